@@ -63,6 +63,7 @@ FEATURE = Feature(
             (InvitationStatus.OPEN,),
         ),
     ),
+    numbers=businesses.numbers,
     finder=businesses.find,
     commands=(businesses_commands, seed_command),
     demo=load_demo,

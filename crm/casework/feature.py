@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.businesses.policy import HUB_ROLES
 from crm.casework.jobs import load_demo, load_kinds
 from crm.casework.policy import POLICY
+from crm.casework.queries.holding import worked_with
 from crm.casework.rules import CHANNELS, HOURS_STATUSES, STATUSES, said_kind
 from crm.casework.service.conversing import hand as hand_draft
 from crm.casework.service.counting import hand as hand_hours
@@ -61,6 +62,7 @@ FEATURE = Feature(
         Panel("Emails", "casework/_panel_emails.html", 26, emails.load_panel, Tab.ACTIVITY),
         Panel("Hours of help", "casework/_panel_hours.html", 27, hours.load_panel, Tab.SUPPORT),
     ),
+    works_with=worked_with,
     caseloads=(
         Caseload("casework", "Next steps", panels.steps_in_hand, hand),
         Caseload("conversation", "Draft conversations", panels.drafts_in_hand, hand_draft),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from crm.businesses.policy import HUB_ROLES
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
 from crm.referrals.jobs import load_demo
-from crm.referrals.policy import POLICY
+from crm.referrals.policy import POLICY, REFERRERS
 from crm.referrals.rules import OUTCOMES, STATUSES
 from crm.referrals.service.handing import hand
 from crm.referrals.service.sending import chase_or_lapse
@@ -35,7 +34,7 @@ FEATURE = Feature(
         ),
         Waiting(
             "Referrals to answer, late, returned or not sent",
-            HUB_ROLES,
+            REFERRERS,
             Act.WITHDRAW,
             showing.referrals_to_settle,
             (
@@ -48,7 +47,7 @@ FEATURE = Feature(
         ),
         Waiting(
             "Accepted referrals without an outcome",
-            HUB_ROLES,
+            REFERRERS,
             Act.COMPLETE,
             showing.referrals_gone_silent,
             (ReferralStatus.ACCEPTED, ReferralStatus.UNDER_WAY),

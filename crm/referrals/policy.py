@@ -19,12 +19,19 @@ from crm.referrals.models import Referral
 from crm.referrals.workflow import Act, ReferralStatus
 
 COLUMNS = Referral.__table__.c
+REFERRERS = (*HUB_ROLES, Role.TEST_BED_MANAGER)
+"""Those who refer businesses; a test-bed manager sees of the business only what the referral itself says."""
 
 
 def is_party(actor: Actor, thing: Any) -> bool:
     """if they sent it or it was sent to them"""
     parties = (getattr(thing, "created_by_id", None), getattr(thing, "recipient_id", None))
     return actor.account_id is not None and actor.account_id in parties
+
+
+def is_business(_actor: Actor, thing: Any) -> bool:
+    """if nothing was drafted yet"""
+    return isinstance(thing, Business)
 
 
 def is_near(actor: Actor, thing: Any) -> bool:
@@ -34,7 +41,7 @@ def is_near(actor: Actor, thing: Any) -> bool:
 
 def is_receiving(actor: Actor, thing: Any) -> bool:
     """if a colleague sent it to them or to their hub, or it was sent to a service and their hub cares for the business"""
-    if not is_near(actor, thing):
+    if not (is_near(actor, thing) if actor.has(*HUB_ROLES) else is_party(actor, thing)):
         return False
     recipient_id = getattr(thing, "recipient_id", None)
     if recipient_id is None or recipient_id == actor.account_id:
@@ -54,38 +61,45 @@ def _answered(act: Act) -> tuple[Any, ...]:
     """The receiver answers, or a colleague of the same hub; never the sender, unless for a service that told them."""
     return (
         rule(act, Role.ADMINISTRATOR),
-        rule(act, *HUB_ROLES, when=is_receiving),
+        rule(act, *HUB_ROLES, Role.TEST_BED_MANAGER, when=is_receiving),
         rule(act, Role.PROVIDER, when=is_for_their_services),
     )
 
 
+def _kept(act: Act) -> tuple[Any, ...]:
+    """Those who care for the business, and a test-bed manager who sent it."""
+    return (*by_carers(act), rule(act, Role.TEST_BED_MANAGER, when=is_party))
+
+
 POLICY = Policy(
     [
-        rule(Act.LIST, *SEE_ALL, *HUB_ROLES, Role.PROVIDER),
+        rule(Act.LIST, *SEE_ALL, *REFERRERS, Role.PROVIDER),
         rule(Act.VIEW, *SEE_ALL),
         rule(Act.VIEW, *HUB_ROLES, when=is_near),
+        rule(Act.VIEW, Role.TEST_BED_MANAGER, when=is_party),
         rule(Act.VIEW, Role.PROVIDER, when=is_for_their_services),
         rule(Act.ASK, Role.FOUNDER, when=is_theirs),
-        *by_carers(Act.DRAFT),
-        *by_carers(Act.EDIT),
-        *by_carers(Act.SEND),
-        *by_carers(Act.ANNOUNCE),
+        *_kept(Act.DRAFT),
+        rule(Act.DRAFT, Role.TEST_BED_MANAGER, when=is_business),
+        *_kept(Act.EDIT),
+        *_kept(Act.SEND),
+        *_kept(Act.ANNOUNCE),
         rule(Act.AGREE, Role.FOUNDER, when=is_theirs),
         rule(Act.OBJECT, Role.FOUNDER, when=is_theirs),
         *_answered(Act.ACCEPT),
         *_answered(Act.START),
         *_answered(Act.COMPLETE),
         *_answered(Act.DECLINE),
-        *by_carers(Act.WITHDRAW),
-        *by_carers(Act.REOPEN),
-        *by_carers(Act.CLOSE),
-        *by_carers(Act.HAND),
+        *_kept(Act.WITHDRAW),
+        *_kept(Act.REOPEN),
+        *_kept(Act.CLOSE),
+        *_kept(Act.HAND),
         rule(Act.HAND, *HUB_ROLES, when=is_receiving),
         rule(Act.OPEN_REPLY, Role.ANYONE),
         rule(Act.OPEN_TOLD, Role.ANYONE),
         rule(Act.OPEN_HELPED, Role.ANYONE),
         rule(Act.SAY_HELPED, Role.FOUNDER, when=is_theirs),
-        rule(Act.VIEW_PROVIDER, *SEE_ALL, *HUB_ROLES),
+        rule(Act.VIEW_PROVIDER, *SEE_ALL, *REFERRERS),
     ],
     view=Act.VIEW,
 )
@@ -99,6 +113,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.has(*HUB_ROLES):
         businesses = select(Business.id).where(businesses_visible_to(actor))
         seen += [COLUMNS.business_id.in_(businesses)]
+    if actor.has(*REFERRERS):
         seen += [COLUMNS.created_by_id == actor.account_id, COLUMNS.recipient_id == actor.account_id]
     providers = [UUID(each) for each in actor.scoped_to(Scope.PROVIDER, Role.PROVIDER)]
     if providers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY, QUEUE_ROLES
+from crm.signposting.queries.enquiring import worked_with
 from crm.signposting.rules import labels
 from crm.signposting.service.absences import pass_on_from_absent
 from crm.signposting.service.enquiring import forget_old_drafts
@@ -57,6 +58,7 @@ FEATURE = Feature(
             "Steps of an action plan", (Role.FOUNDER,), Act.TICK_STEP, panels.steps_to_do, (PlanStatus.SENT,)
         ),
     ),
+    works_with=worked_with,
     finder=panels.find,
     homes=(
         Home("Your action plans", "signposting/_home_plans.html", 20, panels.load_own_plans),

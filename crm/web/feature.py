@@ -335,6 +335,7 @@ class Feature:
     ``standings`` say, by table, where rows of a lower room stand, ``stories`` tell, by table, its part of the story of one row, and
     ``related`` what was made under rows of a table, such as an award's claims: the audit log finds them under the same reference.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
+    ``works_with`` are the ids of the businesses that an account works with, as queries: "My businesses" are all of these.
     ``caseloads`` are what its people have in hand, and how one case goes to another person; ``absences`` says of some
     accounts, in words, which are away now or soon.
     """
@@ -353,6 +354,7 @@ class Feature:
     numbers: Numbers | None = None
     finder: Finder | None = None
     homes: tuple[Home, ...] = ()
+    works_with: Callable[[UUID], Sequence[Any]] | None = None
     caseloads: tuple[Caseload, ...] = ()
     absences: Absences | None = None
     panels: tuple[Panel, ...] = ()

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from crm.accounts.queries import account_again
+from crm.db.session import session
 from crm.exporting.plans import queries
 from crm.exporting.plans.rules.countries import countries, country_name
 from crm.exporting.plans.rules.labels import months_in_words
 from crm.exporting.plans.rules.sound import fault_in_barrier, fault_in_country
+from crm.exporting.plans.service import planning
+from crm.exporting.plans.service.planning import TaskDetails
 from crm.exporting.plans.workflow import BarrierKind
+from crm.kernel.clock import today
 from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import Role
 from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
@@ -169,3 +176,23 @@ def test_an_adviser_lists_plans_and_the_file_has_the_same_rows(cast: Cast, clien
     assert "Show the list without filters" in client.get("/export-plans?country=nowhere").text
     client.sign_in(cast.founder)
     assert client.get("/export-plans").status_code == 403
+
+
+@pytest.mark.engine("sqlite")
+def test_an_export_adviser_finds_my_businesses_from_the_desk_and_the_list_n21(
+    client: ConformingClient, cast: Cast
+) -> None:
+    adviser = factories.account()
+    factories.grant(adviser, Role.EXPORT_ADVISER)
+    session().flush()
+    client.sign_in(account_again(adviser.id))
+    assert "0 businesses that you work with" in client.get("/businesses?mine=y").text
+    country = trade.country(trade.owner(BUSINESS))
+    details = TaskDetails("Find an agent", today() + timedelta(days=5), account_id=adviser.id)
+    planning.add_task(country, details, by=SYSTEM)
+    mine = client.get("/businesses?mine=y").text
+    assert "1 business that you work with" in mine
+    assert f"/businesses/{BUSINESS}" in mine
+    assert "/businesses?mine=y" in client.get("/desk").text
+    client.sign_in(cast.adviser)
+    assert "0 businesses that you work with" in client.get("/businesses?mine=y").text

@@ -33,7 +33,7 @@ from tests import assessments, covers, factories
 from tests.assessments import again
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.ip import acting
+from tests.ip import acting, bed
 from tests.referrals.made import letters
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -284,3 +284,39 @@ def test_its_owner_is_reminded_once_before_the_day_of_an_action_and_again_when_t
 
 def _day(day: date) -> dict[str, int]:
     return {"due_on-day": day.day, "due_on-month": day.month, "due_on-year": day.year}
+
+
+def test_a_test_bed_manager_confirms_a_service_asks_for_it_and_refers_a_business_in_a_project(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    check = _may_use_the_audit(owner, db)
+    bed.taking(owner)
+    client.sign_in(bed.manager())
+    page = client.get(f"/readiness/{check.id}").text
+    assert "/directory/services/ipo_audit/check" in page
+    asked = client.get("/directory/services/ipo_audit/check")
+    assert asked.status_code == 200
+    told = {"source": "Rang the provider"}
+    assert client.post("/directory/services/ipo_audit/confirm", data=told).status_code == 303
+    refer = f"/readiness/{check.id}/actions/own1/ipo_audit/refer"
+    assert refer in client.get(f"/readiness/{check.id}").text
+    where = client.post(refer).headers["Location"]
+    drafted = db.scalars(select(Referral)).one()
+    assert (where, drafted.status) == (f"/referrals/{drafted.id}", ReferralStatus.DRAFT)
+    assert client.get(where).status_code == 200
+    assert where in client.get("/referrals?show=my_drafts").text
+    assert "draft of a referral is not sent" in client.get("/desk").text
+    listed = client.get("/test-bed/businesses").text
+    assert "1 business takes part in a project now" in listed
+    new = f"/businesses/{BUSINESS}/referrals/new"
+    assert new in listed
+    form = client.get(new).text
+    assert f'href="/businesses/{BUSINESS}"' not in form
+    assert 'name="conversations"' not in form
+    assert client.get(f"/businesses/{BUSINESS}").status_code == 404
+    drafted.created_by_id = cast.adviser.id
+    db.flush()
+    assert client.get(where).status_code == 404, "a colleague's referral is not theirs to read"
+    assert client.post(f"{where}/withdraw", data={"reason": "x"}).status_code == 404

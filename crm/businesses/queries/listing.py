@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from crm.businesses.models import Business
@@ -35,7 +36,10 @@ SECTOR = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?) ([0-9])")
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for among businesses; empty parts ask nothing. Filters combine; the sectors are alternatives."""
+    """What is looked for among businesses; empty parts ask nothing. Filters combine; the sectors are alternatives.
+
+    ``among`` are queries of ids: a business is in one of them. None asks nothing.
+    """
 
     text: str = ""
     place: str = ""
@@ -43,6 +47,7 @@ class Search:
     stage: str = ""
     hub_id: UUID | None = None
     with_archived: bool = False
+    among: tuple[Any, ...] | None = None
     sort: str = "name"
 
 
@@ -66,9 +71,14 @@ def found(search: Search, actor: Actor, *, cursor: str | None = None) -> Found:
     page = businesses(search, actor, cursor=cursor)
     if terms_of(search.text):
         return Found(page, (page.rows[0].count or 0) if page.rows else 0, FOUND)
+    return Found(page, count(search, actor), COUNTED)
+
+
+def count(search: Search, actor: Actor) -> int:
+    """How many businesses a search without words finds, up to the most that are counted."""
     query, _ = _found(search, actor)
     bounded = query.with_only_columns(COLUMNS.id).limit(COUNTED + 1).subquery()
-    return Found(page, session().scalar(select(func.count()).select_from(bounded)) or 0, COUNTED)
+    return session().scalar(select(func.count()).select_from(bounded)) or 0
 
 
 def every(search: Search, actor: Actor) -> Iterator[Business]:
@@ -102,6 +112,8 @@ def _filters(search: Search) -> list[ColumnElement[bool]]:
         asked.append(COLUMNS.stage == search.stage)
     if search.hub_id:
         asked.append(COLUMNS.hub_id == search.hub_id)
+    if search.among is not None:
+        asked.append(or_(false(), *(COLUMNS.id.in_(each) for each in search.among)))
     if not search.with_archived:
         asked.append(COLUMNS.status == BusinessStatus.ACTIVE)
     return asked

@@ -12,7 +12,7 @@ from crm.accounts.queries import hub_names
 from crm.businesses.forms import BusinessForm, SearchForm
 from crm.businesses.models import Business
 from crm.businesses.papers import EXTRACT_HEAD, extract_row
-from crm.businesses.policy import POLICY
+from crm.businesses.policy import HUB_ROLES, POLICY
 from crm.businesses.queries import listing, recognising
 from crm.businesses.queries.matching import Signs, candidates_for
 from crm.businesses.service import keeping as service
@@ -22,10 +22,11 @@ from crm.kernel.eligibility import DCMS_GROUPS, STAGES
 from crm.kernel.errors import BadInput
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
-from crm.web.feature import Hit
+from crm.web.feature import Hit, Number
 from crm.web.filtering import NoSuchFilter, chosen, chosen_id
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
+from crm.web.navigation import features
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
 from crm.web.transaction import after
@@ -44,8 +45,23 @@ def _search() -> listing.Search:
     text, place = given.get("q", "").strip()[:100], given.get("place", "").strip()[:10]
     return listing.Search(
         text=text, place=place, groups=groups, stage=chosen("stage", STAGES), hub_id=chosen_id("hub"), sort=sort,
-        with_archived=bool(given.get("archived")),
+        with_archived=bool(given.get("archived")), among=_mine(current_actor()) if given.get("mine") else None,
     )  # fmt: skip
+
+
+def _mine(actor: Actor) -> tuple[Any, ...]:
+    """The businesses that a person works with, as queries of ids: every room says its own."""
+    if actor.account_id is None:
+        return ()
+    return tuple(each for room in features() if room.works_with for each in room.works_with(actor.account_id))
+
+
+def numbers(actor: Actor) -> tuple[Number, ...]:
+    """On the desk of hubs' staff: how many businesses they work with."""
+    if not actor.has(*HUB_ROLES):
+        return ()
+    count = listing.count(listing.Search(among=_mine(actor)), actor)
+    return (Number("My businesses", count, url_for("businesses.businesses", mine="y")),)
 
 
 def find(actor: Actor, words: str) -> list[Hit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import worked_with
 from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS
 from crm.exporting.delegations.service.leading import hand, review
 from crm.exporting.delegations.views import delegation_places, delegations, showing
@@ -56,6 +57,7 @@ FEATURE = Feature(
         Timed("close delegations, remind of offers and let them lapse", DAILY, close_and_lapse),
         Timed("ask what came of delegations", DAILY, ask_daily),
     ),
+    works_with=worked_with,
     caseloads=(Caseload("delegations", "Delegations", showing.in_hand, hand, roles=LEADS),),
     panels=(
         Panel("Delegations", "exporting/delegations/_panel.html", 46, showing.load_panel, Tab.IP_AND_EXPORT),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -21,7 +22,7 @@ from crm.diagnostics.queries.results import asked_of, result_of
 from crm.diagnostics.rules.readiness import EXPORT
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.rules import Sums, Told, sums_of
-from crm.exporting.delegations.workflow import LIVE, SEATED, DelegationStatus, PlaceStatus
+from crm.exporting.delegations.workflow import IN_HAND, LIVE, SEATED, DelegationStatus, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
 from crm.funding.subsidy.queries import headrooms_of, standing_of
 from crm.kernel.clock import has_come, is_past
@@ -91,6 +92,15 @@ def led_by(account_ids: Collection[UUID]) -> Sequence[Delegation]:
     """The delegations that some people lead and that are not over."""
     query = _whole().where(DELEGATION.lead_id.in_(account_ids), DELEGATION.status.in_(LIVE))
     return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
+
+
+def worked_with(account_id: UUID) -> tuple[Select[Any], ...]:
+    """The ids of the businesses that asked for, or have, a place in a delegation that a person leads and is not over."""
+    place, led = DelegationPlace.__table__.c, (DELEGATION.lead_id == account_id, DELEGATION.status.in_(LIVE))
+    is_of = DELEGATION.id == place.delegation_id
+    return (
+        select(place.business_id).join(Delegation.__table__, is_of).where(*led, place.status.in_(IN_HAND)),
+    )
 
 
 def named(text: str) -> Sequence[Delegation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.exporting.plans.policy import POLICY
+from crm.exporting.plans.queries import worked_with
 from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.rules.labels import (
     BARRIERS,
@@ -49,6 +50,7 @@ FEATURE = Feature(
         ),
     ),
     panels=(Panel("Exporting", "exporting/plans/_panel.html", 44, showing.load_panel, Tab.IP_AND_EXPORT),),
+    works_with=worked_with,
     caseloads=(Caseload("export_task", "Export tasks", showing.tasks_in_hand, hand_task),),
     finder=showing.find,
     reference=load_shipped,

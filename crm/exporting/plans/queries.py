@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -277,3 +278,12 @@ def tasks_held_by(account_ids: Collection[UUID]) -> Sequence[ExportTask]:
 def has_markets() -> bool:
     """Whether the calendar holds anything yet."""
     return bool(session().scalar(select(exists(select(Market.id)))))
+
+
+def worked_with(account_id: UUID) -> tuple[Select[Any], ...]:
+    """The ids of the businesses whose export plans have a task that a person has still to do."""
+    task = ExportTask.__table__.c
+    asked = (task.account_id == account_id, task.done_at.is_(None))
+    return (
+        select(COUNTRY.business_id).join(ExportTask.__table__, task.country_id == COUNTRY.id).where(*asked),
+    )

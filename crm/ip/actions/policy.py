@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm.businesses.policy import (
     HUB_ROLES,
     SEE_ALL,
@@ -12,8 +14,14 @@ from crm.businesses.policy import (
 )
 from crm.diagnostics.policy import is_finished_ip
 from crm.ip.actions.workflow import Act
-from crm.kernel.permissions import Policy, rule
+from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
+
+
+def is_from_finished_ip(actor: Actor, thing: Any) -> bool:
+    """if it comes from a finished IP readiness assessment"""
+    return is_finished_ip(actor, getattr(thing, "check", thing))
+
 
 PLANNING = (Act.PLAN, Act.CHANGE, Act.FINISH, Act.DROP, Act.REOPEN)
 
@@ -24,6 +32,7 @@ POLICY = Policy(
         rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
         rule(Act.VIEW, Role.TEST_BED_MANAGER, when=is_finished_ip),
         *by_carers(Act.REFER),
+        rule(Act.REFER, Role.TEST_BED_MANAGER, when=is_from_finished_ip),
         rule(Act.ASK, Role.FOUNDER, when=is_theirs),
         *by_carers_and_founders(*PLANNING),
     ],

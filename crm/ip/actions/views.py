@@ -11,8 +11,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import own_ids, owners_for, person_to_name
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.workflow import Act as BusinessAct
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
 from crm.directory.policy import POLICY as DIRECTORY
@@ -52,6 +54,7 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     shown |= {"can_refer": may[Act.REFER], "can_plan": may[Act.PLAN], "can_ask": may[Act.ASK]}
     shown |= asking.standing_of(check.business) if may[Act.ASK] else {}
     shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
+    shown["can_add_person"] = BUSINESSES.allows(actor, BusinessAct.ADD_PERSON, check.business)
     shown["lacks_person"] = may[Act.REFER] and person_to_name(check.business_id) is None
     return shown | {"can_confirm": DIRECTORY.allows(actor, DirectoryAct.CONFIRM)}
 

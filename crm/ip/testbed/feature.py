@@ -31,6 +31,14 @@ FEATURE = Feature(
     navigation=(
         NavigationItem("Test-bed", "test_bed.projects", Act.LIST, Area.BUSINESSES, order=59),
         NavigationItem(
+            "Businesses in projects",
+            "test_bed_parts.businesses",
+            Act.EXTRACT,
+            Area.BUSINESSES,
+            order=60,
+            roles=MANAGER,
+        ),
+        NavigationItem(
             "Test-bed lessons", "test_bed_lessons.lessons", Act.READ_LESSONS, Area.DIRECTORY, order=60
         ),
     ),

@@ -155,6 +155,27 @@ def parts_in(project_id: UUID) -> Sequence[ProjectPart]:
     return session().scalars(query.order_by(PART.invited_at, PART.id).limit(MOST)).all()
 
 
+def taking_part_now() -> dict[Business, list[ProjectPart]]:
+    """The businesses that take part in a project that is not over, by name, each with its parts."""
+    over = PROJECT.status.in_((Stage.FINISHED, Stage.STOPPED))
+    query = _parts().join(ProjectPart.project).join(ProjectPart.business)
+    query = query.where(PART.status == PartStatus.TAKING_PART, ~over)
+    order = (Business.sort_name, Business.id, PART.invited_at, PART.id)
+    found: dict[Business, list[ProjectPart]] = {}
+    for each in session().scalars(query.order_by(*order).limit(MOST_LISTED)):
+        found.setdefault(each.business, []).append(each)
+    return found
+
+
+def count_taking_part() -> int:
+    """How many businesses take part in a project that is not over."""
+    is_live = PROJECT.status.not_in((Stage.FINISHED, Stage.STOPPED))
+    query = select(func.count(PART.business_id.distinct())).join(
+        Project.__table__, PROJECT.id == PART.project_id
+    )
+    return session().scalar(query.where(PART.status == PartStatus.TAKING_PART, is_live)) or 0
+
+
 def parts_by_project(project_ids: Collection[UUID]) -> dict[UUID, list[ProjectPart]]:
     """The businesses of some projects, by project."""
     query = _parts().where(PART.project_id.in_(list(project_ids)))

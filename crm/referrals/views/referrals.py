@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import business, people_of
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.views.business_changes import person_first_page
+from crm.businesses.workflow import Act as BusinessAct
 from crm.casework.forms import ConversationForm
 from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.queries import complete_with
@@ -84,15 +86,17 @@ def draft(found: Business) -> ResponseReturnValue:
 def _offered(form: ReferralForm, owner: Business) -> ReferralForm:
     services = [each for each in queries.services_on_offer() if each.is_available(on=today())]
     people = [each for each in people_of(owner.id) if not each.left_on]
-    talks = complete_with(owner.id, most=preparing.MOST_CHOSEN)
-    needs = preparing.needs_of(owner.id)
+    sees = BUSINESSES.allows(current_actor(), BusinessAct.VIEW, owner)
+    talks = complete_with(owner.id, most=preparing.MOST_CHOSEN) if sees else ()
+    needs = preparing.needs_of(owner.id) if sees else ()
     form.offer(services, queries.possible_recipients(current_actor()), people, talks, needs)
     mark_absent(form.to)
     return form
 
 
 def _referral_form_page(form: ReferralForm, owner: Business, kept: Referral | None = None) -> str:
-    if kept is None and not form.was_sent and not form.person_id.choices:
+    sees = BUSINESSES.allows(current_actor(), BusinessAct.VIEW, owner)
+    if sees and kept is None and not form.was_sent and not form.person_id.choices:
         return person_first_page(
             owner, "A referral names a person to contact, and we do not know anyone there yet."
         )
@@ -102,6 +106,7 @@ def _referral_form_page(form: ReferralForm, owner: Business, kept: Referral | No
         business=owner,
         referral=kept,
         has_agreed=sending.has_agreed(owner.id),
+        sees_business=sees,
     )
 
 

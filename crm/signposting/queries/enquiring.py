@@ -118,6 +118,12 @@ def shown(show: str, actor: Actor, *, on: date) -> tuple[ColumnElement[bool], ..
     return views[show]
 
 
+def worked_with(account_id: UUID) -> tuple[Select[Any], ...]:
+    """The ids of the businesses whose open enquiries a person answers."""
+    asked = (COLUMNS.claimed_by_id == account_id, COLUMNS.status.in_(OPEN), COLUMNS.business_id.is_not(None))
+    return (select(COLUMNS.business_id).where(*asked),)
+
+
 def enquiries(search: Search, actor: Actor, *, cursor: str | None = None) -> Slice[Enquiry]:
     """One page of the queue, what is due first on top, no more of it than the actor may see."""
     return slice_of(_found(search, actor), SORTS[search.sort], cursor=cursor)

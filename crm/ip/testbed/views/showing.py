@@ -125,11 +125,15 @@ def _naming(found: Naming) -> Todo:
 
 
 def numbers(actor: Actor) -> tuple[Number, ...]:
-    """On a test-bed manager's desk: how many projects are running."""
+    """On a test-bed manager's desk: how many projects are running, and how many businesses take part."""
     if not actor.has(Role.TEST_BED_MANAGER):
         return ()
     href = url_for("test_bed.projects", stage=Stage.RUNNING.value)
-    return (Number("Test-bed projects running", queries.count_running(), href),)
+    taking_part = url_for("test_bed_parts.businesses")
+    return (
+        Number("Test-bed projects running", queries.count_running(), href),
+        Number("My businesses: in a test-bed project", queries.count_taking_part(), taking_part),
+    )
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:

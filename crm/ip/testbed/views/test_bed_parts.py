@@ -22,16 +22,26 @@ from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming as consenting
 from crm.ip.testbed.service import taking_part
-from crm.ip.testbed.workflow import PARTS, Act, why_not_answer_naming, why_not_change, why_not_invite_yet
+from crm.ip.testbed.workflow import (
+    PARTS,
+    Act,
+    PartStatus,
+    why_not_answer_naming,
+    why_not_change,
+    why_not_invite_yet,
+)
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
+from crm.referrals.policy import POLICY as REFERRALS
+from crm.referrals.workflow import Act as ReferralAct
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("test_bed_parts", __name__)
 permit = permits(POLICY)
+DRAFT = ReferralAct.DRAFT
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,15 @@ def _inviting(project_id: UUID, business_id: UUID) -> Inviting | None:
 
 def _why_not_invite(found: Inviting) -> str | None:
     return why_archived(found.invited) or taking_part.why_not_invite(found.project, found.invited)
+
+
+@blueprint.get("/test-bed/businesses")
+@permit(Act.EXTRACT, audience=Audience.INTERNAL)
+def businesses() -> ResponseReturnValue:
+    """The businesses that take part in a project now, each with its projects and the way to refer it."""
+    rows, actor = queries.taking_part_now(), current_actor()
+    can_refer = {each.id for each in rows if not each.is_archived and REFERRALS.allows(actor, DRAFT, each)}
+    return render_template("ip/testbed/businesses.html", rows=rows, can_refer=can_refer)
 
 
 @blueprint.get("/test-bed/<uuid:project_id>/find")
@@ -97,6 +116,8 @@ def part(found: ProjectPart) -> ResponseReturnValue:
     shown |= {"namings": queries.namings_in(found.id), "trail": entries_about(found)}
     shown["lessons"] = queries.published_of(found.project_id)
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found.business)
+    can_refer = not found.business.is_archived and REFERRALS.allows(actor, DRAFT, found.business)
+    shown["can_refer"] = can_refer and found.status is PartStatus.TAKING_PART
     shown["is_over"] = bool(why_not_change(found.project))
     shown["is_own"] = actor.holds_for(found.business_id, Role.FOUNDER)
     return render_template("ip/testbed/part.html", part=found, project=found.project, **shown)
