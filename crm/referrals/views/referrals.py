@@ -100,14 +100,8 @@ def _referral_form_page(form: ReferralForm, owner: Business, kept: Referral | No
         return person_first_page(
             owner, "A referral names a person to contact, and we do not know anyone there yet."
         )
-    return render_template(
-        "referrals/referral_form.html",
-        form=form,
-        business=owner,
-        referral=kept,
-        has_agreed=sending.has_agreed(owner.id),
-        sees_business=sees,
-    )
+    shown = {"has_agreed": sending.has_agreed(owner.id), "sees_business": sees}
+    return render_template("referrals/referral_form.html", form=form, business=owner, referral=kept, **shown)
 
 
 def _saved(words: str, found: Referral) -> str:
