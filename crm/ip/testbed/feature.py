@@ -35,7 +35,7 @@ FEATURE = Feature(
             "test_bed_parts.businesses",
             Act.EXTRACT,
             Area.BUSINESSES,
-            order=60,
+            order=61,
             roles=MANAGER,
         ),
         NavigationItem(
