@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import formatdate
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,9 @@ from crm.gateways.mail import MailRefused, MailUnavailable
 
 MOST_ATTEMPTS = 6
 LOST_AFTER = timedelta(minutes=10)  # longer than any mail server's time-out
+BYTES_IN_A_WORD = (
+    42  # of a header: as base64 with its marks they are at most 68 signs, and a word may have 75
+)
 REDACTED = "(a one-time link, not kept)"
 TEMPLATES = Path(__file__).parent.parent / "templates" / "notices"
 
@@ -135,6 +140,41 @@ def wait_before(attempt: int) -> timedelta:
     return timedelta(minutes=4 ** (attempt - 1))
 
 
+def _encoded(text: str) -> list[str]:
+    """A text as encoded words (RFC 2047), whole characters in each; spaces are inside them, so none is lost between two."""
+    parts = [""]
+    for sign in text:
+        if len((parts[-1] + sign).encode()) > BYTES_IN_A_WORD:
+            parts.append("")
+        parts[-1] += sign
+    return [f"=?utf-8?b?{b64encode(each.encode()).decode()}?=" for each in parts]
+
+
+class WholeWords(EmailPolicy):
+    """A subject that is not plain ASCII is encoded whole, and so is a name that fits: the library can lose a space in them."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """A header as lines of text."""
+        return self._whole(name, value) or super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """A header as lines of bytes, as a mail server is sent them."""
+        whole = self._whole(name, value)
+        return whole.encode("ascii") if whole else super().fold_binary(name, value)
+
+    def _whole(self, name: str, value: Any) -> str:
+        known: Sequence[Address] = getattr(value, "addresses", ())
+        words = str(value) if name == "Subject" else known[0].display_name if len(known) == 1 else ""
+        after = "" if name == "Subject" or not known else f"{self.linesep} <{known[0].addr_spec}>"
+        found = _encoded(words)
+        if words.isascii() or not after.isascii() or (after and len(found) > 1):
+            return ""
+        return f"{name}: " + f"{self.linesep} ".join(found) + after + self.linesep
+
+
+WHOLE_WORDS = WholeWords()
+
+
 def envelope(
     wording: Wording,
     *,
@@ -145,7 +185,7 @@ def envelope(
     calendar: str | None = None,
 ) -> EmailMessage:
     """The letter as it goes out. Header values are refused by the library if they hold a line break."""
-    message = EmailMessage()
+    message = EmailMessage(policy=WHOLE_WORDS)
     message["Message-ID"] = message_id
     message["From"] = _address(sender)
     message["To"] = _address(to)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.utils import getaddresses
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crm.notices.rules import Wording, envelope, without_links
+from crm.notices.rules import BYTES_IN_A_WORD, Wording, envelope, without_links
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,26 @@ def test_nothing_in_a_name_is_read_as_a_second_address(name: str) -> None:
     assert [address for _, address in getaddresses([message_from_bytes(raw)["To"]])] == ["zoe@people.example"]
     (read,) = message_from_bytes(raw, policy=policy.default)["To"].addresses
     assert (read.display_name, read.addr_spec) == (without_links(name), "zoe@people.example")
+
+
+WORDS = ["Søren’s", "“licence”", "test", "café", "–", "Ångström", "é" * 25, "x" * 30, "A,b"]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=18))
+def test_no_space_of_a_subject_or_a_name_is_lost_between_two_encoded_words(words: list[str]) -> None:
+    subject, name = " ".join(words)[:200].strip(), " ".join(words[:3])
+    letter = envelope(
+        Wording(subject, "Hello\n"),
+        message_id="<1@letters.crm>",
+        sender=(f"{name} hub", "hub@made.example"),
+        to=(name, "a@made.example"),
+        reply_to=None,
+    )
+    for raw in (bytes(letter), letter.as_bytes(policy=letter.policy.clone(linesep="\r\n"))):
+        assert all(len(line) < 79 for line in raw.splitlines() if line.startswith(b"Subject"))
+        arrived = message_from_bytes(raw, policy=policy.default)
+        assert arrived["Subject"] == subject
+        if len(name.encode()) <= BYTES_IN_A_WORD:
+            assert arrived["To"].addresses[0].display_name == name
+        assert arrived["From"].addresses[0].addr_spec == "hub@made.example"
+        assert str(make_header(decode_header(message_from_bytes(raw)["Subject"]))) == subject
