@@ -116,12 +116,27 @@ class ReadAs(_ReadField):
         return str(typed) if typed is not None else ("" if self.data is None else self.write(self.data))
 
 
+def _subject_of(label: str) -> str:
+    """What an error is about: the label of its field, unless that is a question."""
+    return "The amount" if label.endswith("?") else label
+
+
+def _within(label: str) -> str:
+    """The same within a sentence: "Sales" is "sales", and "EIS" stays."""
+    subject = _subject_of(label)
+    return subject if subject[:2].isupper() else subject[:1].lower() + subject[1:]
+
+
 class MoneyField(_ReadField):
-    """A sum in pounds, read as `Money`."""
+    """A sum in pounds, read as `Money`. What is wrong with it names the field: a form may have several."""
 
     def read(self, text: str) -> Money:
         """Whole pence."""
-        return Money.parse(text)
+        try:
+            return Money.parse(text)
+        except BadInput as fault:
+            said = str(fault).replace("The amount", _subject_of(self.label.text), 1)
+            raise BadInput(said.replace("an amount", _within(self.label.text), 1)) from None
 
     def _value(self) -> str:
         """Without its sign, which stands before the box."""

@@ -49,6 +49,14 @@ def _said_at_field(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], No
     return checked
 
 
+NOT_OFFERED = "Not a valid choice."
+
+
+def _named(error: Any, field: wtforms.Field) -> Any:
+    """An error with its subject: the library says of no choice which question it is about."""
+    return f"Choose one of the answers to “{field.label.text}”" if error == NOT_OFFERED else error
+
+
 class Form(wtforms.Form):
     """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read.
 
@@ -101,7 +109,10 @@ class Form(wtforms.Form):
             check = getattr(type(self), f"validate_{name}", None)
             if check is not None:
                 extra.setdefault(name, []).append(_said_at_field(check))
-        return bool(wtforms.form.BaseForm.validate(self, extra))
+        is_sound = bool(wtforms.form.BaseForm.validate(self, extra))
+        for field in self:
+            field.errors = [_named(each, field) for each in field.errors]
+        return is_sound
 
     @property
     def was_sent(self) -> bool:

@@ -54,7 +54,7 @@ def test_a_question_has_two_to_eight_answers_a_place_and_those_whom_it_is_for_n1
     data |= {"text": "Who speaks the language?", "weight": "2", "next_action": "Find a translator"}
     data |= {"label_a": "No one", "label_b": "An agent", "label_c": "", "label_d": "Several of us"}
     for fault, field, words in (
-        ({"area": "nowhere"}, "area", "Not a valid choice"),
+        ({"area": "nowhere"}, "area", "Choose one of the answers to"),
         ({"label_d": " no  ONE"}, "label_d", "This is the same as answer 1"),
         ({"label_a": "Not sure"}, "label_a", "This would lower the score"),
         ({"label_b": "", "label_d": ""}, "label_b", "Enter 2 to 8 answers"),

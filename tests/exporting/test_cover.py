@@ -238,14 +238,15 @@ def test_bad_input_is_refused_at_its_field_and_what_was_typed_stays(
     days = client.post(NEW, data={**told, "payment_days": "120 days", "months": "1 month"})
     assert days.status_code == 303, "a unit that is typed is read"
     for wrong, words in (
-        ({"country": "Atlantis"}, "Not a valid choice"),
-        ({"country": "United Kingdom"}, "Not a valid choice"),
-        ({"value": "-5"}, "value"),
+        ({"country": "Atlantis"}, "Choose one of the answers to"),
+        ({"country": "United Kingdom"}, "Choose one of the answers to"),
+        ({"value": "-5"}, "The amount cannot be less than zero"),
+        ({"owed": "x"}, "Enter the amount in pounds"),
         ({"value": "0"}, "Enter more than £0"),
         ({"owed": "30,000"}, "cannot owe more than the contract is worth"),
         ({"payment_days": "4000"}, "The number of days"),
         ({"wishes": []}, "Choose at least one"),
-        ({"sells": "magic"}, "choice"),
+        ({"sells": "magic"}, "Choose one of the answers"),
     ):
         refused = client.post(NEW, data={**told, **wrong})
         assert refused.status_code == 422, wrong

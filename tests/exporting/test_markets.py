@@ -52,7 +52,16 @@ def test_the_calendar_comes_with_mipcom_and_gamescom_and_says_how_sure_they_are(
     (found,) = queries.markets(queries.MarketsWanted(text="gamescom"))
     assert "Usual month only: check with the organiser" in client.get(f"/markets/{found.id}").text
     whole = client.get("/markets").text
-    assert "MIPTV" in whole
+    assert "MIPTV" not in whole, "what is no longer held stands below the last page"
+    last = client.get(f"/markets?page={-(-len(queries.markets()) // 20)}").text
+    assert "MIPTV" in last
+    assert 'rel="next"' not in last
+    assert whole.count("app-rows__row") == 20
+    assert 'rel="next"' in whole
+    october = client.get("/markets?month=10").text
+    assert '<strong aria-current="true">October</strong>' in october
+    assert "month=9" in october
+    assert "page=" not in october or "month=10&amp;page=2" in october
     assert "MIPTV" not in client.get("/markets?q=gamescom").text
     assert "Not a valid choice" not in whole, "nobody has chosen anything yet"
     client.sign_in(cast.adviser)

@@ -197,6 +197,32 @@ def test_words_that_are_the_name_of_another_business_are_checked_before_a_text_i
 
 
 @sqlite
+def test_a_name_of_one_word_of_a_firm_or_a_person_is_checked_before_a_text_is_published(
+    client: ConformingClient, cast: Cast
+) -> None:
+    factories.business(name="Bloomsters Ltd")
+    own = bed.owner()
+    factories.person(own, name="Rosa Okafor")
+    part = bed.taking(own)
+    client.sign_in(cast.approver)
+    for words, named in (
+        ("We asked Bloomsters’s designer.", "Bloomsters Ltd"),
+        ("Rosa signed first.", f"Rosa Okafor of {own.name}"),
+        ("Ms Okafor’s contract was short.", f"Rosa Okafor of {own.name}"),
+    ):
+        lesson = bed.text(part.project, words)
+        writing.submit(lesson, by=SYSTEM)
+        where = f"/test-bed/texts/{lesson.id}"
+        assert named in bed.page(client, where), words
+        assert client.post(f"{where}/publish").status_code == 422
+        assert client.post(f"{where}/publish", data={"checked": "y"}).status_code == 303
+    plain = bed.text(part.project, "The bloomsters and the rosa are flowers.")
+    assert writing.also_names(bed.text_again(plain)) == []
+    for page in ("/", "/find-support"):
+        assert 'href="/test-bed/lessons"' in client.sign_in(cast.founder).get(page).text or page == "/"
+
+
+@sqlite
 def test_a_partner_and_a_draft_are_removed_and_a_business_refuses_on_their_pages(
     client: ConformingClient, cast: Cast, manager: Member
 ) -> None:

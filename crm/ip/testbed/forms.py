@@ -144,7 +144,7 @@ class PublishForm(Form):
     """Publishing the text that the page shows."""
 
     seen = SeenMark()
-    checked = BooleanField("I have checked that the text does not mean these businesses")
+    checked = BooleanField("I have checked that the text does not mean them")
 
 
 class ProjectsFilter(Form):

@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Person
 from crm.businesses.queries.listing import Search, businesses
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart, ProjectPartner, ProjectSpend
-from crm.ip.testbed.rules.naming import runs_of
+from crm.ip.testbed.rules.naming import capitals_of, runs_of
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus, PartStatus, Stage
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.permissions import SYSTEM
@@ -311,9 +311,16 @@ def unanswered(business_ids: Sequence[UUID]) -> Sequence[Naming]:
 
 
 def strangers_in(text: str) -> list[str]:
-    """The names of businesses on record that a text has in full: those of two words or more, which mean nothing else."""
-    runs, found = sorted(runs_of(text)), dict[str, None]()
+    """The names of businesses on record that a text has in full; one of a single word only where it has a capital letter."""
+    runs, found = sorted(runs_of(text) | capitals_of(text)), dict[str, None]()
     for at in range(0, len(runs), AT_ONCE):
         query = select(Business.name).where(Business.match_name.in_(runs[at : at + AT_ONCE]))
         found |= dict.fromkeys(session().scalars(query.order_by(Business.name).limit(MOST_FOUND)))
     return list(found)
+
+
+def people_at(project_id: UUID) -> Sequence[Person]:
+    """The people at the businesses of a project, each with the business, by name."""
+    there = select(PART.business_id).where(PART.project_id == project_id)
+    query = select(Person).options(joinedload(Person.business)).where(Person.business_id.in_(there))
+    return session().scalars(query.order_by(Person.name, Person.id).limit(MOST_LISTED)).all()

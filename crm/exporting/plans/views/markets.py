@@ -31,12 +31,13 @@ from crm.web.extracts import csv_response
 from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
+from crm.web.paging import numbered
 from crm.web.parts import parts_on
 from crm.web.permit import permits
 
 blueprint = Blueprint("markets", __name__)
 permit = permits(POLICY)
-PAGE = "markets.market"
+PAGE, AT_ONCE = "markets.market", 20
 
 
 @blueprint.get("/markets")
@@ -46,11 +47,18 @@ def markets() -> ResponseReturnValue:
     filters, can_add = as_offered(MarketFilters(request.args)), POLICY.allows(current_actor(), Act.ADD_MARKET)
     wanted = filters.wanted()
     rows, ended = queries.markets(wanted), queries.markets(wanted, ended=True)
-    coming = queries.next_editions([each.id for each in rows], on=today())
-    shown: dict[str, Any] = {"rows": rows, "coming": coming, "filters": filters, "labels": labels}
+    page = numbered(rows, size=AT_ONCE)
+    coming = queries.next_editions([each.id for each in page.rows], on=today())
+    shown: dict[str, Any] = {"page": page, "count": len(rows), "coming": coming, "filters": filters}
+    shown |= {"labels": labels, "months": _months()}
     shown |= {"country_name": country_name, "groups": DCMS_GROUPS, "can_add": can_add, "ended": ended}
     shown["sent"] = {name: value for name, value in filters.data.items() if value}
     return render_template("exporting/plans/markets.html", **shown)
+
+
+def _months() -> list[tuple[str, str]]:
+    """The months by number and name, as a list can be narrowed to one."""
+    return [(str(number), name) for number, name in enumerate(labels.MONTHS, 1)]
 
 
 @blueprint.get("/markets.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +10,20 @@ from datetime import date
 from crm.kernel.folding import plain_words, same_name, without_ending
 from crm.kernel.marks import mark_of
 
-LONGEST_RUN = 8
+LONGEST_RUN, SHORTEST = 8, 3
+OWNING = re.compile(r"[’']s\b", re.IGNORECASE)
+WORD = re.compile(r"[^\W_][\w’'&+-]*")
 
 
 def names(text: str, called: Iterable[str]) -> bool:
     """Whether a text has one of the names of a business, however it is written and with its legal ending or without."""
-    words = _padded(plain_words(text))
-    return any(core in words for name in called for core in _cores(name) if core.strip())
+    ways = [_padded(plain_words(each)) for each in _as_written(text)]
+    return any(core in way for name in called for core in _cores(name) if core.strip() for way in ways)
+
+
+def _as_written(text: str) -> tuple[str, str]:
+    """A text, and the same without "’s" at the ends of words."""
+    return text, OWNING.sub("", text)
 
 
 def _cores(name: str) -> tuple[str, str]:
@@ -29,9 +37,24 @@ def _padded(words: Iterable[str]) -> str:
 
 def runs_of(text: str) -> frozenset[str]:
     """Every run of two to eight words in a text: a business's name of as many words may be one of them."""
-    words = plain_words(text)
-    spans = range(2, LONGEST_RUN + 1)
-    return frozenset(" ".join(words[at : at + span]) for span in spans for at in range(len(words) - span + 1))
+    spans, found = range(2, LONGEST_RUN + 1), set[str]()
+    for each in _as_written(text):
+        words = plain_words(each)
+        found |= {" ".join(words[at : at + span]) for span in spans for at in range(len(words) - span + 1)}
+    return frozenset(found)
+
+
+def capitals_of(text: str) -> frozenset[str]:
+    """The single words of a text that are written like a name, with a capital letter: "bloom" is none, "Bloom" may be one."""
+    found = (word for each in _as_written(text) for word in WORD.findall(each) if word[0].isupper())
+    return frozenset(plain for word in found for plain in plain_words(word))
+
+
+def is_called(name: str, text: str) -> bool:
+    """Whether a text has the name of a person, in full or only the first name or the last, written like a name."""
+    words = plain_words(name)
+    singles = {each for each in words if len(each) >= SHORTEST}
+    return " ".join(words) in runs_of(text) or bool(singles & capitals_of(text))
 
 
 @dataclass(frozen=True)
