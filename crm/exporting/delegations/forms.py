@@ -23,6 +23,7 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace, Delega
 from crm.exporting.delegations.rules import LONGEST_WORDS, MARKS, MOST_DAYS, MOST_SEATS, SELLS, read_criteria
 from crm.exporting.delegations.service.answering import ApplicationDetails
 from crm.exporting.delegations.service.choosing import Assessment
+from crm.exporting.delegations.service.inviting import Invitation
 from crm.exporting.delegations.service.leading import DelegationDetails
 from crm.exporting.delegations.service.returning import Results
 from crm.exporting.delegations.workflow import Sells
@@ -141,6 +142,19 @@ class ApplyForm(Form):
     def details(self) -> ApplicationDetails:
         """As the verb takes it."""
         return ApplicationDetails(UUID(self.person.data), self.why.data or "", Sells(self.sells.data))
+
+
+class InviteForm(ApplyForm):
+    """The same for a business that is invited to a free place, and why it is."""
+
+    reason = TextAreaField(
+        "Why is this business invited?", [InputRequired("Say why it is invited"), TOO_LONG]
+    )
+    legal_note = Line("What did the check of the subsidy for goods find?", [optional()], longest=500)
+
+    def invitation(self) -> Invitation:
+        """As the verb takes it."""
+        return Invitation(self.details(), self.reason.data or "", self.legal_note.data or "")
 
 
 class AnswerForm(Form):

@@ -23,14 +23,14 @@ def places_head(found: Delegation) -> tuple[str, ...]:
 
 def place_cells(found: DelegationPlace, told: Told | None, *, number: int | None) -> tuple[Any, ...]:
     """A place, as a row. What is not known yet is empty; money is that of a place that is taken."""
-    where, is_assessed = found.delegation, found.assessed_at is not None
+    where = found.delegation
     named = (found.business.name, found.person.name, state_of(found), found.seat, number)
-    judged = (found.points if is_assessed else None, found.is_suitable, found.reason)
+    judged = (found.points if found.marks else None, found.is_suitable, found.reason)
     days = (day_of(found.applied_at), found.answer_by if found.seat else None)
     is_taken = found.status in (PlaceStatus.ACCEPTED, PlaceStatus.WENT)
     money = (where.share, where.subsidy) if is_taken else (None, None)
     came = (told.meetings, told.leads, told.sales) if told else (None, None, None)
-    marks = found.marks if is_assessed else [None] * len(where.criteria)
+    marks = found.marks or [None] * len(where.criteria)
     return (*named, *judged, *days, *money, *came, *marks)
 
 

@@ -15,6 +15,8 @@ LED = (
     Act.CHANGE,
     Act.OPEN,
     Act.CLOSE,
+    Act.REOPEN,
+    Act.INVITE,
     Act.SELECT,
     Act.HOLD,
     Act.CANCEL,

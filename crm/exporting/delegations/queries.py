@@ -294,6 +294,14 @@ def fit_of(found: Delegation, owner: Business) -> Fit:
     return Fit(is_sector, standing_of(owner.id, on=found.departs_on).largest, readiness, band, gate)
 
 
+def place_again(found: DelegationPlace) -> DelegationPlace:
+    """A place that was just added, with its delegation, its business and its person."""
+    session().expire(found)
+    whole = place(found.id)
+    assert whole is not None
+    return whole
+
+
 def rights_gate(check: ReadinessCheck) -> str:
     """What an assessment says is to be done before any market, where the business is not sure of its rights; else ""."""
     asked, _of = asked_of(check)

@@ -53,6 +53,8 @@ class Act(StrEnum):
     CHANGE = "change_delegation"
     OPEN = "open_delegation"
     CLOSE = "close_delegation"
+    REOPEN = "reopen_delegation"
+    INVITE = "invite_to_delegation"
     SELECT = "select_delegation"
     HOLD = "hold_delegation"
     CANCEL = "cancel_delegation"
@@ -86,6 +88,7 @@ DELEGATIONS = Machine(
     moves=[
         move(Act.OPEN, D.DRAFT, D.OPEN),
         move(Act.CLOSE, D.OPEN, D.CLOSED),
+        move(Act.REOPEN, D.CLOSED, D.OPEN),
         move(Act.HOLD, D.CLOSED, D.HELD),
         move(Act.CANCEL, {D.DRAFT, D.OPEN, D.CLOSED}, D.CANCELLED),
     ],
@@ -153,6 +156,15 @@ def why_not_offer_again(place: Any) -> str | None:
     return why_not_answer(place) or (
         None if found.selected_at else "Places in this delegation were not offered yet."
     )
+
+
+def why_not_invite(found: Any) -> str | None:
+    """Why no further business can be invited: places were not offered yet, or nothing goes on."""
+    if found.status is D.CLOSED and not found.selected_at:
+        return "Offer the places to those who applied first."
+    if found.status in (D.DRAFT, D.OPEN):
+        return "Businesses can apply for this delegation. Invite one once the places were offered."
+    return why_not_change(found) or why_on_hold(found)
 
 
 def why_not_select(found: Any) -> str | None:

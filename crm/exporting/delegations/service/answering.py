@@ -68,8 +68,8 @@ def apply(
     queries.hold(found)
     refuse_if(why_not_apply(found))
     refuse_if(why_applied(found, business))
-    _require_person(business, details)
-    made = _sent(found, details, business=business, by=by)
+    require_person(business, details)
+    made = send(found, details, business=business, by=by)
     session().flush()
     told = created(business_id=business.id, why=details.why, sells=details.sells)
     audit.record(Act.APPLY, made, told, by=by)
@@ -78,9 +78,7 @@ def apply(
 
 def _told_of(made: DelegationPlace, *, by: Actor) -> DelegationPlace:
     """An application as it is read again, once who would go has a copy of it."""
-    session().expire(made)
-    whole = queries.place(made.id)
-    assert whole is not None
+    whole = queries.place_again(made)
     by_name = "" if by.is_system else by.name
     tell(whole, "delegation_applied", why=whole.why, sells=SELLS[whole.sells], by_name=by_name)
     return whole
@@ -94,9 +92,7 @@ def why_applied(found: Delegation, business: Business) -> str | None:
     return f"{business.name} has applied for this delegation already."
 
 
-def _sent(
-    found: Delegation, details: ApplicationDetails, *, business: Business, by: Actor
-) -> DelegationPlace:
+def send(found: Delegation, details: ApplicationDetails, *, business: Business, by: Actor) -> DelegationPlace:
     """A new application, or the one that was withdrawn, as it is sent now: it is assessed anew."""
     fields: dict[str, Any] = fields_of(details) | {"applied_at": now(), "applied_by_id": by.account_id}
     known = queries.place_of(found.id, business.id)
@@ -116,7 +112,7 @@ def _sent(
     return known
 
 
-def _require_person(business: Business, details: ApplicationDetails) -> None:
+def require_person(business: Business, details: ApplicationDetails) -> None:
     who = next((each for each in people_of(business.id) if each.id == details.person_id), None)
     if who is None or who.left_on:
         raise Invalid("Choose a person at this business", field="person")

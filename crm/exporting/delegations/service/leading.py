@@ -28,6 +28,7 @@ from crm.exporting.delegations.workflow import (
     DelegationStatus,
     PlaceStatus,
     why_not_change,
+    why_on_hold,
 )
 from crm.exporting.plans.models import MarketEdition
 from crm.exporting.plans.service.markets import require_open
@@ -211,6 +212,24 @@ def close(found: Delegation, *, by: Actor) -> None:
     POLICY.require(by, Act.CLOSE, found)
     queries.hold(found)
     audit.record(Act.CLOSE, found, advance(DELEGATIONS, found, Act.CLOSE), by=by)
+
+
+def why_not_reopen(found: Delegation) -> str | None:
+    """Why applications cannot be taken again: places were offered, or the last day to apply has passed."""
+    if found.selected_at:
+        return "Places in this delegation were offered already. Invite a business to a free place instead."
+    if is_past(found.closes_on, on=today()):
+        return f"The last day to apply was {day_in_words(found.closes_on)}. Change that day first."
+    return why_on_hold(found)
+
+
+def reopen(found: Delegation, *, by: Actor) -> None:
+    """Take applications again after they were closed by mistake. What was assessed stays assessed."""
+    POLICY.require(by, Act.REOPEN, found)
+    queries.hold(found)
+    DELEGATIONS.target(Act.REOPEN, found.status)
+    refuse_if(why_not_reopen(found))
+    audit.record(Act.REOPEN, found, advance(DELEGATIONS, found, Act.REOPEN), by=by)
 
 
 def cancel(found: Delegation, *, reason: str, by: Actor) -> None:

@@ -19,6 +19,7 @@ from crm.exporting.delegations import queries, rules
 from crm.exporting.delegations.forms import (
     AnswerForm,
     ApplyForm,
+    InviteForm,
     OfferAgainForm,
     ResultsForm,
     SelectionForm,
@@ -29,7 +30,7 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace, Delega
 from crm.exporting.delegations.papers import place_cells, places_head, state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import Applying
-from crm.exporting.delegations.service import answering, choosing, returning
+from crm.exporting.delegations.service import answering, choosing, inviting, returning
 from crm.exporting.delegations.workflow import (
     PLACES,
     Act,
@@ -83,7 +84,33 @@ def _apply_page(form: ApplyForm, found: Applying) -> str:
         return person_first_page(found.business, "An application names the person who would go.")
     fit = queries.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "delegation": found.delegation}
+    shown["is_invited"] = isinstance(form, InviteForm)
     return render_template("exporting/delegations/apply.html", form=form, business=found.business, **shown)
+
+
+def _why_not_invite(found: Applying) -> str | None:
+    where, owner = found.delegation, found.business
+    return (
+        why_archived(found)
+        or inviting.why_not_invite_now(where)
+        or answering.why_applied(where, owner)
+        or inviting.why_unfit(where, owner)
+    )
+
+
+@blueprint.route("/delegations/<uuid:delegation_id>/invite/<uuid:business_id>", methods=["GET", "POST"])
+@permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.applying, unless=_why_not_invite)
+def invite(found: Applying) -> ResponseReturnValue:
+    """Offer a free place to a business that did not apply."""
+    form, by = InviteForm.of_request(), current_actor()
+    form.offer(each for each in people_of(found.business.id) if not each.left_on)
+    where = found.delegation
+    return answer(
+        form,
+        page=lambda: _apply_page(form, found),
+        act=lambda: inviting.invite(where, form.invitation(), business=found.business, by=by),
+        then=lambda made: _saved(f"Place offered. We have emailed {made.person.name}.", made),
+    )
 
 
 def _saved(words: str, found: DelegationPlace) -> str:

@@ -25,6 +25,7 @@ from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import Sums
 from crm.exporting.delegations.service import leading as service
 from crm.exporting.delegations.service.answering import why_not_apply
+from crm.exporting.delegations.service.inviting import why_not_invite_now
 from crm.exporting.delegations.service.telling import event_of
 from crm.exporting.delegations.workflow import (
     DELEGATIONS,
@@ -181,8 +182,10 @@ def _led(found: Delegation) -> dict[str, Any]:
     is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found)
     also = [] if why_not_change(found) else [Act.CHANGE]
     also += [Act.CONFIRM_DATES] if found.review else []
+    also += [] if why_not_invite_now(found) else [Act.INVITE]
     acts = open_acts(found, machine=DELEGATIONS, policy=POLICY, also=also)
     hidden = {Act.HOLD} if service.why_not_hold(found) else set()
+    hidden |= {Act.REOPEN} if service.why_not_reopen(found) else set()
     can_select = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
     told = queries.sums([found.id])[found.id] if is_staff else None
     trail = entries_about(found) if is_staff else ()
@@ -196,17 +199,42 @@ def _is_off_the_market(found: Delegation) -> bool:
     return is_off and not why_not_change(found)
 
 
+@blueprint.post("/delegations/<uuid:delegation_id>/reopen")
+@permit(
+    Act.REOPEN,
+    audience=Audience.INTERNAL,
+    load=queries.delegation,
+    machine=DELEGATIONS,
+    unless=service.why_not_reopen,
+)
+def reopen(found: Delegation) -> ResponseReturnValue:
+    """Take applications again."""
+    service.reopen(found, by=current_actor())
+    return done(_saved("Open for applications again.", found))
+
+
+@blueprint.get("/delegations/<uuid:delegation_id>/invite")
+@permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_invite_now)
+def choose_invited(found: Delegation) -> ResponseReturnValue:
+    """Choose the business that is invited to a free place."""
+    return _choose_page(found, "Invite a business", "delegation_places.invite")
+
+
 @blueprint.get("/delegations/<uuid:delegation_id>/apply")
 @permit(Act.APPLY_FOR, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_apply)
 def choose_business(found: Delegation) -> ResponseReturnValue:
     """Choose the business that one of our staff applies for."""
+    return _choose_page(found, "Apply for a business", "delegation_places.apply")
+
+
+def _choose_page(found: Delegation, title: str, onward: str) -> str:
     form, actor = ChooseForm(request.args), current_actor()
     text = (form.q.data or "").strip()
     rows = (
         [each for each in businesses(Search(text=text), actor).rows if not each.is_archived] if text else []
     )
     there = {each.business_id for each in queries.places_in(found.id) if each.status != "withdrawn"}
-    shown = {"rows": rows, "there": there, "text": text}
+    shown = {"rows": rows, "there": there, "text": text, "title": title, "onward": onward}
     return render_template("exporting/delegations/choose_business.html", form=form, delegation=found, **shown)
 
 
