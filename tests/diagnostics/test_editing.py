@@ -163,3 +163,56 @@ def test_a_draft_is_discarded_once_that_is_confirmed_and_the_next_starts_from_wh
     again, _ = drafted(client, cast, IP)
     assert again != draft
     assert "43 questions about" in client.get(again).text
+
+
+@SQLITE
+def test_a_part_begins_with_a_question_and_is_removed_with_its_questions_n19(
+    client: ConformingClient, cast: Cast
+) -> None:
+    draft, version = drafted(client, cast, EXPORT)
+    new = f"{draft}/new-question"
+    data = typed(client, new) | {"area": "new", "place": "1", "text": "Who speaks the language?"}
+    data |= {"weight": "2", "next_action": "Translate", "label_a": "No one", "label_d": "Several of us"}
+    assert refuses(client, new, data, "new_area", "Enter the name of the new part")
+    there = data | {"new_area": "market KNOWLEDGE"}
+    assert refuses(client, new, there, "new_area", "There is a part of this name")
+    told = data | {"new_area": "Language", "new_area_weight": "0"}
+    assert refuses(client, new, told, "new_area_weight", "Enter a weight above 0")
+    assert client.post(new, data=told | {"new_area_weight": "1.5"}).status_code == 303
+    assert "Language" in client.get(draft).text
+    session().expire_all()
+    seen = {"version": version.version}
+    assert client.post(f"{draft}/areas/rules/remove", data=seen).status_code == 303
+    assert "Find commodity codes" not in client.get(draft).text
+    assert client.post(f"{draft}/areas/rules/remove", data=seen).status_code == 404
+    results = typed(client, f"{draft}/results") | {"partname_part1": "Languages", "partweight_part1": "2"}
+    assert client.post(f"{draft}/results", data=results).status_code == 303
+    asked = html.unescape(client.get(f"{draft}/publish").text)
+    for words in ("Part added: “Languages”", "Question added: “Who speaks", "Part removed: “"):
+        assert words in asked, words
+
+
+@SQLITE
+def test_results_are_added_and_removed_in_a_draft_and_publishing_says_what_changes_and_for_whom_n19(
+    client: ConformingClient, cast: Cast
+) -> None:
+    draft, version = drafted(client, cast, EXPORT)
+    new, publish = f"{draft}/new-result", f"{draft}/publish"
+    band = typed(client, new) | {"name_new": "Nearly ready", "least_new": "30", "offer_new": "A mentor"}
+    assert refuses(client, new, band, "least_new", "Enter more than 30")
+    twice = band | {"name_new": "ready", "least_new": "45"}
+    assert refuses(client, new, twice, "name_new", "Two results")
+    assert client.post(new, data=band | {"least_new": "45"}).status_code == 303
+    session().expire_all()
+    seen = {"version": version.version}
+    assert client.post(f"{draft}/results/not_yet/remove", data=seen).status_code == 303
+    assert client.post(f"{draft}/results/expanding/remove", data=seen).status_code == 409, "changed since"
+    session().expire_all()
+    bands = [(each["id"], each["min"]) for each in version.content["bands"]]
+    assert bands == [("preparing", 0), ("result1", 45), ("ready", 55), ("expanding", 80)]
+    asked = html.unescape(client.get(publish).text)
+    for words in ("Result added: “Nearly ready”", "Result removed: “Not yet”", "0 finished results stay"):
+        assert words in asked, words
+    assert client.post(publish, data={"version": 1}).status_code == 409, "changed since it was shown"
+    assert client.post(publish, data=typed(client, publish)).status_code == 303
+    assert queries.published_set(EXPORT).number == version.number  # type: ignore[union-attr]

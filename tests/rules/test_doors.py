@@ -45,9 +45,14 @@ BLUEPRINTS = {
 PAGES = {rule.endpoint for rule, method in DOORS if method == "GET"}
 # A step and a section are words, the same under every parent: only what has an id of its own is a child.
 WORDS = {"step_name", "section", "set_name", "area_key", "product_key", "service_key"}
-WORDS |= {"question_key", "rule_place"}
+WORDS |= {"question_key", "rule_place", "band_key"}
 # Two things that stand beside each other in an address: neither belongs to the other.
-BESIDE = {"delegation_places.apply", "test_bed_parts.invite", "award_changes.ask_change"}
+BESIDE = {
+    "delegation_places.apply",
+    "delegation_places.invite",
+    "test_bed_parts.invite",
+    "award_changes.ask_change",
+}
 
 ADMINISTRATORS = ("administrator", "second_administrator")
 Answers = dict[tuple[Case, str], str]  # by address and the part of the cast

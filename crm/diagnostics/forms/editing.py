@@ -10,7 +10,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.diagnostics.rules.editing import MOST_ANSWERS
+from crm.diagnostics.rules.editing import MOST_ANSWERS, NEW_AREA
 from crm.diagnostics.rules.readiness import LONGEST_TEXT, MOST_QUESTIONS, TOP, Asked, Gate, Question
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service.editing import (
@@ -45,6 +45,8 @@ class QuestionForm(Form):
 
     version = SeenVersion()
     area = RadioField("Which part is it in?", [InputRequired("Choose a part of the assessment")])
+    new_area = Line("Name of the new part", [optional()], longest=100)
+    new_area_weight = Line("Weight of the new part", [optional()], longest=6)
     place = WholeNumberField(
         "Place in its part", [InputRequired("Enter its place, like 1")], least=1, most=MOST_QUESTIONS
     )
@@ -89,6 +91,8 @@ class QuestionForm(Form):
             is_screen=bool(self.screen.data),
             providers=tuple(self.providers.data or ()),
             empty=next((f"label_{each}" for each in values if not words[each]), "text"),
+            new_area=self.new_area.data or "",
+            new_area_weight=self.new_area_weight.data or "",
         )
 
 
@@ -102,7 +106,7 @@ def question_form(asked: Asked, question: Question | None = None, *, version: in
     fresh = [each for each in VALUES if each not in there]
     values = [*there, *fresh[: MOST_ANSWERS - len(there)]]
     fields: dict[str, Any] = {}
-    given: dict[str, Any] = {"version": version}
+    given: dict[str, Any] = {"version": version, "new_area_weight": "1"}
     for place, each in enumerate(values, start=1):
         fields |= _answer_fields(each, place)
         known = there.get(each)
@@ -111,6 +115,7 @@ def question_form(asked: Asked, question: Question | None = None, *, version: in
     kind: type[QuestionForm] = type("OneQuestion", (QuestionForm,), fields)
     form = kind.of_request(**given, **_question_values(asked, question))
     form.area.choices = [SelectChoice(each.key, each.name) for each in asked.areas]
+    form.area.choices.append(SelectChoice(NEW_AREA, "A new part"))
     form.providers.choices = [SelectChoice(key, each.name) for key, each in asked.providers.items()]
     return form
 
@@ -170,7 +175,11 @@ class ResultsForm(Form):
         typed = {name: self[name].data or "" for name in ("title", "intro", "share")}
         typed |= {name: self[name].data or "" for name in ("sector_boost", "screen_boost")}
         made = tuple(BandDetails(key, **each) for key, each in zip(keys, bands, strict=True))
-        return ResultDetails(bands=made, **typed)
+        areas = [name.removeprefix("partname_") for name in self._fields if name.startswith("partname_")]
+        told = tuple(
+            (key, self[f"partname_{key}"].data or "", self[f"partweight_{key}"].data or "") for key in areas
+        )
+        return ResultDetails(bands=made, areas=told, **typed)
 
 
 def results_form(title: str, asked: Asked, *, version: int) -> ResultsForm:
@@ -179,6 +188,13 @@ def results_form(title: str, asked: Asked, *, version: int) -> ResultsForm:
     values: dict[str, Any] = {"title": title, "intro": asked.intro, "version": version}
     values |= {"share": plain(asked.least_share * 100)}
     values |= {name: plain(getattr(asked, name)) for name in ("sector_boost", "screen_boost")}
+    for place, area in enumerate(asked.areas, start=1):
+        named, weighed = f"partname_{area.key}", f"partweight_{area.key}"
+        fields[named] = Line(f"Part {place}", [InputRequired("Enter the name of the part")], longest=100)
+        fields[weighed] = Line(
+            f"Weight of part {place}", [InputRequired("Enter a weight, like 1")], longest=6
+        )
+        values |= {named: area.name, weighed: plain(area.weight)}
     for place, each in enumerate(asked.bands, start=1):
         fields[f"name_{each.key}"] = Line(f"Result {place}", [InputRequired("Enter its name")], longest=100)
         fields[f"least_{each.key}"] = Line(
@@ -191,6 +207,27 @@ def results_form(title: str, asked: Asked, *, version: int) -> ResultsForm:
         values |= {f"{part}_{each.key}": words for part, words in told.items()}
     kind: type[ResultsForm] = type("Results", (ResultsForm,), fields)
     return kind.of_request(**values)
+
+
+class PublishForm(Form):
+    """Publishing the draft that the page shows."""
+
+    version = SeenVersion()
+
+
+class BandForm(Form):
+    """A new result of a draft."""
+
+    version = SeenVersion()
+    name_new = Line("Name of the result", [InputRequired("Enter its name")], longest=100)
+    least_new = Line("It begins at", [InputRequired("Enter the points it begins at")], longest=5)
+    meaning_new = TextAreaField("What it means", [TOO_LONG])
+    offer_new = TextAreaField("Support for this result", [TOO_LONG])
+
+    def details(self) -> BandDetails:
+        """As the verb takes it."""
+        told = (self[f"{part}_new"].data or "" for part in ("name", "least", "meaning", "offer"))
+        return BandDetails("new", *told)
 
 
 class RuleForm(Form):

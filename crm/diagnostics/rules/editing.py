@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.diagnostics.rules.readiness import LONGEST_TEXT, TOP, UNSURE_LIKE, UNSURE_WORDS, exact
@@ -14,6 +14,8 @@ FEWEST_ANSWERS, MOST_ANSWERS = 2, 8
 WEIGHT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
 POINTS = re.compile(r"[0-9]{1,3}(\.[0-9])?")
 MOST_POINTS = 100
+NEW_AREA = "new"
+"""The part of a question that begins a new part."""
 Fault = tuple[str, str]
 """A field, and what is wrong there."""
 
@@ -99,3 +101,37 @@ def placed(
     there = [at for at, each in enumerate(others) if each["area"] == row["area"]]
     at = there[place - 1] if place <= len(there) else (there[-1] + 1 if there else len(others))
     return [*others[:at], row, *others[at:]]
+
+
+def faults_in_new_area(areas: Sequence[Mapping[str, Any]], name: str, weight: str) -> Iterable[Fault]:
+    """What is wrong with the name and the weight of a new part."""
+    if is_blank(name):
+        yield "new_area", "Enter the name of the new part"
+    if folded(name).strip() in {folded(each["name"]).strip() for each in areas}:
+        yield "new_area", "There is a part of this name. Choose it above"
+    yield from weight_fault(weight, field="new_area_weight")
+
+
+def without_empty_areas(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A set without the parts that have no question."""
+    used = {each["area"] for each in content["questions"]}
+    return {**content, "areas": [each for each in content["areas"] if each["id"] in used]}
+
+
+def without_questions(content: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """A set without some questions, with rules that no longer name them, and without the parts that this leaves empty."""
+    rows = [each for each in content["questions"] if each["id"] not in keys]
+    gates = [_gate_without(gate, keys) for gate in content["gates"]]
+    left = [each for each in gates if each["questions"]]
+    return without_empty_areas({**content, "questions": rows, "gates": left})
+
+
+def _gate_without(gate: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    names = ("questions", "holds") if "holds" in gate else ("questions",)
+    return {**gate, **{name: [each for each in gate[name] if each not in keys] for name in names}}
+
+
+def without_band(bands: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:
+    """The results without one; the first of those left begins at 0."""
+    left = [each for each in bands if each["id"] != key]
+    return [{**left[0], "min": 0}, *left[1:]] if left else []

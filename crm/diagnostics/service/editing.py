@@ -13,19 +13,24 @@ from crm.db.states import refuse_if, require_as_shown
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.rules.editing import (
+    NEW_AREA,
     Fault,
     faults_in_bands,
+    faults_in_new_area,
     faults_in_question,
     faults_in_rule,
     number,
     placed,
     points_fault,
     weight_fault,
+    without_empty_areas,
+    without_questions,
 )
 from crm.diagnostics.rules.readiness import EVERY, exact, read_set, wording_faults
 from crm.diagnostics.workflow import Act, SetStatus
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
+from crm.kernel.text import is_blank
 
 
 def why_not_edit(found: ReadinessSet) -> str | None:
@@ -48,7 +53,10 @@ class AnswerDetails:
 
 @dataclass(frozen=True)
 class QuestionDetails:
-    """A question of a draft. ``place`` counts from 1 in its part; ``empty`` names the first answer that was left empty."""
+    """A question of a draft. ``place`` counts from 1 in its part; ``empty`` names the first answer that was left empty.
+
+    Where ``area`` is `NEW_AREA`, the question begins a new part of this name and weight.
+    """
 
     area: str
     place: int
@@ -63,6 +71,8 @@ class QuestionDetails:
     is_screen: bool
     providers: tuple[str, ...]
     empty: str = "text"
+    new_area: str = ""
+    new_area_weight: str = "1"
 
     def stored(self, key: str) -> dict[str, Any]:
         """As the set keeps it. Raises `Invalid` at the first field that is wrong."""
@@ -75,7 +85,7 @@ class QuestionDetails:
             "options": options,
         }
         told |= {"critical": self.is_critical, "next_action": self.next_action}
-        _require_none([*faults_in_question(told, empty=self.empty), *weight_fault(self.weight)])
+        require_none([*faults_in_question(told, empty=self.empty), *weight_fault(self.weight)])
         told |= {"weight": number(self.weight.strip()), "applies_to": self.applies_to}
         told |= {"sectors_most": list(self.groups) or [EVERY], "screen_priority": self.is_screen}
         return told | {"typical_providers": list(self.providers)}
@@ -93,7 +103,7 @@ class BandDetails:
 
     def stored(self) -> dict[str, Any]:
         """As the set keeps it. Raises `Invalid`."""
-        _require_none(points_fault(self.least, field=f"least_{self.key}"))
+        require_none(points_fault(self.least, field=f"least_{self.key}"))
         told = {"id": self.key, "name": self.name, "min": number(self.least.strip())}
         return told | {"meaning": self.meaning, "offer": self.offer}
 
@@ -112,12 +122,24 @@ class ResultDetails:
     share: str
     sector_boost: str
     screen_boost: str
+    areas: tuple[tuple[str, str, str], ...] = ()
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The parts with their names and weights, as the set keeps them. Raises `Invalid`."""
+        for key, name, weight in self.areas:
+            require_none(weight_fault(weight, field=f"partweight_{key}"))
+            if is_blank(name):
+                raise Invalid("Enter the name of the part", field=f"partname_{key}")
+        return [
+            {"id": key, "name": name.strip(), "weight": number(weight.strip())}
+            for key, name, weight in self.areas
+        ]
 
     def scoring(self) -> dict[str, Any]:
         """As the set keeps it. Raises `Invalid`."""
-        _require_none(points_fault(self.share, field="share"))
+        require_none(points_fault(self.share, field="share"))
         for name in ("sector_boost", "screen_boost"):
-            _require_none(weight_fault(getattr(self, name), field=name))
+            require_none(weight_fault(getattr(self, name), field=name))
         share = exact(self.share.strip()) / 100
         boosts = {name: number(getattr(self, name).strip()) for name in ("sector_boost", "screen_boost")}
         return {"minimum_answered_share": f"{float(share):.3f}", **boosts}
@@ -142,18 +164,18 @@ class RuleDetails:
         """As the set keeps it. Raises `Invalid`."""
         told: dict[str, Any] = {"questions": list(self.questions), "below": self.below, "words": self.words}
         told |= {"holds": list(self.holds)} if self.holds else {}
-        _require_none(faults_in_rule(told))
+        require_none(faults_in_rule(told))
         told |= {"cap": self.cap} if self.cap else {}
         told |= {"holds_offer": True} if self.holds_offer else {}
         return told | ({"only": "screen"} if self.only_screen else {})
 
 
-def _require_none(faults: Iterable[Fault]) -> None:
+def require_none(faults: Iterable[Fault]) -> None:
     for field, words in faults:
         raise Invalid(words, field=field)
 
 
-def _require_draft(version: ReadinessSet, seen: int | None, *, by: Actor) -> None:
+def require_draft(version: ReadinessSet, seen: int | None, *, by: Actor) -> None:
     POLICY.require(by, Act.EDIT_SET, version)
     refuse_if(why_not_edit(version))
     require_as_shown(version, seen)
@@ -163,72 +185,76 @@ def edit_question(
     version: ReadinessSet, key: str, *, details: QuestionDetails, seen: int | None = None, by: Actor
 ) -> None:
     """Change one question of a draft: its words, answers and weight, whom it is for, and where it stands."""
-    _require_draft(version, seen, by=by)
+    require_draft(version, seen, by=by)
     before = next((each for each in version.content["questions"] if each["id"] == key), None)
     if before is None:
         raise Invalid("This draft has no such question.")
-    _put(version, before, details.stored(key), details.place, by=by)
+    _put(version, before, details, key, by=by)
 
 
 def add_question(
     version: ReadinessSet, *, details: QuestionDetails, seen: int | None = None, by: Actor
 ) -> str:
     """Add a question to a draft; return its key."""
-    _require_draft(version, seen, by=by)
+    require_draft(version, seen, by=by)
     taken = {each["id"] for each in version.content["questions"]}
     key = next(f"q{place}" for place in count(1) if f"q{place}" not in taken)
-    _put(version, None, details.stored(key), details.place, by=by)
+    _put(version, None, details, key, by=by)
     return key
 
 
 def _put(
-    version: ReadinessSet, before: Mapping[str, Any] | None, row: Mapping[str, Any], place: int, *, by: Actor
+    version: ReadinessSet, before: Mapping[str, Any] | None, details: QuestionDetails, key: str, *, by: Actor
 ) -> None:
-    """Put a question where it belongs, and note what changed of it and of the order."""
-    if all(each["id"] != row["area"] for each in version.content["areas"]):
-        raise Invalid("Choose a part of the assessment", field="area")
-    rows = version.content["questions"]
-    after = placed(rows, row, place=place)
-    changes: Changes = {row["id"]: (before, row)} if before != row else {}
+    """Put a question where it belongs, and note what changed of it, of the order and of the parts."""
+    areas, area = _areas_with(version, details)
+    row, rows = {**details.stored(key), "area": area}, version.content["questions"]
+    after = placed(rows, row, place=details.place)
+    changes: Changes = {key: (before, row)} if before != row else {}
     if before is not None and [each["id"] for each in rows] != [each["id"] for each in after]:
         changes["order"] = (rows.index(before) + 1, after.index(row) + 1)
-    _rewrite(version, {**version.content, "questions": after}, changes, by=by)
+    content = without_empty_areas({**version.content, "areas": areas, "questions": after})
+    if version.content["areas"] != content["areas"]:
+        changes["areas"] = (version.content["areas"], content["areas"])
+    rewrite(version, content, changes, by=by)
+
+
+def _areas_with(version: ReadinessSet, details: QuestionDetails) -> tuple[list[Any], str]:
+    """The parts of a draft, with the new one that a question begins, and the key of the question's part."""
+    areas = list(version.content["areas"])
+    if details.area != NEW_AREA:
+        if all(each["id"] != details.area for each in areas):
+            raise Invalid("Choose a part of the assessment", field="area")
+        return areas, details.area
+    require_none(faults_in_new_area(areas, details.new_area, details.new_area_weight))
+    taken = {each["id"] for each in areas}
+    key = next(f"part{place}" for place in count(1) if f"part{place}" not in taken)
+    weight = number(details.new_area_weight.strip())
+    return [*areas, {"id": key, "name": details.new_area.strip(), "weight": weight}], key
 
 
 def remove_question(version: ReadinessSet, key: str, *, seen: int | None = None, by: Actor) -> None:
-    """Remove one question from a draft, and from the rules that name it."""
-    _require_draft(version, seen, by=by)
-    gates = [
-        {**gate, "questions": left, **_holds_without(gate, key)}
-        for gate in version.content["gates"]
-        if (left := [each for each in gate["questions"] if each != key])
-    ]
+    """Remove one question from a draft, and from the rules that name it. A part goes with its last question."""
+    require_draft(version, seen, by=by)
     before = next((each for each in version.content["questions"] if each["id"] == key), None)
-    rows = [each for each in version.content["questions"] if each["id"] != key]
     changes: Changes = {key: (before, None)} if before else {}
-    _rewrite(version, {**version.content, "gates": gates, "questions": rows}, changes, by=by)
-
-
-def _holds_without(gate: Mapping[str, Any], key: str) -> dict[str, Any]:
-    held = gate.get("holds")
-    return {"holds": [each for each in held if each != key]} if held else {}
+    rewrite(version, without_questions(version.content, {key}), changes, by=by)
 
 
 def edit_results(
     version: ReadinessSet, details: ResultDetails, *, seen: int | None = None, by: Actor
 ) -> None:
     """Change the title, the introduction, the bands and how answers are weighed in a draft."""
-    _require_draft(version, seen, by=by)
+    require_draft(version, seen, by=by)
     bands, scoring = [each.stored() for each in details.bands], _scoring(version, details)
-    _require_none(faults_in_bands(bands))
-    before = {
-        "title": version.title,
-        **{name: version.content[name] for name in ("intro", "bands", "scoring")},
-    }
+    require_none(faults_in_bands(bands))
+    kept = {name: version.content[name] for name in ("intro", "bands", "scoring", "areas")}
+    before = {"title": version.title, **kept}
     after = {"title": details.title, "intro": details.intro, "bands": bands, "scoring": scoring}
+    after |= {"areas": details.parts() or version.content["areas"]}
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     content = {name: value for name, value in after.items() if name != "title"}
-    _rewrite(version, {**version.content, **content}, changes, by=by)
+    rewrite(version, {**version.content, **content}, changes, by=by)
     amend(version, title=details.title)
 
 
@@ -244,7 +270,7 @@ def save_rule(
     version: ReadinessSet, place: int | None, *, details: RuleDetails, seen: int | None = None, by: Actor
 ) -> None:
     """Change the rule at a place of a draft, counted from 1, or add one where there is no place."""
-    _require_draft(version, seen, by=by)
+    require_draft(version, seen, by=by)
     gates, row = list(version.content["gates"]), details.stored()
     if place is None:
         gates.append(row)
@@ -255,7 +281,7 @@ def save_rule(
 
 def remove_rule(version: ReadinessSet, place: int, *, seen: int | None = None, by: Actor) -> None:
     """Remove the rule at a place of a draft, counted from 1."""
-    _require_draft(version, seen, by=by)
+    require_draft(version, seen, by=by)
     gates = [each for at, each in enumerate(version.content["gates"], start=1) if at != place]
     _rewrite_rules(version, gates, by=by)
 
@@ -263,10 +289,10 @@ def remove_rule(version: ReadinessSet, place: int, *, seen: int | None = None, b
 def _rewrite_rules(version: ReadinessSet, gates: Sequence[Mapping[str, Any]], *, by: Actor) -> None:
     before = version.content["gates"]
     changes: Changes = {"rules": (before, list(gates))} if before != list(gates) else {}
-    _rewrite(version, {**version.content, "gates": list(gates)}, changes, by=by)
+    rewrite(version, {**version.content, "gates": list(gates)}, changes, by=by)
 
 
-def _rewrite(version: ReadinessSet, content: Mapping[str, Any], changes: Changes, *, by: Actor) -> None:
+def rewrite(version: ReadinessSet, content: Mapping[str, Any], changes: Changes, *, by: Actor) -> None:
     """Save a changed draft; refuse what could not be asked any longer."""
     require_sound(content)
     if changes:

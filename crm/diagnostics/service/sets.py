@@ -8,7 +8,7 @@ from typing import Any
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
@@ -40,10 +40,11 @@ def draft(source: ReadinessSet, *, by: Actor) -> ReadinessSet:
     return made
 
 
-def publish(version: ReadinessSet, *, by: Actor) -> ReadinessSet:
+def publish(version: ReadinessSet, *, seen: int | None = None, by: Actor) -> ReadinessSet:
     """Ask a draft from now on. The version asked before is retired; assessments begun under it can be finished."""
     POLICY.require(by, Act.PUBLISH_SET, version)
     SETS.target(Act.PUBLISH_SET, version.status, thing=version)
+    require_as_shown(version, seen)
     require_sound(version.content)
     earlier = queries.published_set(version.name)
     if earlier is not None:

@@ -7,13 +7,23 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.diagnostics.forms.editing import ASKED_OF, BELOW, plain, question_form, results_form, rule_form
+from crm.diagnostics.forms.editing import (
+    ASKED_OF,
+    BELOW,
+    BandForm,
+    PublishForm,
+    plain,
+    question_form,
+    results_form,
+    rule_form,
+)
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.rules.differing import changes_between
 from crm.diagnostics.rules.readiness import Gate, Question, read_set
 from crm.diagnostics.rules.scoring import in_words
-from crm.diagnostics.service import editing
+from crm.diagnostics.service import composing, editing
 from crm.diagnostics.service import sets as service
 from crm.diagnostics.workflow import SETS, Act, SetStatus
 from crm.kernel.eligibility import DCMS_GROUPS
@@ -26,6 +36,31 @@ from crm.web.seen import seen_version
 blueprint = Blueprint("readiness_sets", __name__)
 permit = permits(POLICY)
 PAGE = "readiness_sets.readiness_set"
+
+
+class Composed:
+    """One part or one result of a draft, by its key."""
+
+    def __init__(self, question_set: ReadinessSet, key: str) -> None:
+        self.question_set, self.key = question_set, key
+
+
+def _area(version_id: UUID, area_key: str) -> Composed | None:
+    return _composed(version_id, area_key, among="areas")
+
+
+def _band(version_id: UUID, band_key: str) -> Composed | None:
+    return _composed(version_id, band_key, among="bands")
+
+
+def _composed(version_id: UUID, key: str, *, among: str) -> Composed | None:
+    found = queries.version(version_id)
+    is_there = found is not None and any(each["id"] == key for each in found.content[among])
+    return Composed(found, key) if found is not None and is_there else None
+
+
+def _why_not_edit_part(found: Composed) -> str | None:
+    return editing.why_not_edit(found.question_set)
 
 
 @blueprint.get("/question-sets/readiness/<uuid:version_id>")
@@ -53,12 +88,59 @@ def draft(found: ReadinessSet) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/question-sets/readiness/<uuid:version_id>/publish")
+@blueprint.route("/question-sets/readiness/<uuid:version_id>/publish", methods=["GET", "POST"])
 @permit(Act.PUBLISH_SET, audience=Audience.INTERNAL, load=queries.version, machine=SETS)
 def publish(found: ReadinessSet) -> ResponseReturnValue:
-    """Ask it from now on."""
-    service.publish(found, by=current_actor())
-    return done(saved(f"Version {found.number} published.", PAGE, version_id=found.id))
+    """Say what changes and for whom, and ask it from now on."""
+    form = PublishForm.of_request(version=found.version)
+    return answer(
+        form,
+        page=lambda: _publish_page(form, found),
+        act=lambda: service.publish(found, seen=form.version.data, by=current_actor()),
+        then=lambda _: saved(f"Version {found.number} published.", PAGE, version_id=found.id),
+    )
+
+
+def _publish_page(form: Form, found: ReadinessSet) -> str:
+    earlier = queries.published_set(found.name)
+    counts = queries.counts_under(earlier) if earlier else {}
+    changes = changes_between(earlier.content, found.content) if earlier else []
+    if earlier and earlier.title != found.title:
+        changes.insert(0, f"Title: “{earlier.title}” becomes “{found.title}”")
+    shown = {"earlier": earlier, "counts": counts, "changes": changes}
+    return render_template("diagnostics/publish.html", form=form, found=found, **shown)
+
+
+@blueprint.post("/question-sets/readiness/<uuid:version_id>/areas/<string:area_key>/remove")
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_area, unless=_why_not_edit_part)
+def remove_area(found: Composed) -> ResponseReturnValue:
+    """Remove a part from a draft, with its questions."""
+    version = found.question_set
+    composing.remove_area(version, found.key, seen=seen_version(), by=current_actor())
+    return done(saved("Part removed, with its questions.", PAGE, version_id=version.id))
+
+
+@blueprint.route("/question-sets/readiness/<uuid:version_id>/new-result", methods=["GET", "POST"])
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=queries.version, unless=editing.why_not_edit)
+def add_result(found: ReadinessSet) -> ResponseReturnValue:
+    """Add a result to a draft."""
+    form = BandForm.of_request(version=found.version)
+    told = {"seen": form.version.data, "by": current_actor()}
+    return answer(
+        form,
+        page=lambda: render_template("diagnostics/add_result.html", form=form, found=found),
+        act=lambda: composing.add_band(found, form.details(), **told),
+        then=lambda _: f"{saved('Result added.', PAGE, version_id=found.id)}#results",
+    )
+
+
+@blueprint.post("/question-sets/readiness/<uuid:version_id>/results/<string:band_key>/remove")
+@permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_band, unless=_why_not_edit_part)
+def remove_result(found: Composed) -> ResponseReturnValue:
+    """Remove a result from a draft."""
+    version = found.question_set
+    composing.remove_band(version, found.key, seen=seen_version(), by=current_actor())
+    return done(f"{saved('Result removed.', PAGE, version_id=version.id)}#results")
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/retire", methods=["GET", "POST"])

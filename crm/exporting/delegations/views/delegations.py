@@ -180,17 +180,22 @@ def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
 def _led(found: Delegation) -> dict[str, Any]:
     """What its lead can do now, what came of it, and its history."""
     is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found)
-    also = [] if why_not_change(found) else [Act.CHANGE]
+    further = {Act.CHANGE: why_not_change(found), Act.INVITE: why_not_invite_now(found)}
+    also = [act for act, reason in further.items() if not reason]
     also += [Act.CONFIRM_DATES] if found.review else []
-    also += [] if why_not_invite_now(found) else [Act.INVITE]
     acts = open_acts(found, machine=DELEGATIONS, policy=POLICY, also=also)
-    hidden = {Act.HOLD} if service.why_not_hold(found) else set()
-    hidden |= {Act.REOPEN} if service.why_not_reopen(found) else set()
+    hidden = _hidden(found)
     can_select = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
     told = queries.sums([found.id])[found.id] if is_staff else None
     trail = entries_about(found) if is_staff else ()
     shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select}
     return shown | {"sums": told, "trail": trail, "off_days": is_staff and _is_off_the_market(found)}
+
+
+def _hidden(found: Delegation) -> set[Act]:
+    """What the machine allows and the days, or what was offered, do not."""
+    reasons = {Act.HOLD: service.why_not_hold(found), Act.REOPEN: service.why_not_reopen(found)}
+    return {act for act, reason in reasons.items() if reason}
 
 
 def _is_off_the_market(found: Delegation) -> bool:
