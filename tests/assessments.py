@@ -131,6 +131,7 @@ SAMPLES: dict[str, Any] = {
     "section": lambda _cast, _values: ("areas",),
     "readiness_id": _readiness,
     "area_key": lambda _cast, _values: ("ownership",),
+    "band_key": lambda _cast, _values: ("managed",),
     "set_name": lambda _cast, _values: (IP,),
     "version_id": _versions,
     "rule_place": lambda _cast, _values: (1,),
