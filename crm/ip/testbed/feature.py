@@ -35,7 +35,7 @@ FEATURE = Feature(
             "test_bed_parts.businesses",
             Act.EXTRACT,
             Area.BUSINESSES,
-            order=61,
+            order=58,
             roles=MANAGER,
         ),
         NavigationItem(
