@@ -140,7 +140,7 @@ def select(found: Delegation, *, seen: str | None = None, by: Actor) -> Choice:
         _step(by_id[place_id], Act.NOT_SELECT, by=by)
         tell(by_id[place_id], "delegation_not_selected", reason=by_id[place_id].reason)
     for place_id in chosen.offered:
-        offer(by_id[place_id], by=by)
+        _offer(by_id[place_id], by=by)
     return chosen
 
 
@@ -150,7 +150,7 @@ def _step(place: DelegationPlace, act: Act, *, by: Actor, **fields: object) -> N
     audit.record(act, place, changes, by=by)
 
 
-def offer(place: DelegationPlace, *, act: Act = Act.OFFER, by: Actor) -> None:
+def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, by: Actor) -> None:
     """Offer the lowest free seat. The delegation must be held: its seats are counted once."""
     found = place.delegation
     taken = {each.seat for each in queries.places_in(found.id) if each.status in SEATED}
@@ -166,6 +166,11 @@ def offer(place: DelegationPlace, *, act: Act = Act.OFFER, by: Actor) -> None:
     tell(place, "delegation_offered", **terms, covers=found.covers)
 
 
+def seat(place: DelegationPlace, *, by: Actor) -> None:
+    """Offer the lowest free seat to a business that was invited."""
+    _offer(place, by=by)
+
+
 def offer_again(place: DelegationPlace, *, by: Actor) -> None:
     """Offer a free place to a business that declined it, gave it up or did not answer in time."""
     POLICY.require(by, Act.OFFER_AGAIN, place)
@@ -176,7 +181,7 @@ def offer_again(place: DelegationPlace, *, by: Actor) -> None:
     room = queries.rooms_in(place.delegation, [place.business_id])
     if room.get(place.business_id, place.delegation.subsidy) < place.delegation.subsidy:
         raise Conflict(f"The limit leaves {place.business.name} less than the subsidy of a place.")
-    offer(place, act=Act.OFFER_AGAIN, by=by)
+    _offer(place, act=Act.OFFER_AGAIN, by=by)
 
 
 def why_no_seat(found: Delegation) -> str | None:
@@ -201,5 +206,5 @@ def fill(found: Delegation) -> list[str]:
     rooms = queries.rooms_in(found, [each.business_id for each in waiting])
     fitting = [each for each in waiting if rooms.get(each.business_id, found.subsidy) >= found.subsidy]
     for each in fitting[: max(free, 0)]:
-        offer(each, by=SYSTEM)
+        _offer(each, by=SYSTEM)
     return [each.business.name for each in fitting[: max(free, 0)]]

@@ -14,7 +14,7 @@ from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.service.answering import ApplicationDetails, require_person, send, why_applied
-from crm.exporting.delegations.service.choosing import needs_legal_note, offer, why_no_seat
+from crm.exporting.delegations.service.choosing import needs_legal_note, seat, why_no_seat
 from crm.exporting.delegations.workflow import Act, why_not_invite
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid, require_reason
@@ -62,5 +62,5 @@ def invite(found: Delegation, details: Invitation, *, business: Business, by: Ac
     told = {"reason": details.reason.strip(), "legal_note": details.legal_note.strip()}
     amend(made, **told, is_suitable=True, assessed_at=now())
     audit.record(Act.INVITE, made, created(business_id=business.id, **told), by=by)
-    offer(made, by=by)
+    seat(made, by=by)
     return made
