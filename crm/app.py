@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,7 +18,7 @@ from crm.audit.queries import last_act_on
 from crm.billing.feature import FEATURE as BILLING
 from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.casework.feature import FEATURE as CASEWORK
-from crm.config import Settings
+from crm.config import STRIPE, Settings
 from crm.db.following import Following, following
 from crm.db.holding import Holds
 from crm.db.migrating import db_commands
@@ -32,6 +32,8 @@ from crm.exporting.feature import FEATURE as EXPORTING
 from crm.figures.feature import FEATURE as FIGURES
 from crm.funding.feature import FEATURE as FUNDING
 from crm.gateways.files import files_from_url
+from crm.gateways.payments.facts import PAYMENT_PAGES
+from crm.gateways.payments.stripe_api import payments_of
 from crm.ip.feature import FEATURE as IP
 from crm.links.feature import FEATURE as LINKS
 from crm.meetings.feature import FEATURE as MEETINGS
@@ -94,8 +96,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)
     app.before_request(_let_files_in)
     transaction.install(app)
-    headers.install(app, is_https=known.is_https)
-    CSRFProtect(app)
+    app.extensions["payments"] = payments_of(known)
+    headers.install(app, is_https=known.is_https, forms_lead_to=_pages_to_pay(known))
+    app.before_request(_refuse_what_is_too_large)
+    tokens = CSRFProtect(app)
     identity.install(
         app,
         actor_behind,
@@ -110,6 +114,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.install(app)
     _furnish(app)
     check_doors(app)
+    _spare_machines(app, tokens)
     return app
 
 
@@ -133,6 +138,28 @@ def _let_files_in() -> None:
     door = door_of(current_app, request.endpoint) if request.endpoint else None
     if door is not None and door.takes_files:
         request.max_content_length = LARGEST_UPLOAD
+
+
+def _refuse_what_is_too_large() -> None:
+    """What a machine sends has a limit of its own, which is checked before a byte of it is read."""
+    door = door_of(current_app, request.endpoint) if request.endpoint else None
+    if door is not None and door.most_bytes and (request.content_length or 0) > door.most_bytes:
+        abort(Response("What was sent is too large.\n", 413, mimetype="text/plain"))
+
+
+def _spare_machines(app: Flask, tokens: CSRFProtect) -> None:
+    """What a machine sends carries its signature and no token of a form."""
+    for endpoint, view in app.view_functions.items():
+        door = door_of(app, endpoint)
+        if door is not None and door.is_signed:
+            tokens.exempt(view)
+
+
+def _pages_to_pay(settings: Settings) -> tuple[str, ...]:
+    """The origins of the pages to pay on, where membership can be paid by card."""
+    if not settings.stripe_key:
+        return ()
+    return PAYMENT_PAGES if settings.stripe_url == STRIPE else (settings.stripe_url,)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -160,6 +187,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     if settings.environment != "test":
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
         logging.getLogger("alembic").setLevel(logging.WARNING)
+        logging.getLogger("stripe").setLevel(logging.WARNING)  # it would log whom each request is about
 
 
 def _furnish(app: Flask) -> None:

@@ -17,6 +17,8 @@ COLOUR, COLOUR_NAME = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"), re.comp
 INVENTED_ACCOUNT = "00-00-00 00000000"
 """Whom payments come from where nothing is really paid."""
 PROXIES = re.compile(r"[0-9]")
+STRIPE = "https://api.stripe.com"
+TAX = re.compile(r"none|automatic|txr_[A-Za-z0-9]+")
 
 
 class UnsafeSettings(RuntimeError):
@@ -47,6 +49,11 @@ class Settings:
     rights_register_url: str = ""
     rights_register_key: str = field(default="", repr=False)
     pays_from: str = field(default="", repr=False)
+    stripe_key: str = field(default="", repr=False)
+    stripe_secret: str = field(default="", repr=False)
+    stripe_price: str = ""
+    stripe_tax: str = "none"
+    stripe_url: str = STRIPE
 
     @property
     def is_demo(self) -> bool:
@@ -83,6 +90,11 @@ class Settings:
             rights_register_url=given.get("CRM_RIGHTS_REGISTER_URL", ""),
             rights_register_key=given.get("CRM_RIGHTS_REGISTER_KEY", ""),
             pays_from=given.get("CRM_PAYS_FROM", "" if environment == "production" else INVENTED_ACCOUNT),
+            stripe_key=given.get("CRM_STRIPE_KEY", ""),
+            stripe_secret=given.get("CRM_STRIPE_WEBHOOK_SECRET", ""),
+            stripe_price=given.get("CRM_STRIPE_PRICE", ""),
+            stripe_tax=given.get("CRM_STRIPE_TAX", "none"),
+            stripe_url=given.get("CRM_STRIPE_URL", STRIPE).rstrip("/"),
             password_cost="cheap" if environment == "test" else "full",
         )
         faults = [*_unreadable(given), *settings.faults()]
@@ -94,7 +106,27 @@ class Settings:
         """Every reason why these settings must not be run with."""
         if self.environment not in ENVIRONMENTS:
             return [f"CRM_ENV is {self.environment!r}; it must be one of {', '.join(ENVIRONMENTS)}"]
-        return self._production_faults() if self.environment == "production" else []
+        is_real = self.environment == "production"
+        return [*(self._production_faults() if is_real else []), *self._stripe_faults(is_real)]
+
+    def _stripe_faults(self, is_real: bool) -> list[str]:
+        """Real money moves in production alone, and there alone does nothing but Stripe stand behind the key."""
+        if not self.stripe_key:
+            return []
+        checks = (
+            (not self.stripe_secret, "CRM_STRIPE_WEBHOOK_SECRET must be set where CRM_STRIPE_KEY is"),
+            (not self.stripe_price, "CRM_STRIPE_PRICE must name the price of a membership"),
+            (
+                not TAX.fullmatch(self.stripe_tax),
+                "CRM_STRIPE_TAX must be none, automatic or a tax rate (txr_…)",
+            ),
+            (is_real and self.stripe_url != STRIPE, "CRM_STRIPE_URL must not be set in production"),
+            (
+                is_real != ("_live_" in self.stripe_key),
+                "CRM_STRIPE_KEY must be a live key in production, and only there",
+            ),
+        )
+        return [message for is_wrong, message in checks if is_wrong]
 
     def _production_faults(self) -> list[str]:
         host = urlsplit(self.base_url).hostname

@@ -68,6 +68,7 @@ MAY_LEAVE_NOTHING = {
     "allocation.spread_out": "where nobody is missing, nothing is given to anybody",
     "eligibility.start": "the application that there is is gone on with",
     "business_voices.give_consent": "what is agreed to already is agreed to once",
+    "stripe.events": "an event that was heard before is not acted on again",
     "enquiring.ask": "an enquiry that was sent is shown as sent",
 }
 

@@ -21,7 +21,7 @@ from typing import NoReturn, TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 # All that the demo ever writes; a reset touches nothing else, whatever folder it was given.
-FILES = ("crm.db", "crm.db-wal", "crm.db-shm", "crm.db-journal", "secret.key")
+FILES = ("crm.db", "crm.db-wal", "crm.db-shm", "crm.db-journal", "secret.key", "stripe.json")
 FOLDERS = ("mailbox", "files")
 PATIENCE = 300.0  # seconds without any sign of work until a server that does not answer is given up
 BETWEEN_WORDS = 10.0  # seconds of waiting until it is said again that we wait, and for what
@@ -36,8 +36,8 @@ def fail(message: str) -> NoReturn:
 
 def port() -> int:
     text = os.environ.get("PORT") or "8000"
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        fail(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65526):
+        fail(f"PORT must be a number from 1 to 65525, not {text!r}.")
     return int(text)
 
 
@@ -53,7 +53,33 @@ def data_folder() -> Path:
 def environment(folder: Path) -> dict[str, str]:
     """The caller's settings, made those of a demo. A DATABASE_URL left over from elsewhere is not ours to fill."""
     kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CRM_MAIL_URL"}}
-    return {**kept, "CRM_ENV": "demo", "CRM_DATA": str(folder), "PORT": str(port())}
+    # A caller with a test key of their own tries the real thing; else a stand-in takes the payments.
+    stripe = {} if kept.get("CRM_STRIPE_KEY") else pretend_stripe()
+    return {**kept, **stripe, "CRM_ENV": "demo", "CRM_DATA": str(folder), "PORT": str(port())}
+
+
+def pretend_stripe() -> dict[str, str]:
+    """The settings of the stand-in for Stripe, ten ports above the demo. It knows no secret that is worth one."""
+    return {
+        "CRM_STRIPE_KEY": "sk_test_pretend",
+        "CRM_STRIPE_WEBHOOK_SECRET": "whsec_pretend",
+        "CRM_STRIPE_PRICE": "price_pretend_yearly",
+        "CRM_STRIPE_URL": f"http://127.0.0.1:{port() + 10}",
+    }
+
+
+def stand_in(folder: Path, env: dict[str, str]) -> list[subprocess.Popen[bytes]]:
+    """The stand-in for Stripe, where the demo's payments go there."""
+    if env["CRM_STRIPE_KEY"] != pretend_stripe()["CRM_STRIPE_KEY"]:
+        return []
+    told = (
+        str(port() + 10),
+        f"http://127.0.0.1:{port()}/stripe/events",
+        env["CRM_STRIPE_WEBHOOK_SECRET"],
+        str(folder / "stripe.json"),
+    )
+    command = [sys.executable, "-m", "crm.gateways.pretend_stripe", *told]
+    return [subprocess.Popen(command, cwd=ROOT, env=env)]
 
 
 def hold(folder: Path) -> TextIO:
@@ -84,12 +110,13 @@ def prepare(env: dict[str, str]) -> None:
 
 
 def refuse_a_port_in_use() -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port()))
-        except OSError as error:
-            fail(f"Port {port()} cannot be used ({error.strerror}). Give another: make demo PORT=8123")
+    for number in (port(), port() + 10):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError as error:
+                fail(f"Port {number} cannot be used ({error.strerror}). Give another: make demo PORT=8123")
 
 
 def server_command() -> list[str]:
@@ -173,6 +200,7 @@ def serve() -> None:
     signal.signal(signal.SIGHUP, stop)
     with hold(folder):
         prepare(env)
+        others = stand_in(folder, env)
         worker = subprocess.Popen([*FLASK, "run-worker"], cwd=ROOT, env=env)
         server = subprocess.Popen(server_command(), cwd=ROOT, env=env)
         try:
@@ -182,12 +210,15 @@ def serve() -> None:
                 flush=True,
             )
             flask("demo", "sign-ins", env=env)
+            for _ in others:
+                say(f"Payments by card go to a stand-in for Stripe: {env['CRM_STRIPE_URL']}\n")
             code = server.wait()
         except KeyboardInterrupt:
             code = 0
         finally:
             end(server)
-            end(worker)
+            for each in (worker, *others):
+                end(each)
     if code:
         fail(f"The server ended with code {code}.")
 

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Integer,
     Select,
     Table,
     and_,
@@ -257,17 +256,10 @@ def table_of(field: str) -> str | None:
 def things_called(words: str) -> dict[str, list[str]]:
     """The ids of what the log knows and is called by these words, by kind; 200 of each at most."""
     kinds = session().scalars(select(AuditEntry.thing_kind).distinct()).all()
-    tables = [table for kind in kinds if (table := Base.metadata.tables.get(kind)) is not None]
+    asked = [_called(table, words) for kind in kinds if (table := Base.metadata.tables.get(kind)) is not None]
     found: dict[str, list[str]] = {}
-    for is_numbered in (
-        False,
-        True,
-    ):  # a ledger counts its rows: such ids and random ones do not stand in one column
-        asked = [
-            _called(each, words) for each in tables if isinstance(each.c.id.type, Integer) is is_numbered
-        ]
-        for kind, thing_id in session().execute(union_all(*asked)) if asked else ():
-            found.setdefault(kind, []).append(str(thing_id))
+    for kind, thing_id in session().execute(union_all(*asked)) if asked else ():
+        found.setdefault(kind, []).append(str(thing_id))
     return found
 
 

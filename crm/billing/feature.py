@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from crm.billing.forms import WAYS
-from crm.billing.policy import POLICY
-from crm.billing.views import blueprint
+from crm.billing.jobs.checking import check_nightly, work_on_checks
+from crm.billing.policy import POLICY, WRITERS
+from crm.billing.rules import DISPUTES, INVOICED, OUTCOMES, STAGES, STANDINGS, WAYS, said_of_event
+from crm.billing.views import desk, memberships, paying, stripe_events
 from crm.billing.workflow import Act
-from crm.web.feature import Area, Feature, NavigationItem
+from crm.web.feature import DAILY, Area, Feature, Job, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
     name="billing",
-    blueprints=(blueprint,),
+    blueprints=(memberships.blueprint, paying.blueprint, stripe_events.machines, stripe_events.blueprint),
     policy=POLICY,
-    words={"membership_period": "period of membership", "membership_period.way": WAYS},
+    timed=(Timed("check with Stripe", DAILY, check_nightly),),
+    jobs=(Job("check with Stripe", work_on_checks),),
+    waits=(
+        Waiting("Payments by card to decide about", WRITERS, Act.SETTLE, desk.payments_to_decide),
+        Waiting("Events from Stripe to look at", WRITERS, Act.REPLAY, desk.events_to_look_at),
+    ),
+    pages={"stripe_event": ("stripe_events.event", "event_id")},
+    words={
+        "membership_period": "period of membership",
+        "membership_period.way": WAYS,
+        "card_customer": "customer at Stripe",
+        "checkout_attempt": "payment by card",
+        "checkout_attempt.stage": STAGES,
+        "card_subscription": "membership that renews itself",
+        "card_subscription.standing": STANDINGS,
+        "card_payment": "invoice paid by card",
+        "card_payment.invoiced": INVOICED,
+        "card_payment.dispute": DISPUTES,
+        "stripe_event": "event from Stripe",
+        "stripe_event.outcome": OUTCOMES,
+        "stripe_event.type": said_of_event,
+        "stripe_check": "check with Stripe",
+    },
     fields={
         "membership_period.account_id": "Member",
         "membership_period.starts_on": "First day",
@@ -21,9 +44,24 @@ FEATURE = Feature(
         "membership_period.voided_at": "Cancelled",
         "membership_period.voided_by_id": "Cancelled by",
         "membership_period.void_reason": "Reason for cancelling it",
+        "membership_period.reminded_at": "Reminder sent",
+        "card_subscription.is_stopping": "Stops at the end of the paid time",
+        "card_payment.is_twice": "Paid twice",
+        "card_payment.settled": "Refund decided about",
+        "card_payment.settled_note": "Reason",
+        "stripe_event.words": "What happened",
+        "stripe_event.account_id": "Member",
+        "stripe_event.tries": "Times heard",
+        "stripe_event.closed_at": "Dealt with",
+        "stripe_event.closed_by_id": "Dealt with by",
+        "stripe_event.type": "What it says",
+        "stripe_check.ended_at": "Finished",
+        "stripe_check.looked": "Things compared",
+        "stripe_check.repairs": "Put right",
     },
     navigation=(
         NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, Area.MEMBERSHIP, order=61),
         NavigationItem("Memberships", "billing.memberships", Act.LIST, Area.INVESTORS, order=62),
+        NavigationItem("Card payments", "stripe_events.events", Act.LIST_EVENTS, Area.INVESTORS, order=63),
     ),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from crm.billing.service import PeriodDetails
+from crm.billing.rules import WAYS
+from crm.billing.service.periods import PeriodDetails
 from crm.billing.workflow import Way
 from crm.kernel.money import Money
 from crm.web.fields import DayField, Line, MoneyField, optional
 from crm.web.forms import Form
 
-WAYS = {Way.INVOICE: "By invoice", Way.TRANSFER: "By bank transfer", Way.WAIVER: "Waived"}
+BY_HAND = (Way.INVOICE, Way.TRANSFER, Way.WAIVER)
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
 
 
@@ -23,7 +24,7 @@ class PeriodForm(Form):
     way = RadioField(
         "How was it paid?",
         [InputRequired("Choose how it was paid")],
-        choices=[SelectChoice(value, label) for value, label in WAYS.items()],
+        choices=[SelectChoice(value, label) for value, label in WAYS.items() if value in BY_HAND],
     )
     amount = MoneyField("Amount", [optional()])
     reference = Line("Invoice or payment reference", [optional()], longest=100)
@@ -45,3 +46,9 @@ class VoidForm(Form):
     """Why a period is cancelled."""
 
     reason = TextAreaField("Why are you cancelling this period?", [InputRequired("Enter a reason"), SHORT])
+
+
+class SettleForm(Form):
+    """What follows a partial refund."""
+
+    note = TextAreaField("Why does the membership go on?", [InputRequired("Enter a reason"), SHORT])

@@ -17,13 +17,34 @@ def is_of_another(actor: Actor, thing: Any) -> bool:
     return getattr(thing, "account_id", getattr(thing, "id", None)) != actor.account_id
 
 
+def is_their_own(actor: Actor, thing: Any) -> bool:
+    """if it is their own membership"""
+    return thing is None or not is_of_another(actor, thing)  # a page without a thing is about oneself
+
+
+def has_no_part_in_it(actor: Actor, thing: Any) -> bool:
+    """if it is not about their own membership"""
+    return getattr(thing, "account_id", None) != actor.account_id
+
+
 POLICY = Policy(
     [
         rule(Act.VIEW_OWN, Role.ANGEL),
+        rule(Act.PAY, Role.ANGEL, when=is_their_own),
+        rule(Act.CHANGE_CARD, Role.ANGEL, when=is_their_own),
+        rule(Act.OPEN_RECEIPT, Role.ANGEL, when=is_their_own),
+        rule(Act.STOP_RENEWING, Role.ANGEL, when=is_their_own),
+        rule(Act.RESUME_RENEWING, Role.ANGEL, when=is_their_own),
         rule(Act.LIST, *READERS),
         rule(Act.VIEW, *READERS),
         rule(Act.RECORD, *WRITERS, when=is_of_another),
         rule(Act.VOID, *WRITERS, when=is_of_another),
+        rule(Act.SETTLE, *WRITERS, when=is_of_another),
+        rule(Act.HEAR, Role.ANYONE),
+        rule(Act.LIST_EVENTS, *READERS),
+        rule(Act.REPLAY, *WRITERS),
+        rule(Act.CLOSE_EVENT, *WRITERS, when=has_no_part_in_it),
+        rule(Act.ASK_CHECK, *WRITERS),
     ],
     view=Act.VIEW,
     is_seen_through=True,

@@ -1,4 +1,4 @@
-"""Reads of memberships."""
+"""Reads of memberships, and of what Stripe has said of them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,35 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account, RoleGrant
-from crm.billing.models import MembershipPeriod
+from crm.billing.models import (
+    CardCustomer,
+    CardPayment,
+    CardSubscription,
+    CheckoutAttempt,
+    MembershipPeriod,
+    StripeCheck,
+    StripeEvent,
+)
 from crm.billing.rules import Membership, Period, membership_on
+from crm.billing.workflow import LIVE, UNDER_WAY, Outcome
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import figure_on
-from crm.kernel.clock import has_come, today
+from crm.kernel.clock import has_come, now, today
 from crm.kernel.roles import Role
 
 MOST = 200
+ANEW = {"populate_existing": True}
+"""Read as it is now, once its account is held: this session may have read it before."""
+LATEST = Order(
+    (StripeEvent.__table__.c.heard_at, StripeEvent.__table__.c.id),
+    lambda each: (each.heard_at, each.id),
+    is_descending=True,
+)
 BY_NAME = Order((Account.__table__.c.name, Account.__table__.c.id), lambda each: (each.name, each.id))
 
 
@@ -104,3 +120,168 @@ def members(cursor: str | None = None) -> Slice[Account]:
 def hold(account_id: UUID) -> None:
     """Lock an account until this transaction ends, so that no two record a period of it at once."""
     session().execute(select(Account.id).where(Account.id == account_id).with_for_update())
+
+
+def customer_of(account_id: UUID) -> CardCustomer | None:
+    """A person as Stripe knows them, if they ever began to pay by card."""
+    return session().scalar(select(CardCustomer).where(CardCustomer.account_id == account_id))
+
+
+def account_of_customer(customer_id: str) -> UUID | None:
+    """Whose customer this is; None for anyone else's."""
+    query = select(CardCustomer.account_id).where(CardCustomer.customer_id == customer_id)
+    return session().scalar(query) if customer_id else None
+
+
+def attempt_under_way(account_id: UUID) -> CheckoutAttempt | None:
+    """The visit to the payment page that can still be paid, or whose payment can still arrive."""
+    query = select(CheckoutAttempt).where(CheckoutAttempt.account_id == account_id)
+    return session().scalar(query.where(CheckoutAttempt.stage.in_(UNDER_WAY)), execution_options=ANEW)
+
+
+def attempt_of(account_id: UUID, reference: str) -> CheckoutAttempt | None:
+    """The attempt of this account with this id; None where the text is no id."""
+    try:
+        attempt_id = UUID(reference)
+    except ValueError:
+        return None
+    query = select(CheckoutAttempt).where(CheckoutAttempt.account_id == account_id)
+    return session().scalar(query.where(CheckoutAttempt.id == attempt_id), execution_options=ANEW)
+
+
+def last_attempt(account_id: UUID) -> CheckoutAttempt | None:
+    """The visit to the payment page that was begun last."""
+    query = select(CheckoutAttempt).where(CheckoutAttempt.account_id == account_id)
+    return session().scalar(query.order_by(CheckoutAttempt.began_at.desc(), CheckoutAttempt.id).limit(1))
+
+
+def subscription_by(subscription_id: str) -> CardSubscription | None:
+    """A subscription by Stripe's id."""
+    query = select(CardSubscription).where(CardSubscription.subscription_id == subscription_id)
+    return session().scalar(query, execution_options=ANEW)
+
+
+def subscriptions_of(account_id: UUID) -> Sequence[CardSubscription]:
+    """The subscriptions of an account, the one that began first first."""
+    query = select(CardSubscription).where(CardSubscription.account_id == account_id)
+    return (
+        session().scalars(query.order_by(CardSubscription.began_at, CardSubscription.subscription_id)).all()
+    )
+
+
+def live_subscription(account_id: UUID) -> CardSubscription | None:
+    """The subscription that may still ask for money; of two, the older."""
+    return next((each for each in subscriptions_of(account_id) if each.is_live), None)
+
+
+def renewals_of(account_ids: Collection[UUID]) -> dict[UUID, CardSubscription]:
+    """The subscriptions that renew themselves, of some accounts."""
+    query = select(CardSubscription).where(
+        CardSubscription.account_id.in_(list(account_ids)),
+        CardSubscription.standing.in_(LIVE),
+        CardSubscription.is_stopping.is_(False),
+    )
+    return {each.account_id: each for each in session().scalars(query)}
+
+
+def payment_by(invoice_id: str) -> CardPayment | None:
+    """An invoice by Stripe's id."""
+    query = select(CardPayment).where(CardPayment.invoice_id == invoice_id)
+    return session().scalar(query, execution_options=ANEW)
+
+
+def any_payment(payment_id: UUID) -> CardPayment | None:
+    """One payment by card."""
+    return session().get(CardPayment, payment_id)
+
+
+def payment(account_id: UUID, payment_id: UUID) -> CardPayment | None:
+    """One payment by card of just this account."""
+    query = select(CardPayment).where(CardPayment.account_id == account_id, CardPayment.id == payment_id)
+    return session().scalar(query)
+
+
+def payments_of(account_id: UUID) -> Sequence[CardPayment]:
+    """The payments of an account by card, the latest first."""
+    query = select(CardPayment).where(CardPayment.account_id == account_id)
+    return session().scalars(query.order_by(CardPayment.starts_on.desc(), CardPayment.invoice_id)).all()
+
+
+def payments_held(account_id: UUID) -> Sequence[CardPayment]:
+    """The same once the account is held, each with the period that it bought, by the ids of their invoices."""
+    query = select(CardPayment).where(CardPayment.account_id == account_id)
+    query = query.options(joinedload(CardPayment.period))
+    return session().scalars(query.order_by(CardPayment.invoice_id), execution_options=ANEW).all()
+
+
+def by_hand_spans_of(account_id: UUID) -> list[Period]:
+    """The periods of an account that count and that no payment by card has bought."""
+    bought = select(CardPayment.period_id).where(
+        CardPayment.account_id == account_id, CardPayment.period_id.is_not(None)
+    )
+    query = select(MembershipPeriod.starts_on, MembershipPeriod.ends_on).where(
+        MembershipPeriod.account_id == account_id,
+        MembershipPeriod.voided_at.is_(None),
+        MembershipPeriod.id.not_in(bought),
+    )
+    return [Period(*each) for each in session().execute(query.order_by(MembershipPeriod.starts_on))]
+
+
+def payments_to_decide() -> Sequence[CardPayment]:
+    """Payments that were made twice and not given back, or given back in part: each waits for a person."""
+    query = select(CardPayment).options(joinedload(CardPayment.account))
+    is_partial = (CardPayment.refunded > CardPayment.settled) & (CardPayment.period_id.is_not(None))
+    query = query.where(CardPayment.refunded < CardPayment.amount, CardPayment.is_twice | is_partial)
+    rows = session().scalars(query.order_by(CardPayment.starts_on, CardPayment.id).limit(MOST))
+    return [each for each in rows if each.is_twice or each.is_to_settle]
+
+
+def event_by(event_id: str) -> StripeEvent | None:
+    """An event by Stripe's id."""
+    return session().scalar(select(StripeEvent).where(StripeEvent.event_id == event_id))
+
+
+def event(event_id: UUID) -> StripeEvent | None:
+    """One event, with whom it is about."""
+    query = select(StripeEvent).where(StripeEvent.id == event_id)
+    return session().scalar(query.options(joinedload(StripeEvent.account)))
+
+
+def _are_open() -> ColumnElement[bool]:
+    is_odd = StripeEvent.outcome.not_in((Outcome.DONE, Outcome.IGNORED))
+    return is_odd & StripeEvent.closed_at.is_(None)
+
+
+def events(cursor: str | None = None, *, is_open: bool = False) -> Slice[StripeEvent]:
+    """One page of events, the latest first; ``is_open`` are those that somebody has to look at."""
+    query = select(StripeEvent).options(joinedload(StripeEvent.account))
+    return slice_of(query.where(_are_open()) if is_open else query, LATEST, cursor=cursor)
+
+
+def count_open_events() -> int:
+    """How many events somebody has to look at."""
+    return session().scalar(select(func.count()).select_from(StripeEvent).where(_are_open())) or 0
+
+
+def last_check() -> StripeCheck | None:
+    """The check with Stripe that was asked for last."""
+    return session().scalar(select(StripeCheck).order_by(StripeCheck.asked_at.desc()).limit(1))
+
+
+def check_to_do() -> StripeCheck | None:
+    """The check that waits longest; one that another worker began an hour ago waits again."""
+    query = select(StripeCheck).where(StripeCheck.ended_at.is_(None))
+    lost = now() - timedelta(hours=1)
+    query = query.where(StripeCheck.began_at.is_(None) | (StripeCheck.began_at < lost))
+    return session().scalar(query.order_by(StripeCheck.asked_at).limit(1).with_for_update(skip_locked=True))
+
+
+def periods_ending(on: date, *, within: int) -> Sequence[MembershipPeriod]:
+    """Periods whose last day comes within so many days, and whose member was not reminded of it."""
+    query = select(MembershipPeriod).where(
+        MembershipPeriod.voided_at.is_(None),
+        MembershipPeriod.reminded_at.is_(None),
+        MembershipPeriod.ends_on >= on,
+        MembershipPeriod.ends_on <= on + timedelta(days=within),
+    )
+    return session().scalars(query.order_by(MembershipPeriod.ends_on, MembershipPeriod.id).limit(MOST)).all()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crm.kernel.calendar import add_months
+from crm.kernel.calendar import ONE_DAY, add_months
 from crm.kernel.clock import has_come, is_past
 
 
@@ -82,3 +82,131 @@ def next_free(known: Membership, *, on: date) -> Period:
     last = add_months(first, 12) - timedelta(days=1)
     is_cut = known.next_from is not None and first < known.next_from <= last
     return Period(first, known.next_from - timedelta(days=1) if is_cut and known.next_from else last)
+
+
+EVENTS: Mapping[str, str] = {
+    "checkout.session.completed": "The payment page was completed",
+    "checkout.session.expired": "The payment page expired",
+    "checkout.session.async_payment_succeeded": "A delayed payment arrived",
+    "checkout.session.async_payment_failed": "A delayed payment failed",
+    "customer.subscription.created": "A subscription was created",
+    "customer.subscription.updated": "A subscription changed",
+    "customer.subscription.deleted": "A subscription ended",
+    "customer.subscription.paused": "A subscription was paused",
+    "customer.subscription.resumed": "A subscription was resumed",
+    "invoice.upcoming": "An invoice is coming",
+    "invoice.finalized": "An invoice was sent",
+    "invoice.paid": "An invoice was paid",
+    "invoice.payment_failed": "A payment failed",
+    "invoice.payment_action_required": "A payment has to be confirmed",
+    "invoice.voided": "An invoice was cancelled",
+    "invoice.marked_uncollectible": "An invoice was written off",
+    "charge.refunded": "A payment was refunded",
+    "refund.created": "A refund was made",
+    "refund.updated": "A refund changed",
+    "refund.failed": "A refund failed",
+    "charge.dispute.created": "A payment was disputed",
+    "charge.dispute.updated": "A dispute changed",
+    "charge.dispute.closed": "A dispute was decided",
+}
+"""The events that we act on, in words. Any other is noted and ignored."""
+FAILURES = frozenset({"invoice.payment_failed", "invoice.payment_action_required"})
+BOUNCED = "checkout.session.async_payment_failed"
+
+
+def said_of_event(kind: str) -> str:
+    """What an event says, in words; its own name where we do not act on it."""
+    return EVENTS.get(kind, kind)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment that counts, by the id of its invoice, and the days that it was for."""
+
+    key: str
+    span: Period
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which days each payment buys. ``twice`` are payments for days that were paid for already."""
+
+    spans: Mapping[str, Period]
+    twice: frozenset[str]
+
+
+def laid_out(payments: Iterable[Payment], others: Iterable[Period]) -> Layout:
+    """Lay payments by card beside the periods recorded by hand, the same whatever order they arrived in.
+
+    A payment buys the days it was for; where a few of them are taken it begins after these and lasts as long. Where more than
+    half of them are paid for already, it was paid twice, buys nothing and has to be refunded.
+    """
+    taken, spans, twice = list(others), dict[str, Period](), set[str]()
+    for each in sorted(payments, key=lambda each: (each.span.starts_on, each.key)):
+        shared = sum(_shared(each.span, other) for other in taken)
+        if 2 * shared > _length(each.span):
+            twice.add(each.key)
+            continue
+        spans[each.key] = _first_room(each.span, taken)
+        taken.append(spans[each.key])
+    return Layout(spans, frozenset(twice))
+
+
+def _length(span: Period) -> int:
+    return (span.ends_on - span.starts_on).days + 1
+
+
+def _shared(one: Period, other: Period) -> int:
+    shared = min(one.ends_on, other.ends_on) - max(one.starts_on, other.starts_on)
+    return max(0, shared.days + 1)
+
+
+def _first_room(wanted: Period, taken: Iterable[Period]) -> Period:
+    """The first days from its own on that are free for as long as it lasts."""
+    span = wanted
+    for each in sorted(taken, key=lambda each: each.starts_on):
+        if _shared(span, each):
+            first = each.ends_on + ONE_DAY
+            span = Period(first, first + timedelta(days=_length(wanted) - 1))
+    return span
+
+
+WAYS = {"invoice": "By invoice", "transfer": "By bank transfer", "waiver": "Waived", "card": "By card"}
+STAGES = {
+    "started": "Begun",
+    "open": "On the payment page",
+    "waiting": "Waiting for the payment to arrive",
+    "expired": "Not paid, expired",
+    "failed": "Failed",
+    "complete": "Paid",
+}
+STANDINGS = {
+    "incomplete": "First payment not made",
+    "incomplete_expired": "First payment never made",
+    "trialing": "On trial",
+    "active": "Renews itself",
+    "past_due": "Payment failed",
+    "unpaid": "Not paid",
+    "paused": "Paused",
+    "canceled": "Ended",
+}
+INVOICED = {
+    "draft": "Being prepared",
+    "open": "Not paid yet",
+    "paid": "Paid",
+    "uncollectible": "Written off",
+    "void": "Cancelled",
+}
+DISPUTES = {
+    "none": "No dispute",
+    "open": "Disputed at the bank",
+    "won": "Dispute won",
+    "lost": "Dispute lost",
+}
+OUTCOMES = {
+    "done": "Done",
+    "ignored": "Not acted on",
+    "not_ours": "Not about a member",
+    "wrong_mode": "Sent in the wrong mode",
+    "failed": "Failed",
+}

@@ -36,7 +36,7 @@ from crm.web.transaction import after, is_reading
 
 TOO_LARGE = "What was sent is too large. A file can have up to 10 MB."
 PAGES = {400: 422, 401: 403, 405: 404, 408: 422, 413: 422, 414: 422, 415: 422}
-WRITTEN = frozenset({403, 404, 409, 422, 429, 500})
+WRITTEN = frozenset({403, 404, 409, 422, 429, 500, 503})
 BUSY_SECONDS = 10
 log = logging.getLogger("crm.errors")
 

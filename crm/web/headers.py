@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Iterable
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
@@ -33,8 +34,12 @@ FOR_EVER = "public, max-age=31536000, immutable"
 log = logging.getLogger("crm.requests")
 
 
-def install(app: Flask, *, is_https: bool) -> None:
-    """Set the headers of every answer and write one log line for it, without personal data."""
+def install(app: Flask, *, is_https: bool, forms_lead_to: Iterable[str] = ()) -> None:
+    """Set the headers of every answer and write one log line for it, without personal data.
+
+    ``forms_lead_to`` are the origins of others to which a form of ours may lead in the end: pages to pay on.
+    """
+    always = ALWAYS | {"Content-Security-Policy": " ".join([CONTENT_SECURITY_POLICY, *forms_lead_to])}
 
     @app.before_request
     def _start() -> None:
@@ -44,7 +49,7 @@ def install(app: Flask, *, is_https: bool) -> None:
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        response.headers.update(ALWAYS)
+        response.headers.update(always)
         response.headers["X-Request-ID"] = g.get("request_id", "")
         if is_https:
             response.headers["Strict-Transport-Security"] = HSTS

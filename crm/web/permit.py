@@ -42,6 +42,7 @@ class Door:
     ``ends_look`` is for the one door by which whoever looks through somebody's eyes stops doing so.
     ``machine`` and ``unless`` say beforehand, on GET too, that the act cannot be done now: by the thing's state, or by any
     other reason in words. ``repeats`` is for forms that act each time they are sent: signing in, saving while one types.
+    ``is_signed`` is for what machines send and sign: it has no form's token, and at most ``most_bytes``.
     """
 
     act: StrEnum
@@ -55,6 +56,8 @@ class Door:
     machine: Machine[Any] | None = None
     unless: Guard | None = None
     repeats: bool = False
+    is_signed: bool = False
+    most_bytes: int = 0
 
 
 def permits(policy: Policy) -> Callable[..., Callable[[View], View]]:

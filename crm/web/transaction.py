@@ -39,6 +39,14 @@ def conclude(response: Response) -> Response:
     return response
 
 
+def let_go() -> None:
+    """Keep what was done so far and hold nothing while somebody outside is asked: what follows is a transaction of its own.
+
+    For the intention to do what cannot be undone, such as to ask for a payment: it must be known whatever the answer is.
+    """
+    session().commit()
+
+
 def after(trace: Callable[[], None]) -> None:
     """Leave a trace whatever the answer: run in a short transaction of its own, before the answer goes out.
 

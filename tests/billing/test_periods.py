@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.billing import queries, service
+from crm.billing import queries
 from crm.billing.rules import Period, membership_on, next_free, overlaps
-from crm.billing.service import PeriodDetails
+from crm.billing.service import periods as service
+from crm.billing.service.periods import PeriodDetails
 from crm.billing.workflow import Way
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today

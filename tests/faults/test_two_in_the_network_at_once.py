@@ -18,7 +18,7 @@ from crm.angels.pitches.queries import pitches
 from crm.angels.pitches.service import pitching
 from crm.angels.pitches.workflow import PitchStatus
 from crm.billing.models import MembershipPeriod
-from crm.billing.service import PeriodDetails, record
+from crm.billing.service.periods import PeriodDetails, record
 from crm.billing.workflow import Way
 from crm.db.session import session
 from crm.kernel.clock import today

@@ -13,6 +13,7 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.rights.models import Right
 from tests import factories, network
+from tests.billing import made
 from tests.cast import BUSINESS, NAMESPACE, Cast
 
 ANGEL, ACCOUNT, PITCH, RIGHT = (
@@ -65,6 +66,13 @@ def _one_more_of_the_law(_cast: Cast) -> None:
     network.basis()
 
 
+def _one_more_of_a_membership() -> None:
+    owner = _investor()
+    network.membership(owner)
+    made.card_payment(owner)
+    made.card_subscription(owner)
+
+
 # The workings of a pitch are its files, questions, opinions, versions, rights and ties of its reviewers.
 # An angel's page asks whether the reader is the applicant, and what the gate makes of each statement.
 WHOLE = {f"/raises/{PITCH}": 20, f"/angels/{ANGEL}": 14}
@@ -78,7 +86,8 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     f"/raises/{PITCH}/promotions": _one_more_of_an_angel,
     "/introductions": lambda _cast: network.introduction(network.pitch(factories.business())),
     "/memberships": lambda _cast: network.membership(network.investor()),
-    f"/memberships/{ACCOUNT}": lambda _cast: network.membership(_investor()),
+    f"/memberships/{ACCOUNT}": lambda _cast: _one_more_of_a_membership(),
+    "/stripe/events": lambda _cast: made.stripe_event(account_id=network.investor().id),
     f"/businesses/{BUSINESS}/rights": lambda _cast: network.right_part(network.right(_own())),
     "/rights": lambda _cast: network.right_part(network.right(_own())),
     f"/rights/{RIGHT}": lambda _cast: _one_more_of_a_right(),

@@ -17,10 +17,12 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import today
+from crm.kernel.money import Money
 from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.rights.service.calendars import subject_of
 from tests import factories, invited, network
+from tests.billing import made
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 
 Values = Mapping[str, Any]
@@ -99,6 +101,14 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "introduction_id": _introductions,
     "search_id": _searches,
     "period_id": _periods,
+    "event_id": lambda _cast, _values: (made.stripe_event().id,),
+    "paying.receipt payment_id": lambda cast, _values: (
+        made.card_payment(cast.angel.account).id,
+        made.card_payment(network.investor()).id,
+    ),
+    "stripe_events.settle payment_id": lambda _cast, values: (
+        made.card_payment(session().get_one(Account, values["account_id"]), refunded=Money(100)).id,
+    ),
     "renewal_calendars.renewals token": lambda cast, _values: (
         mint(Purpose.RENEWALS, subject_of(BUSINESS, cast.founder.account.id)),
     ),

@@ -7,6 +7,7 @@ from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
 from tests import factories, invited, network
+from tests.billing import made as cards
 
 CHECKS = {
     "ck_invitation_email_in_lower_case": "UPDATE invitation SET email = 'ANN@made.example'",
@@ -17,6 +18,10 @@ CHECKS = {
     "ck_membership_period_waived_with_reason": "UPDATE membership_period SET way = 'waiver', amount = 0",
     "ck_membership_period_recorded_by_another": "UPDATE membership_period SET recorded_by_id = account_id",
     "ck_membership_period_voided_with_reason": "UPDATE membership_period SET void_reason = 'made'",
+    "ck_card_payment_dates_in_order": "UPDATE card_payment SET ends_on = '1999-12-31'",
+    "ck_card_payment_refunded_within_amount": "UPDATE card_payment SET refunded = amount + 1",
+    "ck_card_payment_settled_within_refunded": "UPDATE card_payment SET settled = 1",
+    "ck_checkout_attempt_opened_with_session": "UPDATE checkout_attempt SET session_id = NULL",
     "ck_ip_right_registered_with_number": "UPDATE ip_right SET kind = 'patent', status = 'registered'",
     "ck_ip_right_register_there_is": "UPDATE ip_right SET status = 'applied_for'",
     "ck_ip_right_renewal_after_filing": "UPDATE ip_right SET filed_on = '2026-01-02', renews_on = '2026-01-02'",
@@ -75,6 +80,8 @@ def rows(made: Business) -> None:
     network.angel(status=AngelStatus.SUSPENDED)
     network.certification(owner, Ground.CERTIFIED)
     network.right_licence(network.right(made))
+    cards.card_payment(owner)
+    cards.checkout_attempt(owner)
     shown = network.pitch(made)
     for status in (PitchStatus.DECLINED, PitchStatus.CLOSED):
         network.pitch(factories.business(), status)

@@ -355,6 +355,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "export_plans.extract",
         "outcome_reports.extract",
         "queue.extract",
+        "stripe.events",
         "application_sections.fill_in",
         "application_sections.keep",
         "application_files.attach",

@@ -17,6 +17,10 @@ from tests.rules.test_doors import DOORS, declared
 ROOMS = [room for room in FEATURES if room.policy is not None]
 # Acts that nobody is allowed, since the system itself does them; each with who that is.
 ONLY_THE_SYSTEM = {
+    "billing": {
+        "check_with_stripe": "the worker's, once somebody or the night has asked for it",
+        "remind_of_membership": "the day's work",
+    },
     "awards": {
         "lapse_offer": "the day's work, once the last day to accept has passed",
         **dict.fromkeys(("end_award", "complete_award"), "the verb that confirms a proposal to close it"),

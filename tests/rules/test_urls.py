@@ -76,6 +76,7 @@ def test_a_door_that_keeps_nothing_is_one_that_is_posted_to() -> None:
         "signposting.ask",
         "enquiring.resume",
         "enquiring.follow",
+        "paying.card",
         "weights.weigh",
         "weights.weigh_again",
     }

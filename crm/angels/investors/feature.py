@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.angels.investors.jobs.commands import network_commands
-from crm.angels.investors.jobs.reminding import remind_daily
+from crm.angels.investors.jobs.reminding import remind_daily, remind_of_memberships
 from crm.angels.investors.policy import MANAGERS, POLICY
 from crm.angels.investors.queries.gate import facts_of, seen_as
 from crm.angels.investors.rules import labels
@@ -28,7 +28,10 @@ FEATURE = Feature(
     ),
     actor_facts=facts_of,
     eyes=seen_as,
-    timed=(Timed("statements that end", DAILY, remind_daily),),
+    timed=(
+        Timed("statements that end", DAILY, remind_daily),
+        Timed("memberships that end", DAILY, remind_of_memberships),
+    ),
     waits=(
         Waiting("Investor applications", MANAGERS, Act.ACCEPT, desk.applicants, (AngelStatus.APPLIED,)),
         Waiting("Certificates to confirm", MANAGERS, Act.CONFIRM, desk.certificates_to_confirm),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from crm.accounts.queries import account, account_of, acting, actor_of, standing_in, standing_in_for
@@ -29,8 +30,9 @@ from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.service import browsing, pitching, screening
 from crm.angels.pitches.service.showing import shown, write_now
 from crm.angels.pitches.workflow import Channel, ClosedAs, Verdict
-from crm.billing.service import PeriodDetails
-from crm.billing.service import record as record_membership
+from crm.billing.jobs.demonstration import STORIES, tell
+from crm.billing.service.periods import PeriodDetails
+from crm.billing.service.periods import record as record_membership
 from crm.billing.workflow import Way
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
@@ -60,6 +62,7 @@ def load_demo() -> dict[str, int]:
     _found_network(by)
     rosa, ines = _members(by)
     _others(by)
+    _by_card(by)
     raised = _raises()
     _screen(raised, by)
     _reads(raised, rosa, by)
@@ -134,6 +137,19 @@ def _others(actor: Actor) -> None:
     joining.suspend(away, reason=f"{INVENTED}: sold services to a founder", by=actor)
     gone = _accepted(f"{left} Demo-Angel", f"angel.{left.lower()}@demo.example", actor)
     joining.leave(gone, by=_self(gone))
+
+
+def _by_card(actor: Actor) -> None:
+    """Members who pay by card, one in every state."""
+    people = {}
+    for name in STORIES:
+        made = _accepted(f"{name} Demo-Angel", f"angel.{name.lower()}@demo.example", actor)
+        own = account(made.account_id) if made.account_id else None
+        assert own is not None
+        people[name] = own
+        said = NetWorth(has_income=True, income=Money.pounds(150_000))
+        certifying.certify_net_worth(made, said, signing=replace(SIGNING, name=made.name), by=_self(made))
+    tell(people, current_app.extensions["settings"])
 
 
 def _raises() -> list[Pitch]:

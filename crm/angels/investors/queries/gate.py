@@ -67,6 +67,7 @@ def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admi
             is_suspended=status is AngelStatus.SUSPENDED,
             is_paid=memberships[account_id].is_member,
             is_lawful=basis is not None,
+            paid_since=memberships[account_id].since,
             statements=tuple(statements.get(account_id, ())),
             paid_until=memberships[account_id].last_day,
             lawful_until=basis.valid_to if basis else None,

@@ -7,7 +7,6 @@ anniversary of the day on which the statement was signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -70,13 +69,15 @@ class Statement:
 class Admission:
     """All that the gate turns on, of one person. ``is_lawful`` is that the network has a basis that holds.
 
-    ``paid_until`` and ``lawful_until`` are the last days of the membership and of the basis, where they have one.
+    ``paid_since`` is the first day of the unbroken membership that holds; ``paid_until`` and ``lawful_until`` are the last days
+    of the membership and of the basis, where they have one.
     """
 
     is_accepted: bool
     is_suspended: bool = False
     is_paid: bool = False
     is_lawful: bool = False
+    paid_since: date | None = None
     statements: tuple[Statement, ...] = ()
     paid_until: date | None = None
     lawful_until: date | None = None
@@ -97,19 +98,27 @@ class Standing(StrEnum):
     UNPAID = "unpaid"
 
 
-def standing(statement: Statement, *, is_paid: bool, on: date) -> Standing:
-    """How a statement stands on a London day: what the gate asks, and what every page says."""
+def standing(statement: Statement, admission: Admission, *, on: date) -> Standing:
+    """How a statement stands on a London day: what the gate asks, and what every page says.
+
+    One that rests on membership alone ends with the membership it was signed in: after a break its ground is six months away.
+    """
     if statement.is_revoked:
         return Standing.REVOKED
     if not has_come(statement.signed_on, on=on) or has_come(statement.until, on=on):
         return Standing.ENDED
     if not statement.is_confirmed:
         return Standing.UNCONFIRMED
-    return Standing.UNPAID if statement.rests_on_membership and not is_paid else Standing.HOLDS
+    if not statement.rests_on_membership:
+        return Standing.HOLDS
+    is_new = admission.paid_since is not None and admission.paid_since > statement.signed_on
+    if admission.is_paid and is_new:
+        return Standing.ENDED
+    return Standing.HOLDS if admission.is_paid else Standing.UNPAID
 
 
 def _holds(statement: Statement, admission: Admission, on: date) -> bool:
-    return standing(statement, is_paid=admission.is_paid, on=on) is Standing.HOLDS
+    return standing(statement, admission, on=on) is Standing.HOLDS
 
 
 class Ends(StrEnum):
@@ -142,19 +151,19 @@ def why_closed(admission: Admission, *, on: date) -> Closed | None:
     if not admission.is_accepted:
         return Closed.NO_ANGEL
     if not admission.valid(on=on):
-        return _why_uncertified(admission.statements, on)
+        return _why_uncertified(admission, on)
     if not admission.is_paid:
         return Closed.NOT_PAID
     return None if admission.is_lawful else Closed.NETWORK
 
 
-def _why_uncertified(statements: Iterable[Statement], on: date) -> Closed:
+def _why_uncertified(admission: Admission, on: date) -> Closed:
     """What is nearest to a statement that holds: one to confirm, one that rests on a lapsed membership, one that ended."""
-    every = list(statements)
+    every = list(admission.statements)
     live = [each for each in every if not (each.is_revoked or has_come(each.until, on=on))]
     if any(not each.is_confirmed for each in live):
         return Closed.UNCONFIRMED
-    if any(each.rests_on_membership for each in live):
+    if not admission.is_paid and any(each.rests_on_membership for each in live):
         return Closed.NOT_PAID
     if not every:
         return Closed.NOT_CERTIFIED

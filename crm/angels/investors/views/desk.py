@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
@@ -15,7 +16,7 @@ from crm.angels.investors.queries import angels
 from crm.angels.investors.queries.gate import admissions_of
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import Admission, Closed, why_closed
-from crm.billing.queries import in_grace, membership_of
+from crm.billing.queries import in_grace, membership_of, renewals_of
 from crm.billing.rules import Membership
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
@@ -104,7 +105,7 @@ def own_steps(actor: Actor) -> tuple[Todo, ...]:
     if actor.seen_by is not None or actor.account_id is None or not admission.is_accepted:
         return ()
     membership = membership_of(actor.account_id, on=day)
-    return (*_steps_to_certify(admission, day), *_steps_to_pay(membership, day))
+    return (*_steps_to_certify(admission, day), *_steps_to_pay(membership, day, actor.account_id))
 
 
 def _steps_to_certify(admission: Admission, day: date) -> tuple[Todo, ...]:
@@ -117,12 +118,17 @@ def _steps_to_certify(admission: Admission, day: date) -> tuple[Todo, ...]:
     return (Todo("Sign a new investor statement", None, href, due=last),) if is_soon else ()
 
 
-def _steps_to_pay(membership: Membership, day: date) -> tuple[Todo, ...]:
+def _steps_to_pay(membership: Membership, day: date, own: UUID) -> tuple[Todo, ...]:
     href, last = url_for("billing.membership"), membership.last_day
     if not membership.is_member or membership.until is None:
         return (Todo("Arrange payment for your membership", None, href),)
-    is_soon = (membership.until - day).days <= _soon()
+    is_soon = (membership.until - day).days <= _soon() and not _renews_itself(membership, own)
     return (Todo("Renew your membership", None, href, due=last),) if is_soon else ()
+
+
+def _renews_itself(membership: Membership, own: UUID) -> bool:
+    """Whether the member need do nothing: it renews from their card, and no payment has failed."""
+    return not membership.is_in_grace and own in renewals_of([own])
 
 
 def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:

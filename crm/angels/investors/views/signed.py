@@ -14,12 +14,10 @@ from crm.kernel.clock import today
 def signed_by(found: Angel, admission: Admission) -> dict[str, Any]:
     """The statements of an investor, and how each stands today with what the gate knows of them."""
     rows = queries.certifications_of(found.account_id) if found.account_id else ()
-    is_paid = admission.is_paid
-    standings = {each.id: standing(each.as_statement, is_paid=is_paid, on=today()) for each in rows}
+    standings = {each.id: standing(each.as_statement, admission, on=today()) for each in rows}
     return {"certifications": rows, "standings": standings}
 
 
 def standing_of(found: Certification) -> Standing:
     """How one statement stands today."""
-    is_paid = admission_of(found.account_id, on=today()).is_paid
-    return standing(found.as_statement, is_paid=is_paid, on=today())
+    return standing(found.as_statement, admission_of(found.account_id, on=today()), on=today())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,7 +21,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import NO_MONEY, Money
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 
 LONGEST = timedelta(days=3 * 366)
@@ -53,9 +54,28 @@ def record(account: Account, details: PeriodDetails, *, by: Actor) -> Membership
     session().add(made)
     session().flush()
     audit.record(Act.RECORD, made, created(account_id=account.id, **fields), by=by)
-    paid = "Your payment was waived." if details.way is Way.WAIVER else f"We received {details.amount}."
-    _write_to(made, "membership_recorded", account, paid=paid)
+    _write_to(made, "membership_recorded", account, paid=_said_of_payment(details))
     return made
+
+
+def _said_of_payment(details: PeriodDetails) -> str:
+    if details.way is Way.WAIVER:
+        return "Your payment was waived."
+    how = " by card. Your receipt is on the page of your membership" if details.way is Way.CARD else ""
+    return f"We received {details.amount}{how}."
+
+
+def remind(found: MembershipPeriod, *, about: Mapping[str, str]) -> None:
+    """Tell a member, once, that the time they paid for ends soon: whether it renews itself, and what else ends then.
+
+    ``about`` has ``renews`` (the sum, empty where it does not renew) and ``statement`` (the last day of their statement).
+    """
+    owner = account_behind(found.account_id)
+    if owner is None:
+        return
+    changes = amend(found, reminded_at=now())
+    audit.record(Act.REMIND, found, changes, by=SYSTEM)
+    _write_to(found, "membership_ends", owner, **about)
 
 
 def _write_to(found: MembershipPeriod, kind: str, account: Account, **more: str) -> None:

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts.models import Account
 from crm.accounts.queries import account
-from crm.billing import queries, service
-from crm.billing.forms import WAYS, PeriodForm, VoidForm
+from crm.billing import queries
+from crm.billing.forms import PeriodForm, VoidForm
 from crm.billing.models import MembershipPeriod
 from crm.billing.policy import POLICY
-from crm.billing.rules import next_free
+from crm.billing.rules import WAYS, next_free
+from crm.billing.service import periods as service
+from crm.billing.views.card import about_card, own_account, seen_by_staff
 from crm.billing.workflow import Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -31,11 +33,10 @@ permit = permits(POLICY)
 @permit(Act.VIEW_OWN, audience=Audience.MEMBER)
 def membership() -> ResponseReturnValue:
     """One's own membership, and what it is made of."""
-    own = current_actor().account_id
-    assert own is not None
-    shown: dict[str, Any] = {"membership": queries.membership_of(own, on=today()), "ways": WAYS}
-    shown["parts"] = parts_on("billing.membership", account(own))
-    return render_template("billing/membership.html", periods=queries.periods_of(own), **shown)
+    found = own_account()
+    shown: dict[str, Any] = {"membership": queries.membership_of(found.id, on=today()), "ways": WAYS}
+    shown |= {"parts": parts_on("billing.membership", found), "card": about_card(found), "Act": Act}
+    return render_template("billing/membership.html", periods=queries.periods_of(found.id), **shown)
 
 
 @blueprint.get("/memberships")
@@ -54,7 +55,7 @@ def one_membership(found: Account) -> ResponseReturnValue:
     shown: dict[str, Any] = {"periods": queries.periods_of(found.id), "ways": WAYS}
     shown |= {"membership": queries.membership_of(found.id, on=today())}
     shown |= {"parts": parts_on("billing.one_membership", found)}
-    shown |= {"may_record": POLICY.allows(current_actor(), Act.RECORD, found)}
+    shown |= {"may_record": POLICY.allows(current_actor(), Act.RECORD, found), "card": seen_by_staff(found)}
     return render_template("billing/one_membership.html", account=found, **shown)
 
 

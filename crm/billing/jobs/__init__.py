@@ -1,0 +1,1 @@
+"""Timed work about payments by card, and the demonstration of it."""

@@ -1,0 +1,174 @@
+"""Writing what Stripe says of a thing, and letting the membership follow: the same in whatever order it is heard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from crm.accounts.models import Account
+from crm.billing import queries
+from crm.billing.models import CardPayment, CardSubscription
+from crm.billing.rules import Layout, Payment, Period, laid_out
+from crm.billing.service import periods
+from crm.billing.service.periods import PeriodDetails
+from crm.billing.workflow import Dispute, Invoiced, Stage, Standing, Way, dispute_of, stage_of
+from crm.db.changes import Changes, amend
+from crm.db.session import session
+from crm.gateways.payments.facts import Fact, Invoice, Session, Subscription
+from crm.kernel.calendar import ONE_DAY, add_months
+from crm.kernel.clock import day_of, now
+from crm.kernel.permissions import SYSTEM
+from crm.notices.service import Extras, Reader, queue
+
+MONTHS_OF_A_PASS = 12
+ORDER = tuple(Stage)
+
+
+def apply(
+    fact: Fact, account_id: UUID, *, looked_at: datetime, has_failed: bool = False, has_bounced: bool = False
+) -> Changes:
+    """Write what Stripe said of a thing when it was asked at ``looked_at``, and let the membership follow.
+
+    What was written of a later look stays. The account is held: two events about one person wait for each other.
+    """
+    queries.hold(account_id)
+    if isinstance(fact, Session):
+        return _attempt(fact, account_id, has_bounced=has_bounced)
+    if isinstance(fact, Subscription):
+        return _subscription(fact, account_id, looked_at)
+    changes = _payment(fact, account_id, looked_at)
+    if has_failed:
+        _tell_of_failure(fact, account_id)
+    return changes | settle(account_id)
+
+
+def _attempt(fact: Session, account_id: UUID, *, has_bounced: bool) -> Changes:
+    found = queries.attempt_of(account_id, fact.reference)
+    stage = stage_of(fact.status, fact.payment_status, has_bounced=has_bounced)
+    if found is None or ORDER.index(stage) <= ORDER.index(found.stage):
+        return {}
+    if stage is Stage.FAILED:
+        _write_to(account_id, "membership_payment_failed", why="did not arrive")
+    return amend(found, stage=stage, session_id=fact.id)
+
+
+def _subscription(fact: Subscription, account_id: UUID, looked_at: datetime) -> Changes:
+    told = {
+        "standing": Standing(fact.status),
+        "began_at": fact.began_at,
+        "renews_at": fact.renews_at,
+        "is_stopping": fact.is_stopping,
+        "ended_at": fact.ended_at,
+    }
+    found = queries.subscription_by(fact.id)
+    if found is None:
+        session().add(
+            CardSubscription(account_id=account_id, subscription_id=fact.id, looked_at=looked_at, **told)
+        )
+        session().flush()
+        return {"standing": (None, told["standing"])}
+    if found.looked_at > looked_at:
+        return {}
+    found.looked_at = looked_at
+    return amend(found, **told)
+
+
+def _payment(fact: Invoice, account_id: UUID, looked_at: datetime) -> Changes:
+    told = _told_of(fact)
+    found = queries.payment_by(fact.id)
+    if found is None:
+        session().add(CardPayment(account_id=account_id, invoice_id=fact.id, looked_at=looked_at, **told))
+        session().flush()
+        return {"invoiced": (None, told["invoiced"])}
+    if found.looked_at > looked_at:
+        return {}
+    found.looked_at = looked_at
+    return amend(found, **told)
+
+
+def _told_of(fact: Invoice) -> dict[str, Any]:
+    span = span_of(fact)
+    return {
+        "subscription_id": fact.subscription,
+        "number": fact.number,
+        "invoiced": Invoiced(fact.status),
+        "amount": fact.amount,
+        "tax": fact.tax,
+        "refunded": min(fact.refunded, fact.amount),
+        "dispute": dispute_of(fact.dispute),
+        "starts_on": span.starts_on,
+        "ends_on": span.ends_on,
+    }
+
+
+def span_of(fact: Invoice) -> Period:
+    """The days that an invoice is for, both included: those of the subscription, or a year from the day of a pass."""
+    first = day_of(fact.begins_at)
+    after = day_of(fact.ends_at) if fact.ends_at else add_months(first, MONTHS_OF_A_PASS)
+    return Period(first, max(first, after - ONE_DAY))
+
+
+def settle(account_id: UUID) -> Changes:
+    """Let the periods of an account be just those that its payments by card have bought, and the ones recorded by hand.
+
+    A period that a person has cancelled stays cancelled.
+    """
+    rows = queries.payments_held(account_id)
+    counting = [
+        Payment(each.invoice_id, Period(each.starts_on, each.ends_on)) for each in rows if each.counts
+    ]
+    layout = laid_out(counting, queries.by_hand_spans_of(account_id))
+    changes: Changes = {}
+    for each in rows:
+        changes |= amend(each, is_twice=each.invoice_id in layout.twice)
+    for each in rows:
+        changes |= _end_period(each, layout)
+    for each in rows:
+        changes |= _begin_period(each, layout)
+    return changes
+
+
+def _end_period(row: CardPayment, layout: Layout) -> Changes:
+    """Cancel what a payment had bought, where it counts no longer or for other days."""
+    period = row.period
+    if period is None or period.voided_at is not None or layout.spans.get(row.invoice_id) == period.span:
+        return {}
+    periods.void(period, reason=_why(row), by=SYSTEM)
+    return {"period": (period.starts_on, None)}
+
+
+def _why(row: CardPayment) -> str:
+    if row.dispute in (Dispute.OPEN, Dispute.LOST):
+        return "The card’s holder disputes the payment at their bank"
+    if row.refunded >= row.amount:
+        return "The payment was refunded"
+    return "The payment is for other days"
+
+
+def _begin_period(row: CardPayment, layout: Layout) -> Changes:
+    wanted = layout.spans.get(row.invoice_id)
+    is_ended = row.period is not None and row.period.voided_at is not None
+    is_ended_by_hand = is_ended and row.period is not None and row.period.voided_by_id is not None
+    if wanted is None or is_ended_by_hand or (row.period is not None and not is_ended):
+        return {}
+    owner = session().get_one(Account, row.account_id)
+    details = PeriodDetails(wanted.starts_on, wanted.ends_on, Way.CARD, row.amount, row.number)
+    row.period_id = periods.record(owner, details, by=SYSTEM).id
+    session().flush()
+    session().expire(row, ["period"])
+    return {"period": (None, wanted.starts_on)}
+
+
+def _tell_of_failure(fact: Invoice, account_id: UUID) -> None:
+    """Tell a member, once for each invoice, that a payment failed and how to put it right."""
+    found = queries.payment_by(fact.id)
+    if found is None or found.failed_told_at is not None or found.invoiced is not Invoiced.OPEN:
+        return
+    found.failed_told_at = now()
+    _write_to(account_id, "membership_payment_failed", why="failed")
+
+
+def _write_to(account_id: UUID, kind: str, **more: str) -> None:
+    owner = session().get_one(Account, account_id)
+    queue(kind, Reader(owner.email, owner.name, owner.id), having=Extras(more | {"path": "/membership"}))

@@ -1,0 +1,1 @@
+"""Pages about memberships, payments by card, and what Stripe sends."""

@@ -1,0 +1,160 @@
+"""A member pays by card, changes the card, stops or resumes the renewal, and opens a receipt."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.accounts.models import Account
+from crm.billing import queries
+from crm.billing.models import CardPayment, CardSubscription, CheckoutAttempt
+from crm.billing.policy import POLICY
+from crm.billing.service import applying, checkout
+from crm.billing.views.asking import look_alone, payments
+from crm.billing.views.card import own_account
+from crm.billing.workflow import Act, Stage
+from crm.gateways.payments.facts import CheckoutWanted, Invoice, PaymentsUnavailable, Session, Subscription
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Conflict, NotFound, Unavailable
+from crm.kernel.permissions import Audience
+from crm.web.forms import done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+from crm.web.transaction import is_reading, let_go
+
+blueprint = Blueprint("paying", __name__)
+permit = permits(POLICY)
+NO_PAGE = "The payment page could not be opened. Try again."
+NO_CARD = "You have not paid by card yet."
+NOTHING_RENEWS = "You have no membership that renews itself."
+STOPPED = "Your membership does not renew itself already."
+GOES_ON = "Your membership renews itself already."
+
+
+def _subscription(*, is_stopping: bool) -> CardSubscription:
+    """Their own subscription that is live. Raises `Conflict` where it does not stand as wanted."""
+    found = queries.live_subscription(own_account().id)
+    if found is None:
+        raise Conflict(NOTHING_RENEWS)
+    if found.is_stopping is not is_stopping:
+        raise Conflict(STOPPED if found.is_stopping else GOES_ON)
+    return found
+
+
+@blueprint.post("/membership/pay")
+@permit(Act.PAY, audience=Audience.MEMBER, repeats=True)
+def pay() -> ResponseReturnValue:
+    """On to the payment page: the same one for a second click, or for a second try after silence."""
+    _, own = payments(), own_account()
+    for _try in range(2):
+        attempt = checkout.begin(own, by=current_actor())
+        let_go()
+        made = _visit(attempt, own)
+        applying.apply(made, own.id, looked_at=now())
+        if made.status == "open" and made.url:
+            return redirect(made.url, code=303)
+    raise Conflict(NO_PAGE)
+
+
+def _visit(attempt: CheckoutAttempt, own: Account) -> Session:
+    """The payment page of an attempt, as it is now. What Stripe answers with an error is not tried again as it was."""
+    try:
+        if attempt.session_id:
+            found = payments().look("checkout.session", attempt.session_id)
+            if isinstance(found, Session):
+                return found
+        return _new_visit(attempt, own)
+    except PaymentsUnavailable as error:
+        if error.is_answered:
+            checkout.give_up(attempt)
+            let_go()
+        raise Unavailable(str(error)) from error
+
+
+def _new_visit(attempt: CheckoutAttempt, own: Account) -> Session:
+    wanted = CheckoutWanted(
+        customer=_customer(own),
+        reference=str(attempt.id),
+        after=url_for("paying.paid", _external=True),
+        back=_back(),
+    )
+    return payments().checkout(wanted, key=str(attempt.id))
+
+
+def _customer(own: Account) -> str:
+    """Which customer they are at Stripe: made once, under a key that is kept."""
+    known = queries.customer_of(own.id)
+    assert known is not None
+    if known.customer_id is None:
+        let_go()
+        about = {"name": own.name, "email": own.email, "reference": str(own.id)}
+        checkout.know_customer(known, payments().customer(key=str(known.id), **about))
+        let_go()
+    return str(known.customer_id)
+
+
+@blueprint.get("/membership/paid")
+@permit(Act.VIEW_OWN, audience=Audience.MEMBER)
+def paid() -> ResponseReturnValue:
+    """Where the payment page leads back to. It proves nothing: only what Stripe tells us opens pitches."""
+    own = current_actor().account_id
+    assert own is not None
+    known, attempt = queries.membership_of(own, on=today()), queries.last_attempt(own)
+    is_waiting = attempt is not None and attempt.stage in (Stage.STARTED, Stage.OPEN, Stage.WAITING)
+    return render_template("billing/paid.html", membership=known, attempt=attempt, is_waiting=is_waiting)
+
+
+@blueprint.post("/membership/card")
+@permit(Act.CHANGE_CARD, audience=Audience.MEMBER, records=False, repeats=True)
+def card() -> ResponseReturnValue:
+    """On to the page where the card is changed and invoices are. Its address opens by itself: it is not kept."""
+    known = queries.customer_of(own_account().id)
+    if known is None or known.customer_id is None:
+        raise Conflict(NO_CARD)
+    let_go()
+    try:
+        return redirect(payments().portal(known.customer_id, back=_back()), code=303)
+    except PaymentsUnavailable as error:
+        raise Unavailable(str(error)) from error
+
+
+def _back() -> str:
+    return url_for("billing.membership", _external=True)
+
+
+@blueprint.route("/membership/stop", methods=["GET", "POST"])
+@permit(Act.STOP_RENEWING, audience=Audience.MEMBER, repeats=True)
+def stop() -> ResponseReturnValue:
+    """The first of two clicks says what stopping the renewal means, the second stops it."""
+    found = _subscription(is_stopping=False)
+    if is_reading():
+        return render_template("billing/stop.html", subscription=found)
+    checkout.stop(found, _set_renewing(found, is_renewing=False), by=current_actor())
+    return done(saved("Your membership will not renew.", "billing.membership"))
+
+
+@blueprint.post("/membership/resume")
+@permit(Act.RESUME_RENEWING, audience=Audience.MEMBER, repeats=True)
+def resume() -> ResponseReturnValue:
+    """Let it renew itself after all."""
+    found = _subscription(is_stopping=True)
+    checkout.resume(found, _set_renewing(found, is_renewing=True), by=current_actor())
+    return done(saved("Your membership renews itself again.", "billing.membership"))
+
+
+def _set_renewing(found: CardSubscription, *, is_renewing: bool) -> Subscription:
+    let_go()
+    try:
+        return payments().set_renewing(found.subscription_id, is_renewing=is_renewing)
+    except PaymentsUnavailable as error:
+        raise Unavailable(str(error)) from error
+
+
+@blueprint.get("/membership/receipts/<uuid:payment_id>")
+@permit(Act.OPEN_RECEIPT, audience=Audience.MEMBER, load=queries.any_payment)
+def receipt(found: CardPayment) -> ResponseReturnValue:
+    """On to the invoice at Stripe, which says what was paid and the VAT in it."""
+    told = look_alone("invoice", found.invoice_id).fact
+    if not isinstance(told, Invoice) or not told.receipt_url:
+        raise NotFound("Stripe has no receipt for this payment.")
+    return redirect(told.receipt_url, code=303)
