@@ -8,7 +8,7 @@ import pytest
 
 from crm.db.session import session
 from crm.exporting.delegations import queries
-from crm.exporting.delegations.service import answering
+from crm.exporting.delegations.service import answering, choosing
 from crm.exporting.delegations.workflow import PlaceStatus
 from crm.exporting.plans.service import markets
 from crm.kernel.errors import Conflict
@@ -92,3 +92,42 @@ def test_an_adviser_applies_for_a_business_from_the_delegation_and_no_place_goes
     assert refused.status_code == 422
     assert f"This business is not ready for a market yet. {gate}" in refused.text
     assert client.post(f"{where}/assess", data=marks | {"suitable": "no"}).status_code == 303
+
+
+def test_a_delegation_closed_by_mistake_is_reopened_and_a_business_is_invited_to_a_place_that_is_free(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = trade.opened(seats=2)
+    one = trade.applied(found)
+    where = f"/delegations/{found.id}"
+    client.sign_in(cast.administrator)
+    assert client.post(f"{where}/reopen").status_code == 409, "it is open"
+    assert client.post(f"{where}/close").status_code == 303
+    assert "Reopen applications" in client.get(where).text
+    assert client.post(f"{where}/reopen").status_code == 303
+    assert "Close applications" in client.get(where).text
+    assert client.get(f"{where}/invite").status_code == 409, "others can apply"
+    trade.assessed(one, 3)
+    client.post(f"{where}/close")
+    choosing.select(trade.whole(found.id), by=SYSTEM)
+    assert client.post(f"{where}/reopen").status_code == 409, "places were offered"
+    assert "Reopen applications" not in client.get(where).text
+    owner = trade.owner(BUSINESS)
+    person = factories.person(owner)
+    assert f"{where}/invite" in client.get(where).text
+    assert "Invite a business" in client.get(f"{where}/invite").text
+    assert "Why is this business invited?" in client.get(f"{where}/invite/{owner.id}").text
+    told = {"person": str(person.id), "why": "To meet buyers", "sells": "services"}
+    refused = client.post(f"{where}/invite/{owner.id}", data=told)
+    assert refused.status_code == 422
+    assert "Say why it is invited" in refused.text
+    answer = client.post(f"{where}/invite/{owner.id}", data=told | {"reason": "It rang in time"})
+    assert answer.status_code == 303
+    page = client.get(answer.headers["Location"]).text
+    assert "Place offered" in page
+    assert "invited the business to a free place" in page
+    assert person.email in [each.to_address for each in letters("delegation_offered")]
+    assert client.get(f"{where}/places").status_code == 200
+    assert client.get(f"{where}/places.csv").status_code == 200
+    assert client.get(f"{where}/invite").status_code == 409, "every place is offered"
+    assert client.post(f"{where}/invite/{owner.id}", data=told | {"reason": "Again"}).status_code == 409
