@@ -103,7 +103,7 @@ def placed(
     return [*others[:at], row, *others[at:]]
 
 
-def faults_in_new_area(areas: Sequence[Mapping[str, Any]], name: str, weight: str) -> Iterable[Fault]:
+def faults_in_new_area(areas: Sequence[Mapping[str, Any]], *, name: str, weight: str) -> Iterable[Fault]:
     """What is wrong with the name and the weight of a new part."""
     if is_blank(name):
         yield "new_area", "Enter the name of the new part"

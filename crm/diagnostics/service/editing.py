@@ -216,7 +216,7 @@ def _put(
     content = without_empty_areas({**version.content, "areas": areas, "questions": after})
     if version.content["areas"] != content["areas"]:
         changes["areas"] = (version.content["areas"], content["areas"])
-    rewrite(version, content, changes, by=by)
+    rewrite(version, content, changes=changes, by=by)
 
 
 def _areas_with(version: ReadinessSet, details: QuestionDetails) -> tuple[list[Any], str]:
@@ -226,7 +226,7 @@ def _areas_with(version: ReadinessSet, details: QuestionDetails) -> tuple[list[A
         if all(each["id"] != details.area for each in areas):
             raise Invalid("Choose a part of the assessment", field="area")
         return areas, details.area
-    require_none(faults_in_new_area(areas, details.new_area, details.new_area_weight))
+    require_none(faults_in_new_area(areas, name=details.new_area, weight=details.new_area_weight))
     taken = {each["id"] for each in areas}
     key = next(f"part{place}" for place in count(1) if f"part{place}" not in taken)
     weight = number(details.new_area_weight.strip())
@@ -238,7 +238,7 @@ def remove_question(version: ReadinessSet, key: str, *, seen: int | None = None,
     require_draft(version, seen, by=by)
     before = next((each for each in version.content["questions"] if each["id"] == key), None)
     changes: Changes = {key: (before, None)} if before else {}
-    rewrite(version, without_questions(version.content, {key}), changes, by=by)
+    rewrite(version, without_questions(version.content, {key}), changes=changes, by=by)
 
 
 def edit_results(
@@ -254,7 +254,7 @@ def edit_results(
     after |= {"areas": details.parts() or version.content["areas"]}
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     content = {name: value for name, value in after.items() if name != "title"}
-    rewrite(version, {**version.content, **content}, changes, by=by)
+    rewrite(version, {**version.content, **content}, changes=changes, by=by)
     amend(version, title=details.title)
 
 
@@ -289,10 +289,10 @@ def remove_rule(version: ReadinessSet, place: int, *, seen: int | None = None, b
 def _rewrite_rules(version: ReadinessSet, gates: Sequence[Mapping[str, Any]], *, by: Actor) -> None:
     before = version.content["gates"]
     changes: Changes = {"rules": (before, list(gates))} if before != list(gates) else {}
-    rewrite(version, {**version.content, "gates": list(gates)}, changes, by=by)
+    rewrite(version, {**version.content, "gates": list(gates)}, changes=changes, by=by)
 
 
-def rewrite(version: ReadinessSet, content: Mapping[str, Any], changes: Changes, *, by: Actor) -> None:
+def rewrite(version: ReadinessSet, content: Mapping[str, Any], *, changes: Changes, by: Actor) -> None:
     """Save a changed draft; refuse what could not be asked any longer."""
     require_sound(content)
     if changes:
