@@ -12,6 +12,7 @@ PEN: Verb = ("crm.audit.service", "record")
 ROWS_OF_THE_TRAIL = frozenset({"AuditEntry", "AuditValue", "AuditErasure", "AuditSeal"})
 # Verbs that take `by` and leave no line themselves, each with the reason.
 WITHOUT_A_LINE = {
+    ("crm.accounts.service.deciding", "decide"): "the verb that decides writes the line",
     ("crm.audit.service", "erase_values"): "it leaves an erasure, with its reason: the trail's own line",
     **{
         (
