@@ -54,6 +54,7 @@ class Settings:
     stripe_price: str = ""
     stripe_tax: str = "none"
     stripe_url: str = STRIPE
+    repaid_to: str = field(default="", repr=False)
 
     @property
     def is_demo(self) -> bool:
@@ -95,6 +96,7 @@ class Settings:
             stripe_price=given.get("CRM_STRIPE_PRICE", ""),
             stripe_tax=given.get("CRM_STRIPE_TAX", "none"),
             stripe_url=given.get("CRM_STRIPE_URL", STRIPE).rstrip("/"),
+            repaid_to=given.get("CRM_REPAID_TO", "" if environment == "production" else INVENTED_ACCOUNT),
             password_cost="cheap" if environment == "test" else "full",
         )
         faults = [*_unreadable(given), *settings.faults()]

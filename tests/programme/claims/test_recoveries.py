@@ -45,7 +45,11 @@ def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(
     here = f"/repayments/{made.id}"
     assert client.get(f"{here}/receive").status_code in {403, 404}
     client.sign_in(cast.founder)
-    assert "Pay back £1,200.00 by" in client.get(here).text
+    page = client.get(here).text
+    assert "Pay back £1,200.00 by" in page
+    assert all(said in page for said in ("00-00-00", "00000000", found.application.reference)), (
+        "to which account"
+    )
     assert here in client.get("/desk").text
     client.sign_in(cast.finance_officer)
     assert here in client.get("/desk").text

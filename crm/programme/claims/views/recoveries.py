@@ -22,6 +22,7 @@ from crm.programme.claims.workflow import RECOVERIES, Act, RecoveryStatus
 from crm.web.feature import Todo
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
+from crm.web.navigation import settings
 from crm.web.permit import open_acts, permits
 from crm.web.reasons import LongReasonForm
 
@@ -55,6 +56,7 @@ def recovery(found: AwardRecovery) -> ResponseReturnValue:
     shown: dict[str, Any] = {"recovery": found, "acts": acts, "Act": Act, "words": words()}
     shown |= {"is_own": is_theirs(actor, found), "is_late": is_past(found.due_on, on=today())}
     shown["why_not_me"] = service.why_not_released_by(found, actor.account_id)
+    shown |= {"repaid_to": settings().repaid_to, "service": settings().service_name}
     return render_template("programme/claims/recovery.html", **shown)
 
 
