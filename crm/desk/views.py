@@ -13,7 +13,7 @@ from crm.desk.policy import POLICY, Act
 from crm.desk.rules import MOST_WORDS, areas_of, by_kind, by_urgency, tables_of
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
-from crm.kernel.roles import Scope
+from crm.kernel.roles import Role, Scope
 from crm.places.queries import authorities
 from crm.places.rules import ATTRIBUTION
 from crm.signposting.rules.finding import answered
@@ -44,8 +44,8 @@ def desk() -> ResponseReturnValue:
     numbers = [each for room in features() if room.numbers for each in room.numbers(actor)]
     homes = sorted((each for room in features() for each in room.homes), key=lambda each: each.order)
     loaded = [(each, shown) for each in homes if (shown := each.load(actor)) is not None]
-    waiting = by_urgency(todos, on=today())
-    return render_template("desk/desk.html", waiting=waiting, numbers=numbers, actor=actor, homes=loaded)
+    shown = {"waiting": by_urgency(todos, on=today()), "is_folded": actor.has(Role.FOUNDER)}
+    return render_template("desk/desk.html", **shown, numbers=numbers, actor=actor, homes=loaded)
 
 
 @blueprint.get("/search")

@@ -18,7 +18,7 @@ from crm.referrals.service import answering
 from crm.referrals.service.preparing import ReferralDetails
 from crm.web.feature import Waiting
 from tests import factories, network, rounds
-from tests.cast import Cast, owner
+from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.applicants import Clock
 from tests.referrals.conftest import details, open_service, owner
