@@ -60,7 +60,7 @@ def _begin(found: MilestoneOf) -> ResponseReturnValue:
     shown: dict[str, Any] = {"award": found.award, "milestone": found.milestone, "accept": ACCEPT}
     return answer(
         form,
-        page=lambda: render_template("programme/claims/begin_evidence.html", form=form, taken=TAKEN, **shown),
+        page=lambda: render_template("programme/claims/begin.html", form=form, taken=TAKEN, **shown),
         act=lambda: service.begin(found, words=said, uploads=uploads, files=store(), by=current_actor()),
         then=lambda made: _to_page("Saved. Your evidence is not handed in yet.", made),
     )
@@ -94,7 +94,7 @@ def edit(found: MilestoneEvidence) -> ResponseReturnValue:
     said, seen = form.words.data or "", form.version.data
     return answer(
         form,
-        page=lambda: render_template("programme/claims/edit_evidence.html", form=form, evidence=found),
+        page=lambda: render_template("programme/claims/edit.html", form=form, evidence=found),
         act=lambda: service.edit(found, words=said, version=seen, by=current_actor()),
         then=lambda _: _to_page("Saved. Your evidence is not handed in yet.", found),
     )
@@ -114,7 +114,7 @@ def add_files(found: MilestoneEvidence) -> ResponseReturnValue:
     shown: dict[str, Any] = {"evidence": found, "accept": ACCEPT, "taken": TAKEN}
     return answer(
         form,
-        page=lambda: render_template("programme/claims/add_evidence_files.html", form=form, **shown),
+        page=lambda: render_template("programme/claims/add_files.html", form=form, **shown),
         act=lambda: service.add_files(found, form.file.data, files=store(), by=current_actor()),
         then=lambda made: _to_page(added_in_words(made), found),
     )
