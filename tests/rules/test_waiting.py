@@ -21,10 +21,10 @@ from tests import factories, network, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.applicants import Clock
-from tests.referrals.conftest import details, open_service, owner
+from tests.referrals.conftest import details, open_service
 from tests.referrals.made import sent
 
-__all__ = ["details", "open_service", "owner"]
+__all__ = ["details", "open_service"]
 WAITS = [(room, wait) for room in FEATURES for wait in room.waits]
 NOT_A_DESK = {
     "letter.queued": "the worker sends it",
