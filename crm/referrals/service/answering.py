@@ -118,6 +118,7 @@ def complete(referral: Referral, came: Came, *, by: Actor) -> None:
 
 def _require_within_days(referral: Referral, quarters: int | None) -> None:
     """Refuse more hours of help than there were in the days since the referral was sent, today included."""
+    REFERRALS.target(Act.COMPLETE, referral.status)  # only one that was sent has such a day
     assert referral.sent_at is not None
     days = (today() - day_of(referral.sent_at)).days + 1
     if quarters is not None and quarters > days * QUARTERS_A_DAY:
