@@ -49,6 +49,7 @@ from crm.throttles.feature import FEATURE as THROTTLES
 from crm.web import errors, filters, headers, identity, landmarks, meanwhile, navigation, once, transaction
 from crm.web.feature import Feature, unfolded
 from crm.web.permit import check_doors, door_of
+from crm.web.sentences import OneFullStop, stopped
 
 FEATURES: tuple[Feature, ...] = unfolded(
     (
@@ -180,6 +181,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
+    app.jinja_env.add_extension(OneFullStop)
+    app.jinja_env.filters["stopped"] = stopped
     app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

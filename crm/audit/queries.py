@@ -122,6 +122,7 @@ class Search:
     """
 
     by: UUID | None = None
+    kind: str = ""
     about: tuple[str, str] | None = None
     person: str = ""
     thing: str = ""
@@ -149,6 +150,8 @@ def _found(search: Search) -> Select[AuditEntry]:
     query = _with_values()
     if search.by is not None:
         query = query.where(AuditEntry.actor_id == search.by)
+    if search.kind:
+        query = query.where(AuditEntry.thing_kind == search.kind)
     if search.about is not None:
         query = query.where(AuditEntry.thing_kind == search.about[0], AuditEntry.thing_id == search.about[1])
     if search.person:
@@ -167,6 +170,11 @@ def _found(search: Search) -> Select[AuditEntry]:
 
 def _is_one_of(kind: str, ids: Collection[str]) -> ColumnElement[bool]:
     return and_(AuditEntry.thing_kind == kind, AuditEntry.thing_id.in_(ids))
+
+
+def kinds() -> Sequence[str]:
+    """Every kind of thing that stands in the log."""
+    return session().scalars(select(AuditEntry.thing_kind).distinct().order_by(AuditEntry.thing_kind)).all()
 
 
 def acts() -> Sequence[str]:

@@ -57,6 +57,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 FIELDS = {
     "rows": "Number of rows",
+    "register_status": "Status at Companies House",
     "as_at": "Figures for",
     "wording_version": "Wording",
     "match_name": "Name, as it is compared",
@@ -297,9 +298,9 @@ class Wording:
         if isinstance(value, list):
             return ", ".join(self.value(table, name, each) for each in value)
         if callable(said):
-            return said(value)
+            return capital(said(value))
         if isinstance(said, Mapping) and isinstance(value, str) and value in said:
-            return said[value]
+            return capital(said[value])
         return self.names.get(value, value_in_words(value)) if isinstance(value, str) else in_words(value)
 
     def name(self, table: str, column: str, own: str, of: Iterable[str]) -> str:
@@ -335,6 +336,11 @@ class Wording:
         knowing = [said for said in found if not isinstance(said, Mapping) or _knows(said, value)]
         same = {said[value] if _knows(said, value) else id(said) for said in knowing}
         return knowing[0] if len(same) == 1 else None
+
+
+def capital(words: str) -> str:
+    """The same words with a capital first letter, as a value after its label."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _knows(said: Words, value: Any) -> TypeGuard[Mapping[Any, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from crm.audit.rules import UNSAID, Wording, in_words, told
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
 from crm.web.extracts import csv_response
-from crm.web.filtering import NoSuchFilter, as_offered, chosen_id
+from crm.web.filtering import NoSuchFilter, as_offered, chosen, chosen_id
 from crm.web.identity import current_actor
 from crm.web.navigation import features
 from crm.web.paging import cursor, page_of
@@ -68,11 +68,18 @@ def _filters() -> LogSearch:
 
 
 def _search(filters: LogSearch) -> queries.Search:
-    kind, thing = request.args.get("kind"), request.args.get("thing_id")
+    kind, thing = chosen("kind", _kinds()), request.args.get("thing_id")
+    if thing and not kind:
+        raise NoSuchFilter
     about = (kind, thing) if kind and thing else None
     search = filters.search()
     things = queries.things_under(search.thing, related=_related()) if search.thing else None
-    return replace(search, by=chosen_id("by"), about=about, things=things)
+    return replace(search, by=chosen_id("by"), kind=kind, about=about, things=things)
+
+
+def _kinds() -> Collection[str]:
+    """The kinds that the log has; read only where one is asked for."""
+    return queries.kinds() if request.args.get("kind") else ()
 
 
 def _related() -> list[tuple[str, Related]]:

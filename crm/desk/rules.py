@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from crm.kernel.clock import is_past
-from crm.kernel.drawing import permission_rows
 from crm.kernel.eligibility import LEPS
+from crm.kernel.permissions import Policy
+from crm.kernel.roles import Role
 from crm.kernel.workflow import Machine, spoken
 from crm.places.rules import Authority
 from crm.web.feature import Feature, Hit, Todo
@@ -37,37 +38,199 @@ TITLES = {
 }
 
 
+MORE_TITLES = {
+    "rights": "Rights, licences and renewals",
+    "billing": "Membership",
+    "envelopes": "Public money",
+    "subsidy": "Subsidy",
+    "payments": "Payments and bank details",
+    "rounds": "Rounds of the scale-up programme",
+    "applications": "Applications",
+    "assessing": "Assessing applications",
+    "cohort": "Choosing a cohort",
+    "awards": "Grant offers and awards",
+    "claims": "Claims, evidence and changes to awards",
+    "outcomes": "Outcomes of awards",
+    "investors": "Investors and their statements",
+    "pitches": "Pitches",
+    "introductions": "Introductions",
+    "testbed": "Test bed",
+    "portfolio": "Rights and the income they protect",
+    "decisions": "Strategic decisions",
+    "plans": "Markets, festivals and export plans",
+    "delegations": "Delegations",
+    "cover": "Export insurance and finance",
+}
+SAID_ACTS = {
+    "take down enquiry": "record an enquiry",
+    "view trail": "read the audit log",
+    "export trail": "download the audit log",
+    "export": "download",
+    "admit to business": "give a person access to a business",
+    "dismiss from business": "end a person’s access to a business",
+    "readmit to business": "give a person access to a business again",
+    "change standing": "make a person an owner or a contributor",
+    "claim enquiry": "take on an enquiry",
+    "attach enquiry": "link an enquiry to a business",
+    "view reach": "see how many businesses advisers spoke with",
+    "meet ask": "record that finance was found",
+    "drop ask": "record that finance is no longer sought",
+    "leave ask unmet": "record that finance was not found",
+    "say helped": "say whether a referral helped",
+    "doubt": "mark a service to be checked",
+    "confirm open": "confirm that a service is open",
+    "connect": "record a connection of a business",
+    "disconnect": "end a connection of a business",
+    "match place": "find where a business is",
+    "override place": "set where a business is",
+    "tick step": "tick off a step",
+    "certify": "sign an investor statement",
+    "revoke certification": "withdraw an investor statement",
+    "triage": "start the diagnosis of an enquiry",
+    "clear application": "confirm that an applicant may apply",
+    "deny application": "decide that an applicant may not apply",
+    "give figures": "send figures",
+    "win export country": "record a first sale in a country",
+    "promote reserve": "award a grant from the waiting list",
+    "release reserve": "end a place on the waiting list",
+    "lower award": "lower an award",
+    "view": "see it",
+    "view as angel": "see the network as an investor does",
+    "stop viewing as angel": "stop seeing the network as an investor does",
+    "view directory": "see the support directory",
+    "see programme": "see the scale-up programme",
+    "see network": "see what the network is",
+    "view needs checking": "see which services need checking",
+    "view people": "see everyone’s accounts",
+    "view assessing": "see how a round is being assessed",
+    "note attended": "record that a person came",
+    "open told": "open the link about a referral",
+    "open reply": "open the link to answer a referral",
+    "open helped": "open the link that asks whether a referral helped",
+    "open hours": "open the link to confirm hours",
+    "open figures link": "open the link to send figures",
+    "open criteria": "reopen the criteria of a round",
+    "close criteria": "close the criteria of a round",
+    "take part in test bed": "take part in a test-bed project",
+    "answer readiness without account": "answer a readiness assessment without an account",
+    "return unpaid claim": "return a claim that was not paid",
+    "remind of introduction": "remind a business of a request to meet",
+    "record market visit missed": "record that a visit to a market did not happen",
+    "write letter to department": "write a letter to a department",
+    "invite": "invite a person",
+    "invite again": "send an invitation again",
+    "deactivate": "stop an account signing in",
+    "reactivate": "let an account sign in again",
+}
+PARTICLES = frozenset({"in", "up", "down", "out", "over", "back", "off"})
+BARE = frozenset({"again", "to", "for", "on", "as", "about", "from", "of", "through"})
+MASS = frozenset(
+    {
+        "access",
+        "evidence",
+        "capacity",
+        "conduct",
+        "everything",
+        "feedback",
+        "growth",
+        "health",
+        "interest",
+        "support",
+    }
+)
+
+
+def act_in_words(act: str) -> str:
+    """An act as it is said after "can": ``add_bank_holiday`` is "add a bank holiday"."""
+    words = spoken(act)
+    if words in SAID_ACTS:
+        return SAID_ACTS[words]
+    verb, _, rest = words.partition(" ")
+    verb = {"view": "see", "list": "see the list of", "extract": "download"}.get(verb, verb)
+    first = rest.split(" ")[0]
+    if first in PARTICLES:
+        verb, rest = f"{verb} {first}", rest[len(first) + 1 :]
+        first = rest.split(" ")[0]
+    if first == "own":
+        return f"{verb} their {rest}"
+    if not rest or first in BARE or not _is_one(rest):
+        return f"{verb} {rest}".strip()
+    return f"{verb} {'an' if rest[0] in 'aeio' else 'a'} {rest}"
+
+
+def _is_one(noun: str) -> bool:
+    """Whether a noun takes "a": one thing that can be counted."""
+    head = re.split(r" (?:of|to|in|from|for|as|on) ", noun)[0].split(" ")[-1]
+    return head not in MASS and (not head.endswith("s") or head.endswith("ss"))
+
+
 @dataclass(frozen=True)
-class RoomTables:
-    """The tables of one room, in words."""
+class RoomActs:
+    """What one role can do in one room: each act in words, with its conditions; empty where there is none."""
 
     title: str
-    permissions: list[tuple[str, str, str]]
-    moves: list[tuple[str, list[tuple[str, str, str]]]]
+    acts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class RoleTable:
+    """What one role can do, room by room."""
+
+    title: str
+    rooms: list[RoomActs]
 
     @property
-    def anchor(self) -> str:
-        """The title as an address can end in it."""
-        return re.sub(r"[^a-z]+", "-", self.title.casefold())
+    def count(self) -> int:
+        """How many acts these are."""
+        return sum(len(each.acts) for each in self.rooms)
 
 
-def tables_of(rooms: Iterable[Feature]) -> list[RoomTables]:
-    """Every room's policy and machines as the help shows them."""
-    return [
-        RoomTables(
-            title=TITLES.get(room.name, room.name),
-            permissions=permission_rows(room.policy),
-            moves=[(machine.name, _moves(machine)) for machine in room.machines],
-        )
-        for room in rooms
-        if room.policy is not None
-    ]
+def title_of(room: Feature) -> str:
+    """What a room is called on the page."""
+    known = TITLES | MORE_TITLES
+    return known.get(room.name) or room.name.replace("_", " ").capitalize()
+
+
+def tables_by_role(rooms: Iterable[Feature]) -> list[RoleTable]:
+    """What each role can do, in words, as the help shows it; roles that can do nothing of their own are left out."""
+    found = [(title_of(room), room.policy) for room in rooms if room.policy is not None]
+    tables = [RoleTable(f"{role.label[:1].upper()}{role.label[1:]}", _rooms_of(role, found)) for role in Role]
+    return [each for each in tables if each.rooms]
+
+
+def _rooms_of(role: Role, policies: Iterable[tuple[str, Policy]]) -> list[RoomActs]:
+    acts = [RoomActs(title, _acts_of(role, policy)) for title, policy in policies]
+    return [each for each in acts if each.acts]
+
+
+def _acts_of(role: Role, policy: Policy) -> list[tuple[str, str]]:
+    """The acts of a role, each once: with no condition where one rule asks for none."""
+    found: dict[str, list[str]] = {}
+    for each in policy.rules:
+        if role in each.roles:
+            found.setdefault(act_in_words(each.act), []).append(each.condition)
+    return [(act, "" if "" in told else ", or ".join(dict.fromkeys(told))) for act, told in found.items()]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What may follow what for one kind of thing, in words."""
+
+    title: str
+    moves: list[tuple[str, str, str]]
+
+
+def steps_of(rooms: Iterable[Feature]) -> list[Steps]:
+    """The workflows of every room, by what they are about."""
+    machines = (machine for room in rooms for machine in room.machines)
+    made = [Steps(f"{each.name[:1].upper()}{each.name[1:]}", _moves(each)) for each in machines]
+    return sorted(made, key=lambda each: each.title)
 
 
 def _moves(machine: Machine[Any]) -> list[tuple[str, str, str]]:
     return [
         (
-            spoken(each.act),
+            act_in_words(each.act),
             " or ".join(sorted(spoken(source) for source in each.sources)),
             spoken(each.target),
         )

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.desk import queries, service
 from crm.desk.forms import ContactForm
 from crm.desk.policy import POLICY, Act
-from crm.desk.rules import MOST_WORDS, areas_of, by_kind, by_urgency, tables_of
+from crm.desk.rules import MOST_WORDS, areas_of, by_kind, by_urgency, steps_of, tables_by_role
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role, Scope
@@ -86,8 +86,9 @@ def cookies() -> ResponseReturnValue:
 @blueprint.get("/help/who-may-do-what")
 @permit(Act.VISIT, audience=Audience.PUBLIC)
 def who_may_do_what() -> ResponseReturnValue:
-    """The policy tables themselves, in words."""
-    return render_template("desk/who_may_do_what.html", rooms=tables_of(features()))
+    """The policy tables themselves, in words and by role, and what may follow what."""
+    roles, steps = tables_by_role(features()), steps_of(features())
+    return render_template("desk/who_may_do_what.html", roles=roles, steps=steps)
 
 
 @blueprint.route("/contact", methods=["GET", "POST"])

@@ -18,6 +18,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 
 from crm.gateways.mail import MailRefused, MailUnavailable
+from crm.web.sentences import OneFullStop, stopped
 
 MOST_ATTEMPTS = 6
 LOST_AFTER = timedelta(minutes=10)  # longer than any mail server's time-out
@@ -108,8 +109,10 @@ def environment_of(loader: BaseLoader) -> Environment:
         autoescape=False,  # noqa: S701 plain-text letters: an escaped name would be misspelt
         keep_trailing_newline=True,
         finalize=_settled,
+        extensions=[OneFullStop],
     )
     made.filters |= {"paragraphs": _paragraphs, "of_staff": _of_staff, "address": _address_of}
+    made.filters["stopped"] = stopped
     return made
 
 

@@ -21,6 +21,7 @@ from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_blank, is_shown
 from crm.web.landmarks import onward
 from crm.web.meanwhile import show_saved, words_of
 from crm.web.once import sent_before, sent_lately, typed_before
+from crm.web.sentences import one_stop
 from crm.web.transaction import after
 
 T = TypeVar("T")
@@ -250,13 +251,13 @@ def _shown_again(form: Form, refusal: Refusal, page: Callable[[], str]) -> Respo
 
 def saved(words: str, endpoint: str, **ids: Any) -> str:
     """Say what was done, and the address of the page on which to say it."""
-    flash(words, "success")
+    flash(one_stop(words), "success")
     return url_for(endpoint, **ids)
 
 
 def noted(words: str, endpoint: str, **ids: Any) -> str:
     """Say what was found, where that is no success, and the address of the page on which to say it."""
-    flash(words, "important")
+    flash(one_stop(words), "important")
     return url_for(endpoint, **ids)
 
 

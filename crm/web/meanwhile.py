@@ -14,6 +14,7 @@ from crm.kernel.errors import Changed, Refusal
 from crm.kernel.money import Money
 from crm.web.filters import day, moment
 from crm.web.identity import current_actor
+from crm.web.sentences import one_stop
 
 LastAct = Callable[[Any], tuple[UUID | None, datetime] | None]
 """Who acted last on a row, and when: a question to the trail, which stands above the web."""
@@ -23,7 +24,7 @@ def words_of(refusal: Refusal) -> str:
     """A refusal in words: whoever changed the thing themselves, in another tab, is told so and when."""
     at = _own_change() if isinstance(refusal, Changed) else None
     if at is None:
-        return refusal.message
+        return one_stop(refusal.message)
     return (
         f"You changed this yourself in another tab, on {moment(at)}, so nothing was saved from this one. "
         "Check what it says now, then save again."

@@ -96,10 +96,10 @@ def test_no_link_is_shown_to_a_reader_who_may_not_open_the_page(client: Conformi
         ("programme_round", "weight", [800, 700], "8% → 7%"),
         ("conversation", "quarters", 6, "1.5 hours"),
         ("workshop", "quarters", 4, "1 hour"),
-        ("business", "legal_form", "sole_trader", "sole trader"),
+        ("business", "legal_form", "sole_trader", "Sole trader"),
         ("business", "dcms_groups", ["crafts"], "Crafts"),
         ("business", "hub_id", str(UUID(int=7)), "something since deleted"),
-        ("pitch", "instrument", "loan_note", "loan notes"),
+        ("pitch", "instrument", "loan_note", "Loan notes"),
         ("programme_round", "grace_minutes", 1, "1 minute"),
         ("baseline", "fte_hundredths", 350, "3.5"),
         ("application", "is_dry_run", True, "yes"),
@@ -243,3 +243,24 @@ def test_a_history_shows_a_value_that_stayed_once_and_nothing_that_is_stored_for
     for page in (history, log):
         assert page.count("dora@made.example") == 1
         assert "made name" not in page
+
+
+def test_a_kind_that_the_log_does_not_have_is_refused_and_one_that_it_has_shows_only_its_entries(
+    client: ConformingClient, cast: Cast
+) -> None:
+    factories.entry(factories.business("Kind of Thing"), name=("Before", "After"))
+    client.sign_in(cast.auditor)
+    refused = client.get("/audit?kind=zz")
+    assert (refused.status_code, "cannot be sorted or filtered like that" in refused.text) == (422, True)
+    assert client.get(f"/audit?thing_id={BUSINESS}").status_code == 422
+    assert "Everything of one kind: business" in client.get("/audit?kind=business").text
+
+
+def test_a_status_is_read_aloud_with_its_label_and_a_time_as_people_say_it() -> None:
+    said = Wording(WORDS).changes(
+        "award", {"register_status": ["", "voluntary-arrangement"], "offered_at": "2027-03-01T12:00:00+00:00"}
+    )
+    assert [str(each) for each in said] == [
+        "Offered: 1 March 2027 at midday",
+        "Status at Companies House: Voluntary arrangement",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
 from crm.casework.workflow import ConversationStatus
+from crm.directory.workflow import ServiceStatus
 from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
@@ -75,3 +77,13 @@ def test_k14_an_empty_list_says_so(client: ConformingClient, cast: Cast, address
 
     assert rows(client, address) == []
     assert "waiting for you" in client.get(address).text or "no draft" in client.get(address).text
+
+
+def test_the_front_page_counts_as_many_services_as_the_directory(client: ConformingClient) -> None:
+    for status in (ServiceStatus.OPEN, ServiceStatus.CHECK, ServiceStatus.ILLUSTRATIVE):
+        factories.service(status, name=f"Made {status}")
+    listed = re.search(r"(\d+) services, by name", client.get("/directory").text)
+    front = re.search(r'app-stat__value">(\d+)</span>\s*<span[^>]*>services', client.get("/").text)
+    assert listed
+    assert front
+    assert front[1] == listed[1]

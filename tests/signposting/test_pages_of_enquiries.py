@@ -15,6 +15,7 @@ from crm.accounts.models import Hub
 from crm.diagnostics.models import Diagnosis
 from crm.diagnostics.queries.triage import open_diagnosis
 from crm.diagnostics.service import triage as diagnoses
+from crm.diagnostics.workflow import AnsweredBy
 from crm.kernel.clock import now, today
 from crm.notices.models import Letter
 from crm.signposting.models import Absence, Enquiry, EnquiryDraft, EnquiryNote
@@ -169,7 +170,9 @@ def test_k04_an_enquiry_that_was_not_asked_about_finance_does_not_say_no(
     is_asked = way is Way.WEB
     assert ("Not looking for finance" in client.get(f"/enquiries/{made.id}").text) is is_asked
     assert client.post(f"/enquiries/{made.id}/triage").status_code == 303
-    answers = db.scalars(select(Diagnosis.answers)).one()
+    begun = db.scalars(select(Diagnosis)).one()
+    answers = begun.answers
+    assert begun.answered_by is AnsweredBy.BUSINESS, "what an enquiry told is the business's own answer"
     assert answers.get("seeks_finance") == ("no" if is_asked else None)
 
 

@@ -211,3 +211,29 @@ def test_see_it_and_send_it_saves_the_opening_words_first(
     assert answer.headers["Location"] == f"/plans/{draft.id}/send"
     assert "this is what we talked about" in client.get(answer.headers["Location"]).text
     assert now_is(draft, db).opening.split() == OPENING.split()
+
+
+def test_a_plan_that_its_business_read_signed_in_was_opened_and_says_once_that_it_meets_what_is_asked(
+    client: ConformingClient, draft: ActionPlan, cast: Cast, db: Session
+) -> None:
+    plan = factories.plan(draft.business, PlanStatus.SENT)
+    for name in ("First", "Second"):
+        planning.choose(draft, factories.service(name=name).id, by=cast.adviser.actor)
+    assert "You meet what it asks" not in client.get(f"/plans/{draft.id}/edit").text
+    assert client.get(f"/plans/{draft.id}/send").text.count("You meet what each of these asks") == 1
+    assert "not opened yet" in client.get(f"/businesses/{BUSINESS}/support").text
+    client.sign_in(cast.founder)
+    assert client.get(f"/plans/{plan.id}").status_code == 200
+    client.sign_in(cast.adviser)
+    assert "not opened yet" not in client.get(f"/businesses/{BUSINESS}/support").text
+
+
+def test_a_service_to_be_checked_is_called_that_in_the_list_of_the_plan(
+    client: ConformingClient, draft: ActionPlan
+) -> None:
+    factories.service(ServiceStatus.CHECK, name="Perhaps")
+    factories.service(ServiceStatus.CLOSED, name="Closed Door")
+    page = client.get(f"/plans/{draft.id}/edit").text
+    assert "Perhaps (to be checked)" in page
+    assert "Closed Door (closed)" in page
+    assert "(not on offer)" not in page

@@ -19,6 +19,7 @@ from crm.diagnostics.workflow import MACHINE, Act, AnsweredBy, DiagnosisStatus, 
 from crm.kernel.clock import now
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import STAFF
 
 TRIAGE = "triage"
 
@@ -44,7 +45,22 @@ def begin(business: Business, answered_by: AnsweredBy, *, by: Actor) -> Diagnosi
 
 
 def answer(diagnosis: Diagnosis, given: Mapping[str, Any], *, version: int | None, by: Actor) -> None:
-    """Keep some answers beside those that are there. An answer that is emptied is not known again."""
+    """Save some answers beside those that are there. An answer that is emptied is not known again.
+
+    Where the business answered some and an adviser others, it was answered together.
+    """
+    who = AnsweredBy.ADVISER if by.has(*STAFF) else AnsweredBy.BUSINESS
+    _answer(diagnosis, given, who=who, version=version, by=by)
+
+
+def bring(diagnosis: Diagnosis, told: Mapping[str, Any], *, by: Actor) -> None:
+    """Save what the business told before the diagnosis, as its own answers, whoever brings them."""
+    _answer(diagnosis, told, who=AnsweredBy.BUSINESS, version=None, by=by)
+
+
+def _answer(
+    diagnosis: Diagnosis, given: Mapping[str, Any], *, who: AnsweredBy, version: int | None, by: Actor
+) -> None:
     POLICY.require(by, Act.ANSWER, diagnosis)
     if diagnosis.status is DiagnosisStatus.FINISHED:
         raise Conflict("This diagnosis is complete and cannot be changed. Start a new one.")
@@ -56,6 +72,8 @@ def answer(diagnosis: Diagnosis, given: Mapping[str, Any], *, version: int | Non
     answers = {key: value for key, value in diagnosis.answers.items() if key not in given} | kept
     changes = amend(diagnosis, answers=answers)
     if changes:
+        if diagnosis.answered_by is not who:
+            amend(diagnosis, answered_by=AnsweredBy.TOGETHER)
         audit.record(Act.ANSWER, diagnosis, {"answered": (None, sorted(kept))}, by=by)
 
 

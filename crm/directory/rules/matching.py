@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
-from crm.directory.rules.labels import NEEDS, UNCONFIRMED
+from crm.directory.rules.labels import NEEDS, STATUSES, UNCONFIRMED
 from crm.kernel.calendar import day_in_words
 from crm.kernel.eligibility import (
     Atlas,
@@ -76,6 +76,15 @@ class Match(Generic[Service]):
         return self.finding.verdict
 
     @property
+    def standing(self) -> str:
+        """Whether it is on offer, in two or three words, wherever services are listed."""
+        if self.available:
+            return STATUSES["open"]
+        if self.service.status != "open":
+            return STATUSES.get(self.service.status, "Not open")
+        return "Not open yet" if self.unavailable_because.startswith(OPENS_ON) else STATUSES["closed"]
+
+    @property
     def because(self) -> str:
         """Why it can be used or not: a rule that is not met, why it is not on offer, what is not known, or what helps."""
         told = {each.outcome: each.words for each in reversed(self.finding.readings)}
@@ -106,6 +115,7 @@ _COSTS: Mapping[str, tuple[int, str]] = {
 COST_TYPES = tuple(_COSTS)
 """How a service can be paid for, as the directory's file says it."""
 
+OPENS_ON = "This opens on"
 _COST_NOT_TOLD = (_PAID, "the cost is not told")
 _AREAS = (
     "for your postcode district",
@@ -216,7 +226,7 @@ def _why_not(service: Offer, *, on: date) -> str:
             "illustrative": "This is an invented example",
         }.get(service.status, "This is not open")
     if is_early(service.opens_on, on=on) and service.opens_on:
-        return f"This opens on {day_in_words(service.opens_on)}"
+        return f"{OPENS_ON} {day_in_words(service.opens_on)}"
     if is_over(service.closes_on, on=on) and service.closes_on:
         return f"This closed on {day_in_words(service.closes_on)}"
     return ""

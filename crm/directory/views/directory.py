@@ -13,7 +13,7 @@ from crm.directory.policy import POLICY
 from crm.directory.rules.labels import ASK_FIRST, NEEDS, STATUSES, UNCONFIRMED
 from crm.directory.rules.matching import cost_in_words
 from crm.directory.service import keeping as service
-from crm.directory.workflow import MACHINE, Act
+from crm.directory.workflow import MACHINE, Act, ServiceStatus
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, Facts, weigh
@@ -23,7 +23,9 @@ from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
+from crm.web.parts import standings_of
 from crm.web.permit import open_acts, permits
+from crm.web.telling import Stand
 
 blueprint = Blueprint("directory", __name__)
 permit = permits(POLICY)
@@ -54,6 +56,14 @@ def directory() -> ResponseReturnValue:
     return render_template(
         "directory/directory.html", page=page, count=count, filters=SearchForm(request.args), **shown
     )
+
+
+@blueprint.app_template_global("runs_here")
+def runs_here(found: Service) -> Stand | None:
+    """Where an entry stands that we run ourselves, as the room that runs it says; None for all others."""
+    if found.status is not ServiceStatus.ILLUSTRATIVE:
+        return None
+    return standings_of("service", [found.id]).get(found.id)
 
 
 @blueprint.get("/directory/services/<string:service_id>")

@@ -65,7 +65,7 @@ class Help:
         if found.service.is_unconfirmed:
             return "Not confirmed"
         if not found.available:
-            return "Not open now"
+            return found.standing
         return "Eligible" if found.verdict is Verdict.ELIGIBLE else "May be eligible"
 
     @property

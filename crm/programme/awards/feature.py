@@ -8,6 +8,7 @@ from crm.kernel.roles import Role
 from crm.programme.awards.policy import POLICY, SENDERS
 from crm.programme.awards.queries.awards import why_not_given_up
 from crm.programme.awards.rules.labels import CLOSING_KINDS, CLOSING_STATUSES, STATUSES
+from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
 from crm.programme.awards.views import (
     award_closing,
@@ -107,6 +108,7 @@ FEATURE = Feature(
         "award": "award",
         "award.status": STATUSES,
         "award.line": LINES,
+        "award.register_status": said_of,
         "award.match_share": in_percent,
         "award_closing": "proposal to close an award",
         "award_closing.kind": CLOSING_KINDS,

@@ -34,6 +34,7 @@ FEATURE = Feature(
     waits=(
         Waiting("Rounds to publish", MANAGERS, Act.PUBLISH, showing.rounds_to_publish, (RoundStatus.DRAFT,)),
     ),
+    standings={"service": showing.standings},
     scopes={Scope.ROUND: round_names, Scope.PROGRAMME: programme_names},
     pages={"programme_round": ("programme.one_round", "round_id")},
     words={

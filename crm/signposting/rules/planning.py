@@ -26,7 +26,7 @@ def why_chosen(match: Match[Any]) -> str:
     unknown = [each.words for each in match.finding.readings if each.outcome is Outcome.UNKNOWN]
     parts = [_sentence("; ".join(reasons[:2]))]
     if met:
-        parts.append(f"You meet what it asks: {'; '.join(met[:MOST_MET])}.")
+        parts.append(_sentence("; ".join(met[:MOST_MET])))
     if unknown:
         parts.append(f"To be settled: {'; '.join(unknown)}.")
     return " ".join(parts)

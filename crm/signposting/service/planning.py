@@ -304,6 +304,15 @@ def open_plan(token: str, *, by: Actor) -> ActionPlan:
     return found
 
 
+def note_opened(plan_id: UUID, *, by: Actor) -> None:
+    """Keep when the business first read its plan signed in: its adviser sees it, as by the link."""
+    found = queries.plan(plan_id)
+    if found is None or found.opened_at is not None or found.sent_at is None:
+        return
+    found.opened_at = found.last_opened_at = now()
+    audit.record(Act.OPEN_PLAN, found, by=by)
+
+
 def _require_ticking(step: PlanStep, *, by: Actor) -> None:
     """Refuse to tick in a plan that was replaced while its page was open: nobody reads it any more."""
     POLICY.require(by, Act.TICK_STEP, step)

@@ -24,12 +24,12 @@ def triage(enquiry: Enquiry, *, by: Actor) -> Diagnosis:
     found = business(enquiry.business_id) if enquiry.business_id else None
     if found is None:
         raise Conflict("Choose the business first.")
-    begun = diagnostics.begin(found, AnsweredBy.TOGETHER, by=by)
+    begun = diagnostics.begin(found, AnsweredBy.BUSINESS, by=by)
     if not begun.answers:
         told = dict.fromkeys(enquiry.answers.get("needs") or (), TICKED)
         seeks = seeks_finance(enquiry)
         if seeks is not None:
             told["seeks_finance"] = "yes" if seeks else "no"
-        diagnostics.answer(begun, told, version=None, by=by)
+        diagnostics.bring(begun, told, by=by)
     audit.record(Act.TRIAGE, enquiry, {"diagnosis": (None, begun.id)}, by=by)
     return begun

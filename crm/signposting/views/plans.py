@@ -134,7 +134,7 @@ def _named(matches: list[Match[Any]]) -> list[tuple[str, str]]:
 
 def _standing(match: Match[Any]) -> str:
     if not match.available:
-        return " (not on offer)"
+        return f" ({match.standing.lower()})"
     return " (not open to them)" if match.verdict is Verdict.INELIGIBLE else ""
 
 
@@ -306,11 +306,18 @@ def _open_link_page(heading: str, button: str) -> str:
 
 
 @blueprint.get("/plans/<uuid:plan_id>")
-@permit(Act.VIEW_PLAN, audience=Audience.MEMBER, load=queries.plan)
+@permit(
+    Act.VIEW_PLAN,
+    audience=Audience.MEMBER,
+    load=queries.plan,
+    leaves_trace="when the business first opened its plan",
+)
 def plan(found: ActionPlan) -> ResponseReturnValue:
     """The plan as the business has it; staff see besides what became of it."""
     actor = current_actor()
     is_staff = actor.has(*STAFF)
+    if not is_staff and found.opened_at is None:
+        after(partial(service.note_opened, found.id, by=actor))
     shown = {"is_staff": is_staff, "owners": OWNERS_TO_STAFF if is_staff else OWNERS}
     shown["can_tick"] = _can_tick(actor, found)
     shown["can_edit"] = not why_not_editable(found) and POLICY.allows(actor, Act.EDIT_PLAN, found)

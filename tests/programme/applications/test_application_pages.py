@@ -44,8 +44,13 @@ def test_an_application_is_begun_filled_in_and_submitted_through_its_pages(
     assert client.post(f"{section_page(made, 'You')}/keep", data=kept).json == {"version": 1}
     finished = kept | {"version": "1", "finish": "yes"}
     assert "Section “You” saved." in sent(client, section_page(made, "You"), finished)
+    asked = client.get(section_page(made, "Money")).text
+    assert "This must be at most 50% of “Cost”." in asked, "a limit is said before it is broken"
     sums = {fields["Cost"]: "80000", fields["Sum"]: "40,000", "version": "0", "finish": "yes"}
     assert "Section “Money” saved." in sent(client, section_page(made, "Money"), sums)
+    asked = client.get(f"{page_of(made)}/submit").text
+    assert 'value="Founder of the Cast"' not in asked, "signing is the person's own act"
+    assert "As it is on your account: Founder of the Cast" in asked
     declared = {"declared_by": "Founder of the Cast", "is_declared": "y"}
     assert "Application submitted" in sent(client, f"{page_of(made)}/submit", declared)
 

@@ -20,6 +20,7 @@ from crm.programme.applications.rules.answering import answer_in_words
 from crm.programme.applications.service import querying as service
 from crm.programme.applications.workflow import QUERIES, Act, QueryStatus
 from crm.programme.rounds.models import RoundQuestion
+from crm.programme.rounds.rules.asking import limits_in_words
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -101,7 +102,8 @@ def _said(sent: Any) -> dict[str, Any]:
 
 def _answer_query_page(form: Form, found: ApplicantQuery) -> str:
     asked = {each.id: each.label for each in found.round.questions}
-    return render_template("programme/applications/answer_query.html", form=form, query=found, labels=asked)
+    shown = {"labels": asked, "limits": limits_in_words(found.round.checks, asked)}
+    return render_template("programme/applications/answer_query.html", form=form, query=found, **shown)
 
 
 def _answer_form(found: ApplicantQuery) -> Any:

@@ -23,6 +23,7 @@ from crm.programme.applications.service import filling as service
 from crm.programme.applications.views.applications import OfApplication
 from crm.programme.applications.workflow import Act
 from crm.programme.rounds.models import RoundSection
+from crm.programme.rounds.rules.asking import limits_in_words
 from crm.web.forms import answer, saved, try_to
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -113,6 +114,7 @@ def _fill_in_page(form: SectionForm, page: Page, now_filled: Filled) -> str:
         "asked": {each.id for each in now_filled.asked},
         "labels": {each.id: each.label for each in page.round.questions},
     }
+    shown["limits"] = limits_in_words(page.round.checks, shown["labels"])
     shown["is_told"] = latest is None and any(form.field_of(each).data for each in form.questions)
     shown |= {"lacks": _lacks(form, page, now_filled), "conflict": _conflict(form, latest)}
     return render_template("programme/applications/fill_in.html", form=form, **shown)

@@ -32,7 +32,7 @@ permit = permits(POLICY)
 )
 def submit(found: Application) -> ResponseReturnValue:
     """Read it once more, declare, submit."""
-    form = SubmitForm.of_request(declared_by=current_actor().name, version=filled(found).seal)
+    form = SubmitForm.of_request(version=filled(found).seal)
     if not form.was_sent:
         require_fillable(found)
     return answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -59,6 +59,15 @@ class Check(Protocol):
     def fixed(self) -> Money | None: ...
     @property
     def words(self) -> str: ...
+
+
+def limits_in_words(checks: Iterable[Check], labels: Mapping[UUID, str]) -> dict[UUID, str]:
+    """What is said at each question before its limit is broken: "This must be at most 50% of “Cost”."."""
+    found: dict[UUID, list[str]] = {}
+    for each in checks:
+        _, _, limit = check_in_words(each, labels).partition("” is ")
+        found.setdefault(each.left_id, []).append(limit)
+    return {question: f"This must be {' and '.join(told)}." for question, told in found.items()}
 
 
 def check_in_words(check: Check, labels: Mapping[UUID, str]) -> str:

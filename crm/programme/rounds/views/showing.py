@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
 from flask import url_for
 
+from crm.directory.queries import service
 from crm.kernel.clock import day_of, now
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import POLICY
+from crm.programme.rounds.rules.timing import Standing
 from crm.programme.rounds.workflow import Act
 from crm.web.feature import Todo
+from crm.web.telling import Stand
+
+OWN_SERVICE = "csu_demo"
+"""The entry of the programme itself in the directory, by its short name."""
+
+
+def standings(_actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Stand]:
+    """Where the programme's own entry in the directory stands: open for applications while a round is."""
+    own = service(OWN_SERVICE)
+    if own is None or own.id not in ids:
+        return {}
+    is_open = any(each.window.standing(now()) is Standing.OPEN for each in queries.public_rounds())
+    words, colour = ("Open for applications", "green") if is_open else ("No round is open now", "grey")
+    return {own.id: Stand(words, colour, url_for("programme.programme"))}
 
 
 def rounds_to_publish(actor: Actor) -> tuple[Todo, ...]:
