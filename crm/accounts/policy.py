@@ -56,6 +56,11 @@ def owns_it(actor: Actor, thing: Any) -> bool:
     return actor.owns(str(business_id))
 
 
+def is_their_access(actor: Actor, thing: Any) -> bool:
+    """if it is their own access, which they give up"""
+    return isinstance(thing, RoleGrant) and thing.account_id == actor.account_id
+
+
 POLICY = Policy(
     [
         rule(Act.SIGN_IN, Role.ANYONE),
@@ -75,6 +80,7 @@ POLICY = Policy(
         rule(Act.ADMIT, Role.FOUNDER, when=owns_it),
         rule(Act.DISMISS, Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER),
         rule(Act.DISMISS, Role.FOUNDER, when=owns_it),
+        rule(Act.DISMISS, Role.FOUNDER, when=is_their_access),
         rule(Act.READMIT, Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER),
         rule(Act.READMIT, Role.FOUNDER, when=owns_it),
         rule(Act.CHANGE_STANDING, Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER),

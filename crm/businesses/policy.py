@@ -44,6 +44,12 @@ def is_owned(actor: Actor, thing: Any) -> bool:
     return business is not None and actor.owns(business.id)
 
 
+def is_their_access(actor: Actor, thing: Any) -> bool:
+    """if it is their own access, which they give up"""
+    held = getattr(thing, "grant", None)
+    return held is not None and held.account_id == actor.account_id
+
+
 def _kept(act: Act, *further: Role) -> tuple[Any, ...]:
     """Staff who care for it may, and administrators."""
     return (
@@ -109,6 +115,7 @@ POLICY = Policy(
         rule(Act.DECLINE_TO_JOIN, Role.ANYONE),
         *_kept(Act.REMOVE_COLLEAGUE),
         rule(Act.REMOVE_COLLEAGUE, Role.FOUNDER, when=is_owned),
+        rule(Act.REMOVE_COLLEAGUE, Role.FOUNDER, when=is_their_access),
         *_kept(Act.RESTORE_COLLEAGUE),
         rule(Act.RESTORE_COLLEAGUE, Role.FOUNDER, when=is_owned),
         *_kept(Act.CHANGE_COLLEAGUE),

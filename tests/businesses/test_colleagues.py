@@ -296,6 +296,22 @@ def test_a_colleague_is_removed_on_a_page_of_its_own_told_and_given_access_back_
     assert client.post(f"{PAGE}/{other.id}/restore").status_code == 404
 
 
+def test_a_contributor_leaves_a_business_by_themselves_and_the_owner_is_told(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    other = colleague()
+    client.sign_in(other)
+    page = f"{PAGE}/{other.id}/remove"
+    assert f'href="{page}"' in client.get(f"/businesses/{BUSINESS}/details").text
+    assert client.get(f"{PAGE}/{cast.founder.id}/remove").status_code in (403, 404), "nobody else is removed"
+    assert "Leave Cast Pictures" in client.get(page).text
+    assert client.post(page).status_code == 303
+    assert live_grant_at(other.id, BUSINESS) is None
+    assert letters_to(cast.founder.account, db)
+    client.sign_in(cast.founder)
+    assert f'href="{PAGE}/{cast.founder.id}/remove"' not in client.get(f"/businesses/{BUSINESS}/details").text
+
+
 def test_an_owner_makes_a_colleague_an_owner_who_is_told_and_then_can_leave(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

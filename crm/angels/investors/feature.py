@@ -47,6 +47,7 @@ FEATURE = Feature(
         Part(f"billing.{page}", "angels/investors/_not_inside.html", desk.load_departure)
         for page in ("membership", "one_membership")
     ),
+    standings={"member": desk.standings},
     homes=(Home("The angel network", "angels/investors/_home.html", 16, desk.load_home),),
     commands=(network_commands,),
     reference=load_reference,

@@ -22,7 +22,7 @@ from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.parts import parts_on
+from crm.web.parts import parts_on, standings_of
 from crm.web.permit import permits
 
 blueprint = Blueprint("billing", __name__)
@@ -44,8 +44,9 @@ def membership() -> ResponseReturnValue:
 def memberships() -> ResponseReturnValue:
     """Who is a member, and until when."""
     page = page_of(queries.members(cursor()))
-    standing = queries.memberships_of([each.id for each in page.rows], on=today())
-    return render_template("billing/memberships.html", page=page, standing=standing)
+    ids = [each.id for each in page.rows]
+    shown = {"standing": queries.memberships_of(ids, on=today()), "left": standings_of("member", ids)}
+    return render_template("billing/memberships.html", page=page, **shown)
 
 
 @blueprint.get("/memberships/<uuid:account_id>")

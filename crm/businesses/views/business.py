@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.models import Account, RoleGrant
 from crm.accounts.queries import hub_names, people_of_business
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business, Consent, Person
@@ -21,7 +23,7 @@ from crm.businesses.workflow import Act, ConsentPurpose
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.permissions import Actor, Audience
-from crm.kernel.roles import Role
+from crm.kernel.roles import Role, Standing
 from crm.places.queries import locate_either
 from crm.web.feature import Panel, Tab
 from crm.web.identity import current_actor
@@ -118,9 +120,17 @@ def details_page(found: Business, form: ReasonForm) -> str:
     """The last tab of a business's page; ``form`` is that for archiving its record."""
     shown: dict[str, Any] = {"consents": _consents(queries.consents_of(found.id)), "years": _years(found)}
     shown |= {"hubs": queries.hub_names_of(found), "colleagues": people_of_business(found.id)}
+    shown["leaves"] = _leaver(shown["colleagues"])
     if _is_staff(current_actor()):
         shown |= {"connections": queries.connections_of(found.id), "claims": queries.claims_of(found.id)}
     return render_template("businesses/details.html", form=form, **shown, **_around(found, Tab.DETAILS))
+
+
+def _leaver(colleagues: Sequence[tuple[Account, RoleGrant]]) -> UUID | None:
+    """The id of this reader where they can leave the business here; an owner does so on the page of colleagues."""
+    own_id = current_actor().account_id
+    held = next((grant for account, grant in colleagues if account.id == own_id), None)
+    return own_id if held is not None and held.standing is Standing.CONTRIBUTOR else None
 
 
 def _around(found: Business, tab: Tab) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -190,6 +191,9 @@ def test_whoever_leaves_sees_nothing_from_then_on(cast: Cast, client: Conforming
     assert client.post("/angels/mine/leave").status_code == 303
     assert "Only members of the angel network" in client.get("/pitches").text
     assert "You left the angel network on 24 November 2026" in client.get("/angels/mine").text
+    client.sign_in(cast.network_manager)
+    listed = client.get("/memberships").text
+    assert re.search(rf"{owner.id}.*?Left the network", listed, re.DOTALL), "the list marks who left"
 
 
 def test_nobody_changes_what_another_looks_for(cast: Cast) -> None:

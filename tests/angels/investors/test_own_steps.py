@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from sqlalchemy import select
+
+from crm.angels.investors.models import Certification
 from crm.angels.investors.workflow import AngelStatus, CheckOutcome
+from crm.db.session import session
+from crm.figures.queries import figure_on
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import today
+from crm.kernel.clock import start_of, today
 from crm.notices.models import Letter
 from tests import network
 from tests.angels.people import rows
@@ -93,3 +99,18 @@ def test_a_founder_is_not_offered_pitches_that_only_investors_see(
     page = client.get("/angels").text
     assert "Founders start a pitch under Raising investment" in page
     assert 'href="/raises"' in page
+
+
+def test_a_statement_that_ends_soon_is_on_both_desks_from_the_same_day_with_the_same_last_day(
+    cast: Cast, client: ConformingClient, clock: Any
+) -> None:
+    owner = network.admitted()
+    query = select(Certification).where(Certification.account_id == owner.id)
+    last = session().scalars(query).one().last_day
+    within = int(figure_on("angel.remind_days", on=today()))
+    words = ("Sign a new investor statement", "The investor statement ends")
+    for days, is_shown in ((within + 1, False), (within, True)):
+        clock.move_to(start_of(last - timedelta(days=days)) + timedelta(hours=9))
+        desks = [client.sign_in(each).get("/desk").text for each in (owner, cast.network_manager)]
+        assert [said in desk for said, desk in zip(words, desks, strict=True)] == [is_shown, is_shown]
+        assert all(day_in_words(last) in desk for desk in desks) is is_shown

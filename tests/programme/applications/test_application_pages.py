@@ -278,3 +278,14 @@ def test_what_comes_next_fits_where_an_application_stands(
     if way not in WITH_READERS:
         assert 'href="/programme"' in told
         assert 'href="/find-support"' in told
+
+
+def test_an_application_that_was_ruled_out_cannot_be_withdrawn_and_shows_no_way_to(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = rounds.application(own(), rounds.round_(), status=ApplicationStatus.RULED_OUT)
+    client.sign_in(cast.founder)
+    assert "Withdraw the application" not in client.get(page_of(made)).text
+    for refused in (client.get(f"{page_of(made)}/withdraw"), client.post(f"{page_of(made)}/withdraw")):
+        assert refused.status_code == 409
+        assert "This application is ineligible now, so it cannot be changed in that way." in refused.text

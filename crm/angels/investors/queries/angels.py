@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -68,6 +68,13 @@ def departure_of(account_id: UUID | None) -> Departure | None:
         return None
     left = entries_about(found, act=Act.LEAVE, limit=1)
     return Departure(left[0].at if left else None)
+
+
+def departed(account_ids: Collection[UUID]) -> set[UUID]:
+    """Those of some accounts that left the network and have no place in it now, in one query."""
+    left = select(ANGEL.account_id).where(ANGEL.account_id.in_(account_ids), ANGEL.status == AngelStatus.LEFT)
+    again = select(ANGEL.account_id).where(ANGEL.account_id.is_not(None), ANGEL.status.not_in(OVER))
+    return set(session().scalars(left.where(ANGEL.account_id.not_in(again))))
 
 
 def inside(account_ids: Iterable[UUID]) -> set[UUID]:
@@ -136,7 +143,10 @@ def statements_ending(on: date, *, within: int) -> Sequence[Certification]:
 
 
 def statements_near_end(on: date, *, within: int) -> Sequence[Certification]:
-    """Statements of members that end within so many days and that no later one follows."""
+    """Statements of members whose last day is within so many days, and that no later one follows.
+
+    ``valid_until`` is the day after the last one.
+    """
     later = aliased(Certification)
     is_followed = (
         select(later.id)
@@ -150,7 +160,7 @@ def statements_near_end(on: date, *, within: int) -> Sequence[Certification]:
     query = select(Certification).where(
         Certification.revoked_at.is_(None),
         ~has_come(Certification.valid_until, on=on),
-        Certification.valid_until <= on + timedelta(days=within),
+        Certification.valid_until <= on + timedelta(days=within + 1),
         ~is_followed,
     )
     in_ = select(Angel.account_id).where(ANGEL.status == AngelStatus.ACCEPTED)

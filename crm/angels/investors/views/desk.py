@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.web.feature import Todo, counted_todo
+from crm.web.telling import Stand
 
 TO_CERTIFY = (Closed.NOT_CERTIFIED, Closed.EXPIRED, Closed.REVOKED)
 
@@ -57,7 +58,7 @@ def statements_to_renew(_actor: Actor) -> tuple[Todo, ...]:
             None,
             url_for("certifications.certification", certification_id=each.id),
             about=each.account.name,
-            due=each.valid_until,
+            due=each.last_day,
         )
         for each in angels.statements_near_end(today(), within=_soon())
     )
@@ -141,6 +142,11 @@ def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:
 def _to_renew(account: Account, until: date) -> Todo:
     href = url_for("billing.one_membership", account_id=account.id)
     return Todo("Ask about renewing the membership", None, href, about=account.name, since=until)
+
+
+def standings(_actor: Actor, account_ids: Collection[UUID]) -> Mapping[UUID, Stand]:
+    """Which of some members left the network, for the list of memberships."""
+    return {each: Stand("Left the network", "grey") for each in angels.departed(account_ids)}
 
 
 def load_departure(actor: Actor, found: Account) -> Mapping[str, Any] | None:
