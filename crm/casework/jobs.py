@@ -57,6 +57,10 @@ def load_kinds() -> dict[str, int]:
     return {"kinds of support": add_missing(listed), "e-mail templates": _load_templates()}
 
 
+LATE_STEP = "Send the notes of the visit"
+"""What the adviser of the demonstration promised by a day that is over."""
+
+
 def _load_templates() -> int:
     """Those that the product comes with, where there are none at all: what was renamed does not come back."""
     if queries.templates(with_retired=True):
@@ -110,10 +114,16 @@ def _email(owner: Business, address: str, *, by: Actor) -> None:
 
 
 def _steps(owner: Business, *, by: Actor) -> None:
-    """One that is due, one without a day."""
+    """One that is due, one without a day, and one that is late."""
     assert by.account_id is not None
-    for title, due in (("Send the list of funders", today()), ("Ask how the pitch went", None)):
-        stepping.add(owner, stepping.StepDetails(title, (by.account_id,), due), by=by)
+    for title, due in (
+        ("Send the list of funders", today()),
+        ("Ask how the pitch went", None),
+        (LATE_STEP, today()),
+    ):
+        made = stepping.add(owner, stepping.StepDetails(title, (by.account_id,), due), by=by)
+        if title == LATE_STEP:
+            made.due_on = today() - timedelta(days=3)
 
 
 def _answers(owner: Business, *, by: Actor) -> None:

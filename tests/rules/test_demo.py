@@ -13,6 +13,7 @@ from crm.app import FEATURES
 from crm.audit import queries as trail
 from crm.db.base import Base
 from crm.db.session import session
+from crm.kernel.clock import today
 from crm.kernel.roles import GRANTABLE
 from crm.kernel.workflow import Machine
 from tests.houses import Houses, database, run
@@ -75,3 +76,15 @@ def test_everybody_in_the_demo_is_invented() -> None:
 def test_the_demo_is_refused_where_people_are_real(houses: Houses) -> None:
     with pytest.raises(RuntimeError, match="only where CRM_ENV is demo"):
         run(houses.on("sqlite"), "demo", "load")
+
+
+def test_the_demo_shows_a_colleague_who_was_removed_a_role_that_was_ended_and_a_step_that_is_late(
+    demo: Flask,
+) -> None:
+    with database(demo).reading() as opened:
+        over = "SELECT count(*) FROM role_grant WHERE ended_at IS NOT NULL AND scope "
+        late = "SELECT count(*) FROM next_step WHERE done_at IS NULL AND due_on < :today"
+
+        assert opened.scalar(text(f"{over} = 'business'"))
+        assert opened.scalar(text(f"{over} = 'everywhere'"))
+        assert opened.scalar(text(late), {"today": today()})

@@ -9,7 +9,7 @@ from flask import current_app
 from crm.accounts import queries
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.rules import DEMO_PASSWORD, DEMO_PEOPLE, DemoPerson, hasher
-from crm.accounts.service import administering
+from crm.accounts.service import administering, roles
 from crm.accounts.workflow import AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.changes import created
@@ -17,7 +17,7 @@ from crm.db.session import session
 from crm.db.states import advance
 from crm.figures import service as figures
 from crm.figures.models import DatedFigure
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role, Scope
 from crm.links.rules import Purpose
@@ -135,7 +135,7 @@ def _move(letter: Letter, act: LetterAct) -> None:
 
 
 def _standings() -> int:
-    """Somebody invited who has not come yet, and somebody who left."""
+    """A person who was invited and has not come yet, one who left, and one with a role that was ended."""
     admin = _actor("admin@demo.example")
     invited = administering.invite(
         administering.Invitation("invited@demo.example", "Uma Demo-Invited", is_staff=True), by=admin
@@ -144,4 +144,6 @@ def _standings() -> int:
         administering.Invitation("left@demo.example", "Vik Demo-Left", is_staff=True), by=admin
     )
     administering.deactivate(left, by=admin)
+    wanted = administering.GrantWanted(Role.AUDITOR, today())
+    roles.end_grant(administering.grant(invited, wanted, by=admin), by=admin)
     return len((invited, left))

@@ -10,8 +10,9 @@ from crm.accounts.queries import account, account_of, acting, actor_of, hubs, st
 from crm.audit import service as audit
 from crm.businesses.jobs.seeding import SEED, sow
 from crm.businesses.models import Business, Invitation
+from crm.businesses.queries.inviting import colleague_of
 from crm.businesses.queries.seeing import holding_consent
-from crm.businesses.service import claiming, inviting, keeping, people
+from crm.businesses.service import claiming, colleagues, inviting, keeping, people
 from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose
 from crm.db.changes import created
 from crm.db.session import session
@@ -157,25 +158,35 @@ def _claims(studio: Business) -> None:
 
 
 def _invitations(studio: Business) -> None:
-    """An invitation to a colleague that is open, one accepted, one declined and one withdrawn."""
+    """An invitation to a colleague that is open, two accepted, one declined and one withdrawn; one colleague is removed."""
     founder = account_of("founder@demo.example")
     if founder is None:
         return
     owner = account(founder.id)
     assert owner is not None
     by, source = actor_of(owner), Source("127.0.0.1", current_app.extensions["settings"].secret_key)
-    _open, accepted, declined, withdrawn = (
+    _open, accepted, declined, withdrawn, removed = (
         inviting.invite_colleague(
             studio,
             inviting.ColleagueWanted(f"{name}@demo.example", Standing.CONTRIBUTOR),
             source=source,
             by=by,
         )
-        for name in ("olga", "ada", "dora", "will")
+        for name in ("olga", "ada", "dora", "will", "remi")
     )
     inviting.join(mint(Purpose.INVITATION, str(accepted.id)), "Ada Demo-Colleague", by=VISITOR)
     inviting.decline(mint(Purpose.INVITATION, str(declined.id)), by=VISITOR)
     inviting.withdraw_invitation(_whole(withdrawn), by=by)
+    inviting.join(mint(Purpose.INVITATION, str(removed.id)), "Remi Demo-Removed", by=VISITOR)
+    _remove(studio, "remi@demo.example", by=by)
+
+
+def _remove(studio: Business, email: str, *, by: Actor) -> None:
+    """A colleague who lost access today, and can be given it back within a day."""
+    joined = account_of(email)
+    found = colleague_of(studio.id, joined.id) if joined else None
+    assert found is not None
+    colleagues.remove_colleague(found, by=by)
 
 
 def _whole(found: Invitation) -> Invitation:
