@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeGuard
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words
+from crm.kernel.text import capital
 from crm.web.feature import Among, Words
 
 
@@ -275,9 +276,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Wording:
-    """How things, fields and stored values are said: what rooms declare by ``table`` and ``table.column``, and the names of
-    things by id.
-    """
+    """How things, fields and stored values are said: as rooms declare by ``table`` and ``table.column``, and names by id."""
 
     words: Mapping[str, Words] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -299,7 +298,7 @@ class Wording:
             return ", ".join(self.value(table, name, each) for each in value)
         if callable(said):
             return capital(said(value))
-        if isinstance(said, Mapping) and isinstance(value, str) and value in said:
+        if _knows(said, value):
             return capital(said[value])
         return self.names.get(value, value_in_words(value)) if isinstance(value, str) else in_words(value)
 
@@ -336,11 +335,6 @@ class Wording:
         knowing = [said for said in found if not isinstance(said, Mapping) or _knows(said, value)]
         same = {said[value] if _knows(said, value) else id(said) for said in knowing}
         return knowing[0] if len(same) == 1 else None
-
-
-def capital(words: str) -> str:
-    """The same words with a capital first letter, as a value after its label."""
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _knows(said: Words, value: Any) -> TypeGuard[Mapping[Any, str]]:

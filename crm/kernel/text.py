@@ -46,6 +46,11 @@ def unwrapped(text: str) -> str:
     return re.sub(r"\s", " ", seen).strip(CURLY + "\"' ")
 
 
+def capital(words: str) -> str:
+    """The same words with a capital first letter, as a value after its label."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def ended(words: str) -> str:
     """What somebody typed as a sentence that others follow: with one mark at its end, and not two."""
     typed = words.rstrip()

@@ -112,12 +112,17 @@ def _fill_in_page(form: SectionForm, page: Page, now_filled: Filled) -> str:
         "latest": latest,
         "files": now_filled.files,
         "asked": {each.id for each in now_filled.asked},
-        "labels": {each.id: each.label for each in page.round.questions},
+        **_said_of_questions(page),
     }
-    shown["limits"] = limits_in_words(page.round.checks, shown["labels"])
     shown["is_told"] = latest is None and any(form.field_of(each).data for each in form.questions)
     shown |= {"lacks": _lacks(form, page, now_filled), "conflict": _conflict(form, latest)}
     return render_template("programme/applications/fill_in.html", form=form, **shown)
+
+
+def _said_of_questions(page: Page) -> dict[str, Any]:
+    """The label of each question, and the limit that is said at it."""
+    labels = {each.id: each.label for each in page.round.questions}
+    return {"labels": labels, "limits": limits_in_words(page.round.checks, labels)}
 
 
 def _lacks(form: SectionForm, page: Page, now_filled: Filled) -> dict[UUID, str]:
