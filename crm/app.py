@@ -35,6 +35,7 @@ from crm.gateways.files import files_from_url
 from crm.gateways.payments.facts import PAYMENT_PAGES
 from crm.gateways.payments.stripe_api import payments_of
 from crm.ip.feature import FEATURE as IP
+from crm.kernel.text import stopped
 from crm.links.feature import FEATURE as LINKS
 from crm.meetings.feature import FEATURE as MEETINGS
 from crm.notices.feature import FEATURE as NOTICES
@@ -49,7 +50,7 @@ from crm.throttles.feature import FEATURE as THROTTLES
 from crm.web import errors, filters, headers, identity, landmarks, meanwhile, navigation, once, transaction
 from crm.web.feature import Feature, unfolded
 from crm.web.permit import check_doors, door_of
-from crm.web.sentences import OneFullStop, stopped
+from crm.web.sentences import OneFullStop
 
 FEATURES: tuple[Feature, ...] = unfolded(
     (

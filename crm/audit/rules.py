@@ -298,7 +298,7 @@ class Wording:
             return ", ".join(self.value(table, name, each) for each in value)
         if callable(said):
             return capital(said(value))
-        if _knows(said, value):
+        if said is not None and _knows(said, value):
             return capital(said[value])
         return self.names.get(value, value_in_words(value)) if isinstance(value, str) else in_words(value)
 

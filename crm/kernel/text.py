@@ -55,3 +55,23 @@ def ended(words: str) -> str:
     """What somebody typed as a sentence that others follow: with one mark at its end, and not two."""
     typed = words.rstrip()
     return typed if typed.endswith((".", "!", "?", "…")) else f"{typed}."
+
+
+FILLED = re.compile(r"\{\{(-?)((?:(?!\{\{|\}\}|\{%).)+?)(-?)\}\}\.(?=\s|<|\{%|$)", re.DOTALL)
+DOUBLED = re.compile(r"(?<=[^.\s])\.\.(?!\.)")
+
+
+def stopped_once(source: str) -> str:
+    """A template in which each full stop after a value is put by `stopped`: ``{{ reason }}.`` ends with one mark."""
+    return FILLED.sub(r"{{\1 (\2) | stopped \3}}", source)
+
+
+def stopped(value: object) -> str:
+    """A value with one mark at its end. It stays what it was: markup, or text that a letter takes as it stands."""
+    kind = type(value) if isinstance(value, str) else str
+    return kind(ended(str(value)))
+
+
+def one_stop(words: str) -> str:
+    """A message without the second full stop that a typed value left in it."""
+    return DOUBLED.sub(".", words)

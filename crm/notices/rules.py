@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 
 from crm.gateways.mail import MailRefused, MailUnavailable
-from crm.web.sentences import OneFullStop, stopped
+from crm.kernel.text import stopped, stopped_once
 
 MOST_ATTEMPTS = 6
 LOST_AFTER = timedelta(minutes=10)  # longer than any mail server's time-out
@@ -51,6 +52,14 @@ LINK = re.compile(r"(?i:https?://|www\.)\S+|[\w.@-]*\w\.(?:[a-z]{2,24}|[A-Z]{2,2
 
 JOINERS = "\u200c\u200d"
 """Signs without width that names in Persian and the languages of India need."""
+
+
+class OneFullStop(Extension):
+    """Reads ``{{ reason }}.`` in a letter as a sentence with one mark at its end, as pages do."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        """The source with each full stop after a value put by `stopped`."""
+        return stopped_once(source)
 
 
 class Settled(str):

@@ -17,11 +17,10 @@ from wtforms.validators import ValidationError
 from crm.db.session import session
 from crm.db.walls import is_duplicate, wall_of
 from crm.kernel.errors import BadInput, Changed, Conflict, Invalid, Refusal, TooMany
-from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_blank, is_shown
+from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_blank, is_shown, one_stop
 from crm.web.landmarks import onward
 from crm.web.meanwhile import show_saved, words_of
 from crm.web.once import sent_before, sent_lately, typed_before
-from crm.web.sentences import one_stop
 from crm.web.transaction import after
 
 T = TypeVar("T")

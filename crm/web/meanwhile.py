@@ -12,9 +12,9 @@ from flask import Flask, current_app, g
 
 from crm.kernel.errors import Changed, Refusal
 from crm.kernel.money import Money
+from crm.kernel.text import one_stop
 from crm.web.filters import day, moment
 from crm.web.identity import current_actor
-from crm.web.sentences import one_stop
 
 LastAct = Callable[[Any], tuple[UUID | None, datetime] | None]
 """Who acted last on a row, and when: a question to the trail, which stands above the web."""

@@ -167,6 +167,7 @@ def hand_in(page: Page, check: Check, fits: Check) -> None:
     go_on(page, "Submit")
     expect(page.locator("#is_declared-error")).to_be_visible()
     check(page)
+    page.get_by_label("Type your full name to sign").fill("Sami Demo-Founder")
     page.get_by_label("I agree to this declaration").check()
     go_on(page, "Submit")
     expect(page.get_by_role("heading", level=1)).to_have_text("Application submitted")

@@ -272,7 +272,7 @@ def test_a_founders_desk_says_what_their_plan_asks_of_them(
 def test_a_reason_says_what_is_so_and_not_what_would_be_needed(cast: Cast, draft: ActionPlan) -> None:
     fitting = factories.service(name="For Brum", lad_names=("Birmingham",))
     planning.choose(draft, fitting.id, by=cast.adviser.actor)
-    assert "You meet what it asks: based in Birmingham" in draft.signposts[0].why
+    assert "Based in Birmingham" in draft.signposts[0].why
     assert "needs" not in draft.signposts[0].why
 
 

@@ -7,8 +7,8 @@ from flask import Flask, render_template_string
 from jinja2 import DictLoader
 from markupsafe import Markup
 
+from crm.kernel.text import one_stop
 from crm.notices.rules import environment_of
-from crm.web.sentences import one_stop
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,6 @@ FEATURE = Feature(
     ),
     standings={"application": standing.standings},
     stories={"application": standing.story},
-    timeline=standing.timeline,
     follows=(Follow(CohortAct.WITHDRAW_AWARD, answering.withdraw_with_decision),),
     parts=(Part("applications.application", "programme/awards/_part.html", showing.load_part),),
     panels=(Panel("Awards", "programme/awards/_panel.html", 48, showing.load_panel, Tab.MONEY),),

@@ -28,6 +28,7 @@ from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.kernel.signing import require_signed
+from crm.kernel.text import ended
 
 
 def prepare(
@@ -190,5 +191,5 @@ def confirmation_of(found: Subsidy) -> str:
     """The confirmation that the law asks for: the date and the gross value, in words."""
     return (
         f"We confirm that on {day_in_words(found.given_on)} {found.giver} gave you minimal financial assistance of "
-        f"{found.amount.in_full()} gross, for {found.purpose}. Keep this for at least three years."
+        f"{found.amount.in_full()} gross, for {ended(found.purpose)} Keep this for at least three years."
     )

@@ -46,17 +46,11 @@ def standings(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Stand]:
 def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     """When the grant was offered, answered and closed: each with the letter about it."""
     found = awards.award_told(application_id)
-    return _steps(actor, found) if found is not None else ()
+    return steps_of(actor, found) if found is not None else ()
 
 
-def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
-    """When each grant was offered to a business, answered and closed."""
-    found = awards.awards_told_of(business_id)
-    steps = [step for each in found for step in _steps(actor, each)]
-    return sorted(steps, key=lambda each: each.at, reverse=True)[:most]
-
-
-def _steps(actor: Actor, found: Award) -> Sequence[Happening]:
+def steps_of(actor: Actor, found: Award) -> Sequence[Happening]:
+    """When one grant was offered, answered and closed, as far as this actor may see it."""
     if not POLICY.allows(actor, Act.VIEW, found) or found.offered_at is None:
         return ()
     letter = url_for("award_offers.letter", award_id=found.id) if found.letter_key else ""

@@ -18,6 +18,7 @@ from crm.kernel.clock import start_of
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.awards.queries.awards import award_told, awards_told_of
+from crm.programme.awards.views.standing import steps_of
 from crm.programme.awards.workflow import RUNNING
 from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
 from crm.programme.claims.policy import POLICY
@@ -48,17 +49,17 @@ def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
-    """What a business handed in, claimed, was paid, asked to change and paid back, for all of its grants."""
-    running = [
-        each
-        for each in awards_told_of(business_id)
-        if each.status in RUNNING and POLICY.allows(actor, Act.VIEW, each)
-    ]
-    if not running:
-        return ()
-    decided = {each.decision_id for each in running}
-    paid = [each for each in payments_of(business_id) if each.about_id in decided]
-    steps = [*_steps([each.id for each in running]), *_payments(actor, paid)]
+    """When a business was offered grants and answered; what it claimed, was paid, asked to change and paid back.
+
+    Offers are told here too, so that the awards of a business are read once.
+    """
+    found = awards_told_of(business_id)
+    steps = [step for each in found for step in steps_of(actor, each)]
+    running = [each for each in found if each.status in RUNNING and POLICY.allows(actor, Act.VIEW, each)]
+    if running:
+        decided = {each.decision_id for each in running}
+        paid = [each for each in payments_of(business_id) if each.about_id in decided]
+        steps += [*_steps([each.id for each in running]), *_payments(actor, paid)]
     return sorted(steps, key=lambda each: (each.day, each.at), reverse=True)[:most]
 
 
