@@ -15,10 +15,10 @@ from crm.referrals.service.preparing import ReferralDetails
 from tests import factories, gatherings
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.referrals.conftest import details, open_service, owner
+from tests.referrals.conftest import details, open_service
 from tests.referrals.made import sent, token_of
 
-__all__ = ["details", "open_service", "owner"]
+__all__ = ["details", "open_service"]
 WHERE = f"/businesses/{BUSINESS}/activity"
 
 
