@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     Table,
     and_,
@@ -264,10 +265,17 @@ def table_of(field: str) -> str | None:
 def things_called(words: str) -> dict[str, list[str]]:
     """The ids of what the log knows and is called by these words, by kind; 200 of each at most."""
     kinds = session().scalars(select(AuditEntry.thing_kind).distinct()).all()
-    asked = [_called(table, words) for kind in kinds if (table := Base.metadata.tables.get(kind)) is not None]
+    tables = [table for kind in kinds if (table := Base.metadata.tables.get(kind)) is not None]
     found: dict[str, list[str]] = {}
-    for kind, thing_id in session().execute(union_all(*asked)) if asked else ():
-        found.setdefault(kind, []).append(str(thing_id))
+    for is_numbered in (
+        False,
+        True,
+    ):  # a ledger counts its rows: such ids and random ones do not stand in one column
+        asked = [
+            _called(each, words) for each in tables if isinstance(each.c.id.type, Integer) is is_numbered
+        ]
+        for kind, thing_id in session().execute(union_all(*asked)) if asked else ():
+            found.setdefault(kind, []).append(str(thing_id))
     return found
 
 

@@ -9,19 +9,22 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Integer
+from sqlalchemy import Integer, select
 from sqlalchemy.orm import Session
 
 from crm.app import FEATURES
 from crm.audit import service
 from crm.audit.rules import Wording, field_in_words, told
 from crm.db.base import Base
+from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.workflow import Act as EnvelopeAct
 from crm.kernel.clock import now
 from crm.kernel.permissions import SYSTEM
 from crm.web.feature import unfolded
 from tests import factories, rounds
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.funding.envelopes.money import envelope
 from tests.rules.test_budgets import cast_business
 
 ROOMS = unfolded(FEATURES)
@@ -184,6 +187,19 @@ def test_the_log_is_searched_by_person_thing_act_and_days(
     assert found(**asked) == {"Cast Pictures", "Made Elsewhere"}
     assert found(**later) == set()
     assert found(thing="100% of nothing") == set()
+
+
+def test_entries_of_the_ledger_and_other_things_are_found_by_one_search(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    """A ledger counts its rows, so that their ids are numbers; other ids are random."""
+    made = envelope(cast, name="Made Fund")
+    entry = db.scalars(select(LedgerEntry).where(LedgerEntry.envelope_id == made.id)).one()
+    service.record(EnvelopeAct.REVERSE, entry, by=cast.approver.actor)
+    client.sign_in(cast.auditor)
+    page = client.get("/audit?thing=made+fund").text
+    assert f'href="/envelopes/{made.id}"' in page
+    assert told(EnvelopeAct.REVERSE) in page
 
 
 def test_the_auditor_downloads_what_they_searched_for_and_that_is_recorded(
