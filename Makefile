@@ -55,6 +55,7 @@ bench: setup ## the benchmark, with its table
 	@$(python) -m bench.network
 	@$(python) -m bench.readiness
 	@$(python) -m bench.ledger
+	@$(python) -m bench.events
 
 run-worker: $(run) ## send the outbox and do the timed work
 	@$(python) -m flask --app wsgi run-worker
