@@ -115,16 +115,17 @@ BOUNCED = "checkout.session.async_payment_failed"
 
 
 def said_of_event(kind: str) -> str:
-    """What an event says, in words; its own name where we do not act on it."""
-    return EVENTS.get(kind, kind)
+    """What an event says, in words; with its own name where we do not act on it."""
+    return EVENTS.get(kind, f"Something else ({kind})")
 
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment that counts, by the id of its invoice, and the days that it was for."""
+    """A payment that counts, by the id of its invoice, and the days that it was for. ``number`` is that of the invoice."""
 
     key: str
     span: Period
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def laid_out(payments: Iterable[Payment], others: Iterable[Period]) -> Layout:
     half of them are paid for already, it was paid twice, buys nothing and has to be refunded.
     """
     taken, spans, twice = list(others), dict[str, Period](), set[str]()
-    for each in sorted(payments, key=lambda each: (each.span.starts_on, each.key)):
+    for each in sorted(payments, key=lambda each: (each.span.starts_on, each.number, each.key)):
         shared = sum(_shared(each.span, other) for other in taken)
         if 2 * shared > _length(each.span):
             twice.add(each.key)

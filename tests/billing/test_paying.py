@@ -54,7 +54,7 @@ def test_n41_a_payment_that_takes_days_opens_nothing_until_it_arrives_and_one_th
         deliver(client, stripe.fresh())
         assert not membership(owner).is_member
         page = client.sign_in(owner).get("/membership").text
-        assert "Renews itself" in page
+        assert "Your payment is on its way" in page
         assert client.post("/membership/pay").status_code == 409
         (lives.arrive if is_arriving else lives.bounce)(stripe.store, stripe.session())
         deliver(client, stripe.fresh())

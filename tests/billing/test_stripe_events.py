@@ -195,7 +195,10 @@ def test_the_check_lists_and_puts_right_what_no_event_has_told(
     assert membership(owner).is_member
     page = client.get("/stripe/events").text
     assert "3 things compared" in page
-    assert f"{owner.name}: {stripe.subscription()['id']} was out of date, and was put right." in page
+    assert (
+        f"{owner.name}: A subscription ({stripe.subscription()['id']}) was out of date, and was put right."
+        in page
+    )
     with app.app_context(), time_machine.travel(now() + timedelta(days=1), tick=False) as clock:
         check_nightly()
         stripe.fail(times=1)

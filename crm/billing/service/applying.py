@@ -115,9 +115,7 @@ def settle(account_id: UUID) -> Changes:
     A period that a person has cancelled stays cancelled.
     """
     rows = queries.payments_held(account_id)
-    counting = [
-        Payment(each.invoice_id, Period(each.starts_on, each.ends_on)) for each in rows if each.counts
-    ]
+    counting = [_paid(each) for each in rows if each.counts]
     layout = laid_out(counting, queries.by_hand_spans_of(account_id))
     changes: Changes = {}
     for each in rows:
@@ -127,6 +125,10 @@ def settle(account_id: UUID) -> Changes:
     for each in rows:
         changes |= _begin_period(each, layout)
     return changes
+
+
+def _paid(row: CardPayment) -> Payment:
+    return Payment(row.invoice_id, Period(row.starts_on, row.ends_on), row.number)
 
 
 def _end_period(row: CardPayment, layout: Layout) -> Changes:
@@ -143,7 +145,7 @@ def _why(row: CardPayment) -> str:
         return "The card’s holder disputes the payment at their bank"
     if row.refunded >= row.amount:
         return "The payment was refunded"
-    return "The payment is for other days"
+    return "The days were paid for already" if row.is_twice else "The payment is for other days"
 
 
 def _begin_period(row: CardPayment, layout: Layout) -> Changes:

@@ -14,7 +14,7 @@ from crm.billing.service.hearing import Look, Ours
 from crm.billing.workflow import Act
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.gateways.payments.facts import Session
+from crm.gateways.payments.facts import Session, Subscription
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import SYSTEM, Actor
@@ -66,7 +66,8 @@ def compare(look: Look, ours: Ours) -> str | None:
     if not changes:
         return None
     owner = account_behind(account_id)
-    return f"{owner.name if owner else 'A member'}: {fact.id} was out of date, and was put right."
+    what = "A subscription" if isinstance(fact, Subscription) else "An invoice"
+    return f"{owner.name if owner else 'A member'}: {what} ({fact.id}) was out of date, and was put right."
 
 
 def end_check(found: StripeCheck, *, looked: int, repairs: list[str], fault: str = "") -> None:

@@ -27,8 +27,8 @@ permit = permits(POLICY)
 NO_PAGE = "The payment page could not be opened. Try again."
 NO_CARD = "You have not paid by card yet."
 NOTHING_RENEWS = "You have no membership that renews itself."
-STOPPED = "Your membership does not renew itself already."
-GOES_ON = "Your membership renews itself already."
+STOPPED = "Your membership is already set not to renew."
+GOES_ON = "Your membership already renews itself."
 
 
 def _subscription(*, is_stopping: bool) -> CardSubscription:

@@ -56,12 +56,16 @@ def _turn(store: Store, subscription: Thing, status: str) -> None:
 
 def arrive(store: Store, session: Thing) -> None:
     """A payment that took days has arrived."""
+    if session["payment_status"] == "paid":
+        return
     _settle(store, session, store.things[session["invoice"]])
     store.tell("checkout.session.async_payment_succeeded", session)
 
 
 def bounce(store: Store, session: Thing) -> None:
     """A payment that took days has failed in the end."""
+    if session["payment_status"] == "paid":
+        return
     store.things[session["invoice"]]["status"] = "void"
     if session["subscription"]:
         end(store, store.things[session["subscription"]])

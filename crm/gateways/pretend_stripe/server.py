@@ -19,7 +19,7 @@ STATUSES = {200: "OK", 303: "See Other", 400: "Bad Request", 401: "Unauthorized"
 PAGE = Markup(
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    "<style>body{{font:18px/1.5 sans-serif;max-width:40em;margin:2em auto;padding:0 1em}}"
+    "<style>body{{font:18px/1.5 sans-serif;max-width:40em;margin:2em auto;padding:0 1em;overflow-wrap:anywhere}}"
     "button{{font:inherit;padding:.4em 1em;margin:.2em .4em .2em 0}}form{{display:inline}}"
     "p.note{{background:#fff3cd;color:#222;padding:.6em}}</style></head><body><main>"
     '<p class="note">A stand-in for Stripe. No card is charged and no money moves.</p>'
@@ -134,7 +134,10 @@ class Board:
         said = Markup("<h2>{} {}</h2><p>{}: {}</p>").format(
             thing["object"], thing["id"], owner.get("name") or "", thing["status"]
         )
-        return said + _buttons(f"/{thing['object']}/{thing['id']}", BUTTONS[thing["object"]])
+        fitting = tuple(
+            each for each in BUTTONS[thing["object"]] if thing["status"] in FITS.get(each[0], ENDLESS)
+        )
+        return said + (_buttons(f"/{thing['object']}/{thing['id']}", fitting) if fitting else Markup(""))
 
 
 def _sent(start: StartResponse, status: int, headers: list[tuple[str, str]], body: bytes) -> list[bytes]:
@@ -173,6 +176,16 @@ DOINGS: dict[str, Callable[[Any, Thing], Any]] = {
     "won": lambda store, thing: lives.close_dispute(store, thing, is_won=True),
     "lost": lambda store, thing: lives.close_dispute(store, thing, is_won=False),
 }
+ENDLESS = ("active", "past_due")
+FITS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("arrive", "bounce"), ("complete",)),
+    "expire": ("open",),
+    "renew": ("active",),
+    "recover": ("past_due",),
+    **dict.fromkeys(("refund", "refund_part", "dispute"), ("paid",)),
+    **dict.fromkeys(("won", "lost"), ("needs_response",)),
+}
+"""In which states of a thing a button makes sense; the others of a subscription while it is live."""
 BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
     "checkout.session": (
         ("arrive", "The delayed payment arrives"),
