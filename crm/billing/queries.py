@@ -24,7 +24,7 @@ from crm.billing.workflow import LIVE, UNDER_WAY, Outcome
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import figure_on
-from crm.kernel.clock import has_come, now, today
+from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.roles import Role
 
 MOST = 200
@@ -281,7 +281,7 @@ def periods_ending(on: date, *, within: int) -> Sequence[MembershipPeriod]:
     query = select(MembershipPeriod).where(
         MembershipPeriod.voided_at.is_(None),
         MembershipPeriod.reminded_at.is_(None),
-        MembershipPeriod.ends_on >= on,
+        ~is_past(MembershipPeriod.ends_on, on=on),
         MembershipPeriod.ends_on <= on + timedelta(days=within),
     )
     return session().scalars(query.order_by(MembershipPeriod.ends_on, MembershipPeriod.id).limit(MOST)).all()

@@ -362,7 +362,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "application_files.remove",
         "submissions.submit",
         "ranking.extract",
-        "plans.followed",
+        *("plans.plan", "plans.followed"),
         "repeating.take_over",
         "envelope_ledger.extract",
         "award_claims.extract",

@@ -57,6 +57,11 @@ WITHOUT_A_LINE = {
         "crm.angels.introductions.service.following",
         "tell_of_change",
     ): "the new version that it follows has its line",
+    (
+        "crm.exporting.delegations.service.answering",
+        "send",
+    ): "the act that sends the application has its line",
+    ("crm.diagnostics.service.editing", "require_draft"): "it refuses, or changes nothing",
     ("crm.programme.assessing.service.following", "mark_stale"): "the answer that it follows has its line",
     (
         "crm.programme.assessing.service.following",

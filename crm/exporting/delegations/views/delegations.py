@@ -222,17 +222,17 @@ def reopen(found: Delegation) -> ResponseReturnValue:
 @permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_invite_now)
 def choose_invited(found: Delegation) -> ResponseReturnValue:
     """Choose the business that is invited to a free place."""
-    return _choose_page(found, "Invite a business", "delegation_places.invite")
+    return _choose_business_page(found, "Invite a business", "delegation_places.invite")
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/apply")
 @permit(Act.APPLY_FOR, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_apply)
 def choose_business(found: Delegation) -> ResponseReturnValue:
     """Choose the business that one of our staff applies for."""
-    return _choose_page(found, "Apply for a business", "delegation_places.apply")
+    return _choose_business_page(found, "Apply for a business", "delegation_places.apply")
 
 
-def _choose_page(found: Delegation, title: str, onward: str) -> str:
+def _choose_business_page(found: Delegation, title: str, onward: str) -> str:
     form, actor = ChooseForm(request.args), current_actor()
     text = (form.q.data or "").strip()
     rows = (
