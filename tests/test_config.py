@@ -109,3 +109,31 @@ def test_colours_are_settings() -> None:
 def test_a_setting_that_cannot_be_read_is_a_fault_in_words(name: str, value: str) -> None:
     with pytest.raises(UnsafeSettings, match="CRM_"):
         Settings.from_environment({**PRODUCTION, name: value})
+
+
+STRIPE = {
+    "CRM_STRIPE_KEY": "rk_live_made",
+    "CRM_STRIPE_WEBHOOK_SECRET": "whsec_made",
+    "CRM_STRIPE_PRICE": "price_made",
+    "CRM_STRIPE_TAX": "txr_1made",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"CRM_STRIPE_URL": "http://127.0.0.1:8416"}, "CRM_STRIPE_URL must not be set in production"),
+        ({"CRM_STRIPE_KEY": "sk_test_made"}, "must be a live key in production"),
+        ({"CRM_ENV": "demo"}, "must be a live key in production, and only there"),
+        ({"CRM_STRIPE_WEBHOOK_SECRET": ""}, "CRM_STRIPE_WEBHOOK_SECRET must be set"),
+        ({"CRM_STRIPE_PRICE": ""}, "CRM_STRIPE_PRICE must name"),
+        ({"CRM_STRIPE_TAX": "20%"}, "CRM_STRIPE_TAX must be"),
+    ],
+)
+def test_n40_real_money_moves_in_production_alone_and_there_at_stripe_alone(
+    tmp_path: Path, change: dict[str, str], message: str
+) -> None:
+    given = PRODUCTION | STRIPE | {"CRM_DATA": str(tmp_path)}
+    assert Settings.from_environment(given).stripe_price == "price_made"
+    with pytest.raises(UnsafeSettings, match=message):
+        Settings.from_environment(given | change)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, not_, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account, RoleGrant
@@ -281,7 +281,7 @@ def periods_ending(on: date, *, within: int) -> Sequence[MembershipPeriod]:
     query = select(MembershipPeriod).where(
         MembershipPeriod.voided_at.is_(None),
         MembershipPeriod.reminded_at.is_(None),
-        ~is_past(MembershipPeriod.ends_on, on=on),
-        MembershipPeriod.ends_on <= on + timedelta(days=within),
+        not_(is_past(MembershipPeriod.ends_on, on=on)),
+        has_come(MembershipPeriod.ends_on, on=on + timedelta(days=within)),
     )
     return session().scalars(query.order_by(MembershipPeriod.ends_on, MembershipPeriod.id).limit(MOST)).all()

@@ -8,7 +8,7 @@ import pytest
 
 from crm.angels.investors.models import StatementWording
 from crm.angels.investors.service.network import load_wordings
-from crm.billing import service as billing
+from crm.billing.service import periods as billing
 from crm.billing.workflow import Way
 from crm.businesses.models import Business
 from crm.businesses.service import keeping
