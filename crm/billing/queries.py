@@ -184,6 +184,13 @@ def renewals_of(account_ids: Collection[UUID]) -> dict[UUID, CardSubscription]:
     return {each.account_id: each for each in session().scalars(query)}
 
 
+def renewing_accounts() -> Sequence[Account]:
+    """Everybody whose membership renews itself, by name."""
+    query = select(Account).join(CardSubscription, CardSubscription.account_id == Account.id)
+    query = query.where(CardSubscription.standing.in_(LIVE), CardSubscription.is_stopping.is_(False))
+    return session().scalars(query.order_by(Account.name, Account.id)).unique().all()
+
+
 def payment_by(invoice_id: str) -> CardPayment | None:
     """An invoice by Stripe's id."""
     query = select(CardPayment).where(CardPayment.invoice_id == invoice_id)

@@ -189,6 +189,26 @@ def test_n46_a_refund_ends_the_right_membership_a_part_is_decided_about_and_a_di
     assert "The payment was refunded" in {each.context["reason"] for each in letters("membership_cancelled")}
 
 
+def test_a_member_who_leaves_is_on_the_managers_desk_until_the_renewal_is_stopped_and_is_not_asked_to_pay(
+    cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner = network.investor()
+    found = network.angel(owner)
+    pay(client, stripe, owner)
+    deliver(client, stripe.fresh())
+    assert client.sign_in(owner).post("/angels/mine/leave").status_code == 303
+    assert [each.context["renews"] for each in letters("angel_left")] == ["yes"]
+    desk = client.sign_in(cast.network_manager).get("/desk").text
+    assert "Stop the renewal in Stripe: no longer in the network" in desk
+    assert client.sign_in(owner).post("/membership/stop").status_code == 303
+    assert "Pay by card</button>" not in client.get("/membership").text
+    lives.end(stripe.store, stripe.subscription())
+    deliver(client, stripe.fresh())
+    assert "Pay by card</button>" not in client.sign_in(owner).get("/membership").text
+    assert "no longer in the network" not in client.sign_in(cast.network_manager).get("/desk").text
+    assert found.account_id == owner.id
+
+
 def test_a_period_that_a_person_has_cancelled_is_not_recorded_again_by_the_next_event(
     cast: Cast, client: ConformingClient, stripe: Stripe
 ) -> None:

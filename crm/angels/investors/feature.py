@@ -37,7 +37,9 @@ FEATURE = Feature(
         Waiting("Certificates to confirm", MANAGERS, Act.CONFIRM, desk.certificates_to_confirm),
         Waiting("Statements that end soon", MANAGERS, Act.KEEP_PAPER, desk.statements_to_renew),
         Waiting("Members who have not paid", MANAGERS, Act.VIEW, desk.members_not_paid),
-        Waiting("Memberships in grace", MANAGERS, Act.VIEW, desk.memberships_in_grace),
+        Waiting(
+            "Memberships in grace, and of people who have left", MANAGERS, Act.VIEW, desk.memberships_in_grace
+        ),
         Waiting("An investor's own next steps", (Role.ANGEL,), Act.CERTIFY, desk.own_steps),
         Waiting(
             "Identity checks over a year old or not made", MANAGERS, Act.CHECK_ANGEL, desk.checks_to_repeat

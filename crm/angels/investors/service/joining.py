@@ -14,7 +14,7 @@ from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus, CheckOutcome
 from crm.audit import service as audit
-from crm.billing.queries import membership_of
+from crm.billing.queries import membership_of, renewals_of
 from crm.db.changes import amend, created, fields_of
 from crm.db.following import follow
 from crm.db.session import session
@@ -212,7 +212,8 @@ def leave(found: Angel, *, by: Actor) -> None:
     POLICY.require(by, Act.LEAVE, found)
     _require_own(found, by)
     audit.record(Act.LEAVE, found, advance(ANGELS, found, Act.LEAVE), by=by)
-    _write_to(found, "angel_left", until=_paid_until(found))
+    renews = "yes" if found.account_id in renewals_of([by.account_id] if by.account_id else []) else ""
+    _write_to(found, "angel_left", until=_paid_until(found), renews=renews)
     follow(Act.LEAVE, found, by=by)
 
 

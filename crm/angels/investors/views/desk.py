@@ -16,7 +16,7 @@ from crm.angels.investors.queries import angels
 from crm.angels.investors.queries.gate import admissions_of
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import Admission, Closed, why_closed
-from crm.billing.queries import in_grace, membership_of, renewals_of
+from crm.billing.queries import in_grace, membership_of, renewals_of, renewing_accounts
 from crm.billing.rules import Membership
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
@@ -133,10 +133,19 @@ def _renews_itself(membership: Membership, own: UUID) -> bool:
 
 
 def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:
-    """Memberships of people in the network whose paid time is over: to be renewed before they end."""
+    """Memberships of people in the network whose paid time is over, and those that renew though their member has left."""
     rows = [each for each in in_grace(today()) if each[0].id != actor.account_id]
-    here = angels.inside(account.id for account, _ in rows) if rows else set()
-    return tuple(_to_renew(account, until) for account, until in rows if account.id in here)
+    renewing = [each for each in renewing_accounts() if each.id != actor.account_id]
+    ids = {account.id for account, _ in rows} | {each.id for each in renewing}
+    here = angels.inside(ids) if ids else set()
+    gone = tuple(_to_stop(each) for each in renewing if each.id not in here)
+    return (*gone, *(_to_renew(account, until) for account, until in rows if account.id in here))
+
+
+def _to_stop(account: Account) -> Todo:
+    """Who has left the network goes on paying unless somebody stops it."""
+    href = url_for("billing.one_membership", account_id=account.id)
+    return Todo("Stop the renewal in Stripe: no longer in the network", None, href, about=account.name)
 
 
 def _to_renew(account: Account, until: date) -> Todo:
