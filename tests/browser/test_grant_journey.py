@@ -247,7 +247,7 @@ def pay(maker: Page, checker: Page) -> None:
 def answered(page: Page, number: str) -> None:
     page.goto("/bank-answers")
     press(page.get_by_role("link", name=re.compile("^Upload")))
-    rows = f"end_to_end_id,amount,status,reason\n{number},80000.00,PAID,\n"
+    rows = f"end_to_end_id,amount,status,reason,paid_on\n{number},80000.00,PAID,,{today():%d/%m/%Y}\n"
     file = {"name": "answer.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     page.get_by_label("Choose the bank’s file").set_input_files([file])
     go_on(page, "Upload and check")

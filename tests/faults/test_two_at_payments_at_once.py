@@ -23,6 +23,7 @@ from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running
 from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
+from crm.kernel.clock import today
 from crm.kernel.errors import Refusal
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -37,7 +38,7 @@ from tests.houses import database
 
 NUMBER, HUNDRED = "0121 496 0000", Money.pounds(100)
 ACCOUNT, PAYER = BankAccount("Made", "123456", "12345678"), BankAccount("Made Payer", "000000", "00000000")
-HEAD = "end_to_end_id,amount,status,reason"
+HEAD = "end_to_end_id,amount,status,reason,paid_on"
 
 
 def whole(business_id: UUID) -> Business:
@@ -131,7 +132,8 @@ def test_p44_the_same_answer_of_the_bank_recorded_by_two_is_counted_once(committ
     with database(committing_app).transaction():
         releasing(run_id, stage.second)
     (line,) = lines(committing_app)
-    rows = (f"{line.end_to_end_id},100.00,PAID,", f"ELSE-1,5.00,PAID,\n{line.end_to_end_id},100.00,PAID,")
+    paid = f"{line.end_to_end_id},100.00,PAID,,{today():%Y-%m-%d}"
+    rows = (paid, f"ELSE-1,5.00,PAID,,\n{paid}")
     with database(committing_app).transaction():
         one, other = (
             reconciling.upload("a.csv", f"{HEAD}\n{each}\n".encode(), by=stage.first).id for each in rows

@@ -102,13 +102,13 @@ def _through_the_bank(payments: list[Payment], *, officer: Actor, approver: Acto
     requesting.cancel(dropped, reason="The claim was withdrawn (invented)", by=officer)
     tries = [queries.tries_of(each.id)[0] for each in (paid, rejected)]
     rows = [
-        f"{tries[0].end_to_end_id},600.00,PAID,",
-        f"{tries[1].end_to_end_id},450.00,REJECTED,Account closed",
-        "UNKNOWN-1,12.00,PAID,",
+        f"{tries[0].end_to_end_id},600.00,PAID,,{today():%Y-%m-%d}",
+        f"{tries[1].end_to_end_id},450.00,REJECTED,Account closed,",
+        "UNKNOWN-1,12.00,PAID,,",
     ]
     _answer("invented answer of the bank.csv", rows, is_recorded=True, by=officer)
-    _answer("invented answer to check.csv", ["UNKNOWN-2,15.00,PAID,"], is_recorded=False, by=officer)
-    wrong = _answer("invented wrong file.csv", ["UNKNOWN-3,18.00,PAID,"], is_recorded=False, by=officer)
+    _answer("invented answer to check.csv", ["UNKNOWN-2,15.00,PAID,,"], is_recorded=False, by=officer)
+    wrong = _answer("invented wrong file.csv", ["UNKNOWN-3,18.00,PAID,,"], is_recorded=False, by=officer)
     reconciling.discard(wrong, by=officer)
 
 
@@ -131,7 +131,7 @@ def _never_answered(run: PaymentRun, found: Payment, *, by: Actor) -> None:
 
 
 def _answer(name: str, rows: list[str], *, is_recorded: bool, by: Actor) -> BankAnswer:
-    text = "\n".join(["end_to_end_id,amount,status,reason", *rows])
+    text = "\n".join(["end_to_end_id,amount,status,reason,paid_on", *rows])
     made = answer_queries.answer(reconciling.upload(name, text.encode(), by=by).id)
     assert made is not None
     if is_recorded:

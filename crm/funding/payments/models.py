@@ -207,6 +207,7 @@ class Settlement(Identified, Base):
 
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"))
     is_paid: Mapped[bool]
+    paid_on: Mapped[date | None]
     words: Mapped[str] = mapped_column(String(500))
     proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -183,7 +183,9 @@ def _pay(found: AwardClaim, *, approver: Actor) -> None:
     running.release(run, payer=PAYER, by=approver)
     line = payments.tries_of(due.id)[0]
     amount = due.amount.in_full().lstrip("£").replace(",", "")
-    rows = f"end_to_end_id,amount,status,reason\n{line.end_to_end_id},{amount},PAID,"
+    rows = (
+        f"end_to_end_id,amount,status,reason,paid_on\n{line.end_to_end_id},{amount},PAID,,{today():%Y-%m-%d}"
+    )
     answer = answers.answer(reconciling.upload("invented answer about a claim.csv", rows.encode(), by=by).id)
     assert answer is not None
     reconciling.record(answer, by=by)

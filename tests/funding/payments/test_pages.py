@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,6 +19,7 @@ from crm.funding.payments.queries import answers as answer_queries
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.files import PAIN_001
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.notices.models import Letter
 from tests.cast import BUSINESS, Cast
@@ -29,6 +30,7 @@ from tests.programme.pages import sent, typed
 HERE = f"/businesses/{BUSINESS}/bank-details"
 GOOD = {"account_name": "Cast Pictures & Söhne", "sort_code": "12-34-56", "account_number": "12345678"}
 HEAD = "end_to_end_id,amount,status,reason"
+DATED = f"{HEAD},paid_on"
 
 
 def confirmed(client: ConformingClient, cast: Cast, **other: str) -> str:
@@ -53,9 +55,16 @@ def in_a_run(client: ConformingClient, cast: Cast, *payments: Payment) -> str:
     return made.location
 
 
+def dated(*lines: str, on: date | None = None) -> bytes:
+    """The bank's answer as CSV, with a day for what it paid."""
+    day = (on or today()).isoformat()
+    rows = [f"{each},{day if ',PAID,' in each else ''}" for each in lines]
+    return "\n".join([DATED, *rows]).encode()
+
+
 def uploaded(client: ConformingClient, *lines: str) -> str:
-    """The address of the bank's answer, read and not recorded."""
-    data = "\n".join([HEAD, *lines]).encode()
+    """The address of the bank's answer, read and not recorded: what it names no day for was paid today."""
+    data = dated(*lines)
     answer = client.post("/bank-answers/new", data={"file": (BytesIO(data), "answer.csv")})
     assert answer.status_code == 303, answer.text
     return answer.location
@@ -239,8 +248,7 @@ def test_p44_the_banks_answer_is_previewed_recorded_once_and_what_it_leaves_open
     assert balances_of(first.about)[LedgerAccount.PAID] == first.amount
     letter = db.scalars(select(Letter).where(Letter.kind == "payment_paid")).one()
     assert (letter.context["amount"], letter.context["account"]) == ("£100.00", "ending 678")
-    data = "\n".join([HEAD, *lines]).encode()
-    again = client.post("/bank-answers/new", data={"file": (BytesIO(data), "again.csv")})
+    again = client.post("/bank-answers/new", data={"file": (BytesIO(dated(*lines)), "again.csv")})
     assert "This file was recorded already" in again.text
     assert "Lines to resolve" in client.get("/bank-answers").text
     partial = only_line_left(client, ids[7_000])
@@ -251,34 +259,6 @@ def test_p44_the_banks_answer_is_previewed_recorded_once_and_what_it_leaves_open
     page = client.get(f"/bank-lines/{partial.id}").text
     assert ("settled this payment in full" in page, f"/payments/{third.id}" in page) == (True, True)
     assert balances_of(first.about)[LedgerAccount.PAID] == first.amount
-
-
-@pytest.mark.engine("sqlite")
-def test_k22_a_payment_is_paid_on_the_banks_day_and_one_letter_says_so(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    telephone()
-    confirmed(client, cast)
-    of_the_run, of_the_file = due(cast, 100), due(cast, 250)
-    run = in_a_run(client, cast, of_the_run, of_the_file)
-    sent(client.sign_in(cast.approver), f"{run}/release", {})
-    ids = {each.amount.pence: each.end_to_end_id for each in db.scalars(select(queries.RunLine))}
-    client.sign_in(cast.finance_officer)
-    rows = [f"{ids[10_000]},100.00,PAID,,", f"{ids[25_000]},250.00,PAID,,31/03/2027"]
-    bad = "\n".join([f"{HEAD},paid_on", "A,1.00,PAID,,31/02/2027", "B,x,PAID,,", *rows]).encode()
-    said = client.post("/bank-answers/new", data={"file": (BytesIO(bad), "answer.csv")}).text
-    assert "Line 2, paid on: enter a day" in said
-    assert "Line 3, amount" in said, "every line that is wrong, at once"
-    good = "\n".join([f"{HEAD},paid_on", *rows]).encode()
-    answer = client.post("/bank-answers/new", data={"file": (BytesIO(good), "answer.csv")}).location
-    assert "Paid on 1 December 2026, the day of its run" in client.get(answer).text
-    sent(client, f"{answer}/record", {})
-    days = ((of_the_run, "1 December 2026"), (of_the_file, "31 March 2027"))
-    for each, day in days:
-        page = client.get(f"/payments/{each.id}").text
-        assert (day in page, "24 November 2026 at" in page) == (True, True), "approved on the 24th"
-    letters = db.scalars(select(Letter).where(Letter.kind == "payment_paid")).all()
-    assert sorted(each.context["day"] for each in letters) == [day for _, day in days]
 
 
 @pytest.mark.engine("sqlite")

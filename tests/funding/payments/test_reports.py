@@ -34,15 +34,18 @@ def report(
     )
 
 
-def payment(key: str, status: str, amount: str = "", *, currency: str = "GBP", reason: str = "") -> str:
+def payment(
+    key: str, status: str, amount: str = "", *, currency: str = "GBP", reason: str = "", on: str = ""
+) -> str:
     sum_ = (
         f'<OrgnlTxRef><Amt><InstdAmt Ccy="{currency}">{amount}</InstdAmt></Amt></OrgnlTxRef>'
         if amount
         else ""
     )
     why = f"<StsRsnInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>{reason}</AddtlInf></StsRsnInf>" if reason else ""
+    day = f"<FctvIntrBkSttlmDt><Dt>{on}</Dt></FctvIntrBkSttlmDt>" if on else ""
     key = f"<OrgnlEndToEndId>{key}</OrgnlEndToEndId>"
-    return f"<TxInfAndSts>{key}<TxSts>{status}</TxSts>{why}{sum_}</TxInfAndSts>"
+    return f"<TxInfAndSts>{key}<TxSts>{status}</TxSts>{why}{day}{sum_}</TxInfAndSts>"
 
 
 def test_a_report_says_of_each_payment_what_is_final_and_leaves_out_what_is_on_its_way() -> None:
@@ -116,8 +119,8 @@ def test_p45_a_report_goes_through_the_same_preview_and_nothing_is_paid_twice(
     assert bad.status_code == 422
     assert "document type or entities" in bad.text
     data = report(
-        payment(ids[10_000], "ACSC", "100.00"),
-        payment(ids[10_000], "ACSC", "100.00"),
+        payment(ids[10_000], "ACSC", "100.00", on="2026-11-24"),
+        payment(ids[10_000], "ACSC", "100.00", on="2026-11-24"),
         payment(ids[7_000], "ACSC", "69.99"),
         payment("NOT-OURS", "ACSC", "5"),
     )

@@ -60,7 +60,7 @@ def test_a_line_counts_once_and_a_contradiction_waits_for_a_person() -> None:
         Said("A", Money(99), is_paid=True),
     ]
     assert [str(each) for each in verdicts(said, known, sent=known)] == [
-        *("paid", "late", "repeated", "late", "late", "unknown", "partial")
+        *("opposed", "opposed", "repeated", "late", "late", "unknown", "partial")
     ]
     assert Verdict.LATE == "late"
 

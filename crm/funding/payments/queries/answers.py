@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from crm.funding.payments.models import (
 )
 from crm.funding.payments.rules.answers import TO_RESOLVE, Known, Verdict
 from crm.funding.payments.workflow import AnswerStatus, RunStatus
+from crm.kernel.clock import day_of, today
 
 MOST = 200
 RUN_STATUS = PaymentRun.__table__.c.status
@@ -68,10 +70,10 @@ def tries_of(lines: Collection[BankAnswerLine]) -> Mapping[UUID, RunLine]:
 
 
 def waiting_about(try_ids: Collection[UUID]) -> Sequence[BankAnswerLine]:
-    """The lines about some tries that named another amount and wait for a person."""
+    """The lines about some tries that named another amount, or no day that can be right, and wait for a person."""
     query = select(BankAnswerLine).where(
         BankAnswerLine.run_line_id.in_(list(try_ids)),
-        BankAnswerLine.verdict == Verdict.PARTIAL,
+        BankAnswerLine.verdict.in_((Verdict.PARTIAL, Verdict.DAY)),
         BankAnswerLine.resolved_at.is_(None),
     )
     return session().scalars(query.order_by(BankAnswerLine.id)).all()
@@ -115,8 +117,29 @@ def lines_of_run(reference: str) -> Sequence[RunLine]:
 def known(tries: Mapping[str, RunLine]) -> dict[str, Known]:
     """What is known of some tries: what was counted for each."""
     ids: dict[Any, str] = {each.id: key for key, each in tries.items()}
-    query = select(BankAnswerLine.run_line_id, BankAnswerLine.is_paid).where(
+    query = select(BankAnswerLine.run_line_id, BankAnswerLine.is_paid, BankAnswerLine.paid_on).where(
         BankAnswerLine.run_line_id.in_(list(ids)), BankAnswerLine.verdict.in_(("paid", "rejected"))
     )
-    counted = {ids[line_id]: is_paid for line_id, is_paid in session().execute(query)}
-    return {key: Known(each.amount, each.is_open, counted.get(key)) for key, each in tries.items()}
+    counted = {ids[line_id]: (is_paid, paid_on) for line_id, is_paid, paid_on in session().execute(query)}
+    return {key: _known(each, *counted.get(key, (None, None))) for key, each in tries.items()}
+
+
+def _known(line: RunLine, counted: bool | None, paid_on: date | None) -> Known:
+    """A try as it is compared with a line; where the file that settled it named no day, that of its run counts."""
+    return Known(line.amount, line.is_open, counted, days_of(line.run), paid_on or line.run.pay_on)
+
+
+def days_of(run: PaymentRun) -> tuple[date, date]:
+    """The first and last day on which the bank can have made the payments of a run: from its release until today."""
+    return day_of(run.released_at or run.made_at), today()
+
+
+def open_lines(payment_ids: Collection[UUID]) -> dict[UUID, BankAnswerLine]:
+    """Of each of some payments that has one, a line of the bank about it that nobody has resolved yet."""
+    query = select(RunLine.payment_id, BankAnswerLine).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
+    query = query.where(
+        RunLine.payment_id.in_(list(payment_ids)),
+        BankAnswerLine.verdict.in_(TO_RESOLVE),
+        BankAnswerLine.resolved_at.is_(None),
+    )
+    return {row[0]: row[1] for row in session().execute(query.order_by(BankAnswerLine.id))}

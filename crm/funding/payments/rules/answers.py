@@ -24,6 +24,8 @@ class Verdict(StrEnum):
     PARTIAL = "partial"
     REPEATED = "repeated"
     LATE = "late"
+    DAY = "day"
+    OPPOSED = "opposed"
 
 
 VERDICTS = {
@@ -33,8 +35,10 @@ VERDICTS = {
     Verdict.PARTIAL: "Not the amount that we sent",
     Verdict.REPEATED: "Repeated: counted once",
     Verdict.LATE: "Comes after the payment was settled",
+    Verdict.DAY: "Paid on a day that cannot be right",
+    Verdict.OPPOSED: "Contradicts another line about this payment",
 }
-TO_RESOLVE = (Verdict.UNKNOWN, Verdict.PARTIAL, Verdict.LATE)
+TO_RESOLVE = (Verdict.UNKNOWN, Verdict.PARTIAL, Verdict.LATE, Verdict.DAY, Verdict.OPPOSED)
 """What a person has to look into."""
 
 
@@ -51,37 +55,66 @@ class Said:
 
 @dataclass(frozen=True)
 class Known:
-    """What we know of a try: its amount, whether it is still open, and what was counted for it, if anything."""
+    """What we know of a try: its amount, whether it is still open, and what was counted for it, if anything.
+
+    ``days`` are the first and last on which the bank can have paid it; ``paid_on`` is the day that was counted.
+    """
 
     amount: Money
     is_open: bool
     counted: bool | None = None
+    days: tuple[date, date] = (date.min, date.max)
+    paid_on: date | None = None
 
 
 def verdicts(said: Iterable[Said], known: Mapping[str, Known], *, sent: Collection[str]) -> list[Verdict]:
-    """What each line comes to, in order. ``sent`` are the tries that were released to the bank."""
-    found: list[Verdict] = []
-    counted = {key: each.counted for key, each in known.items() if each.counted is not None}
-    for line in said:
-        found.append(_verdict(line, known, sent, counted))
+    """What each line comes to, in order. ``sent`` are the tries that were released to the bank.
+
+    Lines of one file that contradict each other settle nothing, whichever comes first.
+    """
+    lines, found = list(said), list[Verdict]()
+    opposed, counted = _opposed(lines), set[str]()
+    for line in lines:
+        key, ours = line.end_to_end_id, known.get(line.end_to_end_id)
+        if ours is None or key not in sent:
+            found.append(Verdict.UNKNOWN)
+        else:
+            found.append(_verdict(line, ours, is_opposed=key in opposed, is_repeated=key in counted))
         if found[-1] in (Verdict.PAID, Verdict.REJECTED):
-            counted[line.end_to_end_id] = line.is_paid
+            counted.add(key)
     return found
 
 
-def _verdict(
-    line: Said, known: Mapping[str, Known], sent: Collection[str], counted: Mapping[str, bool]
-) -> Verdict:
-    ours = known.get(line.end_to_end_id)
-    if ours is None or line.end_to_end_id not in sent:
-        return Verdict.UNKNOWN
+def _opposed(lines: Iterable[Said]) -> set[str]:
+    """The tries of which a file says two things: paid and rejected, or paid on two days."""
+    told: dict[str, set[tuple[bool, date | None]]] = {}
+    for each in lines:
+        told.setdefault(each.end_to_end_id, set()).add((each.is_paid, each.paid_on if each.is_paid else None))
+    return {key for key, said in told.items() if len(said) > 1}
+
+
+def _verdict(line: Said, ours: Known, *, is_opposed: bool, is_repeated: bool) -> Verdict:
     if line.amount != ours.amount:
         return Verdict.PARTIAL
-    if line.end_to_end_id in counted:
-        return Verdict.REPEATED if counted[line.end_to_end_id] is line.is_paid else Verdict.LATE
+    if ours.counted is not None:
+        return _again(line, ours)
     if not ours.is_open:
         return Verdict.LATE
+    if is_opposed:
+        return Verdict.OPPOSED
+    if line.is_paid and line.paid_on is not None and not ours.days[0] <= line.paid_on <= ours.days[1]:
+        return Verdict.DAY
+    if is_repeated:
+        return Verdict.REPEATED
     return Verdict.PAID if line.is_paid else Verdict.REJECTED
+
+
+def _again(line: Said, ours: Known) -> Verdict:
+    """What a line about a try comes to that an earlier file settled: the same again, another day, or the opposite."""
+    if ours.counted is not line.is_paid:
+        return Verdict.LATE
+    is_other_day = line.paid_on is not None and ours.paid_on is not None and line.paid_on != ours.paid_on
+    return Verdict.OPPOSED if line.is_paid and is_other_day else Verdict.REPEATED
 
 
 COLUMNS = ("end_to_end_id", "amount", "status", "reason")

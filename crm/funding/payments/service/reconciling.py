@@ -18,7 +18,8 @@ from crm.funding.payments.rules.reports import Reported, WholeRun, is_report, re
 from crm.funding.payments.service import settling
 from crm.funding.payments.service.running import approved_it
 from crm.funding.payments.workflow import ANSWERS, Act
-from crm.kernel.clock import now
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import has_come, now, today
 from crm.kernel.errors import BadInput, Invalid
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
@@ -88,7 +89,9 @@ def _of_run(said: WholeRun) -> list[Said]:
 def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:
     """What each line comes to, as things are now; of a recorded file, what it came to."""
     tries = answer_queries.tries_by({each.end_to_end_id for each in found.lines}, is_held=is_held)
-    said = [Said(each.end_to_end_id, each.amount, each.is_paid, each.reason) for each in found.lines]
+    said = [
+        Said(each.end_to_end_id, each.amount, each.is_paid, each.reason, each.paid_on) for each in found.lines
+    ]
     fresh = verdicts(said, answer_queries.known(tries), sent=tries)
     return [
         Outcome(line, line.verdict or verdict, tries.get(line.end_to_end_id))
@@ -97,11 +100,21 @@ def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:
 
 
 def why_not_recorded(found: BankAnswer, actor: Actor) -> str | None:
-    """Why this person cannot record the bank's answer: they approved what one of its lines pays (P45)."""
-    for each in outcomes(found):
-        if each.verdict is Verdict.PAID and each.about and approved_it(each.about.payment, actor):
-            name = each.about.payment.business.name
+    """Why this person cannot record the bank's answer now: they approved what one of its lines pays (P45), or a line
+    without a day is about a payment whose day has not come.
+    """
+    paid = [
+        (each.line, each.about) for each in outcomes(found) if each.verdict is Verdict.PAID and each.about
+    ]
+    for said, line in paid:
+        name, day = line.payment.business.name, line.run.pay_on
+        if approved_it(line.payment, actor):
             return f"You approved what is paid to {name}, so another finance officer must record this."
+        if said.paid_on is None and not has_come(day, on=today()):
+            return (
+                f"The bank is to pay {name} on {day_in_words(day)}, and this file does not say that it paid earlier. Record it on "
+                "that day, or upload a file with the day in the column “paid_on”."
+            )
     return None
 
 

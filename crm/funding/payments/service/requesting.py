@@ -16,7 +16,9 @@ from crm.funding.payments.models import Payment
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
+from crm.funding.payments.queries.answers import open_lines
 from crm.funding.payments.rules.accounts import why_no_payment
+from crm.funding.payments.service.running import LINE_OPEN
 from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.clock import now
@@ -94,7 +96,9 @@ def retry(found: Payment, *, by: Actor) -> None:
 
 
 def why_not_retried(found: Payment) -> str | None:
-    """Why a payment that failed is not due again: the bank rejected the details that the business still has."""
+    """Why a payment that failed is not due again: the bank's word about it is open, or it rejected the details that the business still has."""
+    if open_lines([found.id]):
+        return LINE_OPEN
     details = details_queries.confirmed_details(found.business_id)
     if details is None:
         return "This business has no confirmed bank details. It must enter new ones first."

@@ -19,6 +19,7 @@ from crm.funding.payments.models import BankDetails, Payment, PaymentRun, RunLin
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
+from crm.funding.payments.queries.answers import open_lines
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.rules.files import RunFile, Transfer, pain_001
 from crm.funding.payments.workflow import PAYMENTS, RUNS, Act, RunStatus
@@ -32,12 +33,15 @@ from crm.kernel.permissions import Actor
 MOST_DAYS_AHEAD = 42
 """How far ahead a run can be dated: six weeks. A later day is a slip of the keyboard, and bank details change until then."""
 
+LINE_OPEN = "A line of the bank’s answer about this payment is not resolved, so it could be paid twice. Resolve the line first."
+
 
 def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str | None]:
     """Of each payment, why this person cannot put it into a run or release it now; None where they can."""
     found = list(payments)
     details = details_queries.confirmed_by_business({each.business_id for each in found})
-    return {each.id: _why_not_paid(each, details, actor) for each in found}
+    lines = open_lines({each.id for each in found})
+    return {each.id: LINE_OPEN if each.id in lines else _why_not_paid(each, details, actor) for each in found}
 
 
 def _why_not_paid(found: Payment, details: Mapping[UUID, BankDetails], actor: Actor) -> str | None:

@@ -15,6 +15,7 @@ from crm.funding.envelopes.service import posting
 from crm.funding.payments.models import Payment, RunLine, Settlement
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import payments as queries
+from crm.funding.payments.queries.answers import days_of
 from crm.funding.payments.service.running import approved_it, is_same
 from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
@@ -28,9 +29,10 @@ GONE = "This was decided already, or the bank answered in the meantime."
 
 def pay(line: RunLine, *, why: str, on: date | None = None, by: Actor) -> None:
     """Record a try as paid on the bank's day: in the ledger, in a letter, and in what follows. Without one, it is the day of its run."""
-    found = line.payment
+    found, paid_on = line.payment, on or line.run.pay_on
+    refuse_if(why_not_on(line, paid_on))
     changes = advance(PAYMENTS, found, Act.PAY)
-    found.paid_at, found.paid_on, line.is_open = now(), on or line.run.pay_on, False
+    found.paid_at, found.paid_on, line.is_open = now(), paid_on, False
     where, day = (found.envelope_id, found.line), found.paid_on
     posting.pay(*where, amount=found.amount, about=found.about, reason=why, on=day, by=by)
     session().flush()
@@ -39,6 +41,14 @@ def pay(line: RunLine, *, why: str, on: date | None = None, by: Actor) -> None:
     facts = {"account": line.masked, "day": day_in_words(found.paid_on), "path": f"/payments/{found.id}"}
     tell_business("payment_paid", found, **facts)
     follow(Act.PAY, found, by=by)
+
+
+def why_not_on(line: RunLine, day: date) -> str | None:
+    """Why the bank cannot have made a payment on a day: it is before the run was released, or has not come."""
+    first, last = days_of(line.run)
+    if first <= day <= last:
+        return None
+    return f"The bank cannot have paid this on {day_in_words(day)}: its run was released on {day_in_words(first)}."
 
 
 def fail(line: RunLine, *, why: str, by: Actor) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.audit.queries import entries_about
 from crm.funding.payments.forms import BankAnswerForm, ResolutionForm
 from crm.funding.payments.models import BankAnswer, BankAnswerLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import answers as answer_queries
-from crm.funding.payments.rules.answers import COLUMNS, VERDICTS
+from crm.funding.payments.rules.answers import COLUMNS, VERDICTS, Verdict
 from crm.funding.payments.service import reconciling
 from crm.funding.payments.workflow import ANSWERS, Act
 from crm.kernel.clock import day_of
@@ -65,6 +66,7 @@ def bank_answer(found: BankAnswer) -> ResponseReturnValue:
     shown: dict[str, Any] = {"outcomes": outcomes, "counts": counts, "verdicts": VERDICTS, "Act": Act}
     shown |= {"acts": open_acts(found, machine=ANSWERS, policy=POLICY)}
     shown["why_not"] = reconciling.why_not_recorded(found, current_actor()) if shown["acts"] else None
+    shown["trail"] = entries_about(found)
     return render_template("funding/payments/bank_answer.html", answer=found, **shown)
 
 
@@ -72,10 +74,10 @@ def bank_answer(found: BankAnswer) -> ResponseReturnValue:
 @permit(Act.RECORD, audience=Audience.INTERNAL, load=answer_queries.answer, machine=ANSWERS)
 def record(found: BankAnswer) -> ResponseReturnValue:
     """Record the bank's answer."""
-    reconciling.record(found, by=current_actor())
-    return done(
-        saved("Bank’s answer recorded. Founders who were paid will get an email.", PAGE, answer_id=found.id)
-    )
+    made = reconciling.record(found, by=current_actor())
+    told = any(each.verdict in (Verdict.PAID, Verdict.REJECTED) for each in made)
+    then = "The founders will get an email." if told else "No payment changed, and no email was sent."
+    return done(saved(f"Bank’s answer recorded. {then}", PAGE, answer_id=found.id))
 
 
 @blueprint.post(f"{HERE}/discard")

@@ -15,6 +15,7 @@ from crm.funding.payments.models import Payment, Settlement
 from crm.funding.payments.papers import PAYMENTS_HEAD, payment_cells
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import payments as queries
+from crm.funding.payments.queries.answers import open_lines
 from crm.funding.payments.service import requesting, running, settling
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.permissions import Actor, Audience
@@ -84,7 +85,8 @@ def _payment_page(found: Payment, form: Form) -> str:
 def _behind(found: Payment, actor: Actor) -> dict[str, Any]:
     """What a checker compares a payment with, and the other payments of the same claim."""
     others = [each for each in queries.payments_for(found.cause) if each.id != found.id]
-    return {"behind": [each for each in _ways(found, actor) if each[1]], "others": others}
+    ways = [each for each in _ways(found, actor) if each[1]]
+    return {"behind": ways, "others": others, "open_line": open_lines([found.id]).get(found.id)}
 
 
 def _ways(found: Payment, actor: Actor) -> list[tuple[str, str]]:

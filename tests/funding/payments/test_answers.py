@@ -1,0 +1,95 @@
+"""The bank's answer: on which day it pays, what contradicts itself, and what is held until a person has looked into it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.funding.envelopes.queries.ledger import balances_of
+from crm.funding.envelopes.rules import LedgerAccount
+from crm.funding.payments.queries import answers as answer_queries
+from crm.funding.payments.queries import payments as queries
+from crm.kernel.money import Money
+from crm.notices.models import Letter
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.funding.payments.paying import due, telephone
+from tests.funding.payments.test_pages import HEAD, confirmed, dated, in_a_run, statuses, uploaded
+from tests.programme.pages import sent
+
+
+@pytest.mark.engine("sqlite")
+def test_k22_a_payment_is_paid_on_the_banks_day_and_one_letter_says_so(
+    client: ConformingClient, cast: Cast, db: Session, clock: Any
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    of_the_run, of_the_file = due(cast, 100), due(cast, 250)
+    run = in_a_run(client, cast, of_the_run, of_the_file)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    ids = {each.amount.pence: each.end_to_end_id for each in db.scalars(select(queries.RunLine))}
+    client.sign_in(cast.finance_officer)
+    rows = [f"{ids[10_000]},100.00,PAID,,", f"{ids[25_000]},250.00,PAID,,02/12/2026"]
+    bad = "\n".join([f"{HEAD},paid_on", "A,1.00,PAID,,31/02/2027", "B,x,PAID,,", *rows]).encode()
+    said = client.post("/bank-answers/new", data={"file": (BytesIO(bad), "answer.csv")}).text
+    assert "Line 2, paid on: enter a day" in said
+    assert "Line 3, amount" in said, "every line that is wrong, at once"
+    good = "\n".join([f"{HEAD},paid_on", *rows]).encode()
+    early = client.post("/bank-answers/new", data={"file": (BytesIO(good), "answer.csv")}).location
+    assert "The bank is to pay Cast Pictures on 1 December 2026" in client.get(early).text
+    assert client.post(f"{early}/record").status_code == 409
+    sent(client, f"{early}/discard", {})
+    clock.move_to(datetime(2026, 12, 3, 12, tzinfo=UTC))
+    client.sign_in(cast.finance_officer)
+    answer = client.post("/bank-answers/new", data={"file": (BytesIO(good), "answer.csv")}).location
+    assert "Paid on 1 December 2026, the day of its run" in client.get(answer).text
+    sent(client, f"{answer}/record", {})
+    days = ((of_the_run, "1 December 2026"), (of_the_file, "2 December 2026"))
+    for each, day in days:
+        page = client.get(f"/payments/{each.id}").text
+        assert (day in page, "24 November 2026 at" in page) == (True, True), "approved on the 24th"
+    letters = db.scalars(select(Letter).where(Letter.kind == "payment_paid")).all()
+    assert sorted(each.context["day"] for each in letters) == [day for _, day in days]
+
+
+@pytest.mark.engine("sqlite")
+def test_p44_a_day_that_cannot_be_right_and_lines_that_contradict_pay_nothing_and_hold_the_payment(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    found, other = due(cast, 100), due(cast, 70)
+    run = in_a_run(client, cast, found, other)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    ids = {each.amount.pence: each.end_to_end_id for each in db.scalars(select(queries.RunLine))}
+    client.sign_in(cast.finance_officer)
+    for place, day in enumerate((date(2026, 1, 1), date(206, 11, 24), date(2099, 12, 31))):
+        data = dated(f"{ids[10_000]},100.00,PAID,", on=day)
+        wrong = client.post("/bank-answers/new", data={"file": (BytesIO(data), f"{place}.csv")}).location
+        assert "Paid on a day that cannot be right" in client.get(wrong).text
+        assert "No payment changed, and no email was sent" in sent(client, f"{wrong}/record", {})
+    both = uploaded(client, f"{ids[10_000]},100.00,REJECTED,Closed", f"{ids[10_000]},100.00,PAID,")
+    page = sent(client, f"{both}/record", {})
+    assert "Contradicts another line about this payment" in page
+    assert "recorded it" in page, "who recorded it, and when"
+    assert statuses(db, found) == ["sent"]
+    assert balances_of(found.about)[LedgerAccount.PAID] == Money(0)
+    sent(client, f"{uploaded(client, f'{ids[10_000]},100.00,REJECTED,Closed')}/record", {})
+    confirmed(client, cast, account_number="87654321")
+    assert statuses(db, found) == ["failed"]
+    here = f"/payments/{found.id}"
+    page = client.get(here).text
+    assert "has a line about this payment that is not resolved" in page
+    assert ("Make due again" in page, client.post(f"{here}/retry").status_code) == (False, 409)
+    for each in answer_queries.to_resolve():
+        sent(client, f"/bank-lines/{each.id}/resolve", {"words": "The bank rejected it, by telephone"})
+    assert "due again" in sent(client, f"{here}/retry", {})
+    sent(client, f"{uploaded(client, f'{ids[7_000]},70.00,PAID,')}/record", {})
+    data = dated(f"{ids[7_000]},70.00,PAID,", on=date(2026, 11, 23))
+    again = client.post("/bank-answers/new", data={"file": (BytesIO(data), "other.csv")}).location
+    assert "Contradicts another line" in client.get(again).text, "the same payment, paid on another day"
