@@ -108,6 +108,14 @@ def acts_on(kind: str, ids: Iterable[UUID], *, limit: int = 500) -> Sequence[Aud
     return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 
+def entries_on(kind: str, ids: Iterable[UUID], *, act: str, limit: int = 500) -> Sequence[AuditEntry]:
+    """The newest entries of one act on some rows of one kind, with their values."""
+    query = _with_values().where(
+        AuditEntry.thing_kind == kind, AuditEntry.thing_id.in_(map(str, ids)), AuditEntry.act == act
+    )
+    return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
 def every_entry_about(thing: Any) -> Sequence[AuditEntry]:
     """Every entry about one row of which the values are still there, the oldest first: for erasing them."""
     query = select(AuditEntry).join(AuditValue, AuditValue.entry_id == AuditEntry.id)

@@ -135,5 +135,7 @@ def _answers(owner: Business, *, by: Actor) -> None:
     counting.ask(owner, to, by=by)
     later.asked_at = None
     session().flush()
-    answer = counting.HoursAnswer({asked[0].id}, to.name, "Invented: this was an hour shorter.")
-    counting.answer(owner, answer, by=standing_in_for(owner.id, otherwise=SYSTEM))
+    who = standing_in_for(owner.id, otherwise=SYSTEM)
+    name = to.name if who.is_system else who.name
+    answer = counting.HoursAnswer({asked[0].id}, name, "Invented: this was an hour shorter.")
+    counting.answer(owner, answer, by=who)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from crm.directory.rules.labels import NEEDS
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of
 from crm.kernel.errors import BadInput
+from crm.kernel.measures import in_hours
+from crm.kernel.text import stopped
 
 QUARTERS_A_DAY = 96
 MOST_QUARTERS = 4_000
@@ -162,3 +167,15 @@ def said_kind(kind_code: str) -> str:
     """The words of a kind of support by its code: "finance.grant" is a need within an area of triage."""
     need = kind_code.rpartition(".")[2]
     return NEEDS.get(need, need)
+
+
+def correction_in_words(changes: Mapping[str, Any], *, who: str, at: datetime) -> str:
+    """Who corrected hours, when and why, and what the business had said before."""
+    before, after = changes["quarters"]
+    reason, status = changes["reason"][1], changes.get("status", ("stated",))[0]
+    said = f"{who} corrected {in_hours(before)} to {in_hours(after)} on {day_in_words(day_of(at))}: {stopped(reason)}"
+    answered_by = changes.get("answered_by", (None,))[0]
+    if not answered_by:
+        return said
+    word = {"confirmed": "confirmed", "disputed": "disputed"}.get(status, "answered for")
+    return f"{said} Before that, {answered_by} had {word} {in_hours(before)}."

@@ -134,7 +134,7 @@ def _give_one_up(workshop: Workshop, *, by: Actor) -> None:
     assert first_visitor is not None
     found = queries.place(first_visitor.id)
     assert found is not None
-    seating.give_up(found, by=by)
+    seating.give_up(found, reason="Invented: a colleague comes instead.", by=by)
     seating.sign_up_others(
         workshop, seating.Attendee("Una Demo-Visitor", "una@visitor.example", "Made Alone"), by=by
     )

@@ -19,7 +19,7 @@ WORKSHOP_COLOURS = {"draft": "yellow", "open": "blue", "held": "green", "cancell
 PLACE_STATUSES = {
     "taken": "Has a place",
     "waiting": "On the waiting list",
-    "given_up": "Gave it up",
+    "given_up": "No longer signed up",
     "attended": "Came",
     "absent": "Did not come",
 }
@@ -38,3 +38,14 @@ def seats_in_words(seats: int, taken: int) -> str:
     if left <= 0:
         return "Full: you can join the waiting list"
     return f"{left} place{'' if left == 1 else 's'} left"
+
+
+def told_in_words(told: int) -> str:
+    """That so many people were told, as a sentence behind another; nothing where nobody was."""
+    if not told:
+        return ""
+    return (
+        f" We have emailed the {told} people who signed up."
+        if told > 1
+        else " We have emailed the person who signed up."
+    )

@@ -42,7 +42,8 @@ OUR_OWN = frozenset({"link", "base_url", "service_name"})
 """What the worker itself puts into a letter: our own addresses stay links."""
 TO_UNPROVEN = frozenset(
     {"enquiry_draft", "enquiry_received", "angel_applied", "angel_again", "angel_declined"}
-    | {"workshop_place", "workshop_waiting", "workshop_changed", "workshop_cancelled", "colleague_invited"}
+    | {"angel_accepted", "colleague_invited", "workshop_place", "workshop_waiting", "workshop_changed"}
+    | {"workshop_moved", "workshop_given_up", "workshop_taken_off", "workshop_cancelled"}
 )
 """Letters to an address that someone typed and nobody has proved: they hold nothing that the sender wrote."""
 UNPROVEN_NAME = "there"  # "Hello there,"

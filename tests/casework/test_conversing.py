@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.accounts.models import RoleGrant
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.workflow import AccountStatus
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
@@ -22,7 +23,7 @@ from crm.casework.service import conversing, keeping_kinds
 from crm.casework.service.conversing import ConversationDetails
 from crm.casework.workflow import Channel, ConversationStatus
 from crm.directory.workflow import ServiceStatus
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope
@@ -336,3 +337,27 @@ def test_a_service_that_closed_since_stays_on_the_record_that_has_it(
     made = kept(cast, owner, replace(details, services=(closed.id,)))
     assert closed.name in client.get(f"/conversations/{made.id}").text
     assert closed.name in client.get(f"/conversations/{made.id}/edit").text
+
+
+def test_k13_what_a_leaver_took_part_in_is_completed_and_the_history_names_the_advisers(
+    cast: Cast, client: ConformingClient, owner: Business, details: ConversationDetails, db: Session
+) -> None:
+    made = kept(cast, owner, details)
+    leaver = db.get(Account, cast.adviser.id)
+    assert leaver is not None
+    leaver._status = AccountStatus.DEACTIVATED
+    for grant in db.scalars(select(RoleGrant).where(RoleGrant.account_id == leaver.id)):
+        grant.ended_at = now()
+    db.flush()
+    conversing.edit(made, replace(details, subject="Their accounts"), version=None, by=cast.hub_manager.actor)
+    conversing.complete(made, by=cast.hub_manager.actor)
+    assert made.status is ConversationStatus.COMPLETE
+    page = client.sign_in(cast.hub_manager).get(f"/conversations/{made.id}").text
+    assert f"Advisers: {leaver.name}" in " ".join(page.split())
+    with pytest.raises(Invalid, match="who worked for a hub on that day"):
+        conversing.edit(
+            made,
+            replace(details, advisers=(cast.founder.actor.account_id,)),
+            version=None,
+            by=cast.hub_manager.actor,  # type: ignore[arg-type]
+        )

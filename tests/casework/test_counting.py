@@ -110,7 +110,11 @@ def test_an_owner_who_is_signed_in_confirms_hours_that_no_email_asked_about(
     client.sign_in(cast.founder)
     assert "Confirm\n    1 record of hours" in client.get(f"/businesses/{BUSINESS}/support").text
     where = f"/businesses/{BUSINESS}/hours"
-    assert client.post(f"{where}/confirm", data=on_page(client, where)).status_code == 303
+    told = on_page(client, where)
+    refused = client.post(f"{where}/confirm", data=told | {"name": "Somebody Else"})
+    assert refused.status_code == 422
+    assert f"Type your name as it is on your account: {cast.founder.actor.name}" in refused.text
+    assert client.post(f"{where}/confirm", data=told | {"name": cast.founder.actor.name}).status_code == 303
     assert again(held).status is HoursStatus.CONFIRMED
     assert 'id="confirm"' not in client.get(where).text
 
@@ -138,9 +142,11 @@ def test_k4_hours_asked_about_after_the_page_was_opened_are_not_answered_for(
 ) -> None:
     (right, wrong), token = asked(cast, owner, db)
     where = f"/links/hours/{token}" if how == "by link" else f"/businesses/{BUSINESS}/hours"
+    told = {"name": "Jo"}
     if how == "signed in":
         client.sign_in(cast.founder)
-    told = on_page(client, where) | {"confirmed": [str(right.id)]}
+        told = {"name": cast.founder.actor.name}
+    told = on_page(client, where) | told | {"confirmed": [str(right.id)]}
     later = factories.hours(owner, quarters=8, asked_at=now())
     for each in (right, wrong):  # asked about again, and handed over: nothing that the page says has changed
         each.asked_at, each.asker_id = now() + timedelta(minutes=1), cast.hub_manager.id
@@ -226,6 +232,15 @@ def test_a_business_confirms_by_link_and_says_what_is_not_right(
     page = client.get(where).text
     assert str(right.id) in page
     assert str(later.id) not in page
+    assert "This link was emailed to Jo." in page
+    other = {
+        "confirmed": [str(right.id), str(wrong.id)],
+        "name": "Somebody Else",
+        "shown": shown(right, wrong),
+    }
+    refused = client.post(where, data=other)
+    assert refused.status_code == 422
+    assert "This link was emailed to Jo. Enter that name, or ask them to answer" in refused.text
     refused = client.post(
         where, data={"confirmed": [str(right.id)], "name": "Jo", "shown": shown(right, wrong)}
     )
@@ -234,7 +249,10 @@ def test_a_business_confirms_by_link_and_says_what_is_not_right(
     told = {"confirmed": [str(right.id)], "name": "Jo", "dispute_note": "An hour, not more"}
     told["shown"] = shown(right, wrong)
     assert client.post(where, data=told).status_code == 303
-    assert (again(right).status, again(right).answered_by) == (HoursStatus.CONFIRMED, "Jo")
+    assert (again(right).status, again(right).answered_by) == (
+        HoursStatus.CONFIRMED,
+        "Jo, by the link emailed to them",
+    )
     assert (again(wrong).status, again(wrong).dispute_note) == (HoursStatus.DISPUTED, "An hour, not more")
     assert again(later).status is HoursStatus.STATED
     assert client.get(where).status_code == client.post(where, data=told).status_code == 404
@@ -269,7 +287,11 @@ def test_a_founder_confirms_signed_in_and_nobody_else_does(
     client: ConformingClient, cast: Cast, owner: Business, db: Session
 ) -> None:
     rows, _ = asked(cast, owner, db)
-    told = {"confirmed": [str(each.id) for each in rows], "name": "Jo", "shown": shown(*rows)}
+    told = {
+        "confirmed": [str(each.id) for each in rows],
+        "name": cast.founder.actor.name,
+        "shown": shown(*rows),
+    }
     assert (
         client.sign_in(cast.adviser).post(f"/businesses/{BUSINESS}/hours/confirm", data=told).status_code
         == 403
@@ -286,7 +308,9 @@ def test_a24_hours_that_were_answered_for_are_put_right_by_a_manager_with_a_reas
     client: ConformingClient, cast: Cast, owner: Business, db: Session
 ) -> None:
     rows, _ = asked(cast, owner, db)
-    counting.answer(owner, HoursAnswer({each.id for each in rows}, "Jo"), by=cast.founder.actor)
+    counting.answer(
+        owner, HoursAnswer({each.id for each in rows}, cast.founder.actor.name), by=cast.founder.actor
+    )
     where = f"/hours/{rows[0].id}/correct"
     assert client.sign_in(cast.adviser).get(where).status_code == 403
     client.sign_in(cast.hub_manager)
@@ -311,7 +335,7 @@ def test_a24_a_record_whose_hours_were_confirmed_keeps_them(cast: Cast, owner: B
     counting.ask(owner, READER, by=cast.adviser.actor)
     held = queries.hours_from(made.id)
     assert held is not None
-    counting.answer(owner, HoursAnswer({held.id}, "Jo"), by=cast.founder.actor)
+    counting.answer(owner, HoursAnswer({held.id}, cast.founder.actor.name), by=cast.founder.actor)
     more = conversing.ConversationDetails(
         today(), "Talk", (person.id,), (cast.adviser.id,), "", Channel.VIDEO, kind.code, 8
     )

@@ -84,7 +84,7 @@ def test_a24_at_the_threshold_a_business_is_counted_as_supported_and_not_before(
     row = factories.hours(owner, quarters=quarters)
     factories.person(owner, name="Jo", email="jo@x.example")
     hours.ask(owner, Reader("jo@x.example", "Jo"), by=cast.adviser.actor)
-    told = hours.HoursAnswer({row.id}, "Jo", "The other was not so long")
+    told = hours.HoursAnswer({row.id}, cast.founder.actor.name, "The other was not so long")
     hours.answer(owner, told, by=cast.founder.actor)
     found = db.scalars(select(Output).where(Output.indicator_code == "business_supported")).all()
     assert [each.status for each in found] == [OutputStatus.CLAIMED] * count
@@ -95,7 +95,7 @@ def test_a24_more_hours_count_the_business_no_second_time(cast: Cast, owner: Bus
     for _ in range(2):
         row = factories.hours(owner, quarters=48)
         hours.ask(owner, Reader("jo@x.example", "Jo"), by=cast.adviser.actor)
-        hours.answer(owner, hours.HoursAnswer({row.id}, "Jo"), by=cast.founder.actor)
+        hours.answer(owner, hours.HoursAnswer({row.id}, cast.founder.actor.name), by=cast.founder.actor)
     assert db.scalar(select(func.count()).select_from(Output)) == 1
 
 
@@ -105,7 +105,7 @@ def test_a24_hours_put_right_below_the_threshold_count_no_more_until_they_are_co
     factories.person(owner, name="Jo", email="jo@x.example")
     row = factories.hours(owner, quarters=48)
     hours.ask(owner, Reader("jo@x.example", "Jo"), by=cast.adviser.actor)
-    hours.answer(owner, hours.HoursAnswer({row.id}, "Jo"), by=cast.founder.actor)
+    hours.answer(owner, hours.HoursAnswer({row.id}, cast.founder.actor.name), by=cast.founder.actor)
     held = hours_with(row.id)
     hours.correct(held, 40, reason="Typed twice", by=cast.hub_manager.actor)
     (found,) = db.scalars(select(Output)).all()

@@ -109,7 +109,8 @@ def test_hours_answered_twice_at_one_moment_are_answered_once(furnished: Flask) 
         owner = factories.business()
         row = factories.hours(owner, asked_at=now())
         business_id, hours_id = owner.id, row.id
-        token = links.mint(Purpose.HOURS, str(business_id))
+        person = factories.person(owner, name="Jo")
+        token = links.mint(Purpose.HOURS, f"{business_id}/{person.id.hex[:16]}")
 
     def answer() -> None:
         counting.answer_by_link(token, counting.HoursAnswer({hours_id}, "Jo"))

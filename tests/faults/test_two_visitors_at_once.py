@@ -60,7 +60,7 @@ def test_a_place_given_up_while_somebody_signs_up_is_had_by_one(furnished: Flask
     def give_up() -> None:
         found = queries.place(first)
         assert found is not None
-        seating.give_up(found, by=SYSTEM)
+        seating.give_up(found, reason="They cannot come", by=SYSTEM)
 
     overlapping(furnished, give_up, lambda: sign_up(made, "ben"))
     assert statuses(furnished, made) == {"given_up": 1, "taken": 1}

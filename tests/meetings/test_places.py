@@ -8,11 +8,14 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.kernel.clock import now
 from crm.links.rules import Purpose
 from crm.links.service import mint
+from crm.meetings import queries
 from crm.meetings.service import holding, seating
 from crm.meetings.workflow import PlaceStatus
 from crm.notices.models import Letter
+from crm.notices.service import Post, _taken
 from tests import gatherings
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -25,21 +28,22 @@ def test_n33_giving_up_a_place_takes_the_entry_out_of_the_calendar_and_waiting_h
     made = gatherings.workshop(seats=1, created_by_id=cast.adviser.id)
     first, second = seat(made, "ann"), seat(made, "ben")
     client.sign_in(cast.adviser)
-    assert client.post(f"/workshop-places/{second.id}/give-up").status_code == 303
-    assert client.post(f"/workshop-places/{first.id}/give-up").status_code == 303
-    invited, off = calendar_of(db, "workshop_place", "ann"), calendar_of(db, "workshop_given_up", "ann")
+    assert client.post(f"/workshop-places/{second.id}/give-up", data={"reason": "Ill"}).status_code == 303
+    assert client.post(f"/workshop-places/{first.id}/give-up", data={"reason": "Ill"}).status_code == 303
+    invited, off = calendar_of(db, "workshop_place", "ann"), calendar_of(db, "workshop_taken_off", "ann")
     assert "METHOD:REQUEST" in invited
     assert "mailto:ann@made.example" in invited.lower()
     assert "METHOD:CANCEL" in off
     uid = re.search("UID:(.*)", invited)
     assert uid
     assert uid[0].strip() in off
-    assert ("workshop_given_up", "ben") not in letters(db)
+    query = select(Letter.calendar).where(Letter.kind == "workshop_taken_off", Letter.to_name == "ben")
+    assert db.scalars(query).one() is None
 
 
 def test_n33_whoever_comes_back_gets_an_entry_of_its_own(cast: Cast, db: Session) -> None:
     made = gatherings.workshop(created_by_id=cast.adviser.id)
-    seating.give_up(seat(made, "ann"), by=cast.adviser.actor)
+    seating.give_up(seat(made, "ann"), reason="They cannot come", by=cast.adviser.actor)
     seat(made, "ann")
     query = select(Letter.calendar).where(Letter.kind == "workshop_place", Letter.to_name == "ann")
     files = db.scalars(query).all()
@@ -56,7 +60,7 @@ def test_n33_those_who_wait_are_told_of_a_move_and_asked_before_they_are_seated_
         kind_code=made.kind_code,
         seats=2,
         starts_at=begins,
-        ends_at=begins + timedelta(hours=1),
+        ends_at=begins + timedelta(hours=2),
         title=made.title,
     )
     holding.change(made, moved, version=None, by=cast.adviser.actor)
@@ -73,7 +77,7 @@ def test_n33_those_who_wait_are_told_of_a_move_and_asked_before_they_are_seated_
     assert again(third).status is PlaceStatus.TAKEN
     assert "Would you still like a place?" not in client.get(f"/links/workshop/{token}").text
     assert client.post(f"/links/workshop/{token}/stay").status_code == 409
-    seating.give_up(again(first), by=cast.adviser.actor)
+    seating.give_up(again(first), reason="They cannot come", by=cast.adviser.actor)
     assert again(second).status is PlaceStatus.WAITING
     seating.stay_by_link(mint(Purpose.WORKSHOP, str(second.id)))
     assert again(second).status is PlaceStatus.TAKEN
@@ -111,3 +115,56 @@ def test_k4_whoever_signed_up_after_the_page_was_opened_is_not_noted_as_absent(
     assert client.post(where, data=told | {"shown": f"{found[1]} {later.id}"}).status_code == 303
     db.expire_all()
     assert again(later).status is PlaceStatus.ABSENT
+
+
+def test_k27_no_letter_about_a_place_says_the_name_that_a_stranger_typed(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = gatherings.workshop(seats=1, created_by_id=cast.adviser.id)
+    words = "YOUR GRANT OF 5000 IS APPROVED pay at https://evil.example/x"
+    for name in ("ann", "ben"):
+        told = {"person_name": words, "business_name": words, "email": f"{name}@made.example"}
+        assert client.post(f"/workshops/{made.id}/sign-up", data=told).status_code == 303
+    holding.change(made, details(seats=1, kind_code=made.kind_code), version=None, by=cast.adviser.actor)
+    ann, ben = (queries.place_of(made.id, f"{name}@made.example") for name in ("ann", "ben"))
+    assert ann
+    assert ben
+    client.sign_in(cast.adviser)
+    off = f"/workshop-places/{ann.id}/give-up"
+    assert "Why?" in client.get(off).text
+    assert client.post(off, data={"reason": " "}).status_code == 422
+    assert client.post(off, data={"reason": "The room is too small"}).status_code == 303
+    seating.stay_by_link(mint(Purpose.WORKSHOP, str(ben.id)))
+    seating.give_up_by_link(mint(Purpose.WORKSHOP, str(ben.id)))
+    kinds = {kind for kind, _ in letters(db)}
+    assert {"workshop_moved", "workshop_changed", "workshop_taken_off", "workshop_given_up"} <= kinds
+    for each in db.scalars(select(Letter).where(Letter.kind.like("workshop%"))):
+        sent = _taken(each, Post(None, ("Growth", "us@growth.example"), "https://growth.example"))  # type: ignore[arg-type]
+        whole = f"{sent.message} {sent.message.get_body().get_content()} {each.calendar}"
+        assert "GRANT" not in whole.upper().replace("\r\n ", ""), each.kind
+        assert "evil" not in whole, each.kind
+        assert sent.message["To"].addresses[0].display_name == ""
+        if each.kind == "workshop_taken_off":
+            assert f"{cast.adviser.actor.name} cancelled your place in" in whole
+            assert "The room is too small" in whole
+
+
+def test_k9_what_is_said_of_a_change_is_whom_we_told_and_k20_hours_fit_the_workshop(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = gatherings.workshop(seats=5, created_by_id=cast.adviser.id)
+    client.sign_in(cast.adviser)
+    where = f"/workshops/{made.id}/change"
+    told = {"title": "New title", "about": "x", "kind_code": made.kind_code, "channel": "in_person"}
+    told |= {"place": "A hall", "seats": "5", "hour": "10:00", "minutes": "60", "quarters": "24"}
+    day = (now() + timedelta(days=9)).date()
+    told |= {"day-day": str(day.day), "day-month": str(day.month), "day-year": str(day.year)}
+    refused = client.post(where, data=told)
+    assert refused.status_code == 422
+    assert "The workshop takes 1 hour: each business can have that at most" in refused.text
+    page = client.get(client.post(where, data=told | {"quarters": "1"}).location).text
+    assert "Workshop changed." in page
+    assert "We have emailed" not in page
+    seat(made, "ann")
+    page = client.get(client.post(where, data=told | {"quarters": "1", "title": "Newer"}).location).text
+    assert "Workshop changed. We have emailed the person who signed up." in page

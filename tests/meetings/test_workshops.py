@@ -113,7 +113,7 @@ def test_when_all_places_are_taken_people_wait_and_the_first_moves_up(cast: Cast
 def test_whoever_waits_and_takes_their_name_off_moves_nobody_up(cast: Cast) -> None:
     made = gatherings.workshop(seats=1)
     _, second, third = (seat(made, name) for name in ("ann", "ben", "cat"))
-    seating.give_up(second, by=cast.adviser.actor)
+    seating.give_up(second, reason="They cannot come", by=cast.adviser.actor)
     assert again(third).status is PlaceStatus.WAITING
 
 
@@ -123,7 +123,7 @@ def test_an_address_has_one_place_and_may_come_back_after_giving_it_up(cast: Cas
     with pytest.raises(Invalid) as refusal:
         seating.sign_up_others(made, visitor("ann"), by=cast.adviser.actor)
     assert refusal.value.field == "email"
-    seating.give_up(first, by=cast.adviser.actor)
+    seating.give_up(first, reason="They cannot come", by=cast.adviser.actor)
     assert seat(made, "ann").status is PlaceStatus.TAKEN
 
 

@@ -62,8 +62,10 @@ ROUTES: dict[str, tuple[Post, frozenset[str]]] = {
     "network.join": (_join, frozenset({"angel_applied", "angel_again"})),
 }
 """Each route with the letters it can cause."""
-LATER = {"workshop_changed", "workshop_cancelled", "angel_declined"}
-"""Letters to such an address that staff cause later."""
+LATER = {"angel_accepted", "angel_declined"} | {
+    f"workshop_{each}" for each in ("changed", "moved", "given_up", "taken_off", "cancelled")
+}
+"""Letters to such an address that follow the first one."""
 SIGNED_IN = {"colleague_invited"}
 """Letters that someone signed in causes: counted by account too (`tests.businesses.test_colleagues`)."""
 

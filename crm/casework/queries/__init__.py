@@ -20,9 +20,11 @@ from crm.casework.queries.people import (
     advisers_for,
     are_active_staff,
     in_charge_of,
+    named,
     readers_at,
     team_hub_of,
     team_of,
+    worked_on,
 )
 from crm.casework.queries.steps import (
     Quiet,
@@ -56,6 +58,7 @@ __all__ = [
     "in_charge_of",
     "kind",
     "kinds",
+    "named",
     "next_step",
     "quarters_on",
     "quiet_to_tell",
@@ -73,4 +76,5 @@ __all__ = [
     "team_of",
     "template",
     "templates",
+    "worked_on",
 ]

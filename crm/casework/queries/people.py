@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 
 from crm.accounts.models import Account, Hub, RoleGrant
 from crm.accounts.queries import colleagues, holds_on, is_over
@@ -16,7 +16,8 @@ from crm.businesses.policy import HUB_ROLES
 from crm.businesses.queries.seeing import people_of
 from crm.casework.models import Conversation
 from crm.db.session import session
-from crm.kernel.clock import today
+from crm.kernel.calendar import ONE_DAY
+from crm.kernel.clock import end_of, has_come, is_past, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import STAFF, Role, Scope
 
@@ -79,6 +80,26 @@ def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:
     )
     joined = held.join(Account, Account.id == GRANTS.account_id)
     return set(session().scalars(joined.where(Account.__table__.c.status == AccountStatus.ACTIVE)))
+
+
+def worked_on(account_ids: Iterable[UUID], day: date) -> set[UUID]:
+    """Those of some accounts that worked for a hub, or for every hub, at any time of a day, also if they left since."""
+    was_over = func.coalesce(GRANTS.ended_at < end_of(day - ONE_DAY), false())
+    has_ended = func.coalesce(is_past(GRANTS.valid_to, on=day), false())
+    query = select(GRANTS.account_id).where(
+        GRANTS.account_id.in_(list(account_ids)),
+        GRANTS.scope.in_((Scope.HUB, Scope.EVERYWHERE)),
+        has_come(GRANTS.valid_from, on=day),
+        ~has_ended,
+        ~was_over,
+    )
+    return set(session().scalars(query))
+
+
+def named(account_ids: Iterable[UUID]) -> str:
+    """The names of some accounts, by the alphabet."""
+    query = select(Account.name).where(Account.id.in_(list(account_ids))).order_by(Account.name)
+    return ", ".join(session().scalars(query))
 
 
 def readers_at(business_id: UUID) -> list[Person]:

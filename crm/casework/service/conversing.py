@@ -178,7 +178,7 @@ def _require_advisers(details: ConversationDetails) -> None:
         raise Invalid("Choose at least one adviser", field="advisers")
     if max(Counter(details.advisers).values()) > 1:
         raise Invalid("The same adviser was chosen twice", field="advisers")
-    if queries.are_active_staff(details.advisers, on=details.happened_on) != set(details.advisers):
+    if queries.worked_on(details.advisers, details.happened_on) != set(details.advisers):
         raise Invalid("Choose advisers who worked for a hub on that day", field="advisers")
 
 
@@ -204,7 +204,13 @@ def _require_whole(details: ConversationDetails | Conversation) -> None:
 
 
 def _who(details: ConversationDetails) -> dict[str, Any]:
-    return created(**{name: len(getattr(details, name)) for name in TAKING_PART if getattr(details, name)})
+    given = {name: set(getattr(details, name)) for name in TAKING_PART}
+    return created(**{name: _said_of(name, ids) for name, ids in given.items() if ids})
+
+
+def _said_of(name: str, ids: set[UUID]) -> str | int:
+    """What the history says of who took part: colleagues by name, people and services by how many they are."""
+    return queries.named(ids) if name == "advisers" else len(ids)
 
 
 def _changed_parts(conversation: Conversation, details: ConversationDetails) -> Changes:
@@ -217,7 +223,7 @@ def _changed_parts(conversation: Conversation, details: ConversationDetails) -> 
             is_out = getattr(kind, key).in_(before - after)
             session().execute(delete(kind).where(kind.conversation_id == conversation.id, is_out))
             _write_parts(conversation, name, after - before)
-            changes[name] = (len(before), len(after))
+            changes[name] = (_said_of(name, before), _said_of(name, after))
     return changes
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from crm.audit import service as audit
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Person
 from crm.businesses.queries.seeing import business as load_business
+from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework import queries
 from crm.casework.models import Conversation, SupportHours
@@ -19,13 +20,14 @@ from crm.casework.rules import QUARTERS_A_DAY
 from crm.casework.workflow import HOURS, Act, HoursStatus
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.evidence.service.counting import count_no_more, count_once
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.measures import in_hours
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.signing import require_signed, why_not_signed
 from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
@@ -38,6 +40,8 @@ NOT_THERE = "Choose a person at this business. Add them to the business first if
 ASKED_ENOUGH = "This business was asked several times. Wait {minutes} and try again."
 NOTHING = "There are no hours to confirm."
 CHANGED = "These hours were changed after you opened this page, so nothing was saved. Open the page again."
+NOT_THEIRS = "This link was emailed to {name}. Enter that name, or ask them to answer"
+BY_LINK = "{name}, by the link emailed to them"
 ANSWERED = "The business has answered for these hours. A manager can correct them, with a reason."
 
 
@@ -117,6 +121,8 @@ def follow(conversation: Conversation, *, by: Actor) -> None:
             state(conversation, by=by)
         return
     wanted = {"happened_on": conversation.happened_on, "quarters": conversation.quarters}
+    if held.what != conversation.subject:
+        audit.record(Act.EDIT, held, amend(held, what=conversation.subject), by=by)
     if all(getattr(held, name) == value for name, value in wanted.items()):
         return
     if held.status is not HoursStatus.STATED:
@@ -153,11 +159,14 @@ def _link_subject(business: Business, person_id: UUID) -> str:
     return f"{business.id}/{person_id.hex[:16]}"
 
 
-def _business_behind(subject: str) -> Business:
-    found = load_business(UUID(subject.partition("/")[0]))
-    if found is None:
+def _asked_behind(subject: str) -> tuple[Business, Person]:
+    business_id, _, begins = subject.partition("/")
+    found = load_business(UUID(business_id))
+    people = people_of(found.id) if found else ()
+    reader = next((each for each in people if begins and each.id.hex.startswith(begins)), None)
+    if found is None or reader is None:
         raise dead(Purpose.HOURS)
-    return found
+    return found, reader
 
 
 def hand(hours_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
@@ -171,21 +180,24 @@ def hand(hours_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     return True
 
 
-def asked_by(token: str) -> Business:
-    """The business that a link asks, without using the link up. Raises `NotFound`."""
-    return _business_behind(live_link(token, Purpose.HOURS).subject_id)
+def asked_by(token: str) -> tuple[Business, Person]:
+    """The business that a link asks, and to whom its letter went, without using the link up. Raises `NotFound`."""
+    return _asked_behind(live_link(token, Purpose.HOURS).subject_id)
 
 
 def answer_by_link(token: str, answer: HoursAnswer) -> Business:
-    """Keep what a business says of its hours by the link in its letter, which works once."""
-    found = _business_behind(use(token, Purpose.HOURS))
-    _answer(found, answer, by=SYSTEM)
+    """Save what a business says of its hours by the link in its letter, which works once, in the name of its reader."""
+    found, reader = _asked_behind(use(token, Purpose.HOURS))
+    if why_not_signed(answer.name, name=reader.name):
+        raise Invalid(NOT_THEIRS.format(name=reader.name), field="name")
+    _answer(found, replace(answer, name=BY_LINK.format(name=reader.name)[:200]), by=SYSTEM)
     return found
 
 
 def answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
-    """Save what a founder says of the hours of their business, asked about by email or not."""
+    """Save what a founder says, in their own name, of the hours of their business, asked about by email or not."""
     POLICY.require(by, Act.CONFIRM_HOURS, business)
+    require_signed(given.name, field="name", by=by)
     _answer(business, given, by=by)
 
 
@@ -240,6 +252,7 @@ def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> Non
     kept = queries.quarters_on(held.business_id, held.happened_on, but=held.id)
     if kept + quarters > QUARTERS_A_DAY:
         raise Invalid(TOO_MANY, field="quarters")
+    _correct_conversation(held, quarters, reason, by=by)
     changes = advance(HOURS, held, Act.CORRECT_HOURS)
     cleared = dict.fromkeys(("asked_at", "answered_at", "answered_by"))
     changes |= amend(held, quarters=quarters, **cleared, dispute_note="")
@@ -251,13 +264,26 @@ def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> Non
         count_no_more(held.business, "business_supported", reason=why, by=by)
 
 
+def _correct_conversation(held: SupportHours, quarters: int, reason: str, *, by: Actor) -> None:
+    """The conversation that the hours come from says the same number: there is one value."""
+    talk = queries.conversation(held.conversation_id) if held.conversation_id else None
+    if talk is not None:
+        changes = amend(talk, quarters=quarters)
+        audit.record(Act.CORRECT_HOURS, talk, changes | {"reason": (None, reason)}, by=by)
+
+
+def why_not_void_hours(held: SupportHours | None, *, by: Actor) -> str | None:
+    """Why a person cannot void a conversation with these hours; None where they can."""
+    is_open = held is None or held.status is HoursStatus.STATED
+    return None if is_open or POLICY.allows(by, Act.CORRECT_HOURS, held) else ANSWERED
+
+
 def void_hours(conversation: Conversation, *, reason: str, by: Actor) -> None:
     """Let the hours of a conversation that was voided count no longer. They stay on file as they were answered for."""
     held = queries.hours_from(conversation.id)
     if held is None:
         return
-    if held.status is not HoursStatus.STATED and not POLICY.allows(by, Act.CORRECT_HOURS, held):
-        raise Conflict(ANSWERED)
+    refuse_if(why_not_void_hours(held, by=by))
     audit.record(Act.VOID, held, amend(held, voided_at=now()), by=by)
     session().flush()
     if not _is_enough(_confirmed(conversation.business)):

@@ -15,9 +15,11 @@ from crm.businesses.service.keeping import why_archived
 from crm.businesses.views.business_changes import person_first_page
 from crm.casework import queries, rules
 from crm.casework.forms import ConversationForm, VoidForm, values_of
-from crm.casework.models import Conversation
+from crm.casework.models import Conversation, SupportHours
 from crm.casework.policy import POLICY
 from crm.casework.service import conversing as service
+from crm.casework.service.counting import why_not_void_hours
+from crm.casework.views.hours import corrections_of
 from crm.casework.workflow import CONVERSATIONS, Act, why_not_edit, why_not_void
 from crm.kernel.clock import today
 from crm.kernel.measures import in_hours
@@ -70,7 +72,9 @@ def _conversation_form_page(
         return person_first_page(
             business, "A conversation is with people, and we do not know anyone there yet."
         )
-    return render_template("casework/conversation_form.html", form=form, business=business, conversation=kept)
+    held = queries.hours_from(kept.id) if kept else None
+    shown = {"conversation": kept, "hours": held, **_correcting(held)}
+    return render_template("casework/conversation_form.html", form=form, business=business, **shown)
 
 
 def _recorded(found: Business, form: ConversationForm) -> Conversation:
@@ -111,9 +115,10 @@ def conversation(found: Conversation) -> ResponseReturnValue:
 
 
 def _conversation_page(found: Conversation, *, form: Form | None = None) -> str:
-    shown: dict[str, Any] = {"acts": _acts(found), "Act": Act, "rules": rules}
+    held = queries.hours_from(found.id)
+    shown: dict[str, Any] = {"acts": _acts(found, held), "Act": Act, "rules": rules}
     shown |= {"form": form, "voiding": form or VoidForm(), "links": links_from("conversation", found.id)}
-    shown |= {"hours": queries.hours_from(found.id), "trail": entries_about(found)}
+    shown |= {"hours": held, "trail": entries_about(found), **_correcting(held)}
     is_live = not EDITABLE(found)
     shown["can_add_step"] = is_live and POLICY.allows(current_actor(), Act.ADD_STEP, found.business)
     is_unasked = shown["hours"] is not None and shown["hours"].is_unasked
@@ -123,8 +128,18 @@ def _conversation_page(found: Conversation, *, form: Form | None = None) -> str:
     return render_template("casework/conversation.html", conversation=found, **shown)
 
 
-def _acts(found: Conversation) -> frozenset[Any]:
-    reasons = {Act.EDIT: EDITABLE(found), Act.VOID: why_not_void(found), Act.COMPLETE: why_archived(found)}
+def _correcting(held: SupportHours | None) -> dict[str, Any]:
+    """How the hours of a conversation were corrected, and whether the business answered and the reader may correct them."""
+    if held is None:
+        return {"corrections": (), "is_answered": False, "can_correct": False}
+    can_correct = held.voided_at is None and POLICY.allows(current_actor(), Act.CORRECT_HOURS, held)
+    told = corrections_of([held]).get(str(held.id), [])
+    return {"corrections": told, "is_answered": held.status != "stated", "can_correct": can_correct}
+
+
+def _acts(found: Conversation, held: SupportHours | None) -> frozenset[Any]:
+    why_not = why_not_void(found) or why_not_void_hours(held, by=current_actor())
+    reasons = {Act.EDIT: EDITABLE(found), Act.VOID: why_not, Act.COMPLETE: why_archived(found)}
     acts = open_acts(found, machine=CONVERSATIONS, policy=POLICY, also=(Act.EDIT, Act.VOID))
     return acts - {act for act, reason in reasons.items() if reason}
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.audit.queries import entries_on
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.casework import queries, rules
@@ -57,11 +58,25 @@ def _hours_page(found: Business, *, ask: AskForm | None = None, said: Form | Non
     asked = [each for each in rows if each.status == "stated"]
     shown: dict[str, Any] = {"rows": rows, "rules": rules, "progress": progress_of(rows)}
     shown |= {"can_ask": POLICY.allows(actor, Act.ASK_HOURS, found) and not found.is_archived}
+    shown["corrections"] = corrections_of(rows)
     shown |= {"can_correct": POLICY.allows(actor, Act.CORRECT_HOURS, found)}
     shown |= {"ask": (ask or AskForm()).offer(queries.readers_at(found.id)), "form": ask or said}
     can_answer = bool(asked) and POLICY.allows(actor, Act.CONFIRM_HOURS, found)
     shown["said"] = (said or _fresh(asked, name=actor.name)) if can_answer else None
     return render_template("casework/hours.html", business=found, **shown)
+
+
+def corrections_of(rows: Sequence[SupportHours]) -> dict[str, list[str]]:
+    """How hours were corrected, by their id, the latest first: by whom, why, and what the business had said before."""
+    told: dict[str, list[str]] = {}
+    found = entries_on("support_hours", (each.id for each in rows), act=Act.CORRECT_HOURS)
+    for each in found if rows else ():
+        if each.values is not None:
+            words = rules.correction_in_words(
+                each.values.changes, who=each.actor_name or "The system", at=each.at
+            )
+            told.setdefault(each.thing_id, []).append(words)
+    return told
 
 
 def progress_of(rows: Sequence[SupportHours]) -> str:
@@ -123,13 +138,13 @@ def confirm(found: Business) -> ResponseReturnValue:
 @permit(Act.OPEN_HOURS, audience=Audience.PUBLIC)
 def open_hours(token: str) -> ResponseReturnValue:
     """The link in the email: looking at it does nothing, sending the form answers once."""
-    found = service.asked_by(token)
+    found, reader = service.asked_by(token)
     form = _form(queries.asked_about(found.id))
     if form.was_sent and _nothing_stated(found):
         raise Conflict(service.NOTHING)
     return answer(
         form,
-        page=lambda: render_template("casework/open_hours.html", form=form, business=found),
+        page=lambda: render_template("casework/open_hours.html", form=form, business=found, reader=reader),
         act=lambda: service.answer_by_link(token, form.given()),
         then=lambda _: url_for("hours.thanks"),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -15,6 +16,7 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor
 from crm.meetings import queries
 from crm.meetings.models import Workshop
@@ -22,6 +24,7 @@ from crm.meetings.policy import POLICY
 from crm.meetings.service.seating import fill, note_attended, tell
 from crm.meetings.workflow import PLACES, WORKSHOPS, Act, PlaceStatus, why_not_change_workshop
 
+QUARTER = timedelta(minutes=15)
 INVITED = ("starts_at", "ends_at", "channel", "place", "title")
 """What an invitation says: where it changes, whoever has a place is told."""
 
@@ -60,15 +63,26 @@ def _require_sound(details: WorkshopDetails, *, kept: Workshop | None) -> None:
     has_moved = kept is None or kept.starts_at != details.starts_at
     if has_moved and details.starts_at <= now():
         raise Invalid("Choose a time that is still to come", field="day")
+    _require_within_length(details)
     found = support_kind(details.kind_code)
     if found is None or (found.retired_on is not None and (kept is None or kept.kind_code != found.code)):
         raise Invalid("Choose a kind of support from the list", field="kind_code")
 
 
-def change(workshop: Workshop, details: WorkshopDetails, *, version: int | None, by: Actor) -> None:
-    """Change a workshop. Whoever has a place is told of a new time or place; new seats go to those who wait.
+def _require_within_length(details: WorkshopDetails) -> None:
+    """A business is given no more hours than the workshop takes."""
+    most = ceil((details.ends_at - details.starts_at) / QUARTER)
+    if details.quarters is not None and details.quarters > most:
+        raise Invalid(
+            f"The workshop takes {in_hours(most)}: each business can have that at most", field="quarters"
+        )
 
-    Those who wait are told of a new time too, and asked whether it suits them before they are given a place.
+
+def change(workshop: Workshop, details: WorkshopDetails, *, version: int | None, by: Actor) -> int:
+    """Change a workshop; return how many people are told. Those with a place are told of a new time or place.
+
+    New seats go to those who wait. They are told of a new time too, and asked whether it suits them before they are
+    given a place.
     """
     POLICY.require(by, Act.CHANGE_WORKSHOP, workshop)
     held = queries.workshop_to_seat(workshop.id)
@@ -80,21 +94,29 @@ def change(workshop: Workshop, details: WorkshopDetails, *, version: int | None,
     if details.seats < queries.seats_taken([held.id])[held.id]:
         raise Invalid("More places than these are taken already", field="seats")
     changes = amend(held, **vars(details))
-    if changes:
-        _changed(held, set(changes))
-        audit.record(Act.CHANGE_WORKSHOP, held, {k: v for k, v in changes.items() if k != "hub_id"}, by=by)
+    if not changes:
+        return 0
+    audit.record(Act.CHANGE_WORKSHOP, held, {k: v for k, v in changes.items() if k != "hub_id"}, by=by)
+    return _changed(held, set(changes))
 
 
-def _changed(workshop: Workshop, names: set[str]) -> None:
-    if names & set(INVITED):
-        workshop.sequence += 1
-        for each in queries.places_in(workshop.id):
-            if each.status is PlaceStatus.TAKEN:
-                tell(each, "workshop_changed", workshop=workshop)
-            elif each.status is PlaceStatus.WAITING and "starts_at" in names:
-                tell(each, "workshop_moved", workshop=workshop)
+def _changed(workshop: Workshop, names: set[str]) -> int:
+    told = _told_of_change(workshop, names) if names & set(INVITED) else 0
     if "seats" in names:
         fill(workshop)
+    return told
+
+
+def _told_of_change(workshop: Workshop, names: set[str]) -> int:
+    """Tell those with a place, and of a new time those who wait; return how many they are."""
+    workshop.sequence += 1
+    kinds = {PlaceStatus.TAKEN: "workshop_changed"}
+    if "starts_at" in names:
+        kinds[PlaceStatus.WAITING] = "workshop_moved"
+    told = [each for each in queries.places_in(workshop.id) if each.status in kinds]
+    for each in told:
+        tell(each, kinds[each.status], workshop=workshop)
+    return len(told)
 
 
 def open_(workshop: Workshop, *, by: Actor) -> None:
@@ -105,8 +127,8 @@ def open_(workshop: Workshop, *, by: Actor) -> None:
     audit.record(Act.OPEN_WORKSHOP, workshop, advance(WORKSHOPS, workshop, Act.OPEN_WORKSHOP), by=by)
 
 
-def cancel(workshop: Workshop, *, reason: str, by: Actor) -> None:
-    """Call a workshop off, with a reason that whoever signed up is told."""
+def cancel(workshop: Workshop, *, reason: str, by: Actor) -> int:
+    """Cancel a workshop, with a reason. Everybody who signed up is told; return how many they are."""
     POLICY.require(by, Act.CANCEL_WORKSHOP, workshop)
     if not reason.strip():
         raise Invalid("Say why it is cancelled", field="reason")
@@ -114,9 +136,10 @@ def cancel(workshop: Workshop, *, reason: str, by: Actor) -> None:
     changes = advance(WORKSHOPS, held, Act.CANCEL_WORKSHOP) | amend(held, reason=reason)
     held.sequence += 1
     audit.record(Act.CANCEL_WORKSHOP, held, changes, by=by)
-    for each in queries.places_in(held.id):
-        if each.status in (PlaceStatus.TAKEN, PlaceStatus.WAITING):
-            tell(each, "workshop_cancelled", workshop=held, reason=reason)
+    told = [e for e in queries.places_in(held.id) if e.status in (PlaceStatus.TAKEN, PlaceStatus.WAITING)]
+    for each in told:
+        tell(each, "workshop_cancelled", workshop=held, reason=reason)
+    return len(told)
 
 
 def why_not_hold(workshop: Workshop) -> str | None:

@@ -137,19 +137,24 @@ def stay_by_link(token: str) -> None:
     fill(held)
 
 
-def give_up(place: WorkshopPlace, *, by: Actor) -> None:
-    """Give somebody's place up for them."""
+def give_up(place: WorkshopPlace, *, reason: str, by: Actor) -> None:
+    """Take a person off the list of a workshop, with a reason; the letter says who did it and why."""
     POLICY.require(by, Act.GIVE_UP, place)
-    _give_up(place, by=by)
+    if not reason.strip():
+        raise Invalid("Say why their place is cancelled", field="reason")
+    _give_up(place, reason=reason, by=by)
 
 
-def _give_up(place: WorkshopPlace, *, by: Actor) -> None:
+def _give_up(place: WorkshopPlace, *, reason: str = "", by: Actor) -> None:
     held = queries.workshop_to_seat(place.workshop_id)
     if held.status is WorkshopStatus.HELD:
         raise Conflict(HELD)
     had_seat = place.status is PlaceStatus.TAKEN
-    audit.record(Act.GIVE_UP, place, advance(PLACES, place, Act.GIVE_UP), by=by)
-    if had_seat and held.status is WorkshopStatus.OPEN:
+    changes = advance(PLACES, place, Act.GIVE_UP)
+    audit.record(Act.GIVE_UP, place, changes | (created(reason=reason) if reason else {}), by=by)
+    if reason and held.status is WorkshopStatus.OPEN:
+        tell(place, "workshop_taken_off", workshop=held, reason=reason, by_name=by.name, had_seat=had_seat)
+    elif had_seat and held.status is WorkshopStatus.OPEN:
         tell(place, "workshop_given_up", workshop=held)
     if held.status is WorkshopStatus.OPEN and held.starts_at > now():
         fill(held)
@@ -194,7 +199,8 @@ def credit_for(place: WorkshopPlace, business: Business, *, by: Actor) -> None:
 def event_of(workshop: Workshop, *, place: WorkshopPlace | None = None, is_cancelled: bool = False) -> Event:
     """The workshop for a calendar; whoever planned it stands as its organiser.
 
-    With a place it is an invitation of its own, so that giving the place up and coming back are two.
+    With a place it is an invitation of its own, so that giving the place up and coming back are two. It names the
+    address alone: nobody has proved that the name typed with it is theirs.
     """
     planner = workshop.created_by
     what = f"place-{place.id}" if place else f"workshop-{workshop.id}"
@@ -206,20 +212,20 @@ def event_of(workshop: Workshop, *, place: WorkshopPlace | None = None, is_cance
         title=workshop.title,
         where=workshop.place,
         organiser=(planner.name, planner.email) if planner else None,
-        attendee=(place.person_name, place.email) if place else None,
+        attendee=(place.email, place.email) if place else None,
         is_cancelled=is_cancelled,
     )
 
 
-CALLED_OFF = ("workshop_cancelled", "workshop_given_up")
+CALLED_OFF = ("workshop_cancelled", "workshop_given_up", "workshop_taken_off")
 WITHOUT_EVENT = ("workshop_waiting", "workshop_moved")
 
 
-def tell(place: WorkshopPlace, kind: str, *, workshop: Workshop, reason: str = "") -> None:
+def tell(place: WorkshopPlace, kind: str, *, workshop: Workshop, had_seat: bool = True, **said: str) -> None:
     """A letter about somebody's place, with its link, and the event where they have a seat or lose one."""
     when = moment_with_weekday(workshop.starts_at)
-    context = {"title": workshop.title, "when": when, "place": workshop.place, "reason": reason}
-    has_entry = kind not in WITHOUT_EVENT and place.status is not PlaceStatus.WAITING
+    context = {"title": workshop.title, "when": when, "place": workshop.place, "had_seat": had_seat} | said
+    has_entry = had_seat and kind not in WITHOUT_EVENT and place.status is not PlaceStatus.WAITING
     event = event_of(workshop, place=place, is_cancelled=kind in CALLED_OFF) if has_entry else None
     link = LinkWanted(Purpose.WORKSHOP, str(place.id))
     queue(kind, Reader(place.email, place.person_name), having=Extras(context, link, event=event))

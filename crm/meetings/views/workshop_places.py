@@ -16,7 +16,7 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.clock import now
 from crm.kernel.permissions import Audience
 from crm.meetings import queries, rules
-from crm.meetings.forms import MatchForm, SignUpForm, SignUpOthersForm
+from crm.meetings.forms import MatchForm, ReasonForm, SignUpForm, SignUpOthersForm
 from crm.meetings.models import Workshop, WorkshopPlace
 from crm.meetings.policy import POLICY
 from crm.meetings.service import seating as service
@@ -144,12 +144,19 @@ def _saved(words: str, place: WorkshopPlace) -> str:
     return saved(words, "workshop_places.places", workshop_id=place.workshop_id)
 
 
-@blueprint.post("/workshop-places/<uuid:place_id>/give-up")
+@blueprint.route("/workshop-places/<uuid:place_id>/give-up", methods=["GET", "POST"])
 @permit(Act.GIVE_UP, audience=Audience.INTERNAL, load=queries.place, machine=PLACES, unless=why_not_give_up)
 def give_up(found: WorkshopPlace) -> ResponseReturnValue:
-    """Give somebody's place up for them."""
-    service.give_up(found, by=current_actor())
-    return done(_saved(f"{found.person_name} is no longer signed up. We have told them by email.", found))
+    """Take a person off the list, with a reason that they are told."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("meetings/give_up.html", form=form, place=found),
+        act=lambda: service.give_up(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: _saved(
+            f"{found.person_name} is no longer signed up. We have told them by email.", found
+        ),
+    )
 
 
 @blueprint.post("/workshop-places/<uuid:place_id>/attend")

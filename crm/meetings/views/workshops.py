@@ -124,7 +124,7 @@ def change(found: Workshop) -> ResponseReturnValue:
         form,
         page=lambda: _workshop_form_page(form, found),
         act=lambda: service.change(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _saved("Workshop changed. We have told everyone who signed up.", found),
+        then=lambda told: _saved(f"Workshop changed.{rules.told_in_words(told)}", found),
     )
 
 
@@ -145,7 +145,7 @@ def cancel(found: Workshop) -> ResponseReturnValue:
         form,
         page=lambda: _workshop_page(found, form=form),
         act=lambda: service.cancel(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: _saved("Workshop cancelled. We have told everyone who signed up.", found),
+        then=lambda told: _saved(f"Workshop cancelled.{rules.told_in_words(told)}", found),
     )
 
 
