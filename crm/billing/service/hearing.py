@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from crm.audit import service as audit
 from crm.billing import queries
@@ -64,32 +66,34 @@ def hear(event: Event, look: Look, *, ours: Ours) -> Outcome:
 
 
 def _row_of(event: Event) -> StripeEvent | None:
-    """The row of an event that is to be acted on now; None where it was heard before."""
+    """The row of an event that is to be acted on now; None where it was heard before. Two of one event wait for each other."""
     found = queries.event_by(event.id)
-    if found is not None and found.outcome is not Outcome.FAILED:
+    if found is None:
+        return queries.event_by(event.id) if _claim(event) else None
+    if found.outcome is not Outcome.FAILED:
         return None
-    if found is not None:
-        found.tries += 1
-        return found
-    try:
-        with session().begin_nested():
-            made = _new_row(event)
-            session().add(made)
-    except IntegrityError:
-        return None
-    return made
+    found.tries += 1
+    return found
 
 
-def _new_row(event: Event) -> StripeEvent:
-    return StripeEvent(
-        event_id=event.id,
-        type=event.type,
-        kind=event.kind,
-        about=event.about,
-        outcome=Outcome.FAILED,
-        created_at=event.created_at,
-        heard_at=now(),
-    )
+def _claim(event: Event) -> bool:
+    """Write the row of an event; False where it is there already."""
+    is_postgresql = session().get_bind().dialect.name == "postgresql"
+    insert = postgresql_insert if is_postgresql else sqlite_insert
+    row = insert(StripeEvent).values(id=uuid4(), words="", tries=1, version=1, **_fields_of(event))
+    return session().scalar(row.on_conflict_do_nothing().returning(StripeEvent.id)) is not None
+
+
+def _fields_of(event: Event) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "type": event.type,
+        "kind": event.kind,
+        "about": event.about,
+        "outcome": Outcome.FAILED,
+        "created_at": event.created_at,
+        "heard_at": now(),
+    }
 
 
 def _followed(row: StripeEvent, is_live: bool, look: Look, ours: Ours) -> tuple[Outcome, str, UUID | None]:
@@ -113,8 +117,7 @@ def _followed(row: StripeEvent, is_live: bool, look: Look, ours: Ours) -> tuple[
 def note_failure(event: Event, words: str) -> None:
     """Note an event that could not be written, so that staff see it; it is heard when Stripe sends it again."""
     if queries.event_by(event.id) is None:
-        row = _new_row(event)
-        row.words = words
+        row = StripeEvent(words=words, **_fields_of(event))
         session().add(row)
         session().flush()
         audit.record(Act.HEAR, row, {"outcome": (None, row.outcome)}, by=SYSTEM)
