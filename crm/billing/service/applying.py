@@ -40,7 +40,7 @@ def apply(
     changes = _payment(fact, account_id, looked_at)
     if has_failed:
         _tell_of_failure(fact, account_id)
-    return changes | settle(account_id)
+    return changes | settle(account_id) if changes else {}
 
 
 def _attempt(fact: Session, account_id: UUID, *, has_bounced: bool) -> Changes:

@@ -9,7 +9,7 @@ from crm.audit import service as audit
 from crm.billing import queries
 from crm.billing.models import StripeCheck
 from crm.billing.policy import POLICY
-from crm.billing.service.applying import apply
+from crm.billing.service.applying import apply, settle
 from crm.billing.service.hearing import Look, Ours
 from crm.billing.workflow import Act
 from crm.db.changes import amend
@@ -62,7 +62,7 @@ def compare(look: Look, ours: Ours) -> str | None:
     account_id = queries.account_of_customer(fact.customer)
     if account_id is None:
         return f"{fact.id} belongs to a customer who is not a member here. Look at it in Stripe."
-    changes = apply(fact, account_id, looked_at=look.looked_at)
+    changes = apply(fact, account_id, looked_at=look.looked_at) | settle(account_id)
     if not changes:
         return None
     owner = account_behind(account_id)
