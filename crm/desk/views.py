@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.queries import account
 from crm.desk import queries, service
 from crm.desk.forms import ContactForm
 from crm.desk.policy import POLICY, Act
@@ -95,7 +96,7 @@ def who_may_do_what() -> ResponseReturnValue:
 @permit(Act.WRITE_TO_US, audience=Audience.PUBLIC)
 def contact() -> ResponseReturnValue:
     """Write to us."""
-    form = ContactForm.of_request(answers=request.args.get("answers", "")[:2000])
+    form = ContactForm.of_request(answers=request.args.get("answers", "")[:2000], **_who_writes())
     return answer(
         form,
         page=lambda: _contact_page(form),
@@ -134,6 +135,13 @@ def readyz() -> ResponseReturnValue:
     return jsonify(status="ok" if all(checks.values()) else "not ready", **checks), 200 if all(
         checks.values()
     ) else 503
+
+
+def _who_writes() -> dict[str, str]:
+    """The name and address of a person who is signed in, so that they need not type them."""
+    actor = current_actor()
+    own = account(actor.account_id) if actor.account_id and actor.seen_by is None else None
+    return {"name": own.name, "email": own.email} if own else {}
 
 
 def _contact_page(form: ContactForm) -> str:

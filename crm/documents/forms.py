@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from wtforms import Field
@@ -32,9 +31,10 @@ class UploadField(Field):
 
 
 class UploadsField(Field):
-    """Some files, read whole; an empty list where none was chosen."""
+    """Some files, read whole; an empty list where none was chosen. ``left_out`` says of which none is taken, and why."""
 
     data: Any
+    left_out: tuple[str, ...] = ()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """The names and the bytes, of each file one more than are taken at most."""
@@ -48,13 +48,23 @@ class UploadsField(Field):
         return ""
 
 
-def require_taken(uploads: Sequence[Upload]) -> None:
-    """Refuse a file of a kind that is not taken, by its name where there are several."""
-    for each in uploads:
-        try:
-            kind_of(each.name, each.data)
-        except BadInput as fault:
-            raise BadInput(str(fault) if len(uploads) == 1 else f"{each.name}: {fault}") from fault
+def take_those_that_can_be(field: UploadsField) -> None:
+    """Go on with the files of a kind that is taken, and name each of the others with why. Refuse where none is left."""
+    known = [(each, why_not_taken(each)) for each in field.data]
+    field.left_out = tuple(f"{each.name}: {why}" for each, why in known if why)
+    taken = [each for each, why in known if not why]
+    if known and not taken:
+        raise BadInput("; ".join(field.left_out) if len(known) > 1 else str(known[0][1]))
+    field.data = taken
+
+
+def why_not_taken(upload: Upload) -> str | None:
+    """Why a file is not taken, in words for the field."""
+    try:
+        kind_of(upload.name, upload.data)
+    except BadInput as fault:
+        return str(fault)
+    return None
 
 
 class UploadsForm(Form):
@@ -63,10 +73,10 @@ class UploadsForm(Form):
     file = UploadsField("Choose files")
 
     def validate_file(self, field: Any) -> None:
-        """One at least has to be chosen, and each be of a kind that is taken."""
+        """One at least has to be chosen, and be of a kind that is taken."""
         if not field.data:
             raise BadInput("Choose a file")
-        require_taken(field.data)
+        take_those_that_can_be(field)
 
 
 class UploadForm(Form):

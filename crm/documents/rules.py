@@ -213,6 +213,9 @@ def _what_to_do(name: str, data: bytes) -> str:
             return f"This {kind} is damaged, or not complete. Save or download it again and choose that"
     if data[4:8] == b"ftyp":
         return f"This is a film, or a kind of picture that cannot be opened here. {INSTEAD}"
+    called = next((kind for kind in KINDS.values() if _ending(name) in kind.endings), None)
+    if called is not None:
+        return f"The content of this file is not a {called.label}. Open it, save it as a PDF or a JPEG and choose that"
     return NOT_TAKEN
 
 

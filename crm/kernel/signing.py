@@ -16,8 +16,9 @@ def why_not_signed(typed: str, *, name: str) -> str | None:
     return None
 
 
-def require_signed(typed: str, *, field: str, by: Actor) -> None:
-    """Refuse a signature that is not the name of the person who signs. Raises `Invalid` at its field."""
+def require_signed(typed: str, *, field: str, by: Actor) -> str:
+    """The name under a signature, as the account of the person who signs has it. Raises `Invalid` at its field for another name."""
     words = None if by.is_system else why_not_signed(typed, name=by.name)
     if words:
         raise Invalid(words, field=field)
+    return typed.strip() if by.is_system else by.name

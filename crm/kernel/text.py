@@ -11,6 +11,10 @@ NOT_SHOWN = "This holds characters that cannot be shown. Type it again"
 LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 STRAY = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 """Signs that come along when text is pasted, or that turn its direction round: never part of a name."""
+UNSEEN = re.compile(
+    "[\u00ad\u061c\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]|" + STRAY.pattern
+)
+"""The same in text of several lines. The joiners U+200C and U+200D stay: letters and faces need them."""
 CURLY = "“”„‟‘’‚‛«»‹›"
 
 
@@ -23,8 +27,8 @@ def one_line(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Text of several lines, each ended by one line feed. Raises `BadInput` for other control characters."""
-    told = LINE_BREAKS.sub("\n", text)
+    """Text of several lines, each ended by one line feed, without signs that nobody sees. Raises `BadInput` for other control characters."""
+    told = UNSEEN.sub("", LINE_BREAKS.sub("\n", text))
     if not is_shown(told):
         raise BadInput(NOT_SHOWN)
     return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -39,13 +39,17 @@ def move(act: StrEnum, sources: Iterable[S] | S, target: S, *, unless: Guard | N
 
 
 class Machine(Generic[S]):
-    """The states of one kind of thing, where it starts, and the moves between them."""
+    """The states of one kind of thing, where it starts, and the moves between them.
+
+    ``words`` are those of its states for people, as its pages have them; the web layer tells it them.
+    """
 
     def __init__(self, name: str, *, start: S, moves: Iterable[Move[S]]) -> None:
         self.name = name
         self.start = start
         self.states: type[S] = type(start)
         self.moves = tuple(moves)
+        self.words: Mapping[str, str] = {}
         pairs = [(each.act, source) for each in self.moves for source in each.sources]
         if len(pairs) != len(set(pairs)):
             raise ValueError(f"{name}: one act leads from one state to two others")
@@ -63,11 +67,18 @@ class Machine(Generic[S]):
         """The acts that lead on from this state: with what the policy allows, the buttons of a page."""
         return tuple(each.act for each in self.moves if state in each.sources)
 
+    def why_impossible(self, act: StrEnum, state: S) -> str:
+        """Why an act leads nowhere from a state, with the state in the words of its pages: it was done, or cannot be done now."""
+        is_done = any(each.act == act and each.target == state for each in self.moves)
+        said = self.words.get(state, spoken(state))
+        reason = "This has been done already" if is_done else "This cannot be done now"
+        return f"{reason}: the state of this {self.name} is “{said}”."
+
     def target(self, act: StrEnum, state: S, *, thing: Any = None) -> S:
         """The state this act leads to, or `Conflict` with the reason in words."""
         found = self.find(act, state)
         if found is None:
-            raise Conflict(f"You cannot do this while this {self.name} is {spoken(state)}.")
+            raise Conflict(self.why_impossible(act, state))
         reason = found.unless(thing) if found.unless else None
         if reason:
             raise Conflict(reason)

@@ -17,7 +17,7 @@ from wtforms.validators import ValidationError
 from crm.db.session import session
 from crm.db.walls import is_duplicate, wall_of
 from crm.kernel.errors import BadInput, Changed, Conflict, Invalid, Refusal, TooMany
-from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, is_blank, is_shown, one_stop
+from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, UNSEEN, is_blank, is_shown, one_stop
 from crm.web.landmarks import onward
 from crm.web.meanwhile import show_saved, words_of
 from crm.web.once import sent_before, sent_lately, typed_before
@@ -92,7 +92,7 @@ class Form(wtforms.Form):
             if type(field) in TEXTS and field.data is None:
                 field.data = ""
             if isinstance(field, wtforms.TextAreaField) and field.raw_data and isinstance(field.data, str):
-                field.data = LINE_BREAKS.sub("\n", field.data)
+                field.data = UNSEEN.sub("", LINE_BREAKS.sub("\n", field.data))
                 if not is_shown(field.data):
                     field.process_errors = [*field.process_errors, NOT_SHOWN]
 

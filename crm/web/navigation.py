@@ -26,6 +26,11 @@ def settings() -> Settings:
     return found
 
 
+def features_of(app: Flask) -> tuple[Feature, ...]:
+    """The rooms of an application, from the ground up."""
+    return tuple(app.extensions["features"])
+
+
 def features() -> tuple[Feature, ...]:
     """The rooms of the running application, from the ground up."""
     return tuple(current_app.extensions["features"])
@@ -91,8 +96,22 @@ def _surroundings() -> dict[str, Any]:
     }
 
 
+def tell_machines(rooms: tuple[Feature, ...]) -> None:
+    """Tell every machine the words of its states, as its room's pages have them: refusals speak in them."""
+    for room in rooms:
+        said = [words for name, words in room.words.items() if name.endswith(".status")]
+        for machine in room.machines:
+            mine = (
+                each
+                for each in said
+                if isinstance(each, Mapping) and set(each) == {state.value for state in machine.states}
+            )
+            machine.words = next(mine, machine.words)
+
+
 def install(app: Flask) -> None:
     """Hand the surroundings to every template."""
+    tell_machines(features_of(app))
     app.context_processor(_surroundings)
     app.add_template_global(asset)
     app.add_template_global(is_looking)

@@ -120,6 +120,13 @@ def test_a_message_to_us_is_a_letter_with_the_senders_words_and_address(
     assert "Made question" in str(letter.context)
 
 
+def test_k17_whoever_is_signed_in_need_not_type_who_writes(client: ConformingClient, cast: Cast) -> None:
+    page = client.sign_in(cast.founder).get("/contact").text
+
+    assert f'value="{cast.founder.known.name}"' in page
+    assert f'value="{cast.founder.email}"' in page
+
+
 def test_a_message_without_an_address_is_said_at_its_field_and_what_was_typed_stays(
     client: ConformingClient, cast: Cast
 ) -> None:

@@ -14,12 +14,12 @@ from crm.figures.queries import figure_on
 from crm.funding.envelopes.rules import LINES
 from crm.funding.envelopes.rules import Line as MoneyLine
 from crm.kernel.clock import today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import BadInput, Invalid
 from crm.kernel.measures import in_percent
 from crm.programme.awards.models import Award
 from crm.programme.awards.queries.listing import AwardSearch
 from crm.programme.awards.rules.labels import STATUSES as LABELS
-from crm.programme.awards.rules.offering import NOT_A_COMPANY, MilestoneDetails, OfferDetails
+from crm.programme.awards.rules.offering import NOT_A_COMPANY, NOT_CONFIRMED, MilestoneDetails, OfferDetails
 from crm.programme.awards.service.answering import Signature
 from crm.programme.awards.service.lowering import Lowering
 from crm.programme.awards.service.preparing import Standing
@@ -164,7 +164,9 @@ class StandingForm(Form):
     """The status of a company, recorded by hand."""
 
     status = SelectField(
-        "Status of the company", choices=[SelectChoice(*each) for each in COMPANY_STATUSES.items()]
+        "Status of the company",
+        [InputRequired("Choose the status of the company")],
+        choices=[SelectChoice("", "Choose one"), *(SelectChoice(*each) for each in COMPANY_STATUSES.items())],
     )
     reason = TextAreaField("How do you know?", [InputRequired("Say how you know"), Length(max=500)])
 
@@ -174,13 +176,20 @@ class StandingForm(Form):
 
 
 class AcceptForm(Form):
-    """The founder's signature under the terms and the subsidy statement."""
+    """The founder's signature under the terms and, where the grant is a subsidy, under the subsidy statement."""
+
+    states_limit = False
 
     version = SeenVersion()
     is_within_limit = BooleanField(
         "I confirm that this grant does not take our enterprise over the subsidy limit"
     )
     name = Line("Type your full name to sign", [InputRequired("Type your full name to sign")], longest=200)
+
+    def validate_is_within_limit(self, field: Any) -> None:
+        """A subsidy is confirmed."""
+        if self.states_limit and not field.data:
+            raise BadInput(NOT_CONFIRMED)
 
     def details(self) -> Signature:
         """As the verb takes it."""

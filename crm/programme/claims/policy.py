@@ -45,7 +45,7 @@ POLICY = Policy(
         rule(Act.LIST, *STAFF),
         rule(Act.EXTRACT, *STAFF),
         *_founders(Act.BEGIN, Act.ADD_COST, Act.EDIT_COST, Act.REMOVE_COST, Act.ATTACH, Act.REMOVE_FILE),
-        *_founders(Act.SUBMIT, Act.DISCARD, owners=True),
+        *_founders(Act.SUBMIT, Act.TAKE_BACK_CLAIM, Act.DISCARD, owners=True),
         *_founders(
             Act.BEGIN_EVIDENCE, Act.EDIT_EVIDENCE, Act.ADD_FILES, Act.DROP_FILE, Act.HAND_IN, Act.TAKE_BACK
         ),

@@ -77,6 +77,7 @@ class Act(StrEnum):
     REMOVE_FILE = "remove_invoice"
     SUBMIT = "submit_claim"
     DISCARD = "discard_claim"
+    TAKE_BACK_CLAIM = "take_back_claim"
     RETURN = "return_claim"
     APPROVE = "approve_claim"
     REJECT = "reject_claim"
@@ -127,6 +128,7 @@ CLAIMS = Machine(
     moves=[
         move(Act.SUBMIT, {C.DRAFT, C.RETURNED}, C.SUBMITTED),
         move(Act.DISCARD, {C.DRAFT, C.RETURNED}, C.DISCARDED),
+        move(Act.TAKE_BACK_CLAIM, C.SUBMITTED, C.DRAFT),
         move(Act.RETURN, C.SUBMITTED, C.RETURNED),
         move(Act.APPROVE, C.SUBMITTED, C.APPROVED),
         move(Act.REJECT, C.SUBMITTED, C.REJECTED),

@@ -220,6 +220,13 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
         """The round of its cohort, which must be loaded."""
         return self.cohort.round
 
+    @property
+    def told_outcome(self) -> Outcome | None:
+        """What the applicant was told last. What becomes of a place on the waiting list is known once its letter is sent."""
+        if self.notified_at is None:
+            return None
+        return Outcome.RESERVE if self.status is DecisionStatus.SAVED else self.outcome
+
 
 class Feedback(Identified, Versioned, Base):
     """What the panel says about one criterion of an application. Only what ``is_shared`` goes into a letter."""

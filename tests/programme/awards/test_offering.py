@@ -148,6 +148,9 @@ def accepted_once(client: ConformingClient, cast: Cast, made: Award) -> None:
     accept = f"{where}/accept"
     name = {"name": cast.founder.known.name}
     assert "does not take you over the limit" in client.post(accept, data=name).text
+    empty = client.post(accept, data={}).text
+    assert "does not take you over the limit" in empty, "all that is missing is said at once"
+    assert "Type your full name to sign</a>" in empty
     wrong = client.post(accept, data={"name": "Not Me", "is_within_limit": "y"})
     assert "Type your name as it is on your account" in wrong.text
     assert "You accepted the offer" in sent(client, accept, name | {"is_within_limit": "y"})
@@ -212,6 +215,7 @@ def test_P34_a_declined_offer_frees_its_money_and_the_next_within_money_and_head
     assert client.post(decline, data={"reason": " "}).status_code == 422
     assert "You declined the offer" in sent(client, decline, {"reason": WHY})
     assert client.post(decline, data={"reason": WHY}).status_code == 409
+    assert len(db.scalars(select(Letter).where(Letter.kind == "award_declined")).all()) == 1
     desk = client.sign_in(cast.programme_manager).get("/desk").text
     assert "declined the grant offer" in desk
     client.sign_in(cast.founder)

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from crm.funding.envelopes.models import Envelope
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.programme.awards.models import Award
@@ -94,6 +96,31 @@ def test_p43_a_change_stays_within_the_award_to_the_penny_and_the_day(
 ) -> None:
     with pytest.raises(Invalid, match=says):
         require_change(before_of(after), after, kind=kind, within=bounds(**within), on=date(2026, 8, 1))
+
+
+def test_an_award_is_not_made_longer_than_the_fund_that_pays_it_by_the_form_or_the_approval(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    here = asked_for_time(client, cast, found)
+    fund = claimed.whole(found.id).envelope
+    given = typed(spoken(fund.ends_on + timedelta(days=1)), name="ends_on")
+    for each in found.milestones:
+        given |= typed(spoken(each.due_on), name=f"due_{each.id.hex}")
+    sent(client, f"{here}/withdraw")
+    refused = client.post(f"/awards/{found.id}/changes/time", data=given | {"reason": "The fair was moved"})
+    assert "when the fund that pays the grant ends" in refused.text
+    assert 'href="#ends_on' in refused.text
+    asked_for_time(client, cast, found)
+    waiting = open_change(found.id)
+    assert waiting is not None
+    again = f"/award-changes/{waiting.id}"
+    db.execute(update(Envelope).values(ends_on=found.ends_on + timedelta(days=59)))
+    db.expire_all()
+    client.sign_in(cast.programme_manager)
+    stopped = client.post(f"{again}/approve")
+    assert stopped.status_code == 409
+    assert "when the fund that pays the grant ends" in stopped.text
 
 
 def before_of(after: AwardTerms) -> AwardTerms:
@@ -193,7 +220,7 @@ def test_p43_a_change_of_a_milestone_that_was_claimed_for_meanwhile_is_refused_i
 ) -> None:
     found = claimed.award()
     moved = claimed.money_moved(found)
-    claimed.approved(claimed.whole(found.id), 1_000)
+    claimed.approved(claimed.whole(found.id), 5_000)
     client.sign_in(cast.programme_manager)
     here = f"/award-changes/{moved.id}"
     assert "was met or claimed for already" in client.get(here).text

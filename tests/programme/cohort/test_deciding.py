@@ -253,7 +253,9 @@ def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_to
     client.sign_in(cast.founder)
     assert "is on the waiting list" in client.get(f"/applications/{theirs.id}").text
     assert "was successful" not in client.get(f"/applications/{theirs.id}").text
+    assert_reads(client, theirs, "On the waiting list", but="Selected")
     client.sign_in(cast.programme_manager)
+    assert "Selected, not sent yet" in client.get(f"/applications/{theirs.id}").text
     sent(client, f"/decisions/{reserve.id}/notify")
     client.sign_in(cast.founder)
     assert (
@@ -262,6 +264,38 @@ def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_to
     )
     db.expire_all()
     assert (reserve.outcome, one.status) == (Outcome.SUCCESSFUL, DecisionStatus.NOTIFIED)
+
+
+def assert_reads(client: ConformingClient, about: Application, said: str, *, but: str) -> None:
+    """The applicant reads one thing and not the other, on each page that says where the application stands."""
+    for page in ("/desk", f"/applications/{about.id}", f"/businesses/{about.business_id}/money"):
+        text = client.get(page).text
+        assert said in text
+        assert but not in text
+
+
+def test_P35_whoever_is_taken_off_the_waiting_list_reads_so_once_the_refusal_is_sent_with_its_reasons(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people(70)
+    found = confirmed(other, reserves=1)
+    people_told(found)
+    reserve = decision_on(db, theirs)
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+    client.sign_in(cast.founder)
+    assert_reads(client, theirs, "On the waiting list, place 1", but="Not selected")
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/decisions/{reserve.id}/release", {"reason": WHY})
+    assert "Not selected, not sent yet" in client.get(f"/applications/{theirs.id}").text
+    client.sign_in(cast.founder)
+    assert_reads(client, theirs, "On the waiting list", but="Not selected")
+    db.expire_all()
+    explained(found)
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/decisions/{reserve.id}/notify")
+    client.sign_in(cast.founder)
+    assert_reads(client, theirs, "Not selected", but="On the waiting list")
 
 
 def people_told(found: Cohort, *, but: UUID = NOBODY) -> None:

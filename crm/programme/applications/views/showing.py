@@ -84,13 +84,17 @@ def _is_open(each: Any) -> bool:
 
 def load_home(actor: Actor) -> Mapping[str, Any] | None:
     """A founder's own applications."""
-    rows = queries.applications_of(own_ids(actor), actor)[:SHOWN] if actor.has(Role.FOUNDER) else ()
-    return {"rows": rows, "stands": stands_of(rows, actor)} if rows else None
+    rows = queries.applications_of(own_ids(actor), actor) if actor.has(Role.FOUNDER) else ()
+    return _listed(rows, actor)
 
 
 def load_panel(actor: Actor, found: Any) -> Mapping[str, Any] | None:
     """The applications of a business, for whoever may see them."""
-    rows = queries.applications_of([found.id], actor)
+    return _listed(queries.applications_of([found.id], actor), actor)
+
+
+def _listed(rows: Sequence[Application], actor: Actor) -> Mapping[str, Any] | None:
+    """Some applications, the first in sight and all others below a line that opens; nothing where there is none."""
     if not rows:
         return None
     return {"rows": rows[:SHOWN], "older": rows[SHOWN:], "stands": stands_of(rows, actor)}

@@ -26,6 +26,7 @@ LETTERS = {
     "award_offer": "Email with the offer",
     "award_reminder": "Email to remind of the offer",
     "award_accepted": "Email that the offer was accepted",
+    "award_declined": "Email that the offer was declined",
     "award_lapsed": "Email that the offer has ended",
     "award_ended": "Email that the award ended early",
     "award_completed": "Email that the award is complete",

@@ -47,6 +47,9 @@ class OfferDetails:
     depends_on_exporting_goods: bool = False
 
 
+NOT_CONFIRMED = "Confirm that the grant does not take you over the limit"
+
+
 def require_sound(details: OfferDetails, amount: Money, *, capital: Money | None = None, on: date) -> None:
     """Refuse an offer whose days are not in order or whose instalments are not exactly the award.
 

@@ -23,6 +23,7 @@ from crm.kernel.signing import require_signed
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
+from crm.programme.awards.rules.offering import NOT_CONFIRMED
 from crm.programme.awards.service.sending import tell_owners
 from crm.programme.awards.workflow import MACHINE, OVER, Act, AwardStatus
 from crm.programme.cohort.models import Decision
@@ -50,8 +51,7 @@ def accept(found: Award, signed: Signature, *, by: Actor) -> None:
     _hold(found)
     require_as_shown(found, signed.version)
     changes = advance(MACHINE, found, Act.ACCEPT)
-    require_signed(signed.name, field="name", by=by)
-    name = signed.name.strip()
+    name = require_signed(signed.name, field="name", by=by)
     changes |= amend(found, accepted_at=now(), accepted_by_id=by.account_id, accepted_name=name)
     _confirm_papers(found, signed, by=by)
     session().flush()
@@ -66,10 +66,10 @@ def _confirm_papers(found: Award, signed: Signature, *, by: Actor) -> None:
     if found.subsidy is None:
         return
     if not signed.is_within_limit:
-        raise Invalid("Confirm that the grant does not take you over the limit", field="is_within_limit")
+        raise Invalid(NOT_CONFIRMED, field="is_within_limit")
     on = max(today(), found.subsidy.given_on)
     giving.require_room(found.business_id, found.amount, on=on, besides=found.subsidy_id)
-    giving.confirm(found.subsidy, confirmed_by=signed.name, by=by)
+    giving.confirm(found.subsidy, confirmed_by=found.accepted_name, by=by)
 
 
 def _hold(found: Award) -> None:
@@ -87,13 +87,14 @@ def _commit(found: Award, *, by: Actor) -> None:
 
 
 def decline(found: Award, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """Decline the offer with a reason. Its money is free for the waiting list at once."""
+    """Decline the offer with a reason. Its money is free for the waiting list at once, and the owners get a letter that says so."""
     POLICY.require(by, Act.DECLINE, found)
     _hold(found)
     require_as_shown(found, version)
     require_reason(reason)
     _close(found, Act.DECLINE, reason.strip(), by=by)
     end_award(found.decision, f"Declined by the business: {reason.strip()}", by=by)
+    tell_owners(found, "award_declined", by=by, reason=reason.strip())
 
 
 def lapse(found: Award) -> None:

@@ -92,7 +92,10 @@ def facts_of(found: Award) -> dict[str, Any]:
 
 def letter_of(found: Award, kind: str, **more: Any) -> Wording:
     """A letter about an award as its first reader would get it."""
-    return as_sent(kind, {**facts_of(found), **more, "to_name": found.business.name})
+    owners = owners_of(found, None)
+    return as_sent(
+        kind, {**facts_of(found), **more, "to_name": owners[0].name if owners else found.business.name}
+    )
 
 
 def tell_owners(found: Award, kind: str, *, by: Actor, **more: Any) -> int:

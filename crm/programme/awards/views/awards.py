@@ -93,6 +93,7 @@ def of_cohort(found: Cohort) -> ResponseReturnValue:
 def accept(found: Award) -> ResponseReturnValue:
     """Accept the offer by a signed name."""
     form = AcceptForm.of_request(version=found.version)
+    form.states_limit = found.subsidy is not None
     return answer(
         form,
         page=lambda: _accept_page(form, found),
@@ -119,7 +120,9 @@ def decline(found: Award) -> ResponseReturnValue:
         act=lambda: answering.decline(
             found, reason=form.reason.data, version=form.version.data, by=current_actor()
         ),
-        then=lambda _: to_award("You declined the offer. We have told the programme team.", found),
+        then=lambda _: to_award(
+            "You declined the offer. We have told the programme team, and written to you.", found
+        ),
     )
 
 

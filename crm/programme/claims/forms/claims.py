@@ -9,7 +9,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.documents.forms import UploadsField, require_taken
+from crm.documents.forms import UploadsField, take_those_that_can_be
 from crm.kernel.errors import BadInput
 from crm.kernel.money import NO_MONEY
 from crm.programme.claims.models import AwardClaim
@@ -79,7 +79,7 @@ class EvidenceForm(Form):
         """A milestone is shown by files of kinds that are taken."""
         if not field.data:
             raise BadInput("Choose a file that shows it")
-        require_taken(field.data)
+        take_those_that_can_be(field)
 
 
 class EvidenceWordsForm(Form):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
 from crm.db.session import session
+from crm.kernel.money import NO_MONEY
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardChange, AwardClaim
 from crm.programme.claims.queries.claims import MOST, line_of_award, of_award, taken
@@ -83,10 +84,16 @@ def changes_that_wait() -> Sequence[AwardChange]:
 
 
 def bounds_of(found: Award, kind: ChangeKind) -> Bounds:
-    """What a change must stay within. A milestone that is claimed for is fixed; one that is met, but for its money."""
+    """What a change must stay within. A milestone that is claimed for is fixed, but for money of it that was not claimed;
+    one that is met, but for its money.
+    """
+    gone = taken(found.id)
     settled = select(AwardClaim.milestone_id).where(AwardClaim.award_id == found.id)
     settled = settled.where(CLAIM_STATUS.in_([ClaimStatus.APPROVED, ClaimStatus.PAID]))
     fixed = set(session().scalars(settled))
-    if kind is not ChangeKind.MONEY:
+    if kind is ChangeKind.MONEY:
+        fixed -= {each.id for each in found.milestones if gone.get(each.id, NO_MONEY) < each.amount}
+    else:
         fixed |= {each.id for each in found.milestones if each.met_at is not None}
-    return Bounds(found.starts_on, found.amount, fixed, taken(found.id))
+    fund = found.envelope
+    return Bounds(found.starts_on, found.amount, fixed, gone, fund.ends_on if fund else None)

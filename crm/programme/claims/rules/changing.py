@@ -46,13 +46,15 @@ class AwardTerms:
 class Bounds:
     """What a change must stay within: the award's first day and sum, and what is fixed.
 
-    ``fixed`` are milestones that cannot change any more; ``taken`` is what was claimed of each.
+    ``fixed`` are milestones that cannot change any more; ``taken`` is what was claimed of each. ``latest`` is the last day
+    of the fund that pays; a dry run has none.
     """
 
     starts_on: date
     amount: Money
     fixed: Collection[UUID]
     taken: Mapping[UUID, Money]
+    latest: date | None = None
 
 
 def terms_of_award(award: Any) -> AwardTerms:
@@ -124,16 +126,17 @@ def require_change(before: AwardTerms, after: AwardTerms, *, kind: str, within: 
     """Refuse a change of nothing, of what is fixed, or to terms that an award cannot have. Raises `Invalid` at its field."""
     changed = [(old, new) for old, new in zip(before.milestones, after.milestones, strict=True) if old != new]
     if before == after:
-        field = _field(kind, before.milestones[0].id) if kind == MONEY else FIELDS[kind]
+        field = _first_sum(before, within) if kind == MONEY else FIELDS[kind]
         raise Invalid(NOTHING[kind], field=field)
     for old, _ in changed:
         if old.id in within.fixed:
             raise Invalid(why_fixed(old.title), field=_field(kind, old.id))
     if kind == TIME:
         _require_days(before, after, within.starts_on, on=on)
+        _require_in_fund(before, after, within.latest)
     if kind == MONEY:
         _require_sums(after, within)
-        _require_lines(before, after)
+        _require_lines(before, after, within)
 
 
 def why_fixed(title: str) -> str:
@@ -158,6 +161,15 @@ def _require_days(before: AwardTerms, after: AwardTerms, starts_on: date, *, on:
             raise Invalid(words if field != "ends_on" else _late(new), field=field)
 
 
+def _require_in_fund(before: AwardTerms, after: AwardTerms, latest: date | None) -> None:
+    """An award does not run longer than the money that pays it."""
+    if latest is not None and before.ends_on != after.ends_on > latest:
+        words = (
+            f"The end date must be {day_in_words(latest)} or earlier, when the fund that pays the grant ends"
+        )
+        raise Invalid(words, field="ends_on")
+
+
 def _late(found: MilestoneTerms) -> str:
     return f"The end date must be {day_in_words(found.due_on)} or later, when “{found.title}” is due"
 
@@ -177,19 +189,26 @@ def _require_sums(after: AwardTerms, within: Bounds) -> None:
         f"The milestones come to {after.total.in_full()}, {gap.in_full()} {way} than the award of "
         f"{within.amount.in_full()}. They must come to exactly the award"
     )
-    raise Invalid(words, field=_field(MONEY, after.milestones[0].id))
+    raise Invalid(words, field=_first_sum(after, within))
 
 
-def _require_lines(before: AwardTerms, after: AwardTerms) -> None:
+def _first_sum(terms: AwardTerms, within: Bounds) -> str:
+    """The first box for a sum that the form of a change has: those of milestones that are fixed are left out."""
+    free = (each.id for each in terms.milestones if each.id not in within.fixed)
+    return _field(MONEY, next(free, terms.milestones[0].id))
+
+
+def _require_lines(before: AwardTerms, after: AwardTerms, within: Bounds) -> None:
     """Money stays in its line: the milestones of capital pay together what they paid before."""
     was, is_now = (_capital_of(each) for each in (before, after))
     if was == is_now:
         return
-    first = next(each for each in after.milestones if each.is_capital)
     words = (
         f"The milestones of capital must come to {was.in_full()}: capital cannot be moved to revenue, or back"
     )
-    raise Invalid(words, field=_field(MONEY, first.id))
+    of_capital = (each.id for each in after.milestones if each.is_capital and each.id not in within.fixed)
+    first = next(of_capital, None)
+    raise Invalid(words, field=_field(MONEY, first) if first else _first_sum(after, within))
 
 
 def _capital_of(terms: AwardTerms) -> Money:

@@ -56,7 +56,7 @@ def why_not_asked(found: Asking) -> str | None:
         return "A change to this award is being decided. Withdraw it first, or wait for our answer."
     fixed = queries.bounds_of(found.award, found.kind).fixed
     if found.kind is ChangeKind.MONEY and len(found.award.milestones) - len(fixed) < 2:
-        return "Money can be moved between two milestones that were not claimed for. This award has fewer."
+        return "Money can be moved between two milestones of which not everything was claimed. This award has fewer."
     return None
 
 

@@ -192,10 +192,10 @@ def submit(found: AwardClaim, *, declared_by: str, seen: str | None = None, by: 
     CLAIMS.target(Act.SUBMIT, found.status, thing=found)
     require_as_previewed(seen, mark_of_claim(found))
     refuse_if(why_not_ready(found))
-    require_signed(declared_by, field="declared_by", by=by)
+    name = require_signed(declared_by, field="declared_by", by=by)
     amount, moment = claimed([Cost(each.paid_on, each.claimed, each.own) for each in found.costs]), now()
     changes = advance(CLAIMS, found, Act.SUBMIT)
-    amend(found, submitted_at=moment, submitted_by_id=by.account_id, declared_by=declared_by.strip())
+    amend(found, submitted_at=moment, submitted_by_id=by.account_id, declared_by=name)
     changes |= amend(found, amount=amount, reason="")
     _keep_version(found, moment, amount)
     session().flush()
@@ -234,6 +234,18 @@ def _keep_version(found: AwardClaim, submitted_at: datetime, amount: Money) -> N
     made.submitted_at, made.submitted_by_id = submitted_at, found.submitted_by_id
     made.declared_by, made.amount = found.declared_by, amount
     session().add(made)
+
+
+def take_back(found: AwardClaim, *, by: Actor) -> None:
+    """Take back a claim that is not decided, to change it and submit it again. Its version says so."""
+    POLICY.require(by, Act.TAKE_BACK_CLAIM, found)
+    hold(found.award)
+    read_state_again(found)
+    changes = advance(CLAIMS, found, Act.TAKE_BACK_CLAIM) | amend(found, submitted_at=None, amount=None)
+    if found.versions:
+        amend(found.versions[-1], outcome=found.status.value)
+    session().flush()
+    audit.record(Act.TAKE_BACK_CLAIM, found, changes, by=by)
 
 
 def discard(found: AwardClaim, *, by: Actor) -> None:

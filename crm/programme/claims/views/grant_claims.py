@@ -105,7 +105,7 @@ def attach(found: CostOf) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/attach.html", form=form, **shown),
         act=lambda: service.attach(found, *form.file.data, files=store(), by=current_actor()),
-        then=lambda made: to_claim(added_in_words(made), found.claim),
+        then=lambda made: to_claim(added_in_words(made, form.file.left_out), found.claim),
     )
 
 
@@ -151,6 +151,14 @@ def submit(found: AwardClaim) -> ResponseReturnValue:
         act=lambda: service.submit(found, declared_by=name or "", seen=seen, by=current_actor()),
         then=lambda _: to_claim("Claim submitted. We will write to you when it has been checked.", found),
     )
+
+
+@blueprint.post(f"{HERE}/take-back")
+@permit(Act.TAKE_BACK_CLAIM, audience=Audience.MEMBER, load=queries.claim, machine=CLAIMS)
+def take_back(found: AwardClaim) -> ResponseReturnValue:
+    """Take back a claim that is not decided."""
+    service.take_back(found, by=current_actor())
+    return done(to_claim("Claim taken back. Change it, then submit it again.", found))
 
 
 @blueprint.post(f"{HERE}/discard")

@@ -24,7 +24,7 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
 from crm.programme.claims.queries.evidence import EVIDENCE_TABLE, MilestoneOf, milestone_of
 from crm.programme.claims.service import evidence as service
-from crm.programme.claims.views.showing import added_in_words, words
+from crm.programme.claims.views.showing import added_in_words, not_added_in_words, words
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
 from crm.programme.claims.workflow import Act, EvidenceStatus
 from crm.web.forms import answer, done, saved
@@ -35,6 +35,7 @@ from crm.web.seen import seen_version
 blueprint = Blueprint("milestone_evidence", __name__)
 permit = permits(POLICY)
 PAGE = "milestone_evidence.evidence"
+BEGUN = "Saved. Your evidence is not handed in yet."
 HERE = "/milestone-evidence/<uuid:evidence_id>"
 
 
@@ -62,7 +63,7 @@ def _begin(found: MilestoneOf) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/begin.html", form=form, taken=TAKEN, **shown),
         act=lambda: service.begin(found, words=said, uploads=uploads, files=store(), by=current_actor()),
-        then=lambda made: _to_page("Saved. Your evidence is not handed in yet.", made),
+        then=lambda made: _to_page(f"{BEGUN}{not_added_in_words(form.file.left_out)}", made),
     )
 
 
@@ -116,7 +117,7 @@ def add_files(found: MilestoneEvidence) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/add_files.html", form=form, **shown),
         act=lambda: service.add_files(found, form.file.data, files=store(), by=current_actor()),
-        then=lambda made: _to_page(added_in_words(made), found),
+        then=lambda made: _to_page(added_in_words(made, form.file.left_out), found),
     )
 
 

@@ -30,6 +30,7 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
 from crm.programme.claims.queries import evidence as milestones
 from crm.programme.claims.queries import recoveries as repayments
+from crm.programme.claims.queries.copies import copies_of
 from crm.programme.claims.queries.evidence import MilestoneOf
 from crm.programme.claims.queries.standing import forecast_of, standing_of
 from crm.programme.claims.rules import labels
@@ -49,7 +50,7 @@ def words() -> dict[str, Any]:
     """How states and kinds are said."""
     return {
         "claims": labels.CLAIM_STATUSES,
-        "outcomes": labels.CLAIM_STATUSES | {"approved": "Approved"},
+        "outcomes": labels.CLAIM_STATUSES | {"approved": "Approved", "draft": "Taken back to be changed"},
         "evidence": labels.EVIDENCE_STATUSES,
         "changes": labels.CHANGE_STATUSES,
         "recoveries": labels.RECOVERY_STATUSES,
@@ -58,10 +59,16 @@ def words() -> dict[str, Any]:
     }
 
 
-def added_in_words(files: Sequence[Document]) -> str:
-    """Which files were added just now."""
+def added_in_words(files: Sequence[Document], left_out: Sequence[str] = ()) -> str:
+    """Which files were added just now, and which were not, each with why."""
     names = ", ".join(each.name for each in files)
-    return f"File {names} added." if len(files) == 1 else f"{len(files)} files added: {names}."
+    said = f"File {names} added." if len(files) == 1 else f"{len(files)} files added: {names}."
+    return f"{said}{not_added_in_words(left_out)}"
+
+
+def not_added_in_words(left_out: Sequence[str]) -> str:
+    """Which files of several were not added, each with why; nothing where all were."""
+    return f" Not added: {'; '.join(left_out)}." if left_out else ""
 
 
 @dataclass(frozen=True)
@@ -161,6 +168,7 @@ def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
     costs, terms = queries.costs_of(found), queries.terms_of(found)
     shown: dict[str, Any] = {"claim": found, "award": found.award, "Act": Act, "words": words()}
     shown |= {"files": queries.files_of(found), "sum": claimed(costs), "own": own(costs), "terms": terms}
+    shown["copies"] = copies_of(shown["files"], actor=current_actor())
     shown["share"] = share_in_words(terms.match_share)
     shown["least_own"] = least_own(claimed(costs), terms.match_share)
     shown["evidence"] = milestones.waiting_for(found.milestone_id)

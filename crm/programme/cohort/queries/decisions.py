@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.kernel.money import NO_MONEY
 from crm.programme.applications.models import Application
@@ -123,14 +124,13 @@ def waiting_list(found: Cohort) -> list[Reserve]:
 
 
 def waiting_lists(cohort_ids: Collection[UUID]) -> dict[UUID, list[Reserve]]:
-    """The waiting lists of some cohorts, each in its order: one query, however many there are."""
+    """The waiting lists of some cohorts, each in its order and counted from 1: one query, however many there are."""
     query = (
         select(
             Decision.cohort_id,
             Decision.id,
             Application.business_id,
             Business.name,
-            Decision.place,
             Decision.amount,
             Decision.capital,
         )
@@ -139,12 +139,16 @@ def waiting_lists(cohort_ids: Collection[UUID]) -> dict[UUID, list[Reserve]]:
         .where(Decision.cohort_id.in_(list(cohort_ids)), Decision.outcome == Outcome.RESERVE)
     )
     lists: dict[UUID, list[Reserve]] = {}
-    for cohort_id, key, owner, name, place, wanted, capital in session().execute(
-        query.order_by(Decision.place)
-    ):
-        made = Reserve(key, owner, name, place or 0, wanted or NO_MONEY, capital)
-        lists.setdefault(cohort_id, []).append(made)
+    for cohort_id, key, owner, name, wanted, capital in session().execute(query.order_by(Decision.place)):
+        waiting = lists.setdefault(cohort_id, [])
+        waiting.append(Reserve(key, owner, name, len(waiting) + 1, wanted or NO_MONEY, capital))
     return lists
+
+
+@remembered
+def places_today(cohort_ids: Collection[UUID]) -> dict[UUID, int]:
+    """By decision: its place on the waiting list today. Whoever is next is at number 1."""
+    return {each.id: each.place for rows in waiting_lists(cohort_ids).values() for each in rows}
 
 
 def next_reserve(

@@ -25,7 +25,7 @@ DRAFT_COLOURS = {
     "stale": "grey",
     "deleted": "grey",
 }
-DECISION_STATUSES = {"saved": "Not sent yet", "notified": "Sent", "withdrawn": "Award withdrawn"}
+DECISION_STATUSES = {"saved": "Not sent yet", "notified": "Sent", "withdrawn": "No longer awarded"}
 PROPOSAL_STATUSES = {
     "asked": "Waiting",
     "working": "Being worked out",

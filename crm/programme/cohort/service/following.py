@@ -7,6 +7,7 @@ from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.service.deciding import end_award
 from crm.programme.cohort.service.drafting import place_of
@@ -27,10 +28,18 @@ def leave_drafts(found: Application, *, by: Actor) -> None:
     if decided is None or decided.status is DecisionStatus.WITHDRAWN:
         return
     if decided.outcome is Outcome.SUCCESSFUL:
-        end_award(decided, found.withdrawn_reason or found.ineligible_reason or "Withdrawn", by=by)
+        end_award(decided, _why_gone(found), by=by)
     elif decided.outcome is Outcome.RESERVE:
         decided.outcome, decided.place, decided.amount = Outcome.UNSUCCESSFUL, None, None
         session().flush()
+
+
+def _why_gone(found: Application) -> str:
+    """Why an award to an application that is gone ended, in a sentence for staff."""
+    if found.status is ApplicationStatus.WITHDRAWN:
+        said = f": {found.withdrawn_reason}" if found.withdrawn_reason else "."
+        return f"The business withdrew its application{said}"
+    return f"The application was ruled out: {found.ineligible_reason}"
 
 
 def refuse_if_decided(found: Application, *, by: Actor) -> None:  # noqa: ARG001 the same for everyone

@@ -73,7 +73,8 @@ def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
 
 def waiting_of(found: Decision) -> dict[str, Any]:
     """The place of an application on the waiting list, and until when it can be awarded: nothing is promised after the envelope's end."""
-    return {"place": found.place, "until": ends_on(found.cohort)}
+    place = decisions.places_today([found.cohort_id]).get(found.id)
+    return {"place": place, "until": ends_on(found.cohort)}
 
 
 def ends_on(found: Cohort) -> str:

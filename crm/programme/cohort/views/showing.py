@@ -13,6 +13,7 @@ from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about
 from crm.funding.envelopes.policy import POLICY as ENVELOPES
 from crm.funding.envelopes.workflow import Act as EnvelopeAct
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
@@ -116,13 +117,21 @@ def load_decided(_actor: Actor, found: Application) -> Mapping[str, Any] | None:
     made = decision_about(found.id)
     if made is None or not made.letter_text:
         return None
-    is_refused = made.outcome is Outcome.UNSUCCESSFUL and made.status is DecisionStatus.NOTIFIED
-    letters, signposts = letters_of(made)[::-1], made.signposts if is_refused else ()
+    letters = letters_of(made)[::-1]
     # An award that the business gave up is told of on the award's own page; one that we withdrew was written about.
     is_told = made.withdrawn_at is not None and letters[0][0] >= made.withdrawn_at
-    shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "signposts": signposts}
-    shown["waiting"] = _waiting(made) if made.outcome is Outcome.RESERVE and not made.withdrawn_at else None
-    return shown | {"is_told": is_told}
+    shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "is_told": is_told}
+    shown["waiting"] = _waiting(made) if made.told_outcome is Outcome.RESERVE else None
+    return shown | _refused(made)
+
+
+def _refused(made: Decision) -> dict[str, Any]:
+    """That an application was refused, why by criterion, and where else to turn; empty where it was not."""
+    if made.outcome is not Outcome.UNSUCCESSFUL or made.status is not DecisionStatus.NOTIFIED:
+        return {"refused": "", "reasons": (), "signposts": ()}
+    said = f"The application was not successful. We decided on {day_in_words(day_of(made.decided_at))}."
+    reasons = shared(feedback_of([made.application_id]).get(made.application_id, []))
+    return {"refused": said, "reasons": reasons, "signposts": made.signposts}
 
 
 def _waiting(made: Decision) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from crm.programme.applications.policy import SCORING
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.policy import POLICY
-from crm.programme.cohort.queries.decisions import decision_told, letters_of, told_about
+from crm.programme.cohort.queries.decisions import decision_told, letters_of, places_today, told_about
 from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
 from crm.web.telling import Happening, Stand
 
@@ -21,19 +21,23 @@ from crm.web.telling import Happening, Stand
 def standings(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Stand]:
     """Where applications stand whose decision was sent; nothing to a person who still scores in the round."""
     scored = actor.facts.get(SCORING, frozenset())
-    return {
-        each.application_id: _standing(each) for each, round_id in told_about(ids) if round_id not in scored
-    }
+    rows = [each for each, round_id in told_about(ids) if round_id not in scored]
+    waiting = {each.cohort_id for each in rows if each.outcome is Outcome.RESERVE}
+    places, is_staff = places_today(waiting) if waiting else {}, POLICY.allows(actor, Act.LIST_COHORTS)
+    return {each.application_id: _standing(each, places.get(each.id), is_staff=is_staff) for each in rows}
 
 
-def _standing(found: Decision) -> Stand:
+def _standing(found: Decision, place: int | None, *, is_staff: bool) -> Stand:
+    """As the last letter said it (P35); staff read what was decided since, and that it is not sent yet."""
     if found.status is DecisionStatus.WITHDRAWN:
         return Stand("Award withdrawn", "red")
-    if found.outcome is Outcome.RESERVE:
-        return Stand(f"On the waiting list, place {found.place}", "yellow")
-    if found.outcome is Outcome.SUCCESSFUL:
-        return Stand("Selected", "green")
-    return Stand("Not selected", "grey")
+    outcome = found.outcome if is_staff else found.told_outcome
+    unsent = ", not sent yet" if outcome is not found.told_outcome else ""
+    if outcome is Outcome.RESERVE:
+        return Stand(f"On the waiting list{f', place {place}' if place else ''}", "yellow")
+    if outcome is Outcome.SUCCESSFUL:
+        return Stand(f"Selected{unsent}", "green")
+    return Stand(f"Not selected{unsent}", "grey")
 
 
 def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:

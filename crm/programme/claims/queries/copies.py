@@ -1,0 +1,60 @@
+"""Where else a file of a claim is attached: the same bytes at another cost, of this claim or of any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.documents.models import Document
+from crm.kernel.permissions import Actor
+from crm.programme.awards.models import Award
+from crm.programme.claims.models import AwardClaim, AwardCost
+from crm.programme.claims.policy import visible_to
+from crm.programme.claims.queries.claims import COST, MOST, STATUS
+from crm.programme.claims.workflow import ClaimStatus
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Another cost with the same file: in which claim, of which business, and from whom."""
+
+    claim_id: UUID
+    number: int
+    business: str
+    supplier: str
+    what: str
+
+
+def copies_of(files: dict[UUID, list[Document]], *, actor: Actor) -> dict[UUID, list[Copy]]:
+    """By file of a claim: the other costs that this actor may see and that have the same file. One query."""
+    mine = [each for rows in files.values() for each in rows]
+    query = (
+        select(
+            Document.sha256,
+            AwardCost.id,
+            AwardClaim.id,
+            AwardClaim.number,
+            Business.name,
+            AwardCost.supplier,
+            AwardCost.what,
+        )
+        .join(AwardCost, AwardCost.id == Document.about_id)
+        .join(AwardClaim, AwardClaim.id == AwardCost.claim_id)
+        .join(Award, Award.id == AwardClaim.award_id)
+        .join(Business, Business.id == Award.business_id)
+        .where(Document.about_kind == COST, Document.removed_at.is_(None))
+        .where(Document.sha256.in_({each.sha256 for each in mine}), STATUS != ClaimStatus.DISCARDED)
+        .where(visible_to(actor))
+    )
+    rows = session().execute(query.order_by(Business.name, AwardClaim.number, AwardCost.id).limit(MOST)).all()
+    found: dict[UUID, list[Copy]] = {each.id: [] for each in mine}
+    for each in mine:
+        for digest, cost_id, claim_id, number, business, supplier, what in rows:
+            made = Copy(claim_id, number, business, supplier, what)
+            if digest == each.sha256 and cost_id != each.about_id and made not in found[each.id]:
+                found[each.id].append(made)
+    return found

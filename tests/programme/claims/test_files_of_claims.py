@@ -1,0 +1,54 @@
+"""Files of claims through the page: one at two costs, several of which some cannot be taken, and a claim taken back."""
+
+from __future__ import annotations
+
+import io
+
+from tests import claimed
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.claims.test_claims import file
+from tests.programme.pages import sent
+
+
+def test_one_file_at_two_costs_is_named_to_the_founder_and_to_those_who_approve_it(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = claimed.award()
+    one = claimed.submitted(found, 1_000)
+    other = claimed.again(claimed.claim(claimed.whole(found.id), 500, place=1))
+    client.sign_in(cast.founder)
+    page = client.get(f"/award-claims/{other.id}").text
+    assert "The same file" in page
+    assert f'href="/award-claims/{one.id}"' in page
+    client.sign_in(cast.programme_manager)
+    for there in (f"/award-claims/{one.id}", f"/award-claims/{one.id}/approve"):
+        assert f'href="/award-claims/{other.id}"' in client.get(there).text
+
+
+def test_of_several_files_those_that_can_be_taken_are_and_each_other_is_named_with_why(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = claimed.claim(claimed.award(), 1_000)
+    there = f"/award-claims/{made.id}/costs/{made.costs[0].id}/attach"
+    client.sign_in(cast.founder)
+    fake = (io.BytesIO(b"not a page"), "fake.pdf")
+    said = sent(client, there, {"file": [file("good.pdf"), fake]})
+    assert "File good.pdf added. Not added: fake.pdf: The content of this file is not a PDF" in said
+    alone = client.post(there, data={"file": (io.BytesIO(b"not a page"), "fake.pdf")})
+    assert "The content of this file is not a PDF" in alone.text
+
+
+def test_p44_a_submitted_claim_is_taken_back_changed_and_submitted_again_until_it_is_decided(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = claimed.submitted(claimed.award(), 1_000)
+    here = f"/award-claims/{made.id}"
+    client.sign_in(cast.founder)
+    assert "Claim taken back" in sent(client, f"{here}/take-back")
+    page = client.get(here).text
+    assert "Add a cost" in page
+    assert "Taken back to be changed" in page, "the version that was submitted says so"
+    assert "“Draft”" in client.post(f"{here}/take-back").text
+    client.sign_in(cast.programme_manager)
+    assert client.post(f"{here}/approve").status_code == 409
