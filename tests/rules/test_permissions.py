@@ -99,6 +99,7 @@ ONLY_THE_SYSTEM = {
         "send_payment": "releasing a run",
         **dict.fromkeys(("record_as_paid", "record_as_failed"), "recording the bank's answer"),
         "take_back_payment": "confirming that the bank returned it",
+        "correct_paid_day": "confirming the right day",
     },
     "referrals": dict.fromkeys(("chase_referral", "lapse_referral", "release_referral"), "the daily work"),
     "rights": {"remind_of_renewal": "the daily work"},

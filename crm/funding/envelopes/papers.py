@@ -10,6 +10,7 @@ from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS
 LEDGER_HEAD = (
     "Entry",
     "Recorded at",
+    "The money moved on",
     "Movement",
     "From",
     "To",
@@ -27,6 +28,7 @@ def ledger_cells(entry: LedgerEntry, about: str) -> tuple[Any, ...]:
     return (
         entry.id,
         entry.at,
+        entry.happened_on,
         MOVEMENTS[entry.movement],
         ACCOUNTS[entry.source],
         ACCOUNTS[entry.target],

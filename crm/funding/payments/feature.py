@@ -104,6 +104,7 @@ FEATURE = Feature(
         "payment.is_paid": "Paid by the bank",
         "payment_settlement.is_paid": "Paid by the bank",
         "payment_settlement.is_confirmed": "Confirmed",
+        "payment_settlement.paid_on": "Paid on",
         "bank_answer_line.is_paid": "Paid by the bank",
         "payment_run_line.is_open": "Waits for the bank",
     },

@@ -130,6 +130,13 @@ class ReturnForm(Form):
     words = TextAreaField("How do you know?", [InputRequired("Say how you know"), SHORT])
 
 
+class PaidDayForm(Form):
+    """The day on which the bank made a payment, where another was recorded, and how that is known."""
+
+    paid_on = DayField("Day the bank paid", [InputRequired("Enter the day the bank paid")])
+    words = TextAreaField("How do you know?", [InputRequired("Say how you know"), SHORT])
+
+
 class PaymentFilter(Form):
     """Which payments are looked for, as the address carries it."""
 

@@ -72,6 +72,7 @@ class Act(StrEnum):
     PAY = "record_as_paid"
     FAIL = "record_as_failed"
     RETURN = "take_back_payment"
+    REDATE = "correct_paid_day"
     RESOLVE = "resolve_bank_line"
     PROPOSE = "propose_settlement"
     SETTLE = "confirm_settlement"

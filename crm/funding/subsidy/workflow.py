@@ -33,6 +33,8 @@ class Act(StrEnum):
     ISSUE = "issue_subsidy_confirmation"
     CANCEL = "cancel_subsidy"
     LOWER = "lower_subsidy"
+    TAKE_BACK = "take_back_subsidy"
+    CORRECT = "correct_subsidy_day"
     PUBLISH = "publish_subsidy"
     LINK = "link_enterprise"
     EXTRACT = "extract_subsidies"
@@ -47,8 +49,11 @@ MACHINE = Machine(
         move(Act.CONFIRM, S.NOTIFIED, S.CONFIRMED),
         move(Act.GIVE, S.CONFIRMED, S.GIVEN),
         move(Act.ISSUE, S.GIVEN, S.ISSUED),
+        move(Act.TAKE_BACK, {S.GIVEN, S.ISSUED}, S.CONFIRMED),
         move(Act.CANCEL, {S.PREPARED, S.NOTIFIED, S.CONFIRMED, S.RECORDED}, S.CANCELLED),
     ],
 )
+GIVEN = (S.GIVEN, S.ISSUED)
+"""Where a subsidy of ours was given."""
 LOWERED = (S.CONFIRMED, S.GIVEN, S.ISSUED)
 """Where a subsidy can be lowered: the business confirmed it, and it counts."""

@@ -140,6 +140,7 @@ FEATURE = Feature(
     follows=(
         Follow(PaymentAct.PAY, following.claim_paid),
         Follow(PaymentAct.RETURN, following.payment_returned),
+        Follow(PaymentAct.REDATE, following.payment_redated),
         Follow(PaymentAct.FAIL, following.payment_rejected),
         Follow(PaymentAct.CANCEL, following.payment_cancelled),
         Follow(AwardAct.END, following.close_open_claims),

@@ -47,9 +47,9 @@ def statuses(db: Session, *payments: Payment) -> list[str]:
     return [str(each) for each in found]
 
 
-def in_a_run(client: ConformingClient, cast: Cast, *payments: Payment) -> str:
+def in_a_run(client: ConformingClient, cast: Cast, *payments: Payment, pay_on: str = "1 12 2026") -> str:
     """The address of a run of these payments, made by the finance officer."""
-    form = {"payments": [str(each.id) for each in payments], **typed("1 12 2026", name="pay_on")}
+    form = {"payments": [str(each.id) for each in payments], **typed(pay_on, name="pay_on")}
     made = client.sign_in(cast.finance_officer).post("/payment-runs/new", data=form)
     assert made.status_code == 303, made.text
     return made.location

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,7 +26,7 @@ from tests.client import ConformingClient
 from tests.funding.payments.paying import telephone
 from tests.funding.payments.test_pages import confirmed, in_a_run, uploaded
 from tests.programme.claims.test_claims import letters, lying
-from tests.programme.pages import sent
+from tests.programme.pages import sent, typed
 
 
 def unpaid() -> AwardClaim:
@@ -146,6 +149,63 @@ def test_k8_k33_a_payment_that_the_bank_returned_is_taken_back_by_two_people_in_
     assert letters(db, "payment_returned") == 1
     client.sign_in(cast.finance_officer)
     assert "Payment is due again" in sent(client, f"{here}/retry")
+
+
+@pytest.mark.engine("sqlite")
+def test_p40_money_that_came_back_gave_no_subsidy_and_a_wrong_day_is_corrected_by_two_people(
+    client: ConformingClient, cast: Cast, db: Session, clock: Any
+) -> None:
+    award = claimed.award()
+    papers = claimed.papers(award)
+    found = claimed.approved(claimed.whole(award.id), 1_000)
+    (payment,) = payments_about(Subject("award_claim", found.id))
+    telephone()
+    confirmed(client, cast)
+    here, subsidy = f"/payments/{payment.id}", f"/subsidies/{papers.id}"
+    paid(client, cast, db, payment)
+    assert "Given, confirmation issued" in client.get(subsidy).text
+    two_say(client, cast, payment, f"{here}/returned", {"words": "Closed"})
+    page = client.get(subsidy).text
+    assert ("To give" in page, "gave you minimal financial assistance" in page) == (True, False)
+    assert letters(db, "subsidy_confirmation_withdrawn") == 1
+
+    sent(client.sign_in(cast.finance_officer), f"{here}/retry")
+    clock.move_to(datetime(2026, 12, 3, 12, tzinfo=UTC))
+    paid(client, cast, db, payment, pay_on="4 12 2026")
+    assert "on 3 December 2026" in client.get(subsidy).text
+    assert letters(db, "subsidy_confirmation") == 2
+    clock.move_to(datetime(2026, 12, 7, 12, tzinfo=UTC))
+    client.sign_in(cast.finance_officer)
+    for day, says in (("2 12 2026", "was released on 3 December"), ("3 12 2026", "the day that is recorded")):
+        wrong = client.post(f"{here}/paid-day", data={"words": "Statement", **typed(day, name="paid_on")})
+        assert (wrong.status_code, says in wrong.text) == (422, True), day
+    right = {"words": "The statement", **typed("4 12 2026", name="paid_on")}
+    two_say(client, cast, payment, f"{here}/paid-day", right)
+    for where in (here, subsidy, f"/award-claims/{found.id}"):
+        assert "4 December 2026" in client.get(where).text, where
+    assert letters(db, "subsidy_day_corrected") == 1
+    assert lying(found.award)[LedgerAccount.PAID] == Money.pounds(1_000)
+    days = [each.happened_on for each in db.scalars(select(LedgerEntry).order_by(LedgerEntry.id))]
+    assert [each.day for each in days if each] == [24, 24, 3, 3, 4], "each reversal has its day"
+
+
+def paid(client: ConformingClient, cast: Cast, db: Session, payment: Payment, pay_on: str = "") -> None:
+    """A payment in a run that is released and answered: paid today."""
+    run = in_a_run(client, cast, payment, **({"pay_on": pay_on} if pay_on else {}))
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    key = db.scalars(select(RunLine.end_to_end_id).where(RunLine.is_open)).one()
+    answer = uploaded(client.sign_in(cast.finance_officer), f"{key},1000.00,PAID,")
+    sent(client, f"{answer}/record", {})
+
+
+def two_say(
+    client: ConformingClient, cast: Cast, payment: Payment, where: str, given: dict[str, Any]
+) -> None:
+    """What a finance officer says of a payment, and an approver confirms."""
+    sent(client.sign_in(cast.finance_officer), where, given)
+    waiting = settlement_waiting(payment.id)
+    assert waiting is not None
+    sent(client.sign_in(cast.approver), f"/payment-settlements/{waiting.id}/confirm", {})
 
 
 def run_line(db: Session) -> str:

@@ -193,10 +193,17 @@ def unclaim(
 
 
 def unpay(
-    envelope_id: UUID, line: Line, *, amount: Money, about: Subject, reason: str, by: Actor
+    envelope_id: UUID,
+    line: Line,
+    *,
+    amount: Money,
+    about: Subject,
+    reason: str,
+    on: date | None = None,
+    by: Actor,
 ) -> LedgerEntry:
-    """Reverse a payment that the bank returned: its money is claimed and not paid again."""
-    return _undone(Movement.PAY, envelope_id, line, amount, about=about, reason=reason, by=by)
+    """Reverse a payment that the bank returned on a day, or that was recorded by mistake: its money is claimed and not paid."""
+    return _undone(Movement.PAY, envelope_id, line, amount, about=about, reason=reason, on=on, by=by)
 
 
 def _undone(
@@ -207,6 +214,7 @@ def _undone(
     *,
     about: Subject,
     reason: str,
+    on: date | None = None,
     by: Actor,
 ) -> LedgerEntry:
     _held(envelope_id, amount)
@@ -215,11 +223,11 @@ def _undone(
         raise Conflict(
             f"The ledger has no entry “{MOVEMENTS[movement]}” of {amount.in_full()} that could be reversed."
         )
-    return _post(_back(entry, reason), by=by)
+    return _post(_back(entry, reason, on=on), by=by)
 
 
-def _back(entry: LedgerEntry, reason: str) -> Posting:
-    """The opposite of an entry, linked with it."""
+def _back(entry: LedgerEntry, reason: str, *, on: date | None = None) -> Posting:
+    """The opposite of an entry, linked with it: of the day on which the money came back, or else of the entry's own day."""
     return Posting(
         Movement.REVERSE,
         entry.envelope_id,
@@ -230,6 +238,7 @@ def _back(entry: LedgerEntry, reason: str) -> Posting:
         about=entry.subject,
         reason=reason,
         reverses_id=entry.id,
+        happened_on=on or entry.happened_on,
     )
 
 

@@ -171,6 +171,14 @@ def open_try(payment_id: UUID, *, is_held: bool = False) -> RunLine | None:
     return session().scalar(query, execution_options={"populate_existing": is_held})
 
 
+def last_try(payment_id: UUID) -> RunLine | None:
+    """The try of a payment that went to the bank last, with its run."""
+    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
+    query = query.where(RunLine.payment_id == payment_id, RUN_STATUS == RunStatus.RELEASED)
+    query = query.options(joinedload(RunLine.run)).order_by(PaymentRun.released_at.desc(), RunLine.id)
+    return session().scalar(query.limit(1))
+
+
 def settlement(settlement_id: UUID) -> Settlement | None:
     """One proposal of what became of a payment."""
     return session().scalar(_settlements().where(Settlement.id == settlement_id))

@@ -69,11 +69,23 @@ def take_back(found: Payment, *, why: str, by: Actor) -> None:
     found.paid_at = found.paid_on = None
     found.fail_reason = f"The bank returned it: {why}"[:500]
     where, told = (found.envelope_id, found.line), f"Returned by the bank: {why}"[:500]
-    posting.unpay(*where, amount=found.amount, about=found.about, reason=told, by=by)
+    posting.unpay(*where, amount=found.amount, about=found.about, reason=told, on=today(), by=by)
     session().flush()
     audit.record(Act.RETURN, found, changes | {"fail_reason": (None, found.fail_reason)}, by=by)
     tell_business("payment_returned", found, why=why)
     follow(Act.RETURN, found, by=by)
+
+
+def redate(found: Payment, *, on: date, why: str, by: Actor) -> None:
+    """Record the right day of a payment instead of a wrong one: in the ledger by a reversal, and in what follows."""
+    where, was = (found.envelope_id, found.line), day_in_words(found.paid_on or on)
+    told = f"Paid on {day_in_words(on)}, not on {was}: {why}"[:500]
+    changes = amend(found, paid_on=on)
+    posting.unpay(*where, amount=found.amount, about=found.about, reason=told, by=by)
+    posting.pay(*where, amount=found.amount, about=found.about, reason=told, on=on, by=by)
+    session().flush()
+    audit.record(Act.REDATE, found, changes, by=by)
+    follow(Act.REDATE, found, by=by)
 
 
 def _close_waiting(found: Payment, *, by: Actor) -> None:
@@ -99,13 +111,25 @@ def why_not_returned(found: Payment) -> str | None:
     """Why nobody can say now that the bank returned a payment."""
     if found.status is not PaymentStatus.PAID:
         return "Only a payment that the bank made can be returned by it."
+    return _why_not_undone(found)
+
+
+def why_not_redated(found: Payment) -> str | None:
+    """Why nobody can say now that the bank paid on another day."""
+    if found.status is not PaymentStatus.PAID:
+        return "Only a payment that the bank made has a day to correct."
+    return _why_not_undone(found)
+
+
+def _why_not_undone(found: Payment) -> str | None:
+    """Why what was recorded as paid stays: a second person is to confirm another change, or a part of it was paid back."""
     if queries.settlement_waiting(found.id) is not None:
-        return "That the bank returned this payment was said already, and waits for a second person."
+        return "A change to this payment waits for a second person."
     paid = balances_of(found.about, envelope_id=found.envelope_id, line=found.line)[LedgerAccount.PAID]
     if found.amount > paid:
         return (
-            "The business has paid a part of this back, so the bank cannot have returned the whole payment. Record what came as a "
-            "repayment, on the page of the award."
+            "The business has paid a part of this back, so its payment can no longer be changed. Record what came as a repayment, on "
+            "the page of the award."
         )
     return None
 
@@ -124,15 +148,29 @@ def propose_return(found: Payment, *, words: str, by: Actor) -> Settlement:
     return _proposed(found, is_paid=False, words=words, by=by)
 
 
-def _proposed(found: Payment, *, is_paid: bool, words: str, by: Actor) -> Settlement:
+def propose_day(found: Payment, *, paid_on: date, words: str, by: Actor) -> Settlement:
+    """Say that the bank paid on another day than was recorded. Nothing changes before a second person confirms it."""
+    POLICY.require(by, Act.PROPOSE, found)
+    refuse_if(why_not_redated(found))
+    line = queries.last_try(found.id)
+    reason = why_not_on(line, paid_on) if line is not None else None
+    if reason or paid_on == found.paid_on:
+        raise Invalid(reason or "This is the day that is recorded", field="paid_on")
+    return _proposed(found, is_paid=True, words=words, paid_on=paid_on, by=by)
+
+
+def _proposed(
+    found: Payment, *, is_paid: bool, words: str, paid_on: date | None = None, by: Actor
+) -> Settlement:
     if not words.strip():
         raise Invalid("Say how you know", field="words")
     assert by.account_id is not None
     made = Settlement(payment_id=found.id, is_paid=is_paid, words=words.strip(), proposed_by_id=by.account_id)
-    made.proposed_at = now()
+    made.proposed_at, made.paid_on = now(), paid_on
     session().add(made)
     session().flush()
-    audit.record(Act.PROPOSE, found, created(is_paid=is_paid, words=made.words), by=by)
+    facts = {"is_paid": is_paid, "words": made.words} | ({"paid_on": paid_on} if paid_on else {})
+    audit.record(Act.PROPOSE, found, created(**facts), by=by)
     return made
 
 
@@ -146,15 +184,17 @@ def why_not_settled(found: Settlement, actor: Actor) -> str | None:
 
 
 def confirm(found: Settlement, *, by: Actor) -> None:
-    """Confirm what another person said became of a payment: it is paid, it failed, or the bank returned it."""
+    """Confirm what another person said became of a payment: it is paid, it failed, the bank returned it, or paid on another day."""
     POLICY.require(by, Act.SETTLE, found)
     refuse_if(why_not_settled(found, by))
     line = queries.open_try(found.payment_id, is_held=True)
-    is_return = found.payment.status is PaymentStatus.PAID and not found.is_paid
-    if line is None and not is_return:
+    is_change = found.payment.status is PaymentStatus.PAID and (found.paid_on or not found.is_paid)
+    if line is None and not is_change:
         raise Conflict(GONE)
     _decide(found, is_confirmed=True, by=by)
-    if line is None:
+    if line is None and found.paid_on:
+        redate(found.payment, on=found.paid_on, why=found.words, by=by)
+    elif line is None:
         take_back(found.payment, why=found.words, by=by)
     elif found.is_paid:
         pay(line, why=f"Settled by hand: {found.words}", by=by)

@@ -110,6 +110,7 @@ def _by_hand(found: Payment, actor: Actor) -> dict[str, Any]:
     shown: dict[str, Any] = {"settlement": waiting}
     shown["may_settle"] = may and settling.why_not_proposed(found) is None
     shown["may_return"] = may and settling.why_not_returned(found) is None
+    shown["may_redate"] = shown["may_return"]
     return shown | (_to_confirm(waiting, actor) if waiting else {})
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.funding.payments.forms import ReturnForm, SettlementForm
+from crm.funding.payments.forms import PaidDayForm, ReturnForm, SettlementForm
 from crm.funding.payments.models import Payment, Settlement
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import payments as queries
@@ -49,6 +49,20 @@ def returned(found: Payment) -> ResponseReturnValue:
         form,
         page=lambda: render_template("funding/payments/returned.html", form=form, payment=found),
         act=lambda: settling.propose_return(found, words=form.words.data, by=current_actor()),
+        then=lambda _: saved(PROPOSED, PAGE, payment_id=found.id),
+    )
+
+
+@blueprint.route("/payments/<uuid:payment_id>/paid-day", methods=["GET", "POST"])
+@permit(Act.PROPOSE, audience=Audience.INTERNAL, load=queries.payment, unless=settling.why_not_redated)
+def paid_day(found: Payment) -> ResponseReturnValue:
+    """Say that the bank paid on another day than was recorded."""
+    form = PaidDayForm.of_request()
+    given = {"paid_on": form.paid_on.data, "words": form.words.data}
+    return answer(
+        form,
+        page=lambda: render_template("funding/payments/paid_day.html", form=form, payment=found),
+        act=lambda: settling.propose_day(found, **given, by=current_actor()),
         then=lambda _: saved(PROPOSED, PAGE, payment_id=found.id),
     )
 

@@ -20,9 +20,9 @@ from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import GOODS, MONTHS_AHEAD, SubsidyKind, headroom, publish_by, why_too_much
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
 from crm.funding.subsidy.service.telling import tell_business
-from crm.funding.subsidy.workflow import LOWERED, MACHINE, Act, SubsidyStatus
+from crm.funding.subsidy.workflow import GIVEN, LOWERED, MACHINE, Act, SubsidyStatus
 from crm.kernel.calendar import add_months, day_in_words
-from crm.kernel.clock import day_of, now, require_ahead, today
+from crm.kernel.clock import day_of, has_come, now, require_ahead, today
 from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -110,13 +110,53 @@ def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
 def give(found: Subsidy, *, on: date | None = None, by: Actor) -> None:
     """Record that it is given today, or on the day that the bank paid: the day that counts (section 36(7)).
 
-    Refused before it was confirmed (P40).
+    Refused before it was confirmed, and for a day before that or one that has not come (P40).
     """
     POLICY.require(by, Act.GIVE, found)
     MACHINE.target(Act.GIVE, found.status, thing=found)
     day = on or today()
+    refuse_if(_why_not_on(found, day))
     require_room(found.business_id, found.amount, on=day, besides=found.id)
     _step(found, Act.GIVE, given_on=day, by=by)
+
+
+def _why_not_on(found: Subsidy, day: date) -> str | None:
+    """Why a subsidy cannot have been given on a day: the business had not confirmed it yet, or the day has not come."""
+    if found.confirmed_at is not None and day < day_of(found.confirmed_at):
+        on = day_in_words(day_of(found.confirmed_at))
+        return f"The business confirmed this subsidy on {on}, so it was not given on {day_in_words(day)}."
+    if not has_come(day, on=today()):
+        return f"This subsidy cannot be recorded as given on {day_in_words(day)}, which has not come yet."
+    return None
+
+
+def take_back(found: Subsidy, *, reason: str, by: Actor) -> None:
+    """Record that nothing was given after all, because the money came back: it is to be given again.
+
+    A business that has its confirmation is told that it no longer holds.
+    """
+    POLICY.require(by, Act.TAKE_BACK, found)
+    require_reason(reason)
+    day, was_issued = day_in_words(found.given_on), found.status is SubsidyStatus.ISSUED
+    changes = advance(MACHINE, found, Act.TAKE_BACK) | {"reason": (None, reason.strip())}
+    changes |= amend(found, given_on=today(), issued_at=None)
+    session().flush()
+    audit.record(Act.TAKE_BACK, found, changes, by=by)
+    if was_issued:
+        _tell_corrected("subsidy_confirmation_withdrawn", found, before=day, why=ended(reason.strip()))
+
+
+def correct_day(found: Subsidy, on: date, *, by: Actor) -> None:
+    """Record the right day on which it was given. A business that has its confirmation gets a corrected one."""
+    POLICY.require(by, Act.CORRECT, found)
+    refuse_if(None if found.status in GIVEN else "This subsidy was not given yet.")
+    refuse_if(_why_not_on(found, on))
+    day = day_in_words(found.given_on)
+    changes = amend(found, given_on=on)
+    session().flush()
+    audit.record(Act.CORRECT, found, changes, by=by)
+    if found.status is SubsidyStatus.ISSUED:
+        _tell_corrected("subsidy_day_corrected", found, before=day)
 
 
 def issue(found: Subsidy, *, by: Actor) -> None:
@@ -150,15 +190,14 @@ def lower(found: Subsidy, amount: Money, *, reason: str, by: Actor) -> None:
     session().flush()
     audit.record(Act.LOWER, found, changes, by=by)
     if found.status is SubsidyStatus.ISSUED:
-        _correct_confirmation(found, before)
+        _tell_corrected("subsidy_confirmation_corrected", found, before=before.in_full())
 
 
-def _correct_confirmation(found: Subsidy, before: Money) -> None:
-    """Confirm again, with the right gross value, what was confirmed with another: the law asks for what was given."""
+def _tell_corrected(kind: str, found: Subsidy, **facts: str) -> None:
+    """Confirm again what was confirmed otherwise, or say that it does not hold: the law asks for what was given."""
     own = business(found.business_id)
     if own is not None:
-        facts = {"before": before.in_full()}
-        tell_business("subsidy_confirmation_corrected", found, name=own.name, facts=facts)
+        tell_business(kind, found, name=own.name, facts=facts)
 
 
 def _step(found: Subsidy, act: Act, *, by: Actor, **fields: object) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from crm.audit import service as audit
+from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.payments.models import Payment
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.queries import subsidy
 from crm.funding.subsidy.service import giving
-from crm.funding.subsidy.workflow import LOWERED, SubsidyStatus
+from crm.funding.subsidy.workflow import GIVEN, LOWERED, SubsidyStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY
@@ -52,6 +53,29 @@ def payment_returned(found: Payment, *, by: Actor) -> None:
     made = claim(found.cause_id) if found.cause_table == CLAIM else None
     if made is not None and made.status is ClaimStatus.PAID:
         reopen(made, reason=found.fail_reason, by=by)
+        _correct_papers(made, why=found.fail_reason, by=by)
+
+
+def payment_redated(found: Payment, *, by: Actor) -> None:
+    """The claim of a payment has the right day too, and its subsidy the day of the first payment."""
+    made = claim(found.cause_id) if found.cause_table == CLAIM else None
+    if made is not None and made.status is ClaimStatus.PAID:
+        audit.record(Act.MARK_PAID, made, amend(made, paid_on=found.paid_on), by=by)
+        _correct_papers(made, why="The day of its payment was corrected", by=by)
+
+
+def _correct_papers(made: AwardClaim, *, why: str, by: Actor) -> None:
+    """A subsidy is given by the first claim that is paid: on its day, and not at all while none is (P40)."""
+    papers = _papers(made)
+    if papers is None or papers.status not in GIVEN:
+        return
+    session().flush()
+    paid = [each for each in claims_of(made.award_id) if each.status is ClaimStatus.PAID]
+    days = [each.paid_on for each in paid if each.paid_on is not None]
+    if not paid:
+        giving.take_back(papers, reason=why, by=by)
+    elif days and papers.given_on != min(days):
+        giving.correct_day(papers, min(days), by=by)
 
 
 def payment_rejected(found: Payment, *, by: Actor) -> None:
