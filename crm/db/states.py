@@ -11,7 +11,7 @@ from crm.db.base import Versioned
 from crm.db.changes import Changes
 from crm.db.session import session
 from crm.db.types import enum_type
-from crm.kernel.errors import Changed, Conflict
+from crm.kernel.errors import PREVIEWED, Changed, Conflict
 from crm.kernel.workflow import Machine
 
 S = TypeVar("S", bound=StrEnum)
@@ -57,9 +57,9 @@ def require_as_shown(row: Versioned, version: int | None) -> None:
 
 
 def require_as_previewed(seen: str | None, mark: str) -> None:
-    """Refuse to send what the preview did not show. ``seen`` is the preview's mark; None where nothing was shown."""
+    """Refuse to send or decide what the page did not show. ``seen`` is the page's mark; None where nothing was shown."""
     if seen is not None and seen != mark:
-        raise Changed
+        raise Changed(PREVIEWED)
 
 
 def refuse_if(reason: str | None) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+PREVIEWED = (
+    "This was changed after you opened the page, so nothing was done. Read what it says now, then decide."
+)
 Trace = Callable[[], None]
 CHANGED = "This was changed after you opened the page, so nothing was saved. Check what it says now, then save again."
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import wtforms
 from flask import Flask, current_app, g
 
-from crm.kernel.errors import Changed, Refusal
+from crm.kernel.errors import PREVIEWED, Changed, Refusal
 from crm.kernel.money import Money
 from crm.kernel.text import one_stop
 from crm.web.filters import day, moment
@@ -25,10 +25,10 @@ def words_of(refusal: Refusal) -> str:
     at = _own_change() if isinstance(refusal, Changed) else None
     if at is None:
         return one_stop(refusal.message)
-    return (
-        f"You changed this yourself in another tab, on {moment(at)}, so nothing was saved from this one. "
-        "Check what it says now, then save again."
-    )
+    own = f"You changed this yourself in another tab, on {moment(at)}, so nothing was"
+    if refusal.message == PREVIEWED:
+        return f"{own} done in this one. Read what it says now, then decide."
+    return f"{own} saved from this one. Check what it says now, then save again."
 
 
 def _own_change() -> datetime | None:
@@ -40,14 +40,27 @@ def _own_change() -> datetime | None:
 
 
 def show_saved(form: wtforms.Form) -> None:
-    """Say at each field of a form that came too late what is saved now; sent once more, it saves what it says."""
-    version = form._fields.get("version")
-    if version is None or version.object_data is None or version.data == version.object_data:
+    """Say at each field of a form that came too late what is saved now; sent once more, it saves what it says.
+
+    A form of several rows has a version of each: "version_1" is that of "words_1" and of every other field that ends so.
+    """
+    for version in form:
+        if version.name == "version" or version.name.startswith("version_"):
+            _show_saved_of(form, version, of=version.name.removeprefix("version"))
+
+
+def _show_saved_of(form: wtforms.Form, version: wtforms.Field, *, of: str) -> None:
+    if version.object_data is None or version.data == version.object_data:
         return
     version.data, version.raw_data = version.object_data, None
     for field in form:
         saved = _in_words(field, field.object_data)
-        if saved and field is not version and saved != _in_words(field, field.data):
+        if (
+            saved
+            and field.name.endswith(of)
+            and field is not version
+            and saved != _in_words(field, field.data)
+        ):
             field.errors = [*field.errors, f"{field.label.text}: “{saved}” is saved now"]
 
 

@@ -71,15 +71,20 @@ def groups_of(dimension: Dimension) -> list[tuple[str, str]]:
     return known or [("", "A local authority, named below")]
 
 
-class ProposeForm(Form):
+class ConfirmForm(Form):
+    """The draft as the page showed it."""
+
+    seen = SeenMark()
+
+
+class ProposeForm(ConfirmForm):
     """How many reserves wait behind the cohort, and why a target is not met."""
 
-    version = SeenVersion()
     reserves = WholeNumberField("Waiting list", [InputRequired("Enter how many, or 0")], most=500)
     reason = TextAreaField("Why is a target not met?", [optional(), TOO_LONG])
 
 
-class SendBackForm(Form):
+class SendBackForm(ConfirmForm):
     """Why a proposed cohort goes back."""
 
     reason = TextAreaField("What has to change?", [InputRequired("Say why"), TOO_LONG])

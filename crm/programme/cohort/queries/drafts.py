@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from crm.kernel.marks import mark_of
 from crm.kernel.money import Money
 from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
 from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, marks_of, reached, spread
@@ -97,3 +98,15 @@ def weighed(found: CohortDraft, rows: Sequence[Candidate]) -> Weighed:
     """A draft beside these ranked applications. Its places and the targets of its cohort must be loaded."""
     places = {each.application_id: each for each in found.places}
     return Weighed(found, rows, chosen_in(found), places)
+
+
+def mark_of_draft(found: Weighed) -> str:
+    """The mark of what the pages on which a draft is decided show: with who is ranked, chosen or why, it changes."""
+    draft = found.draft
+    about = (draft.name, draft.proposed_at, draft.reserves, draft.target_reason)
+    ranked = [(each.id, each.rank, each.total, each.fails, each.is_closed) for each in found.rows]
+    places = [found.places[each.id] for each in found.selected]
+    chosen = [
+        (each.application_id, each.amount, each.capital, each.reason, each.override_reason) for each in places
+    ]
+    return mark_of(about, ranked, chosen, [(each.aim.words, each.is_met) for each in found.targets])

@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.funding.envelopes.queries.ledger import hold as hold_envelope
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid, require_reason
@@ -18,7 +18,7 @@ from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
-from crm.programme.cohort.queries.drafts import Weighed, weighed
+from crm.programme.cohort.queries.drafts import Weighed, mark_of_draft, weighed
 from crm.programme.cohort.queries.independence import why_not_apart
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.signposts import signposts_for
@@ -33,13 +33,18 @@ NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
 CONFIRMED = "This cohort is confirmed already."
 
 
-def propose(found: CohortDraft, *, reserves: int = 0, reason: str = "", by: Actor) -> None:
-    """Propose a draft to an approver. ``reserves`` is how many of the next ranked go on the waiting list."""
+def propose(
+    found: CohortDraft, *, reserves: int = 0, reason: str = "", seen: str | None = None, by: Actor
+) -> None:
+    """Propose a draft to an approver. ``reserves`` is how many of the next ranked go on the waiting list.
+
+    ``seen`` is the mark of the draft that its page showed.
+    """
     POLICY.require(by, Act.PROPOSE, found)
     _hold(found)
     DRAFTS.target(Act.PROPOSE, found.status)
     refuse_if(why_not_now(found))
-    sound = weighed(found, candidates(found.round))
+    sound = _as_shown(found, seen)
     _require_sound(sound, reason)
     refuse_if(why_over(found))
     why = reason.strip() if sound.unmet else ""
@@ -62,6 +67,13 @@ def why_not_now(found: CohortDraft) -> str | None:
 def _hold(found: CohortDraft) -> None:
     queries.hold(found.cohort)
     queries.read_again(found)
+
+
+def _as_shown(found: CohortDraft, seen: str | None) -> Weighed:
+    """A held draft as it is now. Raises `Changed` where its page showed another."""
+    sound = weighed(found, candidates(found.round))
+    require_as_previewed(seen, mark_of_draft(sound))
+    return sound
 
 
 def _require_sound(sound: Weighed, reason: str) -> None:
@@ -92,11 +104,13 @@ def _names(rows: Sequence[Candidate]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def send_back(found: CohortDraft, *, reason: str, by: Actor) -> None:
-    """Send a proposed draft back to be changed, with a reason."""
+def send_back(found: CohortDraft, *, reason: str, seen: str | None = None, by: Actor) -> None:
+    """Send a proposed draft back to be changed, with a reason. ``seen`` is the mark of the draft that its page showed."""
     POLICY.require(by, Act.SEND_BACK, found)
     require_reason(reason)
     _hold(found)
+    DRAFTS.target(Act.SEND_BACK, found.status)
+    _as_shown(found, seen)
     changes = advance(DRAFTS, found, Act.SEND_BACK) | amend(found, sent_back_reason=reason.strip())
     audit.record(Act.SEND_BACK, found, changes, by=by)
 
@@ -108,10 +122,11 @@ def why_not_by(found: CohortDraft, account_id: UUID | None) -> str | None:
     return why_not_apart(account_id, found.cohort.round_id)
 
 
-def confirm(found: CohortDraft, *, by: Actor) -> None:
+def confirm(found: CohortDraft, *, seen: str | None = None, by: Actor) -> None:
     """Confirm a proposed draft: every decision is saved and every award reserved, or nothing is (P27, P28).
 
-    Nothing is visible to applicants yet. Drafts that share applicants with it go out of date (P30).
+    Nothing is visible to applicants yet. Drafts that share applicants with it go out of date (P30). ``seen`` is the mark of the
+    draft that its page showed: what the approver did not see is not confirmed.
     """
     POLICY.require(by, Act.CONFIRM, found)
     signposts = signposts_for(
@@ -120,7 +135,7 @@ def confirm(found: CohortDraft, *, by: Actor) -> None:
     _hold(found)
     DRAFTS.target(Act.CONFIRM, found.status)
     refuse_if(why_not_by(found, by.account_id))
-    sound = weighed(found, candidates(found.round))
+    sound = _as_shown(found, seen)
     _require_sound(sound, found.target_reason)
     _require_money(found)
     _save_decisions(sound, signposts, by=by)

@@ -46,13 +46,13 @@ def write_feedback(found: Application, details: FeedbackDetails, *, by: Actor) -
     """Write what the panel says about one criterion; it goes into the letter only where it is shared (P37)."""
     POLICY.require(by, Act.WRITE_FEEDBACK, found)
     refuse_if(why_no_feedback(found))
+    made = kept(found, details.criterion)
+    if made is not None:
+        require_as_shown(made, details.version)
     words = details.words.strip()
     if not words:
         raise Invalid("Enter the feedback", field="words")
     require_nameless(words, judges_of(found.id))
-    made = kept(found, details.criterion)
-    if made is not None:
-        require_as_shown(made, details.version)
     made = made or _new(found, details)
     changes = amend(made, words=words, is_shared=details.is_shared)
     amend(made, written_at=now(), written_by_id=by.account_id)

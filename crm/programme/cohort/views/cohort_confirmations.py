@@ -8,14 +8,14 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Audience
-from crm.programme.cohort.forms.confirming import ProposeForm, SendBackForm
+from crm.programme.cohort.forms.confirming import ConfirmForm, ProposeForm, SendBackForm
 from crm.programme.cohort.models import Cohort, CohortDraft
 from crm.programme.cohort.papers import pack_pdf, pack_told
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import decided_or_now
 from crm.programme.cohort.queries.decisions import events_after
-from crm.programme.cohort.queries.drafts import Weighed, weighed
+from crm.programme.cohort.queries.drafts import Weighed, mark_of_draft, weighed
 from crm.programme.cohort.queries.money import bar_beside, limits_of
 from crm.programme.cohort.queries.stability import overridden_independence, stability
 from crm.programme.cohort.rules import labels
@@ -26,7 +26,7 @@ from crm.programme.cohort.views.cohort_drafts import to_draft
 from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 from crm.web.extracts import pdf_response
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import asked_by_actor, permits
@@ -66,17 +66,25 @@ def _apart(one: Weighed, other: Weighed) -> dict[str, Any]:
 @permit(Act.PROPOSE, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
 def propose(found: CohortDraft) -> ResponseReturnValue:
     """Propose the draft to an approver."""
-    form = ProposeForm.of_request(reserves=found.reserves, reason=found.target_reason)
+    form = ProposeForm.of_request(reserves=found.reserves, reason=found.target_reason, seen=_mark(found))
     return answer(
         form,
         page=lambda: render_template("programme/cohort/propose.html", form=form, **_told(found)),
-        act=lambda: service.propose(
-            found, reserves=form.reserves.data, reason=form.reason.data, by=current_actor()
-        ),
+        act=lambda: _propose(form, found),
         then=lambda _: to_draft(
             "Proposed. An approver who did not score or moderate in this round can confirm it.", found
         ),
     )
+
+
+def _propose(form: ProposeForm, found: CohortDraft) -> None:
+    reserves, reason = form.reserves.data, form.reason.data
+    service.propose(found, reserves=reserves, reason=reason, seen=form.seen.data or None, by=current_actor())
+
+
+def _mark(found: CohortDraft) -> str:
+    """The mark of a draft as its pages show it now."""
+    return mark_of_draft(weighed(found, decided_or_now(found.cohort)))
 
 
 def _told(found: CohortDraft) -> dict[str, Any]:
@@ -103,11 +111,11 @@ def _told(found: CohortDraft) -> dict[str, Any]:
 )
 def confirm(found: CohortDraft) -> ResponseReturnValue:
     """Read what is confirmed once more, and confirm it."""
-    form = Form.of_request()
+    form = ConfirmForm.of_request(seen=_mark(found))
     return answer(
         form,
         page=lambda: render_template("programme/cohort/confirm.html", form=form, **_told(found)),
-        act=lambda: service.confirm(found, by=current_actor()),
+        act=lambda: service.confirm(found, seen=form.seen.data or None, by=current_actor()),
         then=lambda _: saved(
             "Cohort confirmed. No applicant has been told yet.", "cohorts.cohort", cohort_id=found.cohort_id
         ),
@@ -118,13 +126,17 @@ def confirm(found: CohortDraft) -> ResponseReturnValue:
 @permit(Act.SEND_BACK, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
 def send_back(found: CohortDraft) -> ResponseReturnValue:
     """Send the proposed draft back."""
-    form = SendBackForm.of_request()
+    form = SendBackForm.of_request(seen=_mark(found))
     return answer(
         form,
         page=lambda: render_template("programme/cohort/send_back.html", form=form, draft=found),
-        act=lambda: service.send_back(found, reason=form.reason.data, by=current_actor()),
+        act=lambda: _send_back(form, found),
         then=lambda _: to_draft("Sent back.", found),
     )
+
+
+def _send_back(form: SendBackForm, found: CohortDraft) -> None:
+    service.send_back(found, reason=form.reason.data, seen=form.seen.data or None, by=current_actor())
 
 
 @blueprint.get("/cohort-drafts/<uuid:cohort_draft_id>/pack")

@@ -1,0 +1,80 @@
+"""A cohort is decided, and its feedback written, only as the page of whoever does it showed it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.kernel.money import Money
+from crm.programme.applications.models import Application
+from crm.programme.cohort.models import Decision, Feedback
+from crm.programme.rounds.models import Round
+from tests import cohorts, rounds
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.applicants import own
+from tests.programme.pages import sent
+
+
+def seen_on(client: ConformingClient, page: str) -> dict[str, str]:
+    """The mark that the form of a page carries."""
+    return {"seen": client.get(page).text.split('name="seen"')[1].split('value="')[1].split('"')[0]}
+
+
+def of_the_founder(found: Round) -> Application:
+    """The founder's own application of a round, at 80."""
+    panel = [rounds.on_panel(found, most=99).account_id for _ in range(2)]
+    return cohorts.assessed(found, panel, 80, own())
+
+
+def test_K4_an_approver_decides_only_the_set_that_the_page_showed_and_is_shown_the_one_there_is(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    rows = [*cohorts.ranked(found.round, 90), of_the_founder(found.round), *cohorts.ranked(found.round, 70)]
+    draft = cohorts.draft(found, *rows[:2])
+    there = f"/cohort-drafts/{draft.id}"
+    client.sign_in(cast.programme_manager)
+    early = seen_on(client, f"{there}/propose")
+    cohorts.whole_draft(draft).places[1].amount = Money.pounds(49_999)
+    db.flush()
+    late = client.post(f"{there}/propose", data={"reserves": "0", **early})
+    assert late.status_code == 409
+    assert "£49,999.00 of the £50,000.00 it asks for" in " ".join(late.text.split())
+    sent(client, f"{there}/propose", {"reserves": "0", **seen_on(client, f"{there}/propose")})
+
+    client.sign_in(cast.approver)
+    marks = {way: seen_on(client, f"{there}/{way}") for way in ("confirm", "send-back")}
+    client.sign_in(cast.founder)
+    sent(client, f"/applications/{rows[1].id}/withdraw", {"reason": "Made: cancelled", "sure": "y"})
+    client.sign_in(cast.approver)
+    for way, mark in marks.items():
+        refused = client.post(f"{there}/{way}", data={"reason": "Made: fewer than were shown", **mark})
+        assert (refused.status_code, "so nothing was done" in refused.text) == (409, True)
+    shown = " ".join(client.get(f"{there}/confirm").text.split())
+    assert "1 award," in shown
+    assert "1 application is refused." in shown
+    assert db.scalars(select(Decision)).all() == []
+    assert "Cohort confirmed" in sent(client, f"{there}/confirm", seen_on(client, f"{there}/confirm"))
+
+
+def test_feedback_on_all_criteria_in_two_tabs_shows_both_texts_and_the_second_can_then_be_saved(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.judged()
+    about = cohorts.ranked(found, 80)[0]
+    one = found.criteria[0].id.hex
+    there = f"/applications/{about.id}/feedback/write"
+    client.sign_in(cast.programme_manager)
+    sent(client, there, {f"words_{one}": "Made: first words", f"version_{one}": "0"})
+    old = db.scalars(select(Feedback.version)).one()
+    sent(client, there, {f"words_{one}": "Made: of the other tab", f"version_{one}": str(old)})
+    late = client.post(there, data={f"words_{one}": "Made: of this tab", f"version_{one}": str(old)})
+    assert late.status_code == 409
+    assert "Made: of this tab</textarea>" in late.text
+    assert "“Made: of the other tab” is saved now" in late.text
+    carried = late.text.split(f'name="version_{one}"')[1].split('value="')[1].split('"')[0]
+    assert int(carried) == old + 1
+    sent(client, there, {f"words_{one}": "Made: of this tab", f"version_{one}": carried})
+    db.expire_all()
+    assert db.scalars(select(Feedback.words)).one() == "Made: of this tab"
