@@ -215,6 +215,22 @@ def test_p45_money_moves_between_milestones_by_two_people_and_never_above_the_aw
     assert letters(db, "award_change_approved") == 1
 
 
+def test_p43_what_was_not_claimed_of_a_claimed_milestone_can_be_moved_and_what_was_claimed_cannot(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = claimed.award()
+    claimed.approved(found, 4_000)
+    first, second = (each.id.hex for each in claimed.whole(found.id).milestones)
+    client.sign_in(cast.founder)
+    new, why = f"/awards/{found.id}/changes/money", {"reason": "The prints cost less"}
+    as_it_is = client.post(new, data=why | {f"amount_{first}": "5000", f"amount_{second}": "3000"}).text
+    assert f'href="#amount_{first}"' in as_it_is, "a change of nothing leads to a box"
+    too_much = why | {f"amount_{first}": "3999", f"amount_{second}": "4001"}
+    assert "£4,000.00 was claimed for this milestone" in client.post(new, data=too_much).text
+    sent(client, new, why | {f"amount_{first}": "4000", f"amount_{second}": "4000"})
+    assert open_change(found.id) is not None
+
+
 def test_p43_a_change_of_a_milestone_that_was_claimed_for_meanwhile_is_refused_in_words(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
