@@ -32,7 +32,10 @@ class Line(StringField):
     def __init__(
         self, label: str, validators: Sequence[Any] = (), *, longest: int = LONGEST_LINE, **options: Any
     ):
-        too_long = Length(max=longest, message=f"{label} must be {longest:,} characters or fewer")
+        too_long = Length(
+            max=longest,
+            message=f"{'This' if label.endswith('?') else label} must be {longest:,} characters or fewer",
+        )
         super().__init__(label, [*validators, too_long], **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Account
+from crm.accounts.workflow import AccountStatus
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.kernel.calendar import day_in_words
@@ -228,3 +230,27 @@ def test_a68_whether_it_helped_is_said_once(
     assert len(letters(db, "referral_answered")) == 1
     with pytest.raises(NotAllowed):
         answering.say(made, Help(helped=True), by=cast.other_founder.actor)
+
+
+def test_k15_a_provider_answers_a_leaver_and_the_manager_who_has_it_and_the_business_are_told(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    leaver = db.get(Account, cast.adviser.id)
+    assert leaver is not None
+    leaver._status = AccountStatus.DEACTIVATED
+    db.flush()
+    where = f"/reply/{token_of(made)}"
+    page = client.get(where).text
+    assert f"mailto:{cast.hub_manager.email}" in page
+    assert cast.adviser.email not in page
+    assert client.post(where, data={"answer": "accept"}).status_code == 303
+    assert [each.to_address for each in letters(db, "referral_taken_on")] == [cast.hub_manager.email]
+    (begun,) = letters(db, "referral_begins")
+    assert (begun.to_address, begun.reply_to) == ("jo@maker.example", cast.hub_manager.email)
+    (thanks,) = letters(db, "referral_accepted")
+    assert (thanks.reply_to, thanks.context["by_email"]) == (cast.hub_manager.email, cast.hub_manager.email)
+    told = {"answer": "decline", "reason": "They moved away"}
+    assert client.post(f"/reply/{token_of(made)}", data=told).status_code == 303
+    assert [each.to_address for each in letters(db, "referral_declined")] == [cast.hub_manager.email]
+    assert [each.to_address for each in letters(db, "referral_not_taken")] == ["jo@maker.example"]

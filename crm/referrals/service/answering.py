@@ -30,7 +30,7 @@ from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import joined
-from crm.referrals.service.sending import recipient_name, tell_sender, to_provider
+from crm.referrals.service.sending import recipient_name, tell_business, tell_sender, to_provider
 from crm.referrals.workflow import OUTSTANDING, REFERRALS, Act, Outcome, why_not_say_helped
 
 
@@ -60,11 +60,12 @@ def accept(referral: Referral, *, by: Actor) -> None:
 
 def _accept(referral: Referral, *, by: Actor) -> None:
     _move(referral, Act.ACCEPT, {}, by=by)
+    tell_sender(referral, "referral_taken_on")
+    tell_business(referral, "referral_begins")
     if referral.recipient_id is not None:
         _share_with_hub_of(referral, referral.recipient_id)
         return
     context = {"business_name": referral.business.name, "subject": referral.subject}
-    context["by_name"] = referral.sender.name if referral.sender else "Your Growth Hub"
     reader = Reader(referral.sent_to or "", referral.sent_to_name or "")
     queue("referral_accepted", reader, having=to_provider(referral, context))
 
@@ -93,6 +94,7 @@ def _decline(referral: Referral, reason: str, *, by: Actor) -> None:
         raise Invalid("Say why: it helps to find something that fits", field="reason")
     _move(referral, Act.DECLINE, {"reason": reason}, by=by)
     tell_sender(referral, "referral_declined", reason=reason)
+    tell_business(referral, "referral_not_taken")
 
 
 def _move(referral: Referral, act: Act, fields: Mapping[str, Any], *, by: Actor) -> None:

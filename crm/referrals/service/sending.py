@@ -7,6 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from crm.accounts.models import Account
+from crm.accounts.queries import colleagues
+from crm.accounts.workflow import AccountStatus
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import holding_consent
 from crm.businesses.service.keeping import require_in_use
@@ -20,6 +23,7 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.roles import Role
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.referrals import queries
@@ -96,11 +100,25 @@ def _write_letter(referral: Referral, kind: str, *, by_name: str) -> None:
     queue(kind, reader, having=to_provider(referral, context))
 
 
+def holder_of(referral: Referral) -> Account | None:
+    """Who sees a referral through now: its sender or the colleague it was handed to, else a manager of the hub."""
+    sender = referral.sender
+    if sender is not None and sender.status is AccountStatus.ACTIVE:
+        return sender
+    hub_id = referral.business.hub_id
+    managers = colleagues(hub_id, roles=(Role.HUB_MANAGER,)) if hub_id else ()
+    return managers[0] if managers else None
+
+
 def to_provider(referral: Referral, context: Mapping[str, Any]) -> Extras:
-    """What a letter to a provider has: its link, and the adviser whom its reader can ask."""
-    email = referral.sender.email if referral.sender else None
+    """What a letter to a provider has: its link, and the colleague of ours whom its reader can ask now."""
+    holder = holder_of(referral)
+    named = {
+        "by_name": holder.name if holder else "Your Growth Hub",
+        "by_email": holder.email if holder else "",
+    }
     link = LinkWanted(Purpose.REPLY, str(referral.id))
-    return Extras({**context, "by_email": email or ""}, link, reply_to=email)
+    return Extras({**context, **named}, link, reply_to=holder.email if holder else None)
 
 
 def path_of(referral: Referral) -> str:
@@ -134,9 +152,9 @@ def _lapse(found: Referral) -> None:
 
 
 def tell_sender(referral: Referral, kind: str, **told: str) -> None:
-    """A letter to the adviser who passed the business on: it came back, or came to something."""
-    sender = referral.sender
-    if sender is None:
+    """A letter to the adviser who passed the business on, or who has it now: it came back, or came to something."""
+    holder = holder_of(referral)
+    if holder is None:
         return
     context = {
         "business_name": referral.business.name,
@@ -144,7 +162,18 @@ def tell_sender(referral: Referral, kind: str, **told: str) -> None:
         "to": recipient_name(referral),
         "path": path_of(referral),
     }
-    queue(kind, Reader(sender.email, sender.name, sender.id), having=Extras(context | told))
+    queue(kind, Reader(holder.email, holder.name, holder.id), having=Extras(context | told))
+
+
+def tell_business(referral: Referral, kind: str) -> None:
+    """A letter to the person at the business who was told of the referral: what the provider answered."""
+    person, holder = referral.person, holder_of(referral)
+    if person.email is None or referral.service_id is None:
+        return
+    context = {"business_name": referral.business.name, "subject": referral.subject}
+    context |= {"to": recipient_name(referral), "by_name": holder.name if holder else ""}
+    having = Extras(context, reply_to=holder.email if holder else None)
+    queue(kind, Reader(person.email, person.name), having=having)
 
 
 def recipient_name(referral: Referral) -> str:

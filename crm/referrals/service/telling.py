@@ -29,6 +29,7 @@ from crm.referrals.service.preparing import pack_of
 from crm.referrals.service.sending import (
     SHARING,
     has_agreed,
+    holder_of,
     leave,
     preview_of,
     recipient_name,
@@ -69,7 +70,8 @@ def _last_day() -> date:
 def _tell(referral: Referral, reader: Reader, *, by: Actor) -> None:
     context = {"business_name": referral.business.name, "subject": referral.subject, "by_name": by.name}
     context |= {"to": recipient_name(referral), "until": day_in_words(referral.objects_until or today())}
-    queue("referral_told", reader, having=Extras(context, LinkWanted(Purpose.TOLD, str(referral.id))))
+    holder, link = holder_of(referral), LinkWanted(Purpose.TOLD, str(referral.id))
+    queue("referral_told", reader, having=Extras(context, link, reply_to=holder.email if holder else None))
 
 
 def release_or_stop() -> None:

@@ -16,7 +16,7 @@ from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service import answering as service
 from crm.referrals.service import telling
-from crm.referrals.service.sending import recipient_name
+from crm.referrals.service.sending import holder_of, recipient_name
 from crm.referrals.workflow import REFERRALS, Act, why_not_say_helped
 from crm.web.forms import Form, answer, done
 from crm.web.identity import current_actor
@@ -85,6 +85,7 @@ def _reply_page(found: Referral, **refused: Form) -> str:
         queries.read_again(found)  # what was undone may have changed it in memory
     forms: dict[str, Form] = {"decline": ReasonForm(), "complete": CameForm()} | refused
     shown: dict[str, Any] = {"forms": forms, "form": next(iter(refused.values()), None), "rules": rules}
+    shown["holder"] = holder_of(found)
     return render_template("referrals/reply.html", referral=found, pack=found.pack, **shown)
 
 

@@ -97,6 +97,8 @@ class AssignForm(Form):
 def absence_in_words(found: Absence) -> str:
     """That somebody is away, or will be: "away until 3 December"."""
     last = f"until {found.last_day.day} {found.last_day:%B}"
+    if found.first_day == found.last_day:
+        return f"away on {found.first_day.day} {found.first_day:%B}"
     is_here = not has_come(found.first_day, on=today())
     return f"away from {found.first_day.day} {found.first_day:%B} {last}" if is_here else f"away {last}"
 
