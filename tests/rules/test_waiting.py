@@ -66,6 +66,7 @@ NOT_A_DESK = {
     "draft cohort.stale": "kept to be read, or deleted",
     "claim on an award.approved": "its payment is on the desk of the finance officer",
     "subsidy.recorded": "ended",
+    "subsidy.issued": "ended, unless the money comes back",
     "outcome report.planned": "asked for by itself on its day",
     "outcome report.confirmed": "ended",
     "set of bank details.confirmed": "in use",
