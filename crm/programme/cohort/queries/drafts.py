@@ -104,7 +104,10 @@ def mark_of_draft(found: Weighed) -> str:
     """The mark of what the pages on which a draft is decided show: with who is ranked, chosen or why, it changes."""
     draft = found.draft
     about = (draft.name, draft.proposed_at, draft.reserves, draft.target_reason)
-    ranked = [(each.id, each.rank, each.total, each.fails, each.is_closed) for each in found.rows]
+    ranked = [
+        (each.id, each.name, each.rank, each.total, each.sum, each.fails, each.is_closed)
+        for each in found.rows
+    ]
     places = [found.places[each.id] for each in found.selected]
     chosen = [
         (each.application_id, each.amount, each.capital, each.reason, each.override_reason) for each in places
