@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import joinedload
@@ -67,6 +68,13 @@ def entries_about(thing: Any, *, act: str = "", limit: int = 50) -> Sequence[Aud
     )
     if act:
         query = query.where(AuditEntry.act == act)
+    return _with_names(session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all())
+
+
+def entries_about_any(things: Sequence[Any], *, limit: int = 50) -> Sequence[AuditEntry]:
+    """The newest ``limit`` entries about some rows, of any kinds, newest first, with their values."""
+    which = [(each.__tablename__, str(each.id)) for each in things]
+    query = _with_values().where(tuple_(AuditEntry.thing_kind, AuditEntry.thing_id).in_(which))
     return _with_names(session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all())
 
 

@@ -24,7 +24,7 @@ NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def cell(value: Any) -> str:
-    """One value as a cell: money in plain pounds, days and moments as ISO says, and text that cannot run."""
+    """One value as a cell: yes or no in words, money in plain pounds, days and moments as ISO says, and text that cannot run."""
     if value is None:
         return ""
     if isinstance(value, Money):
@@ -34,6 +34,8 @@ def cell(value: Any) -> str:
         return to_local(value).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     if isinstance(value, tuple | list | set | frozenset):
         return harmless("; ".join(str(each) for each in value))
     return harmless(str(value.value if isinstance(value, Enum) else value))

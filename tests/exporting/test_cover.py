@@ -171,7 +171,11 @@ def test_small_numbers_are_held_back_so_that_no_subtraction_tells_them() -> None
     lines = [Line(key, key, count, count) for key, count in (("a", 9), ("b", 3), ("c", 6))]
     assert [each.businesses for each in held_back(lines)] == [9, None, None]
     two = [Line(key, key, count, count) for key, count in (("a", 9), ("b", 3), ("c", 1))]
-    assert [each.businesses for each in held_back(two)] == [9, None, None]
+    assert [each.businesses for each in held_back(two)] == [None] * 3, "the total less 9 tells of four"
+    ones = [Line(key, key, count, times) for key, count, times in (("a", 9, 12), ("b", 1, 1), ("c", 1, 1))]
+    assert [each.attempts for each in held_back(ones)] == [None] * 3, "11 less 9 is one each (K24)"
+    enough = [Line(key, key, count, count) for key, count in (("a", 9), ("b", 3), ("c", 4))]
+    assert [each.businesses for each in held_back(enough)] == [9, None, None]
     assert [each.businesses for each in held_back([Line("a", "a", 5, 7)])] == [5]
 
 
@@ -200,21 +204,34 @@ def test_the_case_counts_businesses_and_attempts_apart_every_figure_opens_its_ro
     for words in (
         "6 creative businesses",
         "asked 6 times",
-        "£2.5 million up to the threshold Not shown Not shown",
+        "Creative Industries Sector Plan, Action 6",
         "One-to-one advice on a market 6 6",
         "Yours sincerely,",
     ):
         assert words in letter
     assert "Fewer than" not in letter
+    assert "By sector" not in letter, "a table of nothing but what is held back is left out"
+    _the_rows_say_which_contract(client)
     _another_hub_reads_the_same_figures(client)
+    _a_funder_reads_no_small_figure(client)
+
+
+def _a_funder_reads_no_small_figure(client: ConformingClient) -> None:
     funder = factories.account()
     factories.grant(funder, Role.FUNDER)
     client.sign_in(funder)
     page = client.get("/export-cover/case").text
     assert "asked 6" in " ".join(page.split())
     assert "shut-outs" not in page
-    assert page.count(">Not shown<") == 8, "a small one of two is held back with the other"
+    assert ">Not shown<" not in page, "a small one of two is held back with the other, and the table left out"
+    assert "What they wanted" in page
     assert client.get("/export-cover/shut-outs").status_code == 403
+
+
+def _the_rows_say_which_contract(client: ConformingClient) -> None:
+    rows = client.get("/export-cover/shut-outs.csv").text
+    assert 'Canada,"A buyer in Canada pays a sum not known yet' in rows
+    assert "A buyer in Canada pays a sum not known yet" in client.get("/export-cover/shut-outs").text
 
 
 def _another_hub_reads_the_same_figures(client: ConformingClient) -> None:

@@ -342,6 +342,17 @@ def test_results_are_asked_at_three_six_and_twelve_months_reminded_and_summed(
     assert opened in page
     assert "Meetings: 9." in client.get(opened).text
     assert "sales not known yet from 1 of 1 business" in " ".join(client.get("/delegations").text.split())
+    _what_is_not_known_opens_its_rows(client, place)
+
+
+def _what_is_not_known_opens_its_rows(client: ConformingClient, place: DelegationPlace) -> None:
+    page = client.get(f"/delegations/{place.delegation_id}").text
+    assert 'show=sales">1 of 1' in page
+    unknown = f"/delegations/{place.delegation_id}/places"
+    assert place.business.name in client.get(f"{unknown}?show=sales").text
+    assert "Nothing here" in client.get(f"{unknown}?show=meetings").text
+    assert client.get(f"{unknown}.csv?show=meetings").text.count("\n") == 1, "the file follows the list"
+    assert ",Yes," in client.get(f"{unknown}.csv?show=sales").text
 
 
 def test_who_went_is_recorded_once_the_delegation_is_back(cast: Cast, client: ConformingClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,41 @@ def check_cells(found: CoverCheck) -> tuple[Any, ...]:
     return (*told, found.turnover, RESULTS[found.result], withdrawn_on, found.withdrawn_reason)
 
 
-SHUT_OUTS_HEAD = ("Business", "Date", "Sector", "Wanted", "Offer", "Threshold", "Turnover", "Since then")
+SHUT_OUTS_HEAD = (
+    *("Business", "Date", "Country of the buyer", "Contract", "Sector", "Wanted", "Offer"),
+    *("Threshold", "Turnover", "Since then"),
+)
 
 
 def shut_out_cells(found: Attempt) -> tuple[Any, ...]:
     """A business that was shut out, as a row."""
     sector = DCMS_GROUPS.get(found.sector or NO_SECTOR, "No sector recorded")
-    about = (found.business, found.happened_on, sector, WISHES.get(found.wanted, ""))
+    contract = (found.business, found.happened_on, found.country, found.contract)
+    about = (*contract, sector, WISHES.get(found.wanted, ""))
     return (*about, found.offer_name, found.threshold, found.figure, BECAME[found.became])
 
 
-def letter_pdf(case: Case, *, focus: Money, on: Any, sender: str, contact: str, signed: str) -> bytes:
+def caveat(focus: Money, known: tuple[str, date] | None) -> str:
+    """From where the threshold is known: a plan that names what advisers focus on is not a rule of the department."""
+    if known is None:
+        return ""
+    source, since = known
+    return (
+        f"We know the {focus.short()} from “{source}”, as it stood on {day(since)}. It says what trade advisers focus on; we have "
+        "not seen a published rule. Please tell us if it is not, or is no longer, how you decide whom you help."
+    )
+
+
+def letter_pdf(
+    case: Case,
+    *,
+    focus: Money,
+    known: tuple[str, date] | None,
+    on: Any,
+    sender: str,
+    contact: str,
+    signed: str,
+) -> bytes:
     """The letter as tagged PDF (PDF/UA-1). Its figures are those of the page as people outside see it."""
     told: dict[str, Any] = {
         "sender": sender,
@@ -58,6 +83,7 @@ def letter_pdf(case: Case, *, focus: Money, on: Any, sender: str, contact: str, 
         "day": day(on),
         "since": day(case.first_on) if case.first_on else "",
         "threshold": focus.short(),
+        "caveat": caveat(focus, known),
         "businesses": f"{case.businesses:,}",
         "attempts": f"{case.attempts:,}",
         "tables": [

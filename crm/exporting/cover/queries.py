@@ -23,7 +23,7 @@ from crm.exporting.cover.policy import is_outside, visible_to
 from crm.exporting.cover.rules.checking import TURNOVER, Limits
 from crm.exporting.cover.rules.counting import Attempt, Case, case_of
 from crm.exporting.cover.rules.products import WISHES
-from crm.figures.queries import figure_on
+from crm.figures.queries import current_figures, figure_on
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -147,22 +147,27 @@ def attempts(actor: Actor, *, of_all: bool = False) -> list[Attempt]:
 
     Figures are the programme's, so that everybody reads the same ones; the rows behind them open only what one may see.
     """
-    query = select(ShutOut, CoverCheck.id, CoverCheck.country).where(OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
+    query = select(ShutOut, CoverCheck).where(OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
     query = query.outerjoin(CoverCheck, CHECKS.shut_out_id == OUTS.id).options(joinedload(ShutOut.business))
     if not of_all:
         query = query.join(ShutOut.business).where(businesses_visible_to(actor))
     told = session().execute(query.order_by(OUTS.at.desc(), OUTS.id).limit(MOST_ATTEMPTS)).all()
-    became = _became({row.business_id: row for row, _, _ in told})
-    newest: dict[tuple[Any, ...], list[tuple[ShutOut, UUID | None]]] = {}
-    for row, check_id, country in told:
-        contract = (row.business_id, row.wanted, row.offer, country or row.id)
-        newest.setdefault(contract, []).append((row, check_id))
+    became = _became({row.business_id: row for row, _ in told})
+    newest: dict[tuple[Any, ...], list[tuple[ShutOut, CoverCheck | None]]] = {}
+    for row, check in told:
+        contract = (row.business_id, row.wanted, row.offer, _country(check) or row.id)
+        newest.setdefault(contract, []).append((row, check))
     return [_attempt(rows, became) for rows in newest.values()]
 
 
-def _attempt(rows: Sequence[tuple[ShutOut, UUID | None]], became: Mapping[UUID, str]) -> Attempt:
+def _country(check: CoverCheck | None) -> str:
+    """The buyer's country of a check; empty where a row is older than the record of its check."""
+    return check.country if check else ""
+
+
+def _attempt(rows: Sequence[tuple[ShutOut, CoverCheck | None]], became: Mapping[UUID, str]) -> Attempt:
     """A contract by its checks, the newest first."""
-    row, check_id = rows[0]
+    row, check = rows[0]
     assert row.threshold is not None
     assert row.figure is not None
     return Attempt(
@@ -176,7 +181,9 @@ def _attempt(rows: Sequence[tuple[ShutOut, UUID | None]], became: Mapping[UUID, 
         happened_on=row.happened_on,
         first_on=rows[-1][0].happened_on,
         became=became[row.business_id],
-        check_id=check_id,
+        check_id=check.id if check else None,
+        country=_country(check),
+        contract=check.told["sentence"] if check else "",
     )
 
 
@@ -214,6 +221,12 @@ def turnover_of(owners: Iterable[UUID]) -> dict[UUID, Money | None]:
 def case_for(actor: Actor) -> Case:
     """The case of the whole programme against the threshold of turnover; people outside are told no small figures."""
     return case_of(attempts(actor, of_all=True), WISHES, is_outside=is_outside(actor))
+
+
+def source_of_threshold(on: date) -> tuple[str, date] | None:
+    """From where the threshold of turnover that holds on a day is known, and since when it holds."""
+    rows = (row for each, row, _ in current_figures(on) if each.name == "trade.turnover_focus")
+    return next(((row.source, row.valid_from) for row in rows if row is not None), None)
 
 
 @dataclass(frozen=True)

@@ -278,11 +278,12 @@ def _why_no_letter(_thing: Any) -> str | None:
 def letter() -> ResponseReturnValue:
     """The letter to the department’s adviser."""
     refuse_if(_why_no_letter(None))
-    known, actor = settings(), current_actor()
+    ours, actor = settings(), current_actor()
     found = case_of(queries.attempts(actor, of_all=True), WISHES, is_outside=True)
     focus = figure_on("trade.turnover_focus", on=today())
-    names = {"sender": known.service_name, "contact": known.contact_email, "signed": actor.name}
-    made = letter_pdf(found, focus=focus, on=today(), **names)
+    names = {"sender": ours.service_name, "contact": ours.contact_email, "signed": actor.name}
+    known = queries.source_of_threshold(today())
+    made = letter_pdf(found, focus=focus, known=known, on=today(), **names)
     return pdf_response("turnover-threshold.pdf", made)
 
 

@@ -50,6 +50,7 @@ FEATURE = Feature(
         Waiting("Places to offer", LEADS, Act.SELECT, showing.to_choose, (D.CLOSED, PlaceStatus.APPLIED)),
         Waiting("Places to fill", LEADS, Act.OFFER_AGAIN, showing.to_fill),
         Waiting("Delegations that are over", LEADS, Act.HOLD, showing.to_hold),
+        Waiting("Results that were not told", LEADS, Act.RECORD, showing.unanswered),
         Waiting("Places offered", (Role.FOUNDER,), Act.ACCEPT, showing.offers, (PlaceStatus.OFFERED,)),
         Waiting("Results of delegations", (Role.FOUNDER,), Act.RECORD, showing.results),
     ),

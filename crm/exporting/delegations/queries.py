@@ -21,7 +21,7 @@ from crm.diagnostics.queries.readiness import latest_finished
 from crm.diagnostics.queries.results import asked_of, result_of
 from crm.diagnostics.rules.readiness import EXPORT
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
-from crm.exporting.delegations.rules import Sums, Told, sums_of
+from crm.exporting.delegations.rules import Sums, Told, sums_of, told_so_far
 from crm.exporting.delegations.workflow import IN_HAND, LIVE, SEATED, DelegationStatus, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
 from crm.funding.subsidy.queries import headrooms_of, standing_of
@@ -243,17 +243,25 @@ def returns_due(on: date) -> Sequence[DelegationReturn]:
     return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
 
 
+def unanswered_results(lead_id: UUID) -> Sequence[DelegationReturn]:
+    """What was asked and reminded of in vain, in the delegations that a person leads, the oldest first."""
+    query = _returns().join(DelegationPlace, PLACE.id == RETURN.place_id)
+    query = query.join(Delegation, DELEGATION.id == PLACE.delegation_id).where(
+        DELEGATION.lead_id == lead_id, RETURN.reminded_at.is_not(None), RETURN.answered_at.is_(None)
+    )
+    return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
+
+
 def told_by(places: Sequence[DelegationPlace]) -> dict[UUID, Told]:
-    """What each of some places said last of what came of it."""
+    """What each of some places has said came of it."""
     query = select(DelegationReturn).where(
         RETURN.place_id.in_([each.id for each in places]), RETURN.answered_at.is_not(None)
     )
-    rows = session().scalars(query.order_by(RETURN.months))
-    return {each.place_id: Told(each.meetings, each.leads, each.sales) for each in rows}
+    return told_so_far(session().scalars(query.order_by(RETURN.months)))
 
 
 def sums(delegation_ids: Sequence[UUID]) -> dict[UUID, Sums]:
-    """What came of each of some delegations: of each place that went, what it said last."""
+    """What came of each of some delegations: of each place that went, each figure as it was last known."""
     went = select(PLACE.delegation_id, PLACE.id).where(
         PLACE.delegation_id.in_(list(delegation_ids)), PLACE.status == PlaceStatus.WENT
     )
@@ -261,9 +269,7 @@ def sums(delegation_ids: Sequence[UUID]) -> dict[UUID, Sums]:
     query = select(DelegationReturn).where(
         RETURN.place_id.in_(list(by_place)), RETURN.answered_at.is_not(None)
     )
-    told: dict[UUID, Told] = {}
-    for each in session().scalars(query.order_by(RETURN.months)):
-        told[each.place_id] = Told(each.meetings, each.leads, each.sales)
+    told = told_so_far(session().scalars(query.order_by(RETURN.months)))
     return {
         each: sums_of([told.get(place_id) for place_id, owner in by_place.items() if owner == each])
         for each in delegation_ids

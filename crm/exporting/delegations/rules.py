@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from crm.kernel.money import NO_MONEY, Money
@@ -106,11 +107,46 @@ def _order(each: Candidate) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class Told:
-    """What a business last said came of it, up to so many months after: None is not known yet, and not nought."""
+    """What a business has said came of it, each figure as it was last known. None is not known yet, and not nought."""
 
     meetings: int | None
     leads: int | None
     sales: Money | None
+
+
+def told_so_far(answers: Iterable[Any]) -> dict[UUID, Told]:
+    """What each place has told, from its answers in the order of their months.
+
+    Each figure stays as it was last known: a later "we do not know yet" takes nothing back.
+    """
+    found: dict[UUID, Told] = {}
+    for each in answers:
+        before = found.get(each.place_id, Told(None, None, None))
+        found[each.place_id] = Told(
+            before.meetings if each.meetings is None else each.meetings,
+            before.leads if each.leads is None else each.leads,
+            before.sales if each.sales is None else each.sales,
+        )
+    return found
+
+
+SHOWN = {
+    "went": "those who went",
+    "meetings": "those who went and have not told their meetings",
+    "leads": "those who went and have not told their leads",
+    "sales": "those who went and have not told their sales",
+}
+"""What the places of a delegation can be narrowed to."""
+
+
+def shown_of(show: str, places: Sequence[Any], *, told: Mapping[UUID, Told]) -> Sequence[Any]:
+    """The places that a list is narrowed to; every place where it is not."""
+    if not show:
+        return places
+    went = [each for each in places if each.status == "went"]
+    return (
+        went if show == "went" else [each for each in went if getattr(told.get(each.id), show, None) is None]
+    )
 
 
 @dataclass(frozen=True)

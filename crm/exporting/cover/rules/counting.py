@@ -48,6 +48,8 @@ class Attempt:
     first_on: date
     became: str
     check_id: Any = None
+    country: str = ""
+    contract: str = ""
 
     @property
     def band(self) -> str:
@@ -90,7 +92,10 @@ class Case:
 
 
 def case_of(rows: Sequence[Attempt], wishes: Mapping[str, str], *, is_outside: bool) -> Case:
-    """Count attempts and the businesses behind them. For people outside, small numbers are held back."""
+    """Count attempts and the businesses behind them. For people outside, small numbers are held back.
+
+    A table with nothing left to show is left out.
+    """
     words: dict[str, Mapping[str, str]] = {
         "sector": {**DCMS_GROUPS, NO_SECTOR: "No sector recorded"},
         "wanted": wishes,
@@ -99,7 +104,10 @@ def case_of(rows: Sequence[Attempt], wishes: Mapping[str, str], *, is_outside: b
     }
     tables = {name: _table(rows, lambda each, name=name: each.parts()[name], words[name]) for name in words}  # type: ignore[misc]
     if is_outside:
-        tables = {name: held_back(lines) for name, lines in tables.items()}
+        told = {name: held_back(lines) for name, lines in tables.items()}
+        tables = {
+            name: lines for name, lines in told.items() if any(each.businesses is not None for each in lines)
+        }
     return Case(
         businesses=len({each.business_id for each in rows}),
         attempts=len(rows),
@@ -122,11 +130,23 @@ def _table(
 
 
 def held_back(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines with small numbers held back; where that is one line, the next smallest too, or the total would tell it."""
+    """The lines with small numbers held back, and the next smallest too for as long as the total less those shown tells one."""
     small = {each.key for each in lines if each.businesses is not None and each.businesses < FEWEST_TOLD}
     rest = sorted(
         (each for each in lines if each.key not in small), key=lambda each: (each.businesses or 0, each.key)
     )
-    if len(small) == 1 and rest:
-        small.add(rest[0].key)
+    held = [each.businesses or 0 for each in lines if each.key in small]
+    for each in rest:
+        if not _is_worked_out(held):
+            break
+        small.add(each.key)
+        held.append(each.businesses or 0)
     return tuple(Line(each.key, each.words, None, None) if each.key in small else each for each in lines)
+
+
+def _is_worked_out(held: Sequence[int]) -> bool:
+    """Whether those held back can be told from their sum, which people outside know: the total less what is shown.
+
+    None may be certain to be small: with one in each of the others, the last must still reach the fewest that are told.
+    """
+    return bool(held) and (len(held) == 1 or sum(held) - (len(held) - 1) < FEWEST_TOLD)

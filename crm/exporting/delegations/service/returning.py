@@ -49,9 +49,18 @@ def why_not_record(found: DelegationReturn) -> str | None:
 
 
 def record(
-    found: DelegationReturn, results: Results, *, version: int | None, nothing_known: bool = False, by: Actor
+    found: DelegationReturn,
+    results: Results,
+    *,
+    version: int | None,
+    nothing_known: bool = False,
+    is_less: bool = False,
+    by: Actor,
 ) -> None:
-    """Record what came of a place so far; it can be changed later. An answer has a figure, or says that none is known yet."""
+    """Record what came of a place so far; it can be changed later. An answer has a figure, or says that none is known yet.
+
+    Figures count everything since the delegation: one lower than was told before is asked about (``is_less`` answers).
+    """
     POLICY.require(by, Act.RECORD, found)
     refuse_if(why_not_record(found))
     require_as_shown(found, version)
@@ -59,9 +68,30 @@ def record(
         raise Invalid("Enter one figure, or tick that you do not know any of them yet", field="meetings")
     if results.sales is not None and results.sales < NO_MONEY:
         raise Invalid("Sales must be £0 or more", field="sales")
-    is_first = found.answered_at is None
+    if not is_less:
+        _require_no_less(found, results)
     changes = amend(found, **fields_of(results), answered_at=found.answered_at or now())
-    audit.record(Act.RECORD, found, changes or created(answered=is_first), by=by)
+    audit.record(Act.RECORD, found, changes | created(months=found.months), by=by)
+
+
+def _require_no_less(found: DelegationReturn, results: Results) -> None:
+    """Refuse a figure lower than the same one told at an earlier month, at its field."""
+    for earlier in queries.returns_of(found.place_id):
+        if earlier.months >= found.months or earlier.answered_at is None:
+            continue
+        for name, value in fields_of(results).items():
+            before = getattr(earlier, name)
+            if value is not None and before is not None and value < before:
+                raise Invalid(_less(name, before, earlier.months), field=name)
+
+
+def _less(name: str, before: int | Money, months: int) -> str:
+    """What is asked of a figure that is lower than before."""
+    said = before.in_full() if isinstance(before, Money) else f"{before:,}"
+    return (
+        f"{name.capitalize()} were {said} after {months} months, and count everything since the delegation. "
+        "Correct the figure, or tick that it is lower than before"
+    )
 
 
 def ask_and_remind() -> None:

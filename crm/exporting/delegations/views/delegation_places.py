@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.audit.queries import entries_about
+from crm.audit.queries import entries_about_any
 from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
@@ -123,14 +123,20 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
     """One place: where it stands, what can be done, and what came of it."""
     is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
     shown: dict[str, Any] = {"rules": rules, "Act": Act, "is_staff": is_staff, "today": today()}
-    shown |= {"is_own": _is_own(found), "returns": queries.returns_of(found.id), **_open_to(found)}
+    shown |= {"is_own": _is_own(found), **_told(found, is_staff=is_staff), **_open_to(found)}
     shown["paper"] = subsidy(found.subsidy_id) if found.subsidy_id else None
     shown["number"] = queries.number_in_line(found) if found.status == "waiting" else None
     shown |= {"state": state_of(found), "on_hold": None if why_over(found) else why_on_hold(found.delegation)}
     shown["ended"] = why_ended(found)
-    shown["trail"] = entries_about(found) if is_staff else ()
-    shown["last"] = next((each for each in entries_about(found) if each.act in SAID), None)
     return render_template("exporting/delegations/place.html", place=found, **shown)
+
+
+def _told(found: DelegationPlace, *, is_staff: bool) -> dict[str, Any]:
+    """What came of a place, and its history: staff read all of it, the business what was answered last."""
+    returns = queries.returns_of(found.id)
+    trail = [each for each in entries_about_any((found, *returns)) if each.act != Act.ASK]
+    last = next((each for each in trail if each.act in SAID), None)
+    return {"returns": returns, "trail": trail if is_staff else (), "last": last}
 
 
 def _open_to(found: DelegationPlace) -> dict[str, Any]:
@@ -154,9 +160,10 @@ def _is_own(found: DelegationPlace) -> bool:
 @permit(Act.VIEW_PLACES, audience=Audience.INTERNAL, load=queries.delegation)
 def places(found: Delegation) -> ResponseReturnValue:
     """Everybody who applied, in their order; or those who went, with what came of it."""
-    every, show = queries.places_in(found.id), chosen("show", {"went"})
-    rows = [each for each in every if each.status == "went"] if show else every
-    shown: dict[str, Any] = {"rows": rows, "rules": rules, "show": show, "told": queries.told_by(rows)}
+    every, show = queries.places_in(found.id), chosen("show", rules.SHOWN)
+    told = queries.told_by(every)
+    rows = rules.shown_of(show, every, told=told)
+    shown: dict[str, Any] = {"rows": rows, "rules": rules, "show": show, "told": told}
     shown |= {"state_of": state_of, "numbers": _numbers(every)}
     is_next = bool(every) and not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
     shown["why_not"] = choosing.why_not_offer(found, every) if is_next else None
@@ -183,9 +190,11 @@ def _numbers(rows: Sequence[DelegationPlace]) -> dict[UUID, int]:
 def extract(found: Delegation) -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
     places = queries.places_in(found.id)
-    told, numbers = queries.told_by(places), _numbers(places)
-    rows = [place_cells(each, told.get(each.id), number=numbers.get(each.id)) for each in places]
-    after(noting(Act.EXTRACT, {"delegation": [found.title]}, rows=len(rows), by=current_actor()))
+    told, numbers, show = queries.told_by(places), _numbers(places), chosen("show", rules.SHOWN)
+    wanted = rules.shown_of(show, places, told=told)
+    rows = [place_cells(each, told.get(each.id), number=numbers.get(each.id)) for each in wanted]
+    filters = {"delegation": [found.title]} | ({"show": [rules.SHOWN[show]]} if show else {})
+    after(noting(Act.EXTRACT, filters, rows=len(rows), by=current_actor()))
     return csv_response("delegation-places.csv", places_head(found), rows=rows)
 
 
@@ -318,4 +327,5 @@ def record(found: DelegationReturn) -> ResponseReturnValue:
 
 def _recorded(form: ResultsForm, found: DelegationReturn) -> None:
     told = {"version": form.version.data, "nothing_known": bool(form.nothing_known.data)}
+    told["is_less"] = bool(form.is_less.data)
     returning.record(found, form.details(), **told, by=current_actor())

@@ -126,6 +126,18 @@ def _offer(each: DelegationPlace) -> Todo:
     return Todo(label, None, href, about=each.business.name, due=each.answer_by)
 
 
+def unanswered(actor: Actor) -> tuple[Todo, ...]:
+    """The results that a business of this person's delegations did not tell, although it was reminded."""
+    found = queries.unanswered_results(actor.account_id) if actor.account_id else ()
+    return tuple(_unanswered(each) for each in found)
+
+
+def _unanswered(each: DelegationReturn) -> Todo:
+    href = url_for("delegation_places.record", return_id=each.id)
+    label = f"Ask what came of {each.place.delegation.title}: no answer to our reminder"
+    return Todo(label, None, href, about=each.business.name, since=each.due_on)
+
+
 def results(actor: Actor) -> tuple[Todo, ...]:
     """What the founder's own business is asked about its delegations."""
     own = set(own_ids(actor))

@@ -1,0 +1,55 @@
+"""What came of a place: figures that stay known, and what nobody answered."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from crm.db.session import session
+from crm.exporting.delegations import queries
+from crm.exporting.delegations.models import DelegationReturn
+from crm.kernel.clock import now, today
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.exporting import trade
+
+
+def whole(return_id: UUID) -> DelegationReturn:
+    found = queries.return_(return_id)
+    assert found is not None
+    return found
+
+
+def test_a_later_answer_takes_no_known_figure_back_and_silence_is_on_the_desk_of_the_lead(
+    cast: Cast, client: ConformingClient
+) -> None:
+    """K4, K8: each figure stays as it was last known; one lower than before is asked about."""
+    place = trade.went(trade.owner(BUSINESS))
+    first, second, third = queries.returns_of(place.id)
+    for each in (first, second, third):
+        each.due_on = today()
+    place.delegation.lead_id = cast.hub_manager.id
+    third.asked_at = third.reminded_at = now()
+    session().flush()
+    client.sign_in(cast.founder)
+    sold = {"meetings": "9", "sales": "12500", "version": str(first.version)}
+    assert client.post(f"/delegation-returns/{first.id}/record", data=sold).status_code == 303
+    later = f"/delegation-returns/{second.id}/record"
+    less = {"sales": "5000", "version": str(second.version)}
+    refused = client.post(later, data=less)
+    assert "Sales were £12,500.00 after 3 months" in refused.text
+    assert "A figure is lower than we told you before" in refused.text
+    told = {"meetings": "11", "sales": "", "version": str(second.version)}
+    assert client.post(later, data=told).status_code == 303
+    client.sign_in(cast.hub_manager)
+    page = client.get(f"/delegations/{place.delegation_id}").text
+    assert "£12,500.00" in page, "what was sold by three months stays sold"
+    assert ">11<" in page
+    history = client.get(f"/delegation-places/{place.id}").text
+    assert history.count("recorded results") == 2
+    assert f"/delegation-returns/{third.id}/record" in client.get("/desk").text
+    client.sign_in(cast.founder)
+    session().expire_all()
+    told = less | {"is_less": "y", "version": str(whole(second.id).version)}
+    assert client.post(later, data=told).status_code == 303
+    client.sign_in(cast.hub_manager)
+    assert "£5,000.00" in client.get(f"/delegations/{place.delegation_id}").text
