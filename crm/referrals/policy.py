@@ -20,6 +20,8 @@ from crm.referrals.workflow import Act, ReferralStatus
 
 COLUMNS = Referral.__table__.c
 REFERRERS = (*HUB_ROLES, Role.TEST_BED_MANAGER)
+IN_PROJECTS = "businesses_in_projects"
+"""The fact of an actor: the ids of the businesses that take part in a test-bed project that they run."""
 """Those who refer businesses; a test-bed manager sees of the business only what the referral itself says."""
 
 
@@ -29,9 +31,9 @@ def is_party(actor: Actor, thing: Any) -> bool:
     return actor.account_id is not None and actor.account_id in parties
 
 
-def is_business(_actor: Actor, thing: Any) -> bool:
-    """if nothing was drafted yet"""
-    return isinstance(thing, Business)
+def is_in_project(actor: Actor, thing: Any) -> bool:
+    """if it is a business that takes part in a test-bed project"""
+    return isinstance(thing, Business) and thing.id in actor.facts.get(IN_PROJECTS, ())
 
 
 def is_near(actor: Actor, thing: Any) -> bool:
@@ -80,7 +82,7 @@ POLICY = Policy(
         rule(Act.VIEW, Role.PROVIDER, when=is_for_their_services),
         rule(Act.ASK, Role.FOUNDER, when=is_theirs),
         *_kept(Act.DRAFT),
-        rule(Act.DRAFT, Role.TEST_BED_MANAGER, when=is_business),
+        rule(Act.DRAFT, Role.TEST_BED_MANAGER, when=is_in_project),
         *_kept(Act.EDIT),
         *_kept(Act.SEND),
         *_kept(Act.ANNOUNCE),

@@ -103,7 +103,8 @@ def test_a_draft_gets_other_results_and_weights_and_what_cannot_be_is_refused_at
         ("least_ready", "20", "Enter more than 30, where “Preparing” begins"),
         ("least_not_yet", "5", "The first result begins at 0"),
         ("name_ready", " preparing", "Two results have this name"),
-        ("sector_boost", "0", "Enter a weight above 0"),
+        ("sector_boost", "0.5", "Enter 1 to 99.99, like 1.5"),
+        ("share", "0", "Enter a percentage from 50 to 100, like 60"),
     ):
         assert refuses(client, where, {**fields, field: value}, field, words)
     done = {"title": "Ready to export", "least_ready": "57.5", "share": "70", "sector_boost": "1.5"}

@@ -21,6 +21,7 @@ from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.queries import helps_for
 from crm.ip.actions.service import ActionDetails
 from crm.ip.actions.workflow import ActionStatus
+from crm.ip.testbed.service import taking_part
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
@@ -320,3 +321,20 @@ def test_a_test_bed_manager_confirms_a_service_asks_for_it_and_refers_a_business
     db.flush()
     assert client.get(where).status_code == 404, "a colleague's referral is not theirs to read"
     assert client.post(f"{where}/withdraw", data={"reason": "x"}).status_code == 404
+
+
+@pytest.mark.engine("sqlite")
+def test_a_test_bed_manager_reads_no_contact_and_refers_no_business_that_is_in_no_project_k13(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = bed.owner()
+    factories.person(owner, name="Ann Made", email="ann@made.example")
+    client.sign_in(bed.manager())
+    new = f"/businesses/{BUSINESS}/referrals/new"
+    invited = bed.invited(owner)
+    for refused in (client.get(new), client.post(new, data={"subject": "Help"})):
+        assert refused.status_code in (403, 404)
+        assert "ann@made.example" not in refused.text
+    assert "Businesses in projects" in client.get("/referrals").text
+    taking_part.take_part(invited, by=SYSTEM)
+    assert client.get(new).status_code == 200

@@ -293,3 +293,34 @@ def test_the_desk_says_what_a_draft_lacks_and_an_administrator_has_what_is_to_pu
     assert "Send the lesson for approval" in bed.page(client, "/desk")
     client.post(f"/test-bed/texts/{lesson.id}/submit")
     assert "Publish the lesson, or send it back" in bed.page(client.sign_in(cast.administrator), "/desk")
+
+
+@sqlite
+def test_who_names_a_person_of_a_business_in_full_or_its_first_words_asks_for_its_consent_with_a_trace_k16_k6(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    own = bed.owner(factories.business(name="Copper Lark Games Ltd").id)
+    factories.person(own, name="Femi Demo-Founder", email="femi@made.example")
+    found = bed.running()
+    part = bed.taking(own, found)
+    client.sign_in(manager)
+    for words in ("Femi Demo-Founder said yes.", "The games studio Copper Lark's brief was short."):
+        lesson = bed.text(found, words)
+        where = f"/test-bed/texts/{lesson.id}"
+        assert "The text names Copper Lark Games Ltd, which has not agreed" in bed.page(client, where)
+        assert client.post(f"{where}/submit").status_code == 409
+    client.post(f"{where}/ask")
+    asked = queries.namings_in(part.id)[0]
+    naming_of = queries.naming(asked.id)
+    assert naming_of is not None
+    naming.agree_naming(naming_of, by=SYSTEM)
+    naming.refuse_naming(naming_of, by=SYSTEM)
+    told = bed.page(client, where)
+    assert "Remove the name, or write about it in other words" in told
+    assert "Wait for the answer" not in told
+    for page in (where, f"/test-bed/{found.id}"):
+        told = bed.page(client, page)
+        assert "asked Copper Lark Games Ltd for consent to be named" in told, page
+        assert "agreed that Copper Lark Games Ltd is named" in told, page
+        assert "refused or withdrew the consent of Copper Lark Games Ltd" in told, page
+    assert "asked for consent" in bed.page(client, f"/test-bed/namings/{asked.id}")

@@ -57,7 +57,16 @@ def test_a_sum_fits_just_where_it_is_no_more_than_what_is_left(budget: int, spen
     ("text", "name", "is_named"),
     [
         ("We worked with Lantern Otter Animation.", "Lantern Otter Animation Ltd", True),
-        ("LANTERN-OTTER animation's film", "Lantern Otter Animation", False),
+        ("LANTERN-OTTER animation's film", "Lantern Otter Animation", True),
+        ("The games studio Copper Lark's brief", "Copper Lark Games Ltd", True),
+        ("Copper Lark kept it", "Copper Lark Games Ltd", True),
+        ("CopperLark Games kept it", "Copper Lark Games Ltd", True),
+        ("Cop\u200bper\u2060 Lark kept it", "Copper Lark Games Ltd", True),
+        ("Cop\u034fper Lark kept it", "Copper Lark Games Ltd", True),
+        ("Copper Lark kept it", "CopperLark Ltd", True),
+        ("A lark of copper", "Copper Lark Games Ltd", False),
+        ("Creative media in the West Midlands", "Creative Media Works Ltd", False),
+        ("Creative media in the West Midlands", "West Midlands Games Ltd", False),
         ("lantern-otter ANIMATION, of Leeds", "Lantern Otter Animation Limited", True),
         ("Café Zoë sold two", "Cafe Zoe", True),
         ("a lantern and an otter", "Lantern Otter", False),
@@ -170,7 +179,7 @@ def test_an_agreed_project_keeps_a_partner_and_what_may_be_published(db: Session
     assert only is not None
     with pytest.raises(Conflict, match="needs a partner"):
         leading.remove_partner(only, by=SYSTEM)
-    with pytest.raises(Invalid, match="Say what may be published"):
+    with pytest.raises(Invalid, match="fixed when the project was agreed"):
         leading.change(found, bed.details(may_publish=" "), version=None, by=SYSTEM)
     with pytest.raises(Changed):
         leading.change(found, bed.details(), version=found.version - 1, by=SYSTEM)

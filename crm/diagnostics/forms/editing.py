@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from crm.diagnostics.rules.differing import plain
 from crm.diagnostics.rules.editing import MOST_ANSWERS, NEW_AREA
 from crm.diagnostics.rules.readiness import LONGEST_TEXT, MOST_QUESTIONS, TOP, Asked, Gate, Question
 from crm.diagnostics.rules.scoring import in_words
@@ -33,11 +33,6 @@ ASKED_OF = {
 }
 BELOW = {"1": "Scores 0", "2": "Scores 0 or 1", "3": "Scores 0, 1 or 2"}
 TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT} characters or fewer")
-
-
-def plain(number: Fraction) -> str:
-    """A number as it is typed: 3/2 is "1.5"."""
-    return str(number.numerator) if number.denominator == 1 else f"{float(number):g}"
 
 
 class QuestionForm(Form):
@@ -153,7 +148,7 @@ class ResultsForm(Form):
     intro = TextAreaField("Introduction", [InputRequired("Enter the introduction"), TOO_LONG])
     share = Line(
         "How many of the questions must be answered",
-        [InputRequired("Enter how many per cent, like 60")],
+        [InputRequired("Enter a percentage from 50 to 100, like 60")],
         longest=5,
     )
     sector_boost = Line(

@@ -76,6 +76,15 @@ def published_set(name: str) -> ReadinessSet | None:
     return session().scalar(select(ReadinessSet).where(SETS.name == name, SETS.status == SetStatus.PUBLISHED))
 
 
+def asked_last(name: str) -> ReadinessSet | None:
+    """The version of a set that is asked today or, where it is closed, the one that was asked last."""
+    found = published_set(name)
+    if found is not None:
+        return found
+    query = select(ReadinessSet).where(SETS.name == name, SETS.status == SetStatus.RETIRED)
+    return session().scalar(query.order_by(SETS.retired_at.desc(), SETS.number.desc()).limit(1))
+
+
 def published_sets() -> Sequence[ReadinessSet]:
     """What can be begun today."""
     query = select(ReadinessSet).where(SETS.status == SetStatus.PUBLISHED).order_by(SETS.name.desc())
@@ -110,6 +119,12 @@ def band_names(name: str) -> dict[tuple[UUID, str], str]:
 def counts_under(found: ReadinessSet) -> dict[ReadinessStatus, int]:
     """How many assessments were made under one version, finished or not."""
     query = select(CHECKS.status, func.count()).where(CHECKS.set_id == found.id).group_by(CHECKS.status)
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
+def counts_of(name: str) -> dict[ReadinessStatus, int]:
+    """How many assessments were made under all versions of a set, finished or not."""
+    query = select(CHECKS.status, func.count()).where(CHECKS.set_name == name).group_by(CHECKS.status)
     return {row[0]: row[1] for row in session().execute(query)}
 
 

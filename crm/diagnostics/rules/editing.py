@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from crm.diagnostics.rules.readiness import LONGEST_TEXT, TOP, UNSURE_LIKE, UNSURE_WORDS, exact
+from crm.diagnostics.rules.readiness import LONGEST_TEXT, TOP, UNSURE_LIKE, UNSURE_WORDS, Asked, exact
 from crm.kernel.folding import folded
 from crm.kernel.text import is_blank
 
@@ -14,6 +14,9 @@ FEWEST_ANSWERS, MOST_ANSWERS = 2, 8
 WEIGHT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
 POINTS = re.compile(r"[0-9]{1,3}(\.[0-9])?")
 MOST_POINTS = 100
+LEAST_SHARE, LEAST_BOOST = 50, 1
+"""How many per cent of the questions have to be answered at least: fewer answers tell too little for a result."""
+MOST_WEIGHT = "99.99"
 NEW_AREA = "new"
 """The part of a question that begins a new part."""
 Fault = tuple[str, str]
@@ -29,7 +32,36 @@ def number(typed: str) -> int | str:
 def weight_fault(typed: str, *, field: str = "weight") -> Iterable[Fault]:
     """What is wrong with a weight as it was typed."""
     if not WEIGHT.fullmatch(typed.strip()) or not exact(typed.strip()):
-        yield field, "Enter a weight above 0, like 2 or 1.5"
+        yield field, f"Enter a weight above 0 and up to {MOST_WEIGHT}, like 2 or 1.5"
+
+
+def boost_fault(typed: str, *, field: str) -> Iterable[Fault]:
+    """What is wrong with how many times a question counts: never less than once."""
+    if not WEIGHT.fullmatch(typed.strip()) or exact(typed.strip()) < LEAST_BOOST:
+        yield field, f"Enter {LEAST_BOOST} to {MOST_WEIGHT}, like 1.5"
+
+
+def share_fault(typed: str, *, field: str) -> Iterable[Fault]:
+    """What is wrong with how many per cent of the questions have to be answered."""
+    is_number = bool(POINTS.fullmatch(typed.strip()))
+    if not is_number or not LEAST_SHARE <= exact(typed.strip()) <= MOST_POINTS:
+        yield field, f"Enter a percentage from {LEAST_SHARE} to 100, like 60"
+
+
+def weighing_faults(found: Asked) -> list[str]:
+    """What a new version must not weigh so: a result from a few answers, or a question that counts less where it matters."""
+    return [
+        *(
+            [f"At least {LEAST_SHARE}% of the questions must be answered. Change the results and weights."]
+            if found.least_share * 100 < LEAST_SHARE
+            else []
+        ),
+        *(
+            [f"A question must count {LEAST_BOOST} time or more. Change the results and weights."]
+            if min(found.sector_boost, found.screen_boost) < LEAST_BOOST
+            else []
+        ),
+    ]
 
 
 def points_fault(typed: str, *, field: str) -> Iterable[Fault]:

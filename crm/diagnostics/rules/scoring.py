@@ -55,6 +55,15 @@ class Score:
         return self.is_enough and not self.missing and self.overall is not None
 
     @property
+    def nothing_to_do(self) -> str:
+        """What is said where no answer asks for an action: "at its best" is said of every question, or of none."""
+        if self.answered == self.asked:
+            return "Nothing: every answer is at its best."
+        left = self.asked - self.answered
+        verb = "1 question has" if left == 1 else f"{left} questions have"
+        return f"Nothing yet from the answers given. {verb} no answer or “Not sure yet”: find out, and answer again."
+
+    @property
     def dearest(self) -> tuple[Drag, ...]:
         """The answers below the top by what they cost, the dearest first."""
         return tuple(sorted(self.drags, key=lambda each: -each.points))

@@ -15,6 +15,7 @@ from crm.diagnostics.policy import POLICY
 from crm.diagnostics.rules.editing import (
     NEW_AREA,
     Fault,
+    boost_fault,
     faults_in_bands,
     faults_in_new_area,
     faults_in_question,
@@ -22,6 +23,8 @@ from crm.diagnostics.rules.editing import (
     number,
     placed,
     points_fault,
+    share_fault,
+    weighing_faults,
     weight_fault,
     without_empty_areas,
     without_questions,
@@ -29,6 +32,7 @@ from crm.diagnostics.rules.editing import (
 from crm.diagnostics.rules.readiness import EVERY, exact, read_set, wording_faults
 from crm.diagnostics.workflow import Act, SetStatus
 from crm.kernel.errors import Invalid
+from crm.kernel.folding import folded
 from crm.kernel.permissions import Actor
 from crm.kernel.text import is_blank
 
@@ -126,10 +130,14 @@ class ResultDetails:
 
     def parts(self) -> list[dict[str, Any]]:
         """The parts with their names and weights, as the set keeps them. Raises `Invalid`."""
+        called: set[str] = set()
         for key, name, weight in self.areas:
             require_none(weight_fault(weight, field=f"partweight_{key}"))
             if is_blank(name):
                 raise Invalid("Enter the name of the part", field=f"partname_{key}")
+            if folded(name).strip() in called:
+                raise Invalid("Two parts have this name. Give each its own", field=f"partname_{key}")
+            called.add(folded(name).strip())
         return [
             {"id": key, "name": name.strip(), "weight": number(weight.strip())}
             for key, name, weight in self.areas
@@ -137,9 +145,9 @@ class ResultDetails:
 
     def scoring(self) -> dict[str, Any]:
         """As the set keeps it. Raises `Invalid`."""
-        require_none(points_fault(self.share, field="share"))
+        require_none(share_fault(self.share, field="share"))
         for name in ("sector_boost", "screen_boost"):
-            require_none(weight_fault(getattr(self, name), field=name))
+            require_none(boost_fault(getattr(self, name), field=name))
         share = exact(self.share.strip()) / 100
         boosts = {name: number(getattr(self, name).strip()) for name in ("sector_boost", "screen_boost")}
         return {"minimum_answered_share": f"{float(share):.3f}", **boosts}
@@ -303,7 +311,8 @@ def rewrite(version: ReadinessSet, content: Mapping[str, Any], *, changes: Chang
 def require_sound(content: Mapping[str, Any]) -> None:
     """Refuse a content that could not be asked. Raises `Invalid`."""
     try:
-        faults = wording_faults(read_set(content))
+        asked = read_set(content)
+        faults = [*wording_faults(asked), *weighing_faults(asked)]
     except (ValueError, KeyError, ZeroDivisionError) as error:
         raise Invalid(f"This would leave questions that cannot be asked. {error}") from error
     if faults:

@@ -12,7 +12,6 @@ from crm.diagnostics.forms.editing import (
     BELOW,
     BandForm,
     PublishForm,
-    plain,
     question_form,
     results_form,
     rule_form,
@@ -20,7 +19,7 @@ from crm.diagnostics.forms.editing import (
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
-from crm.diagnostics.rules.differing import changes_between
+from crm.diagnostics.rules.differing import changes_between, plain
 from crm.diagnostics.rules.readiness import Gate, Question, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import composing, editing
@@ -102,8 +101,8 @@ def publish(found: ReadinessSet) -> ResponseReturnValue:
 
 
 def _publish_page(form: Form, found: ReadinessSet) -> str:
-    earlier = queries.published_set(found.name)
-    counts = queries.counts_under(earlier) if earlier else {}
+    earlier = queries.asked_last(found.name)
+    counts = queries.counts_of(found.name)
     changes = changes_between(earlier.content, found.content) if earlier else []
     if earlier and earlier.title != found.title:
         changes.insert(0, f"Title: “{earlier.title}” becomes “{found.title}”")

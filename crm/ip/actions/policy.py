@@ -16,11 +16,13 @@ from crm.diagnostics.policy import is_finished_ip
 from crm.ip.actions.workflow import Act
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
+from crm.referrals.policy import is_in_project
 
 
 def is_from_finished_ip(actor: Actor, thing: Any) -> bool:
-    """if it comes from a finished IP readiness assessment"""
-    return is_finished_ip(actor, getattr(thing, "check", thing))
+    """if it comes from a finished IP readiness assessment of a business that takes part in a test-bed project"""
+    check = getattr(thing, "check", thing)
+    return is_finished_ip(actor, check) and is_in_project(actor, check.business)
 
 
 PLANNING = (Act.PLAN, Act.CHANGE, Act.FINISH, Act.DROP, Act.REOPEN)

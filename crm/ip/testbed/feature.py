@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.ip.testbed.jobs import load_demo
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import facts_of
 from crm.ip.testbed.rules.labels import LESSON_WORDS, NAMING_WORDS, PART_WORDS, STAGES
 from crm.ip.testbed.views import showing, test_bed, test_bed_lessons, test_bed_parts, test_bed_texts
 from crm.ip.testbed.workflow import (
@@ -27,6 +28,7 @@ FEATURE = Feature(
     name="testbed",
     blueprints=tuple(each.blueprint for each in (test_bed, test_bed_parts, test_bed_texts, test_bed_lessons)),
     policy=POLICY,
+    actor_facts=facts_of,
     machines=(PROJECTS, PARTS, LESSONS, NAMINGS),
     navigation=(
         NavigationItem("Test-bed", "test_bed.projects", Act.LIST, Area.BUSINESSES, order=59),
@@ -47,6 +49,7 @@ FEATURE = Feature(
         Waiting("Test-bed projects to start", MANAGER, Act.START, showing.to_start, (Stage.AGREED,)),
         Waiting("Test-bed projects to end", MANAGER, Act.REPORT, showing.to_report, (Stage.RUNNING,)),
         Waiting("Test-bed projects to finish", MANAGER, Act.FINISH, showing.to_finish, (Stage.REPORTING,)),
+        Waiting("Businesses that withdrew", MANAGER, Act.INVITE, showing.withdrawn, (PartStatus.WITHDRAWN,)),
         Waiting(
             "Lessons to publish",
             (*WRITERS, Role.APPROVER),

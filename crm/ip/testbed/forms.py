@@ -12,10 +12,10 @@ from wtforms.validators import InputRequired, Length
 from crm.ip.testbed.models import Project
 from crm.ip.testbed.queries import Wanted
 from crm.ip.testbed.rules.labels import LONGEST_REASON, LONGEST_TEXT, STAGES
-from crm.ip.testbed.service.leading import TESTED, Findings, ProjectDetails
+from crm.ip.testbed.service.leading import PUBLIC, TESTED, Findings, ProjectDetails
 from crm.ip.testbed.service.spending import SpendDetails
 from crm.ip.testbed.service.writing import LessonText
-from crm.ip.testbed.workflow import Stage, is_tested
+from crm.ip.testbed.workflow import Stage, is_agreed, is_tested
 from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, optional
 from crm.web.filtering import as_offered
 from crm.web.forms import Form
@@ -43,12 +43,17 @@ class ProjectForm(Form):
         """As the verbs take it."""
         names = ("title", "question", "hypothesis", "starts_on", "ends_on", "budget")
         given: dict[str, Any] = {name: self[name].data for name in names if name in self}
-        given |= {"may_publish": (self.may_publish.data or "").strip(), **self.fixed}
+        if PUBLIC in self:
+            given[PUBLIC] = (self.may_publish.data or "").strip()
+        given |= self.fixed
         return ProjectDetails(**given)
 
     def of_project(self, found: Project) -> ProjectForm:
-        """Ask only what can be changed of a project: what is tested is fixed once it has started."""
-        for name in TESTED if is_tested(found) else ():
+        """Ask only what can be changed of a project: what may be published is fixed once it is agreed, what is tested once
+        it has started.
+        """
+        fixed = (*(TESTED if is_tested(found) else ()), *((PUBLIC,) if is_agreed(found) else ()))
+        for name in fixed:
             del self[name]
             self.fixed = {**self.fixed, name: getattr(found, name)}
         return self

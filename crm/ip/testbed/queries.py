@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -19,7 +20,9 @@ from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart, ProjectP
 from crm.ip.testbed.rules.naming import capitals_of, runs_of
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus, PartStatus, Stage
 from crm.kernel.clock import has_come, is_past
-from crm.kernel.permissions import SYSTEM
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.roles import Role
+from crm.referrals.policy import IN_PROJECTS
 
 PROJECT, PART, LESSON, NAMING = (kind.__table__.c for kind in (Project, ProjectPart, Lesson, Naming))
 NEWEST = Order((PROJECT.proposed_at, PROJECT.id), lambda row: (row.proposed_at, row.id), is_descending=True)
@@ -128,6 +131,12 @@ def spend_of(project_id: UUID) -> Sequence[ProjectSpend]:
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
+def first_spend_of(project_id: UUID) -> date | None:
+    """The first day on which something was spent on a project that was not cancelled."""
+    query = select(func.min(ProjectSpend.spent_on)).where(ProjectSpend.project_id == project_id)
+    return session().scalar(query.where(ProjectSpend.cancelled_at.is_(None)))
+
+
 def spend(project_id: UUID, spend_id: UUID) -> ProjectSpend | None:
     """One sum spent on just this project."""
     query = select(ProjectSpend).options(joinedload(ProjectSpend.project).selectinload(Project.partners))
@@ -167,6 +176,14 @@ def taking_part_now() -> dict[Business, list[ProjectPart]]:
     return found
 
 
+def facts_of(actor: Actor) -> Mapping[str, Any]:
+    """What policies turn on: the businesses that a test-bed manager has in projects."""
+    if not actor.has(Role.TEST_BED_MANAGER):
+        return {}
+    query = select(PART.business_id).where(PART.status == PartStatus.TAKING_PART).distinct()
+    return {IN_PROJECTS: frozenset(session().scalars(query))}
+
+
 def count_taking_part() -> int:
     """How many businesses take part in a project that is not over."""
     is_live = PROJECT.status.not_in((Stage.FINISHED, Stage.STOPPED))
@@ -199,6 +216,13 @@ def invitations_of(business_ids: Sequence[UUID]) -> Sequence[ProjectPart]:
     )
     query = query.where(PART.business_id.in_(list(business_ids)), PART.status == PartStatus.INVITED)
     return session().scalars(query.order_by(PART.invited_at.desc(), PART.id).limit(MOST)).all()
+
+
+def withdrawn_since(moment: datetime) -> Sequence[ProjectPart]:
+    """The businesses that withdrew since a moment from projects that can still invite, the latest first."""
+    query = _parts().join(ProjectPart.project).where(PROJECT.status.in_((Stage.AGREED, Stage.RUNNING)))
+    query = query.where(PART.status == PartStatus.WITHDRAWN, PART.answered_at >= moment)
+    return session().scalars(query.order_by(PART.answered_at.desc(), PART.id).limit(MOST)).all()
 
 
 def part_of(project_id: UUID, business_id: UUID) -> ProjectPart | None:
@@ -319,8 +343,8 @@ def strangers_in(text: str) -> list[str]:
     return list(found)
 
 
-def people_at(project_id: UUID) -> Sequence[Person]:
-    """The people at the businesses of a project, each with the business, by name."""
-    there = select(PART.business_id).where(PART.project_id == project_id)
+def people_at(project_ids: Collection[UUID]) -> Sequence[Person]:
+    """The people at the businesses of some projects, each with the business, by name."""
+    there = select(PART.business_id).where(PART.project_id.in_(list(project_ids)))
     query = select(Person).options(joinedload(Person.business)).where(Person.business_id.in_(there))
     return session().scalars(query.order_by(Person.name, Person.id).limit(MOST_LISTED)).all()

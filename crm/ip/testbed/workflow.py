@@ -88,6 +88,8 @@ class Act(StrEnum):
 S, P, L, N = Stage, PartStatus, LessonStatus, NamingStatus
 OPEN_STAGES = (S.PROPOSED, S.AGREED, S.RUNNING, S.REPORTING)
 LIVE_PARTS = (P.INVITED, P.TAKING_PART)
+INVITED_ANEW = (P.CANCELLED, P.WITHDRAWN)
+"""A business that can be invited again: it was not heard, or took part and left."""
 
 
 def why_not_agree(project: Any) -> str | None:
@@ -105,6 +107,11 @@ def why_not_change(project: Any) -> str | None:
 def is_tested(project: Any) -> bool:
     """Whether a project has started, so that its question and what is expected are fixed."""
     return project.status not in (S.PROPOSED, S.AGREED)
+
+
+def is_agreed(project: Any) -> bool:
+    """Whether a project was agreed, so that what may be published of it is fixed."""
+    return project.status is not S.PROPOSED
 
 
 def why_not_spend(project: Any) -> str | None:
@@ -125,12 +132,23 @@ def why_not_invite_yet(project: Any) -> str | None:
     """Why no business can be invited: it is told what was agreed with the partners, or the project is over."""
     if project.status is S.PROPOSED:
         return "Businesses can be invited once the project is agreed."
+    if project.status is S.REPORTING:
+        return "The trial has ended, so no business can be invited or start to take part."
     return why_not_change(project)
 
 
 def why_part_over(part: Any) -> str | None:
-    """Why nobody can start to take part: the project is over."""
-    return why_not_change(part.project)
+    """Why nobody can start to take part: the trial has ended, or the project is over."""
+    return why_not_invite_yet(part.project)
+
+
+def why_not_withdraw(part: Any) -> str | None:
+    """Why a business cannot answer or withdraw any longer: what was reported of a project stays."""
+    if part.project.status in OPEN_STAGES:
+        return None
+    return (
+        "This project is over, and its report says who took part. Consent to be named can still be withdrawn."
+    )
 
 
 PROJECTS = Machine(
@@ -149,10 +167,10 @@ PARTS = Machine(
     start=P.INVITED,
     moves=[
         move(Act.TAKE_PART, P.INVITED, P.TAKING_PART, unless=why_part_over),
-        move(Act.DECLINE, P.INVITED, P.DECLINED),
-        move(Act.CANCEL_INVITATION, P.INVITED, P.CANCELLED),
-        move(Act.INVITE, P.CANCELLED, P.INVITED, unless=why_part_over),
-        move(Act.WITHDRAW, P.TAKING_PART, P.WITHDRAWN),
+        move(Act.DECLINE, P.INVITED, P.DECLINED, unless=why_not_withdraw),
+        move(Act.CANCEL_INVITATION, P.INVITED, P.CANCELLED, unless=why_not_withdraw),
+        move(Act.INVITE, {P.CANCELLED, P.WITHDRAWN}, P.INVITED, unless=why_part_over),
+        move(Act.WITHDRAW, P.TAKING_PART, P.WITHDRAWN, unless=why_not_withdraw),
     ],
 )
 LESSONS = Machine(

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
+from crm.businesses.policy import HUB_ROLES
 from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import business, people_of
 from crm.businesses.service.keeping import why_archived
@@ -65,6 +66,7 @@ def referrals() -> ResponseReturnValue:
     search, actor = queries.Search(show=chosen("show", rules.SHOWN, default="outstanding")), current_actor()
     page, count = page_of(queries.referrals(search, actor, cursor=cursor())), queries.count_of(search, actor)
     shown = {"filters": SearchForm(request.args), "rules": rules, "on": today(), "most": queries.COUNTED}
+    shown["by_project"] = actor.has(Role.TEST_BED_MANAGER) and not actor.has(*HUB_ROLES)
     return render_template(
         "referrals/referrals.html", page=page, count=count, show=rules.SHOWN[search.show], **shown
     )

@@ -6,19 +6,64 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from unicodedata import category
 
-from crm.kernel.folding import plain_words, same_name, without_ending
+from crm.kernel.folding import IN_PASSING, plain_words, same_name, without_ending
 from crm.kernel.marks import mark_of
 
 LONGEST_RUN, SHORTEST = 8, 3
 OWNING = re.compile(r"[’']s\b", re.IGNORECASE)
 WORD = re.compile(r"[^\W_][\w’'&+-]*")
+LEADING, SHORTEST_JOINED = 2, 7
+"""How many words a name begins with tell it, and how long a name is at least that may be written without its spaces."""
+COMMON = IN_PASSING | set(
+    plain_words(
+        "a an of for in on at by to my our your its new old great big little small first one two three north south east west "
+        "central midland midlands birmingham coventry wolverhampton warwickshire solihull black country city region england "
+        "english british britain uk united kingdom wales welsh scotland europe european world global national local digital "
+        "creative media film films game games music art arts design designs studio studios theatre radio tv screen craft crafts "
+        "fashion software web online video photo print press book books sound records company group project projects test bed "
+        "public open young women people community social business businesses limited good best"
+    )
+)
+"""Words of which two in a row tell no name: a text about "creative media" names nobody."""
 
 
 def names(text: str, called: Iterable[str]) -> bool:
-    """Whether a text has one of the names of a business, however it is written and with its legal ending or without."""
-    ways = [_padded(plain_words(each)) for each in _as_written(text)]
-    return any(core in way for name in called for core in _cores(name) if core.strip() for way in ways)
+    """Whether a text has one of the names of a business, however it is written and with its legal ending or without.
+
+    The first two words of a longer name are enough where they tell it: "Copper Lark" is Copper Lark Games Ltd. So is a
+    name that is written in one word, or parted by signs that nobody sees.
+    """
+    return any(_has(text, core) for name in called for core in _cores(name))
+
+
+def names_person(text: str, name: str) -> bool:
+    """Whether a text has the whole name of a person, the first and the last: one of the two alone may be another's."""
+    words = plain_words(name)
+    return len(words) > 1 and _has(text, words)
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    joined = "".join(words)
+    if not joined:
+        return False
+    runs, whole = _read(text)
+    return any(_padded(words) in each for each in whole) or (
+        len(joined) >= SHORTEST_JOINED and joined in runs
+    )
+
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The runs of words of a text, each as one word, and the whole of it in plain words, in each way to read it."""
+    ways = [plain_words(each) for each in _as_written(text)]
+    spans = range(1, LONGEST_RUN + 1)
+    runs = {
+        "".join(way[at : at + span]) for way in ways for span in spans for at in range(len(way) - span + 1)
+    }
+    return frozenset(runs), tuple(_padded(way) for way in ways)
 
 
 def _as_written(text: str) -> tuple[str, str]:
@@ -26,9 +71,13 @@ def _as_written(text: str) -> tuple[str, str]:
     return text, OWNING.sub("", text)
 
 
-def _cores(name: str) -> tuple[str, str]:
+def _cores(name: str) -> tuple[tuple[str, ...], ...]:
+    """The words of a name by which it is told: all but its legal ending, and the first two where they are its own."""
     kept, _ = without_ending(plain_words(name))
-    return _padded(kept), _padded(same_name(name).split())
+    same = tuple(same_name(name).split())
+    first = same[:LEADING]
+    tells = len(same) > LEADING and not all(each in COMMON for each in first)
+    return (kept, same, first) if tells else (kept, same)
 
 
 def _padded(words: Iterable[str]) -> str:
@@ -46,7 +95,8 @@ def runs_of(text: str) -> frozenset[str]:
 
 def capitals_of(text: str) -> frozenset[str]:
     """The single words of a text that are written like a name, with a capital letter: "bloom" is none, "Bloom" may be one."""
-    found = (word for each in _as_written(text) for word in WORD.findall(each) if word[0].isupper())
+    seen = "".join(sign for sign in text if category(sign) != "Cf")
+    found = (word for each in _as_written(seen) for word in WORD.findall(each) if word[0].isupper())
     return frozenset(plain for word in found for plain in plain_words(word))
 
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from crm.kernel.clock import day_of
 from crm.kernel.money import Money, whole_percent
+
+
+def begun_on(starts_on: date, proposed_at: datetime) -> date:
+    """The first day on which a project can have spent: its own, or the day it was proposed where that is earlier."""
+    return min(starts_on, day_of(proposed_at))
 
 
 @dataclass(frozen=True)

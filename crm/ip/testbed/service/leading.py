@@ -15,8 +15,19 @@ from crm.directory.queries import provider, providers_by_name
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectPartner
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.rules.spending import begun_on
+from crm.ip.testbed.service.taking_part import end_invitations
 from crm.ip.testbed.service.telling import tell_business
-from crm.ip.testbed.workflow import LIVE_PARTS, PROJECTS, Act, Stage, is_tested, why_not_change
+from crm.ip.testbed.workflow import (
+    LIVE_PARTS,
+    PROJECTS,
+    Act,
+    PartStatus,
+    is_agreed,
+    is_tested,
+    why_not_change,
+)
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.folding import same_name
@@ -24,6 +35,8 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
 TESTED = ("question", "hypothesis")
+PUBLIC = "may_publish"
+AGREED = "This was fixed when the project was agreed, because partners and businesses agreed to it. It cannot change"
 FIXED = "This was fixed when the project started. Stop the project and propose another to test something else"
 
 
@@ -86,11 +99,26 @@ def _require_fitting(found: Project, details: ProjectDetails) -> None:
     reason = found.money.why_not_lower(details.budget)
     if reason:
         raise Invalid(reason, field="budget")
-    if found.status is not Stage.PROPOSED and not details.may_publish.strip():
-        raise Invalid("Say what may be published", field="may_publish")
+    if is_agreed(found) and details.may_publish != found.may_publish:
+        raise Invalid(AGREED, field=PUBLIC)
+    _require_first_day(found, details.starts_on)
     for name in TESTED if is_tested(found) else ():
         if getattr(details, name) != getattr(found, name):
             raise Invalid(FIXED, field=name)
+
+
+def _require_first_day(found: Project, starts_on: date) -> None:
+    """A project that started has its first day behind it, and nothing was spent before a first day that is put off."""
+    if starts_on == found.starts_on:
+        return
+    if is_tested(found) and starts_on > today():
+        raise Invalid("The project has started. Enter today or an earlier day", field="starts_on")
+    first = queries.first_spend_of(found.id)
+    earliest = starts_on if is_tested(found) else begun_on(starts_on, found.proposed_at)
+    if first is not None and starts_on > found.starts_on and first < earliest:
+        raise Invalid(
+            f"Money was spent on {day_in_words(first)}. Enter that day or an earlier one", field="starts_on"
+        )
 
 
 def agree(found: Project, *, by: Actor) -> None:
@@ -108,23 +136,32 @@ def start(found: Project, *, by: Actor) -> None:
 
 
 def report(found: Project, *, by: Actor) -> None:
-    """End the trial itself: now the result is written up. One that ends before its last day has its last day today."""
+    """End the trial itself: now the result is written up. One that ends before its last day has its last day today.
+
+    Invitations that were not answered end with it.
+    """
     POLICY.require(by, Act.REPORT, found)
+    end_invitations(found)
     changes = advance(PROJECTS, found, Act.REPORT)
     changes |= amend(found, ends_on=max(found.starts_on, min(found.ends_on, today())))
     audit.record(Act.REPORT, found, changes, by=by)
 
 
 def finish(found: Project, findings: Findings, *, version: int | None = None, by: Actor) -> None:
-    """Finish a project with its result and what was learned."""
+    """Finish a project with its result and what was learned. The businesses that took part are told the result."""
     POLICY.require(by, Act.FINISH, found)
     PROJECTS.target(Act.FINISH, found.status, thing=found)
     require_as_shown(found, version)
     for name in ("result", "lessons"):
         if not getattr(findings, name).strip():
             raise Invalid("Say what came out" if name == "result" else "Say what was learned", field=name)
+    end_invitations(found)
     changes = amend(found, **fields_of(findings)) | advance(PROJECTS, found, Act.FINISH)
+    session().flush()
     audit.record(Act.FINISH, found, changes, by=by)
+    for each in queries.parts_in(found.id):
+        if each.status is PartStatus.TAKING_PART:
+            tell_business(each, "test_bed_finished", result=found.result)
 
 
 def stop(found: Project, *, reason: str, by: Actor) -> None:
@@ -138,7 +175,8 @@ def stop(found: Project, *, reason: str, by: Actor) -> None:
     audit.record(Act.STOP, found, changes, by=by)
     for each in queries.parts_in(found.id):
         if each.status in LIVE_PARTS:
-            tell_business(each, "test_bed_stopped", reason=found.reason)
+            took_part = each.status is PartStatus.TAKING_PART
+            tell_business(each, "test_bed_stopped", reason=found.reason, took_part=took_part)
 
 
 def add_partner(
@@ -177,7 +215,7 @@ def _known_partner(name: str, provider_id: UUID | None) -> Provider | None:
 def why_not_remove(partner: ProjectPartner) -> str | None:
     """Why a partner cannot be removed: the project is over, or was agreed and would have none."""
     found = partner.project
-    if found.status is not Stage.PROPOSED and len(found.partners) < 2:
+    if is_agreed(found) and len(found.partners) < 2:
         return "An agreed project needs a partner. Add another first."
     return why_not_change(found)
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from crm.audit import service as audit
+from crm.businesses.models import Person
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, ProjectPart
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.rules.naming import names
+from crm.ip.testbed.rules.labels import LONGEST_REASON
+from crm.ip.testbed.rules.naming import names, names_person
 from crm.ip.testbed.service.telling import reader_at, tell_lead, tell_named
 from crm.ip.testbed.workflow import (
     LESSONS,
@@ -28,7 +30,8 @@ from crm.kernel.errors import Conflict
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 
-WITHDREW = "A business that the text names no longer agrees to it"
+WITHDREW = "{name} no longer agrees to be named in this text"
+"""Why a text is taken or sent back. It is for staff: the public page says only that it was taken back."""
 
 
 def mark_now(lesson: Lesson) -> str:
@@ -37,13 +40,14 @@ def mark_now(lesson: Lesson) -> str:
 
 
 def named_in(lesson: Lesson) -> list[ProjectPart]:
-    """The businesses of the project that the page would name, whether they take part or not."""
-    return _named(lesson, queries.parts_in(lesson.project_id))
+    """The businesses of the project that the page would name, or a person of theirs, whether they take part or not."""
+    return _named(lesson, queries.parts_in(lesson.project_id), queries.people_at([lesson.project_id]))
 
 
-def _named(lesson: Lesson, parts: Sequence[ProjectPart]) -> list[ProjectPart]:
+def _named(lesson: Lesson, parts: Sequence[ProjectPart], people: Sequence[Person]) -> list[ProjectPart]:
     words = lesson.public.words
-    return [each for each in parts if names(words, _called(each))]
+    theirs = {each.business_id for each in people if names_person(words, each.name)}
+    return [each for each in parts if each.business_id in theirs or names(words, _called(each))]
 
 
 def _called(part: ProjectPart) -> list[str]:
@@ -70,12 +74,13 @@ def why_unnamed(lesson: Lesson) -> str | None:
 
 def still_lacking(lessons: Sequence[Lesson]) -> dict[UUID, str]:
     """What the writer of each of these drafts has to do about those whom it names; "" where there is nothing."""
-    parts = queries.parts_by_project({each.project_id for each in lessons})
-    return {each.id: _lacking(each, parts.get(each.project_id, ())) for each in lessons}
+    ids = {each.project_id for each in lessons}
+    parts, people = queries.parts_by_project(ids), queries.people_at(ids) if ids else ()
+    return {each.id: _lacking(each, parts.get(each.project_id, ()), people) for each in lessons}
 
 
-def _lacking(lesson: Lesson, parts: Sequence[ProjectPart]) -> str:
-    left, mark = without_consent(lesson, _named(lesson, parts)), mark_now(lesson)
+def _lacking(lesson: Lesson, parts: Sequence[ProjectPart], people: Sequence[Person]) -> str:
+    left, mark = without_consent(lesson, _named(lesson, parts, people)), mark_now(lesson)
     asked = {each.part_id: each.status for each in lesson.namings if each.mark == mark}
     if any(each.id not in asked for each in left):
         return "Ask for consent to be named"
@@ -84,6 +89,13 @@ def _lacking(lesson: Lesson, parts: Sequence[ProjectPart]) -> str:
         return f"Remove the name of {' and '.join(refused)} from the lesson"
     waiting = [each.business.name for each in left]
     return f"Waiting for the answer of {' and '.join(waiting)}" if waiting else ""
+
+
+def was_refused(lesson: Lesson) -> bool:
+    """Whether every business whose consent a text lacks has refused it: there is no answer to wait for."""
+    mark, left = mark_now(lesson), without_consent(lesson, named_in(lesson))
+    said = {each.part_id: each.status for each in lesson.namings if each.mark == mark}
+    return bool(left) and all(said.get(each.id) is NamingStatus.REFUSED for each in left)
 
 
 def to_ask(lesson: Lesson) -> list[ProjectPart]:
@@ -160,16 +172,16 @@ def refuse_naming(naming: Naming, *, by: Actor) -> None:
     amend(naming, answered_at=now(), answered_by_id=by.account_id)
     session().flush()
     audit.record(Act.REFUSE_NAMING, naming, changes, by=by)
-    lesson = naming.lesson
+    lesson, reason = naming.lesson, WITHDREW.format(name=naming.business.name)[:LONGEST_REASON]
     if lesson.status is LessonStatus.PUBLISHED:
-        _send_back(lesson, Act.TAKE_BACK_LESSON, taken_back_at=now())
+        _send_back(lesson, Act.TAKE_BACK_LESSON, reason, taken_back_at=now())
     elif lesson.status is LessonStatus.SUBMITTED:
-        _send_back(lesson, Act.RETURN_LESSON)
+        _send_back(lesson, Act.RETURN_LESSON, reason)
 
 
-def _send_back(lesson: Lesson, act: Act, **fields: object) -> None:
-    changes = amend(lesson, reason=WITHDREW, **fields) | advance(LESSONS, lesson, act)
+def _send_back(lesson: Lesson, act: Act, reason: str, **fields: object) -> None:
+    changes = amend(lesson, reason=reason, **fields) | advance(LESSONS, lesson, act)
     session().flush()
     audit.record(act, lesson, changes, by=SYSTEM)
     is_gone = act is Act.TAKE_BACK_LESSON
-    tell_lead(lesson, "test_bed_taken_back" if is_gone else "test_bed_text_back", reason=WITHDREW)
+    tell_lead(lesson, "test_bed_taken_back" if is_gone else "test_bed_text_back", reason=reason)

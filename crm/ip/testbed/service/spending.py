@@ -12,9 +12,10 @@ from crm.db.states import refuse_if
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectSpend
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.rules.spending import begun_on
 from crm.ip.testbed.workflow import Act, why_not_spend
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, now, today
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -53,7 +54,7 @@ def _require_sound(found: Project, details: SpendDetails) -> None:
         raise Invalid("Enter an amount of more than £0", field="amount")
     if details.spent_on > today():
         raise Invalid("The day must be today or earlier", field="spent_on")
-    earliest = min(found.starts_on, day_of(found.proposed_at))
+    earliest = begun_on(found.starts_on, found.proposed_at)
     if details.spent_on < earliest:
         raise Invalid(
             f"The project began on {day_in_words(earliest)}. Enter that day or later", field="spent_on"

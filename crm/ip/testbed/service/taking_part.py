@@ -11,23 +11,23 @@ from crm.db.states import advance, refuse_if
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectPart
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.service.telling import tell_business, tell_invited
-from crm.ip.testbed.workflow import PARTS, Act, PartStatus, why_not_invite_yet
+from crm.ip.testbed.service.telling import tell_business, tell_invited, tell_withdrawn
+from crm.ip.testbed.workflow import INVITED_ANEW, PARTS, Act, PartStatus, why_not_invite_yet
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 
 
 def why_not_invite(found: Project, business: Business) -> str | None:
     """Why a business cannot be invited: it was, or the project is not agreed yet, or over."""
     there = queries.part_of(found.id, business.id)
-    if there is not None and there.status is not PartStatus.CANCELLED:
+    if there is not None and there.status not in INVITED_ANEW:
         return f"{business.name} was invited to this project already."
     return why_not_invite_yet(found)
 
 
 def invite(found: Project, business: Business, *, does: str, by: Actor) -> ProjectPart:
-    """Invite a business to an agreed project, or again after an invitation was cancelled.
+    """Invite a business to an agreed project, or again after an invitation was cancelled or the business withdrew.
 
     It is told what was agreed and what it would do, and takes part only if it says so.
     """
@@ -51,6 +51,7 @@ def _invited(found: Project, business: Business, does: str, *, by: Actor) -> Pro
         changes = created(business_id=business.id, does=does)
     else:
         changes = advance(PARTS, made, Act.INVITE) | amend(made, does=does, invited_at=now())
+        amend(made, answered_at=None, answered_by_id=None)
         session().flush()
     audit.record(Act.INVITE, made, changes, by=by)
     whole = queries.part(made.id)
@@ -62,7 +63,16 @@ def cancel_invitation(part: ProjectPart, *, by: Actor) -> None:
     """Cancel an invitation that was not answered yet. The business is told, and can be invited again."""
     POLICY.require(by, Act.CANCEL_INVITATION, part)
     audit.record(Act.CANCEL_INVITATION, part, advance(PARTS, part, Act.CANCEL_INVITATION), by=by)
-    tell_business(part, "test_bed_cancelled")
+    tell_business(part, "test_bed_cancelled", has_ended=False)
+
+
+def end_invitations(found: Project) -> None:
+    """End the invitations that were not answered when the trial ended. Each business is told."""
+    for each in queries.parts_in(found.id):
+        if each.status is PartStatus.INVITED:
+            changes = advance(PARTS, each, Act.CANCEL_INVITATION)
+            audit.record(Act.CANCEL_INVITATION, each, changes, by=SYSTEM)
+            tell_business(each, "test_bed_cancelled", has_ended=True)
 
 
 def take_part(part: ProjectPart, *, by: Actor) -> None:
@@ -79,9 +89,10 @@ def decline(part: ProjectPart, *, by: Actor) -> None:
 
 
 def withdraw(part: ProjectPart, *, by: Actor) -> None:
-    """Stop taking part, at any time and without a reason."""
+    """Stop taking part, before the project is over and without a reason. The lead is told."""
     POLICY.require(by, Act.WITHDRAW, part)
     _answer(part, Act.WITHDRAW, by=by)
+    tell_withdrawn(part)
 
 
 def _answer(part: ProjectPart, act: Act, *, by: Actor) -> None:

@@ -41,6 +41,13 @@ def tell_invited(part: ProjectPart) -> None:
     tell_business(part, "test_bed_invited", partners=partners, **days, **told)
 
 
+def tell_withdrawn(part: ProjectPart) -> None:
+    """Tell the lead of a project that a business no longer takes part."""
+    lead, path = part.project.lead, f"/test-bed/parts/{part.id}"
+    if lead is not None:
+        _tell(lead, part.project, "test_bed_withdrawn", business=part.business.name, path=path)
+
+
 def tell_named(naming: Naming, part: ProjectPart, *, lesson: Lesson) -> None:
     """Ask a business whether it may be named in exactly this text."""
     path, shown = f"/test-bed/namings/{naming.id}", lesson.public

@@ -11,7 +11,7 @@ from crm.db.states import advance, refuse_if, require_as_previewed, require_as_s
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Project
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.rules.naming import is_called
+from crm.ip.testbed.rules.naming import is_called, names_person
 from crm.ip.testbed.service.naming import mark_now, why_unnamed
 from crm.ip.testbed.service.telling import tell_lead
 from crm.ip.testbed.workflow import LESSONS, Act, why_not_change_text, why_not_write
@@ -94,12 +94,16 @@ def why_not_publish(lesson: Lesson) -> str | None:
 
 
 def also_names(lesson: Lesson) -> list[str]:
-    """Names of businesses outside the project and of people in it that the text may have; a partner is no stranger."""
+    """Names of businesses outside the project and of people in it that the text may have; a partner is no stranger.
+
+    A person who is named in full is not among them: that names the business, which is asked.
+    """
     known = {each.name.casefold() for each in lesson.project.partners}
     known |= {each.business.name.casefold() for each in queries.parts_in(lesson.project_id)}
     words = lesson.public.words
     found = [each for each in queries.strangers_in(words) if each.casefold() not in known]
-    people = [each for each in queries.people_at(lesson.project_id) if is_called(each.name, words)]
+    there = queries.people_at([lesson.project_id])
+    people = [each for each in there if is_called(each.name, words) and not names_person(words, each.name)]
     return found + [f"{each.name} of {each.business.name}" for each in people]
 
 

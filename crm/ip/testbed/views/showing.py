@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
@@ -15,10 +16,13 @@ from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming
 from crm.ip.testbed.workflow import Act, LessonStatus, Stage, why_not_agree, why_not_change
-from crm.kernel.clock import day_of, is_past, today
+from crm.kernel.clock import day_of, is_past, now, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.web.feature import Hit, Number, Todo
+
+SHOWN_FOR = timedelta(days=14)
+"""How long the desk shows that a business withdrew."""
 
 
 def _page(found: Project) -> str:
@@ -66,6 +70,18 @@ def _due(found: Iterable[Project], words: str, *, by_end: bool) -> tuple[Todo, .
 def _todo(found: Project, words: str, due: Any) -> Todo:
     late = is_past(due, on=today())
     return Todo(words, None, _page(found), about=found.title, due=due, is_overdue=late)
+
+
+def withdrawn(_actor: Actor) -> tuple[Todo, ...]:
+    """The businesses that withdrew lately from a project whose trial goes on: the place can be given to another."""
+    found = queries.withdrawn_since(now() - SHOWN_FOR)
+    return tuple(_withdrawn(each) for each in found)
+
+
+def _withdrawn(found: ProjectPart) -> Todo:
+    label = f"{found.business.name} withdrew. Invite another business, or this one again"
+    href, since = url_for("test_bed_parts.part", part_id=found.id), found.answered_at
+    return Todo(label, None, href, about=found.project.title, since=day_of(since) if since else None)
 
 
 def to_approve(actor: Actor) -> tuple[Todo, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from crm.audit.queries import entries_about
+from crm.audit.queries import entries_about_any
 from crm.businesses.service.extracting import noting
 from crm.directory.queries import provider_names
 from crm.ip.testbed import queries
@@ -130,12 +130,15 @@ def _of_leaders(found: Project, actor: Actor) -> dict[str, Any]:
     needs = (
         why_not_agree(found) if found.status == "proposed" and POLICY.allows(actor, Act.AGREE, found) else ""
     )
+    lessons = queries.lessons_of(found.id) if sees else ()
+    namings = [each for lesson in lessons for each in lesson.namings]
     return {
         "sees": sees,
         "needs": needs,
         "spend": queries.spend_of(found.id) if sees else (),
-        "lessons": queries.lessons_of(found.id) if sees else (),
-        "trail": entries_about(found) if sees else (),
+        "lessons": lessons,
+        "trail": entries_about_any([found, *namings]) if sees else (),
+        "named": {str(each.id): each.business.name for each in namings},
     }
 
 

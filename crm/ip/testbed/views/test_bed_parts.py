@@ -23,12 +23,15 @@ from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming as consenting
 from crm.ip.testbed.service import taking_part
 from crm.ip.testbed.workflow import (
+    INVITED_ANEW,
     PARTS,
     Act,
     PartStatus,
     why_not_answer_naming,
     why_not_change,
     why_not_invite_yet,
+    why_not_withdraw,
+    why_part_over,
 )
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -81,7 +84,7 @@ def find(found: Project) -> ResponseReturnValue:
     """Find the business to invite."""
     form = FindForm(request.args)
     rows = queries.businesses_like(form.q.data or "")
-    there = {each.business_id for each in queries.parts_in(found.id) if each.status != "cancelled"}
+    there = {each.business_id for each in queries.parts_in(found.id) if each.status not in INVITED_ANEW}
     return render_template(
         "ip/testbed/find.html", form=form, project=found, rows=rows, there=there, most=queries.MOST_FOUND
     )
@@ -124,9 +127,11 @@ def part(found: ProjectPart) -> ResponseReturnValue:
 
 
 def _acts(found: ProjectPart) -> frozenset[Any]:
-    """What this person can record: nobody answers an invitation to a project that is over."""
+    """What this person can record: nobody starts to take part once the trial has ended, or withdraws once all is over."""
     acts = open_acts(found, machine=PARTS, policy=POLICY) - {Act.INVITE}
-    return acts - {Act.TAKE_PART, Act.DECLINE} if why_not_change(found.project) else acts
+    acts -= {Act.TAKE_PART} if why_part_over(found) else set()
+    over = {Act.DECLINE, Act.WITHDRAW, Act.CANCEL_INVITATION}
+    return acts - over if why_not_withdraw(found) else acts
 
 
 def _saved(words: str, found: ProjectPart) -> str:
@@ -158,15 +163,19 @@ def cancel_invitation(found: ProjectPart) -> ResponseReturnValue:
     return done(_saved(f"Invitation cancelled. We have told {found.business.name} by email.", found))
 
 
-@blueprint.post("/test-bed/parts/<uuid:part_id>/withdraw")
+@blueprint.route("/test-bed/parts/<uuid:part_id>/withdraw", methods=["GET", "POST"])
 @permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.part, machine=PARTS)
 def withdraw(found: ProjectPart) -> ResponseReturnValue:
-    """Stop taking part."""
-    taking_part.withdraw(found, by=current_actor())
-    words = (
-        f"{found.business.name} no longer takes part in this project. Texts that name it are listed below."
+    """Say what follows, and stop taking part."""
+    form, name = Form.of_request(), found.business.name
+    words = f"{name} no longer takes part in this project. Texts that name it are listed below."
+    is_own = current_actor().holds_for(found.business_id, Role.FOUNDER)
+    return answer(
+        form,
+        page=lambda: render_template("ip/testbed/withdraw.html", form=form, part=found, is_own=is_own),
+        act=lambda: taking_part.withdraw(found, by=current_actor()),
+        then=lambda _: _saved(words, found),
     )
-    return done(_saved(words, found))
 
 
 @blueprint.get("/test-bed/namings/<uuid:naming_id>")
@@ -180,6 +189,7 @@ def _naming_page(found: Naming, form: Form) -> str:
     is_same = found.mark == consenting.mark_now(found.lesson)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "is_same": is_same, "on": today()}
     shown |= {"is_over": bool(why_not_answer_naming(found)), "acts": _naming_acts(found, is_same=is_same)}
+    shown["trail"] = entries_about(found)
     return render_template("ip/testbed/naming.html", naming=found, lesson=found.lesson, form=form, **shown)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.audit.queries import entries_about
+from crm.audit.queries import entries_about_any
 from crm.ip.testbed import queries
 from crm.ip.testbed.forms import AskForm, LessonForm, PublishForm
 from crm.ip.testbed.models import Lesson, Project
@@ -59,6 +59,7 @@ def _text_page(found: Lesson, **forms: Form) -> str:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "mark": naming.mark_now(found), "on": today()}
     shown["acts"] = _acts(found)
     shown["unnamed"] = naming.why_unnamed(found)
+    shown["was_refused"] = naming.was_refused(found)
     shown["to_ask"] = naming.to_ask(found) if found.status is LessonStatus.DRAFT else []
     is_waiting = found.status in (LessonStatus.DRAFT, LessonStatus.SUBMITTED)
     shown["others"] = writing.also_names(found) if is_waiting else []
@@ -66,7 +67,9 @@ def _text_page(found: Lesson, **forms: Form) -> str:
     shown["publishing"] = forms.get("publishing") or PublishForm.of_request(seen=writing.mark_shown(found))
     shown["reason"] = forms.get("reason") or ReasonForm()
     shown["form"] = forms.get("publishing") or forms.get("reason")
-    return render_template("ip/testbed/text.html", lesson=found, trail=entries_about(found), **shown)
+    shown["named"] = {str(each.id): each.business.name for each in found.namings}
+    trail = entries_about_any([found, *found.namings])
+    return render_template("ip/testbed/text.html", lesson=found, trail=trail, **shown)
 
 
 def _acts(found: Lesson) -> frozenset[Any]:

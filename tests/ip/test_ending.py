@@ -1,0 +1,116 @@
+"""How a test-bed project ends: what was agreed stays, invitations end, businesses withdraw and are told the result."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.db.session import session
+from crm.ip.testbed import queries
+from crm.ip.testbed.service import leading, spending
+from crm.ip.testbed.service.spending import SpendDetails
+from crm.ip.testbed.workflow import PartStatus
+from crm.kernel.clock import today
+from crm.kernel.errors import Invalid
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from tests import factories
+from tests.cast import OTHER_BUSINESS, Cast, Member
+from tests.client import ConformingClient
+from tests.ip import bed
+
+sqlite = pytest.mark.engine("sqlite")
+PROJECT = {"title": "A contract on two pages", "budget": "1000.00"}
+
+
+@sqlite
+def test_what_may_be_published_is_fixed_once_it_is_agreed_and_a_first_day_is_not_put_after_spend_k16_k5(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    found = bed.running(starts_on=today() - timedelta(days=9))
+    spending.spend(found, SpendDetails(today() - timedelta(days=2), "Printing", Money(100)), by=SYSTEM)
+    client.sign_in(manager)
+    where = f"/test-bed/{found.id}/change"
+    form = bed.page(client, where)
+    assert "What may be published was fixed when the project was agreed: The result without names" in form
+    assert 'name="may_publish"' not in form
+    given = PROJECT | {"may_publish": "All names"} | bed.days("ends_on", today() + timedelta(days=60))
+    given["version"] = str(bed.again(found).version)
+    for moved, words in ((1, "Enter today or an earlier day"), (-1, "Money was spent on")):
+        refused = client.post(where, data=given | bed.days("starts_on", today() + timedelta(days=moved)))
+        assert refused.status_code == 422
+        assert words in refused.text
+    kept = client.post(where, data=given | bed.days("starts_on", today() - timedelta(days=2)))
+    assert kept.status_code == 303
+    assert bed.again(found).may_publish == "The result without names"
+    with pytest.raises(Invalid, match="fixed when the project was agreed"):
+        leading.change(bed.again(found), bed.details(may_publish="All names"), version=None, by=SYSTEM)
+
+
+@sqlite
+def test_a_business_withdraws_on_a_page_of_its_own_the_lead_is_told_and_it_can_be_invited_again_k33_k15(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    own = bed.owner()
+    found = bed.running(title="Ours")
+    part = bed.taking(own, found)
+    found.lead_id = manager.id
+    session().flush()
+    session().expire_all()
+    where = f"/test-bed/parts/{part.id}"
+    client.sign_in(cast.founder)
+    assert f'href="{where}/withdraw"' in bed.page(client, where)
+    assert "Stop taking part?" in bed.page(client, f"{where}/withdraw")
+    assert client.post(f"{where}/withdraw").status_code == 303
+    assert bed.letters("test_bed_withdrawn")[0].context["business"] == own.name
+    client.sign_in(manager)
+    assert f"{own.name} withdrew. Invite another business" in bed.page(client, "/desk")
+    again = client.post(f"/test-bed/{found.id}/invite/{own.id}", data={"does": "Use it once more"})
+    assert again.status_code == 303
+    assert "withdrew. Invite another" not in bed.page(client, "/desk")
+    assert "Take part" in bed.page(client.sign_in(cast.founder), where)
+
+
+@sqlite
+def test_once_the_trial_ended_nobody_is_invited_and_once_it_is_over_nobody_withdraws_k6_k15(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    own, other = bed.owner(), bed.owner(OTHER_BUSINESS)
+    factories.person(own, email="ann@made.example")
+    factories.person(other, email="bob@made.example")
+    found = bed.running()
+    part, asked = bed.taking(own, found), bed.invited(other, found)
+    third = factories.business(name="Third Made Works")
+    client.sign_in(manager)
+    client.post(f"/test-bed/{found.id}/report")
+    (ended,) = bed.letters("test_bed_cancelled")
+    assert ended.context["has_ended"]
+    assert ended.context["business"] == other.name
+    invite = f"/test-bed/{found.id}/invite/{third.id}"
+    assert "The trial has ended" in client.get(invite).text
+    assert client.post(invite, data={"does": "Use it"}).status_code == 409
+    assert client.get(f"/test-bed/{found.id}/find").status_code == 409
+    assert "Invite a business" not in bed.page(client, f"/test-bed/{found.id}")
+    client.post(f"/test-bed/{found.id}/finish", data={"result": "One in ten does", "lessons": "Ask early"})
+    (told,) = bed.letters("test_bed_finished")
+    assert (told.context["business"], told.context["result"]) == (own.name, "One in ten does")
+    client.sign_in(cast.founder)
+    where = f"/test-bed/parts/{part.id}"
+    assert "/withdraw" not in bed.page(client, where)
+    for refused in (client.get(f"{where}/withdraw"), client.post(f"{where}/withdraw")):
+        assert refused.status_code == 409
+        assert "its report says who took part" in refused.text
+    assert "Took part" in bed.page(client, where)
+    session().expire_all()
+    assert queries.part(asked.id).status is PartStatus.CANCELLED  # type: ignore[union-attr]
+
+
+def test_who_took_part_in_a_project_that_is_stopped_is_not_told_that_it_was_invited_k11(db: Session) -> None:
+    own = bed.owner(factories.business().id)
+    factories.person(own, email="ann@made.example")
+    found = bed.running()
+    bed.taking(own, found)
+    leading.stop(found, reason="The hall was let", by=SYSTEM)
+    assert bed.letters("test_bed_stopped")[0].context["took_part"] is True
