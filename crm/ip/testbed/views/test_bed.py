@@ -127,19 +127,13 @@ def _acts(found: Project) -> frozenset[Any]:
 def _of_leaders(found: Project, actor: Actor) -> dict[str, Any]:
     """What leaders and readers see besides: what is still needed, spend, lessons, and history."""
     sees = POLICY.allows(actor, Act.VIEW_LESSON)
-    needs = (
-        why_not_agree(found) if found.status == "proposed" and POLICY.allows(actor, Act.AGREE, found) else ""
-    )
+    can_agree = found.status == "proposed" and POLICY.allows(actor, Act.AGREE, found)
+    told: dict[str, Any] = {"sees": sees, "needs": why_not_agree(found) if can_agree else ""}
+    told["spend"] = queries.spend_of(found.id) if sees else ()
     lessons = queries.lessons_of(found.id) if sees else ()
     namings = [each for lesson in lessons for each in lesson.namings]
-    return {
-        "sees": sees,
-        "needs": needs,
-        "spend": queries.spend_of(found.id) if sees else (),
-        "lessons": lessons,
-        "trail": entries_about_any([found, *namings]) if sees else (),
-        "named": {str(each.id): each.business.name for each in namings},
-    }
+    told["named"] = {str(each.id): each.business.name for each in namings}
+    return told | {"lessons": lessons, "trail": entries_about_any([found, *namings]) if sees else ()}
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/change", methods=["GET", "POST"])

@@ -58,18 +58,23 @@ def text(found: Lesson) -> ResponseReturnValue:
 def _text_page(found: Lesson, **forms: Form) -> str:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "mark": naming.mark_now(found), "on": today()}
     shown["acts"] = _acts(found)
-    shown["unnamed"] = naming.why_unnamed(found)
-    shown["was_refused"] = naming.was_refused(found)
-    shown["to_ask"] = naming.to_ask(found) if found.status is LessonStatus.DRAFT else []
+    shown |= _naming_of(found)
     is_waiting = found.status in (LessonStatus.DRAFT, LessonStatus.SUBMITTED)
     shown["others"] = writing.also_names(found) if is_waiting else []
     shown["is_writer"] = found.written_by_id == current_actor().account_id
     shown["publishing"] = forms.get("publishing") or PublishForm.of_request(seen=writing.mark_shown(found))
     shown["reason"] = forms.get("reason") or ReasonForm()
     shown["form"] = forms.get("publishing") or forms.get("reason")
-    shown["named"] = {str(each.id): each.business.name for each in found.namings}
     trail = entries_about_any([found, *found.namings])
     return render_template("ip/testbed/text.html", lesson=found, trail=trail, **shown)
+
+
+def _naming_of(found: Lesson) -> dict[str, Any]:
+    """Whom the text names: what it lacks, whom to ask, and the names for its history."""
+    to_ask = naming.to_ask(found) if found.status is LessonStatus.DRAFT else []
+    shown: dict[str, Any] = {"unnamed": naming.why_unnamed(found), "to_ask": to_ask}
+    shown["was_refused"] = naming.was_refused(found)
+    return shown | {"named": {str(each.id): each.business.name for each in found.namings}}
 
 
 def _acts(found: Lesson) -> frozenset[Any]:
