@@ -112,4 +112,5 @@ def mark_of_draft(found: Weighed) -> str:
     chosen = [
         (each.application_id, each.amount, each.capital, each.reason, each.override_reason) for each in places
     ]
-    return mark_of(about, ranked, chosen, [(each.aim.words, each.is_met) for each in found.targets])
+    aimed = [(each.aim.words, each.share, [one.id for one, _ in each.nearest]) for each in found.targets]
+    return mark_of(about, ranked, chosen, aimed)
