@@ -29,6 +29,8 @@ def remind_daily() -> None:
 def remind_of_memberships() -> None:
     """Remind members before the time they paid for ends, and of their statement where it ends in the same weeks."""
     day = today()
+    if not periods_ending(day, within=A_YEAR):
+        return
     days = int(figure_on("angel.remind_days", on=day))
     ending = periods_ending(day, within=days)
     ids = {each.account_id for each in ending}

@@ -28,7 +28,7 @@ from crm.ip.testbed.workflow import (
     why_not_change,
 )
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import has_come, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.folding import same_name
 from crm.kernel.money import Money
@@ -111,7 +111,7 @@ def _require_first_day(found: Project, starts_on: date) -> None:
     """A project that started has its first day behind it, and nothing was spent before a first day that is put off."""
     if starts_on == found.starts_on:
         return
-    if is_tested(found) and starts_on > today():
+    if is_tested(found) and not has_come(starts_on, on=today()):
         raise Invalid("The project has started. Enter today or an earlier day", field="starts_on")
     first = queries.first_spend_of(found.id)
     earliest = starts_on if is_tested(found) else begun_on(starts_on, found.proposed_at)
