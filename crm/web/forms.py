@@ -61,10 +61,12 @@ class Form(wtforms.Form):
     """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read.
 
     ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed. ``onward`` is where to
-    go from a form that cannot be sent any more, as its thing has moved on.
+    go from a form that cannot be sent any more, as its thing has moved on. ``may_repeat`` says that the same words sent anew,
+    as another copy of the form, are meant: its verb finds out by itself what is there already.
     """
 
     compares = False
+    may_repeat = False
     onward = ""
 
     @classmethod
@@ -187,7 +189,7 @@ def answer(
         return _shown_again(form, g.pop("refused"), page)
     if not form.validate():
         return make_response(page(), 422)
-    led_to = "" if _is_of_a_row(form) or _is_filled_in(form) else sent_lately()
+    led_to = "" if form.may_repeat or _is_of_a_row(form) or _is_filled_in(form) else sent_lately()
     if led_to:
         flash(ALREADY_SENT, "warning")
         return redirect(led_to, code=303)

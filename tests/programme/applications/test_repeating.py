@@ -76,3 +76,16 @@ def test_k17_of_another_round_only_questions_that_read_the_same_are_copied(
     assert (
         client.sign_in(cast.other_founder).post(f"/applications/{stranger.id}/take-over").status_code == 404
     )
+
+
+def test_k3_who_withdraws_can_begin_again_at_once_with_the_same_answers(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = rounds.round_()
+    own()
+    client.sign_in(cast.founder)
+    start, told = f"/programme/rounds/{found.id}/start", {"postcode": "B1 1AA"}
+    first = client.post(start, data=told).headers["Location"]
+    assert client.post(start, data=told).headers["Location"] == first, "the one that is there goes on"
+    assert "Application withdrawn." in sent(client, f"{first}/withdraw", {"reason": "", "version": "1"})
+    assert client.post(start, data=told).headers["Location"] != first

@@ -45,6 +45,8 @@ def facts_asked(terms: Terms) -> tuple[str, ...]:
 class CheckForm(Form):
     """The facts; what is left empty is not known, and never "no". ``offer`` leaves out what no rule looks at."""
 
+    may_repeat = True  # after a withdrawal the same answers begin another application
+
     postcode = PostcodeField("What is the business’s trading postcode?", [optional()])
     legal_form = SelectField("How is it set up?", [optional()], choices=[NOT_SURE, *_choices(LEGAL_FORMS)])
     dcms_groups = SelectMultipleField("What does it do?", choices=_choices(DCMS_GROUPS))
