@@ -49,7 +49,7 @@ ARGUMENTS = (
 # The browser without windows comes first: it needs two thirds of the work of the whole one.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 without_script: set[BrowserContext] = set()
-IN_A_PAGE = 120
+IN_A_PAGE = 120.0
 """Seconds for which a page is watched for what it should show: no machine is that slow, and a wrong word is told some time."""
 expect.set_options(timeout=IN_A_PAGE * 1000)
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")

@@ -190,7 +190,7 @@ def claim(page: Page, check: Check, fits: Check) -> None:
     go_on(page, "Hand in evidence")
     press(page.locator(".govuk-back-link"))
     page.get_by_text("Claim before it is met").first.click()
-    press(page.get_by_role("button", name=re.compile("^Claim")).first)
+    press(page.get_by_role("button", name=re.compile("^Start the claim")).first)
     press(page.get_by_role("button", name="Add a cost"))
     page.get_by_label("Who did you pay?").fill("Invented Cameras")
     page.get_by_label("What was it for?").fill("Invented: two cameras")
