@@ -50,7 +50,7 @@ def test_a_file_is_attached_opened_and_taken_away(cast: Cast, client: Conforming
     [
         ("", b"", "Choose a file"),
         ("empty.pdf", b"", "The file is empty"),
-        ("page.pdf", b"<html>", "The file must be PDF"),
+        ("page.pdf", b"<html>", "not a PDF"),
         ("a" * 300 + ".exe", b"MZ", "The file must be PDF"),
     ],
 )

@@ -55,6 +55,7 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     assert page in desk
     assert "1 right" in client.get("/rights?todo=gaps").text
     missing = [each for each in queries.right(made.id).parts if each.made.is_missing]  # type: ignore[union-attr]
+    missing.sort(key=lambda each: each.title)  # added at the same moment here
     client.sign_in(cast.founder)
     where = f"/right-parts/{missing[0].id}/assignment"
     assert client.post(where, data={}).status_code == 422

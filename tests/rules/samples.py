@@ -274,7 +274,8 @@ def _own_criterion(_cast: Cast, values: Values) -> tuple[Any, ...]:
 
 
 def _hours_token(_cast: Cast, _values: Values) -> tuple[Any, ...]:
-    return (mint(Purpose.HOURS, str(BUSINESS)),)
+    reader = factories.person(_whole(BUSINESS))
+    return (mint(Purpose.HOURS, f"{BUSINESS}/{reader.id.hex[:16]}"),)
 
 
 def _token(purpose: Purpose) -> Sample:

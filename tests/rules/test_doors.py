@@ -263,7 +263,7 @@ def test_nothing_is_posted_without_a_token(
 ) -> None:
     client.sign_in(cast.administrator)
     for rule, method in DOORS:
-        if method == "POST":
+        if method == "POST" and not declared(rule).is_signed:
             values = {name: anything(rule, name) for name in parameters(rule)}
             with subtests.test(spoken((rule, method))):
                 answer = client.post(address(client.application, Case(rule, method, values)), token=False)

@@ -198,7 +198,7 @@ def test_attaching_to_a_known_business_lets_nobody_in(cast: Cast, waiting: Enqui
     attaching.attach(waiting, found, by=cast.adviser.actor)
     (claim,) = db.scalars(select(Claim))
     assert (claim.status.value, claim.email) == ("waiting", waiting.email)
-    with pytest.raises(Invalid, match="attached"):
+    with pytest.raises(Conflict, match="already has its business"):
         attaching.attach(waiting, found, by=cast.adviser.actor)
 
 

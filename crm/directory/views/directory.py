@@ -58,8 +58,7 @@ def directory() -> ResponseReturnValue:
     )
 
 
-@blueprint.app_template_global("runs_here")
-def runs_here(found: Service) -> Stand | None:
+def _run_here(found: Service) -> Stand | None:
     """Where an entry stands that we run ourselves, as the room that runs it says; None for all others."""
     if found.status is not ServiceStatus.ILLUSTRATIVE:
         return None
@@ -74,7 +73,7 @@ def one_service(found: Service) -> ResponseReturnValue:
     rules = weigh(found.terms, Facts()).readings
     trail = entries_about(found) if is_keeper else ()
     shown = {"on": today(), "months": _fresh_months(), "trail": trail, "needs": NEEDS}
-    shown |= {"unconfirmed": UNCONFIRMED, "ask_first": ASK_FIRST}
+    shown |= {"unconfirmed": UNCONFIRMED, "ask_first": ASK_FIRST, "ours": _run_here(found)}
     return render_template(
         "directory/one_service.html", service=found, rules=rules, is_keeper=is_keeper, **shown
     )

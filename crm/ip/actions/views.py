@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from crm.diagnostics.queries.opened import Opened
 from crm.directory.policy import POLICY as DIRECTORY
 from crm.directory.rules.labels import ASK_FIRST
 from crm.directory.workflow import Act as DirectoryAct
+from crm.directory.workflow import ServiceStatus
 from crm.ip.actions import queries, service
 from crm.ip.actions.forms import ActionForm, DropForm, action_values
 from crm.ip.actions.models import ReadinessAction
@@ -31,13 +32,17 @@ from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
 from crm.referrals import rules as sending
+from crm.referrals.policy import POLICY as REFERRALS
 from crm.referrals.queries import referrals_since
 from crm.referrals.service import asking
+from crm.referrals.workflow import Act as ReferralAct
 from crm.web.absent import mark_absent
 from crm.web.feature import Case, Held, Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
+from crm.web.parts import standings_of
 from crm.web.permit import permits
+from crm.web.telling import Stand
 
 blueprint = Blueprint("actions", __name__)
 permit = permits(POLICY)
@@ -56,7 +61,17 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
     shown["can_add_person"] = BUSINESSES.allows(actor, BusinessAct.ADD_PERSON, check.business)
     shown["lacks_person"] = may[Act.REFER] and person_to_name(check.business_id) is None
+    shown["may_open"] = {
+        each.id: REFERRALS.allows(actor, ReferralAct.VIEW, each) for each in shown["referrals"].values()
+    }
     return shown | {"can_confirm": DIRECTORY.allows(actor, DirectoryAct.CONFIRM)}
+
+
+def _runs_here(helps: Iterable[queries.Help]) -> Mapping[UUID, Stand]:
+    """Where the services stand that we run ourselves, as the room that runs each says."""
+    found = [match.service for each in helps for match in each.services]
+    ours = [each.id for each in found if each.status is ServiceStatus.ILLUSTRATIVE]
+    return standings_of("service", ours) if ours else {}
 
 
 def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
@@ -66,6 +81,7 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     settled = [each for each in planned.values() if each.status is not ActionStatus.TO_DO]
     assert check.finished_at is not None
     shown: dict[str, Any] = {"helps": helps, "planned": planned, "sending": sending, "ask_first": ASK_FIRST}
+    shown["runs_here"] = _runs_here(helps)
     shown["paper"] = [(each.drag.question.next_action, each.on_paper) for each in helps]
     shown["settled"] = sorted(settled, key=lambda each: str(each.ended_at))
     return shown | {"referrals": referrals_since(check.business_id, check.finished_at)}
@@ -75,7 +91,9 @@ def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
     """The next actions of a visitor, each with its services. There is no record yet from which to refer."""
     if not found.result.is_complete:
         return None
-    shown = {"helps": queries.open_helps(found), "can_refer": False, "can_plan": False, "is_founder": True}
+    helps = queries.open_helps(found)
+    shown = {"helps": helps, "can_refer": False, "can_plan": False, "is_founder": True}
+    shown["runs_here"] = _runs_here(helps)
     return shown | {"lacks_person": False, "can_ask": False, "ask_first": ASK_FIRST}
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.directory.workflow import ServiceStatus
 from crm.kernel.permissions import Audience
 from crm.places.rules import ATTRIBUTION
 from crm.signposting.forms.finding import FORMS, told
@@ -26,6 +27,7 @@ from crm.signposting.rules.finding import (
 )
 from crm.signposting.workflow import Act
 from crm.web.forms import Form, answer, done
+from crm.web.parts import standings_of
 from crm.web.permit import permits
 
 blueprint = Blueprint("signposting", __name__)
@@ -81,7 +83,11 @@ def results() -> ResponseReturnValue:
     shown = {"found": found, "query": urlencode(answers.as_query()), "attribution": ATTRIBUTION}
     shown["answers"] = [(each, words, _change(each, answers)) for each, words in answered(answers)]
     if request.args.get("show") == "all":
-        return _all_page(back=_address(None, answers), **shown)
+        ours = [
+            each.service.id for each in found.matches if each.service.status is ServiceStatus.ILLUSTRATIVE
+        ]
+        runs_here = standings_of("service", ours) if ours else {}
+        return _all_page(back=_address(None, answers), runs_here=runs_here, **shown)
     return render_template("signposting/results.html", **shown, **_groups(found, answers))
 
 

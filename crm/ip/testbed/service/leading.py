@@ -141,6 +141,7 @@ def report(found: Project, *, by: Actor) -> None:
     Invitations that were not answered end with it.
     """
     POLICY.require(by, Act.REPORT, found)
+    PROJECTS.target(Act.REPORT, found.status, thing=found)
     end_invitations(found)
     changes = advance(PROJECTS, found, Act.REPORT)
     changes |= amend(found, ends_on=max(found.starts_on, min(found.ends_on, today())))
