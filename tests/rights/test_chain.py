@@ -44,8 +44,7 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     client.sign_in(cast.founder)
     assert "freelancer owns what they make until they sign it over" in client.get(page).text
     for number in range(1, 6):
-        kind = "employee" if number < 4 else "freelancer"
-        data = PART | {"title": f"Episode {number}", "maker_kind": kind}
+        data = PART | {"title": f"Episode {number}", "maker_kind": "employee" if number < 4 else "freelancer"}
         assert client.post(f"{page}/parts/add", data=data).status_code == 303
     gap = "2 of 5 episodes have no assignment from the composer"
     assert gap in client.get(page).text
@@ -54,8 +53,8 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     assert gap in desk
     assert page in desk
     assert "1 right" in client.get("/rights?todo=gaps").text
-    missing = [each for each in queries.right(made.id).parts if each.made.is_missing]  # type: ignore[union-attr]
-    missing.sort(key=lambda each: each.title)  # added at the same moment here
+    parts = sorted(queries.right(made.id).parts, key=lambda each: each.title)  # type: ignore[union-attr]
+    missing = [each for each in parts if each.made.is_missing]
     client.sign_in(cast.founder)
     where = f"/right-parts/{missing[0].id}/assignment"
     assert client.post(where, data={}).status_code == 422

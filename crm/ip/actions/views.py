@@ -53,18 +53,22 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     """The next actions of a finished assessment, each with its services."""
     if not POLICY.allows(actor, Act.VIEW, check):
         return None
-    acts = (Act.REFER, Act.PLAN, Act.ASK)
-    may = {each: not check.business.is_archived and POLICY.allows(actor, each, check) for each in acts}
     shown = {"check": check, "today": today(), "statuses": STATUSES, "colours": COLOURS, **_shown_of(check)}
-    shown |= {"can_refer": may[Act.REFER], "can_plan": may[Act.PLAN], "can_ask": may[Act.ASK]}
-    shown |= asking.standing_of(check.business) if may[Act.ASK] else {}
+    shown |= _may(actor, check)
+    shown |= asking.standing_of(check.business) if shown["can_ask"] else {}
     shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
-    shown["can_add_person"] = BUSINESSES.allows(actor, BusinessAct.ADD_PERSON, check.business)
-    shown["lacks_person"] = may[Act.REFER] and person_to_name(check.business_id) is None
-    shown["may_open"] = {
-        each.id: REFERRALS.allows(actor, ReferralAct.VIEW, each) for each in shown["referrals"].values()
-    }
-    return shown | {"can_confirm": DIRECTORY.allows(actor, DirectoryAct.CONFIRM)}
+    shown["lacks_person"] = shown["can_refer"] and person_to_name(check.business_id) is None
+    sent = shown["referrals"].values()
+    return shown | {"may_open": {each.id: REFERRALS.allows(actor, ReferralAct.VIEW, each) for each in sent}}
+
+
+def _may(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:
+    """What somebody can do about the actions of an assessment."""
+    acts = {"can_refer": Act.REFER, "can_plan": Act.PLAN, "can_ask": Act.ASK}
+    is_kept = not check.business.is_archived
+    may = {name: is_kept and POLICY.allows(actor, act, check) for name, act in acts.items()}
+    may["can_add_person"] = BUSINESSES.allows(actor, BusinessAct.ADD_PERSON, check.business)
+    return may | {"can_confirm": DIRECTORY.allows(actor, DirectoryAct.CONFIRM)}
 
 
 def _runs_here(helps: Iterable[queries.Help]) -> Mapping[UUID, Stand]:
