@@ -18,7 +18,7 @@ from crm.places.queries import REFERENCE
 PUBLISHED = re.compile(
     r"^(GIR ?0AA|[A-PR-UWYZ]([0-9]{1,2}|[A-HK-Y][0-9]([0-9ABEHMNPRV-Y])?|[0-9][A-HJKPS-UW]) ?[0-9][ABD-HJLNP-UW-Z]{2})$"
 )
-AREAS = re.compile(r"^(?:[BEGLMNSW]|AB|BF|BX|CV|GI|HX|IM|JE|SW|WV|ZE)(?=[0-9R])")
+AREAS = re.compile(r"^(?:GIR|(?:[BEGLMNSW]|AB|BF|BX|CV|HX|IM|JE|SW|WV|ZE)(?=[0-9]))")
 SHAPED = st.from_regex(PUBLISHED, fullmatch=True).filter(AREAS.match)
 
 
