@@ -52,4 +52,7 @@ def test_no_space_of_a_subject_or_a_name_is_lost_between_two_encoded_words(words
         if len(name.encode()) <= BYTES_IN_A_WORD:
             assert arrived["To"].addresses[0].display_name == name
         assert arrived["From"].addresses[0].addr_spec == "hub@made.example"
-        assert str(make_header(decode_header(message_from_bytes(raw)["Subject"]))) == subject
+        folded = str(make_header(decode_header(message_from_bytes(raw)["Subject"])))
+        assert (
+            folded.replace("\r", "").replace("\n", "") == subject
+        )  # a fold stands before its blank (RFC 5322)
