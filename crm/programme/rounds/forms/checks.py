@@ -45,7 +45,7 @@ class CheckForm(Form):
         return self
 
     def validate_percent(self, field: Any) -> None:
-        """Something."""
+        """Refuse 0%, which leaves nothing to compare with."""
         if field.data == 0:
             raise BadInput("Enter more than 0")
 
