@@ -109,8 +109,11 @@ def _concluded(answer: ResponseReturnValue) -> Response:
 def _require_possible(door: Door, thing: Any) -> None:
     """Refuse what cannot be done now before anybody fills in its form. Raises `Conflict` with the reason.
 
-    A form that was filled in meanwhile says so itself, above what was typed (`crm.web.forms.answer`).
+    A form that was filled in meanwhile says so itself, above what was typed (`crm.web.forms.answer`); where a refusal
+    leaves a trace, the verb refuses what is sent, since only it writes the trace.
     """
+    if door.leaves_trace and _is_form_page() and not is_reading():
+        return
     try:
         if door.machine is not None:
             door.machine.target(door.act, thing.status, thing=thing)

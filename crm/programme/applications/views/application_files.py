@@ -19,7 +19,7 @@ from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.service import filling as service
-from crm.programme.applications.views.application_sections import LATE, require_fillable
+from crm.programme.applications.views.application_sections import LATE, why_not_filled
 from crm.programme.applications.views.applications import OfApplication
 from crm.programme.applications.workflow import Act
 from crm.programme.rounds.models import RoundQuestion
@@ -59,12 +59,17 @@ def _handed(application_id: UUID, document_id: UUID) -> Handed | None:
 @blueprint.route(
     "/applications/<uuid:application_id>/questions/<uuid:question_id>/attach", methods=["GET", "POST"]
 )
-@permit(Act.ATTACH, audience=Audience.MEMBER, load=_asked, takes_files=True, leaves_trace=LATE)
+@permit(
+    Act.ATTACH,
+    audience=Audience.MEMBER,
+    load=_asked,
+    unless=why_not_filled,
+    takes_files=True,
+    leaves_trace=LATE,
+)
 def attach(asked: Asked) -> ResponseReturnValue:
     """Add a file."""
     form = UploadForm.of_request()
-    if not form.was_sent:
-        require_fillable(asked.application)
     return answer(
         form,
         page=lambda: _attach_page(form, asked),

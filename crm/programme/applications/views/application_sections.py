@@ -10,11 +10,10 @@ from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.queries.seeing import business
-from crm.db.states import refuse_if
 from crm.kernel.errors import Refusal
 from crm.kernel.permissions import Audience
 from crm.programme.applications.forms.applying import SectionForm, prefilled, section_form, told_by, values_of
-from crm.programme.applications.models import Application, SectionAnswers
+from crm.programme.applications.models import SectionAnswers
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.queries.filling import Filled, filled
@@ -47,25 +46,23 @@ def _page(application_id: UUID, section_id: UUID) -> Page | None:
     return Page(found, sections[0]) if found and sections else None
 
 
+def why_not_filled(found: OfApplication) -> str:
+    """Why an application cannot be filled in any more; empty where it can."""
+    return service.why_not(found.application)
+
+
 @blueprint.route("/applications/<uuid:application_id>/sections/<uuid:section_id>", methods=["GET", "POST"])
-@permit(Act.FILL_IN, audience=Audience.MEMBER, load=_page, leaves_trace=LATE)
+@permit(Act.FILL_IN, audience=Audience.MEMBER, load=_page, unless=why_not_filled, leaves_trace=LATE)
 def fill_in(page: Page) -> ResponseReturnValue:
     """The questions of a section: saved for later, or finished."""
     now_filled = filled(page.application)
     form = _form(page, now_filled)
-    if not form.was_sent:
-        require_fillable(page.application)
     return answer(
         form,
         page=lambda: _fill_in_page(form, page, filled(page.application)),
         act=lambda: service.save(page.application, _saved(form, page, now_filled), by=current_actor()),
         then=lambda _: _next(page),
     )
-
-
-def require_fillable(found: Application) -> None:
-    """A look at a form that cannot be sent any more leaves nothing behind: it is only said why."""
-    refuse_if(service.why_not(found))
 
 
 def _form(page: Page, now_filled: Filled) -> Any:

@@ -15,7 +15,8 @@ from crm.programme.applications.queries import applications as queries
 from crm.programme.applications.queries.filling import Filled, filled
 from crm.programme.applications.rules.answering import SectionState
 from crm.programme.applications.service import submitting as service
-from crm.programme.applications.views.application_sections import LATE, require_fillable
+from crm.programme.applications.service.filling import why_not
+from crm.programme.applications.views.application_sections import LATE
 from crm.programme.applications.views.applications import answered
 from crm.programme.applications.workflow import APPLICATIONS, Act
 from crm.web.forms import Form, answer, saved
@@ -28,13 +29,16 @@ permit = permits(POLICY)
 
 @blueprint.route("/applications/<uuid:application_id>/submit", methods=["GET", "POST"])
 @permit(
-    Act.SUBMIT, audience=Audience.MEMBER, load=queries.application, machine=APPLICATIONS, leaves_trace=LATE
+    Act.SUBMIT,
+    audience=Audience.MEMBER,
+    load=queries.application,
+    machine=APPLICATIONS,
+    unless=why_not,
+    leaves_trace=LATE,
 )
 def submit(found: Application) -> ResponseReturnValue:
     """Read it once more, declare, submit."""
     form = SubmitForm.of_request(version=filled(found).seal)
-    if not form.was_sent:
-        require_fillable(found)
     return answer(
         form,
         page=lambda: _submit_page(form, found),
