@@ -123,6 +123,7 @@ FIELDS = {
     "is_dry_run": "Dry run",
     "is_followed": "Followed",
     "recorded_by_id": "Recorded by",
+    "holder_id": "Looked after by",
     "claimed_by_id": "Adviser",
     "claimed_at": "Assigned",
     "came": "Attended",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.businesses.models import Business, Person
 from crm.casework.workflow import Channel, ConversationStatus, HoursStatus
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, held_by_author
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, WordsType, enum_type
 from crm.directory.models import Service
@@ -34,6 +34,7 @@ class SupportKind(Identified, Base):
 class Conversation(Identified, Versioned, Stateful[ConversationStatus], Base, start=ConversationStatus.DRAFT):
     """What was said with a business, on a day. ``quarters`` are the quarter-hours of help that it was given.
 
+    ``holder_id`` is who completes a draft: who recorded it, or the colleague it was handed to.
     One that was voided is on file with its reason, and counts nowhere.
     """
 
@@ -48,6 +49,7 @@ class Conversation(Identified, Versioned, Stateful[ConversationStatus], Base, st
         CheckConstraint("status <> 'complete' OR channel IS NOT NULL", name="complete_with_channel"),
         Index("ix_conversation_business", "business_id", "happened_on"),
         Index("ix_conversation_recorder", "recorded_by_id", "status"),
+        Index("ix_conversation_holder", "holder_id", "status"),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
@@ -62,6 +64,9 @@ class Conversation(Identified, Versioned, Stateful[ConversationStatus], Base, st
     barrier_notes: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    holder_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id"), default=held_by_author("recorded_by_id")
+    )
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     void_reason: Mapped[str] = mapped_column(Text, default="")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.businesses.models import Business, Person
 from crm.casework.models import Conversation
-from crm.db.base import Base, Identified, Versioned
+from crm.db.base import Base, Identified, Versioned, held_by_author
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.directory.models import Service
@@ -28,6 +28,7 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     ``needs`` are the codes of the needs of its diagnosis that the recipient reads; None, in drafts from before, is the
     most pressing ones.
 
+    ``holder_id`` is who sees it through: who prepared it, or the colleague it was handed to.
     ``told_at``, ``told_to``: that the business was told before anything left; ``objects_until`` the last day to object.
     """
 
@@ -73,6 +74,9 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    holder_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id"), index=True, default=held_by_author("created_by_id")
+    )
     pack: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
     )
@@ -108,6 +112,9 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     )
     sender: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys="Referral.created_by_id"
+    )
+    holder: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys="Referral.holder_id"
     )
     chosen: Mapped[list[ReferralConversation]] = relationship(lazy="raise", viewonly=True)
 

@@ -27,7 +27,7 @@ IN_PROJECTS = "businesses_in_projects"
 
 def is_party(actor: Actor, thing: Any) -> bool:
     """if they sent it or it was sent to them"""
-    parties = (getattr(thing, "created_by_id", None), getattr(thing, "recipient_id", None))
+    parties = (getattr(thing, each, None) for each in ("created_by_id", "holder_id", "recipient_id"))
     return actor.account_id is not None and actor.account_id in parties
 
 
@@ -48,7 +48,11 @@ def is_receiving(actor: Actor, thing: Any) -> bool:
     recipient_id = getattr(thing, "recipient_id", None)
     if recipient_id is None or recipient_id == actor.account_id:
         return True
-    hub_id = team_hub_of(recipient_id, on=today()) if thing.created_by_id != actor.account_id else None
+    hub_id = (
+        team_hub_of(recipient_id, on=today())
+        if actor.account_id not in (thing.created_by_id, thing.holder_id)
+        else None
+    )
     return hub_id is not None and actor.holds_for(hub_id, *HUB_ROLES)
 
 
@@ -116,7 +120,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         businesses = select(Business.id).where(businesses_visible_to(actor))
         seen += [COLUMNS.business_id.in_(businesses)]
     if actor.has(*REFERRERS):
-        seen += [COLUMNS.created_by_id == actor.account_id, COLUMNS.recipient_id == actor.account_id]
+        parties = (COLUMNS.created_by_id, COLUMNS.holder_id, COLUMNS.recipient_id)
+        seen += [each == actor.account_id for each in parties]
     providers = [UUID(each) for each in actor.scoped_to(Scope.PROVIDER, Role.PROVIDER)]
     if providers:
         services = select(Service.id).where(Service.provider_id.in_(providers))

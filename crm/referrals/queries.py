@@ -52,6 +52,7 @@ def _listed() -> Select[Referral]:
         joinedload(Referral.service).joinedload(Service.provider),
         joinedload(Referral.recipient),
         joinedload(Referral.sender),
+        joinedload(Referral.holder),
     )
 
 
@@ -98,7 +99,7 @@ def _asked(search: Search, actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def _shown(show: str, actor: Actor) -> list[ColumnElement[bool]]:
-    sent, received = COLUMNS.created_by_id == actor.account_id, COLUMNS.recipient_id == actor.account_id
+    sent, received = COLUMNS.holder_id == actor.account_id, COLUMNS.recipient_id == actor.account_id
     mine = or_(sent, received)
     shown: dict[str, list[ColumnElement[bool]]] = {
         "for_me": [received, COLUMNS.status == S.SENT],
@@ -121,7 +122,7 @@ def is_late(on: date) -> ColumnElement[bool]:
 
 def in_hand_of(account_ids: Collection[UUID]) -> Sequence[Referral]:
     """What some people sent or draft and have to see to an end, and what they received and have not ended; newest first."""
-    sent = and_(COLUMNS.created_by_id.in_(account_ids), COLUMNS.status.in_((S.DRAFT, *WAITING, *BACK)))
+    sent = and_(COLUMNS.holder_id.in_(account_ids), COLUMNS.status.in_((S.DRAFT, *WAITING, *BACK)))
     received = and_(COLUMNS.recipient_id.in_(account_ids), COLUMNS.status.in_(OUTSTANDING))
     shared = joinedload(Referral.business).undefer(Business.shared)
     query = _listed().options(shared).where(or_(sent, received))
@@ -205,7 +206,7 @@ def count_for_desk(actor: Actor) -> dict[str, int]:
 def gone_silent(actor: Actor, *, before: datetime) -> Sequence[Referral]:
     """The referrals of somebody that were accepted before a moment and have no outcome, the longest silent first."""
     is_open = COLUMNS.status.in_((S.ACCEPTED, S.UNDER_WAY))
-    query = _whole().where(COLUMNS.created_by_id == actor.account_id, is_open, COLUMNS.answered_at < before)
+    query = _whole().where(COLUMNS.holder_id == actor.account_id, is_open, COLUMNS.answered_at < before)
     return session().scalars(query.order_by(COLUMNS.answered_at, COLUMNS.id).limit(20)).all()
 
 

@@ -292,19 +292,19 @@ def _given_to(row: Any, who: UUID | None) -> Any:
     return factories.kept(row)
 
 
-def test_referrals_drafts_plans_tasks_and_actions_are_in_the_caseload_and_come_back_when_it_is_undone(
+def test_14_a_caseload_of_every_kind_goes_to_a_colleague_and_back_and_what_it_holds_keeps_its_author(
     client: ConformingClient, cast: Cast, colleague: Account, db: Session
 ) -> None:
     owner, mine = business(BUSINESS), {"created_by_id": cast.adviser.id}
     assert owner is not None
     plan = {"made_by_id": cast.adviser.id, "made_by": cast.adviser.account.name}
     held = {
-        factories.referral(owner, **mine): "created_by_id",
+        factories.referral(owner, **mine): "holder_id",
         factories.sent_referral(owner, recipient_id=cast.adviser.id, service_id=None): "recipient_id",
-        factories.conversation(owner, cast.adviser.account, recorded_by_id=cast.adviser.id): "recorded_by_id",
+        factories.conversation(owner, cast.adviser.account, recorded_by_id=cast.adviser.id): "holder_id",
         _given_to(trade.task(trade.country(owner)), cast.adviser.id): "account_id",
         _given_to(action(owner), cast.adviser.id): "account_id",
-        factories.plan(owner, **plan): "made_by_id",
+        factories.plan(owner, **plan): "holder_id",
     }
     where = f"/people/{cast.adviser.id}/caseload"
     page = client.sign_in(cast.hub_manager).get(where).text
@@ -316,7 +316,17 @@ def test_referrals_drafts_plans_tasks_and_actions_are_in_the_caseload_and_come_b
     for each, who in held.items():
         db.refresh(each)
         assert getattr(each, who) == colleague.id, each.__tablename__
-    assert colleague.name in client.get(f"/plans/{next(reversed(held)).id}").text
+    plan_page = " ".join(client.get(f"/plans/{next(reversed(held)).id}").text.split())
+    assert f"made by {cast.adviser.account.name}" in plan_page
+    assert "Now looked after by Col League" in plan_page
+    for each, author in zip(
+        held, ("created_by_id", None, "recorded_by_id", None, None, "made_by_id"), strict=True
+    ):
+        assert author is None or getattr(each, author) == cast.adviser.id, each.__tablename__
+    client.sign_in(cast.adviser)
+    assert "draft of a referral is not sent" not in client.get("/desk").text
+    client.sign_in(cast.hub_manager)
+    assert "now with Col League" in " ".join(client.get("/referrals?show=all").text.split())
     answer = client.post(f"{there}/undo")
     assert "6 of 6 given back" in client.get(answer.headers["Location"]).text
     for each, who in held.items():

@@ -69,7 +69,7 @@ def _of_business(business_id: UUID) -> Select[Conversation]:
 
 def drafts_of(account_id: UUID) -> Sequence[Conversation]:
     """The conversations that a person began to record, the oldest first, each with its business."""
-    mine = (COLUMNS.recorded_by_id == account_id, COLUMNS.status == ConversationStatus.DRAFT)
+    mine = (COLUMNS.holder_id == account_id, COLUMNS.status == ConversationStatus.DRAFT)
     whole = joinedload(Conversation.business).undefer(Business.shared)
     query = select(Conversation).where(*mine).options(whole).order_by(COLUMNS.happened_on, COLUMNS.id)
     return session().scalars(query.limit(MOST)).all()

@@ -37,7 +37,7 @@ def steps_held_by(account_ids: Collection[UUID]) -> Sequence[NextStep]:
 
 def drafts_held_by(account_ids: Collection[UUID]) -> Sequence[Conversation]:
     """The conversations that some people began to record with businesses in use, the oldest first."""
-    theirs = (TALKS.recorded_by_id.in_(account_ids), TALKS.status == ConversationStatus.DRAFT, IN_USE)
+    theirs = (TALKS.holder_id.in_(account_ids), TALKS.status == ConversationStatus.DRAFT, IN_USE)
     query = select(Conversation).options(joinedload(Conversation.business).undefer(Business.shared))
     query = query.join(Conversation.business).where(*theirs).order_by(TALKS.happened_on, TALKS.id)
     return session().scalars(query.limit(MOST)).all()
@@ -60,6 +60,6 @@ def worked_with(account_id: UUID) -> tuple[Select[Any], ...]:
     return (
         select(STEPS.business_id).where(*to_do, STEPS.business_id.is_not(None)),
         select(TALKS.business_id).join(NextStep.__table__, STEPS.conversation_id == TALKS.id).where(*to_do),
-        select(TALKS.business_id).where(TALKS.recorded_by_id == account_id, since),
+        select(TALKS.business_id).where(TALKS.holder_id == account_id, since),
         select(TALKS.business_id).where(TALKS.id.in_(helped), since),
     )

@@ -59,8 +59,8 @@ def advisers_for(business: Business, actor: Actor) -> dict[str, str]:
 
 def in_charge_of(business: Business) -> list[UUID]:
     """Who looks after a business: who spoke with it last, or else the managers of its hub."""
-    query = select(CONVERSATIONS.recorded_by_id).where(
-        CONVERSATIONS.business_id == business.id, CONVERSATIONS.recorded_by_id.is_not(None)
+    query = select(CONVERSATIONS.holder_id).where(
+        CONVERSATIONS.business_id == business.id, CONVERSATIONS.holder_id.is_not(None)
     )
     last = (
         session().scalars(query.order_by(CONVERSATIONS.happened_on.desc(), CONVERSATIONS.id).limit(1)).all()

@@ -130,10 +130,10 @@ def discard(conversation: Conversation, *, by: Actor) -> None:
 def hand(conversation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     """Give a draft to a colleague, who completes or deletes it; False if it moved on."""
     found = queries.conversation(conversation_id)
-    if found is None or found.recorded_by_id != from_id or found.status is not ConversationStatus.DRAFT:
+    if found is None or found.holder_id != from_id or found.status is not ConversationStatus.DRAFT:
         return False
     POLICY.require(by, Act.HAND_DRAFT, found)
-    audit.record(Act.HAND_DRAFT, found, amend(found, recorded_by_id=to), by=by)
+    audit.record(Act.HAND_DRAFT, found, amend(found, holder_id=to), by=by)
     return True
 
 

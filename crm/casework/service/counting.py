@@ -96,7 +96,7 @@ def state(conversation: Conversation, *, by: Actor) -> SupportHours:
         business_id=conversation.business_id,
         conversation_id=conversation.id,
         what=conversation.subject,
-        asker_id=conversation.recorded_by_id,
+        asker_id=conversation.holder_id,
         **fields,
         _status=HOURS.start,
     )

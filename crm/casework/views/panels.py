@@ -91,8 +91,8 @@ def drafts_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
     for each in holding.drafts_held_by(account_ids):
         title = f"{each.business.name}, {day(each.happened_on)}: {each.subject}"
         href = url_for("conversations.conversation", conversation_id=each.id)
-        assert each.recorded_by_id is not None
-        yield each.recorded_by_id, Case(each.id, title, href, each.business.hub_ids(on=today()))
+        assert each.holder_id is not None
+        yield each.holder_id, Case(each.id, title, href, each.business.hub_ids(on=today()))
 
 
 def hours_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:

@@ -22,12 +22,12 @@ def hand(referral_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
         return False
     POLICY.require(by, Act.HAND, found)
     is_received = found.recipient_id == from_id
-    if to in (found.created_by_id, found.recipient_id):
+    if to == (found.holder_id if is_received else found.recipient_id):
         raise Invalid(
             f"The other side of the referral of {found.business.name} is the same person",
             field="everything_to",
         )
-    changes = amend(found, recipient_id=to) if is_received else amend(found, created_by_id=to)
+    changes = amend(found, recipient_id=to) if is_received else amend(found, holder_id=to)
     audit.record(Act.HAND, found, changes, by=by)
     session().flush()
     queries.read_again(found)

@@ -62,7 +62,7 @@ def leave(referral: Referral, act: Act, *, by: Actor, **fields: Any) -> None:
     fields |= {"sent_at": now(), "due_on": _due()}
     changes = advance(REFERRALS, referral, act) | amend(referral, **fields)
     session().flush()
-    _write_letter(referral, "referral_sent", by_name=referral.sender.name if referral.sender else by.name)
+    _write_letter(referral, "referral_sent", by_name=referral.holder.name if referral.holder else by.name)
     audit.record(act, referral, changes, by=by)
 
 
@@ -102,9 +102,9 @@ def _write_letter(referral: Referral, kind: str, *, by_name: str) -> None:
 
 def holder_of(referral: Referral) -> Account | None:
     """Who sees a referral through now: its sender or the colleague it was handed to, else a manager of the hub."""
-    sender = referral.sender
-    if sender is not None and sender.status is AccountStatus.ACTIVE:
-        return sender
+    holder = referral.holder
+    if holder is not None and holder.status is AccountStatus.ACTIVE:
+        return holder
     hub_id = referral.business.hub_id
     managers = colleagues(hub_id, roles=(Role.HUB_MANAGER,)) if hub_id else ()
     return managers[0] if managers else None
@@ -141,7 +141,7 @@ def chase_or_lapse() -> None:
 
 def _chase(found: Referral) -> None:
     changes = amend(found, chases=found.chases + 1, due_on=_due())
-    _write_letter(found, "referral_chased", by_name=found.sender.name if found.sender else "Your Growth Hub")
+    _write_letter(found, "referral_chased", by_name=found.holder.name if found.holder else "Your Growth Hub")
     audit.record(Act.CHASE, found, changes, by=SYSTEM)
 
 

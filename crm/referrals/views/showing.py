@@ -87,7 +87,7 @@ def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
         href = url_for("referrals.referral", referral_id=each.id)
         due = each.due_on if each.status is ReferralStatus.SENT else None
         case = Case(each.id, title, href, each.business.hub_ids(on=today()), due)
-        for holder in {each.created_by_id, each.recipient_id} & set(account_ids):
+        for holder in {each.holder_id, each.recipient_id} & set(account_ids):
             if holder is not None:
                 yield holder, case
 

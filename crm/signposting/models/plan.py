@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.models import Account
 from crm.businesses.models import Business
-from crm.db.base import Base, Identified, Versioned, one_where
+from crm.db.base import Base, Identified, Versioned, held_by_author, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, UtcDateTime, enum_type
 from crm.directory.models import Service
@@ -21,12 +22,13 @@ IS_SENT, IS_DRAFT = "status = 'sent'", "status = 'draft'"
 class ActionPlan(Identified, Versioned, Stateful[PlanStatus], Base, start=PlanStatus.DRAFT):
     """What a business takes away. ``number`` counts its plans; a sent one is never changed, but superseded.
 
+    ``holder_id`` is who looks after it: who made it, or the colleague it was handed to.
     ``unmet_needs`` are the urgent needs that nothing open helped with when it was sent: name and words of each.
     """
 
     __tablename__ = "action_plan"
     __table_args__ = (
-        Index("ix_action_plan_maker", "made_by_id", "status"),
+        Index("ix_action_plan_holder", "holder_id", "status"),
         CheckConstraint("number > 0", name="number_counted"),
         CheckConstraint("(status IN ('draft', 'discarded')) = (sent_at IS NULL)", name="sent_at_if_sent"),
         CheckConstraint(
@@ -47,6 +49,9 @@ class ActionPlan(Identified, Versioned, Stateful[PlanStatus], Base, start=PlanSt
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     made_by: Mapped[str] = mapped_column(String(200))
+    holder_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id"), default=held_by_author("made_by_id")
+    )
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_to: Mapped[str | None] = mapped_column(String(254))
     sent_to_name: Mapped[str | None] = mapped_column(String(200))
@@ -55,6 +60,9 @@ class ActionPlan(Identified, Versioned, Stateful[PlanStatus], Base, start=PlanSt
     superseded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("action_plan.id"))
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+    holder: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys="ActionPlan.holder_id"
+    )
     signposts: Mapped[list[PlanSignpost]] = relationship(
         lazy="raise", viewonly=True, order_by="PlanSignpost.position"
     )

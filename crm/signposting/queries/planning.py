@@ -34,6 +34,7 @@ def _whole() -> Select[ActionPlan]:
     return select(ActionPlan).options(
         business.undefer(Business.shared),
         business.selectinload(Business.figures),
+        joinedload(ActionPlan.holder),
         selectinload(ActionPlan.signposts).joinedload(PlanSignpost.service).joinedload(Service.provider),
         selectinload(ActionPlan.steps),
         selectinload(ActionPlan.ruled_out).joinedload(PlanRuledOut.service).joinedload(Service.provider),
@@ -69,10 +70,10 @@ def plans_of(business_id: UUID) -> Sequence[ActionPlan]:
 
 
 def in_hand_of(account_ids: Collection[UUID]) -> Sequence[ActionPlan]:
-    """The drafts that some people make, and the plans they made that businesses still work through; the newest first."""
+    """The drafts that some people look after, and the plans that businesses still work through; the newest first."""
     is_open = ActionPlan.steps.any(PLAN_STEPS.done_at.is_(None))
     query = select(ActionPlan).options(joinedload(ActionPlan.business).undefer(Business.shared))
-    query = query.where(ActionPlan.made_by_id.in_(account_ids))
+    query = query.where(ActionPlan.holder_id.in_(account_ids))
     query = query.where(or_(STATUS == P.DRAFT, and_(STATUS == P.SENT, is_open)))
     return session().scalars(query.order_by(ActionPlan.made_at.desc(), ActionPlan.id).limit(200)).all()
 

@@ -228,12 +228,14 @@ def discard(plan: ActionPlan, *, by: Actor) -> None:
 
 
 def hand(plan_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
-    """Let a colleague look after a plan that a person made; False if it moved on."""
-    found, receiver = queries.plan(plan_id), account(to)
-    if found is None or receiver is None or found.made_by_id != from_id:
+    """Let a colleague look after a plan instead of who has it now; its author stays. False if it moved on."""
+    found = queries.plan(plan_id)
+    if found is None or found.holder_id != from_id:
         return False
     POLICY.require(by, Act.HAND_PLAN, found)
-    audit.record(Act.HAND_PLAN, found, amend(found, made_by_id=to, made_by=receiver.name), by=by)
+    audit.record(Act.HAND_PLAN, found, amend(found, holder_id=to), by=by)
+    session().flush()
+    queries.read_again(found)
     return True
 
 

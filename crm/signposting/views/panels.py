@@ -79,8 +79,8 @@ def plans_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
     for each in planning.in_hand_of(account_ids):
         title = f"{each.business.name}: plan {each.number}, {PLAN_STATUSES[each.status].lower()}"
         href = url_for("plans.plan", plan_id=each.id)
-        assert each.made_by_id is not None
-        yield each.made_by_id, Case(each.id, title, href, each.business.hub_ids(on=today()))
+        assert each.holder_id is not None
+        yield each.holder_id, Case(each.id, title, href, each.business.hub_ids(on=today()))
 
 
 def _todo(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:
