@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from crm.angels.deals.rules.labels import EXEMPTIONS
 from crm.angels.investors.rules.labels import CLOSED, ENDS, STANDINGS
 from crm.directory.rules.labels import SAID
 from crm.kernel.clock import now
@@ -136,6 +137,13 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 # Columns that no page shows, each with why.
 NOWHERE = {
+    **dict.fromkeys(
+        (
+            *("pledge.status", "investment.status", "investment.first_side", "investment.instrument"),
+            *("investment.relief", "investment_report.side", "investment_report.instrument"),
+        ),
+        "their pages are to come",
+    ),
     "milestone_reminder.kind": "which of two letters was sent, for the daily work alone",
     "assessment.declined_for": "told to the managers in the letter about the assessment, and in the audit log",
     "indicator.unit": "an amount is shown with its unit in words of its own: one business, full-time equivalents",
@@ -191,6 +199,7 @@ UNSAID = {
 }
 # Lists that no column keeps: the table that says each of their words, or why none does.
 SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
+    "crm.angels.deals.workflow.Exemption": EXEMPTIONS,
     "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",
     "crm.web.feature.Area": "each is the words of the menu",
     "crm.web.feature.Tab": "each is the words of the tab",

@@ -25,7 +25,7 @@ from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
 from tests import assessments, covers, factories, gatherings
 from tests.cast import SINCE, Cast
-from tests.rules import exporting_walls, funding_walls, ip_walls, network_walls, programme_walls
+from tests.rules import deal_walls, exporting_walls, funding_walls, ip_walls, network_walls, programme_walls
 
 APPEND_ONLY = (
     "audit_entry",
@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "audit_seal",
     "ledger_entry",
     "shut_out",
+    *deal_walls.APPEND_ONLY,
     *ip_walls.APPEND_ONLY,
 )
 SIGNED_AND_SHOWN = {
@@ -50,6 +51,7 @@ THAT_HOLD = {
     "ledger_entry_adds_up",
     *assessments.WALLS,
     *ip_walls.TRIGGERS,
+    *deal_walls.TRIGGERS,
 }
 TRIGGERS = {
     "sqlite": {
@@ -73,6 +75,7 @@ TRIGGERS = {
 # Every CHECK by its table, with a change that it refuses. Those of word lists stand in test_machines.
 CHECKS = {
     **network_walls.CHECKS,
+    **deal_walls.CHECKS,
     **funding_walls.CHECKS,
     **exporting_walls.CHECKS,
     **ip_walls.CHECKS,
@@ -228,7 +231,7 @@ def rows(cast: Cast, db: Session) -> None:
     gatherings.appointment(made)
     gatherings.place(gatherings.workshop())
     funding_walls.rows(cast)
-    for each in (programme_walls, network_walls, exporting_walls, ip_walls):
+    for each in (programme_walls, network_walls, exporting_walls, ip_walls, deal_walls):
         each.rows(made)
     factories.referral(made)
     factories.next_step(made)
