@@ -192,6 +192,23 @@ class NextStepForm(Form):
         return StepDetails(self.title.data or "", who, self.due_on.data)
 
 
+class FinishForm(Form):
+    """What a business is told that asked for a step."""
+
+    answer = TextAreaField(
+        "What do you answer?",
+        [InputRequired("Enter your answer. We send it to the person who asked"), TOO_LONG],
+    )
+
+    @classmethod
+    def of(cls, *, is_asked: bool) -> FinishForm:
+        """The form; a step that no business asked for needs no answer."""
+        form = cls.of_request()
+        if not is_asked:
+            del form.answer
+        return form
+
+
 class RemindersForm(Form):
     """How somebody wants to be reminded."""
 

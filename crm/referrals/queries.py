@@ -26,7 +26,7 @@ from crm.kernel.permissions import Actor
 from crm.referrals.models import Referral, ReferralConversation
 from crm.referrals.policy import visible_to
 from crm.referrals.rules import Told
-from crm.referrals.workflow import OUTSTANDING, ReferralStatus
+from crm.referrals.workflow import OPEN, OUTSTANDING, ReferralStatus
 
 COLUMNS = Referral.__table__.c
 S = ReferralStatus
@@ -133,6 +133,13 @@ def referrals_of(business_id: UUID) -> Sequence[Referral]:
     """The referrals of a business, the newest first."""
     query = _listed().where(COLUMNS.business_id == business_id)
     return session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
+
+
+def open_to(business_id: UUID, service_id: UUID | None = None) -> Sequence[Referral]:
+    """The referrals of a business that are drafted, told of or under way: all to services, or those to one service."""
+    asked = [COLUMNS.service_id == service_id] if service_id else [COLUMNS.service_id.is_not(None)]
+    query = _listed().where(COLUMNS.business_id == business_id, COLUMNS.status.in_(OPEN), *asked)
+    return session().scalars(query.order_by(COLUMNS.created_at, COLUMNS.id).limit(MOST)).all()
 
 
 def referrals_since(business_id: UUID, moment: datetime) -> dict[str, Referral]:

@@ -86,6 +86,23 @@ def test_what_no_page_asks_and_what_no_question_offers_is_refused_and_a_strange_
     assert client.get(f"/check-readiness/{IP}/nothing?a=1.1").status_code == 404
 
 
+def test_without_an_answer_the_result_says_why_there_is_none_and_not_sure_yet_is_not_counted_as_answered(
+    client: ConformingClient, cast: Cast
+) -> None:
+    first = client.post(f"/check-readiness/{IP}", data={"screen": "no"}).headers["Location"]
+    assert "See the result so far" not in client.get(first).text
+    nothing = re.sub(r"/[a-z_]+\?", "/result?", first)
+    assert "There is no result yet" in client.get(client.get(nothing).headers["Location"]).text
+    damaged = client.get(f"/check-readiness/{IP}/result?a=x").headers["Location"]
+    assert "This link is incomplete or damaged" in client.get(damaged).text
+    keys = re.findall(r'name="([a-z]+[0-9]+)"', client.get(first).text)
+    told = {key: "unsure" if n == 0 else "a" for n, key in enumerate(dict.fromkeys(keys))}
+    second = client.post(first, data=told).headers["Location"]
+    so_far = client.get(re.sub(r"/[a-z_]+\?", "/result?", second)).text
+    assert f"{len(told) - 1} of 43 questions answered" in so_far
+    assert f"{len(told) - 1} of {len(told)} answered, 1 not sure yet" in so_far
+
+
 def test_a_link_outlives_the_version_it_was_answered_under_a55(client: ConformingClient, cast: Cast) -> None:
     where = answered(client, IP, {"screen": "no"}, "c")
     before = client.get(where).text

@@ -153,8 +153,25 @@ def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_conf
     client.post("/directory/services/ipo_audit/confirm", data={"source": "Rang the provider"})
     assert client.post(refer).headers["Location"] == f"/referrals/{db.scalars(select(Referral.id)).one()}"
     db.refresh(step)
-    assert step.done_at is not None, "the draft is what was asked for"
+    assert step.done_at is None, "the business waits until it is told"
     assert "Referred on" in client.get(page).text
+    assert client.post(refer).status_code == 409, "the same referral is open already"
+    assert "Answer the business" in client.get(f"/next-steps/{step.id}/finish").text
+    assert client.post(f"/next-steps/{step.id}/finish", data={"answer": " "}).status_code == 422
+    assert "asked for this on" in db.scalars(select(Referral.message)).one()
+    assert f"Asked on {day_in_words(today())}" in client.sign_in(cast.founder).get(page).text
+    assert (
+        client.post(f"/businesses/{BUSINESS}/consents/withdraw", data={"purpose": SHARING.value}).status_code
+        == 303
+    )
+    assert "since withdrawn its agreement" in client.get(page).text
+    assert (
+        "since withdrawn its agreement"
+        in client.sign_in(cast.adviser).get(f"/businesses/{BUSINESS}?tab=support").text
+    )
+    client.post(f"/next-steps/{step.id}/finish", data={"answer": "Not now: you withdrew your agreement."})
+    (told,) = letters(db, "referral_ask_answered")
+    assert (told.to_address, told.context["answer"][:7]) == (cast.founder.email, "Not now")
     assert client.sign_in(cast.other_founder).post(ask).status_code == 404
 
 

@@ -38,6 +38,7 @@ def _whole_step() -> Select[NextStep]:
     talk = joinedload(NextStep.conversation).joinedload(Conversation.business)
     return select(NextStep).options(
         joinedload(NextStep.own_business).undefer(Business.shared),
+        joinedload(NextStep.service),
         talk.undefer(Business.shared),
         selectinload(NextStep.assignees).joinedload(NextStepAssignee.account),
     )
@@ -68,7 +69,6 @@ def steps_asked(business_id: UUID) -> Sequence[NextStep]:
     query = _whole_step().where(
         STEPS.business_id == business_id, STEPS.service_id.is_not(None), STEPS.done_at.is_(None)
     )
-    query = query.options(joinedload(NextStep.service))
     return session().scalars(query.order_by(STEPS.created_at, STEPS.id).limit(MOST)).all()
 
 

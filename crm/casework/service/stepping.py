@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from crm.accounts.models import Account
+from crm.accounts.queries import account as account_with
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
@@ -162,18 +163,46 @@ def hand(step_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     return True
 
 
-def finish(step: NextStep, *, by: Actor) -> None:
-    """Say that it is done."""
+def finish(step: NextStep, *, answer: str = "", by: Actor) -> None:
+    """Say that it is done. Where a business asked for it, ``answer`` is what it is told, by letter."""
     POLICY.require(by, Act.FINISH_STEP, step)
     refuse_if(why_not_change_step(step))
-    audit.record(Act.FINISH_STEP, step, amend(step, done_at=now(), done_by=by.name), by=by)
+    if step.service_id is not None and not answer.strip():
+        raise Invalid("Enter your answer. We send it to the person who asked", field="answer")
+    _finish(step, answer.strip(), by=by)
+
+
+def _finish(step: NextStep, answer: str, *, by: Actor) -> None:
+    changes: Changes = amend(step, done_at=now(), done_by=by.name)
+    if answer:
+        changes["note"] = (None, answer)
+        _tell_answer(step, answer, by=by)
+    audit.record(Act.FINISH_STEP, step, changes, by=by)
+
+
+def _tell_answer(step: NextStep, answer: str, *, by: Actor) -> None:
+    """A letter to the person who asked to be referred, unless they answered it themselves."""
+    asker = account_with(step.created_by_id) if step.created_by_id else None
+    if asker is None or asker.id == by.account_id:
+        return
+    context = {"title": step.service.name if step.service else step.title, "answer": answer}
+    context |= {"business_name": step.business.name, "by_name": by.name}
+    context |= {"path": step.path or f"/businesses/{step.business_id}"}
+    queue("referral_ask_answered", _reader(asker), having=Extras(context))
 
 
 def finish_asked(business: Business, service_id: UUID, *, by: Actor) -> None:
-    """Say that what a business asked for is done: it is being referred to the service."""
+    """Say that what a business asked for is done: it was told of the referral to the service."""
     for each in queries.steps_asked(business.id):
         if each.service_id == service_id:
-            finish(each, by=by)
+            _finish(each, "", by=by)
+
+
+def close_asked(business: Business, path: str, answer: str, *, by: Actor) -> None:
+    """End what a business asked for from a page that no longer holds, and tell the person who asked why."""
+    for each in queries.steps_asked(business.id):
+        if each.path == path:
+            _finish(each, answer, by=by)
 
 
 def dismiss(step: NextStep, *, by: Actor) -> None:

@@ -13,7 +13,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.businesses.service.keeping import why_archived
 from crm.casework import queries
-from crm.casework.forms import NextStepForm, RemindersForm
+from crm.casework.forms import FinishForm, NextStepForm, RemindersForm
 from crm.casework.models import Conversation, NextStep
 from crm.casework.policy import POLICY
 from crm.casework.service import stepping as service
@@ -100,12 +100,18 @@ def _change_form(found: NextStep) -> NextStepForm:
     return _offered(NextStepForm.of_request(**known), offered)
 
 
-@blueprint.post("/next-steps/<uuid:next_step_id>/finish")
+@blueprint.route("/next-steps/<uuid:next_step_id>/finish", methods=["GET", "POST"])
 @permit(Act.FINISH_STEP, audience=Audience.INTERNAL, load=queries.next_step, unless=why_not_change_step)
 def finish(found: NextStep) -> ResponseReturnValue:
-    """Mark a step as done."""
-    service.finish(found, by=current_actor())
-    return done(_saved("Next step done.", found.business))
+    """Mark a step as done; one that a business asked for with the answer that it is sent."""
+    form = FinishForm.of(is_asked=found.service_id is not None)
+    told = form.answer.data if "answer" in form else ""
+    return answer(
+        form,
+        page=lambda: render_template("casework/finish_step.html", form=form, step=found),
+        act=lambda: service.finish(found, answer=told or "", by=current_actor()),
+        then=lambda _: _saved("Answer sent." if told else "Next step done.", found.business),
+    )
 
 
 @blueprint.post("/next-steps/<uuid:next_step_id>/dismiss")

@@ -306,3 +306,11 @@ def answer_in_words(question: Question, value: str | None) -> str:
     if chosen is not None:
         return chosen.label
     return UNSURE_WORDS if value == UNSURE else LEFT_OUT_WORDS
+
+
+def how_far(chosen: Sequence[str | None]) -> str:
+    """How far some questions are answered. "Not sure yet" is no answer, as in the score, and is said beside it."""
+    unsure = chosen.count(UNSURE)
+    done = len(chosen) - chosen.count(None) - unsure
+    said = "Answered" if done == len(chosen) else f"{done} of {len(chosen)} answered"
+    return f"{said}, {unsure} not sure yet" if unsure else said

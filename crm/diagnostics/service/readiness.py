@@ -188,12 +188,16 @@ def _came_to(found: Score) -> dict[str, Any]:
 
 
 def _require_complete(found: Score) -> None:
+    """Refuse while answers are lacking, and say all that is lacking at once."""
+    told = []
     if found.missing:
         count = len(found.missing)
         which = "this question" if count == 1 else f"these {count} questions"
-        raise Invalid(f"Answer {which} before you finish. You can choose “Not sure yet”.")
-    if not found.is_complete:
-        raise Invalid(
+        told.append(f"Answer {which} before you finish. You can choose “Not sure yet”.")
+    if not found.is_enough or not (found.missing or found.is_complete):
+        told.append(
             f"You have answered {found.answered} of {found.asked} questions. "
-            f"Answer {found.needed} or more before you finish."
+            f"Answer {found.needed} or more before you finish. “Not sure yet” does not count."
         )
+    if told:
+        raise Invalid(" ".join(told))

@@ -18,11 +18,11 @@ from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.opened import Opened, open_result_shown, opened
 from crm.diagnostics.rules.carrying import Sheet
-from crm.diagnostics.rules.readiness import Area, checked
+from crm.diagnostics.rules.readiness import Area, checked, how_far
 from crm.diagnostics.service import bringing as service
 from crm.diagnostics.workflow import Act, SetStatus
 from crm.kernel.permissions import SYSTEM, Audience
-from crm.web.forms import answer, done, saved
+from crm.web.forms import answer, done, noted, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import landmark
 from crm.web.parts import parts_on
@@ -30,6 +30,7 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("open_readiness", __name__)
 permit = permits(POLICY)
+ABOUT = "open_readiness.about"
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _open_part_page(form: AreaForm, found: Part) -> str:
 
 
 def _about_address(found: Opened) -> str:
-    return url_for("open_readiness.about", set_name=found.set.name, a=found.code())
+    return url_for(ABOUT, set_name=found.set.name, a=found.code())
 
 
 @blueprint.get("/check-readiness/<string:set_name>/result")
@@ -136,13 +137,21 @@ def _about_address(found: Opened) -> str:
 def result(found: Opened) -> ResponseReturnValue:
     """What the answers come to; where too few are given, which are lacking. The address brings one back here."""
     if not found.sheet.answers:
-        return done(_about_address(found))
+        return done(_back_to_start(found))
     shown = open_result_shown(found) | {"found": found, "steps": _rows(found), "here": request.url}
     shown |= {"businesses": _own(found), "path": request.full_path, "about_href": _about_address(found)}
     shown |= {"parts": parts_on("open_readiness.result", found), "sign_in": landmark("sign_in")}
     shown["is_known"] = current_actor().account_id is not None
     shown["missing"] = [(each, _address(found, _area_of(found, each.area))) for each in found.result.missing]
     return _open_result_page(token=found.sheet.token(found.asked), **shown)
+
+
+def _back_to_start(found: Opened) -> str:
+    """The start, which says why there is no result: nothing is answered, or the link is damaged."""
+    if found.is_damaged:
+        return url_for(ABOUT, set_name=found.set.name, a=request.args["a"])
+    told = {"set_name": found.set.name, "a": found.code()}
+    return noted("There is no result yet. Answer at least one question to see one.", ABOUT, **told)
 
 
 def _open_result_page(**shown: Any) -> str:
@@ -165,10 +174,8 @@ def _rows(found: Opened) -> list[dict[str, str]]:
     """Each part with how far it is answered."""
     rows = []
     for each in found.areas:
-        keys = [question.key for question in found.questions(each.key)]
-        count = sum(key in found.sheet.answers for key in keys)
-        status = "Answered" if count == len(keys) else f"{count} of {len(keys)} answered"
-        rows.append({"title": each.name, "href": _address(found, each), "status": status})
+        chosen = [found.sheet.answers.get(question.key) for question in found.questions(each.key)]
+        rows.append({"title": each.name, "href": _address(found, each), "status": how_far(chosen)})
     return rows
 
 

@@ -21,7 +21,7 @@ from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
 from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
-from crm.diagnostics.rules.readiness import UNSURE, Area, Question, exact, read_set
+from crm.diagnostics.rules.readiness import Area, Question, exact, how_far, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import readiness as service
 from crm.diagnostics.views.triage import timeline as diagnosed
@@ -207,17 +207,10 @@ class Asking:
         may = POLICY.allows(current_actor(), Act.ANSWER_READINESS, self)
         for each in self.areas:
             chosen = [given.get(question.key) for question in self.of(each.key)]
-            told: dict[str, Any] = {"title": each.name, "status": _how_far(chosen)}
+            told: dict[str, Any] = {"title": each.name, "status": how_far(chosen)}
             told |= {"href": _area_address(self.check, each)} if may else {}
             rows.append(told | {"colour": "blue" if None in chosen else None})
         return rows
-
-
-def _how_far(chosen: list[str | None]) -> str:
-    """How far an area is answered: what is not sure yet counts as answered, and is said."""
-    done, unsure = sum(each is not None for each in chosen), chosen.count(UNSURE)
-    said = "Answered" if done == len(chosen) else f"{done} of {len(chosen)} answered"
-    return f"{said}, {unsure} not sure yet" if unsure else said
 
 
 def _asking(readiness_id: UUID, area_key: str) -> Asking | None:

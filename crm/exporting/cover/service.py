@@ -11,6 +11,7 @@ from crm.audit import service as audit
 from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.queries.seeing import person_to_name
 from crm.businesses.service.keeping import require_in_use
+from crm.casework.service import stepping
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if
@@ -20,7 +21,7 @@ from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import limits_on, offers_shut
 from crm.exporting.cover.rules.checking import RULES, TURNOVER, Contract, Finding, Firm, check, result_of
-from crm.exporting.cover.rules.products import WISHES, Product
+from crm.exporting.cover.rules.products import WISHES, Product, product
 from crm.exporting.cover.workflow import Act, why_withdrawn
 from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
@@ -31,8 +32,10 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.referrals.models import Referral
+from crm.referrals.queries import open_to
 from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
+from crm.referrals.service.telling import stop_it
 
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
 
@@ -103,6 +106,23 @@ def withdraw(check: CoverCheck, *, reason: str, by: Actor) -> None:
     require_reason(reason)
     changes = amend(check, withdrawn_at=now(), withdrawn_reason=reason.strip(), withdrawn_by_id=by.account_id)
     audit.record(Act.WITHDRAW, check, {name: changes[name] for name in ("withdrawn_reason",)}, by=by)
+    _end_what_came_of(check, by=by)
+
+
+def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:
+    """End what was asked from a check, and what was drafted from it and not sent; each says why."""
+    words = f"The check of the contract was withdrawn: {check.withdrawn_reason}"
+    stepping.close_asked(check.business, f"/export-cover/{check.id}", words, by=by)
+    known = (product(each["product"]) for each in check.findings)
+    subjects = {_subject(each, check) for each in known if each is not None}
+    for each in open_to(check.business_id):
+        if each.created_at >= check.at and each.sent_at is None and each.subject in subjects:
+            stop_it(each, words)
+
+
+def _subject(found: Product, check: CoverCheck) -> str:
+    """What a referral for a product from a check is about, in a line."""
+    return f"{found.name}: a buyer in {in_sentence(check.country)}"[:LONGEST_SUBJECT]
 
 
 def firm_of(business: Business) -> Firm:
@@ -180,18 +200,19 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     """
     POLICY.require(by, Act.REFER, offer)
     refuse_if(why_withdrawn(offer.check))
-    owner, product = offer.business, offer.product
-    person = person_to_name(owner.id)
+    owner, found = offer.business, offer.product
+    asker, asked = asking.person_asking(owner, offer.service)
+    person = asker or person_to_name(owner.id)
     if person is None:
         raise Conflict(NOBODY)
     on = day_in_words(day_of(offer.check.at))
-    needed = ", ".join(WISHES[each].lower() for each in product.wishes if each in offer.check.told["wishes"])
+    needed = ", ".join(WISHES[each].lower() for each in found.wishes if each in offer.check.told["wishes"])
     told = [f"From the check of an export contract on {on}.", f"{offer.check.told['sentence']}."]
-    told += [f"For: {product.name}.", f"Needed: {needed}."] if needed else [f"For: {product.name}."]
-    message = "\n\n".join(told)
+    told += [f"For: {found.name}.", f"Needed: {needed}." if needed else "", asked]
+    message = "\n\n".join(filter(None, told))
     details = ReferralDetails(
         person_id=person.id,
-        subject=f"{product.name}: a buyer in {in_sentence(offer.check.country)}"[:LONGEST_SUBJECT],
+        subject=_subject(found, offer.check),
         message=message,
         service_id=offer.service.id,
         needs=(),

@@ -38,13 +38,14 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     """Draft a referral to the service of an action. The business is told before anything leaves, and can object."""
     POLICY.require(by, Act.REFER, offer)
     check, question = offer.check, offer.drag.question
-    person = person_to_name(check.business_id)
+    asker, asked = asking.person_asking(check.business, offer.service)
+    person = asker or person_to_name(check.business_id)
     if person is None:
         raise Conflict(NOBODY)
     details = ReferralDetails(
         person_id=person.id,
         subject=f"{check.question_set.title}: {question.next_action}"[:LONGEST_SUBJECT],
-        message=_about(offer),
+        message="\n\n".join(filter(None, (_about(offer), asked))),
         service_id=offer.service.id,
         needs=(),
     )

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from crm.accounts.queries import account
 from crm.audit import service as audit
-from crm.businesses.models import Business
-from crm.businesses.queries.seeing import holding_consent
+from crm.businesses.models import Business, Person
+from crm.businesses.queries.seeing import holding_consent, people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.models import NextStep
 from crm.casework.queries import in_charge_of, steps_asked
@@ -18,8 +19,10 @@ from crm.db.changes import created
 from crm.db.states import refuse_if
 from crm.directory.models import Service
 from crm.figures.queries import due_after
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.referrals import queries
 from crm.referrals.policy import POLICY
 from crm.referrals.service.preparing import LONGEST_SUBJECT
 from crm.referrals.service.sending import SHARING
@@ -33,11 +36,10 @@ NOT_AGREED = (
     "under Consents. Then ask again."
 )
 ASKED = "You have asked for this already. Your adviser will contact you."
-
-
+UNDER_WAY = "We are referring your business to this service already. Talk to your adviser if you need it for something else."
 CHECK_FIRST = (
     "We have not confirmed that this service is running. Check with the provider and confirm it in the directory, "
-    "then refer the business. If it is not running, tell the business and mark this as done."
+    "then refer the business. If it is not running, answer the business without referring it."
 )
 
 
@@ -58,6 +60,8 @@ def why_not_ask(business: Business, service: Service) -> str | None:
         return f"{service.name} is not open now. Ask an adviser what else there is."
     if when_asked(business)(service) is not None:
         return ASKED
+    if is_being_referred(business)(service):
+        return UNDER_WAY
     if not may_be_passed_on(business):
         return NOT_AGREED
     return None if in_charge_of(business) else NO_HUB
@@ -74,11 +78,29 @@ def when_asked(business: Business) -> Callable[[Service], date | None]:
     return lambda service: days.get(service.id)
 
 
+def is_being_referred(business: Business) -> Callable[[Service], bool]:
+    """Whether a referral of a business to a service is drafted, told of or under way."""
+    there = {each.service_id for each in queries.open_to(business.id)}
+    return lambda service: service.id in there
+
+
+def person_asking(business: Business, service: Service) -> tuple[Person | None, str]:
+    """Who at a business asked to be referred to a service, and that in words; nobody where nobody asked."""
+    step = next((each for each in steps_asked(business.id) if each.service_id == service.id), None)
+    asker = account(step.created_by_id) if step is not None and step.created_by_id else None
+    if step is None or asker is None:
+        return None, ""
+    here = [each for each in people_of(business.id) if not each.left_on and each.email]
+    person = next((each for each in here if str(each.email).lower() == asker.email.lower()), None)
+    return person, f"{asker.name} asked for this on {day_in_words(day_of(step.created_at))}."
+
+
 def standing_of(business: Business) -> dict[str, Any]:
     """What a page with buttons to ask shows: whether the business agrees, and when it asked for a service."""
     return {
         "agrees": may_be_passed_on(business),
         "asked_on": when_asked(business),
+        "is_being_referred": is_being_referred(business),
         "can_be_asked_for": can_be_asked_for,
     }
 
@@ -87,7 +109,7 @@ def ask(business: Business, service: Service, *, note: str = "", path: str = "",
     """Ask to be referred to a service. It needs the consent to pass on, and gives none.
 
     ``note`` says what it is about, ``path`` is the page from which the adviser refers. Nothing leaves: the adviser
-    drafts the referral, and the business sees it before it is sent. The next step is done with the draft.
+    drafts the referral, and the business sees it before it is sent. The next step is done when the business is told.
     """
     POLICY.require(by, Act.ASK, business)
     require_in_use(business)

@@ -11,10 +11,10 @@ from sqlalchemy import delete
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import people_of
+from crm.businesses.queries.seeing import holding_consent, people_of
 from crm.businesses.service.keeping import require_in_use
-from crm.casework.queries import complete_with
-from crm.casework.service import stepping
+from crm.businesses.workflow import ConsentPurpose
+from crm.casework.queries import complete_with, steps_asked
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
@@ -35,6 +35,10 @@ LONGEST_SUBJECT, LONGEST_MESSAGE = 255, 10_000
 MOST_CHOSEN = 50
 MOST_NEEDS = 8
 """No more than the most pressing: a provider is told what it needs to know, and not everything."""
+
+
+ALREADY_OPEN = "There is an open referral of this business to this service about the same. Open it from the page of the business."
+NO_LONGER_AGREES = "The business asked for this and has since withdrawn its agreement to be referred. Ask it, and record its consent first."
 
 
 @dataclass(frozen=True)
@@ -63,16 +67,27 @@ def draft(business: Business, details: ReferralDetails, *, by: Actor) -> Referra
     POLICY.require(by, Act.DRAFT, business)
     require_in_use(business)
     _require_sound(business, details, by=by)
+    _require_new(business, details)
     fields = details.fields() | {"business_id": business.id}
     made = Referral(**fields, created_at=now(), created_by_id=by.account_id, _status=REFERRALS.start)
     session().add(made)
     session().flush()
     _choose(made, details.conversations)
     audit.record(Act.DRAFT, made, created(**_told(fields)), by=by)
-    if details.service_id is not None:
-        stepping.finish_asked(business, details.service_id, by=by)
     queries.read_again(made)
     return made
+
+
+def _require_new(business: Business, details: ReferralDetails) -> None:
+    """Refuse what is open already in the same words, and what the business asked for and no longer agrees to."""
+    service_id = details.service_id
+    if service_id is None:
+        return
+    same = [each for each in queries.open_to(business.id, service_id) if each.subject == details.subject]
+    refuse_if(ALREADY_OPEN if same else None)
+    is_asked = any(each.service_id == service_id for each in steps_asked(business.id))
+    has_agreed = holding_consent(business.id, ConsentPurpose.SHARE_WITH_PROVIDERS) is not None
+    refuse_if(None if has_agreed or not is_asked else NO_LONGER_AGREES)
 
 
 def edit(referral: Referral, details: ReferralDetails, *, version: int | None, by: Actor) -> None:

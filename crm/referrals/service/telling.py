@@ -9,6 +9,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import consented
 from crm.businesses.service.keeping import require_in_use
+from crm.casework.service import stepping
 from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
@@ -61,6 +62,8 @@ def announce(referral: Referral, to: Reader, *, seen: str | None = None, by: Act
     session().flush()
     _tell(referral, Reader(person.email, person.name), by=by)
     audit.record(Act.ANNOUNCE, referral, changes, by=by)
+    if referral.service_id is not None:
+        stepping.finish_asked(referral.business, referral.service_id, by=by)
 
 
 def _last_day() -> date:
@@ -81,7 +84,7 @@ def release_or_stop() -> None:
         if stop is None:
             leave(found, Act.RELEASE, by=SYSTEM)
         else:
-            _stop(found, STOPPED[stop])
+            stop_it(found, STOPPED[stop])
 
 
 def stop_of(found: Referral) -> str | None:
@@ -106,7 +109,8 @@ def _stop_of(found: Referral, *, is_agreed: bool) -> str | None:
     return None
 
 
-def _stop(found: Referral, reason: str) -> None:
+def stop_it(found: Referral, reason: str) -> None:
+    """Withdraw a referral that has not been sent, and tell its sender why."""
     changes = advance(REFERRALS, found, Act.WITHDRAW) | amend(found, reason=reason)
     tell_sender(found, "referral_stopped", reason=reason)
     audit.record(Act.WITHDRAW, found, changes, by=SYSTEM)

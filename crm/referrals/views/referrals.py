@@ -171,7 +171,9 @@ def send(found: Referral) -> ResponseReturnValue:
 
 
 def _preview(found: Referral) -> dict[str, Any]:
-    return {"referral": found} | sending.shown_of(found)
+    there = queries.open_to(found.business_id, found.service_id) if found.service_id else ()
+    others = [each for each in there if each.id != found.id]
+    return {"referral": found, "others": others} | sending.shown_of(found)
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/announce", methods=["GET", "POST"])

@@ -147,7 +147,7 @@ def load_referrals(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     if not rows and not can_draft and not requests:
         return None
     told: dict[str, Any] = {"business": found, "is_staff": is_staff, "can_draft": can_draft}
-    told["requests"] = requests
+    told |= {"requests": requests, "agrees": not requests or asking.may_be_passed_on(found)}
     told["lacks_person"] = can_draft and person_to_name(found.id) is None
     return told | _rows(rows)
 
