@@ -167,7 +167,7 @@ def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_conf
     assert "since withdrawn its agreement" in client.get(page).text
     assert (
         "since withdrawn its agreement"
-        in client.sign_in(cast.adviser).get(f"/businesses/{BUSINESS}?tab=support").text
+        in client.sign_in(cast.adviser).get(f"/businesses/{BUSINESS}/support").text
     )
     client.post(f"/next-steps/{step.id}/finish", data={"answer": "Not now: you withdrew your agreement."})
     (told,) = letters(db, "referral_ask_answered")
