@@ -198,7 +198,7 @@ def finish_asked(business: Business, service_id: UUID, *, by: Actor) -> None:
             _finish(each, "", by=by)
 
 
-def close_asked(business: Business, path: str, answer: str, *, by: Actor) -> None:
+def close_asked(business: Business, path: str, *, answer: str, by: Actor) -> None:
     """End what a business asked for from a page that no longer holds, and tell the person who asked why."""
     for each in queries.steps_asked(business.id):
         if each.path == path:

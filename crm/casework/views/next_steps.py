@@ -108,7 +108,7 @@ def finish(found: NextStep) -> ResponseReturnValue:
     told = form.answer.data if "answer" in form else ""
     return answer(
         form,
-        page=lambda: render_template("casework/finish_step.html", form=form, step=found),
+        page=lambda: render_template("casework/finish.html", form=form, step=found),
         act=lambda: service.finish(found, answer=told or "", by=current_actor()),
         then=lambda _: _saved("Answer sent." if told else "Next step done.", found.business),
     )

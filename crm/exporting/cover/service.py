@@ -112,7 +112,7 @@ def withdraw(check: CoverCheck, *, reason: str, by: Actor) -> None:
 def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:
     """End what was asked from a check, and what was drafted from it and not sent; each says why."""
     words = f"The check of the contract was withdrawn: {check.withdrawn_reason}"
-    stepping.close_asked(check.business, f"/export-cover/{check.id}", words, by=by)
+    stepping.close_asked(check.business, f"/export-cover/{check.id}", answer=words, by=by)
     known = (product(each["product"]) for each in check.findings)
     subjects = {_subject(each, check) for each in known if each is not None}
     for each in open_to(check.business_id):
@@ -210,11 +210,6 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     told = [f"From the check of an export contract on {on}.", f"{offer.check.told['sentence']}."]
     told += [f"For: {found.name}.", f"Needed: {needed}." if needed else "", asked]
     message = "\n\n".join(filter(None, told))
-    details = ReferralDetails(
-        person_id=person.id,
-        subject=_subject(found, offer.check),
-        message=message,
-        service_id=offer.service.id,
-        needs=(),
-    )
+    subject = _subject(found, offer.check)
+    details = ReferralDetails(person.id, subject, message, service_id=offer.service.id, needs=())
     return draft(owner, details, by=by)
