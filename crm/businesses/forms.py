@@ -35,6 +35,7 @@ from crm.web.fields import (
     SeenVersion,
     TelephoneLine,
     WholeNumberField,
+    Why,
     optional,
 )
 from crm.web.filters import sentence
@@ -121,7 +122,7 @@ class BusinessForm(Form):
     hides_address = BooleanField("This is a home address: show it to the hubs only")
     registered_postcode = PostcodeLine("Registered postcode", [])
     registered_address = TextAreaField("Registered address", [REASON_TOO_LONG])
-    not_a_duplicate = Line("Why it is none of those", [], longest=500)
+    not_a_duplicate = Why("Why it is none of those", [], longest=500)
     version = SeenVersion()
 
     def validate_website(self, field: Any) -> None:
@@ -200,14 +201,14 @@ class PlaceForm(Form):
         [InputRequired("Choose a council area")],
         choices=[SelectChoice("", "Choose"), *(SelectChoice(each.name, each.name) for each in authorities())],
     )
-    reason = Line("How do you know?", [InputRequired("Say how you know")], longest=500)
+    reason = Why("How do you know?", [InputRequired("Say how you know")], longest=500)
 
 
 class ShareForm(Form):
     """A further hub, and why it may see the business."""
 
     hub_id = SelectField("Hub", [InputRequired("Choose a hub")])
-    reason = Line("Why should they see it?", [InputRequired("Say why")], longest=500)
+    reason = Why("Why should they see it?", [InputRequired("Say why")], longest=500)
 
     def offer(self, hubs: Iterable[tuple[str, str]]) -> ShareForm:
         """Offer these hubs, by id and name."""
@@ -256,7 +257,7 @@ class YearForm(Form):
     measure = RadioField("Counted as", choices=choices(MEASURES))
     export_turnover = MoneyField("Of the turnover, sold abroad", [optional()])
     research_spend = MoneyField("Spent on research and development", [optional()])
-    source = Line("Where the figures come from", [InputRequired("Say where the figures come from")])
+    source = Why("Where the figures come from", [InputRequired("Say where the figures come from")])
 
     def validate_turnover(self, _field: Any) -> None:
         """Something must be known."""

@@ -24,6 +24,7 @@ from crm.web.fields import (
     ReadAs,
     SeenVersion,
     WholeNumberField,
+    Why,
     optional,
 )
 from crm.web.filters import sentence
@@ -135,7 +136,7 @@ class BaselineForm(SeenForm):
         "How many people worked there?", [InputRequired("Enter how many")], read=read_fte, write=fte_in_words
     )
     measured_on = DayField("On which day?", [InputRequired("Enter the day")])
-    source = Line("How is it known?", [InputRequired("Say how it is known")])
+    source = Why("How is it known?", [InputRequired("Say how it is known")])
 
     def details(self) -> BaselineDetails:
         """The baseline as the verb takes it."""

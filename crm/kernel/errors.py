@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+WORD = re.compile(r"[^\W_]{2}|\d")
 PREVIEWED = (
     "This was changed after you opened the page, so nothing was done. Read what it says now, then decide."
 )
@@ -36,10 +38,15 @@ class Invalid(Refusal):
     status = 422
 
 
+def says_something(words: str) -> bool:
+    """Whether a text says anything: one word of two letters at least, or a number. A mark or a letter alone says nothing."""
+    return bool(WORD.search(words))
+
+
 def require_reason(words: str | None, *, field: str = "reason") -> str:
-    """The reason that was given, without blanks around it. Raises `Invalid` where there is none."""
-    if not words or not words.strip():
-        raise Invalid("Say why", field=field)
+    """The reason that was given, without blanks around it. Raises `Invalid` where there is none, or nothing but a mark."""
+    if not words or not says_something(words):
+        raise Invalid("Say why in a few words", field=field)
     return words.strip()
 
 

@@ -45,6 +45,10 @@ class Line(StringField):
             self.data = one_line(valuelist[0])
 
 
+class Why(Line):
+    """One line that says why, or how something is known. Where it has to be filled in, a mark alone does not do (`crm.web.forms`)."""
+
+
 def _shown(text: str) -> str:
     """What was typed without the signs that a page cannot show."""
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()

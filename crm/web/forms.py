@@ -16,8 +16,9 @@ from wtforms.validators import ValidationError
 
 from crm.db.session import session
 from crm.db.walls import is_duplicate, wall_of
-from crm.kernel.errors import BadInput, Changed, Conflict, Invalid, Refusal, TooMany
+from crm.kernel.errors import BadInput, Changed, Conflict, Invalid, Refusal, TooMany, says_something
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, UNSEEN, is_blank, is_shown, one_stop
+from crm.web.fields import Why
 from crm.web.landmarks import onward
 from crm.web.meanwhile import show_saved, words_of
 from crm.web.once import sent_before, sent_lately, typed_before
@@ -25,6 +26,8 @@ from crm.web.transaction import after
 
 T = TypeVar("T")
 TEXTS = (wtforms.StringField, wtforms.TextAreaField)
+IN_WORDS = (wtforms.TextAreaField, Why)
+"""The boxes in which a person explains something."""
 DOES_NOT_FIT = (
     "This could not be saved, because it does not fit with what is already saved. Nothing was changed. "
     "Check what you entered. If it looks right, tell us and we will find out why."
@@ -47,6 +50,13 @@ def _said_at_field(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], No
             raise ValidationError(str(error)) from error
 
     return checked
+
+
+def _is_nothing(field: wtforms.Field, typed: Any) -> bool:
+    """Whether what came for a field says nothing there."""
+    if not isinstance(typed, str):
+        return False
+    return is_blank(typed) or (isinstance(field, IN_WORDS) and not says_something(typed))
 
 
 NOT_OFFERED = "Not a valid choice."
@@ -101,10 +111,11 @@ class Form(wtforms.Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field.
 
-        Blanks and unseen signs alone are nothing typed: what has to be filled in is not filled in by them.
+        Blanks and unseen signs alone are nothing typed: what has to be filled in is not filled in by them. Where words are
+        asked for, such as a reason, neither is it by a full stop, a dash or one letter.
         """
         for field in self:
-            if field.raw_data and all(isinstance(each, str) and is_blank(each) for each in field.raw_data):
+            if field.raw_data and all(_is_nothing(field, each) for each in field.raw_data):
                 field.raw_data = [""]
         extra = {name: list(validators) for name, validators in (extra_validators or {}).items()}
         for name in self._fields:

@@ -212,7 +212,7 @@ def test_figures_that_cannot_be_read_are_said_at_their_field_and_kept(
         "year_end-month": "3",
         "year_end-year": "2026",
         "measure": "headcount",
-        "source": "x",
+        "source": "The accounts",
     }
     answer = client.sign_in(cast.adviser).post(
         f"/businesses/{BUSINESS}/figures/new", data=data | {field: typed}
@@ -228,7 +228,7 @@ def test_figures_without_a_single_one_are_refused(client: ConformingClient, cast
         "year_end-month": "3",
         "year_end-year": "2026",
         "measure": "headcount",
-        "source": "x",
+        "source": "The accounts",
     }
     answer = client.sign_in(cast.adviser).post(f"/businesses/{BUSINESS}/figures/new", data=data)
     assert answer.status_code == 422

@@ -108,7 +108,7 @@ def test_a_manager_counts_the_proof_that_was_shown_and_no_other(
     [
         ("claim", {"proof": "Seen"}),
         ("withdraw", {"why": "Twice"}),
-        ("correct", {"amount": "9", "reason": "x"}),
+        ("correct", {"amount": "9", "reason": "Counted again"}),
     ],
 )
 def test_an_outcome_that_a_colleague_corrected_is_not_decided_by_a_page_opened_before(
@@ -160,7 +160,7 @@ def test_a_baseline_is_not_overwritten_by_a_page_opened_before(
     session().flush()
 
     day = {"measured_on-day": "1", "measured_on-month": "6", "measured_on-year": "2026"}
-    late = client.post(where, data=day | {"fte": "9", "source": "y"} | seen)
+    late = client.post(where, data=day | {"fte": "9", "source": "A call"} | seen)
 
     assert late.status_code == 409
     session().expire_all()

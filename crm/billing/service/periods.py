@@ -19,7 +19,7 @@ from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
@@ -89,7 +89,7 @@ def _require_sound(details: PeriodDetails) -> None:
         raise Invalid("The last day must be on or after the first day", field="ends_on")
     if details.ends_on - details.starts_on > LONGEST:
         raise Invalid("A period can be up to three years long", field="ends_on")
-    if details.way is Way.WAIVER and not details.reason.strip():
+    if details.way is Way.WAIVER and not says_something(details.reason):
         raise Invalid("Enter why the payment is waived", field="reason")
     if details.way is Way.WAIVER and details.amount:
         raise Invalid("Leave the amount empty if the payment is waived", field="amount")
@@ -105,7 +105,7 @@ def why_not_void(found: MembershipPeriod) -> str | None:
 def void(found: MembershipPeriod, *, reason: str, by: Actor) -> None:
     """Cancel a period that was recorded by mistake, from this moment, and email the member why."""
     POLICY.require(by, Act.VOID, found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Enter a reason", field="reason")
     refuse_if(why_not_void(found))
     changes = amend(found, voided_at=now(), voided_by_id=by.account_id, void_reason=reason)

@@ -36,7 +36,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.permissions import Actor
 
 TAKING_PART: dict[str, tuple[Any, str]] = {
@@ -144,7 +144,7 @@ def void(conversation: Conversation, *, reason: str, by: Actor) -> None:
     """
     POLICY.require(by, Act.VOID, conversation)
     refuse_if(why_not_void(conversation))
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why it is voided", field="reason")
     changes = amend(conversation, voided_at=now(), void_reason=reason)
     audit.record(Act.VOID, conversation, changes, by=by)

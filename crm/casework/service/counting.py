@@ -24,7 +24,7 @@ from crm.db.states import advance, refuse_if
 from crm.evidence.service.counting import count_no_more, count_once
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.measures import in_hours
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.signing import require_signed, why_not_signed
@@ -204,7 +204,7 @@ def answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
 def _answer(business: Business, given: HoursAnswer, *, by: Actor) -> None:
     asked = _asked_and_shown(business, given)
     disputed = [each for each in asked if each.id not in given.confirmed]
-    if disputed and not given.dispute_note.strip():
+    if disputed and not says_something(given.dispute_note):
         raise Invalid("Say what is wrong with the hours that you left out", field="dispute_note")
     for each in asked:
         act = Act.DISPUTE_HOURS if each in disputed else Act.CONFIRM_HOURS

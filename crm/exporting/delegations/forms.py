@@ -28,7 +28,7 @@ from crm.exporting.delegations.service.leading import DelegationDetails
 from crm.exporting.delegations.service.returning import Results
 from crm.exporting.delegations.workflow import Sells
 from crm.exporting.plans.models import MarketEdition
-from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, WholeNumberField, optional
+from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, WholeNumberField, Why, optional
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_WORDS, message=f"This must be {LONGEST_WORDS:,} characters or fewer")
@@ -160,7 +160,7 @@ class InviteForm(ApplyForm):
 class AnswerForm(Form):
     """What a business answers. Where one of our staff records it, who told them and how."""
 
-    told = Line(
+    told = Why(
         "Who at the business told you, and how?", [InputRequired("Say who told you, and how")], longest=300
     )
 

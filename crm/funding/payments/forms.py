@@ -18,7 +18,7 @@ from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import BadInput
-from crm.web.fields import DayField, Line, ReadAs, optional
+from crm.web.fields import DayField, Line, ReadAs, Why, optional
 from crm.web.forms import Form
 
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
@@ -46,7 +46,7 @@ class CallForm(Form):
 
     number = SelectField("Number you called", [InputRequired("Choose the number you called")])
     spoke_to = Line("Who did you speak to?", [InputRequired("Enter who you spoke to")])
-    why = Line(
+    why = Why(
         "If the number was changed shortly before, how do you know that it is theirs?",
         [optional()],
         longest=500,

@@ -13,7 +13,7 @@ from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.calendar import FinancialYear
 from crm.kernel.companies import CompanyNumber
-from crm.web.fields import DayField, Line, MoneyField, ReadAs, optional
+from crm.web.fields import DayField, Line, MoneyField, ReadAs, Why, optional
 from crm.web.forms import Form
 
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
@@ -116,4 +116,4 @@ class ParentForm(Form):
         [InputRequired("Enter the parent’s company number")],
         read=CompanyNumber.parse,
     )
-    source = Line("How do you know?", [InputRequired("Say how you know")], longest=300)
+    source = Why("How do you know?", [InputRequired("Say how you know")], longest=300)

@@ -22,7 +22,7 @@ from crm.ip.actions.rules import STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, is_past, now, require_ahead, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.referrals.models import Referral
@@ -169,7 +169,7 @@ def finish(found: ReadinessAction, *, by: Actor) -> None:
 def drop(found: ReadinessAction, *, reason: str, by: Actor) -> None:
     """Drop an action, with the reason: nobody is reminded of it again."""
     POLICY.require(by, Act.DROP, found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why it is dropped", field="reason")
     _move(found, Act.DROP, by=by, ended_at=now(), reason=reason.strip())
 

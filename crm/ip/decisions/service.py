@@ -19,7 +19,7 @@ from crm.ip.decisions.rules import fault_in_choice, fault_in_days, fault_in_opti
 from crm.ip.decisions.workflow import Act, EntryKind
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
@@ -88,7 +88,7 @@ def add(found: StrategicDecision, details: EntryDetails, *, by: Actor) -> Decisi
     """Add what became of a decision, or a correction. Without a further review day an outcome settles it."""
     POLICY.require(by, Act.ADD, found)
     require_in_use(found.business)
-    if not details.words.strip():
+    if not says_something(details.words):
         raise Invalid("Say what became of it, or what was wrong", field="words")
     if details.review_on is not None and details.kind is EntryKind.CORRECTION:
         raise Invalid("A correction has no review day. Leave it empty", field="review_on")

@@ -22,7 +22,7 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_with_weekday, now, time_in_words, to_local, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
 from crm.meetings import queries
@@ -167,7 +167,7 @@ def _invite_anew(appointment: Appointment, before: Person, was: Mapping[str, str
 def cancel(appointment: Appointment, *, reason: str, by: Actor) -> None:
     """Call an appointment off, with a reason; it is taken out of the calendar of whoever was invited."""
     POLICY.require(by, Act.CANCEL_APPOINTMENT, appointment)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why it is cancelled", field="reason")
     changes = advance(APPOINTMENTS, appointment, Act.CANCEL_APPOINTMENT) | amend(appointment, reason=reason)
     appointment.sequence += 1

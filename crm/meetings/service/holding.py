@@ -15,7 +15,7 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor
 from crm.meetings import queries
@@ -130,7 +130,7 @@ def open_(workshop: Workshop, *, by: Actor) -> None:
 def cancel(workshop: Workshop, *, reason: str, by: Actor) -> int:
     """Cancel a workshop, with a reason. Everybody who signed up is told; return how many they are."""
     POLICY.require(by, Act.CANCEL_WORKSHOP, workshop)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why it is cancelled", field="reason")
     held = queries.workshop_to_seat(workshop.id)
     changes = advance(WORKSHOPS, held, Act.CANCEL_WORKSHOP) | amend(held, reason=reason)

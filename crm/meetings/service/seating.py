@@ -13,7 +13,7 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.kernel.clock import moment_with_weekday, now, to_local
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.events import Event
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.queries import dead
@@ -140,7 +140,7 @@ def stay_by_link(token: str) -> None:
 def give_up(place: WorkshopPlace, *, reason: str, by: Actor) -> None:
     """Take a person off the list of a workshop, with a reason; the letter says who did it and why."""
     POLICY.require(by, Act.GIVE_UP, place)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why their place is cancelled", field="reason")
     _give_up(place, reason=reason, by=by)
 

@@ -163,6 +163,7 @@ class SendForm(Form):
 class StandingForm(Form):
     """The status of a company, recorded by hand."""
 
+    version = SeenVersion()
     status = SelectField(
         "Status of the company",
         [InputRequired("Choose the status of the company")],
@@ -235,4 +236,5 @@ class CompleteForm(Form):
 class RefusalForm(Form):
     """Why an award is not closed."""
 
+    version = SeenVersion()
     reason = TextAreaField("Why do you refuse it?", [InputRequired("Say why"), LONG])

@@ -19,7 +19,7 @@ from crm.db.states import advance, refuse_if
 from crm.evidence.service.counting import count_once
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.queries import dead, live_link
@@ -90,7 +90,7 @@ def decline(referral: Referral, *, reason: str, by: Actor) -> None:
 
 
 def _decline(referral: Referral, reason: str, *, by: Actor) -> None:
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why: it helps to find something that fits", field="reason")
     _move(referral, Act.DECLINE, {"reason": reason}, by=by)
     tell_sender(referral, "referral_declined", reason=reason)

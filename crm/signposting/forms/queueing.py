@@ -19,7 +19,7 @@ from crm.signposting.rules.labels import CLOSE_REASONS
 from crm.signposting.service.absences import AwayWanted
 from crm.signposting.service.attaching import Chosen
 from crm.signposting.workflow import CloseReason
-from crm.web.fields import LONGEST_TEXT, DayField, Line, WholeNumberField
+from crm.web.fields import LONGEST_TEXT, DayField, Line, WholeNumberField, Why
 from crm.web.forms import Form
 
 MOST_WORDS = 100
@@ -114,7 +114,7 @@ class HandOverForm(Form):
     """To which hub an enquiry is passed on, and why."""
 
     hub_id = SelectField("Hub", [InputRequired("Choose a hub")])
-    why_them = Line("Why?", [InputRequired("Say why")], longest=500)
+    why_them = Why("Why?", [InputRequired("Say why")], longest=500)
 
     def offer(self, hubs: Iterable[tuple[str, str]]) -> HandOverForm:
         """Offer these hubs, by id and name."""
@@ -178,7 +178,7 @@ class AttachForm(Form):
     """Which business an enquiry is about."""
 
     business_id = RadioField("Which business is it?", [InputRequired("Choose which business it is")])
-    why_new = Line("If it is none of them: how do you know?", [], longest=500)
+    why_new = Why("If it is none of them: how do you know?", [], longest=500)
 
     def offer(self, rows: Iterable[tuple[str, str]]) -> AttachForm:
         """Offer these businesses, by id and words, and a new one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from crm.businesses.models import Business
 from crm.db.session import session
 from crm.funding.envelopes.models import Envelope
 from crm.funding.subsidy.service import recording
 from crm.funding.subsidy.service.recording import SubsidyDetails
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -345,3 +348,50 @@ def test_an_offer_is_changed_before_it_is_sent_and_a_change_in_another_tab_is_to
     assert stale.status_code == 409
     db.expire_all()
     assert made.purpose == "Made: a pilot in three markets"
+
+
+def test_K5_an_offer_does_not_outlive_its_fund_as_no_change_of_it_does_and_is_answered_before_it_ends(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    one = told(client, cast, db)
+    fund = db.get_one(Envelope, db.get_one(Cohort, one.cohort_id).envelope_id)
+    where, after = f"/decisions/{one.id}/offer", fund.ends_on + timedelta(days=1)
+    assert f"The fund that pays the grant ends on {day_in_words(fund.ends_on)}" in client.get(where).text
+    late = client.post(where, data=offered_as(**typed(f"{after:%d %m %Y}", name="ends_on")))
+    assert f"The end date must be {day_in_words(fund.ends_on)} or earlier" in late.text
+    on = today() + timedelta(days=301)
+    answered = client.post(where, data=offered_as(**typed(f"{on:%d %m %Y}", name="offer_expires_on")))
+    assert (answered.status_code, "must be on or before the end date" in answered.text) == (422, True)
+    last = typed(f"{fund.ends_on:%d %m %Y}", name="ends_on")
+    sent(client, where, offered_as(**last))
+    made = db.scalars(select(Award).where(Award.decision_id == one.id)).one()
+    db.execute(update(Envelope).values(ends_on=fund.ends_on - timedelta(days=1)))
+    db.expire_all()
+    client.sign_in(cast.approver)
+    assert "run longer than the fund that pays it" in client.get(f"/awards/{made.id}").text
+    assert client.get(f"/awards/{made.id}/send").status_code == 409
+
+
+def test_a_check_of_the_company_replaces_no_other_unread_and_where_the_register_cannot_say_a_person_does(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = prepared(client, told(client, cast, db), db)
+    here, seen = f"/awards/{made.id}", {"version": str(made.version)}
+    about = db.get_one(Business, made.business_id)
+    about.company_number = "09876543"
+    db.flush()
+    failed = client.post(f"{here}/check-company", data=seen)
+    assert (failed.status_code, f'action="{here}/company-by-hand"' in failed.text) == (422, True)
+    assert "record its status by hand" in failed.text.lower()
+    about.company_number = None
+    db.flush()
+    client.sign_in(cast.approver)
+    by_hand(client, made, "dissolved")
+    client.sign_in(cast.programme_manager)
+    stale = client.post(f"{here}/company-by-hand", data=seen | {"status": "active", "reason": NAME})
+    assert stale.status_code == 409
+    assert client.post(f"{here}/check-company", data=seen).status_code == 409
+    by_hand(client, made)
+    page = client.get(here).text
+    for each in ("Active", "Dissolved"):
+        assert re.search(rf"<li>{each}, .*, by .* Recorded by hand: {NAME}", page)

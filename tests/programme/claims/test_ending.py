@@ -164,11 +164,15 @@ def test_a_closing_is_confirmed_only_as_its_page_showed_it_and_can_be_refused_or
     claimed.approved(claimed.whole(found.id), 250)
     assert client.post(f"{there}/confirm", data={"seen": seen}).status_code == 409, "less is left now"
     assert "Say why" in client.post(f"{there}/refuse", data={}).text
+    stale = {"reason": "A buyer came back", "version": "99"}
+    assert client.post(f"{there}/refuse", data=stale).status_code == 409
     assert "The award runs on" in sent(client, f"{there}/refuse", {"reason": "A buyer came back"})
     second = claimed.closing(found, cast.programme_manager.actor)
     client.sign_in(cast.programme_manager)
     assert "A buyer came back" in client.get(there).text
-    assert "Proposal withdrawn" in sent(client, f"/award-closings/{second.id}/withdraw")
+    withdraw = f"/award-closings/{second.id}/withdraw"
+    assert client.post(withdraw, data={"version": "99"}).status_code == 409
+    assert "Proposal withdrawn" in sent(client, withdraw, {"version": str(second.version)})
     assert claimed.whole(found.id).status is AwardStatus.ACCEPTED
 
 

@@ -12,7 +12,9 @@ from crm.programme.rounds.models import Round
 from tests import cohorts, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
+from tests.diagnostics.test_readiness import version_on
 from tests.programme.applicants import own
+from tests.programme.cohort.test_deciding import confirmed, decision_on, two_rounds_of_people
 from tests.programme.pages import sent
 
 
@@ -78,3 +80,43 @@ def test_feedback_on_all_criteria_in_two_tabs_shows_both_texts_and_the_second_ca
     sent(client, there, {f"words_{one}": "Made: of this tab", f"version_{one}": carried})
     db.expire_all()
     assert db.scalars(select(Feedback.words)).one() == "Made: of this tab"
+
+
+def test_K1_a_decision_in_another_tab_is_neither_withdrawn_released_nor_promoted_unread(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs, other = two_rounds_of_people(70)
+    found = confirmed(other, reserves=1)
+    award, reserve = decision_on(db, other), decision_on(db, theirs)
+    why = {"reason": "The business was sold to its buyer"}
+    client.sign_in(cast.approver)
+    listed, promoting = f"/cohorts/{found.id}/waiting-list", f"/decisions/{reserve.id}/promote"
+    seen = seen_on(client, listed)
+    cohorts.whole(found).allows_partial = True
+    reserve.amount = Money.pounds(40_000)
+    db.flush()
+    late = client.post(promoting, data=seen)
+    assert (late.status_code, "£40,000" in client.get(listed).text) == (409, True)
+    client.sign_in(cast.programme_manager)
+    for one, act in ((award, "withdraw"), (reserve, "release")):
+        where = f"/decisions/{one.id}/{act}"
+        first = version_on(client.get(where).text)
+        one.promoted_reason = "Made: read meanwhile"
+        db.flush()
+        assert client.post(where, data=why | {"version": first}).status_code == 409
+        assert "Say why" in client.post(where, data={"reason": ".", "version": first}).text
+        assert client.post(where, data={"reason": "x", "version": first}).status_code == 422
+        sent(client, where, why | {"version": version_on(client.get(where).text)})
+
+
+def test_a_draft_is_deleted_only_as_its_page_showed_who_is_chosen(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    draft = cohorts.draft(cohorts.cohort(cohorts.judged()))
+    rows = cohorts.ranked(cohorts.whole_draft(draft).round, 90)
+    there = f"/cohort-drafts/{draft.id}"
+    client.sign_in(cast.programme_manager)
+    early = seen_on(client, there)
+    sent(client, f"{there}/applications/{rows[0].id}/choose")
+    assert client.post(f"{there}/delete", data=early).status_code == 409
+    assert "deleted" in sent(client, f"{there}/delete", seen_on(client, there))

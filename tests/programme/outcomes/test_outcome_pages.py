@@ -100,6 +100,7 @@ def confirmed_and_corrected(client: ConformingClient, cast: Cast, here: str, fou
     assert client.sign_in(cast.other_founder).get(here).status_code == 404
     client.sign_in(cast.programme_manager)
     assert here in client.get("/desk").text
+    assert client.post(f"{here}/confirm", data={"version": "99"}).status_code == 409
     assert "Figures confirmed" in sent(client, f"{here}/confirm")
     client.sign_in(cast.founder)
     version = str(reports(found)[0].version)

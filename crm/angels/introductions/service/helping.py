@@ -14,7 +14,7 @@ from crm.db.changes import amend
 from crm.db.states import advance, refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.permissions import Actor
 
 
@@ -41,7 +41,7 @@ def remind(found: Introduction, *, by: Actor) -> None:
 def end(found: Introduction, *, reason: str, by: Actor) -> None:
     """End a request that the business does not answer. Both sides are told why, and neither learns who the other is."""
     POLICY.require(by, Act.END, found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Enter a reason for the investor and the business", field="reason")
     if said_in(reason, identity_of(found.account_id)):
         raise Invalid("Leave out who the investor is: the business reads this", field="reason")

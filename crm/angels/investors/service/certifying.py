@@ -24,7 +24,7 @@ from crm.db.session import session
 from crm.documents.models import Document
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid, Trace
+from crm.kernel.errors import Conflict, Invalid, Trace, says_something
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 
@@ -220,7 +220,7 @@ def revoke(found: Certification, *, reason: str, by: Actor) -> None:
     Where staff withdraw it, the investor is told why.
     """
     POLICY.require(by, Act.REVOKE, found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Enter a reason", field="reason")
     if found.revoked_at is not None:
         raise Conflict("This statement has already been withdrawn.")

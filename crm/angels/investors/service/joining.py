@@ -22,7 +22,7 @@ from crm.db.states import advance, refuse_if
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.emails import mailbox, read_email
-from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.errors import BadInput, Conflict, Invalid, says_something
 from crm.kernel.folding import plain_words
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -158,7 +158,7 @@ def accept(found: Angel, *, note: str, by: Actor) -> None:
     """Accept an applicant whose identity was checked, with what the referees said (``note``)."""
     POLICY.require(by, Act.ACCEPT, found)
     _require_not_own(found, by)
-    if not note.strip():
+    if not says_something(note):
         raise Invalid("Enter what the referees told you", field="reason")
     unchecked = why_not_accepted(found)
     if unchecked:
@@ -201,7 +201,7 @@ def readmit(found: Angel, *, reason: str, by: Actor) -> None:
 
 def _settle(found: Angel, act: Act, reason: str, actor: Actor) -> None:
     _require_not_own(found, actor)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Enter a reason", field="reason")
     changes = amend(found, reason=reason, decided_at=now(), decided_by_id=actor.account_id)
     audit.record(act, found, changes | advance(ANGELS, found, act), by=actor)
@@ -266,7 +266,7 @@ def _require_unchecked(made: Check) -> None:
         raise Invalid(
             "A name goes with “Passed” or “Failed”. Choose one, or clear the name", field="checked_by"
         )
-    if made.outcome is CheckOutcome.NOT_REQUIRED and not made.note.strip():
+    if made.outcome is CheckOutcome.NOT_REQUIRED and not says_something(made.note):
         raise Invalid("Enter who decided that no check is required, and why", field="note")
 
 

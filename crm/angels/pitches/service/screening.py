@@ -28,7 +28,7 @@ from crm.db.states import advance, refuse_if
 from crm.evidence.workflow import UnmetReason
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import Actor
 
 NO_OWNER = (
@@ -49,7 +49,7 @@ def review(found: Pitch, opinion: Opinion, *, by: Actor) -> PitchReview:
     """Say what one makes of the version that is screened now: once each. An interest that is known counts as declared."""
     POLICY.require(by, Act.REVIEW, found)
     refuse_if(why_not_reviewed(found))
-    if not opinion.words.strip():
+    if not says_something(opinion.words):
         raise Invalid("Enter your reasons", field="words")
     if any(each.reviewer_id == by.account_id for each in queries.reviews_of(found)):
         raise Conflict("You have already reviewed this version.")
@@ -143,7 +143,7 @@ def _require_no_interest(found: Pitch, actor: Actor) -> None:
 def send_back(found: Pitch, *, reason: str, by: Actor) -> None:
     """Send a pitch back, with what needs to change."""
     POLICY.require(by, Act.SEND_BACK, found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Enter what needs to change", field="reason")
     queries.hold(found)
     _require_no_interest(found, by)

@@ -29,7 +29,7 @@ from crm.exporting.delegations.workflow import (
     why_on_hold,
 )
 from crm.kernel.clock import has_come, now, today
-from crm.kernel.errors import Conflict, Invalid, require_reason
+from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -65,7 +65,7 @@ def _require_sound(place: DelegationPlace, details: Assessment) -> None:
     gate = queries.fit_of(place.delegation, place.business).gate
     if details.is_suitable and gate:
         raise Invalid(f"This business is not ready for a market yet. {gate}", field="suitable")
-    if details.is_suitable and needs_legal_note(place) and not details.legal_note.strip():
+    if details.is_suitable and needs_legal_note(place) and not says_something(details.legal_note):
         raise Invalid("Say what the check of the subsidy for goods found", field="legal_note")
 
 

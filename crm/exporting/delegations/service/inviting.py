@@ -17,7 +17,7 @@ from crm.exporting.delegations.service.answering import ApplicationDetails, requ
 from crm.exporting.delegations.service.choosing import needs_legal_note, seat, why_no_seat
 from crm.exporting.delegations.workflow import Act, why_not_invite
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid, require_reason
+from crm.kernel.errors import Invalid, require_reason, says_something
 from crm.kernel.permissions import Actor
 
 
@@ -57,7 +57,7 @@ def invite(found: Delegation, details: Invitation, *, business: Business, by: Ac
     made = send(found, details.application, business=business, by=by)
     session().flush()
     made = queries.place_again(made)
-    if needs_legal_note(made) and not details.legal_note.strip():
+    if needs_legal_note(made) and not says_something(details.legal_note):
         raise Invalid("Say what the check of the subsidy for goods found", field="legal_note")
     told = {"reason": details.reason.strip(), "legal_note": details.legal_note.strip()}
     amend(made, **told, is_suitable=True, assessed_at=now())

@@ -35,7 +35,7 @@ from crm.exporting.plans.service.markets import require_open
 from crm.funding.subsidy.rules import GOODS
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, require_ahead, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -235,7 +235,7 @@ def reopen(found: Delegation, *, by: Actor) -> None:
 def cancel(found: Delegation, *, reason: str, by: Actor) -> None:
     """Cancel a delegation. Everybody with an application is told, and calendars take it out."""
     POLICY.require(by, Act.CANCEL, found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why it is cancelled", field="reason")
     queries.hold(found)
     changes = advance(DELEGATIONS, found, Act.CANCEL) | amend(found, reason=reason.strip(), review="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from crm.kernel.errors import says_something
 from crm.kernel.money import NO_MONEY, Money
 
 OTHER = "other"
@@ -25,7 +26,7 @@ def fault_in_barrier(
     kind: str, words: str, *, met_on: date, removed_on: date | None, how: str, on: date
 ) -> Fault | None:
     """What is wrong with a barrier, on a day (A20)."""
-    if kind == OTHER and not words.strip():
+    if kind == OTHER and not says_something(words):
         return "words", "Say what stood in the way"
     if met_on > on:
         return "met_on", "The date you met it must be today or earlier"

@@ -20,7 +20,7 @@ from crm.exporting.plans.rules.countries import countries
 from crm.exporting.plans.rules.sound import fault_in_dates
 from crm.exporting.plans.service.telling import tell_of_end, tell_of_move
 from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import SYSTEM, Actor
 
 SHIPPED = "reference/markets.csv"
@@ -137,7 +137,7 @@ def change_edition(found: MarketEdition, details: EditionDetails, *, version: in
 def cancel_edition(found: MarketEdition, *, reason: str, by: Actor) -> None:
     """Record that the organiser cancelled an edition; the leads of delegations to it see that they have to decide."""
     POLICY.require(by, Act.CANCEL_EDITION, found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why it was cancelled, or where you read it", field="reason")
     changes = advance(EDITIONS, found, Act.CANCEL_EDITION) | amend(found, reason=reason.strip())
     audit.record(Act.CANCEL_EDITION, found, changes, by=by)

@@ -19,7 +19,7 @@ from crm.funding.payments.rules.accounts import RECENT, BankAccount, digits
 from crm.funding.payments.workflow import DETAILS, Act
 from crm.kernel.clock import day_of, now
 from crm.kernel.emails import mailbox
-from crm.kernel.errors import Conflict, Invalid, Trace, require_reason
+from crm.kernel.errors import Conflict, Invalid, Trace, require_reason, says_something
 from crm.kernel.permissions import Actor
 from crm.notices import service as notices
 from crm.notices.service import Extras, Reader
@@ -141,7 +141,7 @@ def _require_known(found: BankDetails, call: Call) -> None:
             "Call a number that was on the business’s record before these details were entered",
             field="number",
         )
-    if called.get("changed_on") and not call.why.strip():
+    if called.get("changed_on") and not says_something(call.why):
         raise Invalid(
             "This number was changed shortly before. Say how you know that it is theirs", field="why"
         )

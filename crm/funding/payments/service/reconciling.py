@@ -20,7 +20,7 @@ from crm.funding.payments.service.running import approved_it
 from crm.funding.payments.workflow import ANSWERS, Act
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, now, today
-from crm.kernel.errors import BadInput, Invalid
+from crm.kernel.errors import BadInput, Invalid, says_something
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 
@@ -163,7 +163,7 @@ def resolve(found: BankAnswerLine, *, words: str, by: Actor) -> None:
     """Record what a person found out about a line that settles nothing by itself."""
     POLICY.require(by, Act.RESOLVE, found)
     refuse_if(why_not_resolved(found))
-    if not words.strip():
+    if not says_something(words):
         raise Invalid("Say what you found out", field="words")
     _resolved(found, words.strip(), by=by)
 

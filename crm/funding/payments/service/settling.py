@@ -21,7 +21,7 @@ from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import Actor
 
 GONE = "This was decided already, or the bank answered in the meantime."
@@ -162,7 +162,7 @@ def propose_day(found: Payment, *, paid_on: date, words: str, by: Actor) -> Sett
 def _proposed(
     found: Payment, *, is_paid: bool, words: str, paid_on: date | None = None, by: Actor
 ) -> Settlement:
-    if not words.strip():
+    if not says_something(words):
         raise Invalid("Say how you know", field="words")
     assert by.account_id is not None
     made = Settlement(payment_id=found.id, is_paid=is_paid, words=words.strip(), proposed_by_id=by.account_id)

@@ -29,7 +29,7 @@ from crm.ip.testbed.workflow import (
 )
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.folding import same_name
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -169,7 +169,7 @@ def stop(found: Project, *, reason: str, by: Actor) -> None:
     """Stop a project before its end. Every business that was invited or takes part is told why."""
     POLICY.require(by, Act.STOP, found)
     PROJECTS.target(Act.STOP, found.status, thing=found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why the project is stopped", field="reason")
     changes = amend(found, reason=reason.strip()) | advance(PROJECTS, found, Act.STOP)
     session().flush()

@@ -16,7 +16,7 @@ from crm.ip.testbed.rules.spending import begun_on
 from crm.ip.testbed.workflow import Act, why_not_spend
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 
@@ -76,7 +76,7 @@ def cancel_spend(spent: ProjectSpend, *, reason: str, by: Actor) -> None:
     queries.hold(found)
     session().refresh(spent, ["cancelled_at"])
     refuse_if(why_not_cancel(spent))
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why it is cancelled", field="reason")
     amend(spent, cancelled_at=now(), reason=reason.strip())
     changes = amend(found, spent=found.spent - spent.amount)

@@ -16,7 +16,7 @@ from crm.ip.testbed.service.naming import mark_now, why_unnamed
 from crm.ip.testbed.service.telling import tell_lead
 from crm.ip.testbed.workflow import LESSONS, Act, why_not_change_text, why_not_write
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid, NotAllowed
+from crm.kernel.errors import Invalid, NotAllowed, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 
@@ -81,7 +81,7 @@ def return_(lesson: Lesson, *, reason: str, by: Actor) -> None:
     """Send a text back to its writer with what to change."""
     POLICY.require(by, Act.RETURN_LESSON, lesson)
     LESSONS.target(Act.RETURN_LESSON, lesson.status)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say what to change", field="reason")
     changes = amend(lesson, reason=reason.strip()) | advance(LESSONS, lesson, Act.RETURN_LESSON)
     audit.record(Act.RETURN_LESSON, lesson, changes, by=by)
@@ -141,7 +141,7 @@ def take_back(lesson: Lesson, *, reason: str, by: Actor) -> None:
     """Take a published lesson back. Its page says since when; the text stays in the record."""
     POLICY.require(by, Act.TAKE_BACK_LESSON, lesson)
     LESSONS.target(Act.TAKE_BACK_LESSON, lesson.status)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say why it is taken back", field="reason")
     changes = amend(lesson, reason=reason.strip(), taken_back_at=now())
     changes |= advance(LESSONS, lesson, Act.TAKE_BACK_LESSON)

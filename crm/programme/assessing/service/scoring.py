@@ -12,7 +12,7 @@ from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_in_words, now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import Actor
 from crm.programme.applications.queries.applications import hold
 from crm.programme.applications.rules.answering import words_in
@@ -72,7 +72,7 @@ def decline(
     POLICY.require(by, Act.DECLINE, found)
     ASSESSMENTS.target(Act.DECLINE, found.status)
     require_as_shown(found, version)
-    if why is DeclineReason.INTEREST and not words.strip():
+    if why is DeclineReason.INTEREST and not says_something(words):
         raise Invalid("Say what your interest is", field="words")
     changes = amend(found, declined_for=why, declined_words=words) | advance(ASSESSMENTS, found, Act.DECLINE)
     audit.record(Act.DECLINE, found, changes, by=by)

@@ -50,11 +50,43 @@ class OfferDetails:
 NOT_CONFIRMED = "Confirm that the grant does not take you over the limit"
 
 
-def require_sound(details: OfferDetails, amount: Money, *, capital: Money | None = None, on: date) -> None:
-    """Refuse an offer whose days are not in order or whose instalments are not exactly the award.
+@dataclass(frozen=True)
+class Frame:
+    """What an offer must fit: the award and, where it is paid from two lines, its part for capital; and the fund's last day.
+
+    A dry run has no ``latest``.
+    """
+
+    amount: Money
+    capital: Money | None = None
+    latest: date | None = None
+
+
+def why_past_fund(ends_on: date, latest: date | None) -> str | None:
+    """Why a grant cannot run until a day: the money that pays it ends earlier."""
+    if latest is None or ends_on <= latest:
+        return None
+    return f"The end date must be {day_in_words(latest)} or earlier, when the fund that pays the grant ends"
+
+
+def require_sound(details: OfferDetails, within: Frame, *, on: date) -> None:
+    """Refuse an offer whose days are not in order, which outlives its fund, or whose instalments are not exactly the award.
 
     Of an award from capital and revenue, those for capital must be exactly its part for capital.
     """
+    _require_days(details, within.latest, on=on)
+    if not details.milestones:
+        raise Invalid("Enter at least one milestone", field="title_1")
+    for place, each in enumerate(details.milestones, 1):
+        if not details.starts_on <= each.due_on <= details.ends_on:
+            raise Invalid("The due date must be between the start and the end date", field=f"due_{place}")
+    _require_exact(details.milestones, within.amount, "The instalments come", "the award of")
+    if within.capital is not None:
+        rows = [each for each in details.milestones if each.is_capital]
+        _require_exact(rows, within.capital, "The instalments of capital come", "its capital of")
+
+
+def _require_days(details: OfferDetails, latest: date | None, *, on: date) -> None:
     if not 0 <= details.match_share <= MOST_SHARE:
         raise Invalid("Enter a share from 0% to 99.99%: the grant pays the rest", field="match_share")
     if is_past(details.offer_expires_on, on=on):
@@ -63,15 +95,11 @@ def require_sound(details: OfferDetails, amount: Money, *, capital: Money | None
         raise Invalid("The start date must be today or later", field="starts_on")
     if details.ends_on <= details.starts_on:
         raise Invalid("The end date must be after the start date", field="ends_on")
-    if not details.milestones:
-        raise Invalid("Enter at least one milestone", field="title_1")
-    for place, each in enumerate(details.milestones, 1):
-        if not details.starts_on <= each.due_on <= details.ends_on:
-            raise Invalid("The due date must be between the start and the end date", field=f"due_{place}")
-    _require_exact(details.milestones, amount, "The instalments come", "the award of")
-    if capital is not None:
-        rows = [each for each in details.milestones if each.is_capital]
-        _require_exact(rows, capital, "The instalments of capital come", "its capital of")
+    past = why_past_fund(details.ends_on, latest)
+    if past:
+        raise Invalid(past, field="ends_on")
+    if details.offer_expires_on > details.ends_on:
+        raise Invalid("The last day to accept must be on or before the end date", field="offer_expires_on")
 
 
 def _require_exact(rows: Sequence[MilestoneDetails], amount: Money, what: str, of: str) -> None:

@@ -177,17 +177,20 @@ def _free(found: Award, reason: str, *, by: Actor) -> Changes:
     return {"released": (None, left)}
 
 
-def refuse(found: AwardClosing, *, reason: str, by: Actor) -> None:
-    """Refuse to close an award, with a reason: it runs on as it was."""
+def refuse(found: AwardClosing, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Refuse to close an award, with a reason: it runs on as it was. ``version`` is that of the proposal on the screen."""
     require_reason(reason)
+    _begin(found, Act.REFUSE_CLOSING, by=by)
+    require_as_shown(found, version)
     _drop(found, Act.REFUSE_CLOSING, reason.strip(), by=by)
 
 
-def withdraw(found: AwardClosing, *, by: Actor) -> None:
-    """Withdraw one's own proposal: the award runs on as it was."""
+def withdraw(found: AwardClosing, *, version: int | None = None, by: Actor) -> None:
+    """Withdraw one's own proposal: the award runs on as it was. ``version`` is that of the proposal on the screen."""
+    _begin(found, Act.WITHDRAW_CLOSING, by=by)
+    require_as_shown(found, version)
     _drop(found, Act.WITHDRAW_CLOSING, "", by=by)
 
 
 def _drop(found: AwardClosing, act: Act, reason: str, *, by: Actor) -> None:
-    _begin(found, act, by=by)
     audit.record(act, found, decide(CLOSINGS, found, act, decision=reason, by=by), by=by)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
+from crm.funding.envelopes.queries.ledger import envelope
 from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.gateways.companies_house import Register, RegisterUnavailable
@@ -18,7 +20,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
-from crm.programme.awards.rules.offering import NOT_A_COMPANY, OfferDetails, require_sound
+from crm.programme.awards.rules.offering import NOT_A_COMPANY, Frame, OfferDetails, require_sound
 from crm.programme.awards.rules.terms import TERMS_VERSION
 from crm.programme.awards.workflow import MACHINE, Act, Strand
 from crm.programme.cohort.models import Decision
@@ -54,14 +56,25 @@ def capital_of(found: Decision) -> Money | None:
     return found.capital if found.cohort.line is None else None
 
 
+def latest_of(found: Decision) -> date | None:
+    """The last day of the fund that pays an award: no offer outlives it. A dry run has none."""
+    fund = envelope(found.cohort.envelope_id) if found.cohort.envelope_id else None
+    return fund.ends_on if fund else None
+
+
+def frame_of(found: Decision) -> Frame:
+    """What the offer of an award must fit."""
+    assert found.amount is not None
+    return Frame(found.amount, capital_of(found), latest_of(found))
+
+
 def prepare(found: Decision, details: OfferDetails, *, by: Actor) -> Award:
     """Prepare the offer of an award with its milestones, and its subsidy papers (P38, P41, P42)."""
     POLICY.require(by, Act.PREPARE, found)
     cohorts.hold(found.cohort)
     session().refresh(found, attribute_names=["_status", "outcome", "amount", "version"])
     refuse_if(why_not_prepared(found))
-    assert found.amount is not None
-    require_sound(details, found.amount, capital=capital_of(found), on=today())
+    require_sound(details, frame_of(found), on=today())
     made = _made(found, details, by=by)
     _add_milestones(made, details)
     _begin_papers(made, found, details, by=by)
@@ -122,7 +135,7 @@ def change(found: Award, details: OfferDetails, *, version: int | None = None, b
     awards.hold(found)
     require_as_shown(found, version)
     changes = advance(MACHINE, found, Act.CHANGE)
-    require_sound(details, found.amount, capital=capital_of(found.decision), on=today())
+    require_sound(details, frame_of(found.decision), on=today())
     before = _take_back(found, by=by)
     changes |= amend(found, **_fields(details), prepared_at=now(), prepared_by_id=by.account_id)
     session().flush()
@@ -152,18 +165,25 @@ def ask_register(found: Award, register: Register, *, secret: str) -> Standing:
     try:
         said = register.profile(number)
     except RegisterUnavailable as error:
-        raise Invalid(f"{error} You can record its status by hand instead.") from error
+        raise Invalid(f"{error} Record its status by hand, or try again later.") from error
     if said is None:
         raise Invalid(
-            f"Companies House knows no company with number {number}. Correct the number, or record the status by hand."
+            f"Companies House knows no company with number {number}. Correct the number on the page of the business, or record "
+            "its status by hand."
         )
     return Standing(said.status or "unknown")
 
 
-def check_company(found: Award, standing: Standing, *, by: Actor) -> None:
-    """Record the status of the company before the offer is sent: as the register says it, or by hand with a reason."""
+def check_company(found: Award, standing: Standing, *, version: int | None = None, by: Actor) -> None:
+    """Record the status of the company before the offer is sent: as the register says it, or by hand with a reason.
+
+    ``version`` is that of the award on the screen: what another person recorded meanwhile is read before it is replaced.
+    """
     POLICY.require(by, Act.CHECK_COMPANY, found)
     awards.hold(found)
+    require_as_shown(found, version)
+    told: Changes = {"register_status": (found.register_status, standing.status)}
+    told |= {"register_reason": (found.register_reason, standing.reason.strip())}
     changes = advance(MACHINE, found, Act.CHECK_COMPANY)
     changes |= amend(
         found,
@@ -172,4 +192,4 @@ def check_company(found: Award, standing: Standing, *, by: Actor) -> None:
         register_reason=standing.reason.strip(),
     )
     session().flush()
-    audit.record(Act.CHECK_COMPANY, found, changes, by=by)
+    audit.record(Act.CHECK_COMPANY, found, changes | told, by=by)

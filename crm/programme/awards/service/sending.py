@@ -26,7 +26,7 @@ from crm.notices.service import Extras, Reader, as_sent, queue
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
-from crm.programme.awards.rules.offering import is_sound, said_of, told_of
+from crm.programme.awards.rules.offering import is_sound, said_of, told_of, why_past_fund
 from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.queries import cohorts
 
@@ -63,6 +63,8 @@ def why_not_sent(found: Award, account_id: Any) -> str | None:
         return "You prepared this offer, so another manager or an approver sends it."
     if is_past(found.offer_expires_on, on=today()):
         return "The last day to accept has passed. Change it before the offer is sent."
+    if found.envelope is not None and why_past_fund(found.ends_on, found.envelope.ends_on):
+        return "The grant would run longer than the fund that pays it. Change its end date before the offer is sent."
     if is_past(found.starts_on, on=today()):
         return "The start date has passed. Change it before the offer is sent."
     if account_id is not None and not owners_of(found, account_id):

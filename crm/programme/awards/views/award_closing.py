@@ -23,6 +23,7 @@ from crm.web.feature import Todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import asked_by_actor, open_acts, permits
+from crm.web.seen import seen_version
 
 blueprint = Blueprint("award_closing", __name__)
 permit = permits(POLICY)
@@ -118,11 +119,13 @@ def confirm(found: AwardClosing) -> ResponseReturnValue:
 @permit(Act.REFUSE_CLOSING, audience=Audience.INTERNAL, load=queries.closing, machine=CLOSINGS)
 def refuse_closing(found: AwardClosing) -> ResponseReturnValue:
     """Refuse to close an award, with a reason."""
-    form = RefusalForm.of_request()
+    form = RefusalForm.of_request(version=found.version)
     return answer(
         form,
         page=lambda: render_template("programme/awards/refuse_closing.html", form=form, closing=found),
-        act=lambda: service.refuse(found, reason=form.reason.data, by=current_actor()),
+        act=lambda: service.refuse(
+            found, reason=form.reason.data, version=form.version.data, by=current_actor()
+        ),
         then=lambda _: _to(found, "Refused. The award runs on as it was."),
     )
 
@@ -131,7 +134,7 @@ def refuse_closing(found: AwardClosing) -> ResponseReturnValue:
 @permit(Act.WITHDRAW_CLOSING, audience=Audience.INTERNAL, load=queries.closing, machine=CLOSINGS)
 def withdraw(found: AwardClosing) -> ResponseReturnValue:
     """Withdraw one's own proposal."""
-    service.withdraw(found, by=current_actor())
+    service.withdraw(found, version=seen_version(), by=current_actor())
     return done(_to(found, "Proposal withdrawn. The award runs on as it was."))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.documents.papers import file_answer, store
 from crm.gateways.companies_house import register_from_key
+from crm.kernel.errors import Refusal
 from crm.kernel.permissions import Audience
 from crm.programme.awards.forms import ROWS, OfferForm, SendForm, StandingForm, values_at_first, values_of
 from crm.programme.awards.models import Award
@@ -18,6 +19,7 @@ from crm.programme.awards.queries import awards as queries
 from crm.programme.awards.queries.asked import purpose_of
 from crm.programme.awards.rules.offering import said_of, told_of
 from crm.programme.awards.service import preparing, sending
+from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.service.sending import Paper
 from crm.programme.awards.views.awards import HERE, letter_of, stored_letter, to_award
 from crm.programme.awards.workflow import MACHINE, Act
@@ -29,6 +31,7 @@ from crm.web.forms import answer, done
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import asked_by_actor, permits
+from crm.web.seen import seen_version
 
 blueprint = Blueprint("award_offers", __name__)
 permit = permits(POLICY)
@@ -50,7 +53,7 @@ def prepare(found: Decision) -> ResponseReturnValue:
 
 def _offer_form_page(form: OfferForm, about: Decision, found: Award | None = None) -> str:
     shown: dict[str, Any] = {"form": form, "decision": about, "award": found, "rows": ROWS}
-    shown["capital"] = preparing.capital_of(about)
+    shown |= {"capital": preparing.capital_of(about), "latest": preparing.latest_of(about)}
     return render_template("programme/awards/offer_form.html", **shown)
 
 
@@ -70,25 +73,40 @@ def change(found: Award) -> ResponseReturnValue:
 @blueprint.post(f"{HERE}/check-company")
 @permit(Act.CHECK_COMPANY, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
 def check_company(found: Award) -> ResponseReturnValue:
-    """Ask Companies House for the status of the company."""
+    """Ask Companies House for the status of the company. Where it cannot say, its status is recorded by hand."""
+    try:
+        standing = _as_registered(found)
+    except Refusal as refusal:
+        form = StandingForm.of_request(version=found.version)
+        form.refuse(refusal)
+        return make_response(_record_company_page(form, found), refusal.status)
+    preparing.check_company(found, standing, version=seen_version(), by=current_actor())
+    return done(to_award(f"Checked: {said_of(standing.status)}.", found))
+
+
+def _as_registered(found: Award) -> Standing:
     known = settings()
     register = register_from_key(known.companies_house_key, base_url=known.companies_house_url)
-    standing = preparing.ask_register(found, register, secret=known.secret_key)
-    preparing.check_company(found, standing, by=current_actor())
-    return done(to_award(f"Checked: {said_of(standing.status)}.", found))
+    return preparing.ask_register(found, register, secret=known.secret_key)
 
 
 @blueprint.route(f"{HERE}/company-by-hand", methods=["GET", "POST"])
 @permit(Act.CHECK_COMPANY, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
 def record_company(found: Award) -> ResponseReturnValue:
     """Record the status of the company by hand, with how it is known."""
-    form = StandingForm.of_request()
+    form = StandingForm.of_request(version=found.version)
     return answer(
         form,
-        page=lambda: render_template("programme/awards/record_company.html", form=form, award=found),
-        act=lambda: preparing.check_company(found, form.details(), by=current_actor()),
+        page=lambda: _record_company_page(form, found),
+        act=lambda: preparing.check_company(
+            found, form.details(), version=form.version.data, by=current_actor()
+        ),
         then=lambda _: to_award("Company status recorded.", found),
     )
+
+
+def _record_company_page(form: StandingForm, found: Award) -> str:
+    return render_template("programme/awards/record_company.html", form=form, award=found, said_of=said_of)
 
 
 @blueprint.route(f"{HERE}/send", methods=["GET", "POST"])

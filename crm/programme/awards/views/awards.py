@@ -19,6 +19,7 @@ from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards as queries
+from crm.programme.awards.queries.checks import checks_of
 from crm.programme.awards.queries.closings import open_closing
 from crm.programme.awards.rules import labels
 from crm.programme.awards.rules.offering import said_of, told_of
@@ -58,6 +59,7 @@ def award(found: Award) -> ResponseReturnValue:
     shown |= _to_do(found) | {"story": story_of("application", found.application_id)}
     shown |= {"parts": parts_on("awards.award", found), "shown_first": SHOWN_FIRST}
     shown["ways"] = () if shown["is_own"] else ways_on(found, current_actor())
+    shown["checks"] = () if shown["is_own"] else checks_of(found)
     return render_template("programme/awards/award.html", award=found, **shown)
 
 

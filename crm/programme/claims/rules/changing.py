@@ -11,6 +11,7 @@ from uuid import UUID
 from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import Invalid
 from crm.kernel.money import NO_MONEY, Money
+from crm.programme.awards.rules.offering import why_past_fund
 
 TIME, SCOPE, MONEY = "time", "scope", "money"
 """What kind of change it is: of days, of words, or of what the milestones pay."""
@@ -163,10 +164,8 @@ def _require_days(before: AwardTerms, after: AwardTerms, starts_on: date, *, on:
 
 def _require_in_fund(before: AwardTerms, after: AwardTerms, latest: date | None) -> None:
     """An award does not run longer than the money that pays it."""
-    if latest is not None and before.ends_on != after.ends_on > latest:
-        words = (
-            f"The end date must be {day_in_words(latest)} or earlier, when the fund that pays the grant ends"
-        )
+    words = why_past_fund(after.ends_on, latest)
+    if words and before.ends_on != after.ends_on:
         raise Invalid(words, field="ends_on")
 
 

@@ -16,7 +16,7 @@ from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.service import requesting
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.queries.awards import hold, path_to_account
@@ -95,7 +95,7 @@ def _rule(cost: AwardCost, ruling: Ruling) -> None:
         raise Invalid(
             f"Approve between £0 and {cost.claimed.in_full()} of this cost", field=f"approved_{cost.id.hex}"
         )
-    if ruling.approved < cost.claimed and not ruling.reason.strip():
+    if ruling.approved < cost.claimed and not says_something(ruling.reason):
         raise Invalid("Say why not all of this cost is approved", field=f"reason_{cost.id.hex}")
     reason = ruling.reason.strip() if ruling.approved < cost.claimed else ""
     amend(cost, approved=ruling.approved, reason=reason)
@@ -142,7 +142,7 @@ def reject(found: AwardClaim, *, reason: str, version: int | None = None, by: Ac
 
 def _refuse(found: AwardClaim, act: Act, reason: str, *, version: int | None, by: Actor) -> None:
     _begin(found, act, version=version, by=by)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say what is missing or wrong", field="reason")
     changes = decide(CLAIMS, found, act, reason=reason.strip(), by=by)
     _answer(found, reason.strip())

@@ -16,7 +16,7 @@ from crm.documents.queries import documents_about
 from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import Actor
 from crm.programme.awards.queries.awards import hold
 from crm.programme.awards.workflow import AwardStatus
@@ -62,7 +62,7 @@ def begin(
 
 
 def _said(words: str) -> str:
-    if not words.strip():
+    if not says_something(words):
         raise Invalid("Say what you have done", field="words")
     return words.strip()
 
@@ -168,7 +168,7 @@ def accept(found: MilestoneEvidence, *, version: int | None = None, by: Actor) -
 def send_back(found: MilestoneEvidence, *, reason: str, by: Actor) -> None:
     """Send evidence back with what is missing: the business hands in more."""
     POLICY.require(by, Act.SEND_BACK, found)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say what is missing", field="reason")
     changes = _decide(found, Act.SEND_BACK, reason=reason.strip(), by=by)
     audit.record(Act.SEND_BACK, found, changes, by=by)

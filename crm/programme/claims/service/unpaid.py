@@ -13,7 +13,7 @@ from crm.funding.payments.queries.payments import payment_for
 from crm.funding.payments.service import requesting
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, says_something
 from crm.kernel.permissions import Actor
 from crm.programme.awards.queries.awards import hold
 from crm.programme.awards.workflow import AwardStatus
@@ -77,7 +77,7 @@ def return_unpaid(found: AwardClaim, *, reason: str, by: Actor) -> None:
     """Return an approved claim that will not be paid as it is: its money is committed again, to be claimed once corrected."""
     _begin(found, Act.RETURN_UNPAID, by=by)
     refuse_if(why_not_returned(found))
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid("Say what is missing or wrong", field="reason")
     _take_out_of_the_ledger(found, reason.strip(), by=by)
     changes = advance(CLAIMS, found, Act.RETURN_UNPAID)

@@ -104,12 +104,14 @@ class SeenForm(Form):
 class WithdrawForm(Form):
     """Why an award is withdrawn."""
 
+    version = SeenVersion()
     reason = TextAreaField("Why is the award withdrawn?", [InputRequired("Say why"), TOO_LONG])
 
 
 class ReleaseForm(Form):
     """Why an application comes off the waiting list."""
 
+    version = SeenVersion()
     reason = TextAreaField("Why does it come off the waiting list?", [InputRequired("Say why"), TOO_LONG])
 
 

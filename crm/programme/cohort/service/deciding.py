@@ -11,12 +11,13 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.clock import now
 from crm.kernel.errors import require_reason
+from crm.kernel.marks import mark_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Cohort, Decision
@@ -24,7 +25,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.queries.independence import why_not_apart
 from crm.programme.cohort.queries.signposts import signposts_for
-from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, words_of
+from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, Step, words_of
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.money import lines_of, parts_of
 from crm.programme.cohort.service.telling import tell_applicant
@@ -89,16 +90,27 @@ def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
             posting.reserve(found.envelope_id, line, amount=amount, about=about, reason=reason, by=by)
 
 
-def withdraw_award(found: Decision, *, reason: str, by: Actor) -> None:
-    """Withdraw an award with a reason: its money is free again, and an applicant who knew of it is told (P36)."""
+def withdraw_award(found: Decision, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Withdraw an award with a reason: its money is free again, and an applicant who knew of it is told (P36).
+
+    ``version`` is that of the decision that its page showed.
+    """
     POLICY.require(by, Act.WITHDRAW_AWARD, found)
     require_reason(reason)
+    _hold_as_shown(found, version)
     refuse_if(why_ended_instead(found))
     end_award(found, reason, by=by)
     if found.notified_at is None:
         return
     facts = {"reason": reason.strip(), "amount": str(found.amount)}
     tell_applicant(found, "award_withdrawn", facts=facts, by=by)
+
+
+def _hold_as_shown(found: Decision, version: int | None) -> None:
+    """Let nobody else change the decision until this ends. Raises `Changed` where its page showed another."""
+    cohorts.hold(found.cohort)
+    session().refresh(found, attribute_names=["_status", "outcome", "place", "amount", "version"])
+    require_as_shown(found, version)
 
 
 def _lying(found: Decision) -> dict[LedgerAccount, Money]:
@@ -160,6 +172,12 @@ def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:
     return None if step.chosen.id == found.id else f"{step.chosen.name} is next on the waiting list."
 
 
+def mark_of_step(step: Step) -> str:
+    """The mark of the next award from the waiting list as its page shows it: to whom, how much, and who is passed and why."""
+    passed = [(each.id, why) for each, why in step.passed]
+    return mark_of(step.chosen.id if step.chosen else None, step.amount, step.capital, passed)
+
+
 def why_not_promoted_by(found: Cohort, account_id: UUID | None) -> str | None:
     """Why just this approver awards nothing from the waiting list: they proposed the cohort, or had a hand in its scores (P25)."""
     if account_id is not None and cohorts.proposers().get(found.id) == account_id:
@@ -167,14 +185,17 @@ def why_not_promoted_by(found: Cohort, account_id: UUID | None) -> str | None:
     return why_not_apart(account_id, found.round_id)
 
 
-def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, by: Actor) -> None:
-    """Award a reserve what is free, if it is next on the waiting list. Two at once never promote the same one (P34)."""
+def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, seen: str | None = None, by: Actor) -> None:
+    """Award a reserve what is free, if it is next on the waiting list. Two at once never promote the same one (P34).
+
+    ``seen`` is the mark of the award that the page of the waiting list showed: no other sum is awarded than was read.
+    """
     POLICY.require(by, Act.PROMOTE, found)
-    cohorts.hold(found.cohort)
-    session().refresh(found, attribute_names=["_status", "outcome", "place", "amount", "version"])
+    _hold_as_shown(found, None)
     DECISIONS.target(Act.PROMOTE, found.status, thing=found)
     refuse_if(why_not_promoted_by(found.cohort, by.account_id) or why_not_next(found, headroom))
     step = decisions.next_reserve(found.cohort, headroom)
+    require_as_previewed(seen, mark_of_step(step))
     changes = advance(DECISIONS, found, Act.PROMOTE)
     changes |= amend(
         found, outcome=Outcome.SUCCESSFUL, place=None, amount=step.amount, promoted_reason=words_of(step)
@@ -187,12 +208,14 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, by: Actor) -> Non
     audit.record(Act.PROMOTE, found, changes, by=by)
 
 
-def release_reserve(found: Decision, *, reason: str, by: Actor) -> None:
-    """Take an application off the waiting list, with a reason: it is unsuccessful, and is written to with the next letters."""
+def release_reserve(found: Decision, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Take an application off the waiting list, with a reason: it is unsuccessful, and is written to with the next letters.
+
+    ``version`` is that of the decision that its page showed.
+    """
     POLICY.require(by, Act.RELEASE_RESERVE, found)
     require_reason(reason)
-    cohorts.hold(found.cohort)
-    session().refresh(found, attribute_names=["_status", "outcome", "place", "version"])
+    _hold_as_shown(found, version)
     changes = advance(DECISIONS, found, Act.RELEASE_RESERVE)
     key = found.application.business_id
     changes |= amend(found, outcome=Outcome.UNSUCCESSFUL, place=None, amount=None)

@@ -9,10 +9,11 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, refuse_if
+from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
+from crm.kernel.marks import mark_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
@@ -84,10 +85,27 @@ def _copy(place: DraftPlace, to: CohortDraft, *, by: Actor) -> None:
     session().add(DraftPlace(draft_id=to.id, **kept, added_at=now(), added_by_id=by.account_id))
 
 
-def delete_draft(found: CohortDraft, *, by: Actor) -> None:
-    """Delete a draft that is open or out of date. That there was one stays in the history."""
+def delete_draft(found: CohortDraft, *, seen: str | None = None, by: Actor) -> None:
+    """Delete a draft that is open or out of date. That there was one stays in the history.
+
+    ``seen`` is the mark of who was chosen in it on the screen: what a colleague added since is not deleted unread.
+    """
     POLICY.require(by, Act.DELETE_DRAFT, found)
+    queries.hold(found.cohort)
+    queries.read_again(found)
+    require_as_previewed(seen, mark_of_chosen(found))
     audit.record(Act.DELETE_DRAFT, found, advance(DRAFTS, found, Act.DELETE_DRAFT), by=by)
+
+
+def mark_of_chosen(found: CohortDraft) -> str:
+    """The mark of who is chosen in a draft, with what, and why."""
+    return mark_of(
+        found.name,
+        sorted(
+            (str(each.application_id), each.amount.pence, each.capital.pence, each.reason)
+            for each in found.places
+        ),
+    )
 
 
 def choose(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
@@ -130,7 +148,7 @@ def _held(found: CohortDraft) -> list[Candidate]:
 
 def is_short(reason: str) -> bool:
     """Whether a reason says too little to be read by others later."""
-    return len(reason.strip()) < LEAST_SAID
+    return len(reason.strip()) < LEAST_SAID or not says_something(reason)
 
 
 def _candidate(rows: Sequence[Candidate], wanted: Choice) -> Candidate:

@@ -14,6 +14,7 @@ from crm.kernel.permissions import Audience
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import known_application
 from crm.programme.cohort.forms.building import ChooseForm, DraftForm, OverrideForm, RemoveForm
+from crm.programme.cohort.forms.confirming import SeenForm
 from crm.programme.cohort.models import Cohort, CohortDraft
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
@@ -105,6 +106,7 @@ def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "ledger": ledger_of(found.cohort)}
     sound = weighed(found, rows)
     shown |= {"sound": sound, "hindered": _hindered(found, sound)} | _to_confirm(found)
+    shown["seen"] = service.mark_of_chosen(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     return render_template("programme/cohort/cohort_draft.html", draft=found, **shown)
 
@@ -136,7 +138,7 @@ def _acts(found: CohortDraft) -> frozenset[Any]:
 @permit(Act.DELETE_DRAFT, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
 def delete(found: CohortDraft) -> ResponseReturnValue:
     """Delete the draft."""
-    service.delete_draft(found, by=current_actor())
+    service.delete_draft(found, seen=SeenForm.mark(), by=current_actor())
     return done(saved(f"Draft “{found.name}” deleted.", "cohorts.cohort", cohort_id=found.cohort_id))
 
 

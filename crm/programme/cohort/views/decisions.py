@@ -137,11 +137,13 @@ def notify(found: Decision) -> ResponseReturnValue:
 )
 def withdraw_award(found: Decision) -> ResponseReturnValue:
     """Withdraw the award."""
-    form = WithdrawForm.of_request()
+    form = WithdrawForm.of_request(version=found.version)
     return answer(
         form,
         page=lambda: _withdraw_award_page(form, found),
-        act=lambda: service.withdraw_award(found, reason=form.reason.data, by=current_actor()),
+        act=lambda: service.withdraw_award(
+            found, reason=form.reason.data, version=form.version.data, by=current_actor()
+        ),
         then=lambda _: to_decision(_withdrawn(found), found),
     )
 
@@ -165,6 +167,7 @@ def waiting_list(found: Cohort) -> ResponseReturnValue:
     """Who waits, what is free, and who is next."""
     rows, step = queries.waiting_list(found), queries.next_reserve(found, room_of(found))
     shown: dict[str, Any] = {"rows": rows, "step": step, "until": telling.ends_on(found)}
+    shown["seen"] = service.mark_of_step(step)
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     actor = current_actor()
     may = POLICY.allows(actor, Act.PROMOTE, found)
@@ -184,7 +187,7 @@ def _why_not_awarded(found: Decision) -> str | None:
 @permit(Act.PROMOTE, audience=Audience.INTERNAL, load=queries.decision, unless=_why_not_awarded)
 def promote(found: Decision) -> ResponseReturnValue:
     """Award a reserve what is free."""
-    service.promote(found, headroom=room_of(found.cohort), by=current_actor())
+    service.promote(found, headroom=room_of(found.cohort), seen=SeenForm.mark(), by=current_actor())
     return done(to_decision("Awarded. The applicant has not been told yet.", found))
 
 
@@ -192,11 +195,13 @@ def promote(found: Decision) -> ResponseReturnValue:
 @permit(Act.RELEASE_RESERVE, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
 def release_reserve(found: Decision) -> ResponseReturnValue:
     """Take an application off the waiting list."""
-    form, cohort_id = ReleaseForm.of_request(), found.cohort_id
+    form, cohort_id = ReleaseForm.of_request(version=found.version), found.cohort_id
     words = f"{found.application.business.name} is off the waiting list. The applicant has not been told yet."
     return answer(
         form,
         page=lambda: render_template("programme/cohort/release_reserve.html", form=form, decision=found),
-        act=lambda: service.release_reserve(found, reason=form.reason.data, by=current_actor()),
+        act=lambda: service.release_reserve(
+            found, reason=form.reason.data, version=form.version.data, by=current_actor()
+        ),
         then=lambda _: saved(words, "decisions.waiting_list", cohort_id=cohort_id),
     )

@@ -137,9 +137,10 @@ def why_not_confirmed_by(report: OutcomeReport, account_id: UUID | None) -> str 
     return OWN if own else None
 
 
-def confirm(report: OutcomeReport, *, by: Actor) -> None:
-    """Confirm figures: a second person has read them and found nothing to ask."""
+def confirm(report: OutcomeReport, *, version: int | None = None, by: Actor) -> None:
+    """Confirm figures: a second person has read them, as ``version`` of their page showed them, and found nothing to ask."""
     POLICY.require(by, Act.CONFIRM, report)
+    require_as_shown(report, version)
     refuse_if(why_not_confirmed_by(report, by.account_id))
     changes = advance(REPORTS, report, Act.CONFIRM)
     changes |= amend(report, confirmed_at=now(), confirmed_by_id=by.account_id)

@@ -38,6 +38,7 @@ from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor, give_key
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
+from crm.web.seen import seen_version
 from crm.web.transaction import after, is_reading
 
 blueprint = Blueprint("outcome_reports", __name__)
@@ -177,7 +178,7 @@ def correct(found: OutcomeReport) -> ResponseReturnValue:
 @permit(Act.CONFIRM, audience=Audience.INTERNAL, load=queries.report, machine=REPORTS)
 def confirm(found: OutcomeReport) -> ResponseReturnValue:
     """Confirm the figures."""
-    service.confirm(found, by=current_actor())
+    service.confirm(found, version=seen_version(), by=current_actor())
     return done(saved("Figures confirmed.", PAGE, report_id=found.id))
 
 
