@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from crm.audit.queries import Search
 from crm.audit.rules import sentence_of
+from crm.kernel.errors import BadInput
 from crm.web.fields import DayField, Line, optional
 from crm.web.forms import Form
 
@@ -28,12 +29,16 @@ class LogSearch(Form):
         self.act.choices = [SelectChoice("", "Anything"), *choices]
 
     def search(self) -> Search:
-        """The search that these filters ask for; a day that cannot be read asks nothing."""
-        is_sound = self.validate()
+        """The search that these filters ask for, once they were validated."""
         return Search(
             person=self.person.data or "",
             thing=self.thing.data or "",
             act=self.act.data or "",
-            first_day=self.first_day.data if is_sound else None,
-            last_day=self.last_day.data if is_sound else None,
+            first_day=self.first_day.data,
+            last_day=self.last_day.data,
         )
+
+    def validate_last_day(self, field: DayField) -> None:
+        """A search that ends before it begins finds nothing, and says why."""
+        if self.first_day.data and field.data and field.data < self.first_day.data:
+            raise BadInput("The last day must be the first day or later")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.audit import queries, service
@@ -35,12 +35,21 @@ blueprint.add_app_template_filter(in_words, "kept")
 @permit(Act.VIEW_TRAIL, audience=Audience.INTERNAL)
 def trail() -> ResponseReturnValue:
     """Who did what, newest first: all of it, or what is searched for."""
-    filters = _filters()
-    search, actor = _search(filters), current_actor()
+    filters, actor = _filters(), current_actor()
+    if not filters.validate():
+        return _nothing_found(filters)
+    search = _search(filters)
     page = page_of(queries.trail(cursor(), search=search))
     shown = {"filters": filters, "search": search, "query": request.query_string.decode()}
     shown |= {"lines": lines_of(page.rows, actor), "can_export": POLICY.allows(actor, Act.EXPORT_TRAIL)}
     return render_template("audit/trail.html", page=page, **shown)
+
+
+def _nothing_found(filters: LogSearch) -> ResponseReturnValue:
+    """The search with what is wrong at its boxes, and no entries: the whole log would look like an answer."""
+    shown = {"filters": filters, "form": filters, "search": queries.EVERYTHING, "lines": ()}
+    shown |= {"query": request.query_string.decode(), "can_export": False}
+    return make_response(render_template("audit/trail.html", page=None, **shown), 422)
 
 
 @blueprint.get("/audit.csv")
@@ -51,9 +60,9 @@ def export() -> ResponseReturnValue:
     """The same entries as a file, in words; who downloaded it is recorded."""
     actor = current_actor()
     filters = _filters()
-    search = _search(filters)
-    if filters.errors:
+    if not filters.validate():
         raise NoSuchFilter
+    search = _search(filters)
     entries = list(queries.every(search))
     rows = list(rows_of(entries, actor))
     given = {name: values for name, values in request.args.lists() if name != "page"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from crm.kernel.money import Money
@@ -11,7 +11,7 @@ from crm.kernel.money import Money
 
 @dataclass(frozen=True)
 class Beside:
-    """One kind of sum of a room beside the ledger: what is counted, what the two sums are called, and the list that they open.
+    """One kind of sum of a room beside the ledger: what is counted, and what the two sums are called.
 
     ``load`` gives both sums of each subject of the ledger, the room's and the ledger's. ``note`` explains the ledger's in a sentence.
     """
@@ -20,7 +20,10 @@ class Beside:
     counted: tuple[str, str]
     ours: str
     ledger: str
-    endpoint: str
     load: Callable[[], Mapping[Any, tuple[Money, Money]]]
-    given: Mapping[str, Any] = field(default_factory=dict)
     note: Callable[[], str] | None = None
+
+    @property
+    def name(self) -> str:
+        """What an address calls it: "Payments beside the ledger" is "payments"."""
+        return self.title.partition(" beside ")[0].lower().replace(" ", "-")

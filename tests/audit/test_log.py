@@ -187,6 +187,12 @@ def test_the_log_is_searched_by_person_thing_act_and_days(
     assert found(**asked) == {"Cast Pictures", "Made Elsewhere"}
     assert found(**later) == set()
     assert found(thing="100% of nothing") == set()
+    impossible = client.get("/audit?first_day-day=31&first_day-month=2&first_day-year=2026")
+    assert (impossible.status_code, 'href="#first_day-day"' in impossible.text) == (422, True)
+    assert "Made Elsewhere" not in impossible.text, "what cannot be asked for shows no entries"
+    backwards = {f"last_day-{part}": value for part, value in {"day": 1, "month": 1, "year": 2020}.items()}
+    answer = client.get("/audit", query_string={**asked, **backwards}).text
+    assert "The last day must be the first day or later" in answer
 
 
 def test_entries_of_the_ledger_and_other_things_are_found_by_one_search(

@@ -13,8 +13,7 @@ from crm.funding.envelopes.queries.ledger import LedgerSearch
 from crm.funding.envelopes.rules import ACCOUNTS, LINES, LedgerAccount, Line, Subject
 from crm.funding.envelopes.service.changing import Limits
 from crm.funding.envelopes.service.opening import EnvelopeDetails
-from crm.kernel.money import NO_MONEY
-from crm.web.fields import DayField, MoneyField, SeenVersion, optional
+from crm.web.fields import DayField, MoneyField, SeenVersion
 from crm.web.fields import Line as LineField
 from crm.web.filtering import NoSuchFilter
 from crm.web.forms import Form
@@ -51,15 +50,13 @@ class EnvelopeForm(Form):
 
 
 class _Limits(Form):
-    capital = MoneyField("Capital", [optional()])
-    revenue = MoneyField("Revenue", [optional()])
-    in_kind = MoneyField("In kind", [optional()])
+    capital = MoneyField("Capital", [InputRequired("Enter the limit for capital, or 0")])
+    revenue = MoneyField("Revenue", [InputRequired("Enter the limit for revenue, or 0")])
+    in_kind = MoneyField("In kind", [InputRequired("Enter the limit for help in kind, or 0")])
 
     def limits(self) -> Limits:
-        """As the verb takes them; an empty box is nothing."""
-        return Limits(
-            self.capital.data or NO_MONEY, self.revenue.data or NO_MONEY, self.in_kind.data or NO_MONEY
-        )
+        """As the verb takes them. An emptied box is no limit of £0: nought is typed."""
+        return Limits(self.capital.data, self.revenue.data, self.in_kind.data)
 
 
 class OpeningForm(EnvelopeForm, _Limits):

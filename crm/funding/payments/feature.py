@@ -85,9 +85,7 @@ FEATURE = Feature(
             ("award or business", "awards and businesses"),
             "paid",
             "paid in the ledger",
-            "payments.payments",
             paid_beside,
-            given={"status": PaymentStatus.PAID},
         ),
     ),
     walls={

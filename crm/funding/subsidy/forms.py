@@ -8,7 +8,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.funding.subsidy.rules import REGIMES, STATUSES, YEARS_BEFORE, Regime
+from crm.funding.subsidy.rules import REGIMES, STATUSES, SUMS, YEARS_BEFORE, Regime
 from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.calendar import FinancialYear
@@ -56,20 +56,20 @@ class PreparationForm(SubsidyForm):
 
 
 class StandingForm(Form):
-    """On which day it is asked what can still be given, and which financial year's subsidies are shown."""
+    """On which day it is asked what can still be given, and which of the sums of that day is opened to its subsidies."""
 
     on = DayField("What could be given on another day?", [optional()])
-    year = SelectField("Financial year", validate_choice=False)
+    counts = SelectField("Subsidies shown", validate_choice=False)
 
     def of_years(self, on: date) -> StandingForm:
-        """Offer the financial years that count on a day."""
+        """Offer the sums of a day: each financial year that counts, all three, and what is to be given."""
         years = [FinancialYear.of(on).back(each) for each in range(YEARS_BEFORE + 1)]
-        self.year.choices = [SelectChoice("", "Any"), *(SelectChoice(str(each), str(each)) for each in years)]
+        self.counts.choices = [
+            SelectChoice("", "Any"),
+            *(SelectChoice(*each) for each in SUMS.items()),
+            *(SelectChoice(str(each), f"Counts in {each}") for each in years),
+        ]
         return self
-
-    def shows(self, given_on: date) -> bool:
-        """Whether a subsidy of this day is of the financial year that is asked for."""
-        return not self.year.data or str(FinancialYear.of(given_on)) == self.year.data
 
 
 class SubsidyFilter(Form):

@@ -25,9 +25,11 @@ from crm.funding.subsidy.rules import (
     headroom,
     largest,
     tightest,
+    window,
     years,
 )
 from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.kernel.calendar import FinancialYear
 from crm.kernel.money import NO_MONEY, Money
 
 MOST = 500
@@ -172,6 +174,17 @@ class Standing:
     decided_on: date
     planned: Money
     counted_then: Money
+
+    def opens(self, name: str, found: Subsidy) -> bool:
+        """Whether a subsidy is one of those that a sum adds up: of a financial year, of ``SUMS``, or any at all."""
+        first, last = window(self.on)
+        counts = found.status is not SubsidyStatus.CANCELLED
+        if name == "later":
+            return counts and self.on < found.given_on <= self.decided_on
+        within = counts and first <= found.given_on <= last
+        if name == "to_give":
+            return within and found.status in TO_GIVE
+        return not name or (within and name in ("all", str(FinancialYear.of(found.given_on))))
 
     @property
     def over(self) -> Money | None:

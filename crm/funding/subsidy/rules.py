@@ -62,6 +62,8 @@ STATUSES = {
     "recorded": "Recorded",
     "cancelled": "Cancelled",
 }
+SUMS = {"all": "Counts", "to_give": "Counts, not given yet", "later": "Counts later"}
+"""The sums of the day that is looked at, besides those of its financial years."""
 GOODS = (
     "Help for goods that depends on exporting them, or on using goods made here, cannot be given as minimal financial "
     "assistance (Subsidy Control Act 2022, section 36(6))."

@@ -161,7 +161,6 @@ FEATURE = Feature(
             ("award", "awards"),
             "approved",
             "claimed in the ledger",
-            "award_claims.every_claim",
             approved_beside,
         ),
         Beside(
@@ -169,7 +168,6 @@ FEATURE = Feature(
             ("award", "awards"),
             "paid back",
             "recovered in the ledger",
-            "award_claims.every_claim",
             received_beside,
         ),
     ),

@@ -127,7 +127,6 @@ FEATURE = Feature(
             ("award", "awards"),
             "awarded",
             "reserved or committed",
-            "award_lists.every_award",
             awarded_beside,
             note=of_this_back,
         ),

@@ -29,7 +29,7 @@ def details(cast: Cast, **other: Any) -> dict[str, Any]:
         "owner": str(cast.programme_manager.id),
     }
     days = {**typed("1 4 2026", name="starts_on"), **typed("31 3 2028", name="ends_on")}
-    return {**fields, **days, "capital": "800,000", "revenue": "£500k", "in_kind": "", **other}
+    return {**fields, **days, "capital": "800,000", "revenue": "£500k", "in_kind": "0", **other}
 
 
 def test_p29_a_manager_opens_an_envelope_and_an_approver_lets_its_limit_count(
@@ -63,10 +63,14 @@ def test_a_limit_is_refused_with_a_reason_and_another_proposal_is_withdrawn(
     made = envelope(cast)
     propose = f"/envelopes/{made.id}/changes/new"
     client.sign_in(cast.programme_manager)
-    again = client.post(propose, data={"capital": "1,300,000", "reason": REASON})
+    none = {"revenue": "0", "in_kind": "0"}
+    again = client.post(propose, data={"capital": "1,300,000", **none, "reason": REASON})
     assert again.status_code == 422
     assert "These are the limits that it has already" in again.text
-    sent(client, propose, {"capital": "1,200,000", "revenue": "100,000", "reason": "More fees"})
+    emptied = client.post(propose, data={"capital": " ", "revenue": "", "in_kind": "0", "reason": REASON})
+    assert "Enter the limit for capital, or 0" in emptied.text, "an emptied box is no limit of £0"
+    assert "Enter the limit for revenue, or 0" in emptied.text
+    sent(client, propose, {"capital": "1,200,000", **none, "revenue": "100,000", "reason": "More fees"})
     change = change_queries.waiting_change(made.id)
     assert change is not None
     assert change.total == Money(0)
@@ -76,7 +80,7 @@ def test_a_limit_is_refused_with_a_reason_and_another_proposal_is_withdrawn(
     assert "Change refused, with your reason" in sent(client, f"{here}/refuse", {"reason": "Not agreed"})
     client.sign_in(cast.programme_manager)
     assert "Not agreed" in client.get(here).text
-    sent(client, propose, {"capital": "1,400,000", "reason": "Underspend elsewhere"})
+    sent(client, propose, {"capital": "1,400,000", **none, "reason": "Underspend elsewhere"})
     other = change_queries.waiting_change(made.id)
     assert other is not None
     assert "Proposal withdrawn" in sent(client, f"/envelopes/{made.id}/changes/{other.id}/withdraw")
@@ -89,7 +93,8 @@ def test_p29_a_limit_below_what_is_committed_is_refused_on_the_page(
     made = envelope(cast)
     posting.commit(made.id, Line.CAPITAL, amount=Money(50_000_01), about=an_award(), reason=REASON, by=SYSTEM)
     answer = client.sign_in(cast.programme_manager).post(
-        f"/envelopes/{made.id}/changes/new", data={"capital": "50,000.00", "reason": REASON}
+        f"/envelopes/{made.id}/changes/new",
+        data={"capital": "50,000.00", "revenue": "0", "in_kind": "0", "reason": REASON},
     )
 
     assert answer.status_code == 422

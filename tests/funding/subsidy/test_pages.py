@@ -58,13 +58,24 @@ def test_p38_a_founder_declares_a_subsidy_and_staff_are_told_what_still_fits(
     sent(client, f"{HERE}/prepare", given("800", "27 1 2027"))
     page = " ".join(client.get(HERE).text.split())
     assert "£24,200.00</strong> can still be given today" in page
-    assert "£800.00 more is to be given by 27 January 2027, and £290,800.00 counts on that day" in page
-    of_2024 = client.get(f"{HERE}?year=2024/25").text
+    assert "more counts by 27 January 2027, £290,800.00 in all on that day" in page
+    opened = [client.get(f"{HERE}?counts={each}").text for each in ("later", "all", "to_give")]
+    shown = [("£290,000.00 for" in each, "£800.00 for" in each, "£40,000.00 for" in each) for each in opened]
+    assert shown == [(False, True, False), (True, False, False), (False, False, False)], (
+        "a sum opens its rows"
+    )
+    of_2024 = client.get(f"{HERE}?counts=2024/25").text
     assert ("£290,000.00 for" in of_2024, "£800.00 for" in of_2024) == (True, False)
-    assert client.get(f"{HERE}?year=1999/00").status_code == 422
+    assert client.get(f"{HERE}?counts=1999/00").status_code == 422
     later = client.get(f"{HERE}?on-day=1&on-month=4&on-year=2027").text
     assert "£274,200.00</strong> can still be given on 1 April 2027" in later
-    assert f"{HERE}?year=2025/26#subsidies" not in later, "nothing was given in that year"
+    assert "on-year=2027&amp;counts=2026/27#subsidies" in later, "the sums of another day open that day"
+    assert "counts=2025/26" not in later, "nothing was given in that year"
+    wrong = client.get(f"{HERE}?on-day=31&on-month=2&on-year=2027")
+    assert (wrong.status_code, 'href="#on-day"' in wrong.text) == (422, True), (
+        "an impossible day is said at its box"
+    )
+    assert "could be given on 1 October 2026" in client.get(f"{HERE}?on-day=1&on-month=10&on-year=2026").text
     register = client.get("/subsidies?status=recorded").text
     assert ("£290,000.00" in register, "£800.00" in register) == (True, False)
 
@@ -209,7 +220,7 @@ def test_p40_a_subsidy_that_no_longer_fits_says_so_before_it_is_given(
     assert "£90,000.00 for a camera" in founders
     giving.confirm(found, confirmed_by="Ann of the Cast", by=SYSTEM)
     here, page = f"/subsidies/{found.id}", client.sign_in(cast.finance_officer).get(HERE).text
-    assert "£210,000.00 of this is prepared and not given yet" in page
+    assert 'counts=to_give#subsidies">£210,000.00<' in page
     assert "It can now be given" in client.get(here).text
     recording.declare(own(), details(200_000), by=SYSTEM)
     page = client.get(here).text

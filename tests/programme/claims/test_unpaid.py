@@ -220,11 +220,22 @@ def test_k8_claims_payments_and_repayments_are_reconciled_with_the_ledger_to_the
     decision = claimed.whole(made.award_id).decision_id
     page = " ".join(client.sign_in(cast.auditor).get("/reconciliation").text.split())
     for ours, ledger in (
-        ("£2,000.00 approved</a>", "£2,000.00 claimed in the ledger"),
-        ("£2,000.00 paid</a>", "£2,000.00 paid in the ledger"),
-        ("£800.00 paid back</a>", "£800.00 recovered in the ledger"),
+        ("£2,000.00 approved", "£2,000.00 claimed in the ledger"),
+        ("£2,000.00 paid", "£2,000.00 paid in the ledger"),
+        ("£800.00 paid back", "£800.00 recovered in the ledger"),
     ):
-        assert f"{ours}, {ledger}. The difference is £0.00" in page
+        assert f"{ours}, {ledger}</a>. The difference is £0.00" in page
+    for kind, sum_ in {
+        "approved-claims": "£2,000.00",
+        "payments": "£2,000.00",
+        "repayments": "£800.00",
+    }.items():
+        assert f"/reconciliation?of={kind}" in page
+        opened = client.get(f"/reconciliation?of={kind}").text
+        assert opened.count(f'numeric">{sum_}</td>') == 2, (
+            "a sum opens the awards that it adds up, and no other"
+        )
+    assert client.get("/reconciliation?of=everything").status_code == 422
     assert "not agree" not in page
     assert "ledger?account=recovered&amp;line=" in page, "each sum opens its entries"
     (payment,) = payments_about(Subject("decision", decision))

@@ -21,11 +21,11 @@ from crm.funding.envelopes.queries.reversals import asked_for
 from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS, Balances, Line, Subject
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.views import showing
-from crm.funding.envelopes.views.promises import promises
+from crm.funding.envelopes.views.promises import Promises, compared, every_kind, promises, promises_of
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
-from crm.web.filtering import as_offered
+from crm.web.filtering import as_offered, chosen
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
@@ -107,8 +107,17 @@ def extract(found: Envelope) -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.INTERNAL)
 def reconciliation() -> ResponseReturnValue:
     """Every total that any page shows beside the sum of its entries, and every award beside its own, to the penny."""
+    kind = chosen("of", every_kind())
+    if kind:
+        return _compared_page(promises_of(every_kind()[kind], current_actor()))
     checks = queries.reconciled()
     wrong = [each for each in checks if each.differences]
     shown: dict[str, Any] = {"checks": checks, "wrong": wrong, "promises": promises(current_actor())}
     shown["accounts"] = SHOWN_BY
     return render_template("funding/envelopes/reconciliation.html", **shown)
+
+
+def _compared_page(found: Promises) -> str:
+    """What one kind of sum adds up, thing by thing, beside the ledger."""
+    rows = compared(found.sums, current_actor())
+    return render_template("funding/envelopes/compared.html", found=found, rows=rows)

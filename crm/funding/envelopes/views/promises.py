@@ -21,8 +21,8 @@ Sums = tuple[Money, Money]
 
 
 @dataclass(frozen=True)
-class Differing:
-    """One thing of which a room says something else than the ledger."""
+class Compared:
+    """One thing, with what a room says of its money beside what the ledger says."""
 
     words: str
     href: str
@@ -32,37 +32,50 @@ class Differing:
 
 @dataclass(frozen=True)
 class Promises:
-    """Everything of one kind that has money, both sums, the list that they open, and where the ledger says otherwise."""
+    """Everything of one kind that has money, both sums, the page that they open, and where the ledger says otherwise."""
 
     about: Beside
     href: str
-    count: int
+    sums: Mapping[Subject, Sums]
     ours: Money
     ledger: Money
     note: str
-    differing: list[Differing]
+    differing: list[Compared]
+
+    @property
+    def count(self) -> int:
+        """How many things the sums add up."""
+        return len(self.sums)
+
+
+def every_kind() -> dict[str, Beside]:
+    """Each kind of sum that a room above has, by its name in an address."""
+    return {each.name: each for room in features() for each in room.beside}
 
 
 def promises(actor: Actor) -> list[Promises]:
     """Each kind of sum that a room above has, to the penny: two queries for each."""
-    return [_of_kind(each, actor) for room in features() for each in room.beside]
+    return [promises_of(each, actor) for each in every_kind().values()]
 
 
-def _of_kind(about: Beside, actor: Actor) -> Promises:
-    sums = about.load()
+def promises_of(about: Beside, actor: Actor) -> Promises:
+    """The sums of one kind."""
+    sums = {each: pair for each, pair in about.load().items() if any(pair)}
     whole = tuple(sum((each[place] for each in sums.values()), start=NO_MONEY) for place in (0, 1))
-    count = sum(1 for ours, ledger in sums.values() if ours or ledger)
     wrong = {each: pair for each, pair in sums.items() if pair[0] != pair[1]}
-    href, note = url_for(about.endpoint, **about.given), about.note() if about.note else ""
-    return Promises(about, href, count, whole[0], whole[1], note, _differing(wrong, actor))
+    href = url_for("envelope_ledger.reconciliation", of=about.name)
+    note = about.note() if about.note else ""
+    return Promises(about, href, sums, whole[0], whole[1], note, compared(wrong, actor))
 
 
-def _differing(wrong: Mapping[Subject, Sums], actor: Actor) -> list[Differing]:
+def compared(sums: Mapping[Subject, Sums], actor: Actor) -> list[Compared]:
+    """Both sums of each thing, with what it is called and its page."""
     names: dict[Subject, Named] = {}
-    for table in {each.table for each in wrong}:
-        known = names_of(table, (str(each.id) for each in wrong if each.table == table))
+    for table in {each.table for each in sums}:
+        known = names_of(table, (str(each.id) for each in sums if each.table == table))
         names |= {Subject(table, UUID(row_id)): named for row_id, named in known.items()}
-    return [
-        Differing(words_of(each.table, names.get(each)), open_address(each.table, each.id, to=actor), *pair)
-        for each, pair in wrong.items()
+    found = [
+        Compared(words_of(each.table, names.get(each)), open_address(each.table, each.id, to=actor), *pair)
+        for each, pair in sums.items()
     ]
+    return sorted(found, key=lambda each: each.words)

@@ -18,9 +18,11 @@ from crm.funding.subsidy.rules import KINDS, REGIMES
 from crm.funding.subsidy.service import by_hand
 from crm.funding.subsidy.workflow import Act, SubsidyStatus
 from crm.kernel.clock import is_past, today
+from crm.kernel.days import PARTS
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.web.feature import Todo
+from crm.web.fields import DayField
 
 WIDTH = 1_000
 SHADES = ("paid", "claimed", "committed")
@@ -55,12 +57,28 @@ def blocks(found: Standing) -> list[Block]:
     return made
 
 
-def of_business(found: Business, actor: Actor, *, on: date | None = None) -> dict[str, Any]:
-    """What the panel and the page of one business's subsidies have in common: today, or as it will be on a day."""
-    standing = queries.standing_of(found.id, on=on or today())
+def of_business(found: Business, actor: Actor, *, on: date | None = None, sum_: str = "") -> dict[str, Any]:
+    """What the panel and the page of one business's subsidies have in common: today, or as it is on another day.
+
+    ``sum_`` names the sum whose subsidies are shown; all are where it names none.
+    """
+    day = on or today()
+    standing = queries.standing_of(found.id, on=day)
+    rows = [each for each in queries.subsidies_of(standing.group) if standing.opens(sum_, each)]
     shown = {"business": found, "standing": standing, "blocks": blocks(standing), "kinds": KINDS}
-    shown |= {"regimes": REGIMES, "rows": queries.subsidies_of(standing.group)}
+    shown |= {
+        "regimes": REGIMES,
+        "rows": rows,
+        "is_today": day == today(),
+        "is_past": is_past(day, on=today()),
+    }
     return shown | {"may_declare": POLICY.allows(actor, Act.DECLARE, found), "warn": is_near(standing)}
+
+
+def asked_day(field: DayField) -> dict[str, int]:
+    """The day that an address asks about, for the addresses of the sums of that day."""
+    day = field.data
+    return {f"{field.name}-{part}": getattr(day, part) for part in PARTS} if day else {}
 
 
 def is_near(found: Standing) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -44,13 +44,13 @@ def subsidies(found: Business) -> ResponseReturnValue:
     """What a business and its enterprise were given, and what can still be given."""
     asked, actor = StandingForm(request.args), current_actor()
     on = asked.on.data or today()
-    asked = as_offered(asked.of_years(on))
-    shown = showing.of_business(found, actor, on=on) | {"asked": asked, "is_today": on == today()}
-    shown["rows"] = [each for each in shown["rows"] if asked.shows(each.given_on)]
+    is_sound = as_offered(asked.of_years(on)).validate()
+    shown = showing.of_business(found, actor, on=on, sum_=asked.counts.data or "")
+    shown |= {"asked": asked, "form": asked, "given": showing.asked_day(asked.on)}
     shown |= {"acts": open_acts(found, policy=POLICY, also=ACTS), "Act": Act}
     shown |= {"links": queries.links_of(shown["standing"].group), "is_own": is_theirs(actor, found)}
     shown |= {"sees_business": BUSINESSES.allows(actor, BusinessAct.VIEW, found)}
-    return render_template("funding/subsidy/subsidies.html", **shown)
+    return make_response(render_template("funding/subsidy/subsidies.html", **shown), 200 if is_sound else 422)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/subsidy/declare", methods=["GET", "POST"])
