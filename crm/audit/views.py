@@ -37,19 +37,17 @@ def trail() -> ResponseReturnValue:
     """Who did what, newest first: all of it, or what is searched for."""
     filters, actor = _filters(), current_actor()
     if not filters.validate():
-        return _nothing_found(filters)
+        return make_response(_trail_page(filters, queries.EVERYTHING, form=filters, page=None, lines=()), 422)
     search = _search(filters)
     page = page_of(queries.trail(cursor(), search=search))
-    shown = {"filters": filters, "search": search, "query": request.query_string.decode()}
-    shown |= {"lines": lines_of(page.rows, actor), "can_export": POLICY.allows(actor, Act.EXPORT_TRAIL)}
-    return render_template("audit/trail.html", page=page, **shown)
+    return _trail_page(filters, search, page=page, lines=lines_of(page.rows, actor))
 
 
-def _nothing_found(filters: LogSearch) -> ResponseReturnValue:
-    """The search with what is wrong at its boxes, and no entries: the whole log would look like an answer."""
-    shown = {"filters": filters, "form": filters, "search": queries.EVERYTHING, "lines": ()}
-    shown |= {"query": request.query_string.decode(), "can_export": False}
-    return make_response(render_template("audit/trail.html", page=None, **shown), 422)
+def _trail_page(filters: LogSearch, search: queries.Search, **shown: Any) -> str:
+    """The log as searched; no entries where the search cannot be read: the whole log would look like an answer."""
+    can_export = POLICY.allows(current_actor(), Act.EXPORT_TRAIL) and not filters.errors
+    shown |= {"search": search, "query": request.query_string.decode(), "can_export": can_export}
+    return render_template("audit/trail.html", filters=filters, **shown)
 
 
 @blueprint.get("/audit.csv")

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from crm.funding.envelopes.models import Envelope
+from crm.funding.envelopes.models import Envelope, LedgerEntry
 from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.rules import Line, month_ends, points
 from crm.funding.envelopes.service import posting
@@ -56,6 +57,27 @@ def test_what_was_paid_in_march_and_recorded_in_april_is_drawn_in_march(cast: Ca
 
     assert (before.paid_net, then.paid_net, now.paid_net) == (Money(0), sum_, sum_)
     assert now.committed == sum_
+
+
+@pytest.mark.engine("sqlite")
+def test_a_reversal_that_names_no_day_counts_from_the_day_of_what_it_reversed(
+    cast: Cast, db: Session
+) -> None:
+    """Older reversals have no day: what was paid and put right showed as paid twice, above what was committed."""
+    found, about, sum_ = envelope(cast), an_award(), Money.pounds(5_000)
+    told = {"about": about, "reason": "Made", "by": SYSTEM}
+    for verb in (posting.commit, posting.claim):
+        verb(found.id, Line.CAPITAL, amount=sum_, **told)
+    first, right = today() - timedelta(days=40), today() - timedelta(days=30)
+    (paid,) = posting.pay(found.id, Line.CAPITAL, amount=sum_, on=first, **told)
+    back = posting.reverse(paid, reason="Wrong day", by=SYSTEM)
+    posting.pay(found.id, Line.CAPITAL, amount=sum_, on=right, **told)
+    days = [first, right, today()]
+    expected = [Money(0), sum_, sum_]
+    assert [each.paid_net for each in queries.balances_by(found.id, days)] == expected
+    db.execute(text("DROP TRIGGER ledger_entry_no_update"))
+    db.execute(update(LedgerEntry).where(LedgerEntry.id == back.id).values(happened_on=None))
+    assert [each.paid_net for each in queries.balances_by(found.id, days)] == expected
 
 
 @pytest.mark.engine("sqlite")

@@ -221,6 +221,24 @@ def test_p45_one_person_makes_a_run_another_releases_it_and_the_bank_is_told_onc
     assert len(downloads) == 2
 
 
+@pytest.mark.engine("sqlite")
+def test_who_releases_a_run_sees_who_approved_and_is_warned_of_an_account_that_is_new(
+    client: ConformingClient, cast: Cast
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    run = in_a_run(client, cast, due(cast, 100))
+    checked = client.sign_in(cast.approver).get(run).text
+    assert ("Approved by the system" in checked, "first bank account" in checked) == (True, True)
+    assert "Released" in sent(client, f"{run}/release", {})
+    confirmed(client, cast, account_number="87654321")
+    third = in_a_run(client, cast, due(cast, 7))
+    page = client.sign_in(cast.approver).get(third).text
+    assert ("new bank account" in page, "before that" in page) == (True, True)
+    listed = client.get("/payments").text
+    assert 'status=in_run">£7.00 in 1 payment<' in listed, "each sum of the list opens its payments"
+
+
 def test_p44_the_banks_answer_is_previewed_recorded_once_and_what_it_leaves_open_is_resolved(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

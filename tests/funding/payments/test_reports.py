@@ -60,7 +60,7 @@ def test_a_report_says_of_each_payment_what_is_final_and_leaves_out_what_is_on_i
     assert not is_report(b"end_to_end_id,amount,status,reason\n")
     assert read_report(data) == [
         Reported("A", Money.pounds(100), True),
-        Reported("B", Money(7_050), False, "AC04 Account closed"),
+        Reported("B", Money(7_050), False, "The account is closed (AC04): Account closed"),
         Reported("D", None, True),
     ]
     assert read_report(report(status="RJCT", run="PAY-7")) == [WholeRun("PAY-7", False)]
@@ -135,7 +135,7 @@ def test_p45_a_report_goes_through_the_same_preview_and_nothing_is_paid_twice(
     assert "no payment run of ours" in unknown.text
     sent(client, f"{upload(client, report(payment(ids[7_000], 'RJCT', reason='Closed')))}/record", {})
     assert statuses(db, first, second) == ["paid", "failed"], "where the report names no sum, ours counts"
-    assert "AC04 Closed" in client.get(f"/payments/{second.id}").text
+    assert "The account is closed (AC04): Closed" in client.get(f"/payments/{second.id}").text
     reference = queries.run(queries.tries_of(first.id)[0].run_id)
     assert reference is not None
     late = upload(client, report(status="RJCT", run=reference.reference))

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import is_read_only, session
@@ -263,19 +263,20 @@ def _totals(row: Envelope | EnvelopeLine, held: Balances) -> tuple[tuple[str, Mo
 def balances_by(envelope_id: UUID, days: Sequence[date]) -> list[Balances]:
     """What the entries of an envelope add up to by the end of each of some days, which are in order: one query.
 
-    An entry counts from the day on which its money moved, where that is known and was recorded later.
+    An entry counts from the day on which its money moved, where that is known and was recorded later. A reversal that names
+    no day counts from the day of what it reversed, so that nothing is paid twice until the mistake was seen.
     """
     if not days:
         return []
     total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
+    reversed_ = aliased(LedgerEntry)
+    moved_on = func.coalesce(LedgerEntry.happened_on, reversed_.happened_on)
     span = case(
-        *(
-            (or_(LedgerEntry.at < end_of(day), LedgerEntry.happened_on <= day), place)
-            for place, day in enumerate(days)
-        ),
+        *((or_(LedgerEntry.at < end_of(day), moved_on <= day), place) for place, day in enumerate(days)),
         else_=len(days),
     )
     query = select(span, LedgerEntry.source, LedgerEntry.target, total)
+    query = query.outerjoin(reversed_, reversed_.id == LedgerEntry.reverses_id)
     query = query.where(LedgerEntry.envelope_id == envelope_id)
     rows = session().execute(query.group_by(span, LedgerEntry.source, LedgerEntry.target)).all()
     return [

@@ -54,6 +54,29 @@ def confirmed_by_business(business_ids: Collection[UUID]) -> Mapping[UUID, BankD
     return {each.business_id: each for each in session().scalars(query)}
 
 
+def behind(lines: Collection[RunLine]) -> Mapping[UUID, tuple[BankDetails, BankDetails | None]]:
+    """By line of a run, the bank details that it pays to, with those that they replaced: two queries."""
+    known = {each.details_id for each in lines}
+    query = select(BankDetails).options(joinedload(BankDetails.called_by))
+    found = {each.id: each for each in session().scalars(query.where(BankDetails.id.in_(list(known))))}
+    owners = {each.business_id for each in found.values()}
+    older = select(BankDetails).where(BankDetails.business_id.in_(list(owners)))
+    replaced = session().scalars(older.where(DETAILS_STATUS == DetailsStatus.REPLACED)).all()
+    return {each.id: (found[each.details_id], _before(found[each.details_id], replaced)) for each in lines}
+
+
+def _before(found: BankDetails, replaced: Sequence[BankDetails]) -> BankDetails | None:
+    """The account that a business was paid to before this one."""
+    earlier = [
+        each
+        for each in replaced
+        if each.business_id == found.business_id
+        and each.id != found.id
+        and each.entered_at <= found.entered_at
+    ]
+    return max(earlier, key=lambda each: each.entered_at, default=None)
+
+
 def to_call_back() -> Sequence[BankDetails]:
     """Every set of bank details that waits for a call, the oldest first."""
     query = _details().where(DETAILS_STATUS == DetailsStatus.ENTERED)

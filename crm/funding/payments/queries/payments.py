@@ -83,6 +83,14 @@ def every_payment(search: PaymentSearch) -> Sequence[Payment]:
     return session().scalars(query.order_by(Payment.requested_at.desc(), Payment.id)).all()
 
 
+def sums_by_status() -> list[tuple[PaymentStatus, int, Money]]:
+    """How many payments are in each state, and what they add up to, in the order of a payment's life."""
+    total = func.sum(Payment.amount, type_=Payment.amount.type)
+    rows = session().execute(select(STATUS, func.count(), total).group_by(STATUS))
+    known = {status: (count, sum_) for status, count, sum_ in rows}
+    return [(each, *known[each]) for each in PaymentStatus if each in known]
+
+
 def found_sum(search: PaymentSearch) -> tuple[int, Money]:
     """How many payments a search finds, and what they add up to."""
     found = _found(search).with_only_columns(Payment.id, Payment.amount).subquery()

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
+from crm.funding.payments.rules.reasons import in_words
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.kernel.tables import Limits, TableRefused, read_table
@@ -162,7 +163,7 @@ def _said(row: Mapping[str, str], at: int) -> Said:
     key, status = ((row.get(each) or "").strip() for each in ("end_to_end_id", "status"))
     if any(len(each.splitlines()) > 1 for each in row.values()):
         raise BadInput(f"Line {at}: a quote opens in this line and closes in a later one")
-    reason = " ".join((row.get("reason") or "").split())[:300]
+    reason = in_words(row.get("reason") or "")
     try:
         amount = Money.parse(row.get("amount") or "")
     except BadInput as error:

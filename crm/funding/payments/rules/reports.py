@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from crm.funding.payments.rules.answers import MOST_LINES, all_read
+from crm.funding.payments.rules.reasons import in_words
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 
@@ -171,13 +172,13 @@ def _amount(found: ET.Element, where: str) -> Money | None:
 
 
 def _reason(found: ET.Element) -> str:
-    """Why, as the bank says it: its code, and its words."""
+    """Why the bank did not pay: its code in words, and what it adds."""
     each = found.find("StsRsnInf")
     if each is None:
         return ""
     code = _text(each, "Rsn/Cd") or _text(each, "Rsn/Prtry")
     words = " ".join((one.text or "").strip() for one in each.findall("AddtlInf"))
-    return " ".join(f"{code} {words}".split())[:300]
+    return in_words(f"{code} {words}")
 
 
 def _text(found: ET.Element, path: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.config import Settings
 from crm.funding.payments.forms import RunFilter, RunForm
-from crm.funding.payments.models import PaymentRun, RunLine
+from crm.funding.payments.models import BankDetails, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.queries import finding
+from crm.funding.payments.queries import details, finding
 from crm.funding.payments.queries import payments as queries
-from crm.funding.payments.rules.accounts import BankAccount, account_number, for_the_bank, sort_code
+from crm.funding.payments.rules.accounts import RECENT, BankAccount, account_number, for_the_bank, sort_code
 from crm.funding.payments.service import running
 from crm.funding.payments.workflow import RUNS, Act
 from crm.kernel.clock import day_of
@@ -24,8 +26,9 @@ from crm.web.feature import Hit, Todo
 from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
+from crm.web.navigation import kind_of
 from crm.web.paging import cursor, page_of
-from crm.web.permit import open_acts, permits
+from crm.web.permit import open_acts, open_address, permits
 from crm.web.reasons import ReasonForm
 from crm.web.transaction import after
 
@@ -82,11 +85,39 @@ def run(found: PaymentRun) -> ResponseReturnValue:
 def _run_page(found: PaymentRun, form: Form) -> str:
     actor = current_actor()
     shown: dict[str, Any] = {"acts": open_acts(found, machine=RUNS, policy=POLICY), "Act": Act, "form": form}
-    shown["sees_accounts"] = POLICY.allows(actor, Act.CHECK_DETAILS)
+    shown |= {"sees_accounts": POLICY.allows(actor, Act.CHECK_DETAILS), "behind": _behind(found, actor)}
     is_waiting = found.status == "made"
     shown["why_not"] = running.why_not_released(found, actor) if is_waiting else None
     shown["may_download"] = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
     return render_template("funding/payments/run.html", run=found, trail=entries_about(found), **shown)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a checker compares a line of a run with: what it pays for, the account, and the one before it.
+
+    ``is_new`` says that the account was confirmed so shortly before the run that it is to be looked at twice.
+    """
+
+    cause: str
+    href: str
+    account: BankDetails
+    before: BankDetails | None
+    is_new: bool
+
+
+def _behind(found: PaymentRun, actor: Actor) -> dict[UUID, Behind]:
+    known = details.behind(found.lines)
+    return {each.id: _behind_line(each, found, *known[each.id], actor) for each in found.lines}
+
+
+def _behind_line(
+    line: RunLine, found: PaymentRun, account: BankDetails, before: BankDetails | None, actor: Actor
+) -> Behind:
+    cause = line.payment.cause
+    href = open_address(cause.table, cause.id, to=actor)
+    is_new = account.called_at is not None and account.called_at > found.made_at - RECENT
+    return Behind(kind_of(cause.table), href, account, before, is_new)
 
 
 @blueprint.post(f"{HERE}/release")

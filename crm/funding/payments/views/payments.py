@@ -16,6 +16,7 @@ from crm.funding.payments.papers import PAYMENTS_HEAD, payment_cells
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import open_lines
+from crm.funding.payments.rules.labels import PAYMENT_STATUSES
 from crm.funding.payments.service import requesting, running, settling
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.permissions import Actor, Audience
@@ -44,6 +45,7 @@ def payments() -> ResponseReturnValue:
     page = page_of(queries.payments(search, cursor()))
     count, total = queries.found_sum(search)
     shown = {"page": page, "filters": filters, "search": search, "count": count, "total": total}
+    shown |= {"sums": queries.sums_by_status(), "labels": PAYMENT_STATUSES}
     may_make = POLICY.allows(current_actor(), Act.MAKE)
     return render_template("funding/payments/payments.html", may_make=may_make, **shown)
 
