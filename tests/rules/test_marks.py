@@ -41,6 +41,8 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "awards.offer": ("award_offers.offer", "award", ("award", "award_milestone", "business", "application")),
     "cohort.notify": ("decisions.decision", "decision", ("decision", "business", "feedback", "application")),
     "cohort.notify_all": ("decisions.decisions", "cohort", ("decision", "feedback")),
+    "cohort.promote": ("decisions.waiting_list", "cohort", ("decision", "business")),
+    "cohort.delete_draft": ("cohort_drafts.cohort_draft", "cohort_draft", ("draft_place",)),
     "cohort._as_shown": (
         "cohort_confirmations.confirm",
         "cohort_draft",

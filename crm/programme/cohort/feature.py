@@ -21,7 +21,8 @@ from crm.programme.cohort.rules.labels import (
     PROPOSAL_STATUSES,
     said_side,
 )
-from crm.programme.cohort.service import following
+from crm.programme.cohort.service import drafting, following
+from crm.programme.cohort.service.confirming import ALREADY_PROPOSED
 from crm.programme.cohort.views import (
     cohort_confirmations,
     cohort_drafts,
@@ -105,10 +106,10 @@ FEATURE = Feature(
     ),
     parts=(Part("applications.application", "programme/cohort/_decided.html", showing.load_decided),),
     walls={
-        "uq_cohort_draft_name": ("name", "There is a draft with this name already"),
+        "uq_cohort_draft_name": ("name", drafting.NAME_TAKEN),
         "uq_cohort_draft_one_put_forward": (
             "",
-            "Another draft of this cohort is proposed. It is decided first.",
+            ALREADY_PROPOSED,
         ),
         "uq_cohort_target_once": ("group", "There is a target for this group already. Remove it first"),
         "uq_feedback_once": (

@@ -261,7 +261,13 @@ def test_a_cohort_is_not_proposed_while_an_application_is_still_assessed_or_a_de
     assert refused.status_code == 422
     assert "Enter the sum to award" in refused.text
     assert "Propose this draft" in client.get(page(draft)).text
+    many = client.post(f"{page(draft)}/propose", data={"reserves": "2"})
+    assert (many.status_code, "No other application can go on the waiting list" in many.text) == (422, True)
     open_ = cohorts.ranked(found.round, 20, status="submitted")
+    asking = client.get(f"/cohorts/{found.id}/proposals/ask")
+    assert (asking.status_code, "1 application is still being assessed" in asking.text) == (409, True)
+    here = client.get(f"/cohorts/{found.id}").text
+    assert ("1 application is still being assessed" in here, "Propose a cohort</a>" in here) == (True, False)
     assert "Propose this draft" not in client.get(page(draft)).text
     assert "still being assessed" in client.post(f"{page(draft)}/propose", data={"reserves": "0"}).text
     db.delete(open_[0])

@@ -107,6 +107,7 @@ def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(
     assert f"/cohorts/{found.id}/letters" in client.get("/desk").text
     preview = client.get(f"/cohorts/{found.id}/letters").text
     assert "was not successful this time" in preview
+    assert "Hello Founder of the Cast," in preview
     assert preview.count("/directory/services/") >= 2 or "Find other support" in preview
     one = decision_on(db, theirs)
     assert "was not successful this time" in client.get(f"/decisions/{one.id}").text
@@ -238,6 +239,8 @@ def test_P34_the_waiting_list_is_asked_in_its_order_and_a_promoted_reserve_is_to
     people_told(found)
     client.sign_in(cast.programme_manager)
     sent(client, f"/cohorts/{found.id}/decisions/notify-all")
+    ranked = client.get(f"/cohorts/{found.id}").text.split("Ranked list")[-1]
+    assert ("Successful" in ranked, "Waiting list" in ranked, "Not decided" in ranked) == (True, True, False)
     listed, promoting = f"/cohorts/{found.id}/waiting-list", f"/decisions/{reserve.id}/promote"
     assert "An approver makes the award" in client.get(listed).text
     assert client.post(promoting).status_code == 403

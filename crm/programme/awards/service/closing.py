@@ -179,8 +179,8 @@ def _free(found: Award, reason: str, *, by: Actor) -> Changes:
 
 def refuse(found: AwardClosing, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Refuse to close an award, with a reason: it runs on as it was. ``version`` is that of the proposal on the screen."""
-    require_reason(reason)
     _begin(found, Act.REFUSE_CLOSING, by=by)
+    require_reason(reason)
     require_as_shown(found, version)
     _drop(found, Act.REFUSE_CLOSING, reason.strip(), by=by)
 

@@ -30,6 +30,10 @@ from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
 
+ALREADY_PROPOSED = (
+    "Another draft of this cohort is proposed already. Open it from the page of the cohort: it is confirmed or sent back "
+    "before another draft can be proposed."
+)
 CONFIRMED = "This cohort is confirmed already."
 
 
@@ -46,6 +50,7 @@ def propose(
     refuse_if(why_not_now(found))
     sound = _as_shown(found, seen)
     _require_sound(sound, reason)
+    _require_reserves(sound, reserves)
     refuse_if(why_over(found))
     why = reason.strip() if sound.unmet else ""
     changes = amend(found, reserves=reserves, target_reason=why, sent_back_reason="")
@@ -60,7 +65,7 @@ def why_not_now(found: CohortDraft) -> str | None:
         return CONFIRMED
     rows = queries.drafts_of(found.cohort_id)
     if any(each.status is DraftStatus.PROPOSED and each.id != found.id for each in rows):
-        return "Another draft of this cohort is proposed. It is decided first."
+        return ALREADY_PROPOSED
     return None
 
 
@@ -96,6 +101,27 @@ def why_not_proposed(sound: Weighed) -> str | None:
         return f"Below a threshold, without an override: {_names(sound.below)}."
     over = next(((one, others) for one, others in sound.departures if one in sound.unexplained), None)
     return f"{over[0].name} is chosen over {in_words(over[1])} without a reason." if over else None
+
+
+def left_to_wait(sound: Weighed) -> int:
+    """How many applications can go on the waiting list behind a draft: those that could be chosen, and are not."""
+    return len(reserves_among(sound.rows, chosen=set(sound.chosen), most=len(sound.rows)))
+
+
+def _require_reserves(sound: Weighed, reserves: int) -> None:
+    left = left_to_wait(sound)
+    if reserves > left:
+        how_many = (
+            "No other application"
+            if not left
+            else "Only 1 application"
+            if left == 1
+            else f"Only {left} applications"
+        )
+        raise Invalid(
+            f"{how_many} can go on the waiting list. Enter {left}{' or fewer' if left else ''}",
+            field="reserves",
+        )
 
 
 def _names(rows: Sequence[Candidate]) -> str:

@@ -172,10 +172,11 @@ def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:
     return None if step.chosen.id == found.id else f"{step.chosen.name} is next on the waiting list."
 
 
-def mark_of_step(step: Step) -> str:
-    """The mark of the next award from the waiting list as its page shows it: to whom, how much, and who is passed and why."""
+def mark_of_waiting(found: Cohort, step: Step) -> str:
+    """The mark of a waiting list as its page shows it: who waits, who is next with how much, and who is passed and why."""
     passed = [(each.id, why) for each, why in step.passed]
-    return mark_of(step.chosen.id if step.chosen else None, step.amount, step.capital, passed)
+    rows = [(each.id, each.place, each.name, each.wanted) for each in decisions.waiting_list(found)]
+    return mark_of(step.chosen.id if step.chosen else None, step.amount, step.capital, passed, rows)
 
 
 def why_not_promoted_by(found: Cohort, account_id: UUID | None) -> str | None:
@@ -195,7 +196,7 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, seen: str | None 
     DECISIONS.target(Act.PROMOTE, found.status, thing=found)
     refuse_if(why_not_promoted_by(found.cohort, by.account_id) or why_not_next(found, headroom))
     step = decisions.next_reserve(found.cohort, headroom)
-    require_as_previewed(seen, mark_of_step(step))
+    require_as_previewed(seen, mark_of_waiting(found.cohort, step))
     changes = advance(DECISIONS, found, Act.PROMOTE)
     changes |= amend(
         found, outcome=Outcome.SUCCESSFUL, place=None, amount=step.amount, promoted_reason=words_of(step)

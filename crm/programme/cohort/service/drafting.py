@@ -49,6 +49,9 @@ class Choice:
     capital: Money | None = None
 
 
+NAME_TAKEN = "There is a draft with this name already. Choose another name"
+
+
 def why_no_drafts(found: Cohort) -> str | None:
     """Why no draft can be started: the cohort is decided."""
     return "This cohort is confirmed, so no more drafts can be started." if found.confirmed_at else None
@@ -66,8 +69,8 @@ def start_draft(found: Cohort, name: str, *, like: CohortDraft | None = None, by
     POLICY.require(by, Act.START_DRAFT, found)
     queries.hold(found)
     refuse_if(why_no_drafts(found))
-    if any(each.name == name for each in queries.drafts_of(found.id)):
-        raise Invalid("There is a draft with this name already", field="name")
+    if any(each.name.casefold() == name.casefold() for each in queries.drafts_of(found.id)):
+        raise Invalid(NAME_TAKEN, field="name")
     made = CohortDraft(cohort_id=found.id, name=name, made_at=now(), made_by_id=by.account_id)
     session().add(made)
     session().flush()
@@ -102,7 +105,13 @@ def mark_of_chosen(found: CohortDraft) -> str:
     return mark_of(
         found.name,
         sorted(
-            (str(each.application_id), each.amount.pence, each.capital.pence, each.reason)
+            (
+                str(each.application_id),
+                each.amount.pence,
+                each.capital.pence,
+                each.reason,
+                each.override_reason,
+            )
             for each in found.places
         ),
     )

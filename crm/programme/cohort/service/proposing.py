@@ -55,7 +55,18 @@ def why_not_asked(found: Cohort) -> str | None:
         return "This cohort is confirmed, so there is nothing to propose."
     if queries.is_any_open(found.id):
         return "A cohort is being worked out already. Open it to see how far it is."
-    return None
+    return why_unready(candidates(found.round))
+
+
+def why_unready(rows: Sequence[Candidate]) -> str | None:
+    """Why the best cohort cannot be worked out yet: nothing is ranked, or a total can still change."""
+    if not rows:
+        return "No application has been submitted yet, so there is nothing to propose."
+    open_ = sum(not each.is_closed for each in rows)
+    if not open_:
+        return None
+    said = "1 application is" if open_ == 1 else f"{open_} applications are"
+    return f"{said} still being assessed. Close every assessment, then ask for a proposal."
 
 
 def ask(found: Cohort, wanted: ProposalWanted, *, by: Actor) -> CohortProposal:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from crm.accounts.queries import businesses_with_people
+from crm.accounts.queries import businesses_with_people, first_people
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import business
 from crm.db.changes import amend
@@ -88,15 +88,21 @@ def _has_waited(found: Decision) -> bool:
     return bool(found.letters) and found.status is DecisionStatus.SAVED
 
 
-def wording(found: Decision, kind: str, *, facts: Mapping[str, Any]) -> Wording:
-    """A letter about a decision as its first reader would get it."""
+def greeted(rows: Sequence[Decision]) -> dict[UUID, str]:
+    """By each decision whom its letter greets first: a person at the business, or the business where nobody has an account."""
+    names = first_people([each.application.business_id for each in rows if not each.round.is_dry_run])
+    return {each.id: names.get(each.application.business_id, each.application.business.name) for each in rows}
+
+
+def wording(found: Decision, kind: str, *, facts: Mapping[str, Any], to: str = "") -> Wording:
+    """A letter about a decision as its first reader, ``to``, would get it."""
     about = context_of(found.application)
-    return as_sent(kind, {**about, **facts, "to_name": found.application.business.name})
+    return as_sent(kind, {**about, **facts, "to_name": to or greeted([found])[found.id]})
 
 
-def letter_of(found: Decision, rows: Sequence[Feedback]) -> Wording:
+def letter_of(found: Decision, rows: Sequence[Feedback], *, to: str = "") -> Wording:
     """The letter that a decision is told by, as it would be sent now."""
-    return wording(found, LETTERS[found.outcome], facts=facts_of(found, rows))
+    return wording(found, LETTERS[found.outcome], facts=facts_of(found, rows), to=to)
 
 
 def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], by: Actor) -> None:
@@ -188,7 +194,8 @@ def next_to_send(found: Cohort) -> list[Decision]:
 def mark_of_letters(rows: Sequence[Decision]) -> str:
     """The mark of the decisions as they would be told now: with a word of a letter, or who can get one, it changes (decision 0051)."""
     said = decisions.feedback_of([each.application_id for each in rows])
-    letters = [letter_of(each, said.get(each.application_id, [])) for each in rows]
+    names = greeted(rows)
+    letters = [letter_of(each, said.get(each.application_id, []), to=names[each.id]) for each in rows]
     about = [
         (each.id, each.outcome, each.amount, each.place, each.promoted_reason, each.withdrawn_reason)
         for each in rows

@@ -98,7 +98,7 @@ def _told(found: CohortDraft) -> dict[str, Any]:
         "cohort": found.cohort,
     }
     waiting = reserves_among(sound.rows, chosen=set(sound.chosen), most=found.reserves)
-    return shown | {"draft": found, "waiting": len(waiting)}
+    return shown | {"draft": found, "waiting": len(waiting), "left": service.left_to_wait(sound)}
 
 
 @blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/confirm", methods=["GET", "POST"])

@@ -16,11 +16,13 @@ from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.decisions import decisions_of
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.proposals import proposals_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import beginning
+from crm.programme.cohort.service.proposing import why_unready
 from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.models import Round
@@ -56,7 +58,10 @@ def cohort(found: Cohort) -> ResponseReturnValue:
     shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found)}
     shown |= {"acts": open_acts(found, policy=POLICY, also=_possible(found)), "tie_rules": TIE_RULES}
-    shown["links"] = links_from("cohort", found.id)
+    shown |= {"links": links_from("cohort", found.id), "unready": why_unready(rows)}
+    shown["decided"] = (
+        {each.application_id: each for each in decisions_of(found.id)} if found.confirmed_at else {}
+    )
     return render_template("programme/cohort/cohort.html", cohort=found, **shown)
 
 

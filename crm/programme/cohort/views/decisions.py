@@ -72,7 +72,11 @@ def letters(found: Cohort) -> ResponseReturnValue:
     waiting = queries.decisions_of(found.id, DecisionStatus.SAVED)
     page = numbered(waiting, size=LETTERS)
     said = queries.feedback_of([each.application_id for each in page.rows])
-    told = [(each, telling.letter_of(each, said.get(each.application_id, []))) for each in page.rows]
+    names = telling.greeted(page.rows)
+    told = [
+        (each, telling.letter_of(each, said.get(each.application_id, []), to=names[each.id]))
+        for each in page.rows
+    ]
     shown: dict[str, Any] = {"page": page, "told": told, "labels": labels} | _sending(found, waiting)
     return render_template("programme/cohort/letters.html", cohort=found, **shown)
 
@@ -167,7 +171,7 @@ def waiting_list(found: Cohort) -> ResponseReturnValue:
     """Who waits, what is free, and who is next."""
     rows, step = queries.waiting_list(found), queries.next_reserve(found, room_of(found))
     shown: dict[str, Any] = {"rows": rows, "step": step, "until": telling.ends_on(found)}
-    shown["seen"] = service.mark_of_step(step)
+    shown["seen"] = service.mark_of_waiting(found, step)
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     actor = current_actor()
     may = POLICY.allows(actor, Act.PROMOTE, found)
