@@ -24,6 +24,9 @@ TOO_LONG = f"The password must be {LONGEST_PASSWORD} characters or fewer"
 NEW_PASSWORD = (InputRequired("Enter a new password"), Length(max=LONGEST_PASSWORD, message=TOO_LONG))
 
 
+KNOWS = "I know what this role clashes with, and go ahead"
+
+
 class SignInForm(Form):
     """An address and a password."""
 
@@ -108,6 +111,12 @@ class CorrectionForm(Form):
     email = EmailLine("Email address", [InputRequired("Enter their email address")])
 
 
+class RestoreForm(Form):
+    """That a role is given back, and that the administrator knows what it clashes with."""
+
+    knows_clashes = BooleanField(KNOWS)
+
+
 class GrantForm(Form):
     """A role to grant, for what, and from when to when."""
 
@@ -115,7 +124,7 @@ class GrantForm(Form):
     scope = SelectField("Held for", [InputRequired("Choose what the role is held for")])
     valid_from = DayField("First day", [InputRequired("Enter the first day")])
     valid_to = DayField("Last day", [optional()])
-    knows_clashes = BooleanField("I know what this role clashes with, and grant it")
+    knows_clashes = BooleanField(KNOWS)
 
     def offer(self, scopes: Mapping[Scope, Mapping[str, str]]) -> GrantForm:
         """Offer what a role can be held for, by kind, id and name, and every role that can be held for one of them."""

@@ -11,6 +11,7 @@ from crm.accounts.models import Account, RoleGrant
 from crm.kernel.roles import Role, Scope
 from crm.links.rules import Purpose
 from crm.links.service import mint
+from crm.notices.models import Letter
 from tests import factories, rounds
 from tests.cast import Cast, Member
 from tests.client import ConformingClient
@@ -43,6 +44,10 @@ def test_an_administrator_is_warned_of_a_clash_before_a_role_is_granted(
         assert held(db, who, role) == 0
         assert client.post(where, data=told | {"knows_clashes": "y"}).status_code == 303
         assert held(db, who, role) == 1
+        told_of = [each.context for each in letters(db, "role_granted", who)]
+        assert [each["held_for"] for each in told_of if each["role"] == role.label] == ["the whole service"]
+        history = client.get(f"/people/{who.id}").text
+        assert words in history[history.index("History of this account") :]
     told = TODAY | {"role": Role.AUDITOR.value, "scope": "everywhere"}
     assert client.post(f"/people/{cast.adviser.id}/roles/new", data=told).status_code == 303
 
@@ -69,6 +74,35 @@ def test_an_adviser_is_warned_of_a_clash_before_an_access_request_is_confirmed(
     words = "An assessor who joins a business cannot assess its applications"
     assert words in client.get(f"/claims/{made.id}").text
     assert words not in client.get(f"/claims/{stranger.id}").text
+
+
+def test_giving_a_role_back_asks_about_what_it_clashes_with_by_now(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    approver = factories.grant(cast.assessor.account, Role.APPROVER, scope=Scope.EVERYWHERE)
+    client.sign_in(cast.administrator)
+    assert client.post(f"/people/{cast.assessor.id}/roles/{approver.id}/end").status_code == 303
+    made = rounds.application(cast_business(), rounds.bare_round())
+    rounds.assessment(made, cast.assessor.account)
+    where, words = (
+        f"/people/{cast.assessor.id}/roles/{approver.id}/restore",
+        "1 assessment is not submitted yet",
+    )
+    assert words in client.get(where).text
+    refused = client.post(where)
+    assert (refused.status_code, words in refused.text) == (422, True)
+    db.refresh(approver)
+    assert approver.ended_at is not None
+    assert client.post(where, data={"knows_clashes": "y"}).status_code == 303
+    db.refresh(approver)
+    assert approver.ended_at is None
+    history = client.get(f"/people/{cast.assessor.id}").text
+    assert words in history[history.index("History of this account") :]
+
+
+def letters(db: Session, kind: str, to: Member | Account) -> list[Letter]:
+    query = select(Letter).where(Letter.kind == kind, Letter.account_id == to.id)
+    return list(db.scalars(query))
 
 
 def join_page(client: ConformingClient, found: Any) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from crm.accounts import queries
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
-from crm.accounts.service.roles import require_another
+from crm.accounts.service.roles import confirmed, require_another
 from crm.accounts.service.signing_in import end_sessions_of
 from crm.accounts.workflow import MACHINE, AccountStatus, Act
 from crm.audit import service as audit
@@ -47,6 +47,14 @@ class GrantWanted:
     scope: Scope = Scope.EVERYWHERE
     scope_id: str | None = None
     valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an administrator knows as they grant a role: its scope in words, and what they confirmed that it clashes with."""
+
+    held_for: str = "the whole service"
+    clashes: tuple[str, ...] = ()
 
 
 def invite(invitation: Invitation, *, by: Actor) -> Account:
@@ -107,8 +115,8 @@ def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
     return changes
 
 
-def grant(account: Account, wanted: GrantWanted, *, by: Actor) -> RoleGrant:
-    """Grant a role to somebody else, dated and scoped. Their sessions end, so that it holds from now on."""
+def grant(account: Account, wanted: GrantWanted, *, known: Known | None = None, by: Actor) -> RoleGrant:
+    """Grant a role to somebody else, dated and scoped, and tell them. Their sessions end, so that it holds from now on."""
     POLICY.require(by, Act.GRANT, account)
     _require_sensible(wanted)
     _require_after_account(account, wanted)
@@ -124,8 +132,20 @@ def grant(account: Account, wanted: GrantWanted, *, by: Actor) -> RoleGrant:
     made = RoleGrant(account_id=account.id, **fields, granted_by_id=by.account_id, granted_at=now())
     session().add(made)
     end_sessions_of(account)
-    audit.record(Act.GRANT, account, created(**fields), by=by)
+    known = known or Known()
+    _tell_granted(account, wanted, known, by=by)
+    audit.record(Act.GRANT, account, created(**fields) | confirmed(known.clashes), by=by)
     return made
+
+
+def _tell_granted(account: Account, wanted: GrantWanted, known: Known, *, by: Actor) -> None:
+    """A letter to who was granted a role by a person, unless their account is closed."""
+    if by.account_id is None or account.status is AccountStatus.DEACTIVATED:
+        return
+    begins = day_in_words(wanted.valid_from) if wanted.valid_from > today() else ""
+    ends = day_in_words(wanted.valid_to) if wanted.valid_to else ""
+    told = {"role": wanted.role.label, "held_for": known.held_for, "begins": begins, "ends": ends}
+    _tell("role_granted", account, by_name=by.name, **told)
 
 
 def _require_sensible(wanted: GrantWanted) -> None:

@@ -59,12 +59,29 @@ def require_another(account_id: UUID) -> None:
         raise Conflict(LAST_ONE)
 
 
-def restore_grant(found: RoleGrant, *, held_for: str = "the whole service", by: Actor) -> None:
-    """Give back a role that was ended within the last day, as it was, and tell its holder. Raises `Conflict`."""
+def confirmed(clashes: Sequence[str]) -> Changes:
+    """What an administrator confirmed that a role clashes with, for the history."""
+    return {"clashes": (None, "; ".join(clashes))} if clashes else {}
+
+
+def restore_grant(
+    found: RoleGrant, *, held_for: str = "the whole service", clashes: Sequence[str] = (), by: Actor
+) -> None:
+    """Give back a role that was ended within the last day, as it was, and tell its holder. Raises `Conflict`.
+
+    ``clashes`` are what the administrator confirmed that it clashes with now.
+    """
     POLICY.require(by, Act.RESTORE_GRANT, found)
     account, what = _given_back(found, among=queries.grants_of(found.account_id))
     _tell("role_restored", account, role=found.role.label, held_for=held_for, by_name=by.name)
-    audit.record(Act.RESTORE_GRANT, account, {"role": (None, found.role), **what}, by=by)
+    audit.record(
+        Act.RESTORE_GRANT, account, {"role": (None, found.role), **what, **confirmed(clashes)}, by=by
+    )
+
+
+def why_not_restore(found: RoleGrant) -> str | None:
+    """Why a role cannot be given back: its day is over, or it is held again."""
+    return None if can_be_restored(found, among=queries.grants_of(found.account_id)) else NOT_NOW
 
 
 def can_be_restored(found: RoleGrant, *, among: Sequence[RoleGrant]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
-from crm.accounts.forms import CorrectionForm, GrantForm, InvitationForm, PeopleSearch
+from crm.accounts.forms import CorrectionForm, GrantForm, InvitationForm, PeopleSearch, RestoreForm
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
 from crm.accounts.service import administering as service
@@ -21,6 +22,7 @@ from crm.audit.queries import entries_about
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.roles import RoleWanted
 from crm.web.feature import Hit
 from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
@@ -139,13 +141,28 @@ def _ended(found: RoleGrant) -> str:
     return _saved(words, left)
 
 
-@blueprint.post("/people/<uuid:account_id>/roles/<uuid:grant_id>/restore")
-@permit(Act.RESTORE_GRANT, audience=Audience.INTERNAL, load=queries.grant_of)
+@blueprint.route("/people/<uuid:account_id>/roles/<uuid:grant_id>/restore", methods=["GET", "POST"])
+@permit(Act.RESTORE_GRANT, audience=Audience.INTERNAL, load=queries.grant_of, unless=roles.why_not_restore)
 def restore_grant(found: RoleGrant) -> ResponseReturnValue:
-    """Give back a role that was ended within the last day."""
-    roles.restore_grant(found, held_for=_held_for(found), by=current_actor())
-    holder = queries.account_again(found.account_id)
-    return done(_saved(f"{holder.name} has the role of {found.role.label} again.", holder))
+    """Give back a role that was ended within the last day, once it is known what it clashes with by now."""
+    form, holder = RestoreForm.of_request(), queries.account_again(found.account_id)
+    clashes = clashes_of(queries.actor_of(holder), RoleWanted(found.role, found.scope, found.scope_id))
+    return answer(
+        form,
+        page=lambda: _restore_page(form, found, holder, clashes),
+        act=lambda: _restored(form, found, clashes),
+        then=lambda _: _saved(f"{holder.name} has the role of {found.role.label} again.", holder),
+    )
+
+
+def _restored(form: RestoreForm, found: RoleGrant, clashes: Sequence[str]) -> None:
+    _require_known(clashes, form)
+    roles.restore_grant(found, held_for=_held_for(found), clashes=clashes, by=current_actor())
+
+
+def _restore_page(form: RestoreForm, found: RoleGrant, holder: Account, clashes: Sequence[str]) -> str:
+    shown = {"account": holder, "grant": found, "held_for": _held_for(found), "clashes": clashes}
+    return render_template("accounts/restore_grant.html", form=form, **shown)
 
 
 @blueprint.post("/people/<uuid:account_id>/invite-again")
@@ -200,9 +217,16 @@ def _correct_page(form: Form, found: Account) -> str:
 
 def _granted(found: Account, form: GrantForm) -> RoleGrant:
     """The role, once the administrator knows with what it clashes."""
-    if _clashes(found, form) and not form.knows_clashes.data:
-        raise Invalid("Read what this role clashes with, and tick the box to grant it", field="knows_clashes")
-    return service.grant(found, form.details(), by=current_actor())
+    clashes, wanted = _clashes(found, form), form.details()
+    _require_known(clashes, form)
+    held_for = scope_names().get(wanted.scope_id or "", "the whole service")
+    known = service.Known(held_for, tuple(clashes))
+    return service.grant(found, wanted, known=known, by=current_actor())
+
+
+def _require_known(clashes: Sequence[str], form: GrantForm | RestoreForm) -> None:
+    if clashes and not form.knows_clashes.data:
+        raise Invalid("Read what this role clashes with, and tick the box to go ahead", field="knows_clashes")
 
 
 def _clashes(found: Account, form: GrantForm) -> list[str]:
