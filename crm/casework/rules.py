@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -104,9 +105,16 @@ def reach_of(
 
     ``quarters`` are the quarter-hours of each business that was spoken with.
     """
-    high = sum(each >= high_hours * 4 for each in quarters.values())
-    medium = sum(medium_hours * 4 <= each < high_hours * 4 for each in quarters.values())
-    return Reach(len(quarters), conversations, len(quarters) - high - medium, medium, high)
+    hours = {"medium_hours": medium_hours, "high_hours": high_hours}
+    counts = Counter(band_of(each, **hours) for each in quarters.values())
+    return Reach(len(quarters), conversations, counts["light"], counts["medium"], counts["high"])
+
+
+def band_of(quarters: int, *, medium_hours: int, high_hours: int) -> str:
+    """Which help so many quarter-hours are: "light", "medium" or "high"; exactly at a boundary is the higher."""
+    if quarters >= high_hours * 4:
+        return "high"
+    return "medium" if quarters >= medium_hours * 4 else "light"
 
 
 def barrier_fault(removed: bool | None, types: Iterable[str], *, notes: str) -> tuple[str, str] | None:

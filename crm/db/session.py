@@ -24,6 +24,8 @@ HELD_POSTGRESQL = (
 READ_ONLY = "crm_read_only"
 ACTING = "crm_acting"
 """Where a session holds the account that acts in this request, for ledgers that note who caused something."""
+ANSWERABLE = "crm_answerable"
+"""Where a session holds that who acts is one of our staff: a letter that names them can be answered to them."""
 FOLLOWS = "crm_follows"
 """Where a session holds what follows an act in the rooms above (`crm.db.following`)."""
 HOLDS = "crm_holds"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.db.migrating import newest_revision, revision_of
 from crm.db.session import session
 from crm.desk.rules import is_late
-from crm.directory.models import Service
-from crm.directory.queries import Search, count_of
+from crm.directory.queries import Search, count_of, providers_listed
 from crm.directory.workflow import ServiceStatus
 from crm.kernel.clock import now
 from crm.notices.queries import oldest_waiting
@@ -40,6 +39,4 @@ class Listed:
 def listed() -> Listed:
     """The figures of the front page: as many services as the directory counts."""
     services, are_open = count_of(Search()), count_of(Search(status=ServiceStatus.OPEN))
-    query = select(func.count(Service.provider_id.distinct())).select_from(Service)
-    providers = session().scalar(query) or 0
-    return Listed(services, providers, are_open)
+    return Listed(services, len(providers_listed()), are_open)

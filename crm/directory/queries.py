@@ -117,6 +117,14 @@ def providers_by_name() -> dict[str, Provider]:
     }
 
 
+def providers_listed() -> Sequence[tuple[Provider, int]]:
+    """Every provider with services in the directory, by name, with how many."""
+    counted = func.count(COLUMNS.id)
+    query = select(Provider, counted).join(Service, COLUMNS.provider_id == Provider.id).group_by(Provider.id)
+    rows = session().execute(query.order_by(Provider.name, Provider.id).limit(MOST_SERVICES))
+    return [(each, count) for each, count in rows]
+
+
 def provider(provider_id: UUID) -> Provider | None:
     """One provider."""
     return session().get(Provider, provider_id)

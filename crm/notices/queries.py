@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, Uuid, column, func, or_, select, table
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -27,6 +27,12 @@ NEWEST_FIRST = Order(
 def letter(letter_id: UUID) -> Letter | None:
     """One letter."""
     return session().get(Letter, letter_id)
+
+
+def address_of(account_id: UUID) -> str | None:
+    """The email address of an account, for a letter that its reader answers to it."""
+    columns = table("account", column("id", Uuid()), column("email", String())).c
+    return session().scalar(select(columns.email).where(columns.id == account_id))
 
 
 def letter_in_hand(letter_id: UUID) -> Letter | None:

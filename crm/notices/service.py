@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.audit import service as audit
-from crm.db.session import ACTING, SITE, Database, session
+from crm.db.session import ACTING, ANSWERABLE, SITE, Database, session
 from crm.db.states import advance
 from crm.gateways.mail import Mail, MailRefused
 from crm.kernel.clock import now
@@ -91,7 +91,7 @@ def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:
         to_name=to.name,
         account_id=to.account_id,
         caused_by_id=session().info.get(ACTING),
-        reply_to=having.reply_to,
+        reply_to=having.reply_to or _named_below(having.context),
         context=dict(having.context),
         calendar=having.event.to_ics() if having.event else None,
         link_purpose=having.link.purpose if having.link else None,
@@ -101,6 +101,18 @@ def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:
     )
     session().add(letter)
     return letter
+
+
+def _named_below(context: Mapping[str, Any]) -> str | None:
+    """To whom a letter is answered that names, as ``by_name``, the colleague of ours who acts: to them."""
+    info = session().info
+    acting = info.get(ACTING) if info.get(ANSWERABLE) and context.get("by_name") else None
+    if acting is None:
+        return None
+    known = info.setdefault(f"{ANSWERABLE}_at", {})
+    if acting not in known:
+        known[acting] = queries.address_of(acting)
+    return str(known[acting]) if known[acting] else None
 
 
 def send_again(letter: Letter, *, by: Actor) -> None:

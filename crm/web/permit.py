@@ -12,10 +12,10 @@ from uuid import UUID
 from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 
-from crm.db.session import ACTING, session
+from crm.db.session import ACTING, ANSWERABLE, session
 from crm.kernel.errors import Conflict, NotAllowed, NotFound
 from crm.kernel.permissions import ONLY_LOOKING, Actor, Audience, Policy
-from crm.kernel.roles import Role
+from crm.kernel.roles import STAFF, Role
 from crm.kernel.workflow import Guard, Machine
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of_row
@@ -76,7 +76,7 @@ def _guard(door: Door) -> Callable[[View], View]:
             g.door = door
             actor = current_actor()
             _require_only_looks(door, actor)
-            session().info[ACTING] = actor.account_id
+            session().info[ACTING], session().info[ANSWERABLE] = actor.account_id, actor.has(*STAFF)
             if not actor.account_id and not is_open_to(door, actor):
                 raise _stopped(door)
             again = None if is_reading() or door.repeats or not door.records else answer_again()

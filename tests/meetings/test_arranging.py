@@ -66,6 +66,23 @@ def whole(made: Appointment) -> Appointment:
     return found
 
 
+def test_an_appointment_by_telephone_says_the_number_that_is_rung_and_needs_one(
+    client: ConformingClient, cast: Cast, db: Session, owner: Business, details: AppointmentDetails
+) -> None:
+    reader = db.get_one(Person, details.person_id)
+    ringing = replace(details, channel=Channel.TELEPHONE, place="I ring you")
+    reader.phone = None
+    with pytest.raises(Invalid, match="we have no telephone number of Robin Made"):
+        arranging.arrange(owner, ringing, by=cast.adviser.actor)
+    reader.phone = "0121 496 0001"
+    arranging.arrange(owner, ringing, by=cast.adviser.actor)
+    (letter,) = db.scalars(select(Letter).where(Letter.kind == "appointment"))
+    given = {"to_name": "Robin", "base_url": "https://crm", "service_name": "CRM"}
+    text = word(letter.kind, letter.context | given).text
+    assert "By telephone: I ring you (your number: 0121 496 0001)" in text
+    assert "0121 496 0001" in (letter.calendar or "")
+
+
 def test_whoever_is_met_gets_the_date_for_their_calendar_and_each_change_of_it(
     cast: Cast, db: Session, owner: Business, details: AppointmentDetails
 ) -> None:

@@ -219,6 +219,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/figures": lambda _cast: factories.figure(),
     "/figures/enquiry.reply_days": lambda _cast: factories.figure(),
     "/directory": more_services,
+    "/directory/providers": more_services,
     "/directory?q=made&need=grant": more_services,
     "/directory/needs-checking": more_services,
     "/account": more_sessions,

@@ -22,7 +22,6 @@ MOST_PAGES = 40
 # Numbers whose page shows more than their rows, by the words of the link, each with why. It only grows shorter.
 SHOWN_AMONG_OTHERS = {
     "services, each with its source": "the demonstration adds examples of its own, which the front page does not count",
-    "organisations that provide them": "the directory lists services, each with the organisation that provides it",
 }
 
 

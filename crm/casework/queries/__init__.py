@@ -12,7 +12,6 @@ from crm.casework.queries.conversations import (
     kinds,
     read_again,
     services_in_use,
-    spoken_with,
 )
 from crm.casework.queries.emails import email, emails_to, template, templates
 from crm.casework.queries.hours import asked_about, hours, hours_at, hours_from, hours_of, quarters_on, stated
@@ -26,6 +25,7 @@ from crm.casework.queries.people import (
     team_of,
     worked_on,
 )
+from crm.casework.queries.reaching import names_of, spoken, spoken_with
 from crm.casework.queries.steps import (
     Quiet,
     choices_of,
@@ -59,6 +59,7 @@ __all__ = [
     "kind",
     "kinds",
     "named",
+    "names_of",
     "next_step",
     "quarters_on",
     "quiet_to_tell",
@@ -66,6 +67,7 @@ __all__ = [
     "read_step_again",
     "readers_at",
     "services_in_use",
+    "spoken",
     "spoken_with",
     "stated",
     "steps_asked",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -73,19 +72,6 @@ def drafts_of(account_id: UUID) -> Sequence[Conversation]:
     whole = joinedload(Conversation.business).undefer(Business.shared)
     query = select(Conversation).where(*mine).options(whole).order_by(COLUMNS.happened_on, COLUMNS.id)
     return session().scalars(query.limit(MOST)).all()
-
-
-def spoken_with(first: date, last: date, *, visible: ColumnElement[bool]) -> tuple[dict[UUID, int], int]:
-    """Which businesses advisers spoke with in some days, with the quarter-hours of each; and how often altogether.
-
-    ``visible`` says which businesses the asking actor may see.
-    """
-    is_counted = (*COUNTS, COLUMNS.happened_on.between(first, last))
-    total = func.coalesce(func.sum(COLUMNS.quarters), 0)
-    query = select(COLUMNS.business_id, total, func.count()).join_from(Conversation, Conversation.business)
-    query = query.where(visible, *is_counted).group_by(COLUMNS.business_id)
-    rows = session().execute(query).all()
-    return {business_id: int(quarters) for business_id, quarters, _ in rows}, sum(row[2] for row in rows)
 
 
 def kinds(*, with_retired: bool = False) -> Sequence[SupportKind]:

@@ -13,12 +13,14 @@ from crm.casework.models import SupportKind
 from crm.casework.policy import POLICY
 from crm.casework.service import keeping_kinds as service
 from crm.casework.workflow import Act, why_not_restore, why_not_retire
+from crm.db.paging import PAGE_SIZE
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.filtering import NoSuchFilter
 from crm.web.forms import done, saved
 from crm.web.identity import current_actor
+from crm.web.paging import cursor, numbered, page_of
 from crm.web.permit import permits
 
 blueprint = Blueprint("support_kinds", __name__)
@@ -29,13 +31,51 @@ permit = permits(POLICY)
 @permit(Act.VIEW_REACH, audience=Audience.INTERNAL)
 def reach() -> ResponseReturnValue:
     """Whom advisers spoke with in a financial year, and how much help that was."""
-    year, on = _year(), today()
-    quarters, talks = queries.spoken_with(
-        date(year, 4, 1), date(year + 1, 3, 31), visible=visible_to(current_actor())
-    )
-    bands = {f"{each}_hours": int(figure_on(f"support.{each}_hours", on=on)) for each in ("medium", "high")}
+    year, bands = _year(), _bands()
+    quarters, talks = queries.spoken_with(*_days_of(year), visible=visible_to(current_actor()))
     found = rules.reach_of(quarters, talks, **bands)
     return render_template("casework/reach.html", reach=found, year=year, bands=bands)
+
+
+@blueprint.get("/reach/businesses")
+@permit(Act.VIEW_REACH, audience=Audience.INTERNAL)
+def reached() -> ResponseReturnValue:
+    """The businesses that were spoken with in a financial year, those with most help first; of one band, or all."""
+    year, bands, band = _year(), _bands(), _band()
+    quarters, _ = queries.spoken_with(*_days_of(year), visible=visible_to(current_actor()))
+    rows = sorted(quarters.items(), key=lambda each: (-each[1], str(each[0])))
+    if band:
+        rows = [each for each in rows if rules.band_of(each[1], **bands) == band]
+    page = numbered(rows, size=PAGE_SIZE)
+    shown = {"names": queries.names_of([each[0] for each in page.rows]), "count": len(rows), "band": band}
+    return render_template("casework/reached.html", page=page, year=year, **shown)
+
+
+@blueprint.get("/reach/conversations")
+@permit(Act.VIEW_REACH, audience=Audience.INTERNAL)
+def spoken() -> ResponseReturnValue:
+    """The conversations that count in a financial year, the latest first."""
+    year, visible = _year(), visible_to(current_actor())
+    found = queries.spoken(*_days_of(year), visible=visible, cursor=cursor())
+    _, count = queries.spoken_with(*_days_of(year), visible=visible)
+    return render_template("casework/spoken.html", page=page_of(found), year=year, count=count)
+
+
+def _days_of(year: int) -> tuple[date, date]:
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
+def _bands() -> dict[str, int]:
+    on = today()
+    return {f"{each}_hours": int(figure_on(f"support.{each}_hours", on=on)) for each in ("medium", "high")}
+
+
+def _band() -> str:
+    """The band of help that is asked for; none for all of them."""
+    typed = request.args.get("help", "")
+    if typed not in ("", "light", "medium", "high"):
+        raise NoSuchFilter
+    return typed
 
 
 def _year() -> int:

@@ -22,7 +22,7 @@ from crm.web.feature import Todo, counted_todo
 from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
-from crm.web.paging import cursor, page_of
+from crm.web.paging import cursor, numbered, page_of
 from crm.web.parts import standings_of
 from crm.web.permit import open_acts, permits
 from crm.web.telling import Stand
@@ -30,6 +30,7 @@ from crm.web.telling import Stand
 blueprint = Blueprint("directory", __name__)
 permit = permits(POLICY)
 SERVICE = "directory.one_service"
+PROVIDERS_AT_ONCE = 100
 blueprint.add_app_template_filter(cost_in_words, "cost")
 blueprint.add_app_template_filter(STATUSES.__getitem__, "status")
 
@@ -56,6 +57,15 @@ def directory() -> ResponseReturnValue:
     return render_template(
         "directory/directory.html", page=page, count=count, filters=SearchForm(request.args), **shown
     )
+
+
+@blueprint.get("/directory/providers")
+@permit(Act.VIEW, audience=Audience.PUBLIC)
+def providers() -> ResponseReturnValue:
+    """Every organisation that provides a service in the directory, by name."""
+    found = queries.providers_listed()
+    page = numbered(found, size=PROVIDERS_AT_ONCE)
+    return render_template("directory/providers.html", page=page, count=len(found))
 
 
 def _run_here(found: Service) -> Stand | None:

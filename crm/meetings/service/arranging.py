@@ -25,11 +25,15 @@ from crm.kernel.clock import moment_with_weekday, now, time_in_words, to_local, 
 from crm.kernel.errors import Invalid, says_something
 from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
+from crm.kernel.telephones import why_not_called
 from crm.meetings import queries
 from crm.meetings.models import Appointment
 from crm.meetings.policy import POLICY
 from crm.meetings.workflow import APPOINTMENTS, Act, AppointmentStatus, why_not_change_appointment
 from crm.notices.service import Extras, Reader, queue
+
+WHERE = dict.fromkeys(Channel, "Where") | {Channel.TELEPHONE: "By telephone"}
+"""What a letter calls the place of an appointment."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,24 @@ def _require_sound(business_id: UUID, details: AppointmentDetails, *, kept: Appo
     has_moved = kept is None or kept.starts_at != details.starts_at
     if has_moved and details.starts_at <= now():
         raise Invalid("Choose a time that is still to come", field="day")
-    here = {each.id for each in people_of(business_id) if each.left_on is None}
-    if details.person_id not in here | ({kept.person_id} if kept else set()):
+    here = {each.id: each for each in people_of(business_id) if each.left_on is None}
+    here |= {kept.person_id: kept.person} if kept else {}
+    if details.person_id not in here:
         raise Invalid("Choose a person at this business", field="person")
     if are_active_staff([details.adviser_id], on=today()) != {details.adviser_id}:
         raise Invalid("Choose a colleague who works for a hub now", field="adviser")
+    _require_number(details, here[details.person_id], kept)
     _require_free(details, kept)
+
+
+def _require_number(details: AppointmentDetails, person: Person, kept: Appointment | None) -> None:
+    """Refuse an appointment by telephone for which there is no number: neither typed nor known."""
+    is_as_it_was = kept is not None and (kept.channel, kept.place) == (details.channel, details.place)
+    if details.channel is not Channel.TELEPHONE or is_as_it_was or person.phone:
+        return
+    if why_not_called(details.place) is not None:
+        words = f"Enter the number to ring: we have no telephone number of {person.name}"
+        raise Invalid(words, field="place")
 
 
 def _require_free(details: AppointmentDetails, kept: Appointment | None) -> None:
@@ -149,8 +165,16 @@ def _shown(appointment: Appointment) -> dict[str, str]:
         "When": moment_with_weekday(appointment.starts_at),
         "Until": time_in_words(to_local(appointment.ends_at).time()),
         "How": CHANNELS[appointment.channel],
-        "Where": appointment.place,
+        "Where": _place(appointment),
     }
+
+
+def _place(appointment: Appointment) -> str:
+    """Where they meet; of one by telephone, the number that is rung, also where only the words for it were typed."""
+    is_rung = appointment.channel is Channel.TELEPHONE
+    if not is_rung or why_not_called(appointment.place) is None or not appointment.person.phone:
+        return appointment.place
+    return f"{appointment.place} (your number: {appointment.person.phone})"
 
 
 def _invite_anew(appointment: Appointment, before: Person, was: Mapping[str, str]) -> None:
@@ -203,7 +227,7 @@ def event_of(appointment: Appointment, *, to: Person | None = None, is_cancelled
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         title=appointment.subject,
-        where=appointment.place,
+        where=_place(appointment),
         organiser=(appointment.adviser.name, appointment.adviser.email),
         attendee=(to.name, to.email) if to and to.email else None,
         is_cancelled=is_cancelled or appointment.status is AppointmentStatus.CANCELLED,
@@ -233,7 +257,8 @@ def _context(appointment: Appointment) -> dict[str, Any]:
     return {
         "subject": appointment.subject,
         "when": moment_with_weekday(appointment.starts_at),
-        "place": appointment.place,
+        "where": WHERE[appointment.channel],
+        "place": _place(appointment),
         "adviser_name": appointment.adviser.name,
         "business_name": appointment.business.name,
     }

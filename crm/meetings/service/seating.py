@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from crm.accounts.workflow import AccountStatus
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
@@ -228,4 +229,8 @@ def tell(place: WorkshopPlace, kind: str, *, workshop: Workshop, had_seat: bool 
     has_entry = had_seat and kind not in WITHOUT_EVENT and place.status is not PlaceStatus.WAITING
     event = event_of(workshop, place=place, is_cancelled=kind in CALLED_OFF) if has_entry else None
     link = LinkWanted(Purpose.WORKSHOP, str(place.id))
-    queue(kind, Reader(place.email, place.person_name), having=Extras(context, link, event=event))
+    host = workshop.created_by
+    host = host if host and host.status is AccountStatus.ACTIVE else None
+    context |= {"host": host.name if host else ""}
+    having = Extras(context, link, event=event, reply_to=host.email if host else None)
+    queue(kind, Reader(place.email, place.person_name), having=having)
