@@ -49,4 +49,5 @@ FEATURE = Feature(
         "role_grant.scope": spoken,
         "role_grant.standing": spoken,
     },
+    fields={"account.clashes": "Clashes confirmed"},
 )

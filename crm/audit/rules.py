@@ -124,7 +124,6 @@ FIELDS = {
     "is_followed": "Followed",
     "recorded_by_id": "Recorded by",
     "holder_id": "Looked after by",
-    "clashes": "Clashes confirmed",
     "claimed_by_id": "Adviser",
     "claimed_at": "Assigned",
     "came": "Attended",
