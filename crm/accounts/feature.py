@@ -42,12 +42,11 @@ FEATURE = Feature(
         "account": ("people.person", "account_id"),
         "hub": ("hubs.hub", "hub_id"),
     },
-    fields={"account.receiver_id": "Handed over to"},
+    fields={"account.receiver_id": "Handed over to", "account.clashes": "Clashes confirmed"},
     words={
         "account.status": spoken,
         "role_grant.role": ROLES_IN_WORDS,
         "role_grant.scope": spoken,
         "role_grant.standing": spoken,
     },
-    fields={"account.clashes": "Clashes confirmed"},
 )

@@ -18,7 +18,7 @@ from crm.casework.models import Conversation, SupportHours
 from crm.casework.rules import hours_in_words, read_quarters
 from crm.casework.service import conversing, counting
 from crm.casework.service.counting import HoursAnswer
-from crm.casework.workflow import Channel, HoursStatus
+from crm.casework.workflow import Channel, ConversationStatus, HoursStatus
 from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -46,6 +46,13 @@ def again(each: SupportHours) -> SupportHours:
     assert found is not None
     session().refresh(found)
     return found
+
+
+def complete(owner: Business, quarters: int | None, **fields: Any) -> Conversation:
+    whole = {"kind_code": factories.support_kind().code, "channel": Channel.VIDEO, "completed_at": now()}
+    status = {"_status": ConversationStatus.COMPLETE}
+    made: Conversation = factories.conversation(owner, quarters=quarters, **whole, **status, **fields)
+    return made
 
 
 def test_a23_one_and_a_half_and_two_and_a_quarter_are_three_and_three_quarters(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy import select, true
@@ -13,13 +12,12 @@ from sqlalchemy.orm import Session
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.casework import queries
-from crm.casework.models import Conversation
 from crm.casework.rules import reach_of
-from crm.casework.workflow import Channel, ConversationStatus
 from crm.figures.queries import figure_on
-from crm.kernel.clock import now, today
+from crm.kernel.clock import today
 from crm.notices.models import Letter
 from tests import factories
+from tests.casework.test_counting import complete
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 
@@ -29,13 +27,6 @@ def owner(cast: Cast) -> Business:
     found = business(BUSINESS)
     assert found is not None
     return found
-
-
-def complete(owner: Business, quarters: int | None, **fields: Any) -> Conversation:
-    whole = {"kind_code": factories.support_kind().code, "channel": Channel.VIDEO, "completed_at": now()}
-    status = {"_status": ConversationStatus.COMPLETE}
-    made: Conversation = factories.conversation(owner, quarters=quarters, **whole, **status, **fields)
-    return made
 
 
 def test_a25_businesses_and_conversations_are_counted_apart(cast: Cast, owner: Business) -> None:
