@@ -1,6 +1,6 @@
 # Everything anyone needs to run, test and draw the product. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test test-both fast check count docs bench run-worker pins
+.PHONY: help setup demo demo-reset test test-both fast check count docs fuzz bench run-worker pins
 
 PORT ?= 8000
 CRM_DATA ?= ./var
@@ -46,6 +46,10 @@ count: setup ## how many tests there are of each kind; none is run
 
 docs: setup ## redraw docs/drawn/
 	@$(python) -m flask --app wsgi docs draw
+
+ODD ?= 40
+fuzz: setup ## nonsense in every form and filter, as each person of the demo: 40 times each (ODD=…), some 40,000 posts
+	@$(python) -m pytest -q -n 2 --odd $(ODD) tests/rules/test_crawl.py
 
 bench: setup ## the benchmark, with its table
 	@$(python) -m bench

@@ -98,6 +98,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="try pages and verbs on one engine each; queries, constraints, races and the database's laws still on both",
     )
+    parser.addoption(
+        "--odd",
+        type=float,
+        default=0.1,
+        help="how often, on average, everybody who walks through the product sends each form with odd things in it",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

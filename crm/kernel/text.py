@@ -79,3 +79,10 @@ def stopped(value: object) -> str:
 def one_stop(words: str) -> str:
     """A message without the second full stop that a typed value left in it."""
     return DOUBLED.sub(".", words)
+
+
+def within(words: str) -> str:
+    """The same words within a sentence: "Loan notes" is "loan notes", and what begins with capitals stays as it is:
+    "IT, software and computer services", "SEIS".
+    """
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]

@@ -17,7 +17,7 @@ from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.kernel.postcodes import Postcode
 from crm.kernel.telephones import why_not_called
-from crm.kernel.text import one_line, unwrapped
+from crm.kernel.text import one_line, unwrapped, within
 
 WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
 LONGEST_LINE = 200
@@ -130,8 +130,7 @@ def _subject_of(label: str) -> str:
 
 def _within(label: str) -> str:
     """The same within a sentence: "Sales" is "sales", and "EIS" stays."""
-    subject = _subject_of(label)
-    return subject if subject[:2].isupper() else subject[:1].lower() + subject[1:]
+    return within(_subject_of(label))
 
 
 class MoneyField(_ReadField):

@@ -10,7 +10,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, moment_in_words
 from crm.kernel.measures import counted, in_hours
 from crm.kernel.telephones import dialled, unbroken
-from crm.kernel.text import ended
+from crm.kernel.text import ended, within
 from crm.kernel.workflow import spoken
 
 
@@ -54,5 +54,6 @@ def install(app: Flask) -> None:
         ("counted", _counted),
         ("sentence", sentence),
         ("ended", ended),
+        ("within", within),
     ):
         app.add_template_filter(filter_, name)

@@ -1,16 +1,21 @@
-"""Everybody of the demonstration walks through the product: whatever a page offers them, they can open or do."""
+"""Everybody of the demonstration walks through the product: whatever a page offers them, they can open or do, and whatever
+nonsense they send or ask for is answered in words.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, got_request_exception
+from flask.testing import FlaskClient
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from crm.accounts.rules import DEMO_PEOPLE
@@ -19,6 +24,7 @@ from crm.kernel.permissions import Actor
 from crm.web.permit import Door, door_of, is_open_to
 from tests.client import ConformingClient
 from tests.conforming import elements, parsed, words
+from tests.odd_input import HELD_STILL, Sendable, odd_query, sendables
 from tests.rules.people import actor_of, client_of, raw_codes
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -36,6 +42,8 @@ class Walk:
     offered: set[tuple[str, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     loaded: dict[Any, Any] = field(default_factory=dict)
+    forms: dict[str, Sendable] = field(default_factory=dict)
+    pages: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
 
     def from_(self, *starts: str) -> None:
         waiting = deque(starts)
@@ -58,6 +66,7 @@ class Walk:
             self.faults.append(f"{path} answers {answer.status_code}")
         if answer.status_code != 200 or answer.mimetype != "text/html":
             return [answer.headers["Location"]] if answer.status_code in {302, 303} else []
+        self.note(answer.text, path)
         self.faults += [f"{path} says {code}" for code in raw_codes(answer.text)]
         links = []
         for method, target, name in offers(answer.text, path):
@@ -68,6 +77,17 @@ class Walk:
                 elif method == "GET":
                     links.append(target)
         return links
+
+    def note(self, page: str, path: str) -> None:
+        """The forms of a page, the first to each door, and the page itself with what its own filters are called."""
+        app, names = self.client.application, list[str]()
+        for form in sendables(page, path):
+            if form.method == "POST" and (door := endpoint_of(app, form.action, "POST")):
+                self.forms.setdefault(door, form)
+            elif form.method == "GET" and urlsplit(form.action).path == urlsplit(path).path:
+                names += [box.name for box in form.boxes]
+        if at := endpoint_of(app, path, "GET"):
+            self.pages.setdefault(at, (urlsplit(path).path, names))
 
     def fault_of(self, method: str, target: str) -> str | None:
         """Why this person cannot use what they are offered; None where they can."""
@@ -120,12 +140,56 @@ def is_ours(target: Any) -> bool:
     return bool(target) and str(target).startswith("/") and not str(target).startswith(("//", "/static"))
 
 
+def odd_faults(walk: Walk, connection: Connection, *, times: float) -> list[str]:
+    """What of this person's odd posts and questions the product could not answer; whatever comes of each is undone.
+
+    Each form is sent ``times`` times on average, each page asked an eighth as often.
+    """
+    draw, faults = Random(len(walk.forms)), set[str]()
+    asks: list[tuple[str, Sendable | None]] = [
+        (f"{path}?{odd_query(names, draw)}", None)
+        for path, names in walk.pages.values()
+        for _ in range(_count(times / 8, draw))
+    ]
+    asks += [(form.action, form) for form in walk.forms.values() for _ in range(_count(times, draw))]
+    session().commit()  # into the connection's transaction, which is undone: this person stays signed in
+    for path, form in asks:
+        point = connection.begin_nested()
+        faults |= {fault for fault in (_odd_fault(walk.client, path, form and form.odd(draw)),) if fault}
+        session().rollback()
+        session().expunge_all()
+        point.rollback()
+    return sorted(faults)
+
+
+def _count(times: float, draw: Random) -> int:
+    return int(times) + (draw.random() < times % 1)
+
+
+def _odd_fault(client: ConformingClient, path: str, sent: list[tuple[str, Any]] | None) -> str | None:
+    """What broke when a browser like this one asked, or sent a form; None where it was answered."""
+    browser, broken = FlaskClient(client.application, client.response_wrapper), list[BaseException]()
+    browser._cookies = dict(client._cookies or {})
+
+    def note(_sender: Any, exception: BaseException, **_given: Any) -> None:
+        broken.append(exception)
+
+    with got_request_exception.connected_to(note, client.application):
+        answer = browser.get(path) if sent is None else browser.post(path, data=MultiDict(sent))
+    assert "/sign-in?next=" not in answer.headers.get("Location", ""), "whoever walks stays signed in"
+    status = answer.status_code
+    if status < 500 and not broken:
+        return None
+    told = [(name, str(value)[:40]) for name, value in sent or [] if name not in HELD_STILL]
+    return f"{path} {told} answers {status}: {broken and repr(broken[0])[:300]}"
+
+
 ONE_OF_EACH_ROLE = {each.role: each.email for each in reversed(DEMO_PEOPLE)}
 
 
 @pytest.mark.parametrize("email", ["", *ONE_OF_EACH_ROLE.values()])
 def test_whatever_a_page_offers_somebody_they_can_open_or_do(
-    demo: Flask, connection: Connection, email: str
+    demo: Flask, connection: Connection, email: str, pytestconfig: pytest.Config
 ) -> None:
     actor = actor_of(demo, email)
     walk = Walk(client_of(demo, actor), actor)
@@ -133,3 +197,4 @@ def test_whatever_a_page_offers_somebody_they_can_open_or_do(
     walk.from_("/", "/desk")
 
     assert walk.faults == []
+    assert odd_faults(walk, connection, times=pytestconfig.getoption("--odd")) == []

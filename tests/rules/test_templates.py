@@ -163,6 +163,12 @@ def test_every_component_that_the_readme_offers_is_there_and_no_other() -> None:
     assert there == documented_components()
 
 
+def test_words_within_a_sentence_keep_the_capitals_of_names() -> None:
+    """All small letters make "it, software" of IT and "seis" of SEIS: `within` makes the first letter small alone."""
+    sources = {each: (TEMPLATES / each).read_text(encoding="utf-8") for each in all_templates()}
+    assert {each for each, source in sources.items() if re.search(r"\|\s*lower\b", source)} == set()
+
+
 def test_a_page_is_named_after_its_view_in_the_folder_of_its_room() -> None:
     """A private function that shows a page for two views is called after it: `_ask_page` shows `ask`."""
     wrong = {
