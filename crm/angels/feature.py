@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from crm.angels.deals.feature import FEATURE as DEALS
+from crm.angels.diligence.feature import FEATURE as DILIGENCE
 from crm.angels.introductions.feature import FEATURE as INTRODUCTIONS
 from crm.angels.investors.feature import FEATURE as INVESTORS
 from crm.angels.jobs.demonstration import load_demo
 from crm.angels.pitches.feature import FEATURE as PITCHES
 from crm.web.feature import Feature
 
-FEATURE = Feature(name="angels", wings=(INVESTORS, PITCHES, INTRODUCTIONS, DEALS), demo=load_demo)
+FEATURE = Feature(name="angels", wings=(INVESTORS, PITCHES, INTRODUCTIONS, DILIGENCE, DEALS), demo=load_demo)

@@ -11,6 +11,7 @@ from crm.db.session import session
 from crm.documents.models import Document, FileShelf
 
 MOST = 200
+MOST_OF_SEVERAL = 2_000
 
 
 def documents_about(kind: str, thing_id: UUID) -> Sequence[Document]:
@@ -18,6 +19,16 @@ def documents_about(kind: str, thing_id: UUID) -> Sequence[Document]:
     query = select(Document).where(Document.about_kind == kind, Document.about_id == thing_id)
     query = query.where(Document.removed_at.is_(None)).order_by(Document.kept_at, Document.id)
     return session().scalars(query.limit(MOST)).all()
+
+
+def documents_about_each(kind: str, ids: Iterable[UUID]) -> dict[UUID, list[Document]]:
+    """The files about each of several things that were not removed, in one question; none where a thing has none."""
+    query = select(Document).where(Document.about_kind == kind, Document.about_id.in_(list(ids)))
+    query = query.where(Document.removed_at.is_(None)).order_by(Document.kept_at, Document.id)
+    found: dict[UUID, list[Document]] = {}
+    for each in session().scalars(query.limit(MOST_OF_SEVERAL)):
+        found.setdefault(each.about_id, []).append(each)
+    return found
 
 
 def document(document_id: UUID) -> Document | None:

@@ -24,7 +24,12 @@ WORDING = Wording(
     {key: said for room in ROOMS for key, said in room.words.items()},
     fields={key: said for room in ROOMS for key, said in room.fields.items()},
 )
-MODULES = {"crm.angels.investors.models", "crm.angels.introductions.models", "crm.angels.pitches.models"}
+MODULES = {
+    "crm.angels.investors.models",
+    "crm.angels.introductions.models",
+    "crm.angels.pitches.models",
+    "crm.angels.diligence.models",
+}
 KINDS = {
     each.class_.__table__.name: each.class_
     for each in Base.registry.mappers

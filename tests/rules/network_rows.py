@@ -6,6 +6,9 @@ from collections.abc import Callable
 from uuid import uuid5
 
 from crm.accounts.models import Account
+from crm.angels.diligence.workflow import ItemStatus
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
@@ -16,8 +19,8 @@ from tests import factories, network
 from tests.billing import made
 from tests.cast import BUSINESS, NAMESPACE, Cast
 
-ANGEL, ACCOUNT, PITCH, RIGHT = (
-    uuid5(NAMESPACE, kind) for kind in ("an angel", "an investor", "a pitch", "a right")
+ANGEL, ACCOUNT, PITCH, RIGHT, MET = (
+    uuid5(NAMESPACE, kind) for kind in ("an angel", "an investor", "a pitch", "a right", "an introduction")
 )
 
 
@@ -55,6 +58,14 @@ def _one_more_of_a_pitch(_cast: Cast) -> None:
     network.introduction(found)
 
 
+def _one_more_of_diligence() -> None:
+    found = session().get(Introduction, MET) or network.introduction(
+        network.pitch(network.legal(factories.business())), status=IntroductionStatus.AGREED, id=MET
+    )
+    made = network.diligence_item(network.whole_introduction(found), ItemStatus.ANSWERED)
+    factories.document("diligence_answer", made.answer_id)
+
+
 def _one_more_of_a_right() -> None:
     found = session().get(Right, RIGHT) or network.right(_own(), id=RIGHT)
     network.right_licence(found)
@@ -85,6 +96,8 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     f"/raises/{PITCH}": _one_more_of_a_pitch,
     f"/raises/{PITCH}/promotions": _one_more_of_an_angel,
     "/introductions": lambda _cast: network.introduction(network.pitch(factories.business())),
+    "/due-diligence": lambda _cast: network.diligence_item(),
+    f"/introductions/{MET}/due-diligence": lambda _cast: _one_more_of_diligence(),
     "/memberships": lambda _cast: network.membership(network.investor()),
     f"/memberships/{ACCOUNT}": lambda _cast: _one_more_of_a_membership(),
     "/stripe/events": lambda _cast: made.stripe_event(account_id=network.investor().id),

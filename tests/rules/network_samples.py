@@ -10,6 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.accounts.models import Account
+from crm.angels.diligence.workflow import ItemStatus
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.investors.models import Angel
 from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.workflow import PitchStatus as P
@@ -75,6 +78,41 @@ def _introductions(cast: Cast, _values: Values) -> tuple[Any, ...]:
     return own.id, network.introduction(network.pitch(_whole(OTHER_BUSINESS))).id
 
 
+def _met(cast: Cast) -> tuple[Introduction, Introduction]:
+    """The angel's own introduction of one business that took place, and a stranger's of the other."""
+    own = network.pitch(network.legal(_whole(BUSINESS)))
+    other = network.pitch(_whole(OTHER_BUSINESS))
+    return (
+        network.introduction(own, cast.angel.account, IntroductionStatus.AGREED),
+        network.introduction(other, status=IntroductionStatus.AGREED),
+    )
+
+
+def _introductions_met(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return tuple(each.id for each in _met(cast))
+
+
+def _diligence_items(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One of the angel's that waits, one that is answered, and a stranger's."""
+    own, other = _met(cast)
+    made = (
+        network.diligence_item(own),
+        network.diligence_item(own, ItemStatus.ANSWERED),
+        network.diligence_item(other),
+    )
+    return tuple(each.id for each in made)
+
+
+def _diligence_answers(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    own, other = _met(cast)
+    answers = [network.diligence_item(each, ItemStatus.ANSWERED).answer_id for each in (own, other)]
+    return tuple(answers)
+
+
+def _answer_files(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return (factories.document("diligence_answer", values["answer_id"]).id,)
+
+
 def _searches(cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(network.saved_search(each).id for each in (cast.angel.account, network.investor()))
 
@@ -99,6 +137,10 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "raises.one_version number": lambda _cast, _values: (1,),
     "asked_id": _questions,
     "introduction_id": _introductions,
+    **{f"diligence.{name} introduction_id": _introductions_met for name in ("of_introduction", "ask")},
+    "item_id": _diligence_items,
+    "diligence.file answer_id": _diligence_answers,
+    "diligence.file document_id": _answer_files,
     "search_id": _searches,
     "period_id": _periods,
     "event_id": lambda _cast, _values: (made.stripe_event().id,),

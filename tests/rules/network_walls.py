@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.angels.diligence.workflow import ItemStatus
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.workflow import PitchStatus
@@ -70,6 +71,13 @@ CHECKS = {
     "ck_introduction_met_if_agreed": "UPDATE introduction SET status = 'agreed'",
     "ck_introduction_declined_with_reason": "UPDATE introduction SET refusal = NULL WHERE status = 'declined'",
     "ck_introduction_days_in_order": "UPDATE introduction SET nudge_on = lapse_on",
+    "ck_diligence_answer_question_there": "UPDATE diligence_answer SET question = ''",
+    "ck_diligence_item_question_there": "UPDATE diligence_item SET question = ''",
+    "ck_diligence_item_answered_with_answer": "UPDATE diligence_item SET answer_id = NULL WHERE status = 'answered'",
+    "ck_diligence_item_asked_without_answer": "UPDATE diligence_item SET answer_id = (SELECT id FROM diligence_answer LIMIT 1)",
+    "ck_diligence_item_unavailable_with_reason": "UPDATE diligence_item SET reason = ''",
+    "ck_diligence_item_ended_at_if_over": "UPDATE diligence_item SET ended_at = asked_at",
+    "ck_diligence_item_days_in_order": "UPDATE diligence_item SET nudge_on = task_on",
 }
 
 
@@ -93,3 +101,5 @@ def rows(made: Business) -> None:
     network.visit()
     network.introduction(shown)
     network.introduction(shown, status=IntroductionStatus.DECLINED)
+    for each in (ItemStatus.ASKED, ItemStatus.ANSWERED, ItemStatus.UNAVAILABLE):
+        network.diligence_item(status=each)

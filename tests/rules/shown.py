@@ -71,6 +71,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "market_edition.status": ("/markets/{market_id}",),
     "market_edition.sureness": ("/markets/{market_id}",),
     "market_visit.status": ("/businesses/{business_id}/export-plan",),
+    "diligence_item.status": ("/due-diligence/{id}", "/due-diligence"),
     "introduction.refusal": ("/introductions/{id}",),
     "introduction.status": ("/introductions/{id}", "/introductions"),
     "invitation.standing": ("/businesses/{business_id}/colleagues",),
@@ -145,6 +146,7 @@ NOWHERE = {
         "their pages are to come",
     ),
     "milestone_reminder.kind": "which of two letters was sent, for the daily work alone",
+    "diligence_answer.sharing": "read by its business alone: the wing's own tests read each on its page",
     "assessment.declined_for": "told to the managers in the letter about the assessment, and in the audit log",
     "indicator.unit": "an amount is shown with its unit in words of its own: one business, full-time equivalents",
     **dict.fromkeys(

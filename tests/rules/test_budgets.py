@@ -297,7 +297,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # The scores of an application are its round, its assessments and what they come to.
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
-    "/desk": 36,
+    "/desk": 40,
     f"/awards/{AWARD}": 33,  # what waits, of every room that has part in it, its money, and its whole story
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 28,

@@ -346,8 +346,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
     leaving = {rule.endpoint: declared(rule).leaves_trace for rule, _ in DOORS if declared(rule).leaves_trace}
 
     assert set(leaving) == {
-        "accounts.change_password",
-        "accounts.sign_in",
+        *("accounts.change_password", "accounts.sign_in"),
         "audit.export",
         "businesses.extract",
         *("cover.extract", "delegation_places.extract"),
@@ -379,6 +378,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *(f"certifications.{name}" for name in ("net_worth", "experience", "certificate")),
         *(f"pitches.{name}" for name in ("pitches", "pitch", "compare", "file", "mark", "ask")),
         *(f"introductions.{name}" for name in ("all_introductions", "introduction", "request_introduction")),
-        *(f"pitches.{name}" for name in ("following", "save_search")),
+        *("pitches.following", "pitches.save_search"),
+        *(f"diligence.{name}" for name in ("of_introduction", "item", "file")),
         *("pitch_extracts.extract", "pitch_extracts.last_day", "readiness_cohort.extract_cohort"),
     }

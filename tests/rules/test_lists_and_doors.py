@@ -15,6 +15,10 @@ from sqlalchemy.orm import Session
 from crm.accounts.models import Account, Hub
 from crm.accounts.policy import POLICY as ACCOUNTS
 from crm.accounts.workflow import Act as AccountAct
+from crm.angels.diligence.models import DiligenceItem
+from crm.angels.diligence.policy import POLICY as DILIGENCE
+from crm.angels.diligence.queries import item
+from crm.angels.diligence.workflow import Act as DiligenceAct
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY as INTRODUCTIONS
 from crm.angels.introductions.queries import introduction
@@ -204,6 +208,15 @@ LISTS = (
         lambda: {str(each): introduction(each) for each in session().scalars(select(Introduction.id))},
         "/introductions/{}".format,
         lambda: network.introduction(network.pitch(factories.business())),
+    ),
+    Listing(
+        "/due-diligence",
+        r"/due-diligence/([0-9a-f-]{36})",
+        DILIGENCE,
+        DiligenceAct.VIEW,
+        lambda: {str(each): item(each) for each in session().scalars(select(DiligenceItem.id))},
+        "/due-diligence/{}".format,
+        network.diligence_item,
     ),
     Listing(
         "/figures",

@@ -62,6 +62,7 @@ ONLY_THE_SYSTEM = {
         "expire_introduction": "the daily work",
         "cancel_introduction": "the end of the pitch",
     },
+    "diligence": {"end_diligence": "the end of the pitch, or the investor's leaving"},
     "cohort": {
         "leave_cohort_draft": "what follows from an application that is withdrawn or ruled out",
         "mark_cohort_draft_stale": "the verb that confirms a cohort",

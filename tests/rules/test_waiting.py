@@ -82,6 +82,8 @@ NOT_A_DESK = {
     "assessment.declined": "the application waits for an assessor instead",
     "angel.accepted": "a member",
     "angel.suspended": "decided by the network's managers",
+    "due-diligence question.answered": "ended, unless the business withdraws its answer",
+    "due-diligence question.unavailable": "ended, unless the business answers after all",
     "pitch.draft": "written by its founder",
     "pitch.published": "shown, and ended by its last day",
     "pitch.paused": "paused by its founder or a manager",

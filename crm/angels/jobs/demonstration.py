@@ -23,6 +23,7 @@ from crm.angels.investors.rules.certifying import Experience, NetWorth
 from crm.angels.investors.service import certifying, joining, network
 from crm.angels.investors.service.certifying import OnPaper, Signing
 from crm.angels.investors.workflow import Basis, CheckOutcome
+from crm.angels.jobs import diligencing
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches
@@ -47,6 +48,7 @@ from crm.throttles.rules import Source
 
 INVENTED = "Invented for the demonstration"
 SIGNING = Signing("", "192.0.2.1", "Firefox on Linux")
+ROSA, TARA = "angel@demo.example", "angel.tara@demo.example"
 OTHERS = ("Ines", "Jago", "Kaya", "Mara", "Nils", "Lars", "Olga")
 OWNERS = ("Asha", "Bryn", "Cleo", "Dara", "Esme", "Finn", "Gwen", "Hani")
 RAISES, WITHOUT_OWNER = len(OWNERS), 5
@@ -67,6 +69,7 @@ def load_demo() -> dict[str, int]:
     _screen(raised, by)
     _reads(raised, rosa, by)
     _introduce(raised, rosa, ines)
+    _investigate(raised)
     return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised)}
 
 
@@ -251,10 +254,17 @@ def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     introducing.agree(held, by=_owner(third.business_id))
     introducing.agree(expires, by=_owner(fourth.business_id))
     introducing.expire(expires)
+    diligencing.close_with(diligencing.meet(fourth.id, TARA), TARA)
     pitching.withdraw(
         _whole(fourth), reason=f"{INVENTED}: a film fund came in", by=_owner(fourth.business_id)
     )
     pitching.pause(_whole(third), by=_owner(third.business_id))
+
+
+def _investigate(raised: list[Pitch]) -> None:
+    """What two introduced investors ask of one business before they decide."""
+    met, other = (diligencing.meet(raised[1].id, each) for each in (ROSA, TARA))
+    diligencing.load_diligence(met, other, email=ROSA, by_another=TARA)
 
 
 def _ask(found: Pitch, angel: Angel) -> Introduction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crm.figures.rules.deals import AFTER_PITCHES
 from crm.figures.rules.units import Definition, Unit, shown
 
 
@@ -376,6 +377,7 @@ CATALOGUE: dict[str, Definition] = dict(
             Unit.MONTHS,
             "Earlier figures say too little.",
         ),
+        *AFTER_PITCHES,
     )
 )
 

@@ -105,6 +105,7 @@ SUBJECTS = {
     "membership": "The angel network",
     "pitch": "The angel network",
     "introduction": "The angel network",
+    "diligence": "The angel network",
     "eis": "Tax reliefs for investors",
     "seis": "Tax reliefs for investors",
     "support": "Giving support",

@@ -34,6 +34,7 @@ from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
+from crm.web.parts import parts_on
 from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("introductions", __name__)
@@ -85,7 +86,7 @@ def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> st
     also = (Act.REMIND,) if found.status is IntroductionStatus.REQUESTED else ()
     acts = open_acts(found, policy=POLICY, machine=INTRODUCTIONS, also=also)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "side": side_of(found)}
-    shown["gate"] = investor_labels
+    shown |= {"gate": investor_labels, "parts": parts_on(PAGE, found)}
     is_held = found.status is IntroductionStatus.HELD
     shown["held_until"] = queries.held_until(found) if is_held else None
     shown["held"] = queries.why_held(found) if is_held else None

@@ -1,0 +1,110 @@
+"""Forms of due diligence: asked by an investor, answered by a business."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from crm.angels.diligence.models import DiligenceAnswer
+from crm.angels.diligence.rules.labels import SHARING
+from crm.angels.diligence.rules.usual import USUAL
+from crm.angels.diligence.service.answering import Answering
+from crm.angels.diligence.workflow import Sharing
+from crm.angels.investors.forms.joining import SHORT, several
+from crm.businesses.forms import choices
+from crm.documents.forms import UploadsField, take_those_that_can_be
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of
+from crm.kernel.errors import BadInput
+from crm.web.forms import Form
+
+LONG = Length(max=5_000, message="This must be 5,000 characters or fewer")
+NEW = "new"
+
+
+class AskForm(Form):
+    """What an investor asks for."""
+
+    codes = several("Usual items", {})
+    own = TextAreaField("Another question", [SHORT])
+
+    def offer(self, known: Collection[str]) -> AskForm:
+        """Offer the usual items that were not asked for yet."""
+        left = {code: f"{each.group}: {each.question}" for code, each in USUAL.items() if code not in known}
+        self.codes.choices = choices(left)
+        return self
+
+    def validate_own(self, field: Any) -> None:
+        """Something has to be asked."""
+        if not field.data.strip() and not self.codes.data:
+            raise BadInput("Choose an item above or write a question")
+
+
+class AnswerForm(Form):
+    """What a business answers, and who may read it. Nothing is chosen beforehand."""
+
+    earlier = RadioField("Which answer?", [Optional()], choices=[])
+    words = TextAreaField("Your answer", [LONG])
+    file = UploadsField("Files")
+    sharing = RadioField(
+        "Who may read this answer?",
+        [InputRequired("Choose who may read this answer")],
+        choices=choices(SHARING),
+    )
+
+    def offer(self, answers: Sequence[DiligenceAnswer]) -> AnswerForm:
+        """Offer the answers given before for this pitch."""
+        given = {str(each.id): f"{each.question} ({day_in_words(day_of(each.made_at))})" for each in answers}
+        self.earlier.choices = choices({NEW: "A new answer"} | given) if given else []
+        return self
+
+    def validate_file(self, field: Any) -> None:
+        """Files of kinds that are not taken are named."""
+        if field.data:
+            take_those_that_can_be(field)
+
+    def validate_earlier(self, field: Any) -> None:
+        """Where there are earlier answers, one is chosen or a new one written."""
+        if field.choices and not field.data:
+            raise BadInput("Choose a new answer or one you gave before")
+
+    def validate_words(self, field: Any) -> None:
+        """A new answer has words, files or both."""
+        if not self._earlier_id() and not field.data.strip() and not self.file.data:
+            raise BadInput("Write an answer or add a file")
+
+    def _earlier_id(self) -> UUID | None:
+        chosen = self.earlier.data
+        return UUID(chosen) if chosen and chosen != NEW else None
+
+    def said(self) -> Answering:
+        """As the verb takes it."""
+        return Answering(
+            Sharing(self.sharing.data), self.words.data or "", tuple(self.file.data or ()), self._earlier_id()
+        )
+
+
+class DeclineForm(Form):
+    """Why something is not available."""
+
+    reason = TextAreaField(
+        "Why is it not available?", [InputRequired("Enter a reason for the investor"), SHORT]
+    )
+
+
+class SharingForm(Form):
+    """Who may read an answer."""
+
+    sharing = RadioField(
+        "Who may read this answer?",
+        [InputRequired("Choose who may read this answer")],
+        choices=choices(SHARING),
+    )
+
+    def chosen(self) -> Sharing:
+        """As the verb takes it."""
+        return Sharing(self.sharing.data)

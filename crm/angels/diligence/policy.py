@@ -1,0 +1,80 @@
+"""Who does what in due diligence: an answer is read by its business and by the investors it is shared with, by nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, true
+
+from crm.angels.diligence.workflow import Act
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.workflow import IntroductionStatus
+from crm.angels.investors.policy import MANAGERS, READERS, own_admission
+from crm.angels.investors.rules.gate import statement_for
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.policy import is_of_their_business
+from crm.angels.pitches.workflow import OVER
+from crm.kernel.clock import today
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role, Scope
+
+
+def introduction_of(thing: Any) -> Introduction | None:
+    """The introduction that something belongs to, or is."""
+    return thing if isinstance(thing, Introduction) else getattr(thing, "introduction", None)
+
+
+def is_their_own(actor: Actor, thing: Any) -> bool:
+    """if it is under their own introduction"""
+    found = introduction_of(thing)
+    return found is not None and found.account_id == actor.account_id
+
+
+def may_ask(actor: Actor, thing: Any) -> bool:
+    """if they were introduced, the pitch has not ended, and they may lawfully see promotions of this kind at this moment"""
+    found = introduction_of(thing)
+    if found is None or not is_their_own(actor, found) or found.status is not IntroductionStatus.AGREED:
+        return False
+    if found.pitch.status in OVER:
+        return False
+    return statement_for(own_admission(actor), found.pitch.instrument, on=today()) is not None
+
+
+def is_given_to_them(actor: Actor, thing: Any) -> bool:
+    """if the answer is shared with them, and they may ask and read; not while someone views as them"""
+    return bool(getattr(thing, "is_given", False)) and actor.seen_by is None and may_ask(actor, thing)
+
+
+POLICY = Policy(
+    [
+        rule(Act.LIST, *READERS, Role.ANGEL, Role.FOUNDER),
+        rule(Act.VIEW, *READERS),
+        rule(Act.VIEW, Role.ANGEL, when=is_their_own),
+        rule(Act.VIEW, Role.FOUNDER, when=is_of_their_business),
+        rule(Act.ASK, Role.ANGEL, when=may_ask),
+        rule(Act.READ, Role.ANGEL, when=is_given_to_them),
+        rule(Act.READ, Role.FOUNDER, when=is_of_their_business),
+        rule(Act.ANSWER, Role.FOUNDER, when=is_of_their_business),
+        rule(Act.DECLINE, Role.FOUNDER, when=is_of_their_business),
+        rule(Act.SHARE, Role.FOUNDER, when=is_of_their_business),
+        rule(Act.RETRACT, Role.FOUNDER, when=is_of_their_business),
+        rule(Act.TAKE_BACK, Role.ANGEL, when=is_their_own),
+        rule(Act.REMIND, *MANAGERS),
+    ],
+    view=Act.VIEW,
+    is_seen_through=True,
+)
+
+
+def items_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The rules for VIEW again, as SQL over `DiligenceItem` joined with `Introduction` and `Pitch`."""
+    if actor.is_system or actor.has(*READERS):
+        return true()
+    ways: list[ColumnElement[bool]] = []
+    if actor.has(Role.ANGEL):
+        ways.append(Introduction.account_id == actor.account_id)
+    if actor.has(Role.FOUNDER):
+        own = [UUID(each) for each in actor.scoped_to(Scope.BUSINESS, Role.FOUNDER)]
+        ways.append(Pitch.business_id.in_(own))
+    return or_(*ways) if ways else false()

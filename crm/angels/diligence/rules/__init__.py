@@ -1,0 +1,1 @@
+"""What the field says of due diligence."""

@@ -1,0 +1,92 @@
+"""What the pages of due diligence show, to the side that reads them: answers only to those who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+
+from crm.angels.diligence import queries
+from crm.angels.diligence.models import ANSWER_TABLE, DiligenceAnswer, DiligenceItem
+from crm.angels.diligence.policy import POLICY, may_ask
+from crm.angels.diligence.rules import labels
+from crm.angels.diligence.service.asking import why_not_asked, why_not_reminded
+from crm.angels.diligence.workflow import ITEMS, Act, ItemStatus
+from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.queries import why_held
+from crm.angels.investors.policy import READERS
+from crm.angels.investors.rules import labels as investor_labels
+from crm.angels.pitches.policy import is_of_their_business
+from crm.angels.pitches.views.reading import note_shown
+from crm.angels.pitches.workflow import OVER, Channel
+from crm.documents.models import Document
+from crm.documents.queries import documents_about_each
+from crm.web.identity import current_actor
+from crm.web.permit import open_acts
+
+WHAT = "Due diligence"
+
+
+def side_of(found: Introduction | DiligenceItem) -> str:
+    """The side that the current actor is on: investor, staff or business."""
+    actor = current_actor()
+    if found.account_id == actor.account_id:
+        return "investor"
+    return "staff" if actor.has(*READERS) else "business"
+
+
+def may_read(found: Introduction) -> bool:
+    """Whether the current actor may read the answers given under an introduction: never the network's staff."""
+    actor = current_actor()
+    if is_of_their_business(actor, found):
+        return True
+    return actor.seen_by is None and may_ask(actor, found)
+
+
+def files_of(answers: Iterable[DiligenceAnswer | None]) -> dict[UUID, list[Document]]:
+    """The files of some answers, by the answer."""
+    ids = {each.id for each in answers if each is not None}
+    return documents_about_each(ANSWER_TABLE, ids) if ids else {}
+
+
+def _note(found: Introduction, answers: Iterable[DiligenceAnswer | None]) -> None:
+    """Note in the ledger that an investor was shown answers about a pitch."""
+    if side_of(found) == "investor" and any(answers):
+        note_shown([found.pitch], Channel.PAGE, WHAT)
+
+
+def of_introduction_page(found: Introduction) -> str:
+    """All that was asked under an introduction, with what was shared with every introduced investor."""
+    is_open, rows = may_read(found), queries.items_of(found.id)
+    own = {each.answer_id for each in rows}
+    shared = [each for each in queries.shared_answers(found.pitch_id) if is_open and each.id not in own]
+    answers = [*(each.answer for each in rows if each.status is ItemStatus.ANSWERED), *shared]
+    if is_open:
+        _note(found, answers)
+    shown: dict[str, Any] = {"files": files_of(answers) if is_open else {}, "shared": shared}
+    shown |= _gate(found) | {"is_open": is_open, "rows": rows, "Act": Act, "labels": labels}
+    shown["may_ask"] = POLICY.allows(current_actor(), Act.ASK, found) and why_not_asked(found) is None
+    return render_template("angels/diligence/of_introduction.html", introduction=found, **shown)
+
+
+def _gate(found: Introduction) -> dict[str, Any]:
+    """Why an investor may not read answers now, in the words of the gate."""
+    is_over = found.pitch.status in OVER
+    closed = why_held(found) if side_of(found) == "investor" and not is_over else None
+    return {"closed": closed, "gate": investor_labels, "is_over": is_over, "side": side_of(found)}
+
+
+def item_page(found: DiligenceItem) -> str:
+    """One question, with its answer for those who may read it."""
+    about = found.introduction
+    is_open = may_read(about) and found.status is ItemStatus.ANSWERED
+    if is_open:
+        _note(about, [found.answer])
+    also = (Act.SHARE,) if found.status is ItemStatus.ANSWERED else ()
+    also = (*also, Act.REMIND) if why_not_reminded(found) is None else also
+    acts = open_acts(found, policy=POLICY, machine=ITEMS, also=also)
+    shown: dict[str, Any] = {"is_open": is_open, "acts": acts, "Act": Act, "labels": labels}
+    shown |= _gate(about) | {"files": files_of([found.answer]) if is_open else {}}
+    return render_template("angels/diligence/item.html", item=found, **shown)
