@@ -8,6 +8,9 @@ from crm.angels.introductions.feature import FEATURE as INTRODUCTIONS
 from crm.angels.investors.feature import FEATURE as INVESTORS
 from crm.angels.jobs.demonstration import load_demo
 from crm.angels.pitches.feature import FEATURE as PITCHES
+from crm.angels.year.feature import FEATURE as YEAR
 from crm.web.feature import Feature
 
-FEATURE = Feature(name="angels", wings=(INVESTORS, PITCHES, INTRODUCTIONS, DILIGENCE, DEALS), demo=load_demo)
+FEATURE = Feature(
+    name="angels", wings=(INVESTORS, PITCHES, INTRODUCTIONS, DILIGENCE, DEALS, YEAR), demo=load_demo
+)

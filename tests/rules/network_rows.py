@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid5
 
 from crm.accounts.models import Account
@@ -11,9 +12,11 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.workflow import PitchStatus
+from crm.angels.year.models import Mailing
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.kernel.clock import now
 from crm.rights.models import Right
 from tests import factories, network
 from tests.billing import made
@@ -86,6 +89,32 @@ def _one_more_of_a_membership() -> None:
 
 # The workings of a pitch are its files, questions, opinions, versions, rights and ties of its reviewers.
 # An angel's page asks whether the reader is the applicant, and what the gate makes of each statement.
+MAILING = uuid5(NAMESPACE, "a mailing")
+
+
+def _one_more_member() -> None:
+    """One more member, who signed, paid, was shown a pitch, asked to be introduced and was asked to renew."""
+    owner = network.admitted()
+    network.promotion(_pitch(), network.certification(owner))
+    network.introduction(_pitch(), owner)
+    made.card_subscription(owner)
+
+
+def _one_more_published() -> None:
+    """One more raise, with a look and a request."""
+    found = network.pitch(factories.business(), published_at=now() - timedelta(days=40))
+    owner = network.admitted()
+    network.promotion(found, network.certification(owner))
+    network.introduction(found, owner)
+
+
+def _one_more_asked() -> None:
+    found = session().get(Mailing, MAILING) or network.mailing(id=MAILING)
+    member = network.angel()
+    network.asked(found, member)
+    found.left_out = [*found.left_out, {"id": str(member.id), "why": "Made"}]
+
+
 WHOLE = {f"/raises/{PITCH}": 20, f"/angels/{ANGEL}": 14}
 PAGES: dict[str, Callable[[Cast], object]] = {
     "/angels/all": lambda _cast: network.angel(),
@@ -100,6 +129,12 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     f"/introductions/{MET}/due-diligence": lambda _cast: _one_more_of_diligence(),
     "/memberships": lambda _cast: network.membership(network.investor()),
     f"/memberships/{ACCOUNT}": lambda _cast: _one_more_of_a_membership(),
+    "/angels/members": lambda _cast: _one_more_member(),
+    "/angels/members?show=renewals": lambda _cast: _one_more_member(),
+    "/raises/stalled": lambda _cast: _one_more_published(),
+    "/raises/stalled?show=all": lambda _cast: _one_more_published(),
+    "/angels/mailings": lambda _cast: network.asked(network.mailing()),
+    f"/angels/mailings/{MAILING}": lambda _cast: _one_more_asked(),
     "/stripe/events": lambda _cast: made.stripe_event(account_id=network.investor().id),
     f"/businesses/{BUSINESS}/rights": lambda _cast: network.right_part(network.right(_own())),
     "/rights": lambda _cast: network.right_part(network.right(_own())),

@@ -142,6 +142,7 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "diligence.file answer_id": _diligence_answers,
     "diligence.file document_id": _answer_files,
     "search_id": _searches,
+    "mailing_id": lambda _cast, _values: (network.mailing().id,),
     "period_id": _periods,
     "event_id": lambda _cast, _values: (made.stripe_event().id,),
     "paying.receipt payment_id": lambda cast, _values: (

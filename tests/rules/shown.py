@@ -72,6 +72,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "market_edition.sureness": ("/markets/{market_id}",),
     "market_visit.status": ("/businesses/{business_id}/export-plan",),
     "diligence_item.status": ("/due-diligence/{id}", "/due-diligence"),
+    "network_mailing.kind": ("/angels/mailings/{id}", "/angels/mailings"),
     "introduction.refusal": ("/introductions/{id}",),
     "introduction.status": ("/introductions/{id}", "/introductions"),
     "invitation.standing": ("/businesses/{business_id}/colleagues",),

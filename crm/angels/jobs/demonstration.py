@@ -25,6 +25,7 @@ from crm.angels.investors.service.certifying import OnPaper, Signing
 from crm.angels.investors.workflow import Basis, CheckOutcome
 from crm.angels.jobs import diligencing
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
+from crm.angels.jobs.yearly import load_year
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches
 from crm.angels.pitches.queries.people import people_told
@@ -70,6 +71,7 @@ def load_demo() -> dict[str, int]:
     _reads(raised, rosa, by)
     _introduce(raised, rosa, ines)
     _investigate(raised)
+    load_year(by)
     return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm.figures.rules.deals import AFTER_PITCHES
+from crm.figures.rules.network import OF_THE_NETWORK
 from crm.figures.rules.units import Definition, Unit, shown
 
 
@@ -380,6 +381,7 @@ CATALOGUE: dict[str, Definition] = dict(
         *AFTER_PITCHES,
     )
 )
+CATALOGUE |= OF_THE_NETWORK
 
 
 def definition(name: str) -> Definition | None:

@@ -106,6 +106,7 @@ SUBJECTS = {
     "pitch": "The angel network",
     "introduction": "The angel network",
     "diligence": "The angel network",
+    "network": "The angel network",
     "eis": "Tax reliefs for investors",
     "seis": "Tax reliefs for investors",
     "support": "Giving support",

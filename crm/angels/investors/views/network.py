@@ -33,7 +33,7 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("network", __name__)
 permit = permits(POLICY)
-LEAVING = "network.leave"
+OWN, LEAVING = "network.mine", "network.leave"
 LEFT = "You have left the network. We will not show or send you any more pitches. We have emailed you what this ends."
 
 
@@ -112,7 +112,7 @@ def _mine_page(found: Angel) -> str:
     }
     shown |= {"conduct": CONDUCT} | signed_by(found, admission)
     shown["membership"] = membership_of(actor.account_id, on=today()) if actor.account_id else None
-    shown["looks"] = entries_about(found, act=Act.VIEW_AS)
+    shown |= {"looks": entries_about(found, act=Act.VIEW_AS), "parts": parts_on(OWN, found)}
     return render_template("angels/investors/mine.html", angel=found, today=today(), **shown)
 
 

@@ -1,0 +1,1 @@
+"""Reads of members, raises and emails to several at once."""

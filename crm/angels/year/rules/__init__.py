@@ -1,0 +1,1 @@
+"""What is true of the members and raises of a network on a day."""

@@ -1,0 +1,1 @@
+"""Writing to several members or founders at once."""
