@@ -34,6 +34,7 @@ class Event:
     organiser: tuple[str, str] | None = None
     text: str = ""
     is_cancelled: bool = False
+    is_tentative: bool = False
     is_whole_day: bool = False
     attendee: tuple[str, str] | None = None
 
@@ -67,7 +68,8 @@ class Event:
             event.add("dtstart", self.starts_at)
             event.add("dtend", self.ends_at)
         event.add("summary", self.title)
-        event.add("status", "CANCELLED" if self.is_cancelled else "CONFIRMED")
+        sure = "TENTATIVE" if self.is_tentative else "CONFIRMED"
+        event.add("status", "CANCELLED" if self.is_cancelled else sure)
         for name, value in (("location", self.where), ("description", self.text)):
             if value:
                 event.add(name, value)

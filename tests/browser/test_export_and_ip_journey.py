@@ -266,6 +266,8 @@ def record_sales(page: Page, delegation: str, check: Check, fits: Check) -> None
     """Who went is recorded, then what one of them sold; the page counts exactly that."""
     page.goto(delegation)
     press(page.get_by_role("button", name="Record who went"))
+    for each in page.get_by_role("radio", name="Went", exact=True).all():
+        each.check()
     check(page)
     go_on(page, "Save")
     page.goto(f"{delegation}/places")

@@ -8,7 +8,7 @@ import pytest
 
 from crm.db.session import session
 from crm.exporting.delegations import queries
-from crm.exporting.delegations.service import answering, choosing
+from crm.exporting.delegations.service import answering, choosing, leading
 from crm.exporting.delegations.workflow import PlaceStatus
 from crm.exporting.plans.service import markets
 from crm.kernel.errors import Conflict
@@ -131,3 +131,14 @@ def test_a_delegation_closed_by_mistake_is_reopened_and_a_business_is_invited_to
     assert client.get(f"{where}/places.csv").status_code == 200
     assert client.get(f"{where}/invite").status_code == 409, "every place is offered"
     assert client.post(f"{where}/invite/{owner.id}", data=told | {"reason": "Again"}).status_code == 409
+
+
+def test_a_person_without_an_account_answers_by_reply_and_who_has_one_is_told_of_the_offer_too(
+    cast: Cast,
+) -> None:
+    found = trade.opened()
+    place = trade.assessed(trade.applied(found, trade.owner(BUSINESS)), 3)
+    leading.close(found, by=SYSTEM)
+    choosing.select(found, by=SYSTEM)
+    offers = {each.to_address: each.context["is_known"] for each in letters("delegation_offered")}
+    assert offers == {cast.founder.email: True, str(place.person.email): False}

@@ -16,7 +16,7 @@ from crm.exporting.delegations import queries
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.rules import Candidate, Told, choose, sums_of
-from crm.exporting.delegations.service import answering, choosing, leading
+from crm.exporting.delegations.service import answering, choosing, leading, returning
 from crm.exporting.delegations.workflow import PlaceStatus, Sells
 from crm.exporting.plans.service import markets
 from crm.funding.subsidy.queries import subsidy
@@ -280,11 +280,15 @@ def test_calendars_follow_every_change_and_cancellation(cast: Cast, client: Conf
     )
     client.sign_in(cast.hub_manager)
     assert "Decide what happens" in client.get("/desk").text
+    assert "STATUS:TENTATIVE" in client.get(f"/delegations/{found.id}/calendar").text
     assert client.post(f"/delegations/{found.id}/confirm-dates").status_code == 303
     assert client.post(f"/delegations/{found.id}/confirm-dates").status_code == 409
     shown = {"edition": str(found.edition_id)} | DELEGATION | {"title": found.title, "seats": "2"}
     shown |= days("departs_on", 99) | days("returns_on", 104) | days("closes_on", 20)
     assert client.post(f"/delegations/{found.id}/change", data=shown).status_code == 303
+    paper = subsidy(trade.again(place).subsidy_id)  # type: ignore[arg-type]
+    assert paper is not None
+    assert paper.given_on == today() + timedelta(days=99), "the day of the papers moves with the delegation"
     (changed,) = letters("delegation_changed")
     assert "SEQUENCE:1" in (changed.calendar or "")
     assert "METHOD:REQUEST" in (changed.calendar or "")
@@ -319,11 +323,14 @@ def test_results_are_asked_at_three_six_and_twelve_months_reminded_and_summed(
     session().flush()
     ask_daily()
     ask_daily()
-    assert len(letters("delegation_results")) == 1
+    asked = {place.person.email, cast.founder.email}
+    assert {each.to_address for each in letters("delegation_results")} == asked, (
+        "who went, and who has the account"
+    )
     first.asked_at = now() - timedelta(days=14)
     session().flush()
     ask_daily()
-    assert len(letters("delegation_results_reminder")) == 1
+    assert len(letters("delegation_results_reminder")) == len(asked)
     assert "Say what came of" in client.get("/desk").text
     client.sign_in(cast.hub_manager)
     assert "£0.00" not in client.get(f"/delegations/{place.delegation_id}").text, "not known is not nought"
@@ -336,10 +343,8 @@ def test_results_are_asked_at_three_six_and_twelve_months_reminded_and_summed(
     assert "Sales: Not known yet" in client.get(f"/delegation-places/{place.id}").text
     client.sign_in(cast.hub_manager)
     page = client.get(f"/delegations/{place.delegation_id}").text
-    assert "1 of 1" in page
-    assert "0 of 1" in page
     opened = f"/delegations/{place.delegation_id}/places?show=went"
-    assert opened in page
+    assert all(words in page for words in ("1 of 1", "0 of 1", opened))
     assert "Meetings: 9." in client.get(opened).text
     assert "sales not known yet from 1 of 1 business" in " ".join(client.get("/delegations").text.split())
     _what_is_not_known_opens_its_rows(client, place)
@@ -363,12 +368,25 @@ def test_who_went_is_recorded_once_the_delegation_is_back(cast: Cast, client: Co
     where = f"/delegations/{found.id}/hold"
     assert client.get(where).status_code == 409
     trade.back(found)
-    shown = " ".join(str(each.id) for each in places)
-    sent = {"went": [str(places[0].id)], "shown": shown}
-    assert client.post(where, data=sent | {"shown": str(places[0].id)}).status_code == 409
-    assert client.post(where, data=sent).status_code == 303
+    assert "checked" not in client.get(where).text, "nothing is answered beforehand"
+    first, second = places
+    sent = {f"went_{first.id.hex}": "yes"}
+    assert f"Choose whether {second.business.name} went" in client.post(where, data=sent).text
+    assert client.post(where, data=sent | {f"went_{second.id.hex}": "no"}).status_code == 303
     assert [trade.again(each).status for each in places] == [PlaceStatus.WENT, PlaceStatus.MISSED]
-    assert queries.returns_of(places[1].id) == []
+    assert queries.returns_of(second.id) == []
+    assert "went after all" not in client.get(f"/delegation-places/{second.id}").text
+    for each, verb, count in ((second, "attend", 3), (first, "miss", 0)):
+        assert f"/{verb}" in client.get(f"/delegation-places/{each.id}").text
+        assert client.post(f"/delegation-places/{each.id}/{verb}").status_code == 303
+        assert len(queries.returns_of(each.id)) == count
+    papers = [subsidy(trade.again(each).subsidy_id) for each in places]  # type: ignore[arg-type]
+    assert [each.status.value for each in papers if each] == ["cancelled", "prepared"]
+    told = queries.returns_of(second.id)[0]
+    told.due_on = today()
+    returning.record(told, returning.Results(meetings=2), version=None, by=SYSTEM)
+    assert "so it went" in client.post(f"/delegation-places/{second.id}/miss").text
+    assert "Results of" in client.get(f"/businesses/{second.business_id}").text
 
 
 def test_goods_with_a_subsidy_need_a_check_and_services_do_not(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from crm.accounts.queries import account_again
 from crm.db.session import session
@@ -19,6 +20,7 @@ from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
+from crm.notices.models import Letter
 from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
@@ -196,3 +198,44 @@ def test_an_export_adviser_finds_my_businesses_from_the_desk_and_the_list_n21(
     assert "/businesses?mine=y" in client.get("/desk").text
     client.sign_in(cast.adviser)
     assert "0 businesses that you work with" in client.get("/businesses?mine=y").text
+
+
+def test_a_visit_without_dates_is_not_one_that_was_made_and_one_with_dates_goes_into_a_calendar(
+    client: ConformingClient, cast: Cast
+) -> None:
+    undated = trade.visit(trade.owner(BUSINESS), trade.edition(days=None))
+    client.sign_in(cast.founder)
+    plan = f"/businesses/{BUSINESS}/export-plan"
+    assert f"/market-visits/{undated.id}/attend" not in client.get(plan).text
+    assert "We do not know the dates" in client.post(f"/market-visits/{undated.id}/attend").text
+    assert client.get(f"/market-visits/{undated.id}/calendar").status_code == 409
+    dated = trade.visit(trade.owner(BUSINESS), trade.edition(trade.market("Market Rowan")))
+    entry = f"/market-visits/{dated.id}/calendar"
+    assert entry in client.get(plan).text
+    assert "SUMMARY:Market Rowan" in client.get(entry).text
+
+
+def test_a_market_recorded_as_cancelled_by_mistake_takes_place_after_all_and_those_who_go_are_told(
+    client: ConformingClient, cast: Cast
+) -> None:
+    going = trade.visit(trade.owner(BUSINESS))
+    found = trade.opened(where=going.edition)
+    client.sign_in(cast.hub_manager)
+    where = f"/market-editions/{going.edition_id}"
+    assert client.post(f"{where}/restore").status_code == 409
+    assert client.post(f"{where}/cancel", data={"reason": "Read it wrong"}).status_code == 303
+    assert "It takes place after all" in client.get(f"/markets/{going.edition.market_id}").text
+    assert client.post(f"{where}/restore").status_code == 303
+    kinds = session().scalars(select(Letter.kind).where(Letter.to_address == cast.founder.email)).all()
+    assert "market_restored" in kinds
+    assert "was cancelled, and takes place after all" in client.get(f"/delegations/{found.id}").text
+
+
+def test_a_task_stays_on_the_desk_once_the_business_sells_there_and_leaves_it_with_a_country_set_aside(
+    client: ConformingClient, cast: Cast
+) -> None:
+    task = trade.task(trade.country(trade.owner(BUSINESS), "DE"))
+    client.sign_in(cast.founder)
+    for verb, is_there in (("win", True), ("resume", True), ("drop", False)):
+        assert client.post(f"/export-countries/{task.country_id}/{verb}").status_code == 303
+        assert ("Germany: Find a distributor" in client.get("/desk").text) is is_there

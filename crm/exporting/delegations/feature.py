@@ -6,7 +6,7 @@ from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import worked_with
 from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS
-from crm.exporting.delegations.service.leading import hand, review
+from crm.exporting.delegations.service.leading import hand, review, review_again
 from crm.exporting.delegations.views import delegation_places, delegations, showing
 from crm.exporting.delegations.workflow import DELEGATIONS, PLACES, Act, DelegationStatus, PlaceStatus
 from crm.exporting.plans.workflow import Act as PlansAct
@@ -64,7 +64,12 @@ FEATURE = Feature(
         Panel("Delegations", "exporting/delegations/_panel.html", 46, showing.load_panel, Tab.IP_AND_EXPORT),
     ),
     parts=(Part("markets.market", "exporting/delegations/_of_market.html", showing.load_of_market),),
-    follows=(Follow(PlansAct.CHANGE_EDITION, review), Follow(PlansAct.CANCEL_EDITION, review)),
+    follows=(
+        Follow(PlansAct.CHANGE_EDITION, review),
+        Follow(PlansAct.CANCEL_EDITION, review),
+        Follow(PlansAct.RESTORE_EDITION, review_again),
+    ),
+    timeline=showing.timeline,
     finder=showing.find,
     pages={
         "delegation": ("delegations.delegation", "delegation_id"),

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from wtforms import (
     BooleanField,
-    HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length
@@ -28,12 +25,12 @@ from crm.exporting.delegations.service.leading import DelegationDetails
 from crm.exporting.delegations.service.returning import Results
 from crm.exporting.delegations.workflow import Sells
 from crm.exporting.plans.models import MarketEdition
+from crm.kernel.calendar import day_in_words
 from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, WholeNumberField, Why, optional
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_WORDS, message=f"This must be {LONGEST_WORDS:,} characters or fewer")
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
-AN_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 STATED = ("edition", "cost", "share", "criteria")
@@ -71,7 +68,7 @@ class DelegationForm(Form):
     def offer(self, editions: Iterable[MarketEdition]) -> DelegationForm:
         """Offer these editions."""
         self.edition.choices = [SelectChoice("", "Choose")]
-        self.edition.choices += [SelectChoice(str(each.id), each.name) for each in editions]
+        self.edition.choices += [SelectChoice(str(each.id), _with_days(each)) for each in editions]
         return self
 
     def keep(self, found: Delegation) -> DelegationForm:
@@ -88,6 +85,13 @@ class DelegationForm(Form):
         given |= {name: self[name].data or "" for name in ("about", "partner", "covers")}
         criteria = read_criteria(self.criteria.data or "")
         return DelegationDetails(edition_id=UUID(self.edition.data), criteria=criteria, **given)
+
+
+def _with_days(found: MarketEdition) -> str:
+    """An edition with its days, so that those of the delegation can be seen against them."""
+    if found.starts_on is None or found.ends_on is None:
+        return f"{found.name}, no dates yet"
+    return f"{found.name}, {day_in_words(found.starts_on)} to {day_in_words(found.ends_on)}"
 
 
 def delegation_values(found: Delegation) -> dict[str, Any]:
@@ -222,30 +226,42 @@ class SelectionForm(Form):
     seen = SeenMark()
 
 
-def _ids(texts: Iterable[str]) -> frozenset[UUID]:
-    return frozenset(UUID(each) for each in texts if AN_ID.fullmatch(each))
-
-
 class WentForm(Form):
-    """Who went."""
+    """Who went. The fields are beside it, one for each place (`went_form`)."""
 
-    went = SelectMultipleField("Who went?", validate_choice=False)
-    shown = HiddenField()
-
-    def offer(self, places: Iterable[DelegationPlace]) -> WentForm:
-        """Offer those who accepted."""
-        words = {str(each.id): f"{each.business.name}: {each.person.name}" for each in places}
-        self.now_shown = " ".join(words)
-        self.went.choices = [SelectChoice(each, said) for each, said in words.items()]
-        return self
+    def rows(self) -> list[Any]:
+        """The fields, in the order of the places."""
+        return [self[name] for name in self._fields if name.startswith(WENT)]
 
     def places(self) -> frozenset[UUID]:
         """The places of those who went."""
-        return _ids(self.went.data or ())
+        return frozenset(_place_of(each) for each in self.rows() if each.data == "yes")
 
     def rows_shown(self) -> frozenset[UUID]:
-        """The places that the posted page showed."""
-        return _ids((self.shown.data or "").split())
+        """The places that were asked about."""
+        return frozenset(_place_of(each) for each in self.rows())
+
+
+WENT = "went_"
+
+
+def _place_of(field: Any) -> UUID:
+    return UUID(field.name.removeprefix(WENT))
+
+
+def went_form(places: Iterable[DelegationPlace]) -> WentForm:
+    """The form of who went, with a question for each place that was accepted and no answer chosen before."""
+    choices = [SelectChoice("yes", "Went"), SelectChoice("no", "Did not go")]
+    fields = {
+        f"{WENT}{each.id.hex}": RadioField(
+            f"{each.business.name}: {each.person.name}",
+            [InputRequired(f"Choose whether {each.business.name} went")],
+            choices=choices,
+        )
+        for each in places
+    }
+    asked: type[WentForm] = type("WentForm", (WentForm,), fields)
+    return asked.of_request()
 
 
 class ResultsForm(Form):

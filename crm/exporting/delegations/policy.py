@@ -26,6 +26,8 @@ LED = (
     Act.VIEW_PLACES,
     Act.VIEW,
     Act.RECORD,
+    Act.ATTEND,
+    Act.MISS,
 )
 SHARED = (Act.APPLY, Act.ACCEPT, Act.DECLINE, Act.GIVE_UP, Act.WITHDRAW, Act.RECORD)
 """What the business does, or those who care for it when it telephones."""

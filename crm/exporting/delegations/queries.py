@@ -252,12 +252,15 @@ def unanswered_results(lead_id: UUID) -> Sequence[DelegationReturn]:
     return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
 
 
+def answers_of(place_ids: Sequence[UUID]) -> Sequence[DelegationReturn]:
+    """What some places have told, in the order of the months."""
+    query = select(DelegationReturn).where(RETURN.place_id.in_(place_ids), RETURN.answered_at.is_not(None))
+    return session().scalars(query.order_by(RETURN.months, RETURN.id)).all() if place_ids else ()
+
+
 def told_by(places: Sequence[DelegationPlace]) -> dict[UUID, Told]:
     """What each of some places has said came of it."""
-    query = select(DelegationReturn).where(
-        RETURN.place_id.in_([each.id for each in places]), RETURN.answered_at.is_not(None)
-    )
-    return told_so_far(session().scalars(query.order_by(RETURN.months)))
+    return told_so_far(answers_of([each.id for each in places]))
 
 
 def sums(delegation_ids: Sequence[UUID]) -> dict[UUID, Sums]:

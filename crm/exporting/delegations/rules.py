@@ -130,6 +130,14 @@ def told_so_far(answers: Iterable[Any]) -> dict[UUID, Told]:
     return found
 
 
+def in_words(told: Any) -> str:
+    """What was told of a place: "Meetings: 9. Leads: 4. Sales: £12,500.00"."""
+    figures = (("Meetings", told.meetings), ("Leads", told.leads))
+    said = [f"{name}: {UNKNOWN if each is None else f'{each:,}'}" for name, each in figures]
+    said.append(f"Sales: {UNKNOWN if told.sales is None else told.sales.in_full()}")
+    return ". ".join(said)
+
+
 SHOWN = {
     "went": "those who went",
     "meetings": "those who went and have not told their meetings",

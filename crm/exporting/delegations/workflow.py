@@ -107,8 +107,8 @@ PLACES = Machine(
         move(Act.WITHDRAW, {P.APPLIED, P.WAITING}, P.WITHDRAWN),
         move(Act.APPLY, P.WITHDRAWN, P.APPLIED),
         move(Act.OFFER_AGAIN, {P.DECLINED, P.LAPSED, P.GIVEN_UP}, P.OFFERED),
-        move(Act.ATTEND, P.ACCEPTED, P.WENT),
-        move(Act.MISS, P.ACCEPTED, P.MISSED),
+        move(Act.ATTEND, {P.ACCEPTED, P.MISSED}, P.WENT),
+        move(Act.MISS, {P.ACCEPTED, P.WENT}, P.MISSED),
     ],
 )
 SEATED = (P.OFFERED, P.ACCEPTED, P.WENT, P.MISSED)

@@ -46,6 +46,7 @@ POLICY = Policy(
         rule(Act.ADD_EDITION, *LEADERS),
         rule(Act.CHANGE_EDITION, *LEADERS),
         rule(Act.CANCEL_EDITION, *LEADERS),
+        rule(Act.RESTORE_EDITION, *LEADERS),
         rule(Act.LIST, *SEE_ALL, *HUB_ROLES),
         rule(Act.EXTRACT, *SEE_ALL, *HUB_ROLES),
         rule(Act.VIEW, *SEE_ALL),

@@ -257,20 +257,20 @@ def tasks_due(*, account_id: UUID | None, business_ids: Sequence[UUID], until: d
     query = query.where(
         ExportTask.done_at.is_(None),
         has_come(ExportTask.due_on, on=until),
-        COUNTRY.status == CountryStatus.ACTIVE,
+        COUNTRY.status != CountryStatus.DROPPED,
         or_(ExportTask.account_id == account_id, own) if account_id else own,
     )
     return session().scalars(query.order_by(ExportTask.due_on, ExportTask.id).limit(MOST)).all()
 
 
 def tasks_held_by(account_ids: Collection[UUID]) -> Sequence[ExportTask]:
-    """The tasks that some of our staff have still to do, of plans that are worked on, the first to be done first."""
+    """The tasks that some of our staff have still to do, of countries that are not set aside, the first to be done first."""
     to_business = joinedload(ExportTask.country).joinedload(ExportCountry.business)
     query = select(ExportTask).join(ExportCountry, ExportCountry.id == ExportTask.country_id)
     query = query.options(to_business.undefer(Business.shared)).where(
         ExportTask.account_id.in_(account_ids),
         ExportTask.done_at.is_(None),
-        COUNTRY.status == CountryStatus.ACTIVE,
+        COUNTRY.status != CountryStatus.DROPPED,
     )
     return session().scalars(query.order_by(ExportTask.due_on, ExportTask.id).limit(MOST)).all()
 

@@ -71,6 +71,7 @@ class Act(StrEnum):
     ADD_EDITION = "add_market_edition"
     CHANGE_EDITION = "change_market_edition"
     CANCEL_EDITION = "cancel_market_edition"
+    RESTORE_EDITION = "restore_market_edition"
     GO = "plan_market_visit"
     ATTEND = "record_market_visit"
     MISS = "record_market_visit_missed"
@@ -92,7 +93,12 @@ class Act(StrEnum):
 
 E, V, C = EditionStatus, VisitStatus, CountryStatus
 EDITIONS = Machine(
-    "edition of a market", start=E.PLANNED, moves=[move(Act.CANCEL_EDITION, E.PLANNED, E.CANCELLED)]
+    "edition of a market",
+    start=E.PLANNED,
+    moves=[
+        move(Act.CANCEL_EDITION, E.PLANNED, E.CANCELLED),
+        move(Act.RESTORE_EDITION, E.CANCELLED, E.PLANNED),
+    ],
 )
 VISITS = Machine(
     "visit to a market",

@@ -55,5 +55,7 @@ MACHINE = Machine(
 )
 GIVEN = (S.GIVEN, S.ISSUED)
 """Where a subsidy of ours was given."""
+AHEAD = (S.PREPARED, S.NOTIFIED, S.CONFIRMED)
+"""Where a subsidy of ours is still to be given."""
 LOWERED = (S.CONFIRMED, S.GIVEN, S.ISSUED)
 """Where a subsidy can be lowered: the business confirmed it, and it counts."""

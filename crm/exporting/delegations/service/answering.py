@@ -19,7 +19,7 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import REMIND_BEFORE, SELLS
 from crm.exporting.delegations.service.choosing import fill
-from crm.exporting.delegations.service.telling import tell
+from crm.exporting.delegations.service.telling import tell, terms_of
 from crm.exporting.delegations.workflow import (
     PLACES,
     Act,
@@ -134,14 +134,14 @@ def accept(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
     _hold(place)
     PLACES.target(Act.ACCEPT, place.status)
     refuse_if(why_not_answer(place))
-    _begin_subsidy(place)
+    begin_subsidy(place)
     changes = advance(PLACES, place, Act.ACCEPT)
     session().flush()
     audit.record(Act.ACCEPT, place, changes | _said(told), by=by)
-    tell(place, "delegation_accepted")
+    tell(place, "delegation_accepted", **terms_of(place.delegation))
 
 
-def _begin_subsidy(place: DelegationPlace) -> None:
+def begin_subsidy(place: DelegationPlace) -> None:
     """Attending is a service: what is paid for does not depend on how much is exported (section 16; P42)."""
     found = place.delegation
     if found.subsidy.pence <= 0:
@@ -151,6 +151,13 @@ def _begin_subsidy(place: DelegationPlace) -> None:
     about = ("delegation_place", place.id)
     made = giving.prepare(place.business, details, depends_on_exporting_goods=False, about=about, by=SYSTEM)
     place.subsidy_id = made.id
+
+
+def move_subsidy(place: DelegationPlace) -> None:
+    """Move the day of the papers of a place with its delegation, unless it was given: that day is what counts (P46)."""
+    found = subsidy(place.subsidy_id) if place.subsidy_id else None
+    if found is not None and not giving.why_not_move(found):
+        giving.move(found, max(place.delegation.departs_on, today()), by=SYSTEM)
 
 
 def end_subsidy(place: DelegationPlace, *, reason: str) -> None:

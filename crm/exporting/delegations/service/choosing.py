@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from crm.audit import service as audit
 from crm.db.changes import amend
@@ -15,7 +14,7 @@ from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import TOP, Candidate, Choice, choose
-from crm.exporting.delegations.service.telling import tell
+from crm.exporting.delegations.service.telling import tell, terms_of
 from crm.exporting.delegations.workflow import (
     PLACES,
     SEATED,
@@ -159,11 +158,7 @@ def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, by: Actor) -> None:
         raise Conflict("Every place in this delegation is offered or taken.")
     answer_by = min(today() + timedelta(days=found.answer_days), found.departs_on - timedelta(days=1))
     _step(place, act, by=by, seat=free, answer_by=max(answer_by, today()))
-    terms: dict[str, Any] = {
-        "subsidy": found.subsidy.in_full() if found.subsidy.pence else "",
-        "share": found.share.in_full(),
-    }
-    tell(place, "delegation_offered", **terms, covers=found.covers)
+    tell(place, "delegation_offered", **terms_of(found))
 
 
 def seat(place: DelegationPlace, *, by: Actor) -> None:

@@ -16,9 +16,9 @@ from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import MOST_CRITERIA, fault_in_days, twice
-from crm.exporting.delegations.service.answering import end_subsidy
+from crm.exporting.delegations.service.answering import begin_subsidy, end_subsidy, move_subsidy
 from crm.exporting.delegations.service.choosing import fill
-from crm.exporting.delegations.service.returning import begin_returns
+from crm.exporting.delegations.service.returning import begin_returns, end_returns
 from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import (
     DELEGATIONS,
@@ -144,6 +144,9 @@ def _changed(found: Delegation, changes: Changes) -> list[str]:
         found.sequence += 1
         session().flush()
         _tell_all(found, "delegation_changed", changed=_moved(changes))
+    if "departs_on" in changes:
+        for each in queries.places_in(found.id):
+            move_subsidy(each)
     return fill(found) if {"seats", "review"} & set(changes) and found.selected_at else []
 
 
@@ -280,6 +283,38 @@ def _settle(place: DelegationPlace, *, went: bool, by: Actor) -> None:
         end_subsidy(place, reason="They did not go")
 
 
+def why_not_attend(place: DelegationPlace) -> str | None:
+    """Why it cannot be corrected who went: that is not recorded of the delegation yet."""
+    is_held = place.delegation.status is DelegationStatus.HELD
+    return None if is_held else "Record who went on the whole delegation first."
+
+
+def why_not_miss(place: DelegationPlace) -> str | None:
+    """Why a place cannot be corrected to one that nobody used: see `why_not_attend`, or results of it were told."""
+    is_told = any(each.answered_at for each in queries.returns_of(place.id))
+    told = f"{place.business.name} has told what came of this delegation, so it went." if is_told else None
+    return why_not_attend(place) or told
+
+
+def attend(place: DelegationPlace, *, by: Actor) -> None:
+    """Correct that a business went after all: it is asked for results, and the papers of its subsidy begin again."""
+    POLICY.require(by, Act.ATTEND, place)
+    queries.hold(place.delegation)
+    refuse_if(why_not_attend(place))
+    PLACES.target(Act.ATTEND, place.status)
+    begin_subsidy(place)
+    _settle(place, went=True, by=by)
+
+
+def miss(place: DelegationPlace, *, by: Actor) -> None:
+    """Correct that a business did not go: it is not asked for results, and papers that were not given are cancelled."""
+    POLICY.require(by, Act.MISS, place)
+    queries.hold(place.delegation)
+    refuse_if(why_not_miss(place))
+    _settle(place, went=False, by=by)
+    end_returns(place)
+
+
 def hand(delegation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     """Let a colleague lead a delegation. False if it moved on."""
     found = queries.delegation(delegation_id)
@@ -296,5 +331,15 @@ def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what f
     days = day_in_words(edition.starts_on) if edition.starts_on else "a day that is not known yet"
     words = f"was cancelled: {edition.reason}" if is_off else f"now begins on {days}"
     for each in queries.to_edition(edition.id):
-        changes = amend(each, review=f"{edition.name} {words}"[:500])
-        audit.record(Act.CHANGE, each, changes, by=SYSTEM)
+        _put_on_hold(each, f"{edition.name} {words}")
+
+
+def review_again(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
+    """Say that a cancelled edition takes place after all where a lead has not decided yet; who decided is not asked again."""
+    for each in queries.to_edition(edition.id):
+        if each.review:
+            _put_on_hold(each, f"{edition.name} was cancelled, and takes place after all")
+
+
+def _put_on_hold(found: Delegation, review: str) -> None:
+    audit.record(Act.CHANGE, found, amend(found, review=review[:500]), by=SYSTEM)

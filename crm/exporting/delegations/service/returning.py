@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import delete
+
 from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
@@ -39,6 +41,11 @@ def begin_returns(place: DelegationPlace) -> None:
     for months in sorted({int(figure_on(name, on=today())) for name in ASKED_AT}):
         session().add(DelegationReturn(place_id=place.id, months=months, due_on=add_months(back, months)))
     session().flush()
+
+
+def end_returns(place: DelegationPlace) -> None:
+    """Ask a place for nothing: its business did not go."""
+    session().execute(delete(DelegationReturn).where(DelegationReturn.place_id == place.id))
 
 
 def why_not_record(found: DelegationReturn) -> str | None:

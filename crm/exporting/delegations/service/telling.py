@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
+from crm.accounts.queries import people_of_business
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.workflow import PlaceStatus
 from crm.kernel.calendar import day_in_words
@@ -13,6 +14,12 @@ from crm.kernel.events import Event
 from crm.notices.service import Extras, Reader, queue
 
 ENTERED = ("delegation_accepted", "delegation_changed")
+ASKING = (
+    "delegation_offered",
+    "delegation_offer_reminder",
+    "delegation_results",
+    "delegation_results_reminder",
+)
 TAKEN_OUT = ("delegation_cancelled", "delegation_given_up")
 
 
@@ -31,6 +38,7 @@ def event_of(found: Delegation, *, place: DelegationPlace | None = None, is_canc
         organiser=(lead.name, lead.email) if lead else None,
         attendee=(person.name, person.email) if person and person.email else None,
         is_cancelled=is_cancelled,
+        is_tentative=bool(found.review),
         is_whole_day=True,
     )
 
@@ -40,21 +48,36 @@ def _noon(day: date) -> datetime:
 
 
 def tell(place: DelegationPlace, kind: str, *, was_seated: bool = False, **more: Any) -> None:
-    """Write to who goes. The calendar's entry goes with it where they have accepted, or had."""
+    """Write to who goes. The calendar's entry goes with it where they have accepted, or had.
+
+    Who has no account cannot open the page: they answer by reply, and what asks for an answer goes to those of the
+    business who have one as well.
+    """
     found, person = place.delegation, place.person
     if not person.email:
         return
-    context = _context(place)
+    own = [account for account, _ in people_of_business(place.business_id)]
+    is_known = any(account.email.lower() == person.email.lower() for account in own)
+    context = _context(place) | more | {"has_file": False, "is_known": True}
+    for account in own if kind in ASKING and not is_known else ():
+        queue(kind, Reader(account.email, account.name), having=Extras(context, reply_to=_lead_email(found)))
     has_entry = (kind in ENTERED and place.status is PlaceStatus.ACCEPTED) or (
         kind in TAKEN_OUT and was_seated
     )
     event = event_of(found, place=place, is_cancelled=kind in TAKEN_OUT) if has_entry else None
-    reply_to = found.lead.email if found.lead else None
-    queue(
-        kind,
-        Reader(person.email, person.name),
-        having=Extras(context | more | {"has_file": event is not None}, reply_to=reply_to, event=event),
-    )
+    told = context | {"has_file": event is not None, "is_known": is_known}
+    having = Extras(told, reply_to=_lead_email(found), event=event)
+    queue(kind, Reader(person.email, person.name), having=having)
+
+
+def _lead_email(found: Delegation) -> str | None:
+    return found.lead.email if found.lead else None
+
+
+def terms_of(found: Delegation) -> dict[str, Any]:
+    """What a business pays for a place, what we pay, and what is covered."""
+    subsidy = found.subsidy.in_full() if found.subsidy.pence else ""
+    return {"subsidy": subsidy, "share": found.share.in_full(), "covers": found.covers}
 
 
 def _context(place: DelegationPlace) -> dict[str, Any]:

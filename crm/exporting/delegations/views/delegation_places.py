@@ -30,7 +30,7 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace, Delega
 from crm.exporting.delegations.papers import place_cells, places_head, state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import Applying
-from crm.exporting.delegations.service import answering, choosing, inviting, returning
+from crm.exporting.delegations.service import answering, choosing, inviting, leading, returning
 from crm.exporting.delegations.workflow import (
     PLACES,
     Act,
@@ -49,7 +49,7 @@ from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
 from crm.web.extracts import csv_response
 from crm.web.filtering import chosen
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 from crm.web.transaction import after
@@ -146,10 +146,19 @@ def _open_to(found: DelegationPlace) -> dict[str, Any]:
     hidden = {Act.ACCEPT} if why_not_answer(found) else set()
     if Act.OFFER_AGAIN in acts and (why_not_offer_again(found) or choosing.why_no_seat(found.delegation)):
         hidden.add(Act.OFFER_AGAIN)
-    can_assess = not why_not_assess(found) and POLICY.allows(actor, Act.ASSESS, found)
-    can_apply = Act.APPLY in acts and not answering.why_not_apply(found.delegation)
-    can_record = POLICY.allows(actor, Act.RECORD, found)
-    return {"acts": acts - hidden, "can_assess": can_assess, "can_apply": can_apply, "can_record": can_record}
+    shown: dict[str, Any] = {"acts": acts - hidden, "correcting": _correcting(found)}
+    shown["can_assess"] = not why_not_assess(found) and POLICY.allows(actor, Act.ASSESS, found)
+    shown["can_apply"] = Act.APPLY in acts and not answering.why_not_apply(found.delegation)
+    return shown | {"can_record": POLICY.allows(actor, Act.RECORD, found)}
+
+
+def _correcting(found: DelegationPlace) -> Act | None:
+    """What can be corrected of who went, once that is recorded."""
+    act, reason = (
+        (Act.MISS, leading.why_not_miss) if found.status == "went" else (Act.ATTEND, leading.why_not_attend)
+    )
+    is_open = found.status in ("went", "missed") and POLICY.allows(current_actor(), act, found)
+    return act if is_open and not reason(found) else None
 
 
 def _is_own(found: DelegationPlace) -> bool:
@@ -305,6 +314,26 @@ def offer_again(found: DelegationPlace) -> ResponseReturnValue:
         act=lambda: choosing.offer_again(found, by=current_actor()),
         then=lambda _: _saved(f"Place offered again. We have emailed {found.person.name}.", found),
     )
+
+
+@blueprint.post("/delegation-places/<uuid:place_id>/attend")
+@permit(
+    Act.ATTEND, audience=Audience.INTERNAL, load=queries.place, machine=PLACES, unless=leading.why_not_attend
+)
+def attend(found: DelegationPlace) -> ResponseReturnValue:
+    """Correct that a business went after all."""
+    leading.attend(found, by=current_actor())
+    words = f"Corrected: {found.business.name} went. We ask for results by email."
+    return done(_saved(words, found))
+
+
+@blueprint.post("/delegation-places/<uuid:place_id>/miss")
+@permit(Act.MISS, audience=Audience.INTERNAL, load=queries.place, machine=PLACES, unless=leading.why_not_miss)
+def miss(found: DelegationPlace) -> ResponseReturnValue:
+    """Correct that a business did not go."""
+    leading.miss(found, by=current_actor())
+    words = f"Corrected: {found.business.name} did not go. We do not ask for results."
+    return done(_saved(words, found))
 
 
 @blueprint.route("/delegation-returns/<uuid:return_id>/record", methods=["GET", "POST"])

@@ -16,8 +16,8 @@ from crm.exporting.delegations.forms import (
     ChooseForm,
     DelegationForm,
     ReasonForm,
-    WentForm,
     delegation_values,
+    went_form,
 )
 from crm.exporting.delegations.models import Delegation
 from crm.exporting.delegations.papers import state_of
@@ -323,7 +323,7 @@ def cancel(found: Delegation) -> ResponseReturnValue:
 def hold(found: Delegation) -> ResponseReturnValue:
     """Record who went."""
     seated = [each for each in queries.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
-    form = WentForm.of_request(went=[str(each.id) for each in seated]).offer(seated)
+    form = went_form(seated)
     words = "Recorded. Those who went are asked for meetings, leads and sales by email."
     return answer(
         form,

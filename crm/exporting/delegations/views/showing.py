@@ -29,6 +29,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
+from crm.web.telling import Happening
 
 
 def _page(found: Delegation) -> str:
@@ -163,6 +164,24 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     if not rows and not open_:
         return None
     return {"business": found, "rows": rows, "open": open_, "rules": rules, "state_of": state_of}
+
+
+def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
+    """When a business applied for a delegation, and what it told of it."""
+    places = queries.places_of([business_id])[:most]
+    told = [
+        Happening(each.applied_at, f"Applied for {each.delegation.title}", href=_place_page(each.id))
+        for each in places
+    ]
+    names = {each.id: each.delegation.title for each in places}
+    for each in queries.answers_of(list(names)):
+        at, title = each.answered_at or each.place.applied_at, f"Results of {names[each.place_id]}"
+        told.append(Happening(at, title, href=_place_page(each.place_id), text=rules.in_words(each)))
+    return told
+
+
+def _place_page(place_id: UUID) -> str:
+    return url_for("delegation_places.place", place_id=place_id)
 
 
 def load_of_market(_actor: Actor, found: Market) -> Mapping[str, Any] | None:

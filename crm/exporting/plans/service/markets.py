@@ -18,7 +18,7 @@ from crm.exporting.plans.models import Market, MarketEdition
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.countries import countries
 from crm.exporting.plans.rules.sound import fault_in_dates
-from crm.exporting.plans.service.telling import tell_of_end, tell_of_move
+from crm.exporting.plans.service.telling import tell_of_end, tell_of_move, tell_of_return
 from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import SYSTEM, Actor
@@ -144,6 +144,16 @@ def cancel_edition(found: MarketEdition, *, reason: str, by: Actor) -> None:
     session().flush()
     tell_of_end(found)
     follow(Act.CANCEL_EDITION, found, by=by)
+
+
+def restore_edition(found: MarketEdition, *, by: Actor) -> None:
+    """Record that a cancelled edition takes place after all; those who go and delegations to it are told."""
+    POLICY.require(by, Act.RESTORE_EDITION, found)
+    changes = advance(EDITIONS, found, Act.RESTORE_EDITION) | amend(found, reason="")
+    session().flush()
+    audit.record(Act.RESTORE_EDITION, found, changes, by=by)
+    tell_of_return(found)
+    follow(Act.RESTORE_EDITION, found, by=by)
 
 
 def load_shipped() -> dict[str, int]:

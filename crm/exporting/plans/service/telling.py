@@ -29,6 +29,11 @@ def tell_of_end(found: MarketEdition) -> None:
     _tell(found, "market_cancelled", reason=found.reason)
 
 
+def tell_of_return(found: MarketEdition) -> None:
+    """Write to those who meant to go to a market that was cancelled and takes place after all."""
+    _tell(found, "market_restored", when=_in_words(found.starts_on, found.ends_on))
+
+
 def _tell(found: MarketEdition, kind: str, **said: str) -> None:
     for visit in queries.going_to(found.id):
         path = f"/businesses/{visit.business_id}/export-plan"

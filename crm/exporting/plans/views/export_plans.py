@@ -25,7 +25,7 @@ from crm.exporting.plans.service import visiting
 from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
-from crm.web.extracts import csv_response
+from crm.web.extracts import calendar_response, csv_response
 from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -172,6 +172,13 @@ def attend(found: MarketVisit) -> ResponseReturnValue:
     """The business went."""
     visiting.attend(found, by=current_actor())
     return done(_saved(f"{found.edition.name}: recorded as visited.", found))
+
+
+@blueprint.get("/market-visits/<uuid:visit_id>/calendar")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.visit, unless=visiting.why_no_entry)
+def visit_calendar(found: MarketVisit) -> ResponseReturnValue:
+    """The visit for a calendar."""
+    return calendar_response("market.ics", visiting.event_of(found))
 
 
 @blueprint.post("/market-visits/<uuid:visit_id>/miss")

@@ -29,7 +29,7 @@ from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
 from crm.web.filtering import as_offered
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
 from crm.web.parts import parts_on
@@ -147,6 +147,14 @@ def change_edition(found: MarketEdition) -> ResponseReturnValue:
         ),
         then=lambda _: saved(f"Edition {found.title} updated.", PAGE, market_id=found.market_id),
     )
+
+
+@blueprint.post("/market-editions/<uuid:edition_id>/restore")
+@permit(Act.RESTORE_EDITION, audience=Audience.INTERNAL, load=queries.edition, machine=EDITIONS)
+def restore_edition(found: MarketEdition) -> ResponseReturnValue:
+    """A cancelled edition takes place after all."""
+    service.restore_edition(found, by=current_actor())
+    return done(saved(f"{found.name} takes place after all.", PAGE, market_id=found.market_id))
 
 
 @blueprint.route("/market-editions/<uuid:edition_id>/cancel", methods=["GET", "POST"])

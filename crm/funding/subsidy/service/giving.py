@@ -20,7 +20,7 @@ from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import GOODS, MONTHS_AHEAD, SubsidyKind, headroom, publish_by, why_too_much
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
 from crm.funding.subsidy.service.telling import tell_business
-from crm.funding.subsidy.workflow import GIVEN, LOWERED, MACHINE, Act, SubsidyStatus
+from crm.funding.subsidy.workflow import AHEAD, GIVEN, LOWERED, MACHINE, Act, SubsidyStatus
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, has_come, now, require_ahead, today
 from crm.kernel.errors import Invalid, require_reason
@@ -157,6 +157,18 @@ def correct_day(found: Subsidy, on: date, *, by: Actor) -> None:
     audit.record(Act.CORRECT, found, changes, by=by)
     if found.status is SubsidyStatus.ISSUED:
         _tell_corrected("subsidy_day_corrected", found, before=day)
+
+
+def why_not_move(found: Subsidy) -> str | None:
+    """Why the day of papers cannot move: the subsidy was given, or they were cancelled."""
+    return None if found.status in AHEAD else "This subsidy was given or cancelled, so its day stays."
+
+
+def move(found: Subsidy, on: date, *, by: Actor) -> None:
+    """Move the day on which a subsidy is to be given, since what it is for moved. Giving it asks again whether it fits."""
+    POLICY.require(by, Act.CORRECT, found)
+    refuse_if(why_not_move(found))
+    audit.record(Act.CORRECT, found, amend(found, given_on=on), by=by)
 
 
 def issue(found: Subsidy, *, by: Actor) -> None:
