@@ -160,6 +160,13 @@ class SendForm(Form):
     seen = SeenMark()
 
 
+class SendAgainForm(Form):
+    """The last day to accept an offer that is sent again: the same, or a later one."""
+
+    version = SeenVersion()
+    offer_expires_on = DayField("Last day to accept", [InputRequired("Enter the last day to accept")])
+
+
 class StandingForm(Form):
     """The status of a company, recorded by hand."""
 

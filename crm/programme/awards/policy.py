@@ -34,6 +34,7 @@ POLICY = Policy(
         rule(Act.CHANGE, Role.PROGRAMME_MANAGER),
         rule(Act.CHECK_COMPANY, *SENDERS),
         rule(Act.OFFER, *SENDERS),
+        rule(Act.SEND_AGAIN, *SENDERS),
         rule(Act.ACCEPT, Role.FOUNDER, when=is_owned),
         rule(Act.DECLINE, Role.FOUNDER, when=is_owned),
         rule(Act.WITHDRAW, *MANAGERS),

@@ -58,6 +58,7 @@ class Act(StrEnum):
     CHANGE = "change_offer"
     CHECK_COMPANY = "check_company_of_award"
     OFFER = "send_offer"
+    SEND_AGAIN = "send_offer_again"
     ACCEPT = "accept_offer"
     DECLINE = "decline_offer"
     LAPSE = "lapse_offer"
@@ -75,9 +76,7 @@ def why_not_answered(award: Any) -> str | None:
     """An offer is answered by its last day, the whole of that day included, also before the day's work lets it lapse."""
     if award.status is not AwardStatus.OFFERED or not is_past(award.offer_expires_on, on=today()):
         return None
-    return (
-        f"This offer ended on {day_in_words(award.offer_expires_on)}. It cannot be accepted or declined now."
-    )
+    return f"This offer ended on {day_in_words(award.offer_expires_on)}. It cannot be accepted, declined or sent again now."
 
 
 def why_not_lapsed(award: Any) -> str | None:
@@ -95,6 +94,7 @@ MACHINE = Machine(
         move(Act.CHANGE, S.PREPARED, S.PREPARED),
         move(Act.CHECK_COMPANY, S.PREPARED, S.PREPARED),
         move(Act.OFFER, S.PREPARED, S.OFFERED),
+        move(Act.SEND_AGAIN, S.OFFERED, S.OFFERED, unless=why_not_answered),
         move(Act.ACCEPT, S.OFFERED, S.ACCEPTED, unless=why_not_answered),
         move(Act.DECLINE, S.OFFERED, S.DECLINED, unless=why_not_answered),
         move(Act.LAPSE, S.OFFERED, S.LAPSED, unless=why_not_lapsed),

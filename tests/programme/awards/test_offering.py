@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from crm.businesses.models import Business
 from crm.db.session import session
 from crm.funding.envelopes.models import Envelope
 from crm.funding.subsidy.service import recording
@@ -370,28 +368,3 @@ def test_K5_an_offer_does_not_outlive_its_fund_as_no_change_of_it_does_and_is_an
     client.sign_in(cast.approver)
     assert "run longer than the fund that pays it" in client.get(f"/awards/{made.id}").text
     assert client.get(f"/awards/{made.id}/send").status_code == 409
-
-
-def test_a_check_of_the_company_replaces_no_other_unread_and_where_the_register_cannot_say_a_person_does(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    made = prepared(client, told(client, cast, db), db)
-    here, seen = f"/awards/{made.id}", {"version": str(made.version)}
-    about = db.get_one(Business, made.business_id)
-    about.company_number = "09876543"
-    db.flush()
-    failed = client.post(f"{here}/check-company", data=seen)
-    assert (failed.status_code, f'action="{here}/company-by-hand"' in failed.text) == (422, True)
-    assert "record its status by hand" in failed.text.lower()
-    about.company_number = None
-    db.flush()
-    client.sign_in(cast.approver)
-    by_hand(client, made, "dissolved")
-    client.sign_in(cast.programme_manager)
-    stale = client.post(f"{here}/company-by-hand", data=seen | {"status": "active", "reason": NAME})
-    assert stale.status_code == 409
-    assert client.post(f"{here}/check-company", data=seen).status_code == 409
-    by_hand(client, made)
-    page = client.get(here).text
-    for each in ("Active", "Dissolved"):
-        assert re.search(rf"<li>{each}, .*, by .* Recorded by hand: {NAME}", page)

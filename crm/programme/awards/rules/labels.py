@@ -24,6 +24,7 @@ FOR_APPLICANTS = {
 """How an award is said in lists of applications, once its offer was sent."""
 LETTERS = {
     "award_offer": "Email with the offer",
+    "award_offer_again": "Email with the offer, sent again",
     "award_reminder": "Email to remind of the offer",
     "award_accepted": "Email that the offer was accepted",
     "award_declined": "Email that the offer was declined",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from crm.accounts.models import Account
@@ -10,7 +11,7 @@ from crm.accounts.queries import account, people_of_business
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_previewed
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
 from crm.documents import service as documents
 from crm.documents.service import Subject, Upload
 from crm.figures.queries import figure_on
@@ -18,6 +19,7 @@ from crm.funding.subsidy.service import giving
 from crm.gateways.files import Files
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, now, today
+from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Standing
@@ -131,3 +133,36 @@ def offer(found: Award, paper: Paper, *, by: Actor) -> None:
     tell_owners(found, "award_offer", by=by)
     session().flush()
     audit.record(Act.OFFER, found, changes | {"amount": (None, found.amount)}, by=by)
+
+
+def send_again(found: Award, until: date, *, version: int | None = None, by: Actor) -> None:
+    """Write to the owners about an offer once more, with the same or a later last day to accept.
+
+    Everything else in the grant offer letter stays as it was sent. A later day is reminded of anew.
+    """
+    POLICY.require(by, Act.SEND_AGAIN, found)
+    cohorts.hold(found.decision.cohort)
+    awards.hold(found)
+    require_as_shown(found, version)
+    changes = advance(MACHINE, found, Act.SEND_AGAIN)
+    before = found.offer_expires_on
+    _require_later(found, until)
+    changes |= amend(found, offer_expires_on=until)
+    if until > before:
+        amend(found, reminded_on=None)
+    session().flush()
+    readers = tell_owners(
+        found, "award_offer_again", by=by, before=day_in_words(before) if until > before else ""
+    )
+    audit.record(Act.SEND_AGAIN, found, changes | {"letters": (None, readers)}, by=by)
+
+
+def _require_later(found: Award, until: date) -> None:
+    if until < found.offer_expires_on:
+        words = f"The last day to accept must be {day_in_words(found.offer_expires_on)} or later: the business was told so"
+        raise Invalid(words, field="offer_expires_on")
+    if until > found.ends_on:
+        words = (
+            f"The last day to accept must be on or before {day_in_words(found.ends_on)}, when the grant ends"
+        )
+        raise Invalid(words, field="offer_expires_on")

@@ -11,7 +11,15 @@ from crm.documents.papers import file_answer, store
 from crm.gateways.companies_house import register_from_key
 from crm.kernel.errors import Refusal
 from crm.kernel.permissions import Audience
-from crm.programme.awards.forms import ROWS, OfferForm, SendForm, StandingForm, values_at_first, values_of
+from crm.programme.awards.forms import (
+    ROWS,
+    OfferForm,
+    SendAgainForm,
+    SendForm,
+    StandingForm,
+    values_at_first,
+    values_of,
+)
 from crm.programme.awards.models import Award
 from crm.programme.awards.papers import offer_pdf
 from crm.programme.awards.policy import POLICY
@@ -137,6 +145,26 @@ def _offer_page(form: SendForm, found: Award) -> str:
 def _paper(form: SendForm, found: Award) -> Paper:
     made = offer_pdf(found, service_name=settings().service_name)
     return Paper(made, store(), form.seen.data)
+
+
+@blueprint.route(f"{HERE}/send-again", methods=["GET", "POST"])
+@permit(Act.SEND_AGAIN, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
+def send_again(found: Award) -> ResponseReturnValue:
+    """Send the offer again, with the same or a later last day to accept."""
+    form = SendAgainForm.of_request(version=found.version, offer_expires_on=found.offer_expires_on)
+    return answer(
+        form,
+        page=lambda: _send_again_page(form, found),
+        act=lambda: sending.send_again(
+            found, form.offer_expires_on.data, version=form.version.data, by=current_actor()
+        ),
+        then=lambda _: to_award("Offer sent again.", found),
+    )
+
+
+def _send_again_page(form: SendAgainForm, found: Award) -> str:
+    readers = [each.name for each in sending.owners_of(found, current_actor().account_id)]
+    return render_template("programme/awards/send_again.html", form=form, award=found, readers=readers)
 
 
 @blueprint.get(f"{HERE}/preview.pdf")
