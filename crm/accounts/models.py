@@ -170,6 +170,7 @@ class Handover(Identified, Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     giver: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[giver_id])
+    by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[by_id])
     cases: Mapped[list[HandoverCase]] = relationship(
         lazy="raise", viewonly=True, order_by="HandoverCase.position"
     )

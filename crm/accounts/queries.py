@@ -224,7 +224,9 @@ def handover(handover_id: UUID) -> Handover | None:
     """One handover: whose caseload it was, and what went to whom."""
     giver = joinedload(Handover.giver).selectinload(Account.grants)
     cases = selectinload(Handover.cases).joinedload(HandoverCase.receiver)
-    return session().scalar(select(Handover).where(Handover.id == handover_id).options(giver, cases))
+    return session().scalar(
+        select(Handover).where(Handover.id == handover_id).options(giver, cases, joinedload(Handover.by))
+    )
 
 
 def names_of(account_ids: Iterable[UUID]) -> dict[UUID, str]:

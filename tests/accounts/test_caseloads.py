@@ -340,13 +340,16 @@ def test_k05_a_caseload_goes_to_nobody_who_is_away_or_would_hold_more_than_they_
     first, second = enquiry(cast), enquiry(cast)
     queueing.set_capacity(colleague, 1, by=cast.hub_manager.actor)
     where, everything = f"/people/{cast.adviser.id}/caseload", {"everything_to": str(colleague.id)}
-    assert client.sign_in(cast.hub_manager).get(where).text.count("Col League (0 of 1 enquiries)") == 3
+    assert (
+        client.sign_in(cast.hub_manager).get(where).text.count("Col League (0 enquiries in hand, can hold 1)")
+        == 3
+    )
     for address in (where, f"{where}/preview"):
         refused = client.post(address, data=everything)
         assert refused.status_code == 422
-        assert "Col League has 0 of 1 enquiries in hand, so 2 more are too many" in refused.text
+        assert "Col League has 0 enquiries in hand and can hold 1, so 2 more are too many" in refused.text
     one = {f"to-{first.id}": str(colleague.id)}
-    assert "to Col League (0 of 1 enquiries)" in client.post(f"{where}/preview", data=one).text
+    assert "to Col League (0 enquiries in hand, can hold 1)" in client.post(f"{where}/preview", data=one).text
     answer = client.post(where, data=one)
     assert answer.status_code == 303
     for address, data in (
@@ -355,7 +358,7 @@ def test_k05_a_caseload_goes_to_nobody_who_is_away_or_would_hold_more_than_they_
     ):
         refused = client.post(address, data=data)
         assert refused.status_code == 422
-        assert "Col League has 1 of 1 enquiries in hand. Close one first" in refused.text
+        assert "Col League has 1 enquiry in hand and can hold 1. Close one first" in refused.text
     assert "1 of 1 given back" in client.get(client.post(f"{answer.location}/undo").location).text
 
     db.add(Absence(account_id=colleague.id, first_day=today(), last_day=today() + timedelta(3)))

@@ -105,7 +105,7 @@ def test_a_preview_whose_colleague_or_cases_are_gone_meanwhile_says_so_and_keeps
     assert "What you chose was closed or passed on after you opened the page" in refused.text
 
 
-def test_a_handover_is_undone_where_its_giver_has_left_and_appointments_stay_with_the_colleague(
+def test_a_handover_is_not_undone_where_its_giver_has_left_and_its_page_says_who_did_it(
     client: ConformingClient, cast: Cast, colleague: Account, db: Session
 ) -> None:
     owner = business(BUSINESS)
@@ -118,15 +118,19 @@ def test_a_handover_is_undone_where_its_giver_has_left_and_appointments_stay_wit
     meeting = gatherings.appointment(owner, adviser_id=cast.adviser.id, starts_at=now() + timedelta(days=3))
     client.sign_in(cast.administrator).post(f"/people/{cast.adviser.id}/deactivate")
     answer = client.post(f"/people/{cast.adviser.id}/caseload", data={"everything_to": str(colleague.id)})
-    answer = client.post(f"{answer.headers['Location']}/undo")
-    page = client.get(answer.headers["Location"]).text
-    assert "1 of 2 given back" in page
+    there = answer.headers["Location"]
+    page = " ".join(client.get(there).text.split())
+    assert f"Handed over by {cast.administrator.account.name}" in page
+    assert "can no longer sign in, so nothing can be given back" in page
+    assert "Undo the handover" not in page
+    assert client.post(f"{there}/undo").status_code == 409
     db.expire_all()
     assert meeting.adviser_id == colleague.id
+    assert "Leave it with" not in client.get(f"/people/{gone.id}/caseload").text
 
 
 def test_ending_an_absence_says_what_stays_with_the_cover_and_opens_the_page_to_hand_it_back(
-    client: ConformingClient, cast: Cast, colleague: Account
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
 ) -> None:
     made, own = enquiry(cast), enquiry(cast, claimed_by_id=colleague.id)
     days = {"first_day-day": "24", "first_day-month": "11", "first_day-year": "2026"}
@@ -137,6 +141,15 @@ def test_ending_an_absence_says_what_stays_with_the_cover_and_opens_the_page_to_
     assert listed is not None
     answer = client.post(listed[0])
     assert answer.headers["Location"] == f"/people/{colleague.id}/caseload"
+    told = {
+        each.to_address: in_text(each) for each in db.scalars(select(Letter)) if each.kind == "absence_ended"
+    }
+    assert set(told) == {cast.adviser.email, colleague.email}
+    assert "stay with Col League until they are handed back:\n\n- " in told[cast.adviser.email]
+    assert made.reference in told[colleague.email]
+    history = client.get(f"/enquiries/{made.id}").text
+    assert "It went to the colleague who covers: its adviser is away" in history
+    assert "The system assigned it" not in history
     page = client.get(answer.headers["Location"]).text
     assert f"The absence has ended. {made.reference} stays with Col League." in page
     assert f"{own.reference} stay" not in page

@@ -16,7 +16,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, moment_in_words, now, require_ahead, today
+from crm.kernel.clock import day_of, has_come, moment_in_words, now, require_ahead, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.permissions import Actor
@@ -142,7 +142,7 @@ def _tell_granted(account: Account, wanted: GrantWanted, known: Known, *, by: Ac
     """A letter to who was granted a role by a person, unless their account is closed."""
     if by.account_id is None or account.status is AccountStatus.DEACTIVATED:
         return
-    begins = day_in_words(wanted.valid_from) if wanted.valid_from > today() else ""
+    begins = "" if has_come(wanted.valid_from, on=today()) else day_in_words(wanted.valid_from)
     ends = day_in_words(wanted.valid_to) if wanted.valid_to else ""
     told = {"role": wanted.role.label, "held_for": known.held_for, "begins": begins, "ends": ends}
     _tell("role_granted", account, by_name=by.name, **told)

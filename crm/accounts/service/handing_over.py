@@ -16,9 +16,10 @@ from crm.accounts.service.roles import UNDO_WITHIN
 from crm.accounts.workflow import AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.notices.service import Extras, Reader, queue
@@ -154,15 +155,26 @@ def _letter(kind: str, to: Account, context: Mapping[str, Any]) -> None:
 
 
 def can_be_undone(found: Handover) -> bool:
-    """Whether a handover is less than a day old and was not undone."""
-    return found.undone_at is None and now() < found.at + UNDO_WITHIN
+    """Whether a handover is less than a day old and was not undone, and its giver can take their work back."""
+    return why_not_undo(found) is None
+
+
+def why_not_undo(found: Handover) -> str | None:
+    """Why a handover cannot be undone: it was, its day is over, or nobody could do the work that came back."""
+    if found.undone_at is not None or now() >= found.at + UNDO_WITHIN:
+        return "A handover can be undone once, within a day."
+    if found.giver.status is not AccountStatus.ACTIVE:
+        return (
+            f"{found.giver.name} can no longer sign in, so nothing can be given back. "
+            "Hand the cases over from the caseload of the colleague who has them."
+        )
+    return None
 
 
 def undo(found: Handover, *, kinds: Mapping[str, Kind], by: Actor) -> int:
     """Give back what the receivers still have, tell everyone concerned, and return how many cases that is."""
     POLICY.require(by, Act.UNDO_HANDOVER, found)
-    if not can_be_undone(found):
-        raise Conflict("A handover can be undone once, within a day.")
+    refuse_if(why_not_undo(found))
     back = [each for each in found.cases if _goes_back(each, found, kinds=kinds, by=by)]
     found.undone_at = now()
     for account_id in dict.fromkeys([*(each.receiver_id for each in back), found.giver_id]):

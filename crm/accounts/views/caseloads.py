@@ -17,6 +17,7 @@ from crm.accounts.rules import has_left
 from crm.accounts.service import handing_over as service
 from crm.accounts.service.handing_over import Given
 from crm.accounts.workflow import AccountStatus, Act
+from crm.audit.queries import acts_on
 from crm.audit.rules import is_id
 from crm.db.remembering import remembered
 from crm.kernel.clock import is_past, today
@@ -205,9 +206,20 @@ def handover(found: Handover) -> ResponseReturnValue:
     actor = current_actor()
     is_all = POLICY.allows(actor, Act.UNDO_HANDOVER, found)
     shown: dict[str, Any] = {"can_undo": is_all and service.can_be_undone(found)}
+    shown["why_not"] = service.why_not_undo(found) if is_all and not found.undone_at else None
+    shown["undone_by"] = _undone_by(found)
     shown["cases"] = [each for each in found.cases if is_all or each.receiver_id == actor.account_id]
     shown["labels"] = {name: kind.label for name, kind in _kinds().items()}
     return render_template("accounts/handover.html", handover=found, **shown)
+
+
+def _undone_by(found: Handover) -> str:
+    """Who undid a handover, as the audit log says; empty where it holds."""
+    if found.undone_at is None:
+        return ""
+    undone = [each for each in acts_on("account", [found.giver_id]) if each.act == Act.UNDO_HANDOVER]
+    later = [each for each in undone if each.at >= found.undone_at]
+    return min(later, key=lambda each: each.at).actor_name or "" if later else ""
 
 
 @blueprint.post("/caseloads/<uuid:handover_id>/undo")

@@ -149,7 +149,7 @@ def restore_grant(found: RoleGrant) -> ResponseReturnValue:
     clashes = clashes_of(queries.actor_of(holder), RoleWanted(found.role, found.scope, found.scope_id))
     return answer(
         form,
-        page=lambda: _restore_page(form, found, holder, clashes),
+        page=lambda: _restore_grant_page(form, found, holder, clashes),
         act=lambda: _restored(form, found, clashes),
         then=lambda _: _saved(f"{holder.name} has the role of {found.role.label} again.", holder),
     )
@@ -160,7 +160,7 @@ def _restored(form: RestoreForm, found: RoleGrant, clashes: Sequence[str]) -> No
     roles.restore_grant(found, held_for=_held_for(found), clashes=clashes, by=current_actor())
 
 
-def _restore_page(form: RestoreForm, found: RoleGrant, holder: Account, clashes: Sequence[str]) -> str:
+def _restore_grant_page(form: RestoreForm, found: RoleGrant, holder: Account, clashes: Sequence[str]) -> str:
     shown = {"account": holder, "grant": found, "held_for": _held_for(found), "clashes": clashes}
     return render_template("accounts/restore_grant.html", form=form, **shown)
 

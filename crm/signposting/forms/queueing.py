@@ -107,7 +107,8 @@ def load_in_words(load: Load) -> str:
     """Until when an adviser is away, else how many enquiries they hold of how many."""
     if load.away is not None:
         return absence_in_words(load.away)
-    return f"{load.in_hand} of {load.most} enquiries"
+    many = "1 enquiry" if load.in_hand == 1 else f"{load.in_hand} enquiries"
+    return f"{many} in hand, can hold {load.most}"
 
 
 class HandOverForm(Form):

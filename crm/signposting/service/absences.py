@@ -10,6 +10,7 @@ from uuid import UUID
 
 from crm.accounts.models import Account
 from crm.accounts.queries import account
+from crm.accounts.workflow import AccountStatus
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
@@ -20,7 +21,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.signposting.models import Absence, Enquiry
 from crm.signposting.policy import POLICY
-from crm.signposting.queries.enquiring import absences_within, left_by_absent, load_of
+from crm.signposting.queries.enquiring import absences_within, came_to_cover, left_by_absent, load_of
 from crm.signposting.service.queueing import add_note, can_answer, give_to, release
 from crm.signposting.workflow import Act
 
@@ -133,12 +134,28 @@ def end_absence(absence: Absence, *, by: Actor) -> None:
     POLICY.require(by, Act.END_ABSENCE, absence)
     found = account(absence.account_id)
     assert found is not None
+    cases = [f"{each.business_name}, {each.reference}" for each in came_to_cover(absence)]
     days: Changes = {"first_day": (absence.first_day, None), "last_day": (absence.last_day, None)}
     if not is_past(absence.first_day, on=today()):
         session().delete(absence)
     else:
         days = amend(absence, last_day=today() - ONE_DAY)
     audit.record(Act.END_ABSENCE, found, days, by=by)
+    _tell_ended(absence, found, cases, by=by)
+
+
+def _tell_ended(absence: Absence, found: Account, cases: Sequence[str], *, by: Actor) -> None:
+    """The person and who covered are told that an absence has ended, and which enquiries stay with the cover."""
+    cover = account(absence.covered_by_id) if absence.covered_by_id else None
+    told = {"who": found.name, "by_name": by.name, "cover": cover.name if cover else "", "cases": list(cases)}
+    for each in (found, cover):
+        if each is not None and each.id != by.account_id and each.status is AccountStatus.ACTIVE:
+            reader, is_own = Reader(each.email, each.name, each.id), each.id == found.id
+            queue(
+                "absence_ended",
+                reader,
+                having=Extras(told | {"is_own": is_own, "path": "/enquiries?show=mine"}),
+            )
 
 
 def pass_on_from_absent() -> None:

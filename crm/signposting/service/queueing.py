@@ -89,7 +89,8 @@ def why_no_room(account_id: UUID, adding: int = 1, *, is_own: bool = False) -> s
         return f"{who} away until {load.away.last_day.day} {load.away.last_day:%B}"
     if load.in_hand + adding <= load.most:
         return None
-    has = f"{'You have' if is_own else name + ' has'} {load.in_hand} of {load.most} enquiries in hand"
+    many = f"{load.in_hand} {'enquiry' if load.in_hand == 1 else 'enquiries'}"
+    has = f"{'You have' if is_own else name + ' has'} {many} in hand and can hold {load.most}"
     if adding > 1:
         return f"{has}, so {adding} more are too many. Choose fewer, or have the limit raised"
     return f"{has}. Close one first, or have the limit raised"
