@@ -68,6 +68,8 @@ def test_deactivating_an_account_opens_its_caseload_which_is_previewed_handed_ov
     letter = db.scalars(select(Letter).where(Letter.kind == "caseload_handed_over")).one()
     assert (letter.to_address, len(letter.context["cases"])) == (colleague.email, 1)
 
+    assert client.post(f"{there}/undo").status_code == 409
+    client.sign_in(cast.administrator).post(f"/people/{cast.adviser.id}/reactivate")
     answer = client.post(f"{there}/undo")
     assert "1 of 1 given back" in client.get(answer.headers["Location"]).text
     db.refresh(first)

@@ -147,10 +147,10 @@ def test_ending_an_absence_says_what_stays_with_the_cover_and_opens_the_page_to_
     assert set(told) == {cast.adviser.email, colleague.email}
     assert "stay with Col League until they are handed back:\n\n- " in told[cast.adviser.email]
     assert made.reference in told[colleague.email]
-    history = client.get(f"/enquiries/{made.id}").text
-    assert "It went to the colleague who covers: its adviser is away" in history
-    assert "The system assigned it" not in history
     page = client.get(answer.headers["Location"]).text
     assert f"The absence has ended. {made.reference} stays with Col League." in page
     assert f"{own.reference} stay" not in page
     assert f'name="to-{made.id}"' in page
+    history = client.get(f"/enquiries/{made.id}").text
+    assert "It went to the colleague who covers: its adviser is away" in history
+    assert "The system assigned it" not in history
