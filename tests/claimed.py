@@ -30,7 +30,7 @@ from crm.programme.claims.rules.changing import stored, terms_of_award
 from crm.programme.claims.service import assessing, claiming, recovering
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.service.claiming import CostDetails
-from crm.programme.claims.service.recovering import RepaymentWanted
+from crm.programme.claims.service.recovering import Received, RepaymentWanted
 from crm.programme.claims.workflow import ChangeKind
 from crm.programme.cohort.workflow import DecisionStatus
 from tests import cohorts, factories, rounds
@@ -232,6 +232,6 @@ def asked_back(owner: Award, pounds: int = 800) -> AwardRecovery:
 
 def received(owner: Award, pounds: int = 800) -> AwardRecovery:
     made = asked_back(owner, pounds)
-    recovering.receive(made, received_on=today(), by=SYSTEM)
+    recovering.receive(made, Received(made.amount, today()), by=SYSTEM)
     session().flush()
     return made

@@ -192,6 +192,7 @@ WHOLE_ACTS = {
     "reverse_entry": "reversed a ledger entry",
     "note_payment_cancelled": "recorded that a payment was cancelled",
     "note_payment_rejected": "recorded that the bank did not pay",
+    "note_rest_of_repayment": "recorded what is still to be paid back",
     "keep_statement_on_paper": "recorded a statement on paper",
     "say_helped": "said that a referral helped",
     "sign_in": "signed in",

@@ -31,6 +31,7 @@ ONLY_THE_SYSTEM = {
         **dict.fromkeys(
             ("note_payment_rejected", "note_payment_cancelled"), "what follows a payment not made"
         ),
+        **dict.fromkeys(("note_rest_of_repayment",), "what follows an instalment that was received"),
     },
     "notices": {
         "take": "the worker",

@@ -30,6 +30,8 @@ from crm.kernel.roles import Role
 from crm.web.beside import Beside
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
+AWARD = ("award",)
+"""The pages of the rooms above on which what waits here is listed too."""
 OFFICERS = (Role.FINANCE_OFFICER,)
 FEATURE = Feature(
     name="payments",
@@ -53,7 +55,21 @@ FEATURE = Feature(
             (DetailsStatus.ENTERED,),
         ),
         Waiting("Payments due", OFFICERS, Act.MAKE, payments.to_put_into_a_run, (PaymentStatus.DUE,)),
-        Waiting("Payments rejected", OFFICERS, Act.CANCEL, payments.rejected, (PaymentStatus.FAILED,)),
+        Waiting(
+            "Payments rejected",
+            OFFICERS,
+            Act.CANCEL,
+            payments.rejected,
+            (PaymentStatus.FAILED,),
+            AWARD,
+        ),
+        Waiting(
+            "Payments that wait for bank details",
+            (Role.FOUNDER,),
+            Act.ENTER,
+            payments.to_enter_again,
+            pages=AWARD,
+        ),
         Waiting(
             "Payment runs to check",
             (*OFFICERS, Role.APPROVER),
@@ -65,9 +81,20 @@ FEATURE = Feature(
             "Bank’s answers to record", OFFICERS, Act.RECORD, bank_answers.to_record, (AnswerStatus.UPLOADED,)
         ),
         Waiting(
-            "Payments without an answer", OFFICERS, Act.PROPOSE, settlements.unanswered, (PaymentStatus.SENT,)
+            "Payments without an answer",
+            OFFICERS,
+            Act.PROPOSE,
+            settlements.unanswered,
+            (PaymentStatus.SENT,),
+            AWARD,
         ),
-        Waiting("Payments to settle by hand", (*OFFICERS, Role.APPROVER), Act.SETTLE, settlements.to_confirm),
+        Waiting(
+            "Payments to settle by hand",
+            (*OFFICERS, Role.APPROVER),
+            Act.SETTLE,
+            settlements.to_confirm,
+            pages=AWARD,
+        ),
         Waiting("Bank’s lines to resolve", OFFICERS, Act.RESOLVE, bank_answers.to_resolve),
     ),
     demo=load_demo,

@@ -97,6 +97,7 @@ class Act(StrEnum):
     SEND_BACK = "send_back_evidence"
     ASK_BACK = "ask_for_repayment"
     RECEIVE = "record_repayment"
+    NOTE_REST = "note_rest_of_repayment"
     CORRECT = "correct_repayment"
     RELEASE = "release_repayment"
     CANCEL = "cancel_repayment"

@@ -207,7 +207,9 @@ def _ask_back(found: Award, *, by: Actor, approver: Actor) -> None:
     _, cancelled, received, released = (_asked(found, pounds, by=by) for pounds in (150, 100, 200, 300))
     recovering.cancel(_fresh(cancelled), reason="Invented: the camera was found.", by=by)
     for each in (received, released):
-        recovering.receive(_fresh(each), received_on=today(), by=standing_in(acting("finance@demo.example")))
+        back = _fresh(each)
+        officer = standing_in(acting("finance@demo.example"))
+        recovering.receive(back, recovering.Received(back.amount, today()), by=officer)
     recovering.release(_fresh(released), reason="Invented: for the next business.", by=approver)
     session().flush()
 

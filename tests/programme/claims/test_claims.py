@@ -20,6 +20,7 @@ from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.payments.models import Payment
 from crm.funding.payments.queries.payments import payments_about
 from crm.funding.payments.workflow import Act as PaymentAct
+from crm.funding.payments.workflow import PaymentStatus
 from crm.funding.subsidy import queries as subsidies
 from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.service.recording import SubsidyDetails
@@ -371,9 +372,13 @@ def test_a_claim_says_that_its_payment_was_rejected_or_cancelled_and_why(
     made = claimed.approved(claimed.whole(claimed.award().id), 1_000)
     (asked,) = payments_about(Subject("award_claim", made.id))
     payment = db.get_one(Payment, asked.id)
-    payment.fail_reason = "Account closed"
+    payment.fail_reason, payment._status = "Account closed", PaymentStatus.FAILED
     follow(PaymentAct.FAIL, payment, by=cast.finance_officer.actor)
-    client.sign_in(cast.finance_officer)
+    enter = f"/businesses/{payment.business_id}/bank-details/new"
+    assert enter in client.sign_in(cast.founder).get("/desk").text, "the founder is asked for another account"
+    page = client.sign_in(cast.finance_officer).get(f"/awards/{made.award_id}").text
+    assert f"/payments/{payment.id}" in page.partition('id="milestones"')[0], "it is what to do now"
+    assert "The bank did not pay claim 1" in page, "it is in the story of the grant"
     sent(client, f"/payments/{payment.id}/cancel", {"reason": "The business closed"})
     assert letters(db, "payment_cancelled") == 1
     history = (

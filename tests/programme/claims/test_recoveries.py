@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.rules import LedgerAccount
@@ -49,9 +50,10 @@ def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(
     assert here in client.get("/desk").text
     client.sign_in(cast.finance_officer)
     assert here in client.get("/desk").text
-    early = client.post(f"{here}/receive", data=typed_day("received_on", -1)).text
-    assert "The date must be 24 November 2026 or later: the repayment was asked for on that day" in early
-    assert "Repayment recorded" in sent(client, f"{here}/receive", typed_day("received_on", 0))
+    came = {"amount": "1,200"}
+    early = client.post(f"{here}/receive", data=came | typed_day("received_on", -1)).text
+    assert "nothing of this award was paid before that day" in early
+    assert "Repayment recorded" in sent(client, f"{here}/receive", came | typed_day("received_on", 0))
     assert "Say why" in client.post(f"{here}/correct", data=typed_day("received_on", 0)).text
     corrected = typed_day("received_on", 0) | {"reason": "The statement says so"}
     assert "Date corrected" in sent(client, f"{here}/correct", corrected)
@@ -68,6 +70,28 @@ def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(
     assert now_ == room, "headroom is not restored"
     assert "£1,200.00" in client.get(f"/awards/{found.id}").text
     assert letters(db, "repayment_asked") == letters(db, "repayment_received") == 1
+
+
+@pytest.mark.engine("sqlite")
+def test_a_repayment_that_comes_in_instalments_leaves_what_is_still_to_come(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = claimed.asked_back(claimed.award(), 800)
+    day = typed_day("received_on", 0)
+    here = f"/repayments/{made.id}/receive"
+    assert 'value="800"' in client.sign_in(cast.finance_officer).get(here).text
+    assert "£800.00 at most" in client.post(here, data={"amount": "800.01"} | day).text
+    assert "£300.00 is still to come" in sent(client, here, {"amount": "500"} | day)
+    db.expire_all()
+    rest, part = sorted(recoveries_of(made.award_id), key=lambda each: each.amount.pence)
+    assert (rest.amount, rest.status, part.amount, part.status) == (
+        *(Money.pounds(300), "asked", Money.pounds(500), "received"),
+    )
+    assert lying(claimed.whole(made.award_id))[LedgerAccount.RECOVERED] == Money.pounds(500)
+    assert f"/repayments/{rest.id}" in client.get("/desk").text
+    log = client.sign_in(cast.auditor).get(f"/audit?kind=award_recovery&thing_id={rest.id}").text
+    assert "recorded what is still to be paid back" in log
+    assert "£300.00" in client.sign_in(cast.founder).get("/desk").text
 
 
 def headroom_with_papers(found: Award) -> Money:

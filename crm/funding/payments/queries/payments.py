@@ -145,9 +145,11 @@ def due() -> Sequence[Payment]:
     return session().scalars(query.order_by(Payment.requested_at, Payment.id).limit(MOST)).all()
 
 
-def failed() -> Sequence[Payment]:
-    """Every payment that the bank rejected and nobody has seen to, the oldest first."""
+def failed(business_ids: Collection[UUID] | None = None) -> Sequence[Payment]:
+    """Every payment that the bank rejected and nobody has seen to, of some businesses or of all, the oldest first."""
     query = _payments().where(STATUS == PaymentStatus.FAILED)
+    if business_ids is not None:
+        query = query.where(Payment.business_id.in_(list(business_ids)))
     return session().scalars(query.order_by(Payment.requested_at, Payment.id).limit(MOST)).all()
 
 

@@ -107,6 +107,14 @@ def why_not_retried(found: Payment) -> str | None:
     return None
 
 
+def wants_details(found: Payment) -> bool:
+    """Whether a payment that failed waits for its business to enter other bank details: none are waiting for our call."""
+    details = details_queries.confirmed_details(found.business_id)
+    if details_queries.waiting_details(found.business_id) is not None:
+        return False
+    return details is None or details_queries.was_rejected(details.id)
+
+
 def cancel(found: Payment, *, reason: str, by: Actor) -> None:
     """Cancel a payment that is not on its way to the bank, with a reason. What was claimed stays claimed in the ledger."""
     POLICY.require(by, Act.CANCEL, found)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
+from crm.businesses.queries.seeing import own_ids
 from crm.businesses.service.extracting import noting
 from crm.funding.payments.forms import PaymentFilter
 from crm.funding.payments.models import Payment, Settlement
@@ -168,4 +169,25 @@ def rejected(actor: Actor) -> tuple[Todo, ...]:
 def _todo(found: Payment) -> Todo:
     about = f"{found.business.name}: {found.amount.in_full()}"
     where = url_for(PAGE, payment_id=found.id)
-    return Todo("Pay again or cancel a payment that the bank did not make", None, where, about=about)
+    words, things = (
+        "Pay again or cancel a payment that the bank did not make",
+        (found.about_id, found.cause_id),
+    )
+    return Todo(words, None, where, about=about, things=things)
+
+
+def to_enter_again(actor: Actor) -> tuple[Todo, ...]:
+    """Each payment of this person's businesses that the bank did not make, and that waits for other bank details."""
+    mine = [
+        each
+        for each in queries.failed(own_ids(actor))
+        if POLICY.allows(actor, Act.ENTER, each) and requesting.wants_details(each)
+    ]
+    return tuple(_of_founder(each) for each in mine)
+
+
+def _of_founder(found: Payment) -> Todo:
+    where = url_for("bank_details.enter", business_id=found.business_id)
+    about, things = f"{found.business.name}: {found.amount.in_full()}", (found.about_id, found.cause_id)
+    words = "Enter other bank details: the bank did not make your payment"
+    return Todo(words, None, where, about=about, things=things, is_first=True)

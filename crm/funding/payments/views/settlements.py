@@ -101,5 +101,5 @@ def unanswered(actor: Actor) -> tuple[Todo, ...]:
 
 
 def _todo(words: str, found: Payment, since: date) -> Todo:
-    about = f"{found.business.name}: {found.amount.in_full()}"
-    return Todo(words, None, url_for(PAGE, payment_id=found.id), about=about, since=since)
+    about, things = f"{found.business.name}: {found.amount.in_full()}", (found.about_id, found.cause_id)
+    return Todo(words, None, url_for(PAGE, payment_id=found.id), about=about, since=since, things=things)

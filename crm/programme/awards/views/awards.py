@@ -72,7 +72,7 @@ def _to_do(found: Award) -> dict[str, Any]:
     shown["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
     shown["why_ended_instead"] = why_ended_instead(found.decision)
     here = url_for("awards.award", award_id=found.id)
-    waiting = todos_about("award", found.id, found.application_id)
+    waiting = todos_about("award", found.id, found.application_id, found.decision_id)
     shown["todos"] = [each for each in waiting if each.href != here and actor.seen_by is None]
     called = waiting_details(found.business_id) if is_own else None
     return shown | {"ended": why_not_answered(found), "called": called}

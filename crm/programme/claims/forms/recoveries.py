@@ -6,7 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.kernel.clock import today
-from crm.programme.claims.service.recovering import RepaymentWanted
+from crm.programme.claims.service.recovering import Received, RepaymentWanted
 from crm.web.fields import DayField, MoneyField
 from crm.web.forms import Form
 
@@ -26,12 +26,18 @@ class AskBackForm(Form):
 
 
 class ReceivedForm(Form):
-    """When the money came."""
+    """How much money came, and when."""
 
+    amount = MoneyField("Amount received", [InputRequired("Enter the amount received")])
     received_on = DayField("Date received", [InputRequired("Enter the date received")], most=today)
 
+    def came(self) -> Received:
+        """As the verb takes it."""
+        return Received(self.amount.data, self.received_on.data)
 
-class CorrectionForm(ReceivedForm):
+
+class CorrectionForm(Form):
     """The day on which the money really came, and why it was recorded otherwise."""
 
+    received_on = DayField("Date received", [InputRequired("Enter the date received")], most=today)
     reason = TextAreaField("Why?", [InputRequired("Say why"), LONG])

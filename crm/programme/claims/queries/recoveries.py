@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -11,6 +12,8 @@ from sqlalchemy.orm import joinedload
 from crm.db.session import session
 from crm.funding.envelopes.queries.ledger import balances_of, moved_by_subject
 from crm.funding.envelopes.rules import LedgerAccount, Subject, paired
+from crm.funding.payments.queries.payments import payments_about
+from crm.kernel.clock import day_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardRecovery
@@ -55,6 +58,13 @@ def paid_net(found: Award) -> Money:
         return NO_MONEY
     about = Subject("decision", found.decision_id)
     return balances_of(about, envelope_id=found.envelope_id, line=found.line)[LedgerAccount.PAID]
+
+
+def first_paid_on(found: Award) -> date | None:
+    """The day on which the first payment of an award was made."""
+    paid = payments_about(Subject("decision", found.decision_id))
+    days = [each.paid_on or day_of(each.paid_at) for each in paid if each.paid_at is not None]
+    return min(days, default=None)
 
 
 def received_beside() -> Mapping[Subject, tuple[Money, Money]]:

@@ -87,25 +87,59 @@ def _begin(found: AwardRecovery, act: Act, *, by: Actor) -> None:
     RECOVERIES.target(act, found.status, thing=found)
 
 
-def receive(found: AwardRecovery, *, received_on: date, by: Actor) -> None:
-    """Record that the money came back. It is not free before it is released, and subsidy headroom does not grow (P46)."""
+@dataclass(frozen=True)
+class Received:
+    """How much money came back, and on which day."""
+
+    amount: Money
+    on: date
+
+
+def receive(found: AwardRecovery, came: Received, *, by: Actor) -> Money:
+    """Record that money came back, and return what is still to come: an instalment leaves a repayment of the rest.
+
+    It is not free before it is released, and subsidy headroom does not grow (P46).
+    """
     _begin(found, Act.RECEIVE, by=by)
-    _require_received(found, received_on)
-    changes = advance(RECOVERIES, found, Act.RECEIVE) | amend(found, received_on=received_on)
+    _require_received(found, came.on)
+    rest = found.amount - _sound_amount(found, came.amount)
+    changes = advance(RECOVERIES, found, Act.RECEIVE) | amend(found, amount=came.amount, received_on=came.on)
     session().flush()
     where, about = _ledger_of(found)
-    posting.recover(*where, amount=found.amount, about=about, reason=found.reason, on=received_on, by=by)
+    posting.recover(*where, amount=came.amount, about=about, reason=found.reason, on=came.on, by=by)
     audit.record(Act.RECEIVE, found, changes, by=by)
-    tell_business(found.award, "repayment_received", **_facts(found), by=by)
+    if rest:
+        _leave(found, rest, by=by)
+    left = rest.in_full() if rest else ""
+    tell_business(found.award, "repayment_received", **_facts(found), left=left, by=by)
+    return rest
+
+
+def _sound_amount(found: AwardRecovery, amount: Money) -> Money:
+    if not NO_MONEY < amount <= found.amount:
+        said = f"Enter more than £0 and {found.amount.in_full()} at most: no more than that was asked for"
+        raise Invalid(said, field="amount")
+    return amount
+
+
+def _leave(found: AwardRecovery, rest: Money, *, by: Actor) -> None:
+    """What is left after an instalment is a repayment of its own, due on the same day and for the same reason."""
+    same = {"due_on": found.due_on, "reason": found.reason, "asked_at": found.asked_at}
+    made = AwardRecovery(award_id=found.award_id, amount=rest, asked_by_id=found.asked_by_id, **same)
+    session().add(made)
+    session().flush()
+    audit.record(Act.NOTE_REST, made, created(amount=rest, due_on=made.due_on, reason=made.reason), by=by)
 
 
 def _require_received(found: AwardRecovery, received_on: date) -> None:
-    """Refuse a day before the repayment was asked for, and one that has not come."""
+    """Refuse a day that has not come, and one before anything was paid: a business may pay back before we ask in writing."""
     if received_on > today():
         raise Invalid("The date must be today or earlier", field="received_on")
-    asked_on = day_of(found.asked_at)
-    if received_on < asked_on:
-        said = f"The date must be {day_in_words(asked_on)} or later: the repayment was asked for on that day"
+    first = queries.first_paid_on(found.award) or day_of(found.asked_at)
+    if received_on < first:
+        said = (
+            f"The date must be {day_in_words(first)} or later: nothing of this award was paid before that day"
+        )
         raise Invalid(said, field="received_on")
 
 

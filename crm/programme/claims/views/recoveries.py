@@ -28,6 +28,7 @@ from crm.web.reasons import LongReasonForm
 
 blueprint = Blueprint("recoveries", __name__)
 permit = permits(POLICY)
+RECEIVED = "Repayment recorded. Another person releases it."
 HERE, PAGE = "/repayments/<uuid:recovery_id>", "recoveries.recovery"
 
 
@@ -68,12 +69,14 @@ def _to(found: AwardRecovery, said: str) -> str:
 @permit(Act.RECEIVE, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES)
 def receive(found: AwardRecovery) -> ResponseReturnValue:
     """Record that the money came back."""
-    form = ReceivedForm.of_request(received_on=today())
+    form = ReceivedForm.of_request(amount=found.amount, received_on=today())
     return answer(
         form,
         page=lambda: render_template("programme/claims/receive.html", form=form, recovery=found),
-        act=lambda: service.receive(found, received_on=form.received_on.data, by=current_actor()),
-        then=lambda _: _to(found, "Repayment recorded. Another person releases it."),
+        act=lambda: service.receive(found, form.came(), by=current_actor()),
+        then=lambda left: _to(
+            found, RECEIVED if not left else f"{RECEIVED} {left.in_full()} is still to come."
+        ),
     )
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from flask import url_for
 
+from crm.audit.queries import acts_on
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.models import Payment
 from crm.funding.payments.policy import POLICY as PAYMENTS
 from crm.funding.payments.queries.payments import payments_about, payments_of
 from crm.funding.payments.workflow import Act as PaymentAct
-from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import start_of
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
@@ -36,7 +36,12 @@ CHANGE_ENDS = {
     ChangeStatus.REFUSED: "refused",
     ChangeStatus.WITHDRAWN: "withdrawn",
 }
-PAYMENT_ENDS = {PaymentStatus.CANCELLED: "cancelled", PaymentStatus.FAILED: "not paid by the bank"}
+NOTES = {
+    Act.NOTE_REJECTED: "The bank did not pay claim {}",
+    Act.NOTE_CANCELLED: "The payment of claim {} was cancelled",
+    Act.REOPEN: "The bank returned the payment of claim {}",
+}
+"""What the audit log has of payments that were not made: it stays in the story once a payment is made again."""
 
 
 def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
@@ -65,7 +70,9 @@ def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:
 
 def _steps(award_ids: Sequence[UUID]) -> list[Happening]:
     steps = [step for each in telling.evidence_told(award_ids) for step in _evidence(each)]
-    steps += [step for each in telling.claims_told(award_ids) for step in _claim(each)]
+    claims = telling.claims_told(award_ids)
+    steps += [step for each in claims for step in _claim(each)]
+    steps += _unpaid({str(each.id): each for each in claims})
     steps += [step for each in telling.changes_told(award_ids) for step in _change(each)]
     return steps + [step for each in telling.recoveries_told(award_ids) for step in _repayment(each)]
 
@@ -99,6 +106,17 @@ def _claim(found: AwardClaim) -> Iterator[Happening]:
         yield Happening(found.decided_at, f"{name} {CLAIM_ENDS[found.status]}", href=href)
 
 
+def _unpaid(claims: Mapping[str, AwardClaim]) -> list[Happening]:
+    """When the bank did not make or returned a payment of a claim, and when one was cancelled."""
+    found = []
+    for entry in acts_on("award_claim", [each.id for each in claims.values()]) if claims else ():
+        if entry.act in NOTES:
+            claim = claims[entry.thing_id]
+            href = url_for("grant_claims.grant_claim", award_claim_id=claim.id)
+            found.append(Happening(entry.at, NOTES[Act(entry.act)].format(claim.number), href=href))
+    return found
+
+
 def _change(found: AwardChange) -> Iterator[Happening]:
     href = url_for("award_changes.change", award_change_id=found.id)
     name = f"Change of {CHANGE_KINDS[found.kind].lower()}"
@@ -121,7 +139,5 @@ def _payment(found: Payment) -> Iterator[Happening]:
     href, amount = url_for("payments.payment", payment_id=found.id), found.amount.in_full()
     if found.paid_at is not None:
         yield Happening(found.paid_at, f"{amount} paid", href=href, on=found.paid_on)
-    elif found.status in PAYMENT_ENDS:
-        yield Happening(found.requested_at, f"Payment of {amount} {PAYMENT_ENDS[found.status]}", href=href)
     else:
         yield Happening(found.requested_at, f"Payment of {amount} ordered", href=href)
