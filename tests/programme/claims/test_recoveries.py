@@ -45,8 +45,7 @@ def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(
     (made,) = recoveries_of(found.id)
     here = f"/repayments/{made.id}"
     assert client.get(f"{here}/receive").status_code in {403, 404}
-    client.sign_in(cast.founder)
-    assert "Pay back £1,200.00 by" in client.get(here).text
+    assert "Pay back £1,200.00 by" in client.sign_in(cast.founder).get(here).text
     assert here in client.get("/desk").text
     client.sign_in(cast.finance_officer)
     assert here in client.get("/desk").text
@@ -62,8 +61,7 @@ def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(
     client.sign_in(cast.programme_manager)
     assert "another person releases it" in client.get(here).text
     assert client.post(f"{here}/release", data={"reason": "Mine"}).status_code >= 400
-    client.sign_in(cast.approver)
-    assert here in client.get("/desk").text
+    assert here in client.sign_in(cast.approver).get("/desk").text
     assert "Repayment released" in sent(client, f"{here}/release", {"reason": "To be awarded again"})
     assert LedgerAccount.RECOVERED not in lying(found)
     now_ = subsidies.headrooms_of([found.business_id], on=today())[found.business_id]
