@@ -397,5 +397,4 @@ def _flat(value: Any) -> Iterator[Any]:
 
 def sentence_of(act: str) -> str:
     """An act as it is told, with a capital first letter."""
-    said = told(act)
-    return said[:1].upper() + said[1:]
+    return capital(told(act))
