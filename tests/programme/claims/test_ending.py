@@ -100,7 +100,7 @@ def test_p45_an_award_of_which_nothing_was_claimed_ends_early_too_and_leaves_no_
     ended = claimed.whole(found.id)
     assert (ended.status, lying(found)) == (AwardStatus.ENDED, {})
     assert ended.subsidy is None or ended.subsidy.status is SubsidyStatus.CANCELLED
-    assert "Withdrawn" in client.get(f"/decisions/{found.decision_id}").text
+    assert "No longer awarded since" in client.get(f"/decisions/{found.decision_id}").text
     assert ended.letters[-1]["kind"] == "award_ended"
 
 

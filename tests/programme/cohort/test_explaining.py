@@ -91,6 +91,10 @@ def test_a_reserve_is_taken_off_the_list_and_told_where_else_to_turn(
     assert "waiting list is empty" in sent(client, release, {"reason": WHY})
     letters = client.get(f"/cohorts/{found.id}/letters").text
     assert "1 refusal is not sent before you write and share feedback" in letters
+    assert re.search(
+        r"2 letters.*0 can be sent now\.\s*1 waits for feedback\.\s*1 can reach nobody", letters, re.DOTALL
+    )
+    assert "Write the feedback for" in letters
     assert "Where else you can turn" in letters
     assert "Write feedback for 1 refusal" in client.get("/desk").text
     refused = client.post(f"/cohorts/{found.id}/decisions/notify-all")

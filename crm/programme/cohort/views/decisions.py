@@ -77,7 +77,8 @@ def letters(found: Cohort) -> ResponseReturnValue:
         (each, telling.letter_of(each, said.get(each.application_id, []), to=names[each.id]))
         for each in page.rows
     ]
-    shown: dict[str, Any] = {"page": page, "told": told, "labels": labels} | _sending(found, waiting)
+    shown: dict[str, Any] = {"page": page, "told": told, "labels": labels, "waiting": len(waiting)}
+    shown |= _sending(found, waiting)
     return render_template("programme/cohort/letters.html", cohort=found, **shown)
 
 
