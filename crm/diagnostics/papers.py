@@ -88,6 +88,7 @@ def cohort_rows(shown: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         rows += [("Before and after", "Latest", change.count, change.latest)]
         moved = {"Higher": change.higher, "The same": change.same, "Lower": change.lower}
         rows += [("Before and after", name, count, None) for name, count in moved.items()]
+        rows.append(("Before and after", "Under another version of the questions", change.across, None))
     rows += [("Area", area.name, None, score) for area, score in shown["areas"]]
     return rows + [("Sector", name, count, score) for name, _, count, score in shown["sectors"]]
 

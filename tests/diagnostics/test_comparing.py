@@ -96,7 +96,10 @@ def test_the_change_of_a_cohort_is_said_once_five_businesses_took_it_again() -> 
     assert cohort(rows[:9]).change is None
     found = cohort(rows).change
     assert found is not None
-    assert (found.count, found.first, found.latest, found.higher) == (5, 20, 50, 5)
+    assert (found.count, found.first, found.latest, found.higher, found.across) == (5, 20, 50, 5, 0)
+    moved = cohort([*rows[:5], *(each._replace(version=2 if each.owner else None) for each in rows[5:])])
+    assert moved.change is not None
+    assert (moved.versions, moved.change.across) == (2, 4), "scores of other questions are not of one measure"
 
 
 @SQLITE
@@ -142,6 +145,9 @@ def test_a_result_keeps_its_name_across_businesses_when_a_later_version_calls_it
     ]
     version.content = {**version.content, "bands": bands}
     client.post(f"{draft}/publish")
+    assert "versions of the questions" not in client.get(f"/readiness/cohort?set={IP}").text
+    finished(factories.business(), pattern="d")
+    assert "given under 2 versions of the questions" in client.get(f"/readiness/cohort?set={IP}").text
     cohort_page = client.get(f"/readiness/cohort?set={IP}").text
     assert "Begun" in cohort_page
     assert "Basic (in an earlier version)" in cohort_page

@@ -144,6 +144,7 @@ def test_rules_are_edited_and_what_they_do_is_said_beside_their_questions_n19(
     assert "Not suggested until then" not in client.get(draft).text
     assert client.get(f"{draft}/rules/5").status_code == 404
     assert client.post(f"{draft}/rules/2/remove").status_code == 303
+    assert "Chain of title to fix" in client.get(draft).text, "the message names what was removed"
     assert "Chain of title to fix" not in client.get(draft).text
     session().expire_all()
     assert [each["words"] for each in version.content["gates"]][-1] == "Name one person."
@@ -183,7 +184,12 @@ def test_a_part_begins_with_a_question_and_is_removed_with_its_questions_n19(
     assert "Language" in client.get(draft).text
     session().expire_all()
     seen = {"version": version.version}
-    assert client.post(f"{draft}/areas/rules/remove", data=seen).status_code == 303
+    asks = client.get(f"{draft}/areas/rules/remove").text
+    assert "Only this draft changes." in asks
+    assert "questions are removed with it" in asks
+    assert "Find commodity codes" in client.get(draft).text, "nothing is removed before that is confirmed"
+    gone = client.post(f"{draft}/areas/rules/remove", data=seen).headers["Location"]
+    assert "The part “" in client.get(gone).text, "the message names what was removed"
     assert "Find commodity codes" not in client.get(draft).text
     assert client.post(f"{draft}/areas/rules/remove", data=seen).status_code == 404
     results = typed(client, f"{draft}/results") | {"partname_part1": "Languages", "partweight_part1": "2"}

@@ -143,6 +143,9 @@ def test_the_list_is_filtered_downloaded_and_shows_each_hub_its_own(
         page = bed.page(client, f"/strategic-decisions?show={show}")
         assert [each for each in ("Due now?", "=Settled?", "Later?") if each in page] == [there]
     assert "Of another hub?" not in bed.page(client, "/strategic-decisions")
+    assert client.get("/strategic-decisions?show=zzz").status_code == 422
+    then = bed.page(client, f"/strategic-decisions/{due.id}")
+    assert "The decision was recorded later than it was taken." in then
     assert client.get("/strategic-decisions.csv").status_code == 403
     file = client.sign_in(manager).get("/strategic-decisions.csv").get_data(as_text=True)
     assert "'=Settled?" in file

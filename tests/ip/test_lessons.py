@@ -324,3 +324,13 @@ def test_who_names_a_person_of_a_business_in_full_or_its_first_words_asks_for_it
         assert "agreed that Copper Lark Games Ltd is named" in told, page
         assert "refused or withdrew the consent of Copper Lark Games Ltd" in told, page
     assert "asked for consent" in bed.page(client, f"/test-bed/namings/{asked.id}")
+
+
+@sqlite
+def test_a_partner_is_removed_once_by_two_at_the_same_time(manager: Member) -> None:
+    proposed = bed.proposed(title="With a partner too many")
+    twice = queries.partner(proposed.id, proposed.partners[0].id)
+    assert twice is not None
+    leading.remove_partner(twice, by=SYSTEM)
+    with pytest.raises(Conflict, match="was removed already"):
+        leading.remove_partner(twice, by=SYSTEM)

@@ -237,7 +237,7 @@ def cohort_of(actor: Actor, name: str) -> Cohort:
     query = _finished(name).join(Business, Business.id == CHECKS.business_id).where(visible_to(actor))
     names = band_names(name)
     rows = [
-        Taken(owner, score, areas, names.get((version, band), band), sector)
+        Taken(owner, score, areas, names.get((version, band), band), sector, version)
         for owner, score, areas, band, sector, version in session().execute(query)
     ]
     return cohort(rows)

@@ -21,6 +21,7 @@ class Taken(NamedTuple):
     areas: Mapping[str, int]
     band: str = ""
     sector: str | None = None
+    version: Hashable = None
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,13 @@ def middle(tenths: Iterable[int]) -> int:
 
 @dataclass(frozen=True)
 class Change:
-    """The first and the latest assessment of businesses that took it again: medians in whole points, and how many rose."""
+    """The first and the latest assessment of businesses that took it again: medians in whole points, and how many rose.
+
+    ``across`` is how many of them answered other questions the second time, so that their scores are not of one measure.
+    """
 
     count: int
+    across: int
     first: int
     latest: int
     higher: int
@@ -79,7 +84,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Cohort:
-    """How a whole group of businesses stands at its latest assessment of one set.
+    """How a whole group of businesses stands at its latest assessment of one set, under so many ``versions`` of it.
 
     ``change`` is None where fewer than five businesses took it again, as a median of four would tell of one of them.
     """
@@ -91,6 +96,7 @@ class Cohort:
     areas: Mapping[str, int]
     sectors: Mapping[str, tuple[int, int | None]]
     change: Change | None
+    versions: int
 
 
 def cohort(rows: Sequence[Taken]) -> Cohort:
@@ -110,6 +116,7 @@ def cohort(rows: Sequence[Taken]) -> Cohort:
         areas=_medians(now),
         sectors=_by_sector(now),
         change=_change(again) if len(again) >= FEWEST_SIMILAR else None,
+        versions=len({each.version for each in now}),
     )
 
 
@@ -143,6 +150,7 @@ def _change(again: Sequence[tuple[Taken, Taken]]) -> Change:
     moved = [(later.score > before.score) - (later.score < before.score) for before, later in again]
     return Change(
         count=len(again),
+        across=sum(later.version != before.version for before, later in again),
         first=middle([before.score for before, _ in again]),
         latest=middle([later.score for _, later in again]),
         higher=moved.count(1),

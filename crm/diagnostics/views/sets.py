@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.diagnostics.forms.editing import (
@@ -30,7 +32,7 @@ from crm.kernel.permissions import Audience
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
-from crm.web.seen import seen_version
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("readiness_sets", __name__)
 permit = permits(POLICY)
@@ -40,8 +42,8 @@ PAGE = "readiness_sets.readiness_set"
 class Composed:
     """One part or one result of a draft, by its key."""
 
-    def __init__(self, question_set: ReadinessSet, key: str) -> None:
-        self.question_set, self.key = question_set, key
+    def __init__(self, question_set: ReadinessSet, key: str, *, name: str) -> None:
+        self.question_set, self.key, self.name = question_set, key, name
 
 
 def _area(version_id: UUID, area_key: str) -> Composed | None:
@@ -54,8 +56,8 @@ def _band(version_id: UUID, band_key: str) -> Composed | None:
 
 def _composed(version_id: UUID, key: str, *, among: str) -> Composed | None:
     found = queries.version(version_id)
-    is_there = found is not None and any(each["id"] == key for each in found.content[among])
-    return Composed(found, key) if found is not None and is_there else None
+    names = {each["id"]: each["name"] for each in found.content[among]} if found is not None else {}
+    return Composed(found, key, name=names[key]) if found is not None and key in names else None
 
 
 def _why_not_edit_part(found: Composed) -> str | None:
@@ -110,13 +112,40 @@ def _publish_page(form: Form, found: ReadinessSet) -> str:
     return render_template("diagnostics/publish.html", form=form, found=found, **shown)
 
 
-@blueprint.post("/question-sets/readiness/<uuid:version_id>/areas/<string:area_key>/remove")
+def _removed(
+    version: ReadinessSet, what: str, verb: Callable[..., None], *, at: str = "", says: str = ""
+) -> ResponseReturnValue:
+    """Ask, then remove something from a draft; ``what`` names it, ``says`` what goes with it."""
+    form = SeenForm.of_request(version=version.version)
+    where = {"version_id": version.id}
+    return answer(
+        form,
+        page=lambda: _remove_page(form, version, what, says),
+        act=lambda: verb(seen=form.version.data, by=current_actor()),
+        then=lambda _: f"{saved(f'{what[:1].upper()}{what[1:]} removed.', PAGE, **where)}{at}",
+    )
+
+
+def _remove_page(form: Form, version: ReadinessSet, what: str, says: str) -> str:
+    told = [
+        each for each in (says, "Only this draft changes. What businesses are asked today stays.") if each
+    ]
+    back = url_for(PAGE, version_id=version.id)
+    return render_template(
+        "diagnostics/remove.html", form=form, what=what, says=told, back=back, found=version
+    )
+
+
+@blueprint.route(
+    "/question-sets/readiness/<uuid:version_id>/areas/<string:area_key>/remove", methods=["GET", "POST"]
+)
 @permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_area, unless=_why_not_edit_part)
 def remove_area(found: Composed) -> ResponseReturnValue:
-    """Remove a part from a draft, with its questions."""
-    version = found.question_set
-    composing.remove_area(version, found.key, seen=seen_version(), by=current_actor())
-    return done(saved("Part removed, with its questions.", PAGE, version_id=version.id))
+    """Ask, then remove a part from a draft, with its questions."""
+    count = sum(each.area == found.key for each in read_set(found.question_set.content).questions)
+    says = f"Its {count} questions are removed with it." if count != 1 else "Its question is removed with it."
+    verb = partial(composing.remove_area, found.question_set, found.key)
+    return _removed(found.question_set, f"the part “{found.name}”", verb, says=says)
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/new-result", methods=["GET", "POST"])
@@ -133,13 +162,14 @@ def add_result(found: ReadinessSet) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/question-sets/readiness/<uuid:version_id>/results/<string:band_key>/remove")
+@blueprint.route(
+    "/question-sets/readiness/<uuid:version_id>/results/<string:band_key>/remove", methods=["GET", "POST"]
+)
 @permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_band, unless=_why_not_edit_part)
 def remove_result(found: Composed) -> ResponseReturnValue:
-    """Remove a result from a draft."""
-    version = found.question_set
-    composing.remove_band(version, found.key, seen=seen_version(), by=current_actor())
-    return done(f"{saved('Result removed.', PAGE, version_id=version.id)}#results")
+    """Ask, then remove a result from a draft."""
+    verb = partial(composing.remove_band, found.question_set, found.key)
+    return _removed(found.question_set, f"the result “{found.name}”", verb, at="#results")
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/retire", methods=["GET", "POST"])
@@ -203,13 +233,16 @@ def edit_question(found: Drafted) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/question-sets/readiness/<uuid:version_id>/questions/<string:question_key>/remove")
+@blueprint.route(
+    "/question-sets/readiness/<uuid:version_id>/questions/<string:question_key>/remove",
+    methods=["GET", "POST"],
+)
 @permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_question, unless=_why_not_edit)
 def remove_question(found: Drafted) -> ResponseReturnValue:
-    """Remove one question from a draft."""
-    key, seen = found.question.key, seen_version()
-    editing.remove_question(found.question_set, key, seen=seen, by=current_actor())
-    return done(saved("Question removed.", PAGE, version_id=found.question_set.id))
+    """Ask, then remove one question from a draft."""
+    says = "It is left out of the rules that name it." if found.rules else ""
+    verb = partial(editing.remove_question, found.question_set, found.question.key)
+    return _removed(found.question_set, f"the question “{found.question.text}”", verb, says=says)
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/new-question", methods=["GET", "POST"])
@@ -293,10 +326,11 @@ def edit_rule(found: Ruled) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/question-sets/readiness/<uuid:version_id>/rules/<int:rule_place>/remove")
+@blueprint.route(
+    "/question-sets/readiness/<uuid:version_id>/rules/<int:rule_place>/remove", methods=["GET", "POST"]
+)
 @permit(Act.EDIT_SET, audience=Audience.INTERNAL, load=_rule, unless=_why_not_edit_rule)
 def remove_rule(found: Ruled) -> ResponseReturnValue:
-    """Remove a rule from a draft."""
-    version = found.question_set
-    editing.remove_rule(version, found.place, seen=seen_version(), by=current_actor())
-    return done(f"{saved('Rule removed.', PAGE, version_id=version.id)}#rules")
+    """Ask, then remove a rule from a draft."""
+    verb = partial(editing.remove_rule, found.question_set, found.place)
+    return _removed(found.question_set, f"the rule “{found.rule.words}”", verb, at="#rules")

@@ -10,6 +10,7 @@ from crm.ip.decisions.rules import KINDS, LONGEST_TEXT, SHOWS, read_options
 from crm.ip.decisions.service import DecisionDetails, EntryDetails
 from crm.ip.decisions.workflow import EntryKind
 from crm.web.fields import DayField, Line, SeenMark, optional
+from crm.web.filtering import as_offered
 from crm.web.forms import Form
 
 TEXT = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")
@@ -67,5 +68,6 @@ class DecisionsFilter(Form):
     show = SelectField("Show", choices=[SelectChoice(each, words) for each, words in SHOWS.items()])
 
     def wanted(self) -> Wanted:
-        """As the query takes it; what cannot be chosen narrows nothing."""
-        return Wanted(self.q.data or "", self.show.data if self.show.data in SHOWS else "")
+        """As the query takes it. What cannot be chosen is refused."""
+        as_offered(self)
+        return Wanted(self.q.data or "", self.show.data or "")

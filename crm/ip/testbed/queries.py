@@ -124,6 +124,13 @@ def partner(project_id: UUID, partner_id: UUID) -> ProjectPartner | None:
     return session().scalar(query.where(ProjectPartner.id == partner_id, *is_there))
 
 
+def hold_partners(found: Project) -> set[UUID]:
+    """The ids of the partners that a project has now, which nobody else removes until this transaction ends."""
+    session().execute(select(PROJECT.id).where(PROJECT.id == found.id).with_for_update())
+    there = (ProjectPartner.project_id == found.id, ProjectPartner.removed_at.is_(None))
+    return set(session().scalars(select(ProjectPartner.id).where(*there)))
+
+
 def spend_of(project_id: UUID) -> Sequence[ProjectSpend]:
     """What was spent on a project, the latest first; what was cancelled too."""
     query = select(ProjectSpend).where(ProjectSpend.project_id == project_id)

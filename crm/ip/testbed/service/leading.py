@@ -215,8 +215,11 @@ def _known_partner(name: str, provider_id: UUID | None) -> Provider | None:
 
 def why_not_remove(partner: ProjectPartner) -> str | None:
     """Why a partner cannot be removed: the project is over, or was agreed and would have none."""
-    found = partner.project
-    if is_agreed(found) and len(found.partners) < 2:
+    return _why_not_lose_one(partner.project, left=len(partner.project.partners))
+
+
+def _why_not_lose_one(found: Project, *, left: int) -> str | None:
+    if is_agreed(found) and left < 2:
         return "An agreed project needs a partner. Add another first."
     return why_not_change(found)
 
@@ -225,7 +228,9 @@ def remove_partner(partner: ProjectPartner, *, by: Actor) -> None:
     """Remove a partner. A project that was agreed has one at least."""
     found = partner.project
     POLICY.require(by, Act.REMOVE_PARTNER, found)
-    refuse_if(why_not_remove(partner))
+    there = queries.hold_partners(found)
+    refuse_if(None if partner.id in there else f"{partner.name} was removed already.")
+    refuse_if(_why_not_lose_one(found, left=len(there)))
     amend(partner, removed_at=now())
     session().flush()
     audit.record(Act.REMOVE_PARTNER, found, {"partner": (partner.name, None)}, by=by)
