@@ -168,6 +168,8 @@ def test_a_founder_answers_for_their_own_business(client: ConformingClient, cast
     assert "Patents" in page
     assert "Trade fairs" not in page
     client.post(where.replace("/areas", "/exactly"), data={"ip_exactly": ["patents"]})
+    both = client.post(where.replace("/areas", "/growth"), data={"barriers": ["money", "nothing"]})
+    assert (both.status_code, "Choose “Nothing in particular” alone" in both.text) == (422, True)
     client.post(where.replace("/areas", "/growth"), data={"ambition": "scale"})
     whole = where.removesuffix("/areas")
     assert client.post(f"{whole}/finish").status_code == 303

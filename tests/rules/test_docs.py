@@ -36,3 +36,12 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     }
 
     assert broken == set()
+
+
+def test_every_test_that_the_faults_name_is_there_and_each_fault_has_one() -> None:
+    told = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)` `(test_\w+)`", told)
+    gone = [name for file, name in named if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")]
+
+    assert gone == []
+    assert re.findall(r"^\| (\d+) \|.*`test_", told, re.MULTILINE) == [str(number) for number in range(1, 41)]

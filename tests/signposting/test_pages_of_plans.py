@@ -137,7 +137,7 @@ def test_the_plan_says_that_nothing_open_helps_with_an_urgent_need_and_keeps_it_
     words = "Nothing that is open to them helps with antarctic trade"
     assert words in " ".join(client.get(f"/plans/{draft.id}/edit").text.split())
     planning.add_step(draft, StepDetails("Ring us", StepOwner.BUSINESS), by=cast.adviser.actor)
-    to_them = "Nothing that is open to you at the moment helps with antarctic trade"
+    to_them = "No service that is open to you now helps with antarctic trade"
     assert to_them in " ".join(client.get(f"/plans/{draft.id}/send").text.split())
     client.post(f"/plans/{draft.id}/send", data={"name": "Jo", "email": "jo@made.example"})
 

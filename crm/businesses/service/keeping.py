@@ -187,7 +187,7 @@ def _require_new(details: BusinessDetails) -> None:
     signs = Signs(details.name, website=details.website, outcode=details.fields()["trading_outcode"])
     if not details.not_a_duplicate and candidates_for(signs):
         raise LooksLikeAnother(
-            "There may be a record of this business already: look at those named below. If it is none of them, say why",
+            "There may be a record of this business already: look at those named below. If it is not one of these, say why",
             field="not_a_duplicate",
         )
 

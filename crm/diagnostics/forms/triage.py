@@ -7,9 +7,9 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from crm.diagnostics.rules.triage import LONGEST_NOTE, SEVERITIES, Kind, TriageQuestion
+from crm.diagnostics.rules.triage import LONGEST_NOTE, SEVERITIES, Kind, TriageQuestion, fault_in_choices
 from crm.web.forms import Form
 
 TOO_LONG = Length(max=LONGEST_NOTE, message=f"This must be {LONGEST_NOTE:,} characters or fewer")
@@ -56,5 +56,15 @@ def _field(question: TriageQuestion) -> Any:
         return TextAreaField(question.text, [TOO_LONG])
     words = SEVERITIES if question.kind is Kind.SEVERITY else question.choices
     choices = [SelectChoice(value, label) for value, label in words.items()]
-    kind = SelectMultipleField if question.kind is Kind.CHOICES else RadioField
-    return kind(question.text, [Optional()], choices=choices)
+    if question.kind is Kind.CHOICES:
+        return SelectMultipleField(question.text, [Optional(), _go_together(words)], choices=choices)
+    return RadioField(question.text, [Optional()], choices=choices)
+
+
+def _go_together(words: Mapping[str, str]) -> Any:
+    def check(_form: Form, field: Any) -> None:
+        fault = fault_in_choices(field.data or (), words)
+        if fault:
+            raise ValidationError(fault)
+
+    return check

@@ -20,6 +20,8 @@ SEVERITIES = {
 PRESSING, MANY_AREAS = 2, 3
 MOST_SEVERE = 3
 NOT_SURE = "Not sure"
+NOTHING = "nothing"
+"""The choice that is made alone."""
 
 
 class Kind(StrEnum):
@@ -104,7 +106,17 @@ def _checked(question: TriageQuestion, value: Any) -> Any:
     chosen = [str(each) for each in value] if question.kind is Kind.CHOICES else [str(value)]
     if any(each not in allowed for each in chosen):
         raise BadInput("Choose one of the answers")
+    fault = fault_in_choices(chosen, question.choices) if question.kind is Kind.CHOICES else None
+    if fault:
+        raise BadInput(fault)
     return list(dict.fromkeys(chosen)) if question.kind is Kind.CHOICES else chosen[0]
+
+
+def fault_in_choices(chosen: Iterable[str], choices: Mapping[str, str]) -> str | None:
+    """What is wrong with answers ticked together: "nothing" beside something; None where they go together."""
+    if NOTHING not in choices or NOTHING not in set(chosen) or len(set(chosen)) == 1:
+        return None
+    return f"Choose “{choices[NOTHING]}” alone, or the others without it"
 
 
 def needs_of(questions: Sequence[TriageQuestion], answers: Mapping[str, Any]) -> dict[str, int]:

@@ -179,7 +179,7 @@ class AttachForm(Form):
     """Which business an enquiry is about."""
 
     business_id = RadioField("Which business is it?", [InputRequired("Choose which business it is")])
-    why_new = Why("If it is none of them: how do you know?", [], longest=500)
+    why_new = Why("If it is none of these businesses, how do you know?", [], longest=500)
 
     def offer(self, rows: Iterable[tuple[str, str]]) -> AttachForm:
         """Offer these businesses, by id and words, and a new one."""

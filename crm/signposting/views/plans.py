@@ -128,8 +128,9 @@ def _step_form() -> PlanStepForm:
 
 
 def _named(matches: list[Match[Any]]) -> list[tuple[str, str]]:
-    """Services for a list, each with what stands in its way."""
-    return [(str(each.service.id), f"{each.service.name}{_standing(each)}") for each in matches]
+    """Services for a list, by name, each with what stands in its way."""
+    rows = [(str(each.service.id), f"{each.service.name}{_standing(each)}") for each in matches]
+    return sorted(rows, key=lambda each: each[1].casefold())
 
 
 def _standing(match: Match[Any]) -> str:
