@@ -51,7 +51,7 @@ PARTS: dict[str, Callable[[int], Any]] = {
 
 
 class OfferForm(Form):
-    """The offer of an award. Rows of milestones without a title are left out."""
+    """The offer of an award. Rows of milestones in which nothing is typed are left out."""
 
     version = SeenVersion()
     purpose = Line("What is the grant for?", [InputRequired("Enter what the grant is for")], longest=300)
@@ -70,7 +70,7 @@ class OfferForm(Form):
 
     def details(self) -> OfferDetails:
         """As the verb takes it. Raises `Invalid` at what a milestone lacks."""
-        rows = tuple(self._milestone(place) for place in ROWS if (self[f"title_{place}"].data or "").strip())
+        rows = tuple(self._milestone(place) for place in ROWS if self._is_begun(place))
         return OfferDetails(
             self.purpose.data,
             self.match_share.data,
@@ -83,6 +83,7 @@ class OfferForm(Form):
 
     def _milestone(self, place: int) -> MilestoneDetails:
         lacking = {
+            "title": f"Enter milestone {place}, or empty its other boxes",
             "strand": "Choose the strand",
             "due": "Enter the due date",
             "evidence": "Enter what shows that it is met",
@@ -99,7 +100,12 @@ class OfferForm(Form):
     def is_open(self, place: int) -> bool:
         """Whether the boxes of a milestone are shown at first: it is the first one, or something is typed in it or wrong."""
         parts = [self[f"{part}_{place}"] for part in ("title", "due", "evidence", "amount")]
-        return place == 1 or any(each.data or each.errors or any(each.raw_data or ()) for each in parts)
+        return place == 1 or self._is_begun(place) or any(each.errors for each in parts)
+
+    def _is_begun(self, place: int) -> bool:
+        """Whether anything is typed in a milestone: one without a title is not silently left out."""
+        parts = [self[f"{part}_{place}"] for part in ("title", "due", "evidence", "amount")]
+        return any(each.data or any(str(one).strip() for one in each.raw_data or ()) for each in parts)
 
     def of_lines(self, line: MoneyLine | None) -> Self:
         """Ask for each instalment whether it is capital, where the award is paid from capital and revenue."""

@@ -330,6 +330,16 @@ def test_P38_an_award_is_lowered_by_an_approver_to_what_fits_before_its_offer_an
     assert WHY in client.get(f"/applications/{one.application_id}").text
 
 
+@pytest.mark.engine("sqlite")
+def test_a_milestone_without_its_title_is_refused_at_its_box_and_not_left_out(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    one = told(client, cast, db)
+    nameless = client.post(f"/decisions/{one.id}/offer", data=offered_as(title_2="", amount_2="30,000"))
+    assert nameless.status_code == 422
+    assert 'href="#title_2">Enter milestone 2, or empty its other boxes' in nameless.text
+
+
 def test_an_offer_is_changed_before_it_is_sent_and_a_change_in_another_tab_is_told(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
