@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-WORD = re.compile(r"[^\W_]{2}|\d")
+WORD = re.compile(r"[^\W\d_].*[^\W\d_]|\d", re.DOTALL)
 PREVIEWED = (
     "This was changed after you opened the page, so nothing was done. Read what it says now, then decide."
 )
@@ -39,7 +39,7 @@ class Invalid(Refusal):
 
 
 def says_something(words: str) -> bool:
-    """Whether a text says anything: one word of two letters at least, or a number. A mark or a letter alone says nothing."""
+    """Whether a text says anything: two letters at least, or a number. A mark or a letter alone says nothing."""
     return bool(WORD.search(words))
 
 

@@ -155,7 +155,7 @@ def test_k9_what_is_said_of_a_change_is_whom_we_told_and_k20_hours_fit_the_works
     made = gatherings.workshop(seats=5, created_by_id=cast.adviser.id)
     client.sign_in(cast.adviser)
     where = f"/workshops/{made.id}/change"
-    told = {"title": "New title", "about": "x", "kind_code": made.kind_code, "channel": "in_person"}
+    told = {"title": "New title", "about": "Money", "kind_code": made.kind_code, "channel": "in_person"}
     told |= {"place": "A hall", "seats": "5", "hour": "10:00", "minutes": "60", "quarters": "24"}
     day = (now() + timedelta(days=9)).date()
     told |= {"day-day": str(day.day), "day-month": str(day.month), "day-year": str(day.year)}

@@ -88,7 +88,7 @@ def test_a70_no_form_sets_what_it_does_not_ask(
 ) -> None:
     client.sign_in(cast.adviser)
     data = {"to": f"service:{details.service_id}", "person_id": str(details.person_id)}
-    data |= {"subject": "x", "message": "y", "status": "completed", "completed_by": "me", "helped": "yes"}
+    data |= {"subject": "x", "message": "Help", "status": "completed", "completed_by": "me", "helped": "yes"}
     client.post(f"/businesses/{BUSINESS}/referrals/new", data=data)
     made = db.scalars(select(Referral)).one()
     assert (made.status, made.completed_by, made.helped) == (ReferralStatus.DRAFT, None, None)

@@ -310,7 +310,7 @@ def test_an_enquiry_is_taken_down_at_the_telephone(client: ConformingClient, cas
         "phone": "0121 496 0001",
         "place": "CV1",
         "form": "",
-        "story": "x",
+        "story": "Rang",
     }
     answer = client.post("/enquiries/new", data=data | {"email": "", "phone": ""})
     assert answer.status_code == 422

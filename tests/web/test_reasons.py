@@ -21,7 +21,7 @@ class Asking(Form):
     known = Why("How do you know?", [InputRequired("Say how you know")])
 
 
-@pytest.mark.parametrize("typed", [".", " - ", "…", "x", "n/a", "?!", "\u200b.", "__"])
+@pytest.mark.parametrize("typed", [".", " - ", "…", "x", "?!", "\u200b.", "__"])
 def test_a_mark_or_a_letter_is_no_reason_in_any_form_or_verb(typed: str) -> None:
     form = sent(Asking, reason=typed, known=typed)
 
@@ -29,7 +29,7 @@ def test_a_mark_or_a_letter_is_no_reason_in_any_form_or_verb(typed: str) -> None
     assert told_at("known", form) == "Say how you know"
     with pytest.raises(Invalid, match="Say why in a few words"):
         require_reason(typed)
-    assert sent(Asking, reason="Ill", known="£5").validate()
+    assert sent(Asking, reason="R&D", known="£5").validate()
 
 
 def kinds_of(form: type[Form]) -> Iterator[type[Form]]:
