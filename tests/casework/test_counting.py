@@ -26,7 +26,7 @@ from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.models import Letter
 from crm.notices.service import Reader
-from tests import factories
+from tests import factories, gatherings
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 
@@ -327,6 +327,17 @@ def test_a24_hours_that_were_answered_for_are_put_right_by_a_manager_with_a_reas
     assert "correct_hours" in {each.act for each in entries_about(found)}
     with pytest.raises(NotAllowed):
         counting.correct(found, 4, reason="x", by=cast.founder.actor)
+
+
+def test_k5_hours_of_a_workshop_are_corrected_to_no_more_than_it_took(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    held = factories.hours(owner, quarters=6, workshop_id=gatherings.workshop(quarters=6).id)
+    where = f"/hours/{held.id}/correct"
+    refused = client.sign_in(cast.hub_manager).post(where, data={"quarters": "2.25", "reason": "Longer"})
+    assert (refused.status_code, "The workshop takes 2 hours" in refused.text) == (422, True)
+    assert client.post(where, data={"quarters": "2", "reason": "Longer"}).status_code == 303
+    assert again(held).quarters == 8
 
 
 def test_a24_a_record_whose_hours_were_confirmed_keeps_them(cast: Cast, owner: Business) -> None:

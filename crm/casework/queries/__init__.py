@@ -14,7 +14,16 @@ from crm.casework.queries.conversations import (
     services_in_use,
 )
 from crm.casework.queries.emails import email, emails_to, template, templates
-from crm.casework.queries.hours import asked_about, hours, hours_at, hours_from, hours_of, quarters_on, stated
+from crm.casework.queries.hours import (
+    asked_about,
+    hours,
+    hours_at,
+    hours_from,
+    hours_of,
+    most_of_workshop,
+    quarters_on,
+    stated,
+)
 from crm.casework.queries.people import (
     advisers_for,
     are_active_staff,
@@ -58,6 +67,7 @@ __all__ = [
     "in_charge_of",
     "kind",
     "kinds",
+    "most_of_workshop",
     "named",
     "names_of",
     "next_step",

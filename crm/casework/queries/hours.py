@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from math import ceil
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, column, func, select, table
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
@@ -15,14 +16,27 @@ from crm.casework.models import (
 )
 from crm.casework.workflow import HoursStatus
 from crm.db.session import session
+from crm.db.types import UtcDateTime
 
 SUPPORT_HOURS = SupportHours.__table__.c
+QUARTER = timedelta(minutes=15)
 
 
 def hours(hours_id: UUID) -> SupportHours | None:
     """Hours with the business that they were for."""
     query = select(SupportHours).options(joinedload(SupportHours.business).undefer(Business.shared))
     return session().scalar(query.where(SupportHours.id == hours_id, SupportHours.voided_at.is_(None)))
+
+
+def most_of_workshop(workshop_id: UUID) -> int | None:
+    """The most quarter-hours that a business can have of a workshop: as long as it takes, rounded up."""
+    columns = table(
+        "workshop", column("id", Uuid()), column("starts_at", UtcDateTime()), column("ends_at", UtcDateTime())
+    ).c
+    found = (
+        session().execute(select(columns.starts_at, columns.ends_at).where(columns.id == workshop_id)).first()
+    )
+    return ceil((found.ends_at - found.starts_at) / QUARTER) if found else None
 
 
 def hours_of(business_id: UUID) -> Sequence[SupportHours]:

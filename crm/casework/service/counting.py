@@ -252,6 +252,7 @@ def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> Non
     kept = queries.quarters_on(held.business_id, held.happened_on, but=held.id)
     if kept + quarters > QUARTERS_A_DAY:
         raise Invalid(TOO_MANY, field="quarters")
+    _require_within_workshop(held, quarters)
     _correct_conversation(held, quarters, reason, by=by)
     changes = advance(HOURS, held, Act.CORRECT_HOURS)
     cleared = dict.fromkeys(("asked_at", "answered_at", "answered_by"))
@@ -262,6 +263,13 @@ def correct(held: SupportHours, quarters: int, *, reason: str, by: Actor) -> Non
     if not _is_enough(_confirmed(held.business)):
         why = f"Hours were put right: {reason}"
         count_no_more(held.business, "business_supported", reason=why, by=by)
+
+
+def _require_within_workshop(held: SupportHours, quarters: int) -> None:
+    """A business is given no more hours of a workshop than it takes, also where they are corrected."""
+    most = queries.most_of_workshop(held.workshop_id) if held.workshop_id else None
+    if most is not None and quarters > most:
+        raise Invalid(f"The workshop takes {in_hours(most)}: enter that at most", field="quarters")
 
 
 def _correct_conversation(held: SupportHours, quarters: int, reason: str, *, by: Actor) -> None:
