@@ -298,7 +298,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
     "/desk": 40,
-    f"/awards/{AWARD}": 33,  # what waits, of every room that has part in it, its money, and its whole story
+    f"/awards/{AWARD}": 34,  # what waits, of every room that has part in it, its money, and its whole story
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 28,
     f"/businesses/{BUSINESS}/activity": 28,
