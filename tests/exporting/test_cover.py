@@ -314,7 +314,7 @@ def test_a_wrong_check_is_withdrawn_with_a_reason_and_counts_nowhere(
     assert where in client.get("/export-cover/shut-outs").text
     assert client.post(f"{where}/withdraw", data={"reason": " "}).status_code == 422
     assert client.post(f"{where}/withdraw", data={"reason": "The buyer is in Leeds"}).status_code == 303
-    assert "The buyer is in Leeds. This check counts nowhere." in client.get(where).text
+    assert "The buyer is in Leeds. No report counts this check." in client.get(where).text
     assert client.post(f"{where}/withdraw", data={"reason": "Again"}).status_code == 409
     assert client.get("/export-cover/shut-outs.csv").text.count("\n") == 2
     assert len(db.scalars(select(ShutOut)).all()) == 2, "rows are only added"

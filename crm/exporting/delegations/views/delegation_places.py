@@ -56,8 +56,11 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("delegation_places", __name__)
 permit = permits(POLICY)
-SAID = {each.value for each in (Act.ACCEPT, Act.DECLINE, Act.LAPSE, Act.GIVE_UP, Act.WITHDRAW)}
-"""What was answered: the page says who did it last, and when."""
+SAID = {
+    each.value
+    for each in (Act.ACCEPT, Act.DECLINE, Act.LAPSE, Act.GIVE_UP, Act.WITHDRAW, Act.ATTEND, Act.MISS)
+}
+"""What was answered, or recorded of who went: the page says who did it last, and when."""
 
 
 def _why_not_apply(found: Applying) -> str | None:
