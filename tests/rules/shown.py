@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.angels.deals.rules.labels import EXEMPTIONS
 from crm.angels.investors.rules.labels import CLOSED, ENDS, STANDINGS
+from crm.angels.year.rules.labels import SHOWS, SHOWS_OF_RAISES
 from crm.directory.rules.labels import SAID
 from crm.kernel.clock import now
 from crm.kernel.money import Money
@@ -139,6 +140,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 # Columns that no page shows, each with why.
 NOWHERE = {
+    "network_asked.kind": "said by the email to several that it belongs to",
     **dict.fromkeys(
         (
             *("pledge.status", "investment.status", "investment.first_side", "investment.instrument"),
@@ -203,6 +205,8 @@ UNSAID = {
 # Lists that no column keeps: the table that says each of their words, or why none does.
 SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.angels.deals.workflow.Exemption": EXEMPTIONS,
+    "crm.angels.year.rules.members.Show": SHOWS,
+    "crm.angels.year.rules.raises.ShowRaises": SHOWS_OF_RAISES,
     "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",
     "crm.web.feature.Area": "each is the words of the menu",
     "crm.web.feature.Tab": "each is the words of the tab",

@@ -28,6 +28,8 @@ FEATURE = Feature(
     words={
         "network_mailing": "email to several people",
         "network_mailing.kind": labels.KINDS,
+        "network_asked": "member or raise that was asked",
+        "network_asked.kind": labels.KINDS,
         "network_email_choice": "choice about the network’s emails",
     },
     fields=labels.FIELDS,

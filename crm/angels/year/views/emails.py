@@ -30,7 +30,7 @@ def load_choice(_actor: Actor, found: Angel) -> Mapping[str, Any] | None:
 
 @blueprint.post("/angels/mine/stop-emails")
 @permit(Act.STOP_EMAILS, audience=Audience.MEMBER)
-def stop() -> ResponseReturnValue:
+def stop_emails() -> ResponseReturnValue:
     """Stop them."""
     choosing.stop_emails(by=current_actor())
     return done(
@@ -40,7 +40,7 @@ def stop() -> ResponseReturnValue:
 
 @blueprint.post("/angels/mine/resume-emails")
 @permit(Act.RESUME_EMAILS, audience=Audience.MEMBER)
-def resume() -> ResponseReturnValue:
+def resume_emails() -> ResponseReturnValue:
     """Take them again."""
     choosing.resume_emails(by=current_actor())
     return done(saved("You get the network’s emails again.", "network.mine"))
