@@ -38,8 +38,6 @@ from crm.angels.pitches.models import (
 from crm.angels.pitches.queries import pitches
 from crm.angels.pitches.queries.pitches import Search
 from crm.angels.pitches.workflow import Channel, ClosedAs, PitchStatus, Verdict
-from crm.angels.year.models import Asked, EmailChoice, Mailing
-from crm.angels.year.rules.kinds import Kind
 from crm.billing.models import MembershipPeriod
 from crm.billing.workflow import Way
 from crm.businesses.models import Business
@@ -305,29 +303,6 @@ def promotion(found: Pitch, signed: Certification, **fields: Any) -> Promotion:
 def visit(**fields: Any) -> GateVisit:
     """A visit of a stranger that found everything closed."""
     made: GateVisit = kept(GateVisit(**{"visited_at": now(), "tried": 10, "faults": [], **fields}))
-    return made
-
-
-def mailing(kind: Kind = Kind.RENEW, **fields: Any) -> Mailing:
-    """Something that several were asked at once, with nobody in it yet."""
-    given: dict[str, Any] = {"left_out": [], "sent_at": now()} | fields
-    if "sent_by_id" not in given:
-        given["sent_by_id"] = factories.account().id
-    made: Mailing = kept(Mailing(kind=kind, **given))
-    return made
-
-
-def asked(found: Mailing, member: Angel | None = None) -> Asked:
-    """One member who was asked in it."""
-    who = member or angel()
-    given = {"kind": found.kind, "reader_ids": (str(who.account_id),), "asked_on": today()}
-    made: Asked = kept(Asked(mailing_id=found.id, angel_id=who.id, **given))
-    return made
-
-
-def email_choice(owner: Account, *, is_stopped: bool = True) -> EmailChoice:
-    """What a member chose of the emails that they can do without."""
-    made: EmailChoice = kept(EmailChoice(account_id=owner.id, is_stopped=is_stopped, chosen_at=now()))
     return made
 
 

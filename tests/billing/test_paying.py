@@ -202,10 +202,20 @@ def test_a_member_who_leaves_is_on_the_managers_desk_until_the_renewal_is_stoppe
     assert "Stop the renewal in Stripe: no longer in the network" in desk
     assert client.sign_in(owner).post("/membership/stop").status_code == 303
     assert "Pay by card</button>" not in client.get("/membership").text
+    resumed = client.post("/membership/resume")
+    assert resumed.status_code == 409
+    assert "You have left the angel network" in resumed.text
     lives.end(stripe.store, stripe.subscription())
     deliver(client, stripe.fresh())
     assert "Pay by card</button>" not in client.sign_in(owner).get("/membership").text
     assert "no longer in the network" not in client.sign_in(cast.network_manager).get("/desk").text
+    began = len(rows(CheckoutAttempt))
+    by_hand = client.sign_in(owner).post("/membership/pay")  # no page offers this form
+    assert by_hand.status_code == 409
+    assert "there is nothing to pay for" in by_hand.text
+    assert len(rows(CheckoutAttempt)) == began
+    network.angel(owner)
+    assert "You have left" not in client.post("/membership/pay").text  # they joined again: paid until next year
     assert found.account_id == owner.id
 
 

@@ -12,13 +12,15 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.workflow import PitchStatus
-from crm.angels.year.models import Mailing
+from crm.angels.year.models import Mailing, YearlyLetter
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.rights.models import Right
 from tests import factories, network
+from tests.angels.year import made as yearly
+from tests.angels.year.deals import invested
 from tests.billing import made
 from tests.cast import BUSINESS, NAMESPACE, Cast
 
@@ -109,10 +111,28 @@ def _one_more_published() -> None:
 
 
 def _one_more_asked() -> None:
-    found = session().get(Mailing, MAILING) or network.mailing(id=MAILING)
+    found = session().get(Mailing, MAILING) or yearly.mailing(id=MAILING)
     member = network.angel()
-    network.asked(found, member)
+    yearly.asked(found, member)
     found.left_out = [*found.left_out, {"id": str(member.id), "why": "Made"}]
+
+
+YEARLY = uuid5(NAMESPACE, "a yearly letter")
+
+
+def _one_more_copy() -> None:
+    found = session().get(YearlyLetter, YEARLY) or yearly.yearly_letter(id=YEARLY)
+    yearly.yearly_copy(found, network.admitted())
+
+
+def _one_more_deal() -> None:
+    """One more raise with an investment, a pledge, a meeting and an investor's statement."""
+    owner = network.admitted()
+    found = network.pitch(
+        factories.business(sic_codes=("59111",)), groups=("film_tv_radio_photo",), leps=("GBSLEP",)
+    )
+    network.introduction(found, owner, IntroductionStatus.AGREED)
+    invested(found, owner)
 
 
 WHOLE = {f"/raises/{PITCH}": 20, f"/angels/{ANGEL}": 14}
@@ -133,7 +153,11 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     "/angels/members?show=renewals": lambda _cast: _one_more_member(),
     "/raises/stalled": lambda _cast: _one_more_published(),
     "/raises/stalled?show=all": lambda _cast: _one_more_published(),
-    "/angels/mailings": lambda _cast: network.asked(network.mailing()),
+    "/angels/figures": lambda _cast: _one_more_deal(),
+    "/angels/figures/rows?measure=deals": lambda _cast: _one_more_deal(),
+    "/angels/yearly-letters": lambda _cast: _one_more_copy(),
+    f"/angels/yearly-letters/{YEARLY}": lambda _cast: _one_more_copy(),
+    "/angels/mailings": lambda _cast: yearly.asked(yearly.mailing()),
     f"/angels/mailings/{MAILING}": lambda _cast: _one_more_asked(),
     "/stripe/events": lambda _cast: made.stripe_event(account_id=network.investor().id),
     f"/businesses/{BUSINESS}/rights": lambda _cast: network.right_part(network.right(_own())),

@@ -25,6 +25,7 @@ from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.rights.service.calendars import subject_of
 from tests import factories, invited, network
+from tests.angels.year import made as yearly
 from tests.billing import made
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 
@@ -142,7 +143,8 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "diligence.file answer_id": _diligence_answers,
     "diligence.file document_id": _answer_files,
     "search_id": _searches,
-    "mailing_id": lambda _cast, _values: (network.mailing().id,),
+    "mailing_id": lambda _cast, _values: (yearly.mailing().id,),
+    "yearly.yearly_letter letter_id": lambda _cast, _values: (yearly.yearly_letter().id,),
     "period_id": _periods,
     "event_id": lambda _cast, _values: (made.stripe_event().id,),
     "paying.receipt payment_id": lambda cast, _values: (

@@ -8,6 +8,7 @@ from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
 from tests import factories, invited, network
+from tests.angels.year import made as yearly
 from tests.billing import made as cards
 
 CHECKS = {
@@ -78,6 +79,7 @@ CHECKS = {
     "ck_diligence_item_unavailable_with_reason": "UPDATE diligence_item SET reason = ''",
     "ck_diligence_item_ended_at_if_over": "UPDATE diligence_item SET ended_at = asked_at",
     "ck_diligence_item_days_in_order": "UPDATE diligence_item SET nudge_on = task_on",
+    "ck_network_yearly_letter_of_a_year": "UPDATE network_yearly_letter SET year = 26",
     "ck_network_asked_member_or_raise": "UPDATE network_asked SET pitch_id = (SELECT id FROM pitch LIMIT 1), kind = 'update'",
     "ck_network_asked_of_its_kind": "UPDATE network_asked SET kind = 'close'",
     "ck_network_asked_sent_to_somebody": "UPDATE network_asked SET reader_ids = ''",
@@ -106,5 +108,6 @@ def rows(made: Business) -> None:
     network.introduction(shown, status=IntroductionStatus.DECLINED)
     for each in (ItemStatus.ASKED, ItemStatus.ANSWERED, ItemStatus.UNAVAILABLE):
         network.diligence_item(status=each)
-    network.asked(network.mailing())
-    network.email_choice(owner)
+    yearly.asked(yearly.mailing())
+    yearly.email_choice(owner)
+    yearly.yearly_copy(yearly.yearly_letter(), owner)

@@ -12,6 +12,7 @@ PEN: Verb = ("crm.audit.service", "record")
 ROWS_OF_THE_TRAIL = frozenset({"AuditEntry", "AuditValue", "AuditErasure", "AuditSeal"})
 # Verbs that take `by` and leave no line themselves, each with the reason.
 WITHOUT_A_LINE = {
+    ("crm.angels.year.service.yearly", "draft"): "it shows the letter, and sends nothing",
     ("crm.angels.year.service.mailing", "weigh"): "it says who would get an email, and sends nothing",
     ("crm.accounts.service.deciding", "decide"): "the verb that decides writes the line",
     ("crm.casework.service.counting", "why_not_void_hours"): "it says why, and changes nothing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.angels.investors.jobs.commands import network_commands
 from crm.angels.investors.jobs.reminding import remind_daily, remind_of_memberships
 from crm.angels.investors.policy import MANAGERS, POLICY
+from crm.angels.investors.queries.angels import why_not_pay
 from crm.angels.investors.queries.gate import facts_of, seen_as
 from crm.angels.investors.rules import labels
 from crm.angels.investors.service.network import load_reference
@@ -49,6 +50,7 @@ FEATURE = Feature(
         Part(f"billing.{page}", "angels/investors/_not_inside.html", desk.load_departure)
         for page in ("membership", "one_membership")
     ),
+    withholds={"account": why_not_pay},
     standings={"member": desk.standings},
     homes=(Home("The angel network", "angels/investors/_home.html", 16, desk.load_home),),
     commands=(network_commands,),

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+from crm.angels.investors.policy import MANAGERS
 from crm.angels.year.policy import POLICY
 from crm.angels.year.rules import labels
 from crm.angels.year.service.gating import reason_not_to_ask
-from crm.angels.year.views import desk, emails, mailings, members, stalled
+from crm.angels.year.views import desk, emails, figures, mailings, members, stalled, yearly
 from crm.angels.year.workflow import Act
+from crm.kernel.roles import Role
 from crm.web.feature import Area, Feature, NavigationItem, Part
 
 ASKED_ALREADY = "Somebody has just asked some of them the same. Check who is left, then send again."
+SENT_ALREADY = "Somebody has just sent this letter. Check who has not had it, then send it to them."
 
 FEATURE = Feature(
     name="year",
-    blueprints=tuple(each.blueprint for each in (members, stalled, mailings, emails)),
+    blueprints=tuple(each.blueprint for each in (members, stalled, mailings, figures, yearly, emails)),
     policy=POLICY,
     navigation=(
         NavigationItem("Members", "members.members", Act.LIST_MEMBERS, Area.INVESTORS, order=37),
         NavigationItem("Stalled raises", "stalled.stalled", Act.LIST_MEMBERS, Area.PITCHES, order=33),
+        NavigationItem(
+            "Network figures",
+            "network_figures.figures",
+            Act.VIEW_FIGURES,
+            Area.INVESTORS,
+            order=39,
+            roles=(*MANAGERS, Role.AUDITOR),
+        ),
+        NavigationItem(
+            "Angel network figures", "network_figures.figures", Act.VIEW_FIGURES, Area.REPORTS, order=57
+        ),
+        NavigationItem("Yearly letter", "yearly.yearly_letters", Act.VIEW_MAILING, Area.INVESTORS, order=40),
         NavigationItem("Emails to members", "mailings.mailings", Act.VIEW_MAILING, Area.INVESTORS, order=38),
     ),
     numbers=desk.numbers,
-    send_gates={"member_silent": reason_not_to_ask},
+    send_gates=dict.fromkeys(("member_silent", "network_year"), reason_not_to_ask),
     parts=(Part("network.mine", "angels/year/_emails.html", emails.load_choice),),
-    pages={"network_mailing": ("mailings.mailing", "mailing_id")},
-    walls=dict.fromkeys(("uq_network_asked_member", "uq_network_asked_raise"), ("", ASKED_ALREADY)),
+    pages={
+        "network_yearly_letter": ("yearly.yearly_letter", "letter_id"),
+        "network_mailing": ("mailings.mailing", "mailing_id"),
+    },
+    walls={
+        **dict.fromkeys(("uq_network_asked_member", "uq_network_asked_raise"), ("", ASKED_ALREADY)),
+        **dict.fromkeys(("uq_network_yearly_letter_year", "uq_network_yearly_copy_once"), ("", SENT_ALREADY)),
+    },
     words={
+        "network_yearly_letter": "yearly letter",
+        "network_yearly_copy": "copy of the yearly letter",
         "network_mailing": "email to several people",
         "network_mailing.kind": labels.KINDS,
         "network_asked": "member or raise that was asked",

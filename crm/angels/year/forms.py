@@ -16,7 +16,7 @@ from crm.kernel.errors import BadInput, Invalid
 from crm.web.fields import SeenMark
 from crm.web.forms import Form
 
-LONGEST_NOTE = 500
+LONGEST_NOTE, LONGEST_OPENING = 500, 3_000
 
 
 class ChooseForm(Form):
@@ -79,3 +79,14 @@ class SendForm(Form):
         if self.kind.data not in set(Kind):
             raise Invalid("Go back to the list and choose what to ask")
         return Wish(Kind(self.kind.data), self.ids, self.note.data.strip())
+
+
+class OpeningForm(Form):
+    """What the manager writes above the figures of the yearly letter; and the mark of what was previewed."""
+
+    may_repeat = True
+    opening = TextAreaField(
+        "Opening of the letter (optional)",
+        [Length(max=LONGEST_OPENING, message=f"The opening must be {LONGEST_OPENING:,} characters or fewer")],
+    )
+    seen = SeenMark()

@@ -63,3 +63,37 @@ class EmailChoice(Identified, Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     is_stopped: Mapped[bool]
     chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class YearlyLetter(Identified, Base):
+    """The letter about one year that has ended, one for a year: its figures stay as they were when it was first sent.
+
+    ``figures`` are what each is called and how much it was, small ones held back already.
+    """
+
+    __tablename__ = "network_yearly_letter"
+    __table_args__ = (
+        CheckConstraint("year BETWEEN 2000 AND 2200", name="of_a_year"),
+        Index("uq_network_yearly_letter_year", "year", unique=True),
+    )
+
+    year: Mapped[int]
+    opening: Mapped[str] = mapped_column(Text, default="")
+    figures: Mapped[list[list[str]]] = mapped_column(JsonType)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+
+    sent_by: Mapped[Account] = relationship(lazy="raise", viewonly=True)
+
+
+class YearlyCopy(Identified, Base):
+    """That one member was sent the letter of a year: once, whoever sends it again."""
+
+    __tablename__ = "network_yearly_copy"
+    __table_args__ = (Index("uq_network_yearly_copy_once", "letter_id", "account_id", unique=True),)
+
+    letter_id: Mapped[UUID] = mapped_column(ForeignKey("network_yearly_letter.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship(lazy="raise", viewonly=True)

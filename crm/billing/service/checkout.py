@@ -12,7 +12,9 @@ from crm.billing.policy import POLICY
 from crm.billing.service.applying import apply
 from crm.billing.workflow import Act, Stage
 from crm.db.changes import amend, created
+from crm.db.holding import why_withheld
 from crm.db.session import session
+from crm.db.states import refuse_if
 from crm.figures.queries import figure_on
 from crm.gateways.payments.facts import Subscription
 from crm.kernel.calendar import day_in_words
@@ -28,6 +30,9 @@ IS_WAITING = "Your payment is on its way. We email you when it arrives."
 
 def why_not_pay(account: Account) -> str | None:
     """Why somebody cannot pay by card now, in words; None where they can."""
+    withheld = why_withheld("account", account.id)
+    if withheld:
+        return withheld
     if queries.live_subscription(account.id) is not None:
         return RENEWS_ITSELF
     found = queries.attempt_under_way(account.id)
@@ -93,6 +98,7 @@ def resume(found: CardSubscription, told: Subscription, *, by: Actor) -> None:
 
 def _change_renewal(found: CardSubscription, told: Subscription, act: Act, *, by: Actor) -> None:
     POLICY.require(by, act, found)
+    refuse_if(why_withheld("account", found.account_id) if act is Act.RESUME_RENEWING else None)
     before = found.is_stopping
     apply(told, found.account_id, looked_at=now())
     audit.record(act, found, {"is_stopping": (before, found.is_stopping)}, by=by)

@@ -13,6 +13,8 @@ from crm.billing.service import applying, checkout
 from crm.billing.views.asking import look_alone, payments
 from crm.billing.views.card import own_account
 from crm.billing.workflow import Act, Stage
+from crm.db.holding import why_withheld
+from crm.db.states import refuse_if
 from crm.gateways.payments.facts import CheckoutWanted, Invoice, PaymentsUnavailable, Session, Subscription
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, NotFound, Unavailable
@@ -138,6 +140,7 @@ def stop() -> ResponseReturnValue:
 def resume() -> ResponseReturnValue:
     """Let it renew itself after all."""
     found = _subscription(is_stopping=True)
+    refuse_if(why_withheld("account", found.account_id))
     checkout.resume(found, _set_renewing(found, is_renewing=True), by=current_actor())
     return done(saved("Your membership renews itself again.", "billing.membership"))
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from crm.exporting.cover.models import CoverCheck
-from crm.exporting.cover.rules.counting import BECAME, HIDDEN, NO_SECTOR, Attempt, Case
+from crm.exporting.cover.rules.counting import BECAME, NO_SECTOR, Attempt, Case
 from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.rules.products import WISHES
 from crm.kernel.clock import day_of
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.money import Money
+from crm.kernel.small_numbers import HIDDEN
 from crm.web.filters import day
 from crm.web.typesetting import set_paper
 

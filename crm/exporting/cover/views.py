@@ -28,7 +28,7 @@ from crm.exporting.cover.papers import (
     shut_out_cells,
 )
 from crm.exporting.cover.policy import POLICY, is_outside
-from crm.exporting.cover.rules.counting import BANDS, BECAME, FEWEST_TOLD, HIDDEN, NO_SECTOR, case_of
+from crm.exporting.cover.rules.counting import BANDS, BECAME, NO_SECTOR, case_of
 from crm.exporting.cover.rules.labels import COLOURS, RESULTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
 from crm.exporting.cover.workflow import Act, why_withdrawn
@@ -38,6 +38,7 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, Outcome
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
+from crm.kernel.small_numbers import FEWEST_TOLD, HIDDEN
 from crm.kernel.workflow import first_reason
 from crm.referrals import rules as sending
 from crm.referrals.service import asking

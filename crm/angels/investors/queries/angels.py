@@ -70,6 +70,13 @@ def departure_of(account_id: UUID | None) -> Departure | None:
     return Departure(left[0].at if left else None)
 
 
+def why_not_pay(account_id: UUID) -> str | None:
+    """Why an account pays for no membership: it left the network, where a membership would open nothing."""
+    if departure_of(account_id) is None:
+        return None
+    return "You have left the angel network, so there is nothing to pay for. Apply to join again first."
+
+
 def departed(account_ids: Collection[UUID]) -> set[UUID]:
     """Those of some accounts that left the network and have no place in it now, in one query."""
     left = select(ANGEL.account_id).where(ANGEL.account_id.in_(account_ids), ANGEL.status == AngelStatus.LEFT)

@@ -48,6 +48,7 @@ GATES = {
 }
 """Whether pitches are open to a member, and what keeps them closed: in a column."""
 FIELDS = {
+    "network_yearly_letter.asked": "Sent to",
     "network_mailing.note": "Added in their own words",
     "network_mailing.asked": "Asked",
     "network_mailing.left_out": "Left out",

@@ -36,7 +36,7 @@ from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, as_sent, queue
 
-NOBODY = "None of those you chose can be asked now. The reasons are below."
+NONE_TO_ASK = "None of those you chose can be asked now. The reasons are below."
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def write(wish: Wish, *, seen: str, by: Actor) -> Mailing:
     """Send what was previewed: to just those, each once. Raises `Changed` where it would go to others now."""
     found = weigh(wish, by=by)
     if not found.weighed.to:
-        raise Conflict(NOBODY)
+        raise Conflict(NONE_TO_ASK)
     if found.mark != seen:
         raise Changed(PREVIEWED)
     assert by.account_id is not None

@@ -9,11 +9,8 @@ from typing import Any
 
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.money import Money
+from crm.kernel.small_numbers import FEWEST_TOLD, is_worked_out
 
-FEWEST_TOLD = 5
-"""A smaller number of businesses is not told to people outside."""
-HIDDEN = "Not shown"
-"""What stands for a figure held back: one that is small, or one that would let a small one be worked out."""
 NO_SECTOR = "none"
 BANDS = (
     ("under_250k", "Under £250,000", 250_000),
@@ -137,16 +134,8 @@ def held_back(lines: Sequence[Line]) -> tuple[Line, ...]:
     )
     held = [each.businesses or 0 for each in lines if each.key in small]
     for each in rest:
-        if not _is_worked_out(held):
+        if not is_worked_out(held):
             break
         small.add(each.key)
         held.append(each.businesses or 0)
     return tuple(Line(each.key, each.words, None, None) if each.key in small else each for each in lines)
-
-
-def _is_worked_out(held: Sequence[int]) -> bool:
-    """Whether those held back can be told from their sum, which people outside know: the total less what is shown.
-
-    None may be certain to be small: with one in each of the others, the last must still reach the fewest that are told.
-    """
-    return bool(held) and (len(held) == 1 or sum(held) - (len(held) - 1) < FEWEST_TOLD)
