@@ -347,8 +347,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
 
     assert set(leaving) == {
         *("accounts.change_password", "accounts.sign_in"),
-        "audit.export",
-        *("members.extract", "network_figures.extract"),
+        *("audit.export", "members.extract", "network_figures.extract"),
         "businesses.extract",
         *("cover.extract", "delegation_places.extract"),
         "delegations.extract",

@@ -22,7 +22,7 @@ from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.service import pitching, screening
 from crm.angels.pitches.workflow import Verdict
 from crm.angels.year.rules.kinds import Kind
-from crm.angels.year.service import choosing, mailing
+from crm.angels.year.service import choosing, mailing, yearly
 from crm.angels.year.service.mailing import Wish
 from crm.billing.service.periods import PeriodDetails, record
 from crm.billing.workflow import Way
@@ -61,6 +61,8 @@ def load_year(manager: Actor) -> None:
         _ask(kind, [people[name].id for name in names], manager)
     _ask(Kind.UPDATE, [raised[0].id], manager)
     _ask(Kind.CLOSE, [raised[2].id], manager)
+    opening = f"{INVENTED}: thank you for a year of questions that founders could use."
+    yearly.send(opening, seen=yearly.draft(opening, by=manager).mark, by=manager)
 
 
 def _member(name: str, days: int, by: Actor) -> Angel:

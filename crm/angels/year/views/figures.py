@@ -123,15 +123,14 @@ def rows() -> ResponseReturnValue:
     asked = _asked()
     key = chosen("measure", {*BY_KEY, GAP, REVERSED}, default=MEASURES[0].key)
     found, words = _rows_of(key, asked)
-    shown: dict[str, Any] = {"asked": asked, "words": words, "count": len(found)}
-    shown |= {
-        "page": numbered(found, size=ROWS),
-        "kind": _kind(found),
-        "instruments": INSTRUMENTS,
-        "reasons": REASONS,
-    }
-    shown["meaning"] = BY_KEY[key].meaning if key in BY_KEY else ""
-    return render_template("angels/year/rows.html", **shown)
+    shown: dict[str, Any] = {"words": words, "meaning": BY_KEY[key].meaning if key in BY_KEY else ""}
+    return render_template("angels/year/rows.html", asked=asked, **_listed(found), **shown)
+
+
+def _listed(found: list[Any]) -> dict[str, Any]:
+    """One page of the rows, how many there are, and the words of their codes."""
+    shown: dict[str, Any] = {"page": numbered(found, size=ROWS), "count": len(found), "kind": _kind(found)}
+    return shown | {"instruments": INSTRUMENTS, "reasons": REASONS}
 
 
 def _rows_of(key: str, asked: Asked) -> tuple[list[Any], str]:
