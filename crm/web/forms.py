@@ -112,10 +112,11 @@ class Form(wtforms.Form):
         """Whether everything can be taken. What a ``validate_<field>`` refuses as `BadInput` is said at its field.
 
         Blanks and unseen signs alone are nothing typed: what has to be filled in is not filled in by them. Where words are
-        asked for, such as a reason, neither is it by a full stop, a dash or one letter.
+        asked for, such as a reason, neither is it by a full stop, a dash or one letter. Of a field that came several times
+        the first counts, as everywhere.
         """
         for field in self:
-            if field.raw_data and all(_is_nothing(field, each) for each in field.raw_data):
+            if field.raw_data and _is_nothing(field, field.raw_data[0]):
                 field.raw_data = [""]
         extra = {name: list(validators) for name, validators in (extra_validators or {}).items()}
         for name in self._fields:
