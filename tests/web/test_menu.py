@@ -33,7 +33,7 @@ LABELS = {
     (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohort", "Funding"],
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Membership"],
-    (Role.NETWORK_MANAGER,): ["Desk", "Raising investment", "Investors", "Introductions"],
+    (Role.NETWORK_MANAGER,): ["Desk", "Pitches", "Investors", "Introductions"],
     (Role.ADMINISTRATOR,): ["Desk", "People", "Hubs", "Dated figures", "Emails", "Audit log"],
     (Role.PROVIDER,): ["Home", "Referrals", "Directory"],
 }
