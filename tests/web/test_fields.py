@@ -359,13 +359,6 @@ def test_what_is_needed_is_asked_for_in_its_own_words() -> None:
     assert form.errors == {"money": ["Enter a turnover"], "day": ["Enter the first day"]}
 
 
-def test_what_is_needed_and_came_twice_first_blank_and_then_filled_in_is_asked_for() -> None:
-    form = Needed(MultiDict([("money", " "), ("money", "x" * 200), *day("1/3/2027").items()]))
-
-    assert not form.validate()
-    assert form.errors == {"money": ["Enter a turnover"]}
-
-
 def test_a_fresh_form_shows_what_is_known() -> None:
     form = Everything(None, data={"money": Money.pounds(1200), "people": 4, "day": date(2026, 11, 24)})
 

@@ -62,6 +62,13 @@ def test_what_was_typed_is_kept_and_nothing_is_stored(
     assert figures(db) == before
 
 
+def test_a_field_that_comes_twice_blank_first_is_asked_for(administrator: ConformingClient) -> None:
+    answer = administrator.post("/figures/enquiry.reply_days/new", data=PROPOSAL | {"value": [" ", "12"]})
+
+    assert answer.status_code == 422
+    assert "Enter the new value" in answer.text
+
+
 def test_the_summary_names_each_fault_and_leads_to_its_field(administrator: ConformingClient) -> None:
     answer = administrator.post("/figures/enquiry.reply_days/new", data={})
 
