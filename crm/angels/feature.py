@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.angels.deals.feature import FEATURE as DEALS
 from crm.angels.diligence.feature import FEATURE as DILIGENCE
+from crm.angels.events.feature import FEATURE as EVENTS
 from crm.angels.introductions.feature import FEATURE as INTRODUCTIONS
 from crm.angels.investors.feature import FEATURE as INVESTORS
 from crm.angels.jobs.demonstration import load_demo
@@ -12,5 +13,5 @@ from crm.angels.year.feature import FEATURE as YEAR
 from crm.web.feature import Feature
 
 FEATURE = Feature(
-    name="angels", wings=(INVESTORS, PITCHES, INTRODUCTIONS, DILIGENCE, DEALS, YEAR), demo=load_demo
+    name="angels", wings=(INVESTORS, PITCHES, INTRODUCTIONS, EVENTS, DILIGENCE, DEALS, YEAR), demo=load_demo
 )

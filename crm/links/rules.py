@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     FIGURES = "figures"
     RENEWALS = "renewals"
+    NIGHT = "night"
+    NIGHT_CALENDAR = "night_calendar"
 
 
 LIFETIME = {
@@ -44,6 +46,8 @@ LIFETIME = {
     Purpose.INVITATION: timedelta(days=14),
     Purpose.FIGURES: timedelta(days=180),
     Purpose.RENEWALS: timedelta(days=3_650),
+    Purpose.NIGHT: timedelta(days=365),
+    Purpose.NIGHT_CALENDAR: timedelta(days=3_650),
 }
 DEAD = "This link has been used, has expired or was replaced by a newer one."
 ANSWERED = "If you have already answered, there is nothing more to do. If not, "
@@ -64,12 +68,17 @@ ONWARD = {
     Purpose.INVITATION: "Ask the person who invited you to send a new invitation.",
     Purpose.FIGURES: "Use the link in the newest email about your figures, or contact us.",
     Purpose.RENEWALS: "Sign in and ask for a new calendar address on the page of your rights.",
+    Purpose.NIGHT: "Use the link in the newest email about the pitch night, or sign in and open Events.",
+    Purpose.NIGHT_CALENDAR: "Sign in and ask for a new calendar address under Events.",
 }
 """What the reader of a link that no longer works does now."""
-READ = frozenset({Purpose.RENEWALS})
+READ = frozenset({Purpose.RENEWALS, Purpose.NIGHT_CALENDAR})
 """Links that a calendar program reads by itself, as often as it likes: looking changes nothing."""
 LASTING = frozenset(
-    {Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP, Purpose.FIGURES, *READ}
+    {
+        *(Purpose.ENQUIRY_DRAFT, Purpose.ENQUIRY, Purpose.PLAN, Purpose.WORKSHOP, Purpose.FIGURES),
+        *(Purpose.NIGHT, *READ),
+    }
 )
 """Links that open one thing as often as its reader comes back to it: on the press of a button, but for those in `READ`."""
 

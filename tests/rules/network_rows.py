@@ -8,6 +8,8 @@ from uuid import uuid5
 
 from crm.accounts.models import Account
 from crm.angels.diligence.workflow import ItemStatus
+from crm.angels.events.models import PitchNight
+from crm.angels.events.workflow import NightStatus, PlaceStatus
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.pitches.models import Pitch
@@ -18,7 +20,7 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.rights.models import Right
-from tests import factories, network
+from tests import factories, network, nights
 from tests.angels.year import made as yearly
 from tests.angels.year.deals import invested
 from tests.billing import made
@@ -27,6 +29,7 @@ from tests.cast import BUSINESS, NAMESPACE, Cast
 ANGEL, ACCOUNT, PITCH, RIGHT, MET = (
     uuid5(NAMESPACE, kind) for kind in ("an angel", "an investor", "a pitch", "a right", "an introduction")
 )
+NIGHT, HELD, PLANNED = (uuid5(NAMESPACE, kind) for kind in ("a night", "a held night", "a planned night"))
 
 
 def _own() -> Business:
@@ -89,6 +92,30 @@ def _one_more_of_a_membership() -> None:
     made.card_subscription(owner)
 
 
+def _one_more_of_a_night(_cast: Cast) -> None:
+    """A night today, with a fixed id: one more pitch, guest and investor, each time it is asked for."""
+    found = session().get(PitchNight, NIGHT) or nights.night(days=0, id=NIGHT)
+    slot = nights.turn(found)
+    nights.guest(found)
+    nights.place(found)
+    nights.feedback(nights.place(found, status=PlaceStatus.ATTENDED), slot)
+
+
+def _one_more_of_a_held_night(_cast: Cast) -> None:
+    """The same of one that was held: what was said and shown there too."""
+    found = session().get(PitchNight, HELD) or nights.night(NightStatus.HELD, days=-3, id=HELD)
+    slot = nights.turn(found)
+    there = nights.place(found, status=PlaceStatus.ATTENDED)
+    nights.feedback(there, slot)
+    nights.interest(there, slot)
+
+
+def _one_more_to_invite(_cast: Cast) -> None:
+    found = session().get(PitchNight, PLANNED) or nights.night(NightStatus.PLANNED, id=PLANNED)
+    nights.turn(found)
+    network.admitted()
+
+
 # The workings of a pitch are its files, questions, opinions, versions, rights and ties of its reviewers.
 # An angel's page asks whether the reader is the applicant, and what the gate makes of each statement.
 MAILING = uuid5(NAMESPACE, "a mailing")
@@ -147,6 +174,12 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     "/introductions": lambda _cast: network.introduction(network.pitch(factories.business())),
     "/due-diligence": lambda _cast: network.diligence_item(),
     f"/introductions/{MET}/due-diligence": lambda _cast: _one_more_of_diligence(),
+    "/events": lambda _cast: nights.place(nights.night()),
+    f"/events/{NIGHT}": _one_more_of_a_night,
+    f"/events/{NIGHT}/people": _one_more_of_a_night,
+    f"/events/{NIGHT}/door": _one_more_of_a_night,
+    f"/events/{HELD}": _one_more_of_a_held_night,
+    f"/events/{PLANNED}/invite": _one_more_to_invite,
     "/memberships": lambda _cast: network.membership(network.investor()),
     f"/memberships/{ACCOUNT}": lambda _cast: _one_more_of_a_membership(),
     "/angels/members": lambda _cast: _one_more_member(),

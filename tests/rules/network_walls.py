@@ -10,6 +10,7 @@ from crm.businesses.models import Business
 from tests import factories, invited, network
 from tests.angels.year import made as yearly
 from tests.billing import made as cards
+from tests.rules import night_walls
 
 CHECKS = {
     "ck_invitation_email_in_lower_case": "UPDATE invitation SET email = 'ANN@made.example'",
@@ -72,6 +73,7 @@ CHECKS = {
     "ck_introduction_met_if_agreed": "UPDATE introduction SET status = 'agreed'",
     "ck_introduction_declined_with_reason": "UPDATE introduction SET refusal = NULL WHERE status = 'declined'",
     "ck_introduction_days_in_order": "UPDATE introduction SET nudge_on = lapse_on",
+    **night_walls.CHECKS,
     "ck_diligence_answer_question_there": "UPDATE diligence_answer SET question = ''",
     "ck_diligence_item_question_there": "UPDATE diligence_item SET question = ''",
     "ck_diligence_item_answered_with_answer": "UPDATE diligence_item SET answer_id = NULL WHERE status = 'answered'",
@@ -111,3 +113,4 @@ def rows(made: Business) -> None:
     yearly.asked(yearly.mailing())
     yearly.email_choice(owner)
     yearly.yearly_copy(yearly.yearly_letter(), owner)
+    night_walls.rows(made)

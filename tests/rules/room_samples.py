@@ -13,11 +13,13 @@ from tests.rules import (
     funding_samples,
     ip_samples,
     network_samples,
+    night_samples,
     outcome_samples,
 )
 
 SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
     **network_samples.SAMPLES,
+    **night_samples.SAMPLES,
     **cohort_samples.SAMPLES,
     **funding_samples.SAMPLES,
     **exporting_samples.SAMPLES,
@@ -28,4 +30,5 @@ SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
 
 def others(cast: Cast) -> dict[str, Callable[[], UUID]]:
     """Another thing of the same kind as each parent in an address."""
-    return {**funding_samples.others(cast), **network_samples.OTHERS, **ip_samples.OTHERS}
+    found = {**funding_samples.others(cast), **network_samples.OTHERS, **ip_samples.OTHERS}
+    return {**found, **night_samples.OTHERS}

@@ -89,6 +89,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "checkout_attempt.stage": ("/memberships/{account_id}",),
     "stripe_event.outcome": ("/stripe/events/{id}",),
     "membership_period.way": ("/memberships/{account_id}",),
+    "night_interest.wish": ("/events/invitations/{place_id}",),
+    "night_place.status": ("/events/invitations/{id}",),
+    "night_place.way": ("/events/{night_id}/people",),
+    "night_slot.status": ("/events/turns/{id}",),
+    "pitch_night.status": ("/events/{id}",),
     "outcome_report.status": ("/outcomes/{id}", "/outcomes?show=all"),
     "outcome_figures.way": ("/outcomes/{report_id}",),
     "output.status": ("/outputs/{id}",),
@@ -196,6 +201,7 @@ UNSAID = {
     "card_payment.dispute none /memberships/{account_id}": "a payment that nobody disputes is not marked",
     "pitch.declined_for nothing_exists /raises/{id}": "no reason that the verb takes for a pitch",
     "readiness_check.status answering /readiness/{id}": "shown by what is still to be answered",
+    "night_interest.wish withdrawn /events/invitations/{place_id}": "what was withdrawn is not marked",
     "workshop.status open /workshops": "the places that are left say it",
     **{
         f"role_grant.role {each} /people/{{account_id}}": "implied, and never granted"
@@ -207,6 +213,7 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.angels.deals.workflow.Exemption": EXEMPTIONS,
     "crm.angels.year.rules.members.Show": SHOWS,
     "crm.angels.year.rules.raises.ShowRaises": SHOWS_OF_RAISES,
+    "crm.angels.events.workflow.Reply": "each is the words of its button",
     "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",
     "crm.web.feature.Area": "each is the words of the menu",
     "crm.web.feature.Tab": "each is the words of the tab",

@@ -21,6 +21,7 @@ from crm.kernel.roles import OUTSIDERS, Role
 from crm.web.permit import Door, UnguardedDoor, check_doors, door_of, is_open_to, is_open_to_visitors
 from tests.cast import Cast, Member
 from tests.client import ConformingClient
+from tests.rules import night_samples
 from tests.rules.samples import Case, Values, doors, foreign, parameters, sample_of, things_of
 from tests.rules.ways import Ways
 
@@ -52,6 +53,7 @@ BESIDE = {
     "delegation_places.invite",
     "test_bed_parts.invite",
     "award_changes.ask_change",
+    "doors.at_door",
 }
 
 ADMINISTRATORS = ("administrator", "second_administrator")
@@ -380,5 +382,6 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *(f"introductions.{name}" for name in ("all_introductions", "introduction", "request_introduction")),
         *("pitches.following", "pitches.save_search"),
         *(f"diligence.{name}" for name in ("of_introduction", "item", "file")),
+        *night_samples.LEAVING,
         *("pitch_extracts.extract", "pitch_extracts.last_day", "readiness_cohort.extract_cohort"),
     }

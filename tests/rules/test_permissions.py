@@ -63,6 +63,12 @@ ONLY_THE_SYSTEM = {
         "expire_introduction": "the daily work",
         "cancel_introduction": "the end of the pitch",
     },
+    "events": {
+        "wait_for_night": "the verb that answers yes, where all places are taken",
+        "take_up_night_place": "the verbs that find a place free",
+        "miss_night": "closing the night",
+        "release_night_feedback": "the hourly work, at midday on the next day",
+    },
     "diligence": {"end_diligence": "the end of the pitch, or the investor's leaving"},
     "cohort": {
         "leave_cohort_draft": "what follows from an application that is withdrawn or ruled out",

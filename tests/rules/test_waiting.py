@@ -108,6 +108,11 @@ NOT_A_DESK = {
     "country of an export plan.active": "its tasks wait instead",
     "country of an export plan.won": "done, until it is taken up again",
     "country of an export plan.dropped": "set aside by the business",
+    "turn in a pitch night.agreed": "its night waits instead",
+    "turn in a pitch night.declined": "its night's manager has a letter, and may ask another business",
+    "place at a pitch night.coming": "checked in at the night, or a no-show",
+    "place at a pitch night.waiting": "offered by itself when a place becomes free",
+    "place at a pitch night.declined": "ended, unless the investor changes the answer",
 }
 
 

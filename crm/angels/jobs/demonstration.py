@@ -25,6 +25,7 @@ from crm.angels.investors.service.certifying import OnPaper, Signing
 from crm.angels.investors.workflow import Basis, CheckOutcome
 from crm.angels.jobs import diligencing
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
+from crm.angels.jobs.nights import load_nights
 from crm.angels.jobs.yearly import load_year
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches
@@ -71,8 +72,9 @@ def load_demo() -> dict[str, int]:
     _reads(raised, rosa, by)
     _introduce(raised, rosa, ines)
     _investigate(raised)
+    made = load_nights()
     load_year(by)
-    return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised)}
+    return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised), **made}
 
 
 def _found_network(actor: Actor) -> None:

@@ -15,6 +15,7 @@ class Channel(StrEnum):
     FILE = "file"
     COMPARISON = "comparison"
     LETTER = "letter"
+    NIGHT = "night"
 
 
 class Relief(StrEnum):

@@ -39,6 +39,7 @@ CHANNELS = {
     "file": "File",
     "comparison": "In a comparison",
     "letter": "By email",
+    "night": "At a pitch night",
 }
 RELIEFS = {
     "no": "No",

@@ -1,0 +1,1 @@
+"""Pitch nights: planned, invited to, held, and what came of them."""

@@ -1,0 +1,84 @@
+"""What the wing of pitch nights brings to the house."""
+
+from __future__ import annotations
+
+from crm.angels.events.jobs import (
+    ask_daily,
+    end_calendars_daily,
+    reason_not_to_invite,
+    release_hourly,
+    remind_daily,
+)
+from crm.angels.events.policy import POLICY
+from crm.angels.events.rules import labels
+from crm.angels.events.service.calendars import end_address
+from crm.angels.events.service.ordering import remove_ended
+from crm.angels.events.service.seating import give_up_all
+from crm.angels.events.views import doors, invitations, nights, parts, turns
+from crm.angels.events.workflow import NIGHTS, PLACES, SLOTS, Act, NightStatus, PlaceStatus, SlotStatus
+from crm.angels.investors.policy import MANAGERS
+from crm.angels.investors.workflow import Act as InvestorAct
+from crm.angels.pitches.workflow import Act as PitchAct
+from crm.kernel.measures import counted
+from crm.kernel.roles import Role
+from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
+
+FEATURE = Feature(
+    name="events",
+    blueprints=tuple(each.blueprint for each in (nights, turns, invitations, doors)),
+    policy=POLICY,
+    machines=(NIGHTS, SLOTS, PLACES),
+    navigation=(NavigationItem("Events", "nights.all_nights", Act.LIST_NIGHTS, Area.EVENTS, order=40),),
+    send_gates={"night_invited": reason_not_to_invite},
+    timed=(
+        Timed("reminders of pitch nights", DAILY, remind_daily),
+        Timed("feedback of pitch nights", HOURLY, release_hourly),
+        Timed("what came of pitch nights", DAILY, ask_daily),
+        Timed("calendar addresses of pitch nights", DAILY, end_calendars_daily),
+    ),
+    waits=(
+        Waiting(
+            "Pitch nights to invite to", MANAGERS, Act.INVITE, parts.nights_to_invite, (NightStatus.PLANNED,)
+        ),
+        Waiting("Pitch nights to run", MANAGERS, Act.CLOSE, parts.nights_to_run, (NightStatus.INVITED,)),
+        Waiting("Pitch nights to look back on", MANAGERS, Act.REVIEW, parts.nights_to_review),
+        Waiting(
+            "Turns at pitch nights", (Role.FOUNDER,), Act.AGREE, parts.turns_to_answer, (SlotStatus.ASKED,)
+        ),
+        Waiting(
+            "Invitations to pitch nights",
+            (Role.ANGEL,),
+            Act.ANSWER,
+            parts.own_invitations,
+            (PlaceStatus.INVITED, PlaceStatus.MAYBE),
+        ),
+    ),
+    follows=(
+        Follow(InvestorAct.LEAVE, give_up_all),
+        Follow(InvestorAct.LEAVE, end_address),
+        Follow(PitchAct.WITHDRAW, remove_ended),
+        Follow(PitchAct.CLOSE, remove_ended),
+    ),
+    pages={
+        "pitch_night": ("nights.night", "night_id"),
+        "night_slot": ("night_turns.turn", "slot_id"),
+        "night_place": ("invitations.invitation", "place_id"),
+    },
+    words={
+        "pitch_night": "pitch night",
+        "pitch_night.status": labels.NIGHT_STATUSES,
+        "pitch_night.seats": counted("place"),
+        "night_slot": "turn at a pitch night",
+        "night_slot.status": labels.SLOT_STATUSES,
+        "night_slot.minutes": counted("minute"),
+        "night_guest": "guest of a pitch night",
+        "night_place": "place at a pitch night",
+        "night_place.status": labels.PLACE_STATUSES,
+        "night_place.way": labels.WAYS,
+        "night_interest": "interest shown at a pitch night",
+        "night_interest.wish": labels.WISHES,
+        "night_feedback": "feedback on a pitch",
+    },
+    fields=labels.FIELDS,
+    parts=(Part("raises.one_raise", "angels/events/_turns.html", parts.load_turns),),
+)

@@ -1,0 +1,1 @@
+"""Reads of pitch nights."""

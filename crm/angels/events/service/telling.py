@@ -1,0 +1,88 @@
+"""Letters and calendar entries of pitch nights. None names a business that raises money, nor to a business an investor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crm.accounts.models import Account
+from crm.angels.events.models import NightPlace, NightSlot, PitchNight
+from crm.angels.pitches.queries.people import people_told
+from crm.kernel.clock import moment_with_weekday
+from crm.kernel.events import Event
+from crm.links.rules import Purpose
+from crm.notices.service import Extras, LinkWanted, Reader, queue
+
+ONLINE = "Online: join from your page of the night"
+SEATED_LETTERS = ("night_place", "night_changed", "night_reminder")
+CALLED_OFF = ("night_given_up", "night_cancelled")
+
+
+def where_of(night: PitchNight) -> str:
+    """Where a night is, in words: the link to a video is on its page alone, for those who were checked in."""
+    if night.place and night.video_url:
+        return f"{night.place}, or online: join from your page of the night"
+    return night.place or ONLINE
+
+
+def organiser_of(night: PitchNight) -> tuple[str, str] | None:
+    """Who a calendar entry comes from."""
+    return (night.created_by.name, night.created_by.email) if night.created_by else None
+
+
+def entry_of(night: PitchNight, found: NightPlace | NightSlot, *, is_cancelled: bool = False) -> Event:
+    """A night in the calendar of one investor or of one business: always the same entry, with a number that rises (N55)."""
+    what = "place" if isinstance(found, NightPlace) else "turn"
+    return Event(
+        uid=f"night-{what}-{found.id}@letters.crm",
+        sequence=found.sequence,
+        starts_at=night.starts_at,
+        ends_at=night.ends_at,
+        title=night.title,
+        where=where_of(night),
+        organiser=organiser_of(night),
+        is_cancelled=is_cancelled,
+    )
+
+
+def _said_of(night: PitchNight) -> dict[str, Any]:
+    when = moment_with_weekday(night.starts_at)
+    said = {"title": night.title, "about": night.about, "when": when, "place": where_of(night)}
+    return said | {"night_id": str(night.id)}
+
+
+def tell(place: NightPlace, kind: str, *, night: PitchNight, had_seat: bool = True, **said: Any) -> None:
+    """A letter to an investor about their invitation, with a link that lasts; with the entry where they have or lose a place."""
+    is_off = kind in CALLED_OFF
+    event = None
+    if had_seat and (is_off or kind in SEATED_LETTERS):
+        place.sequence += 1
+        event = entry_of(night, place, is_cancelled=is_off)
+    context = _said_of(night) | {"had_seat": had_seat, "path": f"/events/invitations/{place.id}"} | said
+    reader = Reader(place.account.email, place.account.name, place.account_id)
+    queue(kind, reader, having=Extras(context, LinkWanted(Purpose.NIGHT, str(place.id)), event=event))
+
+
+def tell_business(
+    slot: NightSlot, kind: str, *, night: PitchNight, in_calendar: bool | None = None, **said: Any
+) -> None:
+    """A letter to the owners of a business about its turn; with the entry, or its end, where ``in_calendar`` says so."""
+    event = None
+    if in_calendar is not None:
+        slot.sequence += 1
+        event = entry_of(night, slot, is_cancelled=not in_calendar)
+    context = _said_of(night) | {"business": slot.pitch.business.name, "headline": slot.pitch.headline}
+    context |= {"path": f"/events/turns/{slot.id}"} | said
+    for each in people_told(slot.pitch.business_id):
+        queue(kind, Reader(each.email, each.name, each.id), having=Extras(context, event=event))
+
+
+def tell_manager(night: PitchNight, kind: str, **said: Any) -> None:
+    """A letter to whoever planned a night."""
+    for each in _planner(night):
+        context = _said_of(night) | {"path": f"/events/{night.id}"} | said
+        queue(kind, Reader(each.email, each.name, each.id), having=Extras(context))
+
+
+def _planner(night: PitchNight) -> Iterable[Account]:
+    return (night.created_by,) if night.created_by else ()

@@ -1,0 +1,1 @@
+"""Pitch nights: planned, answered, at the door, and afterwards."""
