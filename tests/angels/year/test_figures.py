@@ -259,4 +259,4 @@ def test_periods_have_their_first_and_last_days_and_only_years_that_ended_are_to
 def test_what_is_held_back_hides_another_where_it_stands_alone() -> None:
     assert held_back({"a": 3, "b": 9, "c": 7}) == {"a", "c"}
     assert held_back({"a": 0, "b": 9}) == set()
-    assert in_words(figure_of(BY_KEY["funding"], Facts((), (), (), ()), period=YEAR)) == "No figure yet"
+    assert in_words(figure_of(BY_KEY["funding"], Facts((), (), (), ()), period=YEAR)) == "No figure"

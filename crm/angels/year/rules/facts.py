@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from crm.kernel.clock import has_come
 from crm.kernel.money import Money
 
 NOT_SAID = "none"
@@ -86,7 +87,10 @@ class SignedFact:
 
     def holds(self, on: date) -> bool:
         """Whether it was valid on a day."""
-        return self.signed_on <= on < self.until and (self.revoked_on is None or on < self.revoked_on)
+        is_over = has_come(self.until, on=on) or (
+            self.revoked_on is not None and has_come(self.revoked_on, on=on)
+        )
+        return has_come(self.signed_on, on=on) and not is_over
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ BY: Mapping[str, Mapping[str, str]] = {
 }
 HEADINGS = {"sector": "By sub-sector", "area": "By area"}
 FORMS = ("equity", "loan_note", "convertible")
-NOTHING = "No figure yet"
+NOTHING = "No figure"
 
 
 def told(figure: Figure, *, is_outside: bool) -> str:

@@ -11,6 +11,7 @@ from crm.angels.year.rules.measures import BY_KEY, figure_of
 from crm.angels.year.rules.members import Member
 from crm.angels.year.rules.showing import told
 
+HAD_IT = "Has had it"
 IN_THE_LETTER = (
     *("certified", "investors", "first_time", "deals", "equity", "loan", "convertible"),
     *("presented", "funding", "meeting"),
@@ -34,7 +35,7 @@ def weigh_copies(members: Iterable[Member], had: Collection[object]) -> Weighed[
     """Who gets the letter: every member who takes such emails and has not had it."""
     to, left_out = [], []
     for each in members:
-        why = "Has had it" if each.account_id in had else _why_not(each)
+        why = HAD_IT if each.account_id in had else _why_not(each)
         if why:
             left_out.append(LeftOut(each.angel_id, each.name, why))
         else:

@@ -9,7 +9,7 @@ from crm.angels.year.forms import OpeningForm
 from crm.angels.year.models import YearlyLetter
 from crm.angels.year.policy import POLICY
 from crm.angels.year.queries import yearly as queries
-from crm.angels.year.rules.yearly import year_of
+from crm.angels.year.rules.yearly import HAD_IT, year_of
 from crm.angels.year.service import yearly as service
 from crm.angels.year.workflow import Act
 from crm.kernel.clock import today
@@ -51,7 +51,7 @@ def preview() -> ResponseReturnValue:
 
 
 def _yearly_preview_page(form: Form, found: service.Draft) -> str:
-    return render_template("angels/year/yearly_preview.html", form=form, found=found)
+    return render_template("angels/year/yearly_preview.html", form=form, found=found, had_it=HAD_IT)
 
 
 @blueprint.post("/angels/yearly-letters/send")
