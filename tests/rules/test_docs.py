@@ -26,6 +26,19 @@ def test_every_place_that_a_document_names_is_there() -> None:
     assert gone == set()
 
 
+def test_the_floors_on_one_screen_name_every_room_and_every_wing() -> None:
+    screen = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The floors, on one screen")[2]
+    named = set(re.findall(r"[a-z_]+", screen.partition("```")[2].partition("```")[0]))
+    there = {each.parent for each in (ROOT / "crm").glob("*/__init__.py")}
+    there |= {
+        each.parent
+        for trade in ("angels", "exporting", "funding", "ip", "programme")
+        for each in (ROOT / "crm" / trade).glob("*/__init__.py")
+    }
+
+    assert {each.name for each in there if each.name != "jobs"} - named == set()
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
     documents = [*DOCUMENTS, *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
     broken = {
