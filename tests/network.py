@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select, update
 
 from crm.accounts.models import Account
-from crm.angels.diligence import queries as diligence_queries
-from crm.angels.diligence.models import DiligenceAnswer, DiligenceItem
-from crm.angels.diligence.workflow import ItemStatus, Sharing
 from crm.angels.introductions import queries as introduction_queries
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import DeclineReason, IntroductionStatus
@@ -334,36 +330,3 @@ def right_licence(found: Right, **fields: Any) -> RightLicence:
     given |= {"is_exclusive": False, "starts_on": today(), "added_at": now()}
     made: RightLicence = kept(RightLicence(right_id=found.id, **{**given, **fields}))
     return made
-
-
-def diligence_item(
-    found: Introduction | None = None, status: ItemStatus = ItemStatus.ASKED, **fields: Any
-) -> DiligenceItem:
-    """A question of due diligence, asked today under an introduction that took place."""
-    met = found or introduction(pitch(legal(factories.business())), status=IntroductionStatus.AGREED)
-    given: dict[str, Any] = {"question": "Made question?", "asked_at": now()}
-    given |= {"nudge_on": today() + timedelta(days=7), "task_on": today() + timedelta(days=14)}
-    if status is ItemStatus.ANSWERED:
-        given |= {"answer_id": diligence_answer(met.pitch_id).id, "answered_at": now()}
-    if status is ItemStatus.UNAVAILABLE:
-        given |= {"reason": "Made reason", "answered_at": now()}
-    if status in {ItemStatus.WITHDRAWN, ItemStatus.ENDED}:
-        given |= {"ended_at": now()}
-    made: DiligenceItem = kept(DiligenceItem(introduction_id=met.id, **{**given, **fields}, _status=status))
-    return whole_item(made)
-
-
-def diligence_answer(pitch_id: UUID, **fields: Any) -> DiligenceAnswer:
-    """An answer that only its asker reads."""
-    given = {"question": "Made question?", "words": "Made answer", "made_at": now(), "sharing": Sharing.ASKER}
-    made: DiligenceAnswer = kept(DiligenceAnswer(pitch_id=pitch_id, **{**given, **fields}))
-    return made
-
-
-def whole_item(found: DiligenceItem) -> DiligenceItem:
-    """A question of due diligence as its page loads it, read anew."""
-    session().flush()
-    session().expire_all()
-    loaded = diligence_queries.item(found.id)
-    assert loaded is not None
-    return loaded

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.angels.deals.feature import FEATURE as DEALS
 from crm.angels.diligence.feature import FEATURE as DILIGENCE
 from crm.angels.events.feature import FEATURE as EVENTS
+from crm.angels.holdings.feature import FEATURE as HOLDINGS
 from crm.angels.introductions.feature import FEATURE as INTRODUCTIONS
 from crm.angels.investors.feature import FEATURE as INVESTORS
 from crm.angels.jobs.demonstration import load_demo
@@ -13,5 +14,7 @@ from crm.angels.year.feature import FEATURE as YEAR
 from crm.web.feature import Feature
 
 FEATURE = Feature(
-    name="angels", wings=(INVESTORS, PITCHES, INTRODUCTIONS, EVENTS, DILIGENCE, DEALS, YEAR), demo=load_demo
+    name="angels",
+    wings=(INVESTORS, PITCHES, INTRODUCTIONS, EVENTS, DILIGENCE, DEALS, HOLDINGS, YEAR),
+    demo=load_demo,
 )

@@ -29,6 +29,7 @@ MODULES = {
     "crm.angels.introductions.models",
     "crm.angels.pitches.models",
     "crm.angels.diligence.models",
+    "crm.angels.holdings.models",
 }
 KINDS = {
     each.class_.__table__.name: each.class_
@@ -69,6 +70,8 @@ AS_IT_IS = frozenset(
         "Decided",
         "Decided by",
         "Device",
+        "Shares in issue",
+        "Due",
         "Email",
         "Ended",
         "Faults",
@@ -119,6 +122,8 @@ AS_IT_IS = frozenset(
         "Valid until",
         "Visited",
         "Checksum of the file (SHA-256)",
+        "Introduction",
+        "Investment",
         "Ip",
         "Classes",
         "Filed",

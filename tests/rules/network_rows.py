@@ -10,6 +10,7 @@ from crm.accounts.models import Account
 from crm.angels.diligence.workflow import ItemStatus
 from crm.angels.events.models import PitchNight
 from crm.angels.events.workflow import NightStatus, PlaceStatus
+from crm.angels.holdings.queries.papers import filings_of
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.pitches.models import Pitch
@@ -20,7 +21,7 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.rights.models import Right
-from tests import factories, network, nights
+from tests import factories, held, network, nights
 from tests.angels.year import made as yearly
 from tests.angels.year.deals import invested
 from tests.billing import made
@@ -70,8 +71,15 @@ def _one_more_of_diligence() -> None:
     found = session().get(Introduction, MET) or network.introduction(
         network.pitch(network.legal(factories.business())), status=IntroductionStatus.AGREED, id=MET
     )
-    made = network.diligence_item(network.whole_introduction(found), ItemStatus.ANSWERED)
+    made = held.diligence_item(network.whole_introduction(found), ItemStatus.ANSWERED)
     factories.document("diligence_answer", made.answer_id)
+
+
+def _one_more_paper() -> None:
+    bought = held.investment(_pitch())
+    if not filings_of([PITCH]):
+        held.filing(PITCH)
+    held.certificate(bought)
 
 
 def _one_more_of_a_right() -> None:
@@ -172,7 +180,7 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     f"/raises/{PITCH}": _one_more_of_a_pitch,
     f"/raises/{PITCH}/promotions": _one_more_of_an_angel,
     "/introductions": lambda _cast: network.introduction(network.pitch(factories.business())),
-    "/due-diligence": lambda _cast: network.diligence_item(),
+    "/due-diligence": lambda _cast: held.diligence_item(),
     f"/introductions/{MET}/due-diligence": lambda _cast: _one_more_of_diligence(),
     "/events": lambda _cast: nights.place(nights.night()),
     f"/events/{NIGHT}": _one_more_of_a_night,
@@ -180,6 +188,8 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     f"/events/{NIGHT}/door": _one_more_of_a_night,
     f"/events/{HELD}": _one_more_of_a_held_night,
     f"/events/{PLANNED}/invite": _one_more_to_invite,
+    "/company-updates": lambda _cast: held.company_update(),
+    f"/raises/{PITCH}/papers": lambda _cast: _one_more_paper(),
     "/memberships": lambda _cast: network.membership(network.investor()),
     f"/memberships/{ACCOUNT}": lambda _cast: _one_more_of_a_membership(),
     "/angels/members": lambda _cast: _one_more_member(),

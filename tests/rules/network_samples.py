@@ -10,7 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.accounts.models import Account
+from crm.angels.deals.models import Investment
 from crm.angels.diligence.workflow import ItemStatus
+from crm.angels.holdings.queries.papers import certificates_of
+from crm.angels.holdings.workflow import UpdateStatus
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.investors.models import Angel
@@ -19,12 +22,13 @@ from crm.angels.pitches.workflow import PitchStatus as P
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.documents.queries import documents_about
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.rights.service.calendars import subject_of
-from tests import factories, invited, network
+from tests import factories, held, invited, network
 from tests.angels.year import made as yearly
 from tests.billing import made
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
@@ -97,21 +101,60 @@ def _diligence_items(cast: Cast, _values: Values) -> tuple[Any, ...]:
     """One of the angel's that waits, one that is answered, and a stranger's."""
     own, other = _met(cast)
     made = (
-        network.diligence_item(own),
-        network.diligence_item(own, ItemStatus.ANSWERED),
-        network.diligence_item(other),
+        held.diligence_item(own),
+        held.diligence_item(own, ItemStatus.ANSWERED),
+        held.diligence_item(other),
     )
     return tuple(each.id for each in made)
 
 
 def _diligence_answers(cast: Cast, _values: Values) -> tuple[Any, ...]:
     own, other = _met(cast)
-    answers = [network.diligence_item(each, ItemStatus.ANSWERED).answer_id for each in (own, other)]
+    answers = [held.diligence_item(each, ItemStatus.ANSWERED).answer_id for each in (own, other)]
     return tuple(answers)
 
 
 def _answer_files(_cast: Cast, values: Values) -> tuple[Any, ...]:
     return (factories.document("diligence_answer", values["answer_id"]).id,)
+
+
+def _investments(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One of the angel's in one business, to be certified, and a stranger's in the other."""
+    own = network.pitch(network.legal(_whole(BUSINESS)))
+    held.filing(own.id)
+    other = network.pitch(_whole(OTHER_BUSINESS))
+    return held.investment(own, cast.angel.account).id, held.investment(other).id
+
+
+def _certified(cast: Cast, values: Values) -> tuple[Any, ...]:
+    """The same, with their certificates."""
+    made = _investments(cast, values)
+    for each in made:
+        held.certificate(session().get_one(Investment, each))
+    return made
+
+
+def _certificate_files(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    given = certificates_of([values["investment_id"]])[values["investment_id"]]
+    return tuple(each.id for each in documents_about("relief_certificate", given.id))
+
+
+def _raises_with_papers(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    made = [network.pitch(network.legal(_whole(each))) for each in (BUSINESS, OTHER_BUSINESS)]
+    for each in made:
+        held.investment(each)
+    return tuple(each.id for each in made)
+
+
+def _company_updates(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that is asked for and one that was sent, of one business, and one of the other."""
+    own = _whole(BUSINESS)
+    made = (
+        held.company_update(own),
+        held.company_update(own, UpdateStatus.GIVEN),
+        held.company_update(_whole(OTHER_BUSINESS)),
+    )
+    return tuple(each.id for each in made)
 
 
 def _searches(cast: Cast, _values: Values) -> tuple[Any, ...]:
@@ -142,6 +185,13 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "item_id": _diligence_items,
     "diligence.file answer_id": _diligence_answers,
     "diligence.file document_id": _answer_files,
+    "investment_id": _investments,
+    "update_id": _company_updates,
+    "year": lambda _cast, _values: (2025,),
+    "relief": lambda _cast, _values: ("seis",),
+    "share_papers.record pitch_id": _raises_with_papers,
+    **{f"share_papers.{name} investment_id": _certified for name in ("certificate", "remove")},
+    **{f"share_papers.{name} document_id": _certificate_files for name in ("certificate", "remove")},
     "search_id": _searches,
     "mailing_id": lambda _cast, _values: (yearly.mailing().id,),
     "yearly.yearly_letter letter_id": lambda _cast, _values: (yearly.yearly_letter().id,),
@@ -177,6 +227,8 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
 }
 OTHERS: dict[str, Callable[[], UUID]] = {
     "pitch_id": lambda: network.pitch(factories.business(), P.DRAFT).id,
+    "answer_id": lambda: held.diligence_answer(network.pitch(_whole(OTHER_BUSINESS)).id).id,
+    "investment_id": lambda: held.investment(network.pitch(factories.business())).id,
     "part_id": lambda: network.right_part(network.right(factories.business())).id,
 }
 """Another parent of each kind, under which a child of the first does not stand."""

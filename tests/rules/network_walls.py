@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from crm.angels.diligence.workflow import ItemStatus
+from crm.angels.holdings.workflow import UpdateStatus
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
-from tests import factories, invited, network
+from tests import factories, held, invited, network
 from tests.angels.year import made as yearly
 from tests.billing import made as cards
 from tests.rules import night_walls
@@ -74,6 +75,17 @@ CHECKS = {
     "ck_introduction_declined_with_reason": "UPDATE introduction SET refusal = NULL WHERE status = 'declined'",
     "ck_introduction_days_in_order": "UPDATE introduction SET nudge_on = lapse_on",
     **night_walls.CHECKS,
+    "ck_relief_filing_spent_for_seis": "UPDATE relief_filing SET spent_on = sent_on, relief = 'eis'",
+    "ck_relief_filing_authorised_with_reference": "UPDATE relief_filing SET uir = ''",
+    "ck_relief_filing_authorised_after_sent": "UPDATE relief_filing SET sent_on = NULL",
+    "ck_relief_certificate_with_reference": "UPDATE relief_certificate SET uir = ''",
+    "ck_company_update_given_at_if_given": "UPDATE company_update SET given_at = asked_at WHERE status = 'asked'",
+    "ck_company_update_given_in_words": "UPDATE company_update SET words = '' WHERE status = 'given'",
+    "ck_company_update_figures_not_negative": "UPDATE company_update SET cash = -1",
+    "ck_company_update_valued_with_day_and_basis": "UPDATE company_update SET valuation = 100",
+    "ck_company_update_valuation_positive": "UPDATE company_update SET valuation = 0, valued_on = due_on, "
+    "valuation_basis = 'made'",
+    "ck_company_update_shares_counted": "UPDATE company_update SET shares_in_issue = 100",
     "ck_diligence_answer_question_there": "UPDATE diligence_answer SET question = ''",
     "ck_diligence_item_question_there": "UPDATE diligence_item SET question = ''",
     "ck_diligence_item_answered_with_answer": "UPDATE diligence_item SET answer_id = NULL WHERE status = 'answered'",
@@ -109,8 +121,13 @@ def rows(made: Business) -> None:
     network.introduction(shown)
     network.introduction(shown, status=IntroductionStatus.DECLINED)
     for each in (ItemStatus.ASKED, ItemStatus.ANSWERED, ItemStatus.UNAVAILABLE):
-        network.diligence_item(status=each)
+        held.diligence_item(status=each)
     yearly.asked(yearly.mailing())
     yearly.email_choice(owner)
     yearly.yearly_copy(yearly.yearly_letter(), owner)
     night_walls.rows(made)
+    bought = held.investment(network.pitch(factories.business()), shares=None)
+    held.filing(bought.pitch_id)
+    held.certificate(bought)
+    for state in (UpdateStatus.ASKED, UpdateStatus.GIVEN):
+        held.company_update(status=state)

@@ -72,6 +72,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "market_edition.status": ("/markets/{market_id}",),
     "market_edition.sureness": ("/markets/{market_id}",),
     "market_visit.status": ("/businesses/{business_id}/export-plan",),
+    "company_update.status": ("/company-updates/{id}", "/company-updates"),
+    "relief_filing.relief": ("/raises/{pitch_id}/papers",),
     "diligence_item.status": ("/due-diligence/{id}", "/due-diligence"),
     "network_mailing.kind": ("/angels/mailings/{id}", "/angels/mailings"),
     "introduction.refusal": ("/introductions/{id}",),

@@ -353,8 +353,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         "businesses.extract",
         *("cover.extract", "delegation_places.extract"),
         *("delegations.extract", "export_plans.extract"),
-        "outcome_reports.extract",
-        "queue.extract",
+        *("outcome_reports.extract", "queue.extract"),
         "stripe.events",
         "application_sections.fill_in",
         "application_sections.keep",
@@ -382,5 +381,6 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *("pitches.following", "pitches.save_search"),
         *(f"diligence.{name}" for name in ("of_introduction", "item", "file")),
         *night_samples.LEAVING,
-        *("pitch_extracts.extract", "pitch_extracts.last_day", "readiness_cohort.extract_cohort"),
+        *("holdings.portfolio", "holdings.extract", "readiness_cohort.extract_cohort"),
+        *("pitch_extracts.extract", "pitch_extracts.last_day"),
     }

@@ -66,7 +66,7 @@ from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY as SIGNPOSTING
 from crm.signposting.workflow import Act as EnquiryAct
 from crm.web.menu import entries
-from tests import assessments, covers, factories, network, rounds
+from tests import assessments, covers, factories, held, network, rounds
 from tests.cast import PARTS, Cast
 from tests.client import ConformingClient
 
@@ -216,7 +216,7 @@ LISTS = (
         DiligenceAct.VIEW,
         lambda: {str(each): item(each) for each in session().scalars(select(DiligenceItem.id))},
         "/due-diligence/{}".format,
-        network.diligence_item,
+        held.diligence_item,
     ),
     Listing(
         "/figures",

@@ -69,6 +69,10 @@ ONLY_THE_SYSTEM = {
         "miss_night": "closing the night",
         "release_night_feedback": "the hourly work, at midday on the next day",
     },
+    "holdings": {
+        "ask_for_company_update": "the daily work",
+        "miss_company_update": "asking for the next quarter",
+    },
     "diligence": {"end_diligence": "the end of the pitch, or the investor's leaving"},
     "cohort": {
         "leave_cohort_draft": "what follows from an application that is withdrawn or ruled out",

@@ -77,6 +77,7 @@ WITHIN_ANOTHER = {
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
     "introduction.release": "the hourly work, which asks it of every one",
     "introduction.expire": "the daily work, which asks it of every one",
+    "company update.miss": "asking for the next quarter",
     "due-diligence question.end": "the end of the pitch, or the investor's leaving",
     "invitation.join_business": "the answer of whoever was invited",
     "invitation.decline_to_join": "the answer of whoever was invited",

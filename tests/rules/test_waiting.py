@@ -82,6 +82,7 @@ NOT_A_DESK = {
     "assessment.declined": "the application waits for an assessor instead",
     "angel.accepted": "a member",
     "angel.suspended": "decided by the network's managers",
+    "company update.missed": "ended, unless the company sends it after all",
     "due-diligence question.answered": "ended, unless the business withdraws its answer",
     "due-diligence question.unavailable": "ended, unless the business answers after all",
     "pitch.draft": "written by its founder",

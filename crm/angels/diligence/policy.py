@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,21 +21,25 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 
 
-def introduction_of(thing: Any) -> Introduction | None:
-    """The introduction that something belongs to, or is."""
-    return thing if isinstance(thing, Introduction) else getattr(thing, "introduction", None)
+def own_introduction(actor: Actor, thing: Any) -> Introduction | None:
+    """Their own introduction: what something is, belongs to, or is given under, such as the file of an answer."""
+    if isinstance(thing, Introduction):
+        known: Iterable[Introduction] = (thing,)
+    else:
+        about = getattr(thing, "introduction", None)
+        known = getattr(thing, "given_under", ()) if about is None else (about,)
+    return next((each for each in known if each.account_id == actor.account_id), None)
 
 
 def is_their_own(actor: Actor, thing: Any) -> bool:
     """if it is under their own introduction"""
-    found = introduction_of(thing)
-    return found is not None and found.account_id == actor.account_id
+    return own_introduction(actor, thing) is not None
 
 
 def may_ask(actor: Actor, thing: Any) -> bool:
     """if they were introduced, the pitch has not ended, and they may lawfully see promotions of this kind at this moment"""
-    found = introduction_of(thing)
-    if found is None or not is_their_own(actor, found) or found.status is not IntroductionStatus.AGREED:
+    found = own_introduction(actor, thing)
+    if found is None or found.status is not IntroductionStatus.AGREED:
         return False
     if found.pitch.status in OVER:
         return False
@@ -43,7 +48,7 @@ def may_ask(actor: Actor, thing: Any) -> bool:
 
 def is_given_to_them(actor: Actor, thing: Any) -> bool:
     """if the answer is shared with them, and they may ask and read; not while someone views as them"""
-    return bool(getattr(thing, "is_given", False)) and actor.seen_by is None and may_ask(actor, thing)
+    return actor.seen_by is None and may_ask(actor, thing)
 
 
 POLICY = Policy(

@@ -129,49 +129,40 @@ def shared_answers(pitch_id: UUID) -> Sequence[DiligenceAnswer]:
 def introduced_for(pitch_id: UUID) -> Sequence[Introduction]:
     """The introductions for a pitch that took place, each with its investor."""
     met = Introduction.__table__.c
-    query = select(Introduction).options(joinedload(Introduction.account))
+    query = select(Introduction).options(
+        joinedload(Introduction.account),
+        joinedload(Introduction.pitch).joinedload(Pitch.business).undefer(Business.shared),
+    )
     query = query.where(met.pitch_id == pitch_id, met.status == IntroductionStatus.AGREED)
     return session().scalars(query.order_by(met.requested_at, met.id).limit(MOST)).all()
 
 
-def introduction_for(pitch_id: UUID, account_id: UUID | None) -> Introduction | None:
-    """The introduction of an investor that took place for a pitch, with the pitch and its business."""
-    met = Introduction.__table__.c
-    query = select(Introduction).options(
-        joinedload(Introduction.pitch).joinedload(Pitch.business).undefer(Business.shared)
-    )
-    query = query.where(met.pitch_id == pitch_id, met.account_id == account_id)
-    return session().scalar(query.where(met.status == IntroductionStatus.AGREED))
-
-
 @dataclass(frozen=True)
 class Handed:
-    """A file of an answer, as one reader comes to it: ``is_given`` is that the answer is shared with them."""
+    """A file of an answer, with the introductions whose investors it is shared with: none once it was withdrawn."""
 
     answer: DiligenceAnswer
     file: Document
     pitch: Pitch
-    introduction: Introduction | None
-    is_given: bool
+    given_under: tuple[Introduction, ...]
 
 
-def handed(answer_id: UUID, document_id: UUID, *, to: UUID | None) -> Handed | None:
-    """A file of just this answer, with what the reader has to do with it; None where there is none."""
+def handed(answer_id: UUID, document_id: UUID) -> Handed | None:
+    """A file of just this answer; None where there is none."""
     answer = session().get(DiligenceAnswer, answer_id)
     file_ = document_about(document_id, kind=ANSWER_TABLE, thing_id=answer_id)
     about = pitch(answer.pitch_id) if answer else None
     if answer is None or file_ is None or about is None:
         return None
-    own = introduction_for(about.id, to)
-    is_given = answer.withdrawn_at is None and own is not None and is_given_under(answer, own.id)
-    return Handed(answer, file_, about, own, is_given)
+    return Handed(answer, file_, about, tuple(_given_under(answer)))
 
 
-def is_given_under(answer: DiligenceAnswer, introduction_id: UUID) -> bool:
-    """Whether an answer is shared with the investor of an introduction."""
+def _given_under(answer: DiligenceAnswer) -> Sequence[Introduction]:
+    if answer.withdrawn_at is not None:
+        return ()
     if answer.sharing is Sharing.INTRODUCED:
-        return True
-    return any(each.introduction_id == introduction_id for each in served_by(answer.id))
+        return introduced_for(answer.pitch_id)
+    return [each.introduction for each in served_by(answer.id)]
 
 
 def to_nudge(on: date) -> Sequence[DiligenceItem]:

@@ -23,7 +23,7 @@ from crm.angels.investors.rules.certifying import Experience, NetWorth
 from crm.angels.investors.service import certifying, joining, network
 from crm.angels.investors.service.certifying import OnPaper, Signing
 from crm.angels.investors.workflow import Basis, CheckOutcome
-from crm.angels.jobs import diligencing
+from crm.angels.jobs import diligencing, holding
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
 from crm.angels.jobs.nights import load_nights
 from crm.angels.jobs.yearly import load_year
@@ -67,6 +67,7 @@ def load_demo() -> dict[str, int]:
     rosa, ines = _members(by)
     _others(by)
     _by_card(by)
+    holding.load_holdings(by)
     raised = _raises()
     _screen(raised, by)
     _reads(raised, rosa, by)

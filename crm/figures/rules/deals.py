@@ -17,5 +17,41 @@ _KNOWN = (
         Unit.DAYS,
         "After so many working days without an answer the network's manager is asked to help.",
     ),
+    Definition(
+        "relief.trading_months",
+        "How long a company trades before SEIS1 or EIS1 can be sent",
+        Unit.MONTHS,
+        "The first day on which the statement can be sent is worked out from it, on the page of the papers of a raise.",
+    ),
+    Definition(
+        "relief.filing_years",
+        "Within how many years SEIS1 or EIS1 must be sent",
+        Unit.COUNT,
+        "Counted from the end of the tax year of issue, or from the end of the months of trading, if that is later.",
+    ),
+    Definition(
+        "relief.claim_years",
+        "Within how many years an investor may claim",
+        Unit.COUNT,
+        "Counted from the 31 January that follows the tax year of issue.",
+    ),
+    Definition(
+        "relief.remind_days",
+        "When a business is reminded of the last day of SEIS1 or EIS1",
+        Unit.CALENDAR_DAYS,
+        "So many days before it.",
+    ),
+    Definition(
+        "update.due_days",
+        "How long a company has for its quarterly update",
+        Unit.CALENDAR_DAYS,
+        "So many days after it was asked the update is overdue.",
+    ),
+    Definition(
+        "update.remind_days",
+        "When a company is reminded of its quarterly update",
+        Unit.CALENDAR_DAYS,
+        "So many days before it is due.",
+    ),
 )
 AFTER_PITCHES = tuple((each.name, each) for each in _KNOWN)

@@ -106,6 +106,8 @@ SUBJECTS = {
     "pitch": "The angel network",
     "introduction": "The angel network",
     "diligence": "The angel network",
+    "update": "The angel network",
+    "relief": "Tax reliefs for investors",
     "network": "The angel network",
     "eis": "Tax reliefs for investors",
     "seis": "Tax reliefs for investors",

@@ -32,7 +32,7 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, NotAllowed
 from crm.kernel.permissions import SYSTEM
 from crm.notices.rules import word
-from tests import claimed, network
+from tests import claimed, held, network
 from tests.angels.introductions.test_introducing import shown
 from tests.angels.people import acting, letters, rows
 from tests.cast import Cast
@@ -78,11 +78,11 @@ def text_of(client: ConformingClient, where: str) -> str:
 def asked(found: Met, *codes: str) -> list[DiligenceItem]:
     actor = acting(found.account)
     made = asking.ask(found.whole, codes, by=actor)
-    return [network.whole_item(each) for each in made]
+    return [held.whole_item(each) for each in made]
 
 
 def answered(found: DiligenceItem, cast: Cast, sharing: Sharing = Sharing.ASKER, words: str = SECRET) -> None:
-    answering.answer(network.whole_item(found), Answering(sharing, words), by=cast.founder.actor)
+    answering.answer(held.whole_item(found), Answering(sharing, words), by=cast.founder.actor)
 
 
 def test_an_investor_asks_and_the_business_answers_from_its_raise_with_words_and_a_file(
@@ -149,12 +149,12 @@ def test_a_file_shared_with_the_asker_alone_opens_for_no_other_investor_and_for_
 ) -> None:
     found = met()
     other = met(network.admitted(), found.pitch_id)
-    item = network.diligence_item(found.whole, S.ANSWERED)
+    item = held.diligence_item(found.whole, S.ANSWERED)
     kept = network.factories.document("diligence_answer", item.answer_id)
     link = f"/due-diligence/answers/{item.answer_id}/files/{kept.id}"
     assert client.sign_in(other.account).get(link).status_code in {403, 404}
     assert client.sign_in(cast.network_manager).get(link).status_code in {403, 404}
-    elsewhere = network.diligence_item(status=S.ANSWERED)
+    elsewhere = held.diligence_item(status=S.ANSWERED)
     assert client.get(f"/due-diligence/answers/{elsewhere.answer_id}/files/{kept.id}").status_code == 404
 
 
@@ -192,7 +192,7 @@ def test_n24_the_end_of_the_pitch_closes_due_diligence_and_tells_the_investor(
     else:
         outcome = pitching.Outcome(ClosedAs.UNFUNDED, why=UnmetReason.TOO_EARLY)
         pitching.close(ends, outcome, by=cast.founder.actor)
-    assert {network.whole_item(each).status for each in (first, second)} == {S.ENDED}
+    assert {held.whole_item(each).status for each in (first, second)} == {S.ENDED}
     (letter,) = letters("diligence_closed")
     assert letter.to_address == found.account.email
     client.sign_in(found.account)
@@ -215,7 +215,7 @@ def test_leaving_the_network_closes_an_investors_due_diligence_and_says_so_first
     client.sign_in(found.account)
     assert "Your due diligence is closed (1 question)" in text_of(client, "/angels/mine/leave")
     assert client.post("/angels/mine/leave").status_code == 303
-    assert network.whole_item(item).status is S.ENDED
+    assert held.whole_item(item).status is S.ENDED
     assert SECRET not in client.get(f"/due-diligence/{item.id}").text
 
 
@@ -230,11 +230,11 @@ def test_the_next_asker_is_given_the_same_answer_on_the_founders_yes(
     client.sign_in(cast.founder)
     form = text_of(client, f"/due-diligence/{second.id}/answer")
     assert f"{USUAL['debts'].question} (24 November 2026)" in form
-    given = network.whole_item(first).answer_id
+    given = held.whole_item(first).answer_id
     assert client.post(f"/due-diligence/{second.id}/answer", data={"sharing": "asker"}).status_code == 422
     sent = {"earlier": str(given), "sharing": "asker"}
     assert client.post(f"/due-diligence/{second.id}/answer", data=sent).status_code == 303
-    assert network.whole_item(second).answer_id == given
+    assert held.whole_item(second).answer_id == given
     assert len(rows(DiligenceAnswer)) == 1
     assert SECRET in client.sign_in(other.account).get(place(other)).text
 
@@ -262,14 +262,14 @@ def test_a_withdrawn_answer_is_read_no_longer_by_anybody_it_served_and_the_quest
     other = met(network.admitted(), found.pitch_id)
     (first,), (second,) = asked(found, "debts"), asked(other, "debts")
     answered(first, cast)
-    earlier = Answering(Sharing.INTRODUCED, "", earlier_id=network.whole_item(first).answer_id)
-    answering.answer(network.whole_item(second), earlier, by=cast.founder.actor)
+    earlier = Answering(Sharing.INTRODUCED, "", earlier_id=held.whole_item(first).answer_id)
+    answering.answer(held.whole_item(second), earlier, by=cast.founder.actor)
     client.sign_in(cast.founder)
     confirm = text_of(client, f"/due-diligence/{first.id}/withdraw-answer")
     assert found.account.name in confirm
     assert other.account.name in confirm
     assert client.post(f"/due-diligence/{first.id}/withdraw-answer").status_code == 303
-    assert {network.whole_item(each).status for each in (first, second)} == {S.ASKED}
+    assert {held.whole_item(each).status for each in (first, second)} == {S.ASKED}
     for each in (found, other):
         assert SECRET not in client.sign_in(each.account).get(place(each)).text
     assert {each.to_address for each in letters("diligence_retracted")} == {
@@ -306,7 +306,7 @@ def test_an_investor_withdraws_a_question_and_the_letter_that_had_not_left_is_ca
     (item,) = asked(found, "customers")
     client.sign_in(found.account)
     assert client.post(f"/due-diligence/{item.id}/take-back").status_code == 303
-    assert network.whole_item(item).status is S.WITHDRAWN
+    assert held.whole_item(item).status is S.WITHDRAWN
     assert {each.status for each in letters("diligence_asked")} == {"cancelled"}
     assert "Question withdrawn" in client.get(place(found)).text
     (again,) = asked(found, "customers")
@@ -374,7 +374,7 @@ def test_two_colleagues_who_answer_at_once_give_one_answer(cast: Cast) -> None:
     (item,) = asked(found, "debts")
     answered(item, cast)
     with pytest.raises(Conflict):
-        answering.answer(network.whole_item(item), Answering(Sharing.ASKER, "Other"), by=cast.founder.actor)
+        answering.answer(held.whole_item(item), Answering(Sharing.ASKER, "Other"), by=cast.founder.actor)
     assert [each.words for each in rows(DiligenceAnswer)] == [SECRET]
 
 
@@ -390,7 +390,7 @@ def test_the_log_says_that_there_is_an_answer_and_who_reads_it_and_not_what_it_s
 
 
 def test_the_system_itself_closes_nothing_twice(cast: Cast) -> None:
-    item = network.diligence_item()
-    answering.decline(network.whole_item(item), reason="Made", by=SYSTEM)
+    item = held.diligence_item()
+    answering.decline(held.whole_item(item), reason="Made", by=SYSTEM)
     with pytest.raises(Conflict):
-        asking.take_back(network.whole_item(item), by=SYSTEM)
+        asking.take_back(held.whole_item(item), by=SYSTEM)

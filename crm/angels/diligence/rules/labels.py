@@ -23,7 +23,6 @@ SHARING = {
     "introduced": "Every investor introduced to you for this pitch",
 }
 FIELDS = {
-    "diligence_item.introduction_id": "Introduction",
     "diligence_item.kind": "Usual item",
     "diligence_item.nudge_on": "Reminder on",
     "diligence_item.task_on": "Late from",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.angels.diligence import queries
 from crm.angels.diligence.forms import AnswerForm, AskForm, DeclineForm, SharingForm
 from crm.angels.diligence.models import DiligenceItem
-from crm.angels.diligence.policy import POLICY
+from crm.angels.diligence.policy import POLICY, own_introduction
 from crm.angels.diligence.queries import Handed
 from crm.angels.diligence.rules import labels
 from crm.angels.diligence.service import answering, asking
@@ -154,14 +153,10 @@ def remind(found: DiligenceItem) -> ResponseReturnValue:
     return done(saved("Reminder sent to the business.", PAGE, item_id=found.id))
 
 
-def _handed(answer_id: UUID, document_id: UUID) -> Handed | None:
-    return queries.handed(answer_id, document_id, to=current_actor().account_id)
-
-
 @blueprint.get("/due-diligence/answers/<uuid:answer_id>/files/<uuid:document_id>")
-@permit(Act.READ, audience=Audience.MEMBER, load=_handed, leaves_trace=LEDGER)
+@permit(Act.READ, audience=Audience.MEMBER, load=queries.handed, leaves_trace=LEDGER)
 def file(found: Handed) -> ResponseReturnValue:
     """A file of an answer, to be saved. An investor's opening of it is noted in the ledger."""
-    if found.is_given:
+    if own_introduction(current_actor(), found) is not None:
         note_shown([found.pitch], Channel.FILE, f"Due diligence: {found.file.name}")
     return file_answer(found.file)

@@ -1,0 +1,1 @@
+"""What investors hold: tax-relief papers, quarterly updates of companies, and each investor's own portfolio."""

@@ -1,0 +1,61 @@
+"""What the wing of holdings brings to the house."""
+
+from __future__ import annotations
+
+from crm.angels.holdings.jobs import tend_papers, tend_updates
+from crm.angels.holdings.policy import POLICY
+from crm.angels.holdings.rules import labels
+from crm.angels.holdings.views import company_updates, holdings, parts, share_papers
+from crm.angels.holdings.workflow import UPDATES, Act, UpdateStatus
+from crm.angels.investors.policy import MANAGERS
+from crm.kernel.roles import Role
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Part, Timed, Waiting
+
+FOUNDERS = (Role.FOUNDER,)
+FEATURE = Feature(
+    name="holdings",
+    blueprints=(holdings.blueprint, share_papers.blueprint, company_updates.blueprint),
+    policy=POLICY,
+    machines=(UPDATES,),
+    navigation=(
+        NavigationItem(
+            "Portfolio", "holdings.portfolio", Act.PORTFOLIO, Area.PORTFOLIO, order=20, also=("/holdings",)
+        ),
+        NavigationItem(
+            "Updates to investors",
+            "company_updates.all_updates",
+            Act.LIST_UPDATES,
+            Area.RAISING,
+            order=36,
+            roles=FOUNDERS,
+        ),
+        NavigationItem(
+            "Company updates", "company_updates.all_updates", Act.LIST_UPDATES, Area.INVESTORS, order=42
+        ),
+    ),
+    timed=(
+        Timed("quarterly updates of companies", DAILY, tend_updates),
+        Timed("papers of tax reliefs", DAILY, tend_papers),
+    ),
+    waits=(
+        Waiting("Overdue company updates", MANAGERS, Act.REMIND, parts.late_updates, (UpdateStatus.ASKED,)),
+        Waiting("Updates to send", FOUNDERS, Act.GIVE, parts.updates_to_send, (UpdateStatus.ASKED,)),
+        Waiting("Tax-relief papers", FOUNDERS, Act.RECORD, parts.papers_to_see_to),
+    ),
+    walls={
+        "uq_relief_certificate_live": ("file", "This investment has its certificate already."),
+        "uq_relief_filing_once": ("", "Someone began these papers at the same moment. Open the page again."),
+    },
+    pages={
+        "company_update": ("company_updates.update", "update_id"),
+    },
+    words={
+        "relief_filing": "tax-relief papers",
+        "relief_filing.relief": labels.FILED_RELIEFS,
+        "relief_certificate": "tax-relief certificate",
+        "company_update": "company update",
+        "company_update.status": labels.UPDATE_STATUSES,
+    },
+    fields=labels.FIELDS,
+    parts=(Part("raises.one_raise", "angels/holdings/_raise.html", parts.load_raise),),
+)

@@ -1,0 +1,200 @@
+"""Reads of tax-relief papers: what each raise has to send and give, by which day, and the certificate of an investment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from crm.angels.deals.models import Investment
+from crm.angels.deals.workflow import COMPLETED, ShareRelief
+from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
+from crm.angels.holdings.models.papers import CERTIFICATE_TABLE
+from crm.angels.holdings.rules.reliefs import Lengths, can_be_sent_from, send_by
+from crm.angels.holdings.workflow import FiledRelief
+from crm.angels.pitches.models import Pitch
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.documents.models import Document
+from crm.documents.queries import document_about
+from crm.figures.queries import figure_on
+from crm.kernel.clock import has_come, is_past, today
+
+INVESTMENT = Investment.__table__.c
+MOST = 1_000
+
+
+def whole() -> Select[Any]:
+    """Investments with their pitch, business and investor."""
+    return select(Investment).options(
+        joinedload(Investment.pitch).joinedload(Pitch.business).undefer(Business.shared),
+        joinedload(Investment.account),
+    )
+
+
+def investment(investment_id: UUID) -> Investment | None:
+    """One investment with its pitch, business and investor."""
+    found: Investment | None = session().scalar(whole().where(INVESTMENT.id == investment_id))
+    return found
+
+
+def lengths_now() -> Lengths:
+    """The lengths that hold today."""
+    names = ("relief.trading_months", "relief.filing_years", "relief.claim_years")
+    return Lengths(*(int(figure_on(each, on=today())) for each in names))
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The papers of one relief for one raise: its filing, if one was begun, and its investments with their certificates."""
+
+    pitch: Pitch
+    relief: FiledRelief
+    filing: ReliefFiling | None
+    rows: tuple[tuple[Investment, ReliefCertificate | None], ...]
+    lengths: Lengths
+
+    @property
+    def issued_on(self) -> date:
+        """The first day on which shares were issued."""
+        return min(each.issued_on for each, _ in self.rows)
+
+    @property
+    def sent_from(self) -> date | None:
+        """The first day on which the statement can be sent, where that is known: not before shares were issued."""
+        if self.filing is None:
+            return None
+        first = can_be_sent_from(self.filing.trading_from, self.filing.spent_on, lengths=self.lengths)
+        return max(first, self.issued_on) if first is not None else None
+
+    @property
+    def send_by(self) -> date:
+        """The last day to send the statement."""
+        return send_by(
+            self.issued_on, self.filing.trading_from if self.filing else None, lengths=self.lengths
+        )
+
+    @property
+    def lacking(self) -> int:
+        """How many certificates are still to be given, once HMRC has answered."""
+        if self.filing is None or self.filing.authorised_on is None:
+            return 0
+        return sum(given is None for _, given in self.rows)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the statement was sent."""
+        return self.filing is not None and self.filing.sent_on is not None
+
+    def can_be_sent(self, *, on: date) -> bool:
+        """Whether the statement can be sent by now and was not."""
+        return not self.is_sent and self.sent_from is not None and bool(has_come(self.sent_from, on=on))
+
+    def is_near(self, *, on: date, days: int) -> bool:
+        """Whether the last day is so near, or past, and the statement was not sent."""
+        return not self.is_sent and bool(has_come(self.send_by - timedelta(days=days), on=on))
+
+    def is_late(self, *, on: date) -> bool:
+        """Whether the last day is past and the statement was not sent."""
+        return not self.is_sent and bool(is_past(self.send_by, on=on))
+
+
+def _with_relief() -> Select[Any]:
+    return whole().where(INVESTMENT.relief != ShareRelief.NONE, INVESTMENT.status.in_(COMPLETED))
+
+
+def papers_of(pitch_id: UUID) -> list[Papers]:
+    """The papers that a raise has to see to: one for each relief under which shares were issued."""
+    return _papers(_with_relief().where(INVESTMENT.pitch_id == pitch_id))
+
+
+def papers_for(pitch_id: UUID, relief: str) -> Papers | None:
+    """The papers of one relief for one raise; None where no shares were issued under it."""
+    return next((each for each in papers_of(pitch_id) if each.relief == relief), None)
+
+
+def papers_of_businesses(business_ids: Collection[UUID]) -> list[Papers]:
+    """The same for the raises of some businesses."""
+    pitches = select(Pitch.id).where(Pitch.business_id.in_(list(business_ids)))
+    return _papers(_with_relief().where(INVESTMENT.pitch_id.in_(pitches))) if business_ids else []
+
+
+def every_paper() -> list[Papers]:
+    """The papers of every raise under which shares with a relief were issued."""
+    return _papers(_with_relief())
+
+
+def _papers(query: Select[Any]) -> list[Papers]:
+    found = session().scalars(query.order_by(INVESTMENT.issued_on, INVESTMENT.id).limit(MOST)).all()
+    groups: dict[tuple[UUID, FiledRelief], list[Investment]] = {}
+    for each in found:
+        groups.setdefault((each.pitch_id, FiledRelief(each.relief.value)), []).append(each)
+    filings = filings_of({pitch_id for pitch_id, _ in groups})
+    given, lengths = certificates_of([each.id for each in found]), lengths_now() if found else None
+    return [
+        Papers(
+            some[0].pitch,
+            relief,
+            filings.get((pitch_id, relief)),
+            tuple((each, given.get(each.id)) for each in some),
+            lengths,
+        )
+        for (pitch_id, relief), some in groups.items()
+        if lengths is not None
+    ]
+
+
+def filings_of(pitch_ids: Collection[UUID]) -> dict[tuple[UUID, FiledRelief], ReliefFiling]:
+    """The filings of some raises, by raise and relief."""
+    if not pitch_ids:
+        return {}
+    query = select(ReliefFiling).where(ReliefFiling.pitch_id.in_(list(pitch_ids)))
+    return {(each.pitch_id, each.relief): each for each in session().scalars(query)}
+
+
+def certificates_of(investment_ids: Sequence[UUID]) -> dict[UUID, ReliefCertificate]:
+    """The certificates of some investments that were not removed, by investment."""
+    if not investment_ids:
+        return {}
+    query = select(ReliefCertificate).where(
+        ReliefCertificate.investment_id.in_(investment_ids), ReliefCertificate.removed_at.is_(None)
+    )
+    return {each.investment_id: each for each in session().scalars(query)}
+
+
+def papers_beside(
+    investment_ids: Sequence[UUID],
+) -> dict[UUID, tuple[ReliefFiling | None, ReliefCertificate | None]]:
+    """The filing and the certificate of each of some investments, in one question."""
+    is_its = (ReliefFiling.pitch_id == INVESTMENT.pitch_id) & (ReliefFiling.relief == INVESTMENT.relief)
+    is_live = ReliefCertificate.removed_at.is_(None) & (ReliefCertificate.investment_id == INVESTMENT.id)
+    query = select(INVESTMENT.id, ReliefFiling, ReliefCertificate).select_from(Investment)
+    query = query.outerjoin(ReliefFiling, is_its).outerjoin(ReliefCertificate, is_live)
+    rows = session().execute(query.where(INVESTMENT.id.in_(investment_ids)))
+    return {each_id: (filing, given) for each_id, filing, given in rows}
+
+
+@dataclass(frozen=True)
+class CertificateFile:
+    """The file of a certificate, with the investment that it is of."""
+
+    investment: Investment
+    certificate: ReliefCertificate
+    file: Document
+
+    @property
+    def pitch(self) -> Pitch:
+        """The raise that it is of."""
+        return self.investment.pitch
+
+
+def certificate_file(investment_id: UUID, document_id: UUID) -> CertificateFile | None:
+    """The file of the certificate that an investment has now; None where there is none."""
+    found, given = investment(investment_id), certificates_of([investment_id]).get(investment_id)
+    file_ = document_about(document_id, kind=CERTIFICATE_TABLE, thing_id=given.id) if given else None
+    return CertificateFile(found, given, file_) if found and given and file_ else None

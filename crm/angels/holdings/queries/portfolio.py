@@ -1,0 +1,182 @@
+"""One investor's own portfolio: what they pledged and hold, each instrument apart, with papers, updates and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from crm.angels.deals.models import Investment, Pledge
+from crm.angels.deals.workflow import COMPLETED, LIVE, InvestmentStatus, ShareRelief
+from crm.angels.holdings.models import CompanyUpdate, ReliefCertificate, ReliefFiling
+from crm.angels.holdings.queries import papers, updates
+from crm.angels.holdings.rules.quarters import share_of
+from crm.angels.holdings.rules.reliefs import Lengths, claim_by, tax_year_of
+from crm.angels.holdings.workflow import UpdateStatus
+from crm.angels.investors.workflow import Instrument
+from crm.angels.pitches.models import Pitch
+from crm.businesses.models import Business
+from crm.db.session import session
+from crm.kernel.clock import is_past, today
+from crm.kernel.money import NO_MONEY, Money
+
+MOST = 1_000
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One investment with all that belongs to it. ``updates`` are those of its company, the latest quarter first."""
+
+    investment: Investment
+    filing: ReliefFiling | None
+    certificate: ReliefCertificate | None
+    updates: tuple[CompanyUpdate, ...]
+    lengths: Lengths
+
+    @property
+    def business(self) -> Business:
+        """The company."""
+        return self.investment.pitch.business
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is completed: both sides said the same, or the network settled it."""
+        return self.investment.status in COMPLETED
+
+    @property
+    def has_relief(self) -> bool:
+        """Whether it was issued under SEIS or EIS."""
+        return self.investment.relief is not ShareRelief.NONE
+
+    @property
+    def given(self) -> tuple[CompanyUpdate, ...]:
+        """The updates that were sent."""
+        return tuple(each for each in self.updates if each.status is UpdateStatus.GIVEN)
+
+    @property
+    def valued(self) -> CompanyUpdate | None:
+        """The update with the latest valuation from which this holding can be worked out: shares alone have one."""
+        if self.investment.instrument is not Instrument.EQUITY or not self.investment.shares:
+            return None
+        with_value = [
+            each for each in self.given if each.valuation and each.shares_in_issue and each.valued_on
+        ]
+        return max(with_value, key=lambda each: each.valued_on or date.min, default=None)
+
+    @property
+    def value(self) -> Money | None:
+        """What the company's latest stated valuation makes of these shares; None where it states none."""
+        update = self.valued
+        if update is None or update.valuation is None or not update.shares_in_issue:
+            return None
+        return share_of(update.valuation, self.investment.shares or 0, of=update.shares_in_issue)
+
+    @property
+    def claim_by(self) -> date | None:
+        """The last day to claim the relief."""
+        return claim_by(self.investment.issued_on, self.lengths) if self.has_relief else None
+
+    @property
+    def late_update(self) -> CompanyUpdate | None:
+        """The update that the company is overdue with."""
+        asked = (each for each in self.updates if each.status is UpdateStatus.ASKED)
+        return next((each for each in asked if is_past(each.due_on, on=today())), None)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The holdings of one instrument. Sums count what is completed, and are never added to another instrument's."""
+
+    instrument: Instrument
+    rows: tuple[Holding, ...]
+
+    @property
+    def cost(self) -> Money:
+        """What was paid."""
+        return sum((each.investment.amount for each in self.rows if each.counts), NO_MONEY)
+
+    @property
+    def valued(self) -> tuple[Holding, ...]:
+        """Those that count and whose company states a valuation."""
+        return tuple(each for each in self.rows if each.counts and each.value is not None)
+
+    @property
+    def cost_of_valued(self) -> Money:
+        """What was paid for these."""
+        return sum((each.investment.amount for each in self.valued), NO_MONEY)
+
+    @property
+    def value(self) -> Money:
+        """What these come to by the latest valuations."""
+        return sum((each.value for each in self.valued if each.value is not None), NO_MONEY)
+
+
+def holdings_of(account_id: UUID) -> list[Holding]:
+    """Every investment of one investor that was not reversed, the latest issued first."""
+    column = Investment.__table__.c
+    query = papers.whole().where(column.account_id == account_id, column.status != InvestmentStatus.REVERSED)
+    found = session().scalars(query.order_by(column.issued_on.desc(), column.id).limit(MOST)).all()
+    return _with_all(found)
+
+
+def holding(found: Investment) -> Holding:
+    """One investment with all that belongs to it."""
+    return _with_all([found])[0]
+
+
+def _with_all(found: Sequence[Investment]) -> list[Holding]:
+    if not found:
+        return []
+    beside = papers.papers_beside([each.id for each in found])
+    told = updates.of_businesses({each.pitch.business_id for each in found})
+    lengths = papers.lengths_now()
+    return [
+        Holding(each, *beside[each.id], tuple(told.get(each.pitch.business_id, ())), lengths)
+        for each in found
+    ]
+
+
+def grouped(rows: Iterable[Holding]) -> list[Group]:
+    """Holdings by instrument: shares, loan notes and convertibles, those that there are."""
+    kept = list(rows)
+    groups = (
+        Group(kind, tuple(each for each in kept if each.investment.instrument is kind))
+        for kind in (Instrument.EQUITY, Instrument.LOAN_NOTE, Instrument.CONVERTIBLE)
+    )
+    return [each for each in groups if each.rows]
+
+
+def dues_of(rows: Iterable[Holding]) -> list[tuple[Holding, str]]:
+    """What is due about completed holdings: a certificate to come, relief to claim, and once a company its overdue update."""
+    found: list[tuple[Holding, str]] = []
+    told: set[UUID] = set()
+    for each in (row for row in rows if row.counts):
+        if each.has_relief:
+            found.append((each, "claim" if each.certificate else "certificate"))
+        if each.late_update is not None and each.late_update.id not in told:
+            told.add(each.late_update.id)
+            found.append((each, "update"))
+    return found
+
+
+def pledges_of(account_id: UUID) -> Sequence[Pledge]:
+    """The pledges of one investor that go on, the latest first."""
+    column = Pledge.__table__.c
+    query = select(Pledge).options(joinedload(Pledge.pitch).joinedload(Pitch.business))
+    query = query.where(column.account_id == account_id, column.status.in_(LIVE))
+    return session().scalars(query.order_by(column.pledged_at.desc(), column.id).limit(MOST)).all()
+
+
+def tax_years(rows: Iterable[Holding]) -> list[int]:
+    """The tax years in which somebody's completed investments were issued, the latest first."""
+    return sorted({tax_year_of(each.investment.issued_on) for each in rows if each.counts}, reverse=True)
+
+
+def of_tax_year(rows: Iterable[Holding], year: int) -> list[Holding]:
+    """The completed investments that were issued in one tax year, the first issued first."""
+    wanted = (each for each in rows if each.counts and tax_year_of(each.investment.issued_on) == year)
+    return sorted(wanted, key=lambda each: (each.investment.issued_on, each.investment.reference))

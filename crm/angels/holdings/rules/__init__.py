@@ -1,0 +1,1 @@
+"""What the field says of holdings: days of the tax reliefs, quarters, and words."""

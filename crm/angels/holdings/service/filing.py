@@ -1,0 +1,180 @@
+"""A business records where the papers of a relief stand, and gives each investor their certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from crm.angels.deals.models import Investment
+from crm.angels.deals.workflow import ShareRelief
+from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
+from crm.angels.holdings.models.papers import CERTIFICATE_TABLE
+from crm.angels.holdings.policy import POLICY
+from crm.angels.holdings.queries import papers as queries
+from crm.angels.holdings.queries.papers import CertificateFile, Papers
+from crm.angels.holdings.rules.labels import ANSWERS, STATEMENTS
+from crm.angels.holdings.rules.reliefs import can_be_sent_from
+from crm.angels.holdings.service.telling import tell_business, tell_investors
+from crm.angels.holdings.workflow import Act, FiledRelief
+from crm.angels.pitches.queries import pitches
+from crm.audit import service as audit
+from crm.db.changes import amend, created, fields_of
+from crm.db.session import session
+from crm.db.states import refuse_if, require_as_shown
+from crm.documents import service as documents
+from crm.documents.queries import documents_about
+from crm.documents.service import Subject, Upload
+from crm.gateways.files import Files
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, today
+from crm.kernel.errors import Invalid
+from crm.kernel.permissions import Actor
+
+
+@dataclass(frozen=True)
+class FilingDetails:
+    """What happened, each on its day; None where it has not yet."""
+
+    assured_on: date | None = None
+    trading_from: date | None = None
+    spent_on: date | None = None
+    sent_on: date | None = None
+    authorised_on: date | None = None
+    uir: str = ""
+
+
+NAMES: Mapping[str, str] = {
+    "assured_on": "The day of advance assurance",
+    "trading_from": "The day trading began",
+    "spent_on": "The day on which 70% was spent",
+    "sent_on": "The day you sent it",
+    "authorised_on": "The day of HMRC’s answer",
+}
+
+
+def record(found: Papers, details: FilingDetails, *, version: int | None = None, by: Actor) -> ReliefFiling:
+    """Record where the papers stand. Days lie in the past, in their order, and the statement is not sent too early."""
+    POLICY.require(by, Act.RECORD, found.pitch)
+    pitches.hold(found.pitch)
+    filing = queries.filings_of([found.pitch.id]).get((found.pitch.id, found.relief))
+    if filing is not None:
+        require_as_shown(filing, version)
+    _require_sound(found, details)
+    made = filing or ReliefFiling(pitch_id=found.pitch.id, relief=found.relief, uir="")
+    changes = amend(made, **fields_of(details))
+    if filing is None and not changes:
+        raise Invalid("Enter a day on which something happened", field="assured_on")
+    session().add(made)
+    session().flush()
+    if changes:
+        audit.record(Act.RECORD, made, changes, by=by)
+    return made
+
+
+def _require_sound(found: Papers, details: FilingDetails) -> None:
+    for name, words in NAMES.items():
+        day = getattr(details, name)
+        if day is not None and day > today():
+            raise Invalid(f"{words} cannot be in the future", field=name)
+    if details.spent_on and found.relief is not FiledRelief.SEIS:
+        raise Invalid("Only SEIS asks when 70% was spent", field="spent_on")
+    if details.sent_on is not None:
+        _require_in_time(found, details, details.sent_on)
+    if bool(details.authorised_on) != bool(details.uir):
+        field = "uir" if details.authorised_on else "authorised_on"
+        raise Invalid(
+            f"Enter both the day and the reference of {ANSWERS[found.relief]}, or neither", field=field
+        )
+    if details.authorised_on and (details.sent_on is None or details.authorised_on < details.sent_on):
+        words = f"HMRC answers after {STATEMENTS[found.relief]} is sent: enter that day first, and a later one here"
+        raise Invalid(words, field="authorised_on")
+
+
+def _require_in_time(found: Papers, details: FilingDetails, sent_on: date) -> None:
+    """SEIS1 and EIS1 are sent neither before shares were issued nor before the company has traded long enough (VCM35040, VCM14090)."""
+    name = STATEMENTS[found.relief]
+    if sent_on < found.issued_on:
+        day = day_in_words(found.issued_on)
+        raise Invalid(f"{name} is sent after the shares were issued, on {day}", field="sent_on")
+    first = can_be_sent_from(details.trading_from, details.spent_on, lengths=found.lengths)
+    if first is None:
+        way = " or when 70% was spent" if found.relief is FiledRelief.SEIS else ""
+        raise Invalid(f"Enter when trading began{way}: {name} depends on it", field="trading_from")
+    if sent_on < first:
+        raise Invalid(
+            f"{name} can be sent from {day_in_words(first)}, by the days you entered", field="sent_on"
+        )
+
+
+def why_not_certified(found: Investment) -> str | None:
+    """Why no certificate can be given for an investment now."""
+    if found.relief is ShareRelief.NONE:
+        return "These were not issued under SEIS or EIS, so there is no certificate."
+    if not found.is_completed:
+        return "Both sides must agree on this investment before its certificate is given."
+    if queries.certificates_of([found.id]):
+        return "This investment has its certificate. Remove it first to give another."
+    filing = queries.filings_of([found.pitch_id]).get((found.pitch_id, FiledRelief(found.relief.value)))
+    if filing is None or filing.authorised_on is None:
+        return f"Record HMRC’s answer ({ANSWERS[found.relief]}) first. It carries the reference for the certificates."
+    return None
+
+
+def certify(
+    found: Investment, upload: Upload, *, given_on: date, files: Files, by: Actor
+) -> ReliefCertificate:
+    """Give an investor the certificate of their investment, with its file, which they and the business alone open."""
+    POLICY.require(by, Act.CERTIFY, found)
+    pitches.hold(found.pitch)
+    refuse_if(why_not_certified(found))
+    filing = queries.filings_of([found.pitch_id])[found.pitch_id, FiledRelief(found.relief.value)]
+    if given_on > today() or (filing.authorised_on and given_on < filing.authorised_on):
+        raise Invalid("The day must be from HMRC’s answer to today", field="given_on")
+    made = ReliefCertificate(investment_id=found.id, uir=filing.uir, given_on=given_on, made_at=now())
+    made.made_by_id = by.account_id
+    session().add(made)
+    session().flush()
+    documents.keep(upload, Subject(CERTIFICATE_TABLE, made.id), files=files, by=by)
+    audit.record(
+        Act.CERTIFY, made, created(reference=found.reference, uir=made.uir, given_on=given_on), by=by
+    )
+    _tell_investor(found, "certificate_given")
+    return made
+
+
+def _tell_investor(found: Investment, kind: str) -> None:
+    """A letter to a member about their investment; whom the company named from outside gets none of ours."""
+    if found.account is not None:
+        path = f"/holdings/{found.id}"
+        tell_investors([found.account], kind, path=path, reference=found.reference)
+
+
+def remove(found: CertificateFile, *, by: Actor) -> None:
+    """Remove a certificate that was given by mistake: its file opens for nobody, and the investor is told."""
+    POLICY.require(by, Act.REMOVE, found.investment)
+    for each in documents_about(CERTIFICATE_TABLE, found.certificate.id):
+        documents.remove(each)
+    audit.record(Act.REMOVE, found.certificate, amend(found.certificate, removed_at=now()), by=by)
+    _tell_investor(found.investment, "certificate_removed")
+
+
+def tell_can_be_sent(found: Papers) -> None:
+    """Tell a business once that the statement of a relief can be sent from now on."""
+    assert found.filing is not None
+    amend(found.filing, told_at=now())
+    _tell(found, "papers_can_be_sent")
+
+
+def tell_near(found: Papers) -> None:
+    """Remind a business once that the last day to send the statement of a relief is near."""
+    filing = found.filing or ReliefFiling(pitch_id=found.pitch.id, relief=found.relief, uir="")
+    session().add(filing)
+    amend(filing, reminded_at=now())
+    _tell(found, "papers_due")
+
+
+def _tell(found: Papers, kind: str) -> None:
+    path, statement = f"/raises/{found.pitch.id}/papers", STATEMENTS[found.relief]
+    more = {"statement": statement, "last_day": day_in_words(found.send_by)}
+    tell_business(found.pitch.business, kind, path=path, **more)

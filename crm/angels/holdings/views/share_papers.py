@@ -1,0 +1,97 @@
+"""The SEIS and EIS papers of a raise: what was sent when, what is due, and the certificate of each investor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.angels.deals.models import Investment
+from crm.angels.holdings.forms import CertificateForm, FilingForm, filing_values
+from crm.angels.holdings.policy import POLICY
+from crm.angels.holdings.queries import papers as queries
+from crm.angels.holdings.queries.papers import CertificateFile, Papers
+from crm.angels.holdings.service import filing as service
+from crm.angels.holdings.views.holdings import words
+from crm.angels.holdings.workflow import Act
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries.pitches import pitch
+from crm.documents.papers import file_answer, store
+from crm.documents.rules import ACCEPT, TAKEN
+from crm.kernel.clock import today
+from crm.kernel.permissions import Audience
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import permits
+
+blueprint = Blueprint("share_papers", __name__)
+permit = permits(POLICY)
+PAGE = "share_papers.of_raise"
+
+
+@blueprint.get("/raises/<uuid:pitch_id>/papers")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=pitch)
+def of_raise(found: Pitch) -> ResponseReturnValue:
+    """What was sent, what is due, and who has a certificate."""
+    actor = current_actor()
+    shown: dict[str, Any] = {"pitch": found, "papers": queries.papers_of(found.id), "today": today()}
+    shown["can_record"] = actor.seen_by is None and POLICY.allows(actor, Act.RECORD, found)
+    return render_template("angels/holdings/of_raise.html", **shown, **words())
+
+
+@blueprint.route("/raises/<uuid:pitch_id>/papers/<string:relief>", methods=["GET", "POST"])
+@permit(Act.RECORD, audience=Audience.MEMBER, load=queries.papers_for)
+def record(found: Papers) -> ResponseReturnValue:
+    """Record where the papers of one relief stand."""
+    form = FilingForm.of_request(**filing_values(found.filing)).about(found.relief)
+    return answer(
+        form,
+        page=lambda: _record_page(form, found),
+        act=lambda: service.record(found, form.details(), version=form.version.data, by=current_actor()),
+        then=lambda _: saved("Papers saved.", PAGE, pitch_id=found.pitch.id),
+    )
+
+
+def _record_page(form: Form, found: Papers) -> str:
+    return render_template("angels/holdings/record.html", form=form, papers=found, **words())
+
+
+@blueprint.route("/holdings/<uuid:investment_id>/certificate", methods=["GET", "POST"])
+@permit(
+    Act.CERTIFY,
+    audience=Audience.MEMBER,
+    load=queries.investment,
+    unless=service.why_not_certified,
+    takes_files=True,
+)
+def certify(found: Investment) -> ResponseReturnValue:
+    """Give an investor their certificate."""
+    form = CertificateForm.of_request()
+    given, day = form.file.data, form.given_on.data
+    return answer(
+        form,
+        page=lambda: _certify_page(form, found),
+        act=lambda: service.certify(found, given, given_on=day, files=store(), by=current_actor()),
+        then=lambda _: saved("Certificate given.", PAGE, pitch_id=found.pitch_id),
+    )
+
+
+def _certify_page(form: Form, found: Investment) -> str:
+    shown: dict[str, Any] = {"investment": found, "accept": ACCEPT, "taken": TAKEN}
+    return render_template("angels/holdings/certify.html", form=form, **shown, **words())
+
+
+@blueprint.get("/holdings/<uuid:investment_id>/certificate/<uuid:document_id>")
+@permit(Act.READ, audience=Audience.MEMBER, load=queries.certificate_file)
+def certificate(found: CertificateFile) -> ResponseReturnValue:
+    """The certificate, to be saved: for its investor and the business alone."""
+    return file_answer(found.file)
+
+
+@blueprint.post("/holdings/<uuid:investment_id>/certificate/<uuid:document_id>/remove")
+@permit(Act.REMOVE, audience=Audience.MEMBER, load=queries.certificate_file)
+def remove(found: CertificateFile) -> ResponseReturnValue:
+    """Remove a certificate that was given by mistake."""
+    service.remove(found, by=current_actor())
+    return done(saved("Certificate removed. We have told the investor.", PAGE, pitch_id=found.pitch.id))

@@ -1,0 +1,180 @@
+"""The demonstration's holdings: a raise of last year, its papers and certificates, and the updates of its company."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import current_app
+
+from crm.accounts.queries import account_of
+from crm.angels.deals.models import Investment
+from crm.angels.deals.workflow import InvestmentStatus, ShareRelief, Side
+from crm.angels.holdings.models import CompanyUpdate
+from crm.angels.holdings.queries import papers, updates
+from crm.angels.holdings.rules.quarters import quarter_before
+from crm.angels.holdings.service import filing, updating
+from crm.angels.holdings.service.filing import FilingDetails
+from crm.angels.holdings.service.updating import UpdateDetails
+from crm.angels.investors.workflow import Instrument
+from crm.angels.jobs.diligencing import INVENTED, owner_of
+from crm.angels.jobs.inventing import invented_pitch
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries.pitches import pitch
+from crm.angels.pitches.service import pitching, screening
+from crm.angels.pitches.service.pitching import Outcome
+from crm.angels.pitches.workflow import ClosedAs, Verdict
+from crm.businesses.models import Business
+from crm.businesses.queries.listing import Search, businesses
+from crm.businesses.queries.seeing import business
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.documents.service import Upload
+from crm.evidence.workflow import UnmetReason
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.references import new_reference
+
+NAME, AGO = "Lantern Otter Animation", timedelta(days=420)
+ROSA, TARA = "angel@demo.example", "angel.tara@demo.example"
+OUTSIDE = "Invented Outside-Angel"
+CERTIFICATE = b"Invented for the demonstration: SEIS3 of Lantern Otter Animation\n"
+E_, N, C = Instrument.EQUITY, Instrument.LOAN_NOTE, Instrument.CONVERTIBLE
+BOUGHT = (
+    (ROSA, 15_000, E_, 1_500, ShareRelief.SEIS),
+    (TARA, 10_000, E_, 1_000, ShareRelief.SEIS),
+    (OUTSIDE, 20_000, E_, 2_000, ShareRelief.EIS),
+    (ROSA, 5_000, N, None, ShareRelief.NONE),
+    (ROSA, 4_000, C, None, ShareRelief.NONE),
+)
+
+
+def load_holdings(manager: Actor) -> None:
+    """A raise of a year ago, with its investments, papers and updates; nothing where the business is not there."""
+    row = next(iter(businesses(Search(text=NAME), SYSTEM).rows), None)
+    owner = business(row.id) if row else None
+    if owner is None:
+        return
+    raised = _raised(owner, manager)
+    _buy(raised)
+    _close(raised)
+    _file(raised)
+    _update(owner.id)
+
+
+def _again(pitch_id: UUID) -> Pitch:
+    session().flush()
+    session().expire_all()
+    found = pitch(pitch_id)
+    assert found is not None
+    return found
+
+
+def _raised(owner: Business, manager: Actor) -> UUID:
+    """A pitch that was published a year ago."""
+    amend(
+        owner,
+        company_number=owner.company_number or "09990000",
+        registered_address=owner.registered_address or "1 Invented Street, Birmingham",
+        registered_postcode=owner.registered_postcode or "B1 1AA",
+    )
+    details = invented_pitch(owner.name, 0)
+    made = pitching.begin(owner, details, by=SYSTEM).id
+    amend(_again(made), headline="The first series, made with the money of last year")
+    pitching.submit(_again(made), by=SYSTEM)
+    opinion = screening.Opinion(Verdict.FOR, f"{INVENTED}: clear, and ready to be read")
+    screening.review(_again(made), opinion, by=manager)
+    screening.publish(_again(made), by=manager)
+    return made
+
+
+def _buy(pitch_id: UUID) -> None:
+    for who, pounds, instrument, shares, relief in BOUGHT:
+        known = account_of(who) if "@" in who else None
+        made = Investment(pitch_id=pitch_id, reference=new_reference("V"), amount=Money.pounds(pounds))
+        made.account_id, made.investor_name = (known.id, "") if known else (None, who)
+        made.first_side, made.instrument, made.shares, made.relief = Side.COMPANY, instrument, shares, relief
+        made.share_class = "ordinary" if shares else ""
+        made.issued_on, made.reported_at, made.completed_at = today() - AGO, now() - AGO, now() - AGO
+        made._status = InvestmentStatus.MATCHED  # noqa: SLF001 both sides reported it, long ago
+        session().add(made)
+    session().flush()
+
+
+def _close(pitch_id: UUID) -> None:
+    total = Money.pounds(sum(pounds for _, pounds, *_ in BOUGHT))
+    outcome = Outcome(ClosedAs.PART_FUNDED, total, UnmetReason.COLLATERAL, INVENTED)
+    pitching.close(_again(pitch_id), outcome, by=SYSTEM)
+    found = _again(pitch_id)
+    amend(
+        found,
+        begun_at=now() - 2 * AGO,
+        published_at=now() - AGO,
+        submitted_at=now() - AGO,
+        ended_at=now() - AGO,
+    )
+    session().flush()
+
+
+def _file(pitch_id: UUID) -> None:
+    """SEIS is through, with one certificate given and one to give; EIS1 is still to be sent."""
+    whole = _again(pitch_id)
+    owner, bought = owner_of(whole), today() - AGO
+    seis = papers.papers_for(pitch_id, "seis")
+    assert seis is not None
+    days = FilingDetails(bought - timedelta(days=60), bought - timedelta(days=200), None)
+    answered = FilingDetails(
+        days.assured_on,
+        days.trading_from,
+        None,
+        bought + timedelta(days=90),
+        bought + timedelta(days=150),
+        "9990012345",
+    )
+    filing.record(seis, answered, by=owner)
+    first = next(each for each, _ in seis.rows if each.account and each.account.email == ROSA)
+    given = bought + timedelta(days=160)
+    upload = Upload("SEIS3.txt", CERTIFICATE)
+    filing.certify(first, upload, given_on=given, files=current_app.extensions["files"], by=owner)
+    eis = papers.papers_for(pitch_id, "eis")
+    assert eis is not None
+    filing.record(eis, days, by=owner)
+
+
+def _update(business_id: UUID) -> None:
+    """An update that was sent with a valuation, one that was missed, and one that is overdue."""
+    last = quarter_before(today())
+    missed = quarter_before(last)
+    sent = quarter_before(missed)
+    _give(_asked(business_id, sent))
+    _asked(business_id, missed)
+    late = _asked(business_id, last)
+    amend(late, asked_at=now() - timedelta(days=45), due_on=today() - timedelta(days=15))
+    session().flush()
+
+
+def _asked(business_id: UUID, quarter_end: date) -> CompanyUpdate:
+    found = business(business_id)
+    assert found is not None
+    made = updating.ask(found, quarter_end)
+    amend(made, asked_at=now() - (today() - quarter_end), due_on=quarter_end + timedelta(days=30))
+    session().flush()
+    whole = updates.update(made.id)
+    assert whole is not None
+    return whole
+
+
+def _give(found: CompanyUpdate) -> None:
+    details = UpdateDetails(
+        f"{INVENTED}: the first series is delivered, and a second broadcaster has taken it.",
+        Money.pounds(58_000),
+        Money.pounds(41_000),
+        6,
+        Money.pounds(1_200_000),
+        100_000,
+        found.quarter_end,
+        f"{INVENTED}: the price of the last raise",
+    )
+    updating.give(found, details, by=SYSTEM)
+    amend(found, given_at=now() - (today() - found.quarter_end) + timedelta(days=20))

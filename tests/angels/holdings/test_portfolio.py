@@ -1,0 +1,171 @@
+"""An investor's own portfolio: each instrument apart, stated values, what is due, the file for a tax return."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.accounts.models import Account
+from crm.angels.deals.models import Pledge
+from crm.angels.deals.workflow import InvestmentStatus, PledgeStatus, ShareRelief
+from crm.angels.holdings.workflow import UpdateStatus
+from crm.angels.investors.workflow import Instrument
+from crm.angels.pitches.models import Promotion
+from crm.audit.models import AuditEntry
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
+from tests import factories, held, network
+from tests.angels.people import rows
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.rules.test_budgets import Count
+
+pytestmark = pytest.mark.engine("sqlite")
+LOAN = {"relief": ShareRelief.NONE, "instrument": Instrument.LOAN_NOTE, "shares": None}
+NOTE = LOAN | {"instrument": Instrument.CONVERTIBLE}
+
+
+def text_of(client: ConformingClient, where: str) -> str:
+    return " ".join(client.get(where).text.split())
+
+
+def company(name: str) -> network.Pitch:
+    return network.pitch(network.legal(factories.business(name=name)))
+
+
+def test_what_is_held_stands_by_instrument_and_no_sum_adds_one_to_another(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner, other = network.admitted(), network.admitted()
+    held.investment(company("Shares Made"), owner, amount=Money.pounds(10_000))
+    held.investment(company("Notes Made"), owner, amount=Money.pounds(7_000), **LOAN)
+    held.investment(company("Convertible Made"), owner, amount=Money.pounds(3_000), **NOTE)
+    one_side = {"status": InvestmentStatus.REPORTED, "completed_at": None, "amount": Money.pounds(2_500)}
+    held.investment(company("Not Agreed Made"), owner, **one_side)
+    gone = {"status": InvestmentStatus.REVERSED, "reversed_at": now(), "reverse_reason": "Made"}
+    held.investment(company("Reversed Made"), owner, **gone)
+    held.investment(company("Of Another Made"), other)
+    page = text_of(client.sign_in(owner), "/portfolio")
+    for said in ("Cost: £10,000.00", "Cost: £7,000.00", "Cost: £3,000.00", "Not Agreed Made"):
+        assert said in page
+    for unsaid in ("Of Another Made", "Reversed Made", "£20,000.00", "£12,500.00"):
+        assert unsaid not in page
+
+
+def test_the_latest_stated_valuation_is_set_against_cost_with_its_day_and_without_advice(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner, about = network.admitted(), company("Valued Made")
+    held.investment(about, owner, amount=Money.pounds(10_000), shares=1_500)
+    held.investment(company("Silent Made"), owner, amount=Money.pounds(4_000))
+    valued = {"valuation": Money.pounds(900_000), "shares_in_issue": 100_000, "valuation_basis": "Last raise"}
+    for quarter, pounds in ((date(2026, 3, 31), 900_000), (date(2026, 6, 30), 1_200_000)):
+        stated = valued | {"valuation": Money.pounds(pounds), "valued_on": quarter, "quarter_end": quarter}
+        held.company_update(about.business, UpdateStatus.GIVEN, **stated)
+    page = text_of(client.sign_in(owner), "/portfolio")
+    assert "£18,000.00, 30 June 2026" in page
+    assert "Not stated" in page
+    assert "Shares that cost £10,000.00 are in companies that state a valuation" in page
+    assert "these shares come to £18,000.00" in page
+    assert "gives no advice" in page
+
+
+def test_a_former_member_still_sees_their_own_portfolio_and_no_pitch(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner, about = network.admitted(), company("Kept Made")
+    held.investment(about, owner)
+    held.company_update(about.business, UpdateStatus.GIVEN, words="We shipped the game.")
+    line = {"account_id": owner.id, "reference": "L-MADE01", "amount": Money.pounds(500), "pitch_version": 1}
+    hidden = company("Hidden Made")
+    factories.kept(Pledge(pitch_id=hidden.id, pledged_at=now(), _status=PledgeStatus.PLEDGED, **line))
+    client.sign_in(owner)
+    assert "Hidden Made" in client.get("/portfolio").text
+    assert len(rows(Promotion)) == 1, "naming the pitch of a pledge is a showing"
+    assert client.post("/angels/mine/leave").status_code == 303
+    page = text_of(client, "/portfolio")
+    assert "Kept Made" in page
+    assert "We shipped the game." in page
+    assert "Hidden Made" not in page
+    assert client.get("/portfolio/tax-years/2025/investments.csv").status_code == 200
+    assert len(rows(Promotion)) == 1
+
+
+def test_what_is_due_is_listed_certificate_claim_and_overdue_update(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner, first, second = network.admitted(), company("Waiting Made"), company("Certified Made")
+    held.investment(first, owner)
+    held.certificate(held.investment(second, owner, relief=ShareRelief.EIS))
+    held.company_update(first.business, due_on=today() - timedelta(days=3), quarter_end=date(2026, 9, 30))
+    page = text_of(client.sign_in(owner), "/portfolio")
+    assert "certificate SEIS3 to come from the company" in page
+    assert "claim EIS relief by 31 January 2032" in page
+    assert "update for July to September 2026 overdue since 21 November 2026" in page
+
+
+def test_an_empty_portfolio_says_what_will_be_there(cast: Cast, client: ConformingClient) -> None:
+    assert "Nothing here yet" in client.sign_in(network.admitted()).get("/portfolio").text
+
+
+def test_the_file_of_a_tax_year_has_what_the_return_asks_for_and_no_other_year(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner = network.admitted()
+    last_day = held.investment(company("=Last Day Made"), owner, issued_on=date(2026, 4, 5))
+    held.certificate(last_day, uir="9990042")
+    held.investment(company("Next Year Made"), owner, issued_on=date(2026, 4, 6))
+    one_side = {"status": InvestmentStatus.REPORTED, "completed_at": None, "issued_on": date(2026, 4, 5)}
+    held.investment(company("Not Agreed Made"), owner, **one_side)
+    answer = client.sign_in(owner).get("/portfolio/tax-years/2025/investments.csv")
+    (head, line) = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    told = dict(zip(head, line, strict=True))
+    assert told["Company"] == "'=Last Day Made", "no spreadsheet runs a name"
+    assert told["Day of issue"] == "2026-04-05"
+    assert told["Amount"] == "10000.00"
+    assert told["Relief"] == "SEIS"
+    assert told["Unique investment reference"] == "9990042"
+    assert told["Claim by"] == "2032-01-31"
+    assert any(each.act == "download_own_investments" for each in rows(AuditEntry))
+    for year in ("1066", "99999999999999"):
+        assert client.get(f"/portfolio/tax-years/{year}/investments.csv").status_code == 404
+
+
+def one_more(owner: Account) -> None:
+    about = company("One More Made")
+    held.certificate(held.investment(about, owner))
+    held.filing(about.id)
+    held.investment(about, owner, **LOAN)
+    held.company_update(about.business, UpdateStatus.GIVEN)
+    line = {"account_id": owner.id, "pitch_version": 1, "amount": Money.pounds(500)}
+    factories.kept(
+        Pledge(
+            pitch_id=about.id,
+            pledged_at=now(),
+            reference=str(about.id)[:12],
+            _status=PledgeStatus.PLEDGED,
+            **line,
+        )
+    )
+
+
+def test_a_portfolio_asks_at_most_twelve_times_at_any_size(
+    cast: Cast, client: ConformingClient, db: Session, count_queries: Count
+) -> None:
+    owner = network.admitted()
+    client.sign_in(owner)
+    asked = []
+    for more in (2, 20):
+        for _ in range(more):
+            one_more(owner)
+        db.flush()
+        db.expunge_all()
+        with count_queries() as heard:
+            assert client.get("/portfolio").status_code == 200
+        assert heard.while_rendering == []
+        asked.append(len(heard))
+    assert asked[0] == asked[1] <= 12, asked
