@@ -110,6 +110,9 @@ def _invited(shown: list[Pitch], by: Actor) -> None:
 def _cancelled(shown: list[Pitch], by: Actor) -> None:
     made = _night("Pitch night at the library", 20, by)
     _ask(made, shown[0], by)
+    other = _ask(made, shown[1], by, agrees=None)
+    ordering.remove_pitch(other, reason=f"{INVENTED}: the room is free for an hour only.", by=by)
+    session().flush()
     first = _send(made, by)[0]
     seating.come(first, by=_self(first))
     session().flush()

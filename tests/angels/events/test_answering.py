@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from crm.angels.events.jobs import end_calendars_daily, remind_daily
-from crm.angels.events.models import NightPlace
+from crm.angels.events.models import NightPlace, PitchNight
 from crm.angels.events.service import calendars, seating
 from crm.angels.events.workflow import NightStatus, PlaceStatus
 from crm.angels.investors.service import joining
@@ -22,8 +25,10 @@ from tests.angels.people import acting, letters, own_business, rows
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.applicants import Clock
+from tests.statements import Statements
 
 S = PlaceStatus
+Count = Callable[[], AbstractContextManager[Statements]]
 
 
 def shown() -> network.Pitch:
@@ -222,3 +227,25 @@ def test_an_investor_who_leaves_gives_up_their_places(cast: Cast) -> None:
     waiting = nights.place(made, status=S.WAITING)
     joining.leave(member, by=acting(owner))
     assert states() == {owner.id: S.DECLINED, waiting.account_id: S.COMING}
+
+
+def test_ones_own_invitation_asks_as_often_for_many_pitches_as_for_few(
+    cast: Cast, client: ConformingClient, db: Session, count_queries: Count
+) -> None:
+    made = nights.night(days=0)
+    night_id, place_id = made.id, nights.place(made, cast.angel.account, S.ATTENDED).id
+    client.sign_in(cast.angel)
+    asked = []
+    for _ in range(2):
+        for _ in range(3):
+            found = db.get_one(PitchNight, night_id)
+            nights.interest(db.get_one(NightPlace, place_id), nights.turn(found))
+        db.flush()
+        db.expunge_all()
+        with count_queries() as heard:
+            assert client.get(f"/events/invitations/{place_id}").status_code == 200
+        assert heard.while_rendering == []
+        asked.append(len(heard))
+
+    assert asked[0] == asked[1]
+    assert asked[1] <= 20

@@ -16,6 +16,7 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.permissions import Actor
@@ -89,6 +90,7 @@ def slot(slot_id: UUID) -> NightSlot | None:
     return session().scalar(_slots().where(SLOT.id == slot_id))
 
 
+@remembered
 def slots_of(night_id: UUID) -> Sequence[NightSlot]:
     """The turns of a night in their order, without those removed."""
     query = _slots().where(SLOT.night_id == night_id, SLOT.status != SlotStatus.REMOVED)

@@ -15,16 +15,18 @@ from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries import places, wishes
 from crm.angels.events.queries.places import Seat
 from crm.angels.events.rules import labels, running
+from crm.angels.events.rules.gating import why_not_there
 from crm.angels.events.service import calendars, door, seating
 from crm.angels.events.service import wishing as service
 from crm.angels.events.service.telling import entry_of, where_of
 from crm.angels.events.workflow import Act, NightStatus, PlaceStatus, Reply
+from crm.angels.investors.policy import own_admission
 from crm.angels.investors.rules import labels as investor_labels
 from crm.angels.investors.rules.gate import Closed
 from crm.angels.pitches.policy import may_be_shown
 from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
 from crm.angels.pitches.workflow import Channel
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.kernel.events import calendar_of
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import calendar_response, subscribed_response
@@ -60,7 +62,7 @@ def invitation(found: NightPlace) -> ResponseReturnValue:
 
 
 def _invitation_page(found: NightPlace, *, form: Form | None = None) -> str:
-    closed = places.why_not_at(found.night, found.account_id)
+    closed = _closed_to(found)
     slots = _shown(found) if closed is None else []
     shown: dict[str, Any] = {"labels": labels, "closed": closed, "gate": investor_labels, "form": form}
     is_own = current_actor().account_id == found.account_id
@@ -68,6 +70,14 @@ def _invitation_page(found: NightPlace, *, form: Form | None = None) -> str:
     shown |= {"interests": wishes.interests_of(found.id), "given": wishes.feedback_of(found.id)}
     shown |= _possible(found, closed)
     return render_template("angels/events/invitation.html", place=found, night=found.night, **shown)
+
+
+def _closed_to(found: NightPlace) -> Closed | None:
+    """What keeps an investor from the night today: of whoever asks, what is known of them already."""
+    actor = current_actor()
+    if actor.account_id != found.account_id:
+        return places.why_not_at(found.night, found.account_id)
+    return why_not_there(own_admission(actor), places.instruments_of(found.night_id), on=today())
 
 
 def _shown(found: NightPlace) -> list[NightSlot]:
