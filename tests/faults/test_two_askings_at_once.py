@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -36,6 +37,7 @@ def prepared(app: Flask) -> tuple[UUID, ...]:
             owner = network.investor()
             network.angel(owner)
             network.membership(owner, days=(-350, 14))
+            network.certification(owner, signed_on=date(2025, 6, 1))
         return tuple(session().scalars(select(Angel.id)))
 
 

@@ -9,12 +9,13 @@ from datetime import timedelta
 
 import pytest
 
+from crm.angels.events.workflow import PlaceStatus
 from crm.angels.investors.workflow import AngelStatus, CheckOutcome
 from crm.angels.pitches.workflow import Channel
 from crm.angels.year.queries.members import days_on, members
 from crm.angels.year.rules.members import Show, Wanted, chosen_of
 from crm.kernel.clock import now, today
-from tests import network
+from tests import network, nights
 from tests.angels.people import own_business
 from tests.angels.year.members import looked, member, raised
 from tests.cast import Cast
@@ -68,9 +69,14 @@ def test_a_member_is_silent_who_did_nothing_of_their_own_accord_whatever_was_sen
     network.promotion(pitch, signed, channel=Channel.LETTER)
     network.introduction(pitch, asker, requested_at=now() - timedelta(days=5))
 
+    coming, invited = member("Joy Coming"), member("Kai Invited")
+    evening = nights.night()
+    nights.place(evening, coming, answered_at=now() - timedelta(days=2))
+    nights.place(evening, invited, PlaceStatus.INVITED)
+
     silent = names_on(manager, "/angels/members?show=silent")
-    assert mailed.name in silent
-    assert not {each.name for each in (active, new, away, asker)} & set(silent)
+    assert {mailed.name, invited.name} <= set(silent)
+    assert not {each.name for each in (active, new, away, asker, coming)} & set(silent)
 
 
 def test_days_of_silence_are_counted_to_the_day(cast: Cast) -> None:

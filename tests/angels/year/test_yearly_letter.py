@@ -115,7 +115,12 @@ def test_a_letter_that_was_previewed_before_its_figures_changed_is_read_again_fi
 def test_each_year_has_a_letter_of_its_own_once_it_has_ended(
     manager: ConformingClient, cast: Cast, clock: Clock
 ) -> None:
-    member("Ada Reads", paid=600, signed=-10)
+    owner = member("Ada Reads", paid=600, signed=-10)
+    empty = manager.post(PREVIEW, data={"opening": "Typed with care"})
+    assert empty.status_code == 409
+    assert "The network has no figures for 2025" in empty.text
+    assert "Typed with care" in empty.text
+    network.certification(owner, signed_on=A_DAY)
     send(manager, previewed(manager))
     clock.shift(timedelta(days=38))
     manager.sign_in(cast.network_manager)

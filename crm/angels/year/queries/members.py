@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select, union_all
 
 from crm.angels.deals.models import Pledge
+from crm.angels.events.models import NightPlace
 from crm.angels.introductions.models import Introduction
 from crm.angels.investors.models import Angel
 from crm.angels.investors.policy import INSIDE
@@ -66,12 +67,16 @@ def members(on: date) -> Sequence[Member]:
 
 
 def _signs() -> tuple[Select[UUID, datetime], ...]:
-    """What an investor does of their own accord, and when: looks, questions, requests to be introduced, pledges."""
+    """What an investor does of their own accord, and when: looks, questions, requests to be introduced, pledges, answers to
+    invitations to pitch nights.
+    """
     shown = select(Promotion.account_id.label("who"), Promotion.shown_at.label("at"))
     asked = select(PitchQuestion.account_id, PitchQuestion.asked_at)
     met = select(Introduction.account_id, Introduction.requested_at)
     pledged = select(Pledge.account_id, Pledge.pledged_at)
-    return shown.where(Promotion.channel.not_in(UNSOUGHT)), asked, met, pledged
+    answered = select(NightPlace.account_id, func.coalesce(NightPlace.answered_at, NightPlace.invited_at))
+    answered = answered.where(NightPlace.answered_at.is_not(None))
+    return shown.where(Promotion.channel.not_in(UNSOUGHT)), asked, met, pledged, answered
 
 
 def last_seen(account_ids: Collection[UUID]) -> dict[UUID, datetime]:

@@ -9,7 +9,8 @@ from crm.angels.year.rules.facts import Facts, Period, whole_years
 from crm.angels.year.rules.mailing import LeftOut, Weighed
 from crm.angels.year.rules.measures import BY_KEY, figure_of
 from crm.angels.year.rules.members import Member
-from crm.angels.year.rules.showing import told
+from crm.angels.year.rules.showing import NOTHING, told
+from crm.kernel.money import Money
 
 HAD_IT = "Has had it"
 IN_THE_LETTER = (
@@ -29,6 +30,11 @@ def figures_for(facts: Facts, period: Period) -> list[list[str]]:
         [BY_KEY[key].words, told(figure_of(BY_KEY[key], facts, period=period), is_outside=True)]
         for key in IN_THE_LETTER
     ]
+
+
+def is_empty(figures: Iterable[Iterable[str]]) -> bool:
+    """Whether nothing happened in a year."""
+    return all(value in {"0", str(Money(0)), NOTHING} for _, value in figures)
 
 
 def weigh_copies(members: Iterable[Member], had: Collection[object]) -> Weighed[Member]:

@@ -16,7 +16,7 @@ from crm.angels.year.queries.mailings import accounts_of
 from crm.angels.year.queries.members import members
 from crm.angels.year.rules.mailing import Weighed
 from crm.angels.year.rules.members import Member
-from crm.angels.year.rules.yearly import figures_for, weigh_copies, year_of
+from crm.angels.year.rules.yearly import figures_for, is_empty, weigh_copies, year_of
 from crm.angels.year.workflow import Act
 from crm.audit import service as audit
 from crm.db.changes import created
@@ -53,6 +53,8 @@ def draft(opening: str, *, by: Actor) -> Draft:
     first = queries.letter_of(int(period.key))
     words = first.opening if first else opening.strip()
     figures = first.figures if first else figures_for(facts(), period)
+    if is_empty(figures):
+        raise Conflict(f"The network has no figures for {period.key}, so there is no letter about it.")
     weighed = weigh_copies(members(today()), queries.had(first.id) if first else ())
     example = as_sent(KIND, {**context_of(int(period.key), words, figures=figures), "to_name": by.name})
     mark = mark_of(words, figures, [each.angel_id for each in weighed.to])
