@@ -32,7 +32,7 @@ LABELS = {
     (Role.HUB_MANAGER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
     (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohort", "Funding"],
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
-    (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Events", "Membership"],
+    (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Portfolio", "Events", "Membership"],
     (Role.NETWORK_MANAGER,): ["Desk", "Pitches", "Investors", "Introductions", "Events"],
     (Role.ADMINISTRATOR,): ["Desk", "People", "Hubs", "Dated figures", "Emails", "Audit log"],
     (Role.PROVIDER,): ["Home", "Referrals", "Directory"],
