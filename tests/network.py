@@ -46,6 +46,7 @@ from crm.kernel.roles import Role
 from crm.rights.models import Right, RightLicence, RightPart
 from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 from tests import factories
+from tests.angels.deals.exempt import exemption
 from tests.factories import kept
 
 SHOWN = (PitchStatus.PUBLISHED, PitchStatus.PAUSED, PitchStatus.CLOSED)
@@ -179,6 +180,7 @@ def pitch(owner: Business, status: PitchStatus = PitchStatus.PUBLISHED, **fields
     made: Pitch = kept(Pitch(business_id=owner.id, **{**given, **fields}, _status=status))
     if made.number:
         version(made, owner)
+    exemption(made)
     return whole(made)
 
 

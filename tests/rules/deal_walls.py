@@ -55,6 +55,5 @@ def rows(made: Business) -> None:
     shown, owner = network.pitch(made), network.admitted()
     for status in (PledgeStatus.PLEDGED, PledgeStatus.DECLINED):
         deals.pledge(shown, owner, status)
-    deals.exemption(shown)
     for state in (InvestmentStatus.REPORTED, InvestmentStatus.CONFIRMED, InvestmentStatus.REVERSED):
         deals.investment(shown, owner, state)

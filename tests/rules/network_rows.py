@@ -20,8 +20,10 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import now
+from crm.kernel.money import Money
 from crm.rights.models import Right
 from tests import factories, held, network, nights
+from tests.angels.deals import made as deals
 from tests.angels.year import made as yearly
 from tests.angels.year.deals import invested
 from tests.billing import made
@@ -65,6 +67,22 @@ def _one_more_of_a_pitch(_cast: Cast) -> None:
     network.right(_own())
     factories.document("pitch", found.id)
     network.introduction(found)
+    _one_more_pledged(found)
+
+
+def _one_more_pledged(found: Pitch) -> None:
+    deals.pledge(found, amount=Money(100))
+    deals.investment(found, amount=Money(100))
+
+
+def _one_more_deal_elsewhere(_cast: Cast) -> None:
+    _one_more_pledged(network.pitch(network.legal(factories.business())))
+
+
+def _one_more_of_the_deals_of_a_pitch(_cast: Cast) -> None:
+    found = _pitch()
+    _one_more_pledged(found)
+    network.introduction(found, status=IntroductionStatus.AGREED)
 
 
 def _one_more_of_diligence() -> None:
@@ -170,7 +188,7 @@ def _one_more_deal() -> None:
     invested(found, owner)
 
 
-WHOLE = {f"/raises/{PITCH}": 20, f"/angels/{ANGEL}": 14}
+WHOLE = {f"/raises/{PITCH}": 26, f"/angels/{ANGEL}": 14}
 PAGES: dict[str, Callable[[Cast], object]] = {
     "/angels/all": lambda _cast: network.angel(),
     f"/angels/{ANGEL}": _one_more_of_an_angel,
@@ -179,6 +197,9 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     "/raises": lambda _cast: network.pitch(factories.business()),
     f"/raises/{PITCH}": _one_more_of_a_pitch,
     f"/raises/{PITCH}/promotions": _one_more_of_an_angel,
+    "/pledges": _one_more_deal_elsewhere,
+    "/investments": _one_more_deal_elsewhere,
+    f"/raises/{PITCH}/deals": _one_more_of_the_deals_of_a_pitch,
     "/introductions": lambda _cast: network.introduction(network.pitch(factories.business())),
     "/due-diligence": lambda _cast: held.diligence_item(),
     f"/introductions/{MET}/due-diligence": lambda _cast: _one_more_of_diligence(),

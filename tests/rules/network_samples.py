@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from crm.accounts.models import Account
 from crm.angels.deals.models import Investment
+from crm.angels.deals.workflow import PledgeStatus
 from crm.angels.diligence.workflow import ItemStatus
 from crm.angels.holdings.queries.papers import certificates_of
 from crm.angels.holdings.workflow import UpdateStatus
@@ -29,11 +30,13 @@ from crm.links.rules import Purpose
 from crm.links.service import mint
 from crm.rights.service.calendars import subject_of
 from tests import factories, held, invited, network
+from tests.angels.deals import made as deals
 from tests.angels.year import made as yearly
 from tests.billing import made
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 
 Values = Mapping[str, Any]
+P_OFFERED = PledgeStatus.OFFERED
 
 
 def _whole(business_id: Any) -> Business:
@@ -157,6 +160,12 @@ def _company_updates(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(each.id for each in made)
 
 
+def _pledges(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """The angel's own to one business, and a stranger's to the other."""
+    own = deals.pledge(network.pitch(network.legal(_whole(BUSINESS))), cast.angel.account, P_OFFERED)
+    return own.id, deals.pledge(network.pitch(_whole(OTHER_BUSINESS))).id
+
+
 def _searches(cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(network.saved_search(each).id for each in (cast.angel.account, network.investor()))
 
@@ -185,13 +194,15 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "item_id": _diligence_items,
     "diligence.file answer_id": _diligence_answers,
     "diligence.file document_id": _answer_files,
-    "investment_id": _investments,
     "update_id": _company_updates,
     "year": lambda _cast, _values: (2025,),
     "relief": lambda _cast, _values: ("seis",),
     "share_papers.record pitch_id": _raises_with_papers,
     **{f"share_papers.{name} investment_id": _certified for name in ("certificate", "remove")},
     **{f"share_papers.{name} document_id": _certificate_files for name in ("certificate", "remove")},
+    "investments.report_own introduction_id": _introductions_met,
+    "pledge_id": _pledges,
+    "investment_id": _investments,
     "search_id": _searches,
     "mailing_id": lambda _cast, _values: (yearly.mailing().id,),
     "yearly.yearly_letter letter_id": lambda _cast, _values: (yearly.yearly_letter().id,),

@@ -76,6 +76,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "relief_filing.relief": ("/raises/{pitch_id}/papers",),
     "diligence_item.status": ("/due-diligence/{id}", "/due-diligence"),
     "network_mailing.kind": ("/angels/mailings/{id}", "/angels/mailings"),
+    "pledge.status": ("/pledges/{id}", "/pledges"),
+    "investment.status": ("/investments/{id}", "/investments"),
+    "investment.first_side": ("/investments/{id}",),
+    "investment.instrument": ("/investments/{id}", "/investments"),
+    "investment.relief": ("/investments/{id}",),
+    "investment_report.instrument": ("/investments/{investment_id}",),
     "introduction.refusal": ("/introductions/{id}",),
     "introduction.status": ("/introductions/{id}", "/introductions"),
     "invitation.standing": ("/businesses/{business_id}/colleagues",),
@@ -148,13 +154,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 # Columns that no page shows, each with why.
 NOWHERE = {
     "network_asked.kind": "said by the email to several that it belongs to",
-    **dict.fromkeys(
-        (
-            *("pledge.status", "investment.status", "investment.first_side", "investment.instrument"),
-            *("investment.relief", "investment_report.side", "investment_report.instrument"),
-        ),
-        "their pages are to come",
-    ),
+    "investment_report.side": "each side's report has a column of its own",
     "milestone_reminder.kind": "which of two letters was sent, for the daily work alone",
     "diligence_answer.sharing": "read by its business alone: the wing's own tests read each on its page",
     "assessment.declined_for": "told to the managers in the letter about the assessment, and in the audit log",
@@ -195,6 +195,11 @@ WITH: dict[str, dict[str, Any]] = {
 }
 # What a page does not say of one value, each with what it says instead or why it cannot be.
 UNSAID = {
+    **{
+        f"investment.instrument {each} {page}": "a wall of the database: only shares and notes are issued here"
+        for each in ("loan", "revenue_share", "production", "other")
+        for page in ("/investments/{id}", "/investments")
+    },
     "action_plan.status discarded /businesses/{business_id}/support": "a plan that was thrown away is not listed",
     "business.status active /businesses/{id}": "only what is archived is marked",
     "diagnosis.status open /diagnoses/{id}": "it is shown by the questions that are still to be answered",
@@ -212,10 +217,10 @@ UNSAID = {
 }
 # Lists that no column keeps: the table that says each of their words, or why none does.
 SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
-    "crm.angels.deals.workflow.Exemption": EXEMPTIONS,
     "crm.angels.year.rules.members.Show": SHOWS,
     "crm.angels.year.rules.raises.ShowRaises": SHOWS_OF_RAISES,
     "crm.angels.events.workflow.Reply": "each is the words of its button",
+    "crm.angels.deals.rules.exemptions.Exemption": EXEMPTIONS,
     "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",
     "crm.web.feature.Area": "each is the words of the menu",
     "crm.web.feature.Tab": "each is the words of the tab",

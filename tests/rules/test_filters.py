@@ -39,7 +39,13 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/outcomes": ("show",),
     },
     "finance_officer": {"/payment-runs": ("status",), "/payments": ("status",)},
-    "network_manager": {"/angels/all": ("status",), "/introductions": ("status",), "/raises": ("status",)},
+    "network_manager": {
+        "/angels/all": ("status",),
+        "/introductions": ("status",),
+        "/pledges": ("pitch", "status"),
+        "/investments": ("instrument", "pitch", "status"),
+        "/raises": ("status",),
+    },
     "angel": {"/pitches": ("groups", "instruments", "leps", "stages", "relief", "saved", "ticket")},
 }
 WITH_FILES = (

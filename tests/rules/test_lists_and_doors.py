@@ -15,6 +15,11 @@ from sqlalchemy.orm import Session
 from crm.accounts.models import Account, Hub
 from crm.accounts.policy import POLICY as ACCOUNTS
 from crm.accounts.workflow import Act as AccountAct
+from crm.angels.deals.models import Investment, Pledge
+from crm.angels.deals.policy import POLICY as DEALS
+from crm.angels.deals.queries.investments import investment
+from crm.angels.deals.queries.pledges import pledge
+from crm.angels.deals.workflow import Act as DealAct
 from crm.angels.diligence.models import DiligenceItem
 from crm.angels.diligence.policy import POLICY as DILIGENCE
 from crm.angels.diligence.queries import item
@@ -67,6 +72,7 @@ from crm.signposting.policy import POLICY as SIGNPOSTING
 from crm.signposting.workflow import Act as EnquiryAct
 from crm.web.menu import entries
 from tests import assessments, covers, factories, held, network, rounds
+from tests.angels.deals import made as deals
 from tests.cast import PARTS, Cast
 from tests.client import ConformingClient
 
@@ -217,6 +223,24 @@ LISTS = (
         lambda: {str(each): item(each) for each in session().scalars(select(DiligenceItem.id))},
         "/due-diligence/{}".format,
         held.diligence_item,
+    ),
+    Listing(
+        "/pledges",
+        r"/pledges/([0-9a-f-]{36})",
+        DEALS,
+        DealAct.VIEW,
+        lambda: {str(each): pledge(each) for each in session().scalars(select(Pledge.id))},
+        "/pledges/{}".format,
+        lambda: deals.pledge(network.pitch(factories.business())),
+    ),
+    Listing(
+        "/investments",
+        r"/investments/([0-9a-f-]{36})",
+        DEALS,
+        DealAct.VIEW,
+        lambda: {str(each): investment(each) for each in session().scalars(select(Investment.id))},
+        "/investments/{}".format,
+        lambda: deals.investment(network.pitch(factories.business())),
     ),
     Listing(
         "/figures",

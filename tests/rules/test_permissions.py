@@ -74,6 +74,15 @@ ONLY_THE_SYSTEM = {
         "miss_company_update": "asking for the next quarter",
     },
     "diligence": {"end_diligence": "the end of the pitch, or the investor's leaving"},
+    "deals": {
+        "place_pledge": "the verb that pledges, where there is room",
+        "offer_place_in_raise": "what frees a place, and the daily work",
+        "let_place_in_raise_lapse": "the daily work",
+        "complete_pledge": "the investment that completes it",
+        "restore_pledge": "the reversal of the investment that completed it",
+        "end_pledge": "what follows a pitch that ends, and an investor who leaves",
+        "remind_of_investment": "the daily work",
+    },
     "cohort": {
         "leave_cohort_draft": "what follows from an application that is withdrawn or ruled out",
         "mark_cohort_draft_stale": "the verb that confirms a cohort",

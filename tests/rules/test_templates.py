@@ -24,6 +24,8 @@ NAMED_OTHERWISE = {
     "angels/pitches/pitch_form.html": "beginning and writing a pitch are one form",
     "angels/pitches/answer_question.html": "the page of `answer_question`, shown again where an answer is lacking",
     "angels/introductions/introduction.html": "the page of `introduction`, shown again where an answer is refused",
+    "angels/deals/pledge.html": "the page of `pledge`, shown again where a move is refused",
+    "angels/deals/investment.html": "the page of `investment`, shown again where an answer is refused",
     "rights/right_form.html": "adding and correcting a right are one form",
 }
 # Rendered under names that are put together: a letter for each kind, a page for each status.

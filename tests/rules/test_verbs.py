@@ -79,6 +79,11 @@ WITHIN_ANOTHER = {
     "introduction.expire": "the daily work, which asks it of every one",
     "company update.miss": "asking for the next quarter",
     "due-diligence question.end": "the end of the pitch, or the investor's leaving",
+    "pledge.place": "pledging, where there is room",
+    "pledge.offer": "what frees a place in a raise, and the daily work",
+    "pledge.let_lapse": "the daily work, which asks it of every one",
+    "pledge.complete": "the investment that completes it",
+    "pledge.restore": "the reversal of the investment that completed it",
     "invitation.join_business": "the answer of whoever was invited",
     "invitation.decline_to_join": "the answer of whoever was invited",
 }
@@ -125,6 +130,7 @@ SAYS_OTHERWISE = {
 # What a verb must be given beyond what its types ask for.
 GIVEN: dict[str, dict[str, Any]] = {
     "pitch.refuse": {"why": UnmetReason.TOO_EARLY},
+    "investment.differ": {"figures": None, "words": "There was none"},
     "award.change": {"details": an_offer(Money.pounds(42_000))},
     "payment run.release": {"payer": BankAccount("Made Payer", "200000", "55779911")},
     "award.offer": {"paper": Paper(b"%PDF-1.7", cast(Files, None))},

@@ -2,15 +2,91 @@
 
 from __future__ import annotations
 
-from crm.angels.deals.models import Pledge
+from crm.angels.deals.jobs import tend_daily
+from crm.angels.deals.policy import POLICY
 from crm.angels.deals.rules import labels
+from crm.angels.deals.service import exempting, following
+from crm.angels.deals.views import investments, parts, pledges, raise_deals
+from crm.angels.deals.workflow import INVESTMENTS, PLEDGES, Act, InvestmentStatus, PledgeStatus
+from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.rules.labels import INSTRUMENTS
-from crm.web.feature import Feature
+from crm.angels.investors.workflow import Act as InvestorAct
+from crm.angels.pitches.workflow import Act as PitchAct
+from crm.kernel.roles import Role
+from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
+PEOPLE = (
+    (Area.RAISING, 44, (Role.FOUNDER,)),
+    (Area.PORTFOLIO, 51, (Role.ANGEL,)),
+    (Area.INTRODUCTIONS, 61, ()),
+)
+"""In whose menu the two lists stand: the area, the place in it, and the roles."""
 FEATURE = Feature(
     name="deals",
+    blueprints=tuple(each.blueprint for each in (pledges, investments, raise_deals)),
+    policy=POLICY,
+    machines=(PLEDGES, INVESTMENTS),
+    navigation=tuple(
+        NavigationItem(label, endpoint, Act.LIST, area, order=order + number, roles=roles)
+        for area, order, roles in PEOPLE
+        for number, (label, endpoint) in enumerate(
+            (("Pledges", "pledges.all_pledges"), ("Investments", "investments.all_investments"))
+        )
+    ),
+    timed=(Timed("clocks of pledges and investments", DAILY, tend_daily),),
+    waits=(
+        Waiting(
+            "Places in raises to take",
+            (Role.ANGEL,),
+            Act.TAKE_UP,
+            parts.offers_to_take,
+            (PledgeStatus.OFFERED,),
+        ),
+        Waiting(
+            "Own investments to confirm",
+            (Role.ANGEL,),
+            Act.AGREE,
+            parts.own_to_answer,
+            (InvestmentStatus.REPORTED,),
+        ),
+        Waiting(
+            "Investments to confirm",
+            (Role.FOUNDER,),
+            Act.AGREE,
+            parts.to_answer,
+            (InvestmentStatus.REPORTED,),
+        ),
+        Waiting(
+            "Investments to settle",
+            MANAGERS,
+            Act.SETTLE,
+            parts.to_settle,
+            (InvestmentStatus.REPORTED, InvestmentStatus.DIFFERS),
+        ),
+        Waiting("Investments without an answer", MANAGERS, Act.SETTLE, parts.late_answers),
+        Waiting("Exemptions of raises", MANAGERS, Act.RECORD_EXEMPTION, parts.exemptions_at_risk),
+    ),
+    follows=(
+        Follow(InvestorAct.LEAVE, following.end_of_investor),
+        Follow(PitchAct.WRITE, following.require_amount),
+        Follow(PitchAct.PUBLISH, following.open_room),
+        Follow(PitchAct.WITHDRAW, following.end_pledges),
+        Follow(PitchAct.REFUSE, following.end_pledges),
+        Follow(PitchAct.CLOSE, following.settle_raise),
+    ),
+    holds={"pitch_publishing": exempting.why_not_published},
+    parts=(
+        Part("pitches.pitch", "angels/deals/_pitch.html", parts.load_pitch),
+        Part("raises.one_raise", "angels/deals/_raise.html", parts.load_raise),
+        Part("raises.close", "angels/deals/_closing.html", parts.load_closing),
+        Part("introductions.introduction", "angels/deals/_introduction.html", parts.load_introduction),
+    ),
+    pages={
+        "pledge": ("pledges.pledge", "pledge_id"),
+        "investment": ("investments.investment", "investment_id"),
+    },
     words={
-        f"{Pledge.__tablename__}.status": labels.PLEDGE_STATUSES,
+        "pledge.status": labels.PLEDGE_STATUSES,
         "investment.status": labels.INVESTMENT_STATUSES,
         "investment.first_side": labels.SIDES,
         "investment.instrument": INSTRUMENTS,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import func, select
 
-from crm.accounts.queries import account, account_of, acting, actor_of, standing_in, standing_in_for
+from crm.accounts.queries import account, account_of, acting, actor_of, standing_in
 from crm.accounts.service.founders import Admission, admit
 from crm.angels.introductions import queries as met
 from crm.angels.introductions.models import Introduction
@@ -18,12 +18,12 @@ from crm.angels.introductions.workflow import DeclineReason
 from crm.angels.investors.models import Angel
 from crm.angels.investors.policy import own_admission
 from crm.angels.investors.queries import angels as queries
-from crm.angels.investors.queries.gate import facts_of
 from crm.angels.investors.rules.certifying import Experience, NetWorth
 from crm.angels.investors.service import certifying, joining, network
 from crm.angels.investors.service.certifying import OnPaper, Signing
 from crm.angels.investors.workflow import Basis, CheckOutcome
-from crm.angels.jobs import diligencing, holding
+from crm.angels.jobs import dealing, diligencing, holding
+from crm.angels.jobs.acting import owner_of, self_of, whole
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
 from crm.angels.jobs.nights import load_nights
 from crm.angels.jobs.yearly import load_year
@@ -68,13 +68,15 @@ def load_demo() -> dict[str, int]:
     _others(by)
     _by_card(by)
     holding.load_holdings(by)
+    others = _paying(dealing.INVESTORS, by)
     raised = _raises()
-    _screen(raised, by)
+    _screen(raised, by, rosa)
     _reads(raised, rosa, by)
     _introduce(raised, rosa, ines)
     _investigate(raised)
     made = load_nights()
     load_year(by)
+    dealing.deal(whole(raised[0]), whole(raised[1]), rosa, others, by)
     return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised), **made}
 
 
@@ -99,35 +101,40 @@ def _applied(name: str, email: str) -> Angel:
     return made
 
 
-def _self(found: Angel) -> Actor:
-    """An angel as they act themselves, with what the gate knows of them now."""
-    own = account(found.account_id) if found.account_id else None
-    assert own is not None
-    session().flush()
-    actor = actor_of(own)
-    return replace(actor, facts=facts_of(actor))
-
-
 def _members(actor: Actor) -> tuple[Angel, Angel]:
     """Two who certified and paid."""
     rosa = _accepted("Rosa Demo-Angel", "angel@demo.example", actor)
     ines = _accepted("Ines Demo-Angel", "angel.two@demo.example", actor)
     for each in (rosa, ines):
-        own = account(each.account_id) if each.account_id else None
-        assert own is not None
-        first = today() - timedelta(days=200)
-        year = PeriodDetails(first, first + timedelta(days=364), Way.INVOICE, Money.pounds(300), "DEMO-1")
-        record_membership(own, year, by=actor)
+        _pay(each, actor)
     said = NetWorth(has_income=True, income=Money.pounds(120_000))
-    certifying.certify_net_worth(rosa, said, signing=replace(SIGNING, name=rosa.name), by=_self(rosa))
+    certifying.certify_net_worth(rosa, said, signing=replace(SIGNING, name=rosa.name), by=self_of(rosa))
     experience = Experience(has_invested=True, investments=3)
     signing = replace(SIGNING, name=ines.name)
-    certifying.certify_experience(ines, experience, network_name="", signing=signing, by=_self(ines))
+    certifying.certify_experience(ines, experience, network_name="", signing=signing, by=self_of(ines))
     wanted = joining.Preferences(
         groups=("film_tv_radio_photo",), max_ticket=Money.pounds(25_000), wants_seis=True
     )
-    joining.prefer(rosa, wanted, by=_self(rosa))
+    joining.prefer(rosa, wanted, by=self_of(rosa))
     return rosa, ines
+
+
+def _pay(found: Angel, actor: Actor) -> None:
+    own = account(found.account_id) if found.account_id else None
+    assert own is not None
+    first = today() - timedelta(days=200)
+    year = PeriodDetails(first, first + timedelta(days=364), Way.INVOICE, Money.pounds(300), "DEMO-1")
+    record_membership(own, year, by=actor)
+
+
+def _paying(names: Sequence[str], actor: Actor) -> list[Angel]:
+    """More investors who certified and paid, for deals."""
+    made = [_accepted(f"{name} Demo-Angel", f"angel.{name.lower()}@demo.example", actor) for name in names]
+    for each in made:
+        _pay(each, actor)
+        said = NetWorth(has_income=True, income=Money.pounds(140_000))
+        certifying.certify_net_worth(each, said, signing=replace(SIGNING, name=each.name), by=self_of(each))
+    return made
 
 
 def _others(actor: Actor) -> None:
@@ -144,7 +151,7 @@ def _others(actor: Actor) -> None:
     away = _accepted(f"{suspended} Demo-Angel", f"angel.{suspended.lower()}@demo.example", actor)
     joining.suspend(away, reason=f"{INVENTED}: sold services to a founder", by=actor)
     gone = _accepted(f"{left} Demo-Angel", f"angel.{left.lower()}@demo.example", actor)
-    joining.leave(gone, by=_self(gone))
+    joining.leave(gone, by=self_of(gone))
 
 
 def _by_card(actor: Actor) -> None:
@@ -156,7 +163,7 @@ def _by_card(actor: Actor) -> None:
         assert own is not None
         people[name] = own
         said = NetWorth(has_income=True, income=Money.pounds(150_000))
-        certifying.certify_net_worth(made, said, signing=replace(SIGNING, name=made.name), by=_self(made))
+        certifying.certify_net_worth(made, said, signing=replace(SIGNING, name=made.name), by=self_of(made))
     tell(people, current_app.extensions["settings"])
 
 
@@ -189,39 +196,28 @@ def _begun(owner: Business, number: int) -> Pitch:
             Admission(email, f"{OWNERS[number]} Demo-Owner", owner.id),
             by=standing_in(acting("adviser@demo.example")),
         )
-    made = pitching.begin(owner, invented_pitch(owner.name, number), by=_owner(owner.id))
-    return _whole(made)
+    made = pitching.begin(owner, invented_pitch(owner.name, number), by=owner_of(owner.id))
+    return whole(made)
 
 
-def _owner(business_id: UUID) -> Actor:
-    """The owner of a business that raises money; an adviser where it has none."""
-    return standing_in_for(business_id, otherwise=acting("adviser@demo.example"))
-
-
-def _whole(found: Pitch) -> Pitch:
-    session().flush()
-    session().expire(found)
-    whole = pitches.pitch(found.id)
-    assert whole is not None
-    return whole
-
-
-def _screen(raised: list[Pitch], actor: Actor) -> None:
+def _screen(raised: list[Pitch], actor: Actor, rosa: Angel) -> None:
     """All but the last are handed in; all but the last three of these are shown, then one is paused and one closed."""
     for each in raised[:-1]:
-        pitching.submit(_whole(each), by=_owner(each.business_id))
+        pitching.submit(whole(each), by=owner_of(each.business_id))
     for each in raised[:-3]:
         opinion = screening.Opinion(Verdict.FOR, f"{INVENTED}: clear, and ready to be read")
-        screening.review(_whole(each), opinion, by=actor)
-        screening.publish(_whole(each), by=actor)
-    screening.refuse(_whole(raised[-2]), UnmetReason.COMMERCIAL_FOCUS, note=INVENTED, by=actor)
+        screening.review(whole(each), opinion, by=actor)
+        dealing.exempt(each, actor)
+        screening.publish(whole(each), by=actor)
+    screening.refuse(whole(raised[-2]), UnmetReason.COMMERCIAL_FOCUS, note=INVENTED, by=actor)
+    dealing.pledge(raised[4], rosa, 10_000)
     outcome = pitching.Outcome(ClosedAs.UNFUNDED, why=UnmetReason.COLLATERAL, note=INVENTED)
-    pitching.close(_whole(raised[4]), outcome, by=_owner(raised[4].business_id))
+    pitching.close(whole(raised[4]), outcome, by=owner_of(raised[4].business_id))
 
 
 def _reads(raised: list[Pitch], rosa: Angel, actor: Actor) -> None:
     """What she was shown, follows and looks for; and an old statement of hers on paper, which opens nothing."""
-    reader, (first, second) = _self(rosa), (_whole(each) for each in raised[:2])
+    reader, (first, second) = self_of(rosa), (whole(each) for each in raised[:2])
     assert reader.account_id is not None
     for found, channel in (
         ([first, second], Channel.LIST),
@@ -241,29 +237,29 @@ def _reads(raised: list[Pitch], rosa: Angel, actor: Actor) -> None:
 
 def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     """One request in every state; the last of them is held, since the investor took her statement back."""
-    first, second, third, fourth = (_whole(each) for each in raised[:4])
-    browsing.ask(first, "Invented: who owns the rights in the characters?", by=_self(rosa))
+    first, second, third, fourth = (whole(each) for each in raised[:4])
+    browsing.ask(first, "Invented: who owns the rights in the characters?", by=self_of(rosa))
     _ask(first, rosa)
-    introducing.agree(_ask(first, ines), by=_owner(first.business_id))
+    introducing.agree(_ask(first, ines), by=owner_of(first.business_id))
     introducing.turn_down(
-        _ask(second, rosa), DeclineReason.TICKET, note=INVENTED, by=_owner(second.business_id)
+        _ask(second, rosa), DeclineReason.TICKET, note=INVENTED, by=owner_of(second.business_id)
     )
     introducing.lapse(_ask(second, ines))
     taken, held = _ask(third, rosa), _ask(third, ines)
-    introducing.take_back(taken, by=_self(rosa))
+    introducing.take_back(taken, by=self_of(rosa))
     _ask(fourth, rosa)
     expires = _ask(fourth, ines)
     certification = queries.certifications_of(ines.account_id)[0]  # type: ignore[arg-type]
-    certifying.revoke(certification, reason=f"{INVENTED}: she is abroad for a year", by=_self(ines))
+    certifying.revoke(certification, reason=f"{INVENTED}: she is abroad for a year", by=self_of(ines))
     session().flush()
-    introducing.agree(held, by=_owner(third.business_id))
-    introducing.agree(expires, by=_owner(fourth.business_id))
+    introducing.agree(held, by=owner_of(third.business_id))
+    introducing.agree(expires, by=owner_of(fourth.business_id))
     introducing.expire(expires)
     diligencing.close_with(diligencing.meet(fourth.id, TARA), TARA)
     pitching.withdraw(
-        _whole(fourth), reason=f"{INVENTED}: a film fund came in", by=_owner(fourth.business_id)
+        whole(fourth), reason=f"{INVENTED}: a film fund came in", by=owner_of(fourth.business_id)
     )
-    pitching.pause(_whole(third), by=_owner(third.business_id))
+    pitching.pause(whole(third), by=owner_of(third.business_id))
 
 
 def _investigate(raised: list[Pitch]) -> None:
@@ -274,9 +270,9 @@ def _investigate(raised: list[Pitch]) -> None:
 
 def _ask(found: Pitch, angel: Angel) -> Introduction:
     made = introducing.request(
-        found, "Invented: I made films for ten years and know buyers.", by=_self(angel)
+        found, "Invented: I made films for ten years and know buyers.", by=self_of(angel)
     )
     session().flush()
-    whole = met.introduction(made.id)
-    assert whole is not None
-    return whole
+    asked = met.introduction(made.id)
+    assert asked is not None
+    return asked

@@ -17,6 +17,7 @@ from crm.angels.holdings.service import filing, updating
 from crm.angels.holdings.service.filing import FilingDetails
 from crm.angels.holdings.service.updating import UpdateDetails
 from crm.angels.investors.workflow import Instrument
+from crm.angels.jobs import dealing
 from crm.angels.jobs.diligencing import INVENTED, owner_of
 from crm.angels.jobs.inventing import invented_pitch
 from crm.angels.pitches.models import Pitch
@@ -85,6 +86,7 @@ def _raised(owner: Business, manager: Actor) -> UUID:
     pitching.submit(_again(made), by=SYSTEM)
     opinion = screening.Opinion(Verdict.FOR, f"{INVENTED}: clear, and ready to be read")
     screening.review(_again(made), opinion, by=manager)
+    dealing.exempt(_again(made), manager)
     screening.publish(_again(made), by=manager)
     return made
 

@@ -21,6 +21,7 @@ from crm.angels.investors.rules.gate import anniversary
 from crm.angels.investors.service import certifying, joining
 from crm.angels.investors.service.certifying import Signing
 from crm.angels.investors.workflow import CheckOutcome, Instrument
+from crm.angels.jobs import dealing
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
 from crm.angels.pitches.models import Pitch, PitchVersion
 from crm.angels.pitches.queries.pitches import pitch
@@ -130,6 +131,7 @@ def _raise(owner: Business, number: int, by: Actor) -> Pitch:
     made = pitching.begin(owner, invented_pitch(owner.name, FIRST_NUMBER + number), by=founder)
     pitching.submit(_whole(made.id), by=founder)
     screening.review(_whole(made.id), screening.Opinion(Verdict.FOR, f"{INVENTED}: clear"), by=by)
+    dealing.exempt(_whole(made.id), by)
     screening.publish(_whole(made.id), by=by)
     days, ends = (*RAISES, (1, 30))[number]
     found = _whole(made.id)

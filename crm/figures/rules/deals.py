@@ -53,5 +53,35 @@ _KNOWN = (
         Unit.CALENDAR_DAYS,
         "So many days before it is due.",
     ),
+    Definition(
+        "pledge.offer_days",
+        "How long an investor can take a place that became free in a raise",
+        Unit.DAYS,
+        "After so many working days without an answer the place is offered to the next on the waiting list.",
+    ),
+    Definition(
+        "investment.answer_days",
+        "When an investment that one side reported is late",
+        Unit.DAYS,
+        "After so many working days without an answer the other side is reminded, and the network's manager sees it.",
+    ),
+    Definition(
+        "exemption.total",
+        "Public offers: most that may be paid within twelve months without a prospectus",
+        Unit.MONEY,
+        "An offer up to this total is exempt; a total exactly at the limit still is.",
+    ),
+    Definition(
+        "exemption.people",
+        "Public offers: fewer people than this need no prospectus",
+        Unit.COUNT,
+        "An offer to fewer people is exempt.",
+    ),
+    Definition(
+        "exemption.warn",
+        "Warn at this share of the limits of public offers",
+        Unit.PERCENT,
+        "When the network is warned that a raise comes near the limits of the exemption it relies on.",
+    ),
 )
 AFTER_PITCHES = tuple((each.name, each) for each in _KNOWN)

@@ -1,12 +1,12 @@
-"""Pledges, investments and exemptions as tests need them, straight in the tables."""
+"""Pledges and investments as tests need them, straight in the tables."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from crm.accounts.models import Account
-from crm.angels.deals.models import Investment, InvestmentReport, Pledge, RaiseExemption
-from crm.angels.deals.workflow import COMPLETED, LIVE, Exemption, InvestmentStatus, PledgeStatus, Side
+from crm.angels.deals.models import Investment, InvestmentReport, Pledge
+from crm.angels.deals.workflow import COMPLETED, LIVE, InvestmentStatus, PledgeStatus, Side
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch
 from crm.kernel.clock import now, today
@@ -32,13 +32,6 @@ def pledge(
         "end_reason": "Made" if status is PledgeStatus.DECLINED else "",
     }
     made: Pledge = kept(Pledge(pitch_id=found.id, **{**given, **fields}, _status=status))
-    return made
-
-
-def exemption(found: Pitch, *kinds: Exemption, **fields: Any) -> RaiseExemption:
-    """An exemption that a raise relies on: a small total, unless others are named."""
-    given: dict[str, Any] = {"kinds": kinds or (Exemption.TOTAL,), "recorded_at": now(), "note": "Made"}
-    made: RaiseExemption = kept(RaiseExemption(pitch_id=found.id, **{**given, **fields}))
     return made
 
 

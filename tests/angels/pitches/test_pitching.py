@@ -27,6 +27,7 @@ from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.roles import Role, Scope
 from tests import factories, network
+from tests.angels.deals.made import investment
 from tests.angels.people import letters, own_business, rows
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -286,6 +287,10 @@ def test_a_funded_raise_meets_its_ask(cast: Cast, client: ConformingClient) -> N
     network.review(found)
     screening.publish(found, by=cast.network_manager.actor)
     client.sign_in(cast.founder)
+    refused = client.post(f"/raises/{found.id}/close", data={"closed_as": "funded"})
+    assert refused.status_code == 422
+    assert "the investments recorded come to £0" in refused.text
+    investment(found, amount=Money.pounds(100_000))
     assert client.post(f"/raises/{found.id}/close", data={"closed_as": "funded"}).status_code == 303
     (ask,) = rows(Ask)
     assert (ask.status, ask.met_amount) == (AskStatus.MET, Money.pounds(100_000))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from crm.angels.investors.rules.instruments import CLEARED
 from crm.angels.investors.rules.labels import INSTRUMENTS
+from crm.kernel.calendar import day_in_words
+from crm.kernel.money import NO_MONEY, Money
 
 PLEDGE_STATUSES = {
     "waiting": "On the waiting list",
@@ -56,6 +61,7 @@ FIELDS = {
     "pledge.offered_until": "Place offered until",
     "pledge.committed_at": "Committed",
     "pledge.end_reason": "Reason",
+    "investment_report.is_denied": "Says that it was not made",
     "raise_exemption.kinds": "Exemptions relied on",
     "raise_exemption.raised_before": "Other offers in twelve months",
     "raise_exemption.people_before": "People offered it elsewhere",
@@ -71,3 +77,68 @@ FIELDS = {
     "investment.reverse_reason": "Reason for reversing it",
 }
 """What a stored field is called on the audit log, where its own name would not do."""
+
+
+def sums_told(totals: Mapping[tuple[str, str], tuple[int, Money]]) -> list[dict[str, Any]]:
+    """Completed investments by instrument, each apart, and what one side reported or both differ on."""
+    rows = []
+    for name, words in CAN_BE_ISSUED.items():
+        done = [totals.get((status, name), (0, NO_MONEY)) for status in ("matched", "confirmed")]
+        rows.append(
+            {"name": name, "words": words, "count": sum(n for n, _ in done), "sum": sum(s for _, s in done)}
+        )
+    return [each for each in rows if each["count"]]
+
+
+def reports_told(reports: Mapping[Any, Any]) -> list[tuple[str, str, str, bool]]:
+    """What each side says, as rows: what it is about, the business's and the investor's words, and whether they differ."""
+    one, other = (_told(reports.get(side)) for side in ("company", "investor"))
+    has_both = len(reports) == 2
+    keys = [key for key in {**one, **other} if one.get(key) or other.get(key)]
+    return [
+        (key, one.get(key) or "–", other.get(key) or "–", has_both and one.get(key) != other.get(key))
+        for key in keys
+    ]
+
+
+def _told(report: Any) -> dict[str, str]:
+    if report is None:
+        return {}
+    if report.is_denied:
+        return {"Answer": f"There was no such investment. {report.words}"}
+    return {
+        "Amount": report.amount.in_full(),
+        "Type": INSTRUMENTS[report.instrument],
+        "Day of issue": day_in_words(report.issued_on),
+        "Shares": f"{report.shares:,}" if report.shares else "",
+        "Class": report.share_class,
+    }
+
+
+INVESTMENT_WAITS = {"network": "For the network to settle"} | INVESTMENT_STATUSES
+"""What a list of investments can be narrowed to."""
+ENDED = {
+    "withdrawn": "This pledge was withdrawn.",
+    "declined": "The business turned this pledge down.",
+    "lapsed": "The place that was offered was not taken in time.",
+    "ended": "This pledge has ended.",
+    "completed": "The investment is recorded, and this pledge is complete.",
+}
+NEXT = {
+    "investor": {
+        "waiting": "The raise is full. We email you when a place becomes free.",
+        "offered": "A place in the raise has become free. Take it, or withdraw your pledge.",
+        "pledged": "Next: meet the business. When you agree on the terms, commit.",
+        "committed": "Next: once the shares or notes are issued, record your investment.",
+        **ENDED,
+    },
+    "business": {
+        "waiting": "The raise is full. We offer a place when one becomes free.",
+        "offered": "We have offered the investor a place that became free.",
+        "pledged": "Next: the investor commits once you have met and agree on the terms.",
+        "committed": "Next: once the money has arrived and the shares or notes are issued, record the investment.",
+        **ENDED,
+    },
+}
+NEXT["staff"] = NEXT["business"]
+"""What comes next, by the side that reads it."""

@@ -132,6 +132,7 @@ def write(found: Pitch, details: PitchDetails, *, version: int | None, by: Actor
     require_as_shown(found, version)
     changes = amend(found, **fields_of(details))
     if changes:
+        follow(Act.WRITE, found, by=by)
         audit.record(Act.WRITE, found, changes, by=by)
 
 

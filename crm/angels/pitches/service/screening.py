@@ -23,6 +23,7 @@ from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus, Verdict
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.following import follow
+from crm.db.holding import why_held
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.evidence.workflow import UnmetReason
@@ -87,6 +88,9 @@ def lock_of(found: Pitch, reviews: Reviewed | None = None) -> list[str]:
         kept.append("No legal basis of the network is recorded for today.")
     if not any(each.is_approved and each.can_be_signed(on=today()) for each in wordings()):
         kept.append("No lawyer has approved the wording of the investors’ statements.")
+    above = why_held("pitch_publishing", found.id)
+    if above:
+        kept.append(above)
     if not people_told(found.business_id):
         kept.append(NO_OWNER.format(business=found.business.name))
     missing = int(figure_on("pitch.reviews", on=today())) - len((reviews or reviewed(found)).counting)

@@ -237,7 +237,8 @@ def close(found: Pitch) -> ResponseReturnValue:
 
 
 def _close_page(form: Form, found: Pitch) -> str:
-    return render_template("angels/pitches/close.html", form=form, pitch=found)
+    parts = parts_on("raises.close", found)
+    return render_template("angels/pitches/close.html", form=form, pitch=found, parts=parts)
 
 
 @blueprint.route("/questions/<uuid:asked_id>/answer", methods=["GET", "POST"])

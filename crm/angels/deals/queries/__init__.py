@@ -1,0 +1,1 @@
+"""Reads of pledges, investments and the exemptions of raises."""

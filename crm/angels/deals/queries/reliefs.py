@@ -1,0 +1,61 @@
+"""How much of a raise could fall under a tax relief on the day on which its shares were issued."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from crm.angels.deals.models import Investment
+from crm.angels.deals.workflow import STANDING, ShareRelief
+from crm.angels.pitches.rules.pitching import Limits
+from crm.db.session import session
+from crm.figures.queries import NoFigure, figure_on
+from crm.kernel.money import NO_MONEY, Money
+
+
+@dataclass(frozen=True)
+class ReliefCount:
+    """What a raise issued under a relief up to a day, and how much of it could fall under it by the limits of that day."""
+
+    name: str
+    issued: Money
+    room: Money
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more was issued than could fall under the relief. It says nothing of whether the company qualifies."""
+        return self.issued > self.room
+
+
+def limits_of(day: date) -> Limits | None:
+    """What the reliefs allow for shares issued on a day; None for days of which we know no limits."""
+    try:
+        return Limits(*(figure_on(name, on=day) for name in ("seis.company", "eis.yearly", "eis.lifetime")))
+    except NoFigure:
+        return None
+
+
+def relief_of(found: Investment) -> ReliefCount | None:
+    """What an investment means for the relief that its company names: None where it names none."""
+    limits = limits_of(found.issued_on) if found.relief is not ShareRelief.NONE else None
+    if limits is None:
+        return None
+    room = found.pitch.room(limits)
+    return ReliefCount(
+        found.relief.value.upper(),
+        _issued(found),
+        room.seis if found.relief is ShareRelief.SEIS else room.eis,
+    )
+
+
+def _issued(found: Investment) -> Money:
+    column = Investment.__table__.c
+    query = select(func.sum(Investment.amount)).where(
+        column.pitch_id == found.pitch_id,
+        column.relief == found.relief,
+        column.status.in_(STANDING),
+        column.issued_on <= found.issued_on,
+    )
+    return session().scalar(query) or NO_MONEY

@@ -1,0 +1,109 @@
+"""An investment completes its pledge; the network settles what differs, and reverses what was not so."""
+
+from __future__ import annotations
+
+from crm.angels.deals.models import Investment, Pledge
+from crm.angels.deals.policy import POLICY
+from crm.angels.deals.queries import investments as queries
+from crm.angels.deals.queries import pledges as pledge_queries
+from crm.angels.deals.rules.matching import beyond
+from crm.angels.deals.service.placing import fill, move
+from crm.angels.deals.service.telling import tell_both
+from crm.angels.deals.workflow import INVESTMENTS, TAKING_ROOM, Act, PledgeStatus, Side
+from crm.angels.investors.policy import MANAGERS
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries import pitches as pitch_queries
+from crm.angels.pitches.service.screening import require_no_tie
+from crm.angels.pitches.workflow import OVER
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import advance
+from crm.kernel.clock import now
+from crm.kernel.errors import Conflict, Invalid, require_reason
+from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import SYSTEM, Actor
+
+FIGURES = ("amount", "instrument", "issued_on", "shares", "share_class")
+
+
+def hold(found: Investment) -> None:
+    """Lock the raise first, then read the investment as it is now."""
+    pitch_queries.hold(found.pitch)
+    session().refresh(found, attribute_names=[each.key for each in Investment.__mapper__.column_attrs])
+
+
+def require_room(found: Pitch, more: Money) -> None:
+    """Refuse what would take a raise beyond what it seeks. Raises `Invalid` at the amount."""
+    room = pledge_queries.sums_of(found).room if more > NO_MONEY else NO_MONEY
+    if more > max(room, NO_MONEY):
+        raise Invalid(
+            f"With this, pledges and investments would come to more than the {found.amount} that this raise seeks: "
+            f"{room} is left. Turn down pledges that will not go on, or reopen the pitch to raise more",
+            field="amount",
+        )
+
+
+def complete(found: Investment) -> None:
+    """Complete the pledge of an investment; what was pledged beyond it is free for those who wait."""
+    pledge = session().get(Pledge, found.pledge_id) if found.pledge_id else None
+    if pledge is not None and pledge.status in {PledgeStatus.PLEDGED, PledgeStatus.COMMITTED}:
+        least = min(pledge.amount, found.amount)
+        move(pledge, Act.COMPLETE, by=SYSTEM, amount=least, ended_at=now())
+    fill(found.pitch)
+
+
+def settle(found: Investment, stands: Side, *, note: str, by: Actor) -> None:
+    """Settle an investment by the report of one side, with the reason that both read. Never by whoever reported it."""
+    POLICY.require(by, Act.SETTLE, found)
+    words = require_reason(note, field="note")
+    hold(found)
+    INVESTMENTS.target(Act.SETTLE, found.status)
+    reports = queries.last_reports(found.id)
+    if any(each.reported_by_id == by.account_id for each in reports.values() if by.account_id):
+        raise Conflict("You reported this investment for the business, so a colleague must settle it.")
+    require_no_tie(found.pitch, by)
+    chosen = reports.get(stands)
+    if chosen is None or chosen.is_denied:
+        raise Invalid("Choose a side that has reported figures, or reverse the investment", field="stands")
+    figures = {name: getattr(chosen, name) for name in FIGURES}
+    require_room_for(found, figures["amount"])
+    changes = amend(found, **figures, completed_at=now(), settled_by_id=by.account_id, settle_note=words)
+    audit.record(Act.SETTLE, found, changes | advance(INVESTMENTS, found, Act.SETTLE), by=by)
+    complete(found)
+    tell_both(found, "investment_settled", note=words)
+
+
+def require_room_for(found: Investment, amount: Money) -> None:
+    """Refuse another sum of an investment where the raise has no room for it."""
+    pledge = session().get(Pledge, found.pledge_id) if found.pledge_id else None
+    held = pledge.amount if pledge is not None and pledge.status in TAKING_ROOM else None
+    require_room(found.pitch, beyond(amount, held) - beyond(found.amount, held))
+
+
+def reverse(found: Investment, *, reason: str, by: Actor) -> None:
+    """Reverse an investment that was not made or was undone, with a reason. It counts no longer, and stays to be read.
+
+    A pledge that it completed is committed again while the raise goes on.
+    """
+    POLICY.require(by, Act.REVERSE, found)
+    words = require_reason(reason)
+    hold(found)
+    INVESTMENTS.target(Act.REVERSE, found.status)
+    if not by.is_system and found.account_id != by.account_id and by.has(*MANAGERS):
+        require_no_tie(found.pitch, by)
+    changes = amend(found, reversed_at=now(), reversed_by_id=by.account_id, reverse_reason=words)
+    audit.record(Act.REVERSE, found, changes | advance(INVESTMENTS, found, Act.REVERSE), by=by)
+    _restore(found)
+    tell_both(found, "investment_reversed", reason=words)
+
+
+def _restore(found: Investment) -> None:
+    pledge = session().get(Pledge, found.pledge_id) if found.pledge_id else None
+    if pledge is not None and pledge.status is PledgeStatus.COMPLETED:
+        if found.pitch.status in OVER:
+            move(pledge, Act.END, by=SYSTEM, end_reason="The investment was reversed")
+        else:
+            moment = pledge.committed_at or now()
+            move(pledge, Act.RESTORE, by=SYSTEM, committed_at=moment, ended_at=None)
+    fill(found.pitch)

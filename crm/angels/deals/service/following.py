@@ -1,0 +1,77 @@
+"""What follows for pledges: from a raise that changes or ends, and from an investor who leaves."""
+
+from __future__ import annotations
+
+from crm.angels.deals.queries import investments as queries
+from crm.angels.deals.queries import pledges as pledge_queries
+from crm.angels.deals.service.placing import fill
+from crm.angels.deals.service.pledging import end
+from crm.angels.introductions.queries import waiting_for
+from crm.angels.investors.models import Angel
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries import pitches as pitch_queries
+from crm.angels.pitches.service.telling import tell_readers
+from crm.angels.pitches.workflow import ClosedAs
+from crm.db.session import session
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.permissions import SYSTEM, Actor
+
+OVER, CLOSED, LEFT = "The pitch has ended", "The raise has closed", "You left the network"
+
+
+def require_amount(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same whoever writes it
+    """A raise does not seek less than was pledged and invested already."""
+    with session().no_autoflush:  # asked before it is written: the database has a wall of its own
+        taken = pledge_queries.taken_of([found.id]).get(found.id)
+    if taken is not None and taken > found.amount:
+        raise Invalid(
+            f"{taken} is pledged or invested already, so the raise cannot seek less. Turn down pledges first",
+            field="amount",
+        )
+
+
+def open_room(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same whoever publishes it
+    """Investors who pledged are told that the pitch has changed, unless they were told already; room there is is offered."""
+    if found.number > 1:
+        told = {each.id for each in pitch_queries.followers_of(found.id)}
+        told |= {each.account_id for each in waiting_for(found.id)}
+        readers = {each.account_id: each.account for each in pledge_queries.of_pitch(found.id)}
+        open_ = [reader for key, reader in readers.items() if key not in told]
+        tell_readers(found, "pitch_changed", readers=open_)
+    fill(found)
+
+
+def end_pledges(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system ends them
+    """Pledges to a pitch that ended are ended, and their investors told; what was invested is closed with a result instead."""
+    if queries.of_pitch(found.id):
+        raise Conflict(
+            "Investments in this raise are recorded, so it cannot end without a result. Close the raise instead."
+        )
+    _end_all(found, OVER)
+
+
+def _end_all(found: Pitch, why: str) -> None:
+    for each in pledge_queries.of_pitch(found.id):
+        end(each, why=why, by=SYSTEM)
+
+
+def settle_raise(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system ends them
+    """A raise closes with what the investments in it add up to; its open pledges end."""
+    invested = queries.invested_sum(found.id)
+    if invested != found.raised:
+        field = "raised" if found.closed_as is ClosedAs.PART_FUNDED else "closed_as"
+        raise Invalid(
+            f"You said that {found.raised} was raised, and the investments recorded come to {invested}. "
+            "Record who invested how much first, or choose the result that fits",
+            field=field,
+        )
+    _end_all(found, CLOSED)
+
+
+def end_of_investor(found: Angel, *, by: Actor) -> None:
+    """The pledges of an investor who leaves end, and their places are offered to those who wait; investments stay."""
+    own = pledge_queries.of_account(found.account_id) if found.account_id else ()
+    for each in own:
+        end(each, why=LEFT, by=by)
+    for raised in {each.pitch_id: each.pitch for each in own}.values():
+        fill(raised)

@@ -1,0 +1,142 @@
+"""Pledges: recorded by an investor behind the gate, taken up, committed to, withdrawn; turned down by a business."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from crm.angels.deals.forms import PledgeForm
+from crm.angels.deals.models import Pledge
+from crm.angels.deals.policy import POLICY
+from crm.angels.deals.queries import pledges as queries
+from crm.angels.deals.rules import labels
+from crm.angels.deals.service import pledging as service
+from crm.angels.deals.views.showing import told_of
+from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
+from crm.angels.investors.forms.joining import ReasonForm
+from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.queries.pitches import pitch
+from crm.angels.pitches.views.reading import LEDGER, note_shown, private_id, warning
+from crm.angels.pitches.workflow import Channel
+from crm.kernel.money import NO_MONEY
+from crm.kernel.permissions import Audience
+from crm.web.filtering import chosen, chosen_id
+from crm.web.forms import Form, answer, saved
+from crm.web.identity import current_actor
+from crm.web.paging import cursor, page_of
+from crm.web.permit import open_acts, permits
+
+blueprint = Blueprint("pledges", __name__)
+permit = permits(POLICY)
+PAGE = "pledges.pledge"
+
+
+@blueprint.get("/pledges")
+@permit(Act.LIST, audience=Audience.MEMBER, leaves_trace=LEDGER)
+def all_pledges() -> ResponseReturnValue:
+    """One's own pledges, those to one's raises, or for staff all of them, with their sums."""
+    actor, status, pitch_id = current_actor(), chosen("status", set(PledgeStatus)), chosen_id("pitch")
+    page = page_of(queries.pledges(actor, status=status, pitch_id=pitch_id, cursor=cursor()))
+    shown: dict[str, Any] = {"told": told_of(page.rows), "status": status, "labels": labels}
+    shown |= {"totals": queries.totals(actor, pitch_id=pitch_id), "pitch_id": pitch_id}
+    return render_template("angels/deals/all_pledges.html", page=page, **shown)
+
+
+@blueprint.get("/pledges/<uuid:pledge_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.pledge, leaves_trace=LEDGER)
+def pledge(found: Pledge) -> ResponseReturnValue:
+    """Where a pledge stands, and what can be done."""
+    return _page(found)
+
+
+def _page(found: Pledge, *, form: Form | None = None) -> str:
+    acts = open_acts(found, policy=POLICY, machine=PLEDGES)
+    shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "form": form}
+    shown["told"] = told_of([found])[found.id]
+    shown["why_not"] = {
+        Act.COMMIT: service.why_not_committed(found) if Act.COMMIT in acts else None,
+        Act.TAKE_UP: service.why_not_taken_up(found) if Act.TAKE_UP in acts else None,
+    }
+    line = queries.line_of(found.pitch_id) if found.status is PledgeStatus.WAITING else ()
+    shown["ahead"] = sum(each.pledged_at < found.pledged_at for each in line)
+    shown["meeting"] = queries.meeting_of(found.account_id, found.pitch.business_id)
+    return render_template("angels/deals/pledge.html", pledge=found, **shown)
+
+
+@blueprint.route("/pitches/<uuid:pitch_id>/pledge", methods=["GET", "POST"])
+@permit(Act.PLEDGE, audience=Audience.PROMOTION, load=pitch, leaves_trace=LEDGER)
+def record(found: Pitch) -> ResponseReturnValue:
+    """Pledge to a raise."""
+    form = PledgeForm.of_request()
+    return answer(
+        form,
+        page=lambda: _record_page(form, found),
+        act=lambda: service.record(found, form.amount.data, by=current_actor()),
+        then=lambda made: saved(_words(made), PAGE, pledge_id=made[0].id),
+    )
+
+
+def _record_page(form: Form, found: Pitch) -> str:
+    note_shown([found], Channel.PAGE)
+    shown: dict[str, Any] = {"sums": queries.sums_of(found), "warning": warning(found)}
+    shown["own"] = queries.own_of_pitch(found.id, private_id())
+    shown["line"] = sum((each.amount for each in queries.line_of(found.id)), NO_MONEY)
+    return render_template("angels/deals/record.html", form=form, pitch=found, **shown)
+
+
+def _words(made: Sequence[Pledge]) -> str:
+    """What became of a pledge: a place in the raise, the waiting list, or a part of each."""
+    if made[0].status is not PledgeStatus.PLEDGED:
+        return f"The raise is full at the moment, so your {made[0].amount} is on the waiting list."
+    if len(made) == 1:
+        return f"Pledge recorded: {made[0].amount}."
+    return f"{made[0].amount} pledged. The other {made[1].amount} is on the waiting list."
+
+
+def _moved(found: Pledge, verb: Any, words: str) -> ResponseReturnValue:
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: _page(found, form=form),
+        act=lambda: verb(found, by=current_actor()),
+        then=lambda _: saved(words, PAGE, pledge_id=found.id),
+    )
+
+
+@blueprint.post("/pledges/<uuid:pledge_id>/take-up")
+@permit(Act.TAKE_UP, audience=Audience.MEMBER, load=queries.pledge, leaves_trace=LEDGER)
+def take_up(found: Pledge) -> ResponseReturnValue:
+    """Take a place that became free."""
+    return _moved(found, service.take_up, "Place taken. Your pledge is recorded.")
+
+
+@blueprint.post("/pledges/<uuid:pledge_id>/commit")
+@permit(Act.COMMIT, audience=Audience.MEMBER, load=queries.pledge, leaves_trace=LEDGER)
+def commit(found: Pledge) -> ResponseReturnValue:
+    """Commit to one's pledge."""
+    return _moved(found, service.commit, "Commitment recorded. We have told the business.")
+
+
+@blueprint.post("/pledges/<uuid:pledge_id>/withdraw")
+@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.pledge, leaves_trace=LEDGER)
+def withdraw(found: Pledge) -> ResponseReturnValue:
+    """Withdraw one's pledge."""
+    return _moved(found, service.withdraw, "Pledge withdrawn.")
+
+
+@blueprint.route("/pledges/<uuid:pledge_id>/decline", methods=["GET", "POST"])
+@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.pledge, machine=PLEDGES)
+def decline(found: Pledge) -> ResponseReturnValue:
+    """Turn a pledge down."""
+    form = ReasonForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("angels/deals/decline.html", form=form, pledge=found),
+        act=lambda: service.decline(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: saved(
+            "Pledge turned down. We have emailed the investor your reason.", PAGE, pledge_id=found.id
+        ),
+    )

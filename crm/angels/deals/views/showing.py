@@ -1,0 +1,71 @@
+"""Who sees what of pledges and investments: a pitch only where it may be shown, a name only once both were introduced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.angels.deals.models import Investment, Pledge
+from crm.angels.deals.queries import pledges as queries
+from crm.angels.investors.policy import READERS
+from crm.angels.pitches.policy import may_be_shown
+from crm.angels.pitches.views.reading import note_shown
+from crm.angels.pitches.workflow import Channel
+from crm.web.identity import current_actor
+
+Deal = Pledge | Investment
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a page may say of one pledge or investment: which pitch, which business, which investor; empty where it may not.
+
+    ``is_open`` is whether the pitch can be opened by this reader.
+    """
+
+    side: str
+    headline: str = ""
+    business: str = ""
+    investor: str = ""
+    is_open: bool = False
+
+
+def side_of(found: Deal) -> str:
+    """The side that the current actor is on: investor, staff or business."""
+    actor = current_actor()
+    if found.account_id is not None and found.account_id == actor.account_id:
+        return "investor"
+    return "staff" if actor.has(*READERS) else "business"
+
+
+def told_of(found: Sequence[Deal], *, names_pitches: bool = True) -> dict[UUID, Told]:
+    """What may be said of each to the current actor: one question, however many; each pitch shown leaves its row."""
+    accounts = {each.account_id for each in found if each.account_id}
+    met = queries.introduced(accounts, {each.pitch.business_id for each in found}) if found else set()
+    shown = _shown(found) if names_pitches else set()
+    return {each.id: _told(each, (each.account_id, each.pitch.business_id) in met, shown) for each in found}
+
+
+def _told(found: Deal, is_met: bool, shown: set[UUID]) -> Told:
+    side, outside = side_of(found), getattr(found, "investor_name", "")
+    name = outside or (found.account.name if found.account else "")
+    if side != "investor":
+        knows = bool(outside) or is_met or side == "staff"
+        return Told(
+            side, found.pitch.headline, found.pitch.business.name, name if knows else "", is_open=True
+        )
+    is_open = found.pitch_id in shown
+    is_known = is_met or isinstance(found, Investment) or is_open
+    headline = found.pitch.headline if is_open else ""
+    return Told(side, headline, found.pitch.business.name if is_known else "", name, is_open=is_open)
+
+
+def _shown(found: Sequence[Deal]) -> set[UUID]:
+    """The pitches of an investor's own that may be shown to them now: each leaves its row of the ledger."""
+    actor = current_actor()
+    own = [each for each in found if each.account_id is not None and each.account_id == actor.account_id]
+    open_ = {each.pitch_id: each.pitch for each in own if may_be_shown(actor, each.pitch)}
+    if open_:
+        note_shown(list(open_.values()), Channel.LIST)
+    return set(open_)
