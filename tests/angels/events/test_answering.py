@@ -57,7 +57,7 @@ def test_an_investor_reads_the_line_up_and_answers(cast: Cast, client: Conformin
     assert [each.channel for each in rows(Promotion)] == ["list"]
     assert client.post(f"{page}/answer", data={"reply": "yes"}).status_code == 303
     (letter,) = letters("night_place")
-    assert "METHOD:REQUEST" in str(letter.calendar) or "METHOD:PUBLISH" in str(letter.calendar)
+    assert "METHOD:REQUEST" in str(letter.calendar)
     assert "QR code of your place" in client.get(page).text
     svg = client.get(f"{page}/code")
     assert svg.mimetype == "image/svg+xml"

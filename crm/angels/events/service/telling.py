@@ -31,7 +31,10 @@ def organiser_of(night: PitchNight) -> tuple[str, str] | None:
 
 
 def entry_of(night: PitchNight, found: NightPlace | NightSlot, *, is_cancelled: bool = False) -> Event:
-    """A night in the calendar of one investor or of one business: always the same entry, with a number that rises (N55)."""
+    """A night in the calendar of one investor or of one business: always the same entry, with a number that rises (N55).
+
+    To an investor it is an invitation, whose later ones a calendar applies by itself; to a business it is published.
+    """
     what = "place" if isinstance(found, NightPlace) else "turn"
     return Event(
         uid=f"night-{what}-{found.id}@letters.crm",
@@ -41,6 +44,7 @@ def entry_of(night: PitchNight, found: NightPlace | NightSlot, *, is_cancelled: 
         title=night.title,
         where=where_of(night),
         organiser=organiser_of(night),
+        attendee=(found.account.name, found.account.email) if isinstance(found, NightPlace) else None,
         is_cancelled=is_cancelled,
     )
 
