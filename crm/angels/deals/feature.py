@@ -6,7 +6,7 @@ from crm.angels.deals.jobs import tend_daily
 from crm.angels.deals.policy import POLICY
 from crm.angels.deals.rules import labels
 from crm.angels.deals.service import exempting, following
-from crm.angels.deals.views import investments, parts, pledges, raise_deals
+from crm.angels.deals.views import investments, nights, parts, pledges, raise_deals
 from crm.angels.deals.workflow import INVESTMENTS, PLEDGES, Act, InvestmentStatus, PledgeStatus
 from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.rules.labels import INSTRUMENTS
@@ -80,6 +80,7 @@ FEATURE = Feature(
         Part("raises.one_raise", "angels/deals/_raise.html", parts.load_raise),
         Part("raises.close", "angels/deals/_closing.html", parts.load_closing),
         Part("introductions.introduction", "angels/deals/_introduction.html", parts.load_introduction),
+        Part("nights.night", "angels/deals/_came_of.html", nights.load_came_of),
     ),
     pages={
         "pledge": ("pledges.pledge", "pledge_id"),
