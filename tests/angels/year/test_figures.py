@@ -80,6 +80,12 @@ def test_n49_one_investor_in_two_companies_is_one_investor_and_two_deals_and_not
     assert value(page, "Pledged and not completed") == "£50,000"
     assert "1 investment</a> of this period was reversed" in page
     assert "77,000" in manager.get("/angels/figures/rows?measure=reversed").text
+    for measure in ("deals", "pledged"):
+        (link, *_) = re.findall(
+            r'href="(/(?:investments|pledges)/[^"]+)"',
+            manager.get(f"/angels/figures/rows?measure={measure}").text,
+        )
+        assert manager.get(link).status_code == 200
 
 
 def test_k14_every_figure_opens_exactly_its_rows_also_under_filters(manager: ConformingClient) -> None:
