@@ -154,3 +154,32 @@ def test_ending_an_absence_says_what_stays_with_the_cover_and_opens_the_page_to_
     history = client.get(f"/enquiries/{made.id}").text
     assert "It went to the colleague who covers: its adviser is away" in history
     assert "The system assigned it" not in history
+
+
+def test_k16_the_giver_undoes_what_their_manager_handed_over_whatever_kind_it_is_as_their_letter_says(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    made = in_hand(cast, db)
+    client.sign_in(cast.hub_manager)
+    answer = client.post(f"/people/{cast.adviser.id}/caseload", data={"everything_to": str(colleague.id)})
+    there = answer.headers["Location"]
+    (told,) = [each for each in db.scalars(select(Letter)) if each.kind == "caseload_given"]
+    assert "This can be undone within a day:\n\nhttps://crm" + there in in_text(told)
+    assert "Undo the handover" in client.sign_in(cast.adviser).get(there).text
+    answer = client.post(f"{there}/undo")
+    assert f"{len(made)} of {len(made)} given back" in client.get(answer.headers["Location"]).text
+    db.expire_all()
+    assert made[-1].claimed_by_id == cast.adviser.id
+    page = " ".join(client.get(f"/enquiries/{made[-1].id}").text.split())
+    assert f"Adviser: Col League → {cast.adviser.account.name}" in page
+
+
+def test_k13_a_case_of_another_hub_is_named_where_a_manager_cannot_hand_it_over(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    (other,) = cast.other_adviser.account.grants
+    made = enquiry(cast, hub_id=other.scope_id)
+    client.sign_in(cast.hub_manager)
+    refused = client.post(f"/people/{cast.adviser.id}/caseload", data={"everything_to": str(colleague.id)})
+    assert refused.status_code == 422
+    assert f"You cannot hand over {made.business_name}, {made.reference}. Leave it out" in refused.text

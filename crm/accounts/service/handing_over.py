@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, NotAllowed
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.notices.service import Extras, Reader, queue
@@ -56,9 +56,7 @@ def hand_over(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, Kin
     made = Handover(giver_id=giver.id, by_id=by.account_id, at=now())
     session().add(made)
     session().flush()
-    moved = [
-        each for each in given if kinds[each.kind].hand(each.case_id, giver.id, to=each.receiver_id, by=by)
-    ]
+    moved = [each for each in given if _goes_over(each, giver, kinds=kinds, by=by)]
     for position, each in enumerate(moved):
         session().add(HandoverCase(handover_id=made.id, position=position, **vars(each)))
     session().flush()
@@ -68,6 +66,15 @@ def hand_over(giver: Account, given: Sequence[Given], *, kinds: Mapping[str, Kin
         changes = {"cases": (None, len(mine)), "receiver_id": (None, receiver_id)}
         audit.record(Act.HAND_OVER_CASELOAD, giver, changes, by=by)
     return made
+
+
+def _goes_over(case: Given, giver: Account, *, kinds: Mapping[str, Kind], by: Actor) -> bool:
+    """Give one case to a colleague. One that is not this person's to give, as of another hub, is named, and nothing goes."""
+    try:
+        return kinds[case.kind].hand(case.case_id, giver.id, to=case.receiver_id, by=by)
+    except NotAllowed as refusal:
+        words = f"You cannot hand over {case.title}. Leave it out, and let a manager of its hub hand it over"
+        raise Invalid(words, field="everything_to") from refusal
 
 
 def _by_receiver(moved: Iterable[Given]) -> dict[UUID, list[Given]]:
@@ -172,7 +179,10 @@ def why_not_undo(found: Handover) -> str | None:
 
 
 def undo(found: Handover, *, kinds: Mapping[str, Kind], by: Actor) -> int:
-    """Give back what the receivers still have, tell everyone concerned, and return how many cases that is."""
+    """Give back what the receivers still have, tell everyone concerned, and return how many cases that is.
+
+    Whoever may undo a handover undoes all of it: no room asks whether the work that went is theirs to give.
+    """
     POLICY.require(by, Act.UNDO_HANDOVER, found)
     refuse_if(why_not_undo(found))
     back = [each for each in found.cases if _goes_back(each, found, kinds=kinds, by=by)]
@@ -189,6 +199,7 @@ def undo(found: Handover, *, kinds: Mapping[str, Kind], by: Actor) -> int:
 def _goes_back(case: HandoverCase, made: Handover, *, kinds: Mapping[str, Kind], by: Actor) -> bool:
     """Give one case back; what its owner from before cannot take now, such as an appointment, stays where it is."""
     try:
-        return kinds[case.kind].hand(case.case_id, case.receiver_id, to=made.giver_id, by=by)
+        undoing = replace(by, is_system=True)
+        return kinds[case.kind].hand(case.case_id, case.receiver_id, to=made.giver_id, by=undoing)
     except Invalid:
         return False
