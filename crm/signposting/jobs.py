@@ -103,7 +103,9 @@ def _work(made: list[Enquiry]) -> None:
     late.received_at, late.due_on = now() - timedelta(days=9), due_after(today() - timedelta(days=9), 2)
     for each in (in_hand, answered, closed):
         queueing.claim(each, by=adviser)
-    attaching.attach_to_new(in_hand, not_a_duplicate="Invented for the demonstration", by=adviser)
+    attaching.attach_to_new(
+        in_hand, not_a_duplicate="Invented for the demonstration", asks_access=True, by=adviser
+    )
     queueing.note(in_hand, "Invented: she would rather be called after school.", by=adviser)
     queueing.answer(answered, said="Invented: went through the export basics by telephone.", by=adviser)
     queueing.close(closed, CloseReason.HELPED, note="Invented: found a studio in Digbeth.", by=adviser)

@@ -263,8 +263,9 @@ def _shown_again(form: Form, refusal: Refusal, page: Callable[[], str]) -> Respo
 
 
 def saved(words: str, endpoint: str, **ids: Any) -> str:
-    """Say what was done, and the address of the page on which to say it."""
-    flash(one_stop(words), "success")
+    """Say what was done, where something was, and the address of the page on which to say it."""
+    if words:
+        flash(one_stop(words), "success")
     return url_for(endpoint, **ids)
 
 

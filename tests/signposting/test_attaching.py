@@ -7,12 +7,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.businesses.models import Business, Consent
+from crm.businesses.models import Business, Claim, Consent, Person
 from crm.businesses.queries.seeing import holding_consent
 from crm.businesses.workflow import ConsentPurpose
 from crm.kernel.clock import now
+from crm.notices.models import Letter
 from crm.signposting.models import Enquiry
 from crm.web.filters import moment
 from tests import factories
@@ -67,6 +69,38 @@ def test_the_senders_address_is_already_a_persons_of_a_business_and_the_page_say
     assert answer.status_code == 303
     db.refresh(asked)
     assert asked.business_id == owner
+
+
+def test_k16_after_attaching_the_enquiry_says_who_was_added_and_who_was_known_and_nobody_asked_for_access(
+    adviser: ConformingClient, asked: Enquiry, db: Session
+) -> None:
+    owner, where = db.get_one(Business, known("Loom Holdings")), f"/enquiries/{asked.id}/business"
+    factories.person(owner, name="Ann Other", email="rae@quietloom.example")
+    answer = adviser.post(where, data={"business_id": str(owner.id)})
+    assert answer.headers["Location"] == f"/enquiries/{asked.id}"
+    page = " ".join(adviser.get(answer.headers["Location"]).text.split())
+    assert "Attached to Loom Holdings. Rae Invented was not added to its people" in page
+    assert "rae@quietloom.example is the address of Ann Other there" in page
+    other = factories.enquiry(hub_id=hub_of(BUSINESS), person_name="Bo New", email="bo@made.example")
+    answer = adviser.post(f"/enquiries/{other.id}/business?q=Holdings", data={"business_id": str(owner.id)})
+    assert "Bo New is now one of its people." in adviser.get(answer.headers["Location"]).text
+    names = db.scalars(select(Person.name).where(Person.business_id == owner.id)).all()
+    assert sorted(names) == ["Ann Other", "Bo New"]
+    assert db.scalars(select(Claim)).all() == []
+
+
+def test_k11_access_is_asked_for_where_they_asked_and_its_refusal_names_the_adviser_who_is_written_back_to(
+    adviser: ConformingClient, asked: Enquiry, cast: Cast, db: Session
+) -> None:
+    owner = known("Loom Holdings")
+    chosen = {"business_id": str(owner), "asks_access": "y"}
+    assert adviser.post(f"/enquiries/{asked.id}/business?q=Holdings", data=chosen).status_code == 303
+    (claim,) = db.scalars(select(Claim))
+    assert adviser.post(f"/claims/{claim.id}/refuse", data={"reason": "Not a director"}).status_code == 303
+    letter = db.scalars(select(Letter).where(Letter.kind == "claim_refused")).one()
+    assert (letter.reply_to, letter.context["by_name"]) == (cast.adviser.email, cast.adviser.account.name)
+    history = adviser.sign_in(cast.administrator).get(f"/audit?kind=business&thing_id={owner}").text
+    assert "Reason: Not a director" in " ".join(history.split())
 
 
 def test_a_consent_of_an_enquiry_holds_from_its_moment_and_one_withdrawn_since_is_not_given_again(

@@ -102,9 +102,9 @@ def test_handing_over_leaves_it_waiting_at_the_other_hub(cast: Cast, waiting: En
 def test_nobody_takes_more_than_they_hold(cast: Cast, waiting: Enquiry, db: Session) -> None:
     assert cast.adviser.id is not None
     queueing.set_capacity(cast.adviser.account, 0, by=cast.hub_manager.actor)
-    with pytest.raises(Invalid, match="0 of 0"):
+    with pytest.raises(Invalid, match="You can hold no enquiries"):
         queueing.claim(waiting, by=cast.adviser.actor)
-    with pytest.raises(Invalid, match="Adviser of the Cast has 0 of 0"):
+    with pytest.raises(Invalid, match="Adviser of the Cast can hold no enquiries"):
         queueing.assign(waiting, cast.adviser.id, by=cast.hub_manager.actor)
     queueing.set_capacity(cast.adviser.account, 1, by=cast.hub_manager.actor)
     assert db.scalars(select(Capacity.most_open)).all() == [1]
@@ -167,7 +167,7 @@ def test_attaching_to_a_new_business_keeps_what_was_told_and_asks_nothing_twice(
             consents={"news": "2026-11"},
         )
     )  # fmt: skip
-    made = attaching.attach_to_new(asked, not_a_duplicate="", by=cast.adviser.actor)
+    made = attaching.attach_to_new(asked, not_a_duplicate="", asks_access=True, by=cast.adviser.actor)
     whole = business(made.id)
     assert whole is not None
     assert (whole.name, whole.authority, whole.legal_form, whole.dcms_groups) == (
@@ -195,7 +195,7 @@ def test_attaching_to_a_new_business_keeps_what_was_told_and_asks_nothing_twice(
 def test_attaching_to_a_known_business_lets_nobody_in(cast: Cast, waiting: Enquiry, db: Session) -> None:
     found = business(BUSINESS)
     assert found is not None
-    attaching.attach(waiting, found, by=cast.adviser.actor)
+    attaching.attach(waiting, found, asks_access=True, by=cast.adviser.actor)
     (claim,) = db.scalars(select(Claim))
     assert (claim.status.value, claim.email) == ("waiting", waiting.email)
     with pytest.raises(Conflict, match="already has its business"):

@@ -59,7 +59,7 @@ def confirm_claim(found: Claim, *, by: Actor) -> Account:
     found.decided_at, found.decided_by_id = now(), by.account_id
     account = admit(Admission(found.email, found.name, found.business_id, Standing.OWNER), by=by)
     _know_as_person(found, account)
-    queue("claim_confirmed", _reader(found), having=Extras(context=_about(found)))
+    queue("claim_confirmed", _reader(found), having=Extras(context=_about(found, by=by)))
     audit.record(Act.CONFIRM_CLAIM, found.business, {"claimant": (None, found.name), **changes}, by=by)
     return account
 
@@ -77,13 +77,16 @@ def refuse_claim(found: Claim, *, reason: str, by: Actor) -> None:
     POLICY.require(by, Act.REFUSE_CLAIM, found)
     changes = advance(CLAIMS, found, Act.REFUSE_CLAIM)
     found.decided_at, found.decided_by_id, found.reason = now(), by.account_id, reason
-    queue("claim_refused", _reader(found), having=Extras(context=_about(found) | {"reason": reason}))
-    audit.record(Act.REFUSE_CLAIM, found.business, {"claimant": (None, found.name), **changes}, by=by)
+    told = _about(found, by=by) | {"reason": reason}
+    queue("claim_refused", _reader(found), having=Extras(context=told))
+    changes |= created(claimant=found.name, reason=reason)
+    audit.record(Act.REFUSE_CLAIM, found.business, changes, by=by)
 
 
 def _reader(found: Claim) -> Reader:
     return Reader(found.email, found.name)
 
 
-def _about(found: Claim) -> dict[str, str]:
-    return {"business_name": found.business.name}
+def _about(found: Claim, *, by: Actor) -> dict[str, str]:
+    """Which business it is, and who decided: the reader answers to them."""
+    return {"business_name": found.business.name, "by_name": by.name}

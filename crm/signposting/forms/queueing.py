@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -180,6 +180,7 @@ class AttachForm(Form):
 
     business_id = RadioField("Which business is it?", [InputRequired("Choose which business it is")])
     why_new = Why("If it is none of these businesses, how do you know?", [], longest=500)
+    asks_access = BooleanField("They asked to see the record of the business")
 
     def offer(self, rows: Iterable[tuple[str, str]]) -> AttachForm:
         """Offer these businesses, by id and words, and a new one."""
@@ -193,7 +194,9 @@ class AttachForm(Form):
     def chosen(self) -> Chosen:
         """The choice as the verb takes it."""
         chosen = self.business_id.data
-        return Chosen(None if chosen == "new" else UUID(chosen), self.why_new.data or "")
+        return Chosen(
+            None if chosen == "new" else UUID(chosen), self.why_new.data or "", self.asks_access.data
+        )
 
 
 class CapacityForm(Form):

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.audit import service as audit
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Person
 from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.matching import Signs
 from crm.businesses.queries.recognising import Recognised, Sender, likely
@@ -40,10 +40,14 @@ from crm.signposting.workflow import Act
 
 @dataclass(frozen=True)
 class Chosen:
-    """The business that an enquiry is about, or None for a new one, and how it is known that it is new."""
+    """The business that an enquiry is about, or None for a new one, and how it is known that it is new.
+
+    ``asks_access`` is whether its sender asked to see the record: only then does an access request wait for a decision.
+    """
 
     business_id: UUID | None
     why_new: str = ""
+    asks_access: bool = False
 
 
 def candidates(enquiry: Enquiry) -> list[Recognised]:
@@ -57,46 +61,52 @@ def why_not_attached(enquiry: Enquiry) -> str | None:
     return "This enquiry already has its business." if enquiry.business_id is not None else None
 
 
-def attach_chosen(enquiry: Enquiry, chosen: Chosen, *, by: Actor) -> None:
-    """Attach an enquiry to the business that was chosen, or to a new one."""
+def attach_chosen(enquiry: Enquiry, chosen: Chosen, *, by: Actor) -> Person | None:
+    """Attach an enquiry to the business that was chosen, or to a new one; return who its sender was known as there."""
     if chosen.business_id is None:
-        attach_to_new(enquiry, not_a_duplicate=chosen.why_new, by=by)
-        return
+        attach_to_new(enquiry, not_a_duplicate=chosen.why_new, asks_access=chosen.asks_access, by=by)
+        return None
     known = load_business(chosen.business_id)
     if known is None:
         raise Invalid("Choose which business it is", field="business_id")
-    attach(enquiry, known, by=by)
+    return attach(enquiry, known, asks_access=chosen.asks_access, by=by)
 
 
-def attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
-    """Attach an enquiry to a business that is known. That its sender speaks for it is claimed, not yet believed."""
+def attach(enquiry: Enquiry, business: Business, *, asks_access: bool = False, by: Actor) -> Person | None:
+    """Attach an enquiry to a business that is known, and return who its sender was known as there, if anybody.
+
+    That its sender speaks for the business is claimed where they asked for access, and not yet believed.
+    """
     POLICY.require(by, Act.ATTACH, enquiry)
     BUSINESSES.require(by, BusinessAct.VIEW, business)
     keeping.require_in_use(business)
-    _attach(enquiry, business, by=by)
+    return _attach(enquiry, business, asks_access=asks_access, by=by)
 
 
-def attach_to_new(enquiry: Enquiry, *, not_a_duplicate: str, by: Actor) -> Business:
+def attach_to_new(
+    enquiry: Enquiry, *, not_a_duplicate: str, asks_access: bool = False, by: Actor
+) -> Business:
     """Begin a record with what the enquiry told, and attach it."""
     POLICY.require(by, Act.ATTACH, enquiry)
     business = keeping.add(_details(enquiry, not_a_duplicate), by=by)
     if enquiry.answers.get("turnover") or enquiry.answers.get("people"):
         people.record_figures(business, _year(enquiry), by=by)
-    _attach(enquiry, business, by=by)
+    _attach(enquiry, business, asks_access=asks_access, by=by)
     return business
 
 
-def _attach(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
+def _attach(enquiry: Enquiry, business: Business, *, asks_access: bool, by: Actor) -> Person | None:
     refuse_if(why_not_attached(enquiry))
     changes = amend(enquiry, business_id=business.id)
     session().flush()
     session().refresh(enquiry, ["business"])
-    _know_sender(enquiry, business, by=by)
+    known = _know_sender(enquiry, business, asks_access=asks_access, by=by)
     _bring_consents(enquiry, business, by=by)
     if enquiry.ask:
         record_ask(business, _ask(enquiry), by=by)
     _bring_readiness(enquiry, business, by=by)
     audit.record(Act.ATTACH, enquiry, changes, by=by)
+    return known
 
 
 def _bring_consents(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
@@ -119,24 +129,37 @@ def _bring_readiness(enquiry: Enquiry, business: Business, *, by: Actor) -> None
             bring(business, found, by=by)
 
 
-def _know_sender(enquiry: Enquiry, business: Business, *, by: Actor) -> None:
-    """Add whoever wrote to the people of the business, and note that they say they speak for it."""
-    if _is_known(enquiry, business):
-        return
-    details = people.PersonDetails(enquiry.person_name, enquiry.person_role, enquiry.email, enquiry.phone)
-    people.add_person(business, details, by=by)
-    if enquiry.email and claim_from(business.id, enquiry.email) is None:
-        evidence = f"Wrote enquiry {enquiry.reference}."
+def _know_sender(enquiry: Enquiry, business: Business, *, asks_access: bool, by: Actor) -> Person | None:
+    """Add the sender to the people of the business, unless they are known there; ask for access where they did."""
+    known = _known_as(enquiry, business)
+    if known is None:
+        details = people.PersonDetails(enquiry.person_name, enquiry.person_role, enquiry.email, enquiry.phone)
+        people.add_person(business, details, by=by)
+    if asks_access and enquiry.email and claim_from(business.id, enquiry.email) is None:
+        evidence = f"Asked for it with enquiry {enquiry.reference}."
         claimant = claiming.Claimant(enquiry.person_name, enquiry.email, enquiry.person_role, evidence)
         claiming.claim(business, claimant, by=by)
+    return known
 
 
-def _is_known(enquiry: Enquiry, business: Business) -> bool:
-    """Whether who wrote is at the business already: by their address, or by their name where neither has one."""
+def _known_as(enquiry: Enquiry, business: Business) -> Person | None:
+    """Who at the business has the sender's address already, or their name where neither has an address."""
     if enquiry.email:
-        return person_with_email(business.id, enquiry.email) is not None
-    names = (each.name for each in people_of(business.id) if not each.email and not each.left_on)
-    return folded(enquiry.person_name) in map(folded, names)
+        return person_with_email(business.id, enquiry.email)
+    name = folded(enquiry.person_name)
+    nameless = (each for each in people_of(business.id) if not each.email and not each.left_on)
+    return next((each for each in nameless if folded(each.name) == name), None)
+
+
+def attached_in_words(enquiry: Enquiry, known: Person | None) -> str:
+    """What became of an enquiry that was attached, and of its sender, who may be known there by another name."""
+    assert enquiry.business is not None
+    who, there = enquiry.person_name, f"Attached to {enquiry.business.name}."
+    if known is None:
+        return f"{there} {who} is now one of its people."
+    if folded(known.name) == folded(who):
+        return f"{there} {who} was one of its people already."
+    return f"{there} {who} was not added to its people: {enquiry.email} is the address of {known.name} there."
 
 
 def _details(enquiry: Enquiry, not_a_duplicate: str) -> keeping.BusinessDetails:

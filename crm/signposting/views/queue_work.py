@@ -191,7 +191,7 @@ def attach(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: render_template("signposting/attach.html", form=form, enquiry=found, offer=offer),
         act=lambda: attaching.attach_chosen(found, form.chosen(), by=current_actor()),
-        then=lambda _: url_for("business.business", business_id=found.business_id),
+        then=lambda known: _saved(attaching.attached_in_words(found, known), found),
     )
 
 
