@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.businesses.policy import HUB_ROLES
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY, QUEUE_ROLES
@@ -56,6 +57,13 @@ FEATURE = Feature(
         ),
         Waiting(
             "Steps of an action plan", (Role.FOUNDER,), Act.TICK_STEP, panels.steps_to_do, (PlanStatus.SENT,)
+        ),
+        Waiting(
+            "The adviser's own steps of an action plan",
+            HUB_ROLES,
+            Act.TICK_STEP,
+            panels.own_steps_to_do,
+            (PlanStatus.SENT,),
         ),
     ),
     works_with=worked_with,

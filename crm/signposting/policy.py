@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,17 @@ from crm.businesses.policy import HUB_ROLES, SEE_ALL, business_of
 from crm.businesses.policy import is_cared_for as is_business_cared_for
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
-from crm.signposting.models import Absence, Enquiry, EnquiryDraft
-from crm.signposting.workflow import Act, PlanStatus
+from crm.signposting.models import Absence, ActionPlan, Enquiry, EnquiryDraft
+from crm.signposting.workflow import Act, PlanStatus, StepOwner
+
+
+@dataclass(frozen=True)
+class StepOf:
+    """A step as its rules see it: whose it is, and its plan, which a page has loaded already."""
+
+    plan: ActionPlan
+    owner: StepOwner
+
 
 QUEUE_ROLES = (Role.HUB_MANAGER, Role.ADVISER)
 
@@ -76,6 +86,21 @@ def is_plan_of_their_business(actor: Actor, thing: Any) -> bool:
     return plan is not None and _was_sent(plan) and actor.holds_for(plan.business_id, Role.FOUNDER)
 
 
+def _is_for_business(thing: Any) -> bool:
+    """Whether a step is not the adviser's own: only a colleague can say that this one is done."""
+    return getattr(thing, "owner", None) is not StepOwner.ADVISER
+
+
+def ticks_with_key_of_plan(actor: Actor, thing: Any) -> bool:
+    """if they opened the link in the letter with the plan, and it is not the adviser's step"""
+    return was_given_key_of_plan(actor, thing) and _is_for_business(thing)
+
+
+def ticks_for_their_business(actor: Actor, thing: Any) -> bool:
+    """if its plan was sent to their own business, and it is not the adviser's step"""
+    return is_plan_of_their_business(actor, thing) and _is_for_business(thing)
+
+
 def _was_sent(plan: Any) -> bool:
     return plan.status in (PlanStatus.SENT, PlanStatus.SUPERSEDED)
 
@@ -133,8 +158,8 @@ POLICY = Policy(
         *_of_hub(Act.DISCARD_PLAN),
         *_of_hub(Act.HAND_PLAN),
         *_of_hub(Act.TICK_STEP),
-        rule(Act.TICK_STEP, Role.KEY_HOLDER, when=was_given_key_of_plan),
-        rule(Act.TICK_STEP, Role.FOUNDER, when=is_plan_of_their_business),
+        rule(Act.TICK_STEP, Role.KEY_HOLDER, when=ticks_with_key_of_plan),
+        rule(Act.TICK_STEP, Role.FOUNDER, when=ticks_for_their_business),
     ],
     view=Act.VIEW,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pypdf
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm.businesses.queries.seeing import business
 from crm.directory.models import Service
 from crm.directory.workflow import ServiceStatus
+from crm.kernel.clock import today
 from crm.signposting.models import ActionPlan
 from crm.signposting.papers.leaving import plan_pdf
 from crm.signposting.queries import planning as queries
@@ -237,3 +239,29 @@ def test_a_service_to_be_checked_is_called_that_in_the_list_of_the_plan(
     assert "Perhaps (to be checked)" in page
     assert "Closed Door (closed)" in page
     assert "(not on offer)" not in page
+
+
+def test_k15_the_advisers_own_step_of_a_plan_is_on_their_desk_and_only_a_colleague_says_that_it_is_done(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    made = factories.plan(owner, PlanStatus.SENT, made_by_id=cast.adviser.id, holder_id=cast.adviser.id)
+    late = {"due_on": today() - timedelta(days=1)}
+    mine = factories.step(made, title="Ring the bank", **late)
+    mine.owner = StepOwner.ADVISER
+    db.flush()
+    theirs = factories.step(made, title="Send the plans")
+    client.sign_in(cast.founder)
+    assert client.post(f"/plans/{made.id}/steps/{mine.id}/tick").status_code in (403, 404)
+    page = client.get(f"/plans/{made.id}").text
+    assert f"/steps/{theirs.id}/tick" in page
+    assert f"/steps/{mine.id}/tick" not in page
+    assert "has 1 late case" in client.sign_in(cast.hub_manager).get("/desk").text
+    line = f'href="/plans/{made.id}#step-{mine.id}"'
+    desk = client.sign_in(cast.adviser).get("/desk").text
+    assert line in desk
+    assert f"Action plan of {owner.name}" in desk
+    assert theirs.title not in desk
+    assert client.post(f"/plans/{made.id}/steps/{mine.id}/tick").status_code == 303
+    assert line not in client.get("/desk").text

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.businesses.models import Business
 from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.seeing import places_of
+from crm.businesses.workflow import BusinessStatus
 from crm.db.session import session
 from crm.diagnostics.queries.triage import latest_finished
 from crm.diagnostics.rules.triage import MOST_SEVERE, needs_in_words, read_questions
@@ -72,7 +73,9 @@ def plans_of(business_id: UUID) -> Sequence[ActionPlan]:
 def in_hand_of(account_ids: Collection[UUID]) -> Sequence[ActionPlan]:
     """The drafts that some people look after, and the plans that businesses still work through; the newest first."""
     is_open = ActionPlan.steps.any(PLAN_STEPS.done_at.is_(None))
-    query = select(ActionPlan).options(joinedload(ActionPlan.business).undefer(Business.shared))
+    query = select(ActionPlan).options(
+        joinedload(ActionPlan.business).undefer(Business.shared), selectinload(ActionPlan.steps)
+    )
     query = query.where(ActionPlan.holder_id.in_(account_ids))
     query = query.where(or_(STATUS == P.DRAFT, and_(STATUS == P.SENT, is_open)))
     return session().scalars(query.order_by(ActionPlan.made_at.desc(), ActionPlan.id).limit(200)).all()
@@ -92,12 +95,22 @@ def open_steps(business_ids: Iterable[UUID]) -> Sequence[PlanStep]:
         .join(PlanStep.plan)
         .where(ActionPlan.business_id.in_(list(business_ids)), STATUS == P.SENT)
     )
-    mine = query.where(PLAN_STEPS.owner == StepOwner.BUSINESS, PLAN_STEPS.done_at.is_(None))
-    return (
-        session()
-        .scalars(mine.order_by(PLAN_STEPS.due_on.is_(None), PLAN_STEPS.due_on, PLAN_STEPS.id).limit(50))
-        .all()
-    )
+    return _still_to_take(query, StepOwner.BUSINESS)
+
+
+def steps_of_adviser(account_id: UUID) -> Sequence[PlanStep]:
+    """The steps that are the adviser's own in the plans that a person looks after, the first to be due first."""
+    query = select(PlanStep).join(PlanStep.plan).join(ActionPlan.business)
+    query = query.where(ActionPlan.holder_id == account_id, STATUS == P.SENT)
+    query = query.where(Business.__table__.c.status == BusinessStatus.ACTIVE)
+    whole = joinedload(PlanStep.plan).joinedload(ActionPlan.business)
+    return _still_to_take(query.options(whole), StepOwner.ADVISER)
+
+
+def _still_to_take(query: Select[PlanStep], owner: StepOwner) -> Sequence[PlanStep]:
+    mine = query.where(PLAN_STEPS.owner == owner, PLAN_STEPS.done_at.is_(None))
+    order = (PLAN_STEPS.due_on.is_(None), PLAN_STEPS.due_on, PLAN_STEPS.id)
+    return session().scalars(mine.order_by(*order).limit(50)).all()
 
 
 def next_number(business_id: UUID) -> int:

@@ -90,7 +90,9 @@ def why_no_room(account_id: UUID, adding: int = 1, *, is_own: bool = False) -> s
     if load.in_hand + adding <= load.most:
         return None
     if load.most == 0:
-        return f"{'You' if is_own else name} can hold no enquiries. Choose a colleague, or have the limit raised"
+        return (
+            f"{'You' if is_own else name} can hold no enquiries. Choose a colleague, or have the limit raised"
+        )
     many = f"{load.in_hand} {'enquiry' if load.in_hand == 1 else 'enquiries'}"
     has = f"{'You have' if is_own else name + ' has'} {many} in hand and can hold {load.most}"
     if adding > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,13 @@ from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import STAFF, Role
 from crm.signposting.forms.queueing import absence_in_words, load_in_words
-from crm.signposting.models import ActionPlan, Enquiry
+from crm.signposting.models import ActionPlan, Enquiry, PlanStep
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
 from crm.signposting.queries import planning
 from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
 from crm.signposting.views.queue import WORDS
-from crm.signposting.workflow import Act, PlanStatus
+from crm.signposting.workflow import Act, PlanStatus, StepOwner
 from crm.web.feature import Case, Held, Hit, Todo, counted_todo
 from crm.web.telling import Happening
 
@@ -38,14 +39,20 @@ TODOS = {
 
 def steps_to_do(actor: Actor) -> tuple[Todo, ...]:
     """What their plans ask of them: what is late first."""
-    own, todos = own_ids(actor), []
-    for step in planning.open_steps(own) if own else ():
-        is_late = step.due_on is not None and is_past(step.due_on, on=today())
-        href = f"{url_for('plans.plan', plan_id=step.plan_id)}#step-{step.id}"
-        todos.append(
-            Todo(step.title, None, href, is_overdue=is_late, about="Your action plan", due=step.due_on)
-        )
-    return tuple(todos)
+    own = own_ids(actor)
+    return tuple(_step(each, "Your action plan") for each in (planning.open_steps(own) if own else ()))
+
+
+def own_steps_to_do(actor: Actor) -> tuple[Todo, ...]:
+    """What an adviser promised to do in the plans that they look after: what is late first."""
+    rows = planning.steps_of_adviser(actor.account_id) if actor.account_id else ()
+    return tuple(_step(each, f"Action plan of {each.plan.business.name}") for each in rows)
+
+
+def _step(step: PlanStep, about: str) -> Todo:
+    is_late = step.due_on is not None and is_past(step.due_on, on=today())
+    href = f"{url_for('plans.plan', plan_id=step.plan_id)}#step-{step.id}"
+    return Todo(step.title, None, href, is_overdue=is_late, about=about, due=step.due_on)
 
 
 def enquiries_to_answer(actor: Actor) -> tuple[Todo, ...]:
@@ -75,12 +82,20 @@ def standing(account_ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def plans_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
-    """The action plans that some people look after."""
+    """The action plans that some people look after, each by the day of the first step that is the adviser's own."""
     for each in planning.in_hand_of(account_ids):
         title = f"{each.business.name}: plan {each.number}, {PLAN_STATUSES[each.status].lower()}"
         href = url_for("plans.plan", plan_id=each.id)
         assert each.holder_id is not None
-        yield each.holder_id, Case(each.id, title, href, each.business.hub_ids(on=today()))
+        yield each.holder_id, Case(each.id, title, href, each.business.hub_ids(on=today()), _first_day(each))
+
+
+def _first_day(found: ActionPlan) -> date | None:
+    """When the first step of a plan that is its adviser's own is due; a draft has promised none yet."""
+    if found.status is not PlanStatus.SENT:
+        return None
+    own = (each for each in found.steps if each.owner is StepOwner.ADVISER and each.done_at is None)
+    return min((each.due_on for each in own if each.due_on), default=None)
 
 
 def _todo(count: int, show: str, words: tuple[str, str]) -> tuple[Todo, ...]:

@@ -35,7 +35,7 @@ from crm.signposting.forms.planning import (
 )
 from crm.signposting.models import ActionPlan, PlanSignpost, PlanStep
 from crm.signposting.papers.leaving import plan_pdf
-from crm.signposting.policy import POLICY
+from crm.signposting.policy import POLICY, StepOf
 from crm.signposting.queries import planning as queries
 from crm.signposting.queries.enquiring import enquiries_of
 from crm.signposting.rules.labels import OWNERS, OWNERS_TO_STAFF, PLAN_STATUSES
@@ -320,7 +320,7 @@ def plan(found: ActionPlan) -> ResponseReturnValue:
     if not is_staff and found.opened_at is None:
         after(partial(service.note_opened, found.id, by=actor))
     shown = {"is_staff": is_staff, "owners": OWNERS_TO_STAFF if is_staff else OWNERS}
-    shown["can_tick"] = _can_tick(actor, found)
+    shown["tickable"] = _tickable(actor, found)
     shown["can_edit"] = not why_not_editable(found) and POLICY.allows(actor, Act.EDIT_PLAN, found)
     newer = queries.sent_to(found.business_id) if found.superseded_by_id else None
     can_open = newer is not None and POLICY.allows(actor, Act.VIEW_PLAN, newer)
@@ -328,8 +328,13 @@ def plan(found: ActionPlan) -> ResponseReturnValue:
     return render_template("signposting/plan.html", plan=found, **shown)
 
 
-def _can_tick(actor: Actor, found: ActionPlan) -> bool:
-    return found.status is PlanStatus.SENT and POLICY.allows(actor, Act.TICK_STEP, found)
+def _tickable(actor: Actor, found: ActionPlan) -> frozenset[UUID]:
+    """The steps that this person may say are done: a business says so of its own, not of its adviser's."""
+    if found.status is not PlanStatus.SENT:
+        return frozenset()
+    return frozenset(
+        each.id for each in found.steps if POLICY.allows(actor, Act.TICK_STEP, StepOf(found, each.owner))
+    )
 
 
 @blueprint.get("/plans/<uuid:plan_id>.pdf")
