@@ -31,7 +31,9 @@ from crm.evidence.workflow import UnmetReason
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, NotAllowed
 from crm.kernel.permissions import SYSTEM
+from crm.notices.models import Letter
 from crm.notices.rules import word
+from crm.notices.workflow import LetterStatus
 from tests import claimed, held, network
 from tests.angels.introductions.test_introducing import shown
 from tests.angels.people import acting, letters, rows
@@ -308,9 +310,23 @@ def test_an_investor_withdraws_a_question_and_the_letter_that_had_not_left_is_ca
     assert client.post(f"/due-diligence/{item.id}/take-back").status_code == 303
     assert held.whole_item(item).status is S.WITHDRAWN
     assert {each.status for each in letters("diligence_asked")} == {"cancelled"}
+    assert letters("diligence_withdrawn") == []
     assert "Question withdrawn" in client.get(place(found)).text
     (again,) = asked(found, "customers")
     assert again.id != item.id
+
+
+def test_a_business_that_was_told_of_a_question_is_told_that_it_is_withdrawn(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    found = met()
+    (item,) = asked(found, "customers")
+    db.execute(update(Letter).values(_status=LetterStatus.SENT, sent_at=now()))
+    db.expire_all()
+    assert client.sign_in(found.account).post(f"/due-diligence/{item.id}/take-back").status_code == 303
+    (letter,) = letters("diligence_withdrawn")
+    assert letter.to_address == cast.founder.email
+    assert "Customers or buyers" not in str(letter.context)
 
 
 def test_asking_twice_for_a_usual_item_is_one_question_and_nothing_is_asked_before_both_agree(

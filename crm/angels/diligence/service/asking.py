@@ -14,6 +14,7 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.queries import told_of
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.pitches.queries import pitches
+from crm.angels.pitches.service.telling import tell_business
 from crm.angels.pitches.workflow import OVER
 from crm.audit import service as audit
 from crm.db.changes import amend, created
@@ -23,6 +24,7 @@ from crm.figures.queries import due_after, figure_on
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
+from crm.notices.queries import unsent
 from crm.notices.service import call_back
 
 MOST_OPEN = 40
@@ -97,10 +99,20 @@ def take_back(found: DiligenceItem, *, by: Actor) -> None:
     read_state_again(found)
     changes = advance(ITEMS, found, Act.TAKE_BACK) | amend(found, ended_at=now())
     audit.record(Act.TAKE_BACK, found, changes, by=by)
-    about, path = found.introduction, path_of_list(found.introduction)
+    session().flush()
+    _tell_of_withdrawal(found.introduction)
+
+
+def _tell_of_withdrawal(about: Introduction) -> None:
+    """Whoever has not been told of the questions yet gets no letter once none of them waits; the others are told."""
+    people, path = told_of(about), path_of_list(about)
+    ids = [each.id for each in people]
+    waits = {each.account_id for each in unsent("diligence_asked", ids) if each.context.get("path") == path}
     if not any(each.status is ItemStatus.ASKED for each in queries.items_of(about.id)):
-        people = [each.id for each in told_of(about)]
-        call_back("diligence_asked", path=path, to=people, reason=WITHDRAWN)
+        call_back("diligence_asked", path=path, to=ids, reason=WITHDRAWN)
+    told = [each for each in people if each.id not in waits]
+    investor = about.account.name
+    tell_business(about.pitch, "diligence_withdrawn", people=told, path=path, investor=investor)
 
 
 def why_not_reminded(found: DiligenceItem) -> str | None:
