@@ -73,7 +73,11 @@ class AnswerForm(Form):
             raise BadInput("Choose a new answer or one you gave before")
 
     def validate_words(self, field: Any) -> None:
-        """A new answer has words, files or both."""
+        """A new answer has words, files or both; with an earlier one, nothing that was typed is lost unseen."""
+        if self._earlier_id() and (field.data.strip() or self.file.data):
+            raise BadInput(
+                "You chose an earlier answer. Choose “A new answer”, or leave this and the files empty"
+            )
         if not self._earlier_id() and not field.data.strip() and not self.file.data:
             raise BadInput("Write an answer or add a file")
 

@@ -235,6 +235,9 @@ def test_the_next_asker_is_given_the_same_answer_on_the_founders_yes(
     given = held.whole_item(first).answer_id
     assert client.post(f"/due-diligence/{second.id}/answer", data={"sharing": "asker"}).status_code == 422
     sent = {"earlier": str(given), "sharing": "asker"}
+    both = client.post(f"/due-diligence/{second.id}/answer", data=sent | {"words": "Typed too"})
+    assert "You chose an earlier answer" in both.text
+    assert "Typed too" in both.text
     assert client.post(f"/due-diligence/{second.id}/answer", data=sent).status_code == 303
     assert held.whole_item(second).answer_id == given
     assert len(rows(DiligenceAnswer)) == 1
