@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +11,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import Account
-from crm.angels.diligence.jobs import tend_daily
 from crm.angels.diligence.models import DiligenceAnswer, DiligenceItem
 from crm.angels.diligence.rules.usual import USUAL
 from crm.angels.diligence.service import answering, asking
@@ -28,11 +26,10 @@ from crm.angels.pitches.service import pitching
 from crm.angels.pitches.workflow import Channel, ClosedAs
 from crm.documents.models import Document
 from crm.evidence.workflow import UnmetReason
-from crm.kernel.clock import now, today
+from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, NotAllowed
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
-from crm.notices.rules import word
 from crm.notices.workflow import LetterStatus
 from tests import claimed, held, network
 from tests.angels.introductions.test_introducing import shown
@@ -345,47 +342,6 @@ def test_asking_twice_for_a_usual_item_is_one_question_and_nothing_is_asked_befo
     waits = f"/introductions/{network.introduction(shown(), found.account).id}/due-diligence"
     assert client.get(waits).status_code == 409
     assert client.get(f"{waits}/ask").status_code in {403, 404, 409}
-
-
-def test_the_investor_is_told_once_when_nothing_of_theirs_waits_and_else_by_the_daily_work(
-    cast: Cast, client: ConformingClient
-) -> None:
-    found = met()
-    first, second = asked(found, "debts", "accounts")
-    answered(first, cast)
-    assert letters("diligence_settled") == []
-    tend_daily()
-    (letter,) = letters("diligence_settled")
-    said = word(letter.kind, letter.context | {"to_name": "P", "base_url": "", "service_name": "G"}).text
-    about = found.whole.pitch
-    assert about.business.name not in said
-    assert about.headline not in said
-    answered(second, cast)
-    tend_daily()
-    assert len(letters("diligence_settled")) == 1, "the letter that has not left leads to both"
-
-
-def test_a_business_that_does_not_answer_is_reminded_then_the_manager_sees_it_and_reminds_once_a_day(
-    cast: Cast, client: ConformingClient, db: Session
-) -> None:
-    found = met()
-    (item,) = asked(found, "debts")
-    tend_daily()
-    assert letters("diligence_reminded") == []
-    days = {"nudge_on": today() - timedelta(days=7), "task_on": today()}
-    db.execute(update(DiligenceItem).values(**days))
-    db.expire_all()
-    tend_daily()
-    tend_daily()
-    assert len(letters("diligence_reminded")) == 1
-    client.sign_in(cast.network_manager)
-    assert "due-diligence question waiting too long" in text_of(client, "/desk")
-    assert f"/due-diligence/{item.id}" in client.get("/due-diligence?status=late").text
-    assert client.post(f"/due-diligence/{item.id}/remind").status_code == 409, "reminded today already"
-    db.execute(update(DiligenceItem).values(nudged_at=None))
-    db.expire_all()
-    assert client.post(f"/due-diligence/{item.id}/remind").status_code == 303
-    assert client.post(f"/due-diligence/{item.id}/remind").status_code == 409
 
 
 def test_two_colleagues_who_answer_at_once_give_one_answer(cast: Cast) -> None:
