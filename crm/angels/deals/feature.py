@@ -92,6 +92,8 @@ FEATURE = Feature(
         "investment.first_side": labels.SIDES,
         "investment.instrument": INSTRUMENTS,
         "investment.relief": labels.SHARE_RELIEFS,
+        "investment.shares": labels.count_said,
+        "investment_report.shares": labels.count_said,
         "investment_report": "report of an investment",
         "investment_report.side": labels.SIDES,
         "investment_report.instrument": INSTRUMENTS,

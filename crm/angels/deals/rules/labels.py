@@ -79,6 +79,11 @@ FIELDS = {
 """What a stored field is called on the audit log, where its own name would not do."""
 
 
+def count_said(value: Any) -> str:
+    """A number of shares, as the audit log says it; nothing where none was given."""
+    return f"{value:,}" if isinstance(value, int) else ""
+
+
 def sums_told(totals: Mapping[tuple[str, str], tuple[int, Money]]) -> list[dict[str, Any]]:
     """Completed investments by instrument, each apart, and what one side reported or both differ on."""
     rows = []
