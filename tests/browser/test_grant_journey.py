@@ -233,10 +233,10 @@ def pay(maker: Page, checker: Page) -> None:
     maker.get_by_label(re.compile(r"Lantern Otter.*£80,000\.00")).check()
     go_on(maker, "Make payment run")
     expect(maker.get_by_text(re.compile("^Payment run made."))).to_be_visible()
-    expect(maker.get_by_role("button", name="Release to the bank")).to_have_count(0)
+    expect(maker.get_by_role("button", name="Release this run")).to_have_count(0)
     checker.goto("/desk")
     press(todo(checker, "Check and release a payment run", "£80,000.00"))
-    go_on(checker, "Release to the bank")
+    go_on(checker, "Release this run")
     maker.reload()
     with maker.expect_download() as coming:
         maker.get_by_role("link", name=re.compile("^Download")).first.click()

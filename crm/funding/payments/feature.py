@@ -6,7 +6,7 @@ from crm.db.holding import HoldOfMany
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
-from crm.funding.payments.queries.entries import entries_held, paid_beside, why_entry_held
+from crm.funding.payments.queries.entries import entries_held, paid_beside, paid_without, why_entry_held
 from crm.funding.payments.rules.answers import VERDICTS
 from crm.funding.payments.rules.labels import (
     ANSWER_STATUSES,
@@ -78,6 +78,9 @@ FEATURE = Feature(
             (RunStatus.MADE,),
         ),
         Waiting(
+            "Files to give to the bank", OFFICERS, Act.DOWNLOAD, payment_runs.to_give, (RunStatus.RELEASED,)
+        ),
+        Waiting(
             "Bank’s answers to record", OFFICERS, Act.RECORD, bank_answers.to_record, (AnswerStatus.UPLOADED,)
         ),
         Waiting(
@@ -113,6 +116,8 @@ FEATURE = Feature(
             "paid",
             "paid in the ledger",
             paid_beside,
+            alone=paid_without,
+            alone_words="Entries with no payment",
         ),
     ),
     walls={

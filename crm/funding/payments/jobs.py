@@ -42,7 +42,7 @@ def load_demo() -> dict[str, int]:
         return {"demo payments": 0}
     people_service.add_person(own, PersonDetails(*DIRECTOR), by=SYSTEM)
     _accounts(own, owner=owner, officer=officer)
-    paid = [_due(own, Money.pounds(each), by=manager) for each in (600, 450, 300, 250, 120, 80, 90)]
+    paid = [_due(own, Money.pounds(each), by=manager) for each in (600, 450, 300, 250, 120, 80, 90, 60)]
     _through_the_bank(paid, officer=officer, approver=approver)
     details.enter(own, _account("90000005"), by=owner)
     return {"demo payments": len(paid)}
@@ -93,12 +93,16 @@ def _due(own: Business, amount: Money, *, by: Actor) -> Payment:
 
 
 def _through_the_bank(payments: list[Payment], *, officer: Actor, approver: Actor) -> None:
-    """The first is paid, the second rejected, the third sent, the fourth in a run, the fifth due, the sixth cancelled, the last settled by hand."""
-    paid, rejected, sent, checked, due_still, dropped, by_hand = payments
-    _run([paid, rejected, sent], releases=approver, by=officer)
+    """The first is paid, the second rejected, the third sent, the fourth in a run, the fifth due, the sixth cancelled, the seventh settled by hand,
+    and the file with the last was released and nobody has downloaded it.
+    """
+    paid, rejected, sent, checked, due_still, dropped, by_hand, to_give = payments
+    _given_to_the_bank(_run([paid, rejected, sent], releases=approver, by=officer), by=officer)
+    _run([to_give], releases=approver, by=officer)
     _run([checked], releases=None, by=officer)
     running.discard(_run([due_still], releases=None, by=officer), reason="Wrong day (invented)", by=officer)
-    _never_answered(_run([by_hand], releases=approver, by=officer), by_hand, by=officer)
+    late = _given_to_the_bank(_run([by_hand], releases=approver, by=officer), by=officer)
+    _never_answered(late, by_hand, by=officer)
     requesting.cancel(dropped, reason="The claim was withdrawn (invented)", by=officer)
     tries = [queries.tries_of(each.id)[0] for each in (paid, rejected)]
     rows = [
@@ -120,6 +124,12 @@ def _run(payments: list[Payment], *, releases: Actor | None, by: Actor) -> Payme
         running.release(found, payer=PAYER, by=releases)
     session().flush()
     return found
+
+
+def _given_to_the_bank(run: PaymentRun, *, by: Actor) -> PaymentRun:
+    """A run whose file was downloaded."""
+    running.noting_download(run, by=by)()
+    return run
 
 
 def _never_answered(run: PaymentRun, found: Payment, *, by: Actor) -> None:

@@ -16,7 +16,7 @@ from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.rules import LINES, Line, Subject
-from crm.funding.payments.rules.accounts import BankAccount, masked
+from crm.funding.payments.rules.accounts import BankAccount, digits, masked
 from crm.funding.payments.rules.answers import Verdict
 from crm.funding.payments.rules.labels import (
     ANSWER_STATUSES,
@@ -80,6 +80,13 @@ class BankDetails(Identified, Versioned, Stateful[DetailsStatus], Base, start=De
     def masked(self) -> str:
         """The account as pages and letters say it."""
         return masked(self.account_number)
+
+    @property
+    def number_changed_on(self) -> date | None:
+        """The day on which the number that was called had been added or changed, where that was shortly before the details came."""
+        days = {digits(each["number"]): each.get("changed_on") for each in self.numbers}
+        changed = days.get(digits(self.called_number))
+        return date.fromisoformat(changed) if changed else None
 
 
 class PaymentRun(Identified, Versioned, Stateful[RunStatus], Base, start=RunStatus.MADE):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,11 +16,13 @@ from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.queries.reversals import asked_for
 from crm.funding.envelopes.rules import Line
 from crm.funding.envelopes.service import posting
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.funding.envelopes.money import REASON, an_award, envelope, whole
+from tests.funding.payments.paying import claimed
 from tests.programme.pages import sent, typed
 
 
@@ -188,6 +192,22 @@ def test_p45_a_reversal_is_refused_or_withdrawn_and_not_confirmed_by_who_recorde
     client.sign_in(cast.approver)
     assert client.post(f"{there}/confirm").status_code == 403
     assert queries.reversed_of([entry.id, own.id]) == {}
+
+
+def test_k8_what_the_ledger_says_was_paid_without_a_payment_is_a_line_of_its_own_that_opens_its_entries(
+    client: ConformingClient, cast: Cast
+) -> None:
+    about, where = claimed(cast, Money.pounds(1_100))
+    given = {"amount": Money.pounds(1_100), "about": about, "reason": REASON, "by": SYSTEM}
+    posting.pay(where["envelope_id"], where["line"], on=today(), **given)  # type: ignore[arg-type]
+    page = " ".join(client.sign_in(cast.auditor).get("/reconciliation").text.split())
+    line = r'Entries with no payment: <a class="govuk-link" href="([^"]+)#alone">£1,100.00</a>'
+    found = re.search(line, page)
+    assert found
+    opened = re.search(r'href="(/envelopes/[^"]+)">[^<]+: £1,100.00</a>', client.get(unescape(found[1])).text)
+    assert opened
+    entries = client.get(unescape(opened[1])).text
+    assert ("£1,100.00" in entries, "1 entry" in entries) == (True, True)
 
 
 def test_p44_a_total_that_was_changed_by_hand_is_found_to_the_penny(

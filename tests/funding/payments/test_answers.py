@@ -14,6 +14,7 @@ from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.payments.queries import answers as answer_queries
 from crm.funding.payments.queries import payments as queries
+from crm.funding.payments.rules.answers import Verdict
 from crm.kernel.money import Money
 from crm.notices.models import Letter
 from tests.cast import Cast
@@ -93,3 +94,39 @@ def test_p44_a_day_that_cannot_be_right_and_lines_that_contradict_pay_nothing_an
     data = dated(f"{ids[7_000]},70.00,PAID,", on=date(2026, 11, 23))
     again = client.post("/bank-answers/new", data={"file": (BytesIO(data), "other.csv")}).location
     assert "Contradicts another line" in client.get(again).text, "the same payment, paid on another day"
+
+
+@pytest.mark.engine("sqlite")
+def test_k15_a_released_run_waits_for_its_download_and_a_contradiction_until_an_answer_settles_the_payment(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    found = due(cast, 90)
+    run = in_a_run(client, cast, found)
+    assert "must now download its file" in sent(client.sign_in(cast.approver), f"{run}/release", {})
+    assert "Nobody has downloaded the file yet" in client.get(run).text
+    todo, here = "Download the file of a payment run and give it to the bank", f"/payments/{found.id}"
+    page = client.sign_in(cast.finance_officer).get(here).text
+    assert ("Sent to the bank" in page, "Give its file to the bank" in page) == (False, True)
+    assert todo in client.get("/desk").text
+    assert client.get(f"{run}/file").status_code == 200
+    assert todo not in client.get("/desk").text
+    assert "The file was downloaded last 24 November 2026" in client.get(run).text
+    key = db.scalars(select(queries.RunLine)).one().end_to_end_id
+    two = uploaded(client, f"{key},89.99,PAID,", f"{key},90.00,PAID,")
+    sent(client, f"{two}/record", {})
+    assert statuses(db, found) == ["sent"], "two amounts of one payment: a person looks into both"
+    lines = answer_queries.to_resolve()
+    assert [each.verdict for each in lines] == [Verdict.PARTIAL, Verdict.OPPOSED]
+    assert client.post(f"{here}/settle", data={"outcome": "paid", "words": "As they say"}).status_code == 409
+    for each in lines:
+        page = sent(client, f"/bank-lines/{each.id}/resolve", {"words": "The bank says: paid"})
+        assert "The payment still waits" in page
+    assert "Find out what became of a payment" in client.get("/desk").text
+    sent(client, f"{here}/settle", {"outcome": "paid", "words": "It is on the statement of today"})
+    waiting = queries.settlement_waiting(found.id)
+    assert waiting is not None
+    sent(client.sign_in(cast.approver), f"/payment-settlements/{waiting.id}/confirm", {})
+    assert statuses(db, found) == ["paid"]
+    assert balances_of(found.about)[LedgerAccount.PAID] == found.amount

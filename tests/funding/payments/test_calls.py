@@ -13,7 +13,8 @@ from crm.kernel.permissions import SYSTEM
 from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.funding.payments.paying import telephone
+from tests.funding.payments.paying import due, telephone
+from tests.funding.payments.test_pages import in_a_run
 from tests.programme.pages import sent
 
 HERE = f"/businesses/{BUSINESS}/bank-details"
@@ -39,6 +40,11 @@ def test_a_telephone_changed_shortly_before_new_bank_details_is_said_on_the_page
     assert (refused.status_code, "Say how you know that it is theirs" in refused.text) == (422, True)
     page = sent(client, f"/bank-details/{found.id}/confirm", call | {"why": "Ann Caller gave it to me"})
     assert "Ann Caller gave it to me" in page
+    run = in_a_run(client, cast, due(cast, 100), due(cast, 50))
+    page = " ".join(client.sign_in(cast.approver).get(run).text.split())
+    warned = "The number called, 0121 496 0999, was added or changed on 24 November 2026"
+    assert page.count(warned) == 1, "K16: who releases reads that the number was new, once for each account"
+    assert "Why it is trusted: Ann Caller gave it to me." in page
 
 
 def test_k12_without_a_number_to_call_an_owner_adds_one_first_and_goes_on_with_the_bank_details(

@@ -25,7 +25,7 @@ from crm.funding.envelopes.rules import (
 )
 from crm.kernel.clock import end_of
 from crm.kernel.measures import counted
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 
 MOST = 200
 MONTHS = counted("month")
@@ -154,14 +154,23 @@ def taken_by_subject(table: str) -> dict[UUID, Money]:
     return {each: balances(posted).taken for each, posted in found.items()}
 
 
-def moved_by_subject(source: LedgerAccount, target: LedgerAccount) -> dict[Subject, Money]:
-    """What moved from one account to another about each subject, less what was reversed: one query."""
+def moved_by_place(source: LedgerAccount, target: LedgerAccount) -> dict[tuple[UUID, Subject], Money]:
+    """What moved from one account to another about each subject of each envelope, less what was reversed: one query."""
     back = and_(LedgerEntry.source == target, LedgerEntry.target == source)
     there = and_(LedgerEntry.source == source, LedgerEntry.target == target)
     amount = case((there, LedgerEntry.amount), else_=-LedgerEntry.amount)
-    key = (LedgerEntry.subject_table, LedgerEntry.subject_id)
+    key = (LedgerEntry.envelope_id, LedgerEntry.subject_table, LedgerEntry.subject_id)
     query = select(*key, func.sum(amount, type_=LedgerEntry.amount.type)).where(or_(there, back))
-    return {Subject(table, row_id): total for table, row_id, total in session().execute(query.group_by(*key))}
+    rows = session().execute(query.group_by(*key))
+    return {(envelope_id, Subject(table, row_id)): total for envelope_id, table, row_id, total in rows}
+
+
+def moved_by_subject(source: LedgerAccount, target: LedgerAccount) -> dict[Subject, Money]:
+    """What moved from one account to another about each subject, whichever the envelope, less what was reversed: one query."""
+    found: dict[Subject, Money] = {}
+    for (_, about), amount in moved_by_place(source, target).items():
+        found[about] = found.get(about, NO_MONEY) + amount
+    return found
 
 
 def held_by_subject() -> dict[tuple[UUID, Subject], Balances]:

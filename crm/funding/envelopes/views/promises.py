@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import url_for
 
 from crm.audit.queries import Named, names_of
-from crm.funding.envelopes.rules import Subject
+from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.views.showing import words_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -31,6 +31,15 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """What the ledger has about one thing that a room knows nothing of, and the entries that say so."""
+
+    words: str
+    href: str
+    ledger: Money
+
+
+@dataclass(frozen=True)
 class Promises:
     """Everything of one kind that has money, both sums, the page that they open, and where the ledger says otherwise."""
 
@@ -41,6 +50,12 @@ class Promises:
     ledger: Money
     note: str
     differing: list[Compared]
+    alone: list[Alone]
+
+    @property
+    def beyond(self) -> Money:
+        """What the ledger has about everything that the room knows nothing of."""
+        return sum((each.ledger for each in self.alone), start=NO_MONEY)
 
     @property
     def count(self) -> int:
@@ -65,17 +80,39 @@ def promises_of(about: Beside, actor: Actor) -> Promises:
     wrong = {each: pair for each, pair in sums.items() if pair[0] != pair[1]}
     href = url_for("envelope_ledger.reconciliation", of=about.name)
     note = about.note() if about.note else ""
-    return Promises(about, href, sums, whole[0], whole[1], note, compared(wrong, actor))
+    return Promises(about, href, sums, whole[0], whole[1], note, compared(wrong, actor), _alone(about))
+
+
+def _alone(about: Beside) -> list[Alone]:
+    """What the ledger has about each thing that the room knows nothing of, each with its entries."""
+    places = about.alone() if about.alone else {}
+    names = _named(each for _, each in places)
+    found = [
+        Alone(words_of(each.table, names.get(each)), _entries(envelope_id, each), sum_)
+        for (envelope_id, each), sum_ in places.items()
+    ]
+    return sorted(found, key=lambda each: (each.words, each.href))
+
+
+def _entries(envelope_id: UUID, about: Subject) -> str:
+    of, paid = f"{about.table}:{about.id}", LedgerAccount.PAID
+    return url_for("envelope_ledger.ledger", envelope_id=envelope_id, about=of, account=paid)
 
 
 def compared(sums: Mapping[Subject, Sums], actor: Actor) -> list[Compared]:
     """Both sums of each thing, with what it is called and its page."""
-    names: dict[Subject, Named] = {}
-    for table in {each.table for each in sums}:
-        known = names_of(table, (str(each.id) for each in sums if each.table == table))
-        names |= {Subject(table, UUID(row_id)): named for row_id, named in known.items()}
+    names = _named(sums)
     found = [
         Compared(words_of(each.table, names.get(each)), open_address(each.table, each.id, to=actor), *pair)
         for each, pair in sums.items()
     ]
     return sorted(found, key=lambda each: each.words)
+
+
+def _named(subjects: Iterable[Subject]) -> dict[Subject, Named]:
+    """What each of some things is called: one query for each kind."""
+    found, names = set(subjects), dict[Subject, Named]()
+    for table in {each.table for each in found}:
+        known = names_of(table, (str(each.id) for each in found if each.table == table))
+        names |= {Subject(table, UUID(row_id)): named for row_id, named in known.items()}
+    return names

@@ -18,7 +18,7 @@ from crm.funding.payments.models import (
     PaymentRun,
     RunLine,
 )
-from crm.funding.payments.rules.answers import TO_RESOLVE, Known, Verdict
+from crm.funding.payments.rules.answers import TO_RESOLVE, Known
 from crm.funding.payments.workflow import AnswerStatus, RunStatus
 from crm.kernel.clock import day_of, today
 
@@ -67,16 +67,6 @@ def tries_of(lines: Collection[BankAnswerLine]) -> Mapping[UUID, RunLine]:
     query = select(RunLine).where(RunLine.id.in_([each.run_line_id for each in lines if each.run_line_id]))
     query = query.options(joinedload(RunLine.run), joinedload(RunLine.payment).joinedload(Payment.business))
     return {each.id: each for each in session().scalars(query)}
-
-
-def waiting_about(try_ids: Collection[UUID]) -> Sequence[BankAnswerLine]:
-    """The lines about some tries that named another amount, or no day that can be right, and wait for a person."""
-    query = select(BankAnswerLine).where(
-        BankAnswerLine.run_line_id.in_(list(try_ids)),
-        BankAnswerLine.verdict.in_((Verdict.PARTIAL, Verdict.DAY)),
-        BankAnswerLine.resolved_at.is_(None),
-    )
-    return session().scalars(query.order_by(BankAnswerLine.id)).all()
 
 
 def to_resolve() -> Sequence[BankAnswerLine]:

@@ -9,7 +9,13 @@ from sqlalchemy import case, func, select
 
 from crm.db.session import session
 from crm.funding.envelopes.models import LedgerEntry
-from crm.funding.envelopes.queries.ledger import balances_of, entry, lying_about, moved_by_subject
+from crm.funding.envelopes.queries.ledger import (
+    balances_of,
+    entry,
+    lying_about,
+    moved_by_place,
+    moved_by_subject,
+)
 from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject, paired
 from crm.funding.payments.models import Payment
 from crm.funding.payments.queries.payments import OPEN, STATUS, open_about
@@ -76,6 +82,14 @@ def paid_beside() -> Mapping[Subject, tuple[Money, Money]]:
     ours: dict[Subject, Money] = {Subject(table, row_id): sum_ for table, row_id, sum_ in rows}
     moved = moved_by_subject(LedgerAccount.CLAIMED, LedgerAccount.PAID)
     return paired(ours, {each: sum_ for each, sum_ in moved.items() if each in ours})
+
+
+def paid_without() -> Mapping[tuple[UUID, Subject], Money]:
+    """What the ledger says was paid, by envelope and thing, about things that no payment was ever asked for."""
+    query = select(Payment.about_table, Payment.about_id).distinct()
+    ours = {Subject(table, row_id) for table, row_id in session().execute(query)}
+    moved = moved_by_place(LedgerAccount.CLAIMED, LedgerAccount.PAID)
+    return {place: sum_ for place, sum_ in moved.items() if sum_ and place[1] not in ours}
 
 
 def _is_payment(found: LedgerEntry) -> bool:

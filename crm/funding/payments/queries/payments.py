@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -16,6 +17,7 @@ from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.payments.models import (
+    BankAnswerLine,
     Payment,
     PaymentRun,
     RunLine,
@@ -216,14 +218,30 @@ def settlements_waiting() -> Sequence[Settlement]:
 
 
 def unanswered(day: date) -> Sequence[RunLine]:
-    """The tries that the bank was to pay before a day and never answered, and that nobody proposed to settle."""
+    """The tries that no answer of the bank settled, and that no one proposed to settle by hand.
+
+    The bank was to pay them before a day, or a person looked into an answer about them that settled nothing.
+    """
     proposed = select(Settlement.payment_id).where(Settlement.is_confirmed.is_(None))
     query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id)
-    query = query.where(RunLine.is_open, RUN_STATUS == RunStatus.RELEASED, is_past(PaymentRun.pay_on, on=day))
+    is_late = or_(is_past(PaymentRun.pay_on, on=day), RunLine.id.in_(_looked_into()))
+    query = query.where(RunLine.is_open, RUN_STATUS == RunStatus.RELEASED, is_late)
     query = query.where(RunLine.payment_id.not_in(proposed)).options(
         joinedload(RunLine.run), joinedload(RunLine.payment).joinedload(Payment.business)
     )
     return session().scalars(query.order_by(PaymentRun.pay_on, RunLine.end_to_end_id).limit(MOST)).all()
+
+
+def _looked_into() -> Select[Any]:
+    return select(BankAnswerLine.run_line_id).where(
+        BankAnswerLine.run_line_id.is_not(None), BankAnswerLine.resolved_at.is_not(None)
+    )
+
+
+def was_looked_into(line: RunLine) -> bool:
+    """Whether a person looked into an answer of the bank about a try, and it settled nothing."""
+    query = _looked_into().where(BankAnswerLine.run_line_id == line.id)
+    return session().scalar(query.limit(1)) is not None
 
 
 def run(run_id: UUID) -> PaymentRun | None:
@@ -261,6 +279,12 @@ def runs_to_check() -> Sequence[PaymentRun]:
     """Every run that waits for a second person, the oldest first."""
     query = _runs().where(RUN_STATUS == RunStatus.MADE)
     return session().scalars(query.order_by(PaymentRun.made_at).limit(MOST)).all()
+
+
+def runs_at_the_bank() -> Sequence[PaymentRun]:
+    """Every released run with a payment that no answer has settled, the one that the bank is to pay first at the top."""
+    query = _runs().where(RUN_STATUS == RunStatus.RELEASED, PaymentRun.lines.any(RunLine.is_open))
+    return session().scalars(query.order_by(PaymentRun.pay_on, PaymentRun.reference).limit(MOST)).all()
 
 
 def runs_starting(prefix: str) -> int:

@@ -87,10 +87,11 @@ def verdicts(said: Iterable[Said], known: Mapping[str, Known], *, sent: Collecti
 
 
 def _opposed(lines: Iterable[Said]) -> set[str]:
-    """The tries of which a file says two things: paid and rejected, or paid on two days."""
-    told: dict[str, set[tuple[bool, date | None]]] = {}
+    """The tries of which a file says two things: paid and rejected, two amounts, or paid on two days."""
+    told: dict[str, set[tuple[bool, Money, date | None]]] = {}
     for each in lines:
-        told.setdefault(each.end_to_end_id, set()).add((each.is_paid, each.paid_on if each.is_paid else None))
+        day = each.paid_on if each.is_paid else None
+        told.setdefault(each.end_to_end_id, set()).add((each.is_paid, each.amount, day))
     return {key for key, said in told.items() if len(said) > 1}
 
 

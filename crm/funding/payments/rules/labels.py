@@ -12,7 +12,7 @@ DETAILS_STATUSES = {
 PAYMENT_STATUSES = {
     "due": "Due",
     "in_run": "In a run",
-    "sent": "Sent to the bank",
+    "sent": "Released",
     "paid": "Paid",
     "failed": "Not paid by the bank",
     "cancelled": "Cancelled",

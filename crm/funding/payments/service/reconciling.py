@@ -132,18 +132,8 @@ def record(found: BankAnswer, *, by: Actor) -> list[Outcome]:
     for each in done:
         if each.about is not None and each.verdict in (Verdict.PAID, Verdict.REJECTED):
             _settle(each.about, each.line, by=by)
-    _resolve_settled(found, done, by=by)
     audit.record(Act.RECORD, found, changes | {"lines": (None, len(done))}, by=by)
     return done
-
-
-def _resolve_settled(found: BankAnswer, done: Sequence[Outcome], *, by: Actor) -> None:
-    """Earlier lines that named another amount of a payment that this file settled need nobody to look into them any more."""
-    settled = [
-        each.about.id for each in done if each.about and each.verdict in (Verdict.PAID, Verdict.REJECTED)
-    ]
-    for each in answer_queries.waiting_about(settled):
-        _resolved(each, f"{found.name} settled this payment in full.", by=by)
 
 
 def _settle(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
@@ -165,11 +155,8 @@ def resolve(found: BankAnswerLine, *, words: str, by: Actor) -> None:
     refuse_if(why_not_resolved(found))
     if not says_something(words):
         raise Invalid("Say what you found out", field="words")
-    _resolved(found, words.strip(), by=by)
-
-
-def _resolved(found: BankAnswerLine, words: str, *, by: Actor) -> None:
-    changes = amend(found, resolution=words[:500], resolved_by_id=by.account_id, resolved_at=now())
+    said = words.strip()[:500]
+    changes = amend(found, resolution=said, resolved_by_id=by.account_id, resolved_at=now())
     audit.record(Act.RESOLVE, found, changes, by=by)
 
 

@@ -100,7 +100,7 @@ def why_not_proposed(found: Payment) -> str | None:
     line = queries.open_try(found.id)
     if line is None:
         return "Only a payment that was sent to the bank, and not answered, can be settled by hand."
-    if not is_past(line.run.pay_on, on=today()):
+    if not is_past(line.run.pay_on, on=today()) and not queries.was_looked_into(line):
         return f"The bank pays on {day_in_words(line.run.pay_on)}. Wait for its answer until the day after."
     if queries.settlement_waiting(found.id) is not None:
         return "What became of this payment was said already, and waits for a second person."
@@ -197,7 +197,7 @@ def confirm(found: Settlement, *, by: Actor) -> None:
     elif line is None:
         take_back(found.payment, why=found.words, by=by)
     elif found.is_paid:
-        pay(line, why=f"Settled by hand: {found.words}", by=by)
+        pay(line, why=f"Settled by hand: {found.words}", on=min(line.run.pay_on, today()), by=by)
     else:
         fail(line, why=found.words, by=by)
 

@@ -25,6 +25,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("bank_answers", __name__)
 permit = permits(POLICY)
+UNSETTLED = "Line resolved, with your words. The payment still waits: upload the bank’s next answer, or settle it by hand."
 PAGE, HERE = "bank_answers.bank_answer", "/bank-answers/<uuid:answer_id>"
 
 
@@ -116,8 +117,16 @@ def resolve(found: BankAnswerLine) -> ResponseReturnValue:
         form,
         page=lambda: _line_page(form, found),
         act=lambda: reconciling.resolve(found, words=form.words.data, by=current_actor()),
-        then=lambda _: saved("Line resolved, with your words.", "bank_answers.answers"),
+        then=lambda _: _resolved(found),
     )
+
+
+def _resolved(found: BankAnswerLine) -> str:
+    """Where a person goes on: to the payment that still waits for an answer, or to the other lines."""
+    about = next(iter(answer_queries.tries_of([found]).values()), None)
+    if about is None or not about.is_open:
+        return saved("Line resolved, with your words.", "bank_answers.answers")
+    return saved(UNSETTLED, "payments.payment", payment_id=about.payment_id)
 
 
 def to_record(actor: Actor) -> tuple[Todo, ...]:

@@ -32,7 +32,9 @@ from crm.web.transaction import after
 blueprint = Blueprint("bank_details", __name__)
 permit = permits(POLICY)
 PAGE, ONE, HERE = "bank_details.bank_details", "bank_details.one", "/bank-details/<uuid:details_id>"
-ENTERED = "Bank details saved. We will call you on a number we already have before we pay to this account."
+ENTERED = (
+    "Bank details saved. We will call you on a phone number on your business’s record before we pay to it."
+)
 
 
 def _shown(found: Business, actor: Actor) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.audit.queries import entries_about
+from crm.audit.queries import entries_about, entries_on
 from crm.config import Settings
 from crm.funding.payments.forms import RunFilter, RunForm
 from crm.funding.payments.models import BankDetails, PaymentRun, RunLine
@@ -19,6 +19,7 @@ from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import RECENT, BankAccount, account_number, for_the_bank, sort_code
 from crm.funding.payments.service import running
 from crm.funding.payments.workflow import RUNS, Act
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of
 from crm.kernel.errors import BadInput, Conflict
 from crm.kernel.permissions import Actor, Audience
@@ -36,6 +37,7 @@ blueprint = Blueprint("payment_runs", __name__)
 permit = permits(POLICY)
 PAGE, HERE = "payment_runs.run", "/payment-runs/<uuid:run_id>"
 MADE = "Payment run made. Another finance officer, or an approver, must check and release it."
+RELEASED = "Payment run released. A finance officer must now download its file and give it to the bank."
 FOUND_AT_ONCE, LEAST_LETTERS = 6, 4
 
 
@@ -89,6 +91,7 @@ def _run_page(found: PaymentRun, form: Form) -> str:
     is_waiting = found.status == "made"
     shown["why_not"] = running.why_not_released(found, actor) if is_waiting else None
     shown["may_download"] = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
+    shown["downloaded"] = next(iter(entries_about(found, act=Act.DOWNLOAD, limit=1)), None)
     return render_template("funding/payments/run.html", run=found, trail=entries_about(found), **shown)
 
 
@@ -96,7 +99,7 @@ def _run_page(found: PaymentRun, form: Form) -> str:
 class Behind:
     """What a checker compares a line of a run with: what it pays for, the account, and the one before it.
 
-    ``is_new`` says that the account was confirmed so shortly before the run that it is to be looked at twice.
+    ``is_new`` says that the account was confirmed shortly before the run, or on a number that was new: it is to be looked at twice.
     """
 
     cause: str
@@ -116,7 +119,8 @@ def _behind_line(
 ) -> Behind:
     cause = line.payment.cause
     href = open_address(cause.table, cause.id, to=actor)
-    is_new = account.called_at is not None and account.called_at > found.made_at - RECENT
+    is_recent = account.called_at is not None and account.called_at > found.made_at - RECENT
+    is_new = is_recent or account.number_changed_on is not None
     return Behind(kind_of(cause.table), href, account, before, is_new)
 
 
@@ -125,9 +129,7 @@ def _behind_line(
 def release(found: PaymentRun) -> ResponseReturnValue:
     """Release another person's run to the bank."""
     running.release(found, payer=_payer(), by=current_actor())
-    return done(
-        saved("Payment run released. A finance officer can download its file now.", PAGE, run_id=found.id)
-    )
+    return done(saved(RELEASED, PAGE, run_id=found.id))
 
 
 def _payer() -> BankAccount:
@@ -178,6 +180,23 @@ def to_check(actor: Actor) -> tuple[Todo, ...]:
 def _todo(found: PaymentRun) -> Todo:
     where, about = url_for(PAGE, run_id=found.id), f"{found.reference}: {found.total.in_full()}"
     return Todo("Check and release a payment run", None, where, about=about, since=day_of(found.made_at))
+
+
+def to_give(actor: Actor) -> tuple[Todo, ...]:
+    """Each released run whose file this actor can download, and nobody has."""
+    waiting = [each for each in queries.runs_at_the_bank() if POLICY.allows(actor, Act.DOWNLOAD, each)]
+    taken = {
+        each.thing_id for each in entries_on("payment_run", [each.id for each in waiting], act=Act.DOWNLOAD)
+    }
+    return tuple(_to_give(each) for each in waiting if str(each.id) not in taken)
+
+
+def _to_give(found: PaymentRun) -> Todo:
+    where, since = url_for(PAGE, run_id=found.id), day_of(found.released_at or found.made_at)
+    about = f"{found.reference}: {found.total.in_full()}, to be paid on {day_in_words(found.pay_on)}"
+    return Todo(
+        "Download the file of a payment run and give it to the bank", None, where, about=about, since=since
+    )
 
 
 def find(actor: Actor, words: str) -> list[Hit]:

@@ -93,11 +93,12 @@ def to_confirm(actor: Actor) -> tuple[Todo, ...]:
 
 
 def unanswered(actor: Actor) -> tuple[Todo, ...]:
-    """Each payment that the bank was to pay on an earlier day and has not answered."""
+    """Each payment that the bank was to pay on an earlier day, or said two things about, and that no answer settled."""
     if not POLICY.allows(actor, Act.PROPOSE):
         return ()
     found = queries.unanswered(today())
-    return tuple(_todo("Find out what became of a payment", each.payment, each.run.pay_on) for each in found)
+    words = "Find out what became of a payment"
+    return tuple(_todo(words, each.payment, min(each.run.pay_on, today())) for each in found)
 
 
 def _todo(words: str, found: Payment, since: date) -> Todo:
