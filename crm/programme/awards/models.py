@@ -106,6 +106,9 @@ class Award(Identified, Versioned, Stateful[AwardStatus], Base, start=AwardStatu
     prepared_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[prepared_by_id]
     )
+    offered_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[offered_by_id]
+    )
     milestones: Mapped[list[AwardMilestone]] = relationship(
         lazy="raise", viewonly=True, order_by="(AwardMilestone.due_on, AwardMilestone.id)"
     )

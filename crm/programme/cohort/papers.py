@@ -13,6 +13,7 @@ from crm.programme.cohort.rules.balancing import Reached
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.labels import DIMENSIONS, percent_in_words
 from crm.programme.cohort.rules.money import in_full, said_parts
+from crm.programme.cohort.service.deciding import Others
 from crm.web.typesetting import set_paper
 
 SHEET = Path(__file__).parent / "reference" / "pack.typ"
@@ -26,7 +27,7 @@ def pack_pdf(told: dict[str, Any], *, service_name: str) -> bytes:
 
 def pack_told(
     sound: Weighed,
-    waiting: Sequence[Candidate],
+    others: Others,
     *,
     helped: Sequence[tuple[str, str, str]],
     later: Sequence[Decision],
@@ -43,7 +44,11 @@ def pack_told(
             for one, place in sound.partial
         ],
         "waiting": [
-            [str(place), each.name, each.reference, each.total] for place, each in enumerate(waiting, 1)
+            [str(place), each.name, each.reference, each.total]
+            for place, each in enumerate(others.waiting, 1)
+        ],
+        "refused": [
+            [str(each.rank or "–"), each.name, each.reference, each.total] for each in others.refused
         ],
         "departures": [_departure(one, over, sound.places[one.id].reason) for one, over in sound.departures],
         "overridden": [

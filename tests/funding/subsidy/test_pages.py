@@ -14,6 +14,7 @@ from crm.businesses.queries.seeing import business
 from crm.funding.subsidy import queries
 from crm.funding.subsidy.service import giving, recording
 from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
@@ -202,6 +203,10 @@ def test_every_state_of_a_subsidy_can_be_read(client: ConformingClient, cast: Ca
         assert whole is not None
         getattr(giving, step)(whole, **more, by=SYSTEM)
     assert "All papers are complete" in client.get(f"/subsidies/{found.id}").text
+    found.publish_by = today()
+    db.flush()
+    text = client.get(f"/subsidies/{found.id}").text
+    assert ("All papers are complete" in text, "must still be entered" in text) == (False, True)
     other = recording.declare(own(), details(4), by=SYSTEM)
     giving.cancel(other, reason="A mistake", by=SYSTEM)
     assert "A mistake" in client.get(f"/subsidies/{other.id}").text

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from crm.db.session import session
+from crm.funding.envelopes.rules import Subject
+from crm.funding.envelopes.service import posting
 from crm.kernel.clock import now
 from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
 from crm.programme.awards.workflow import AwardStatus
 from tests import awards, cohorts, factories, rounds
 from tests.cast import Cast
@@ -18,12 +21,26 @@ def test_awards_are_listed_by_status_with_their_sum_and_next_milestone_and_found
     for name, status in (("Made Heron", AwardStatus.ACCEPTED), ("Made Magpie", AwardStatus.OFFERED)):
         about = rounds.application(factories.business(name=name), owner.round)
         awards.award(cohorts.decision(owner, about, amount=Money.pounds(20_000)), status=status)
+    closed = {AwardStatus.ENDED: "Made Wren", AwardStatus.LAPSED: "Made Robin"}
+    for status, name in closed.items():
+        about = rounds.application(factories.business(name=name), owner.round)
+        decided = cohorts.decision(owner, about, amount=Money.pounds(20_000))
+        awards.award(decided, status=status)
+        if status is AwardStatus.ENDED:
+            left = {"amount": Money.pounds(2_000), "about": Subject("decision", decided.id)}
+            posting.commit(owner.envelope_id, owner.line, **left, reason="Made", by=SYSTEM)
     client.sign_in(cast.approver)
     every = client.get("/awards").text
-    assert "2 awards, £40,000.00" in every
+    assert ("4 awards" in every, "£20,000.00 in 1 award<" in every) == (True, True)
+    assert "£2,000.00 of £20,000.00 in 1 award" in every, (
+        "K8: of an award that ended early, what was approved"
+    )
+    assert "1 award, of which nothing counts" in every, "an offer that was not answered in time"
+    assert "Together <strong>£42,000.00</strong>" in every
+    assert 'href="/awards?status=ended">' in every, "K14: each sum opens its awards"
     assert "next: Made: the pilot has ten buyers, due" in every
     accepted = client.get("/awards?status=accepted").text
-    assert "1 award, £20,000.00" in accepted
+    assert "£20,000.00 in 1 award<" in accepted
     assert "Made Magpie" not in accepted
     assert "No awards match" in client.get("/awards?status=lapsed&business=heron").text
     assert "Award to Made Heron" in client.get("/search?q=heron").text

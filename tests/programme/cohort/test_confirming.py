@@ -14,6 +14,7 @@ from crm.accounts.models import Account
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.money import Money
+from crm.programme.applications.models import Application
 from crm.programme.assessing.models import Assessment, RoundAssessor
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.queries.money import bar_of
@@ -59,6 +60,17 @@ def refused_as_over(client: ConformingClient, draft: CohortDraft) -> None:
     for answer in (client.get(there), client.post(there, data={"reserves": "0"})):
         assert "£1,300,000.00 is free, so it is over by £0.01" in answer.text
         assert "Propose to an approver</button>" not in answer.text
+
+
+def names_the_others(client: ConformingClient, draft: CohortDraft, rows: list[Application]) -> str:
+    """The pack and the page of confirming say by name who waits and who is refused; this is the last name."""
+    *waits, refused = [rounds.whole_application(each).business.name for each in rows]
+    for where, title in (("pack", "Not awarded<"), ("confirm", "Refused<")):
+        text = client.get(f"{page(draft)}/{where}").text
+        waiting, left = text.split("Waiting list</h2>")[1].split(title)
+        assert ([each for each in waits if each not in waiting], refused in waiting) == ([], False)
+        assert refused in left
+    return refused
 
 
 def outcomes(db: Session, found: Cohort) -> list[str]:
@@ -199,11 +211,12 @@ def test_P31_a_draft_below_a_target_names_it_and_the_next_three_ranked_and_needs
     assert "Not met" in page_text
     assert all(f"rank {rank} " in page_text for rank in (11, 12, 13))
     assert client.post(f"{page(draft)}/propose", data={"reserves": "0"}).status_code == 422
-    proposed(client, cast, draft, reason=WHY)
+    proposed(client, cast, draft, reason=WHY, reserves="2")
+    refused = names_the_others(client, draft, rows[10:])
     pack = client.get(f"{page(draft)}/pack").text
     assert WHY in pack
     assert f"{page(draft)}/pack.pdf" in pack
-    says_on_paper(client, draft, WHY, "£455,000.00", rows[0].reference, "Not met")
+    says_on_paper(client, draft, WHY, "£455,000.00", rows[0].reference, "Not met", refused)
     assert WHY in client.get(f"{page(draft)}/confirm").text
     sent(client, f"{page(draft)}/confirm")
 

@@ -165,9 +165,14 @@ def test_P34_the_waiting_list_brings_in_who_fits_both_lines(client: ConformingCl
     client.sign_in(cast.approver)
     waiting = client.get(f"/cohorts/{found.id}/waiting-list").text
     assert "asks for £90,000 of capital, and £80,000 is free" in waiting
+    assert "Two people decided the order of this list with the cohort: Programme Manager of" in waiting
     step = decisions.next_reserve(cohorts.whole(found))
     assert step.chosen is not None
-    sent(client, f"/decisions/{step.chosen.id}/promote")
+    text = sent(client, f"/decisions/{step.chosen.id}/promote")
+    assert ", by Approver of the Cast" in text
+    told = text.partition("History<")[2]
+    for words in ("Manager of the Cast proposed the cohort", "Approver of the Cast awarded it from the"):
+        assert words in told, "K6: who proposed the cohort, and who decided"
     came_in = decisions.decision(step.chosen.id)
     assert came_in is not None
     assert lines_of(came_in) == reserved(30_000, 20_000)

@@ -43,6 +43,7 @@ def whole() -> Select[Award]:
         joinedload(Award.envelope),
         joinedload(Award.subsidy).joinedload(Subsidy.business).undefer(Business.shared),
         joinedload(Award.prepared_by),
+        joinedload(Award.offered_by),
         selectinload(Award.milestones),
     )
 

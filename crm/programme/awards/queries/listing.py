@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
+from crm.funding.envelopes.queries.ledger import taken_by_subject
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
@@ -18,6 +19,9 @@ from crm.programme.awards.workflow import AwardStatus
 
 AWARD = Award.__table__.c
 GIVEN_UP = (AwardStatus.DECLINED, AwardStatus.LAPSED, AwardStatus.WITHDRAWN)
+CLOSED = (AwardStatus.ENDED, AwardStatus.COMPLETED)
+LESS = (*GIVEN_UP, *CLOSED)
+"""The states in which less than what was awarded counts."""
 NEWEST_FIRST = Order(
     (AWARD.prepared_at, AWARD.id), lambda each: (each.prepared_at, each.id), is_descending=True
 )
@@ -36,13 +40,39 @@ def listed(search: AwardSearch, cursor: str | None = None) -> Slice[Award]:
     return slice_of(whole().where(*_asked(search)), NEWEST_FIRST, cursor=cursor)
 
 
-def sum_of(search: AwardSearch) -> tuple[int, Money]:
-    """How many awards a search finds, and what those come to that are not declined, lapsed or withdrawn."""
-    query = select(func.count(Award.id)).where(*_asked(search))
-    total = select(func.sum(Award.amount, type_=Award.amount.type)).where(
-        *_asked(search), AWARD.status.not_in(GIVEN_UP)
-    )
-    return session().scalar(query) or 0, session().scalar(total) or NO_MONEY
+@dataclass(frozen=True)
+class StatusSum:
+    """The awards in one state: how many, what they were awarded, and what of that still counts: nothing of those given up.
+
+    Of an award that is over, that is what the ledger has for it: what was approved, and not what was released.
+    """
+
+    status: AwardStatus
+    number: int
+    awarded: Money
+    counts: Money
+
+
+def sums_of(search: AwardSearch) -> list[StatusSum]:
+    """The awards that a search finds, state by state, in the order of an award's life: three queries."""
+    total = func.sum(Award.amount, type_=Award.amount.type)
+    query = select(AWARD.status, func.count(), total).where(*_asked(search)).group_by(AWARD.status)
+    known = {status: (number, awarded) for status, number, awarded in session().execute(query)}
+    left = _left_of(search) if known.keys() & set(CLOSED) else {}
+    return [
+        StatusSum(each, *known[each], left.get(each, NO_MONEY) if each in LESS else known[each][1])
+        for each in AwardStatus
+        if each in known
+    ]
+
+
+def _left_of(search: AwardSearch) -> dict[AwardStatus, Money]:
+    """What the ledger has for the awards in each state that were closed after they ran."""
+    query = select(AWARD.status, AWARD.decision_id).where(*_asked(search), AWARD.status.in_(CLOSED))
+    taken, found = taken_by_subject("decision"), dict[AwardStatus, Money]()
+    for status, decision_id in session().execute(query):
+        found[status] = found.get(status, NO_MONEY) + taken.get(decision_id, NO_MONEY)
+    return found
 
 
 def found_by(words: str, *, most: int) -> Sequence[Award]:

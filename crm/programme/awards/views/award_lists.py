@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.queries.seeing import own_ids
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor, Audience
 from crm.programme.awards.forms import SearchForm
 from crm.programme.awards.policy import POLICY
@@ -31,9 +32,10 @@ OWN_ORDER = {AwardStatus.OFFERED: 0, AwardStatus.ACCEPTED: 1}
 def every_award() -> ResponseReturnValue:
     """Every award with where it stands and its next milestone, and what they come to."""
     form = as_offered(SearchForm(request.args))
-    number, total = listing.sum_of(form.search())
+    sums = listing.sums_of(form.search())
     page = page_of(listing.listed(form.search(), cursor()))
-    shown: dict[str, Any] = {"page": page, "form": form, "labels": labels, "number": number, "total": total}
+    shown: dict[str, Any] = {"page": page, "form": form, "labels": labels, "sums": sums}
+    shown["total"] = sum((each.counts for each in sums), start=NO_MONEY)
     return render_template("programme/awards/every_award.html", **shown)
 
 

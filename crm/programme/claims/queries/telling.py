@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.db.session import session
-from crm.funding.payments.models import Payment
+from crm.funding.payments.models import Payment, PaymentRun, RunLine
 from crm.funding.subsidy.models import Subsidy
 from crm.programme.awards.models import Award, AwardClosing
 from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
@@ -32,6 +32,13 @@ def evidence_told(award_ids: Collection[UUID]) -> Sequence[MilestoneEvidence]:
     query = query.where(MilestoneEvidence.award_id.in_(award_ids))
     order = (MilestoneEvidence.handed_in_at, MilestoneEvidence.id)
     return session().scalars(query.order_by(*order).limit(MOST)).all()
+
+
+def released_told(payment_ids: Collection[UUID]) -> Sequence[RunLine]:
+    """The tries of some payments whose run was released, each with its run, the oldest first."""
+    query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id).options(joinedload(RunLine.run))
+    query = query.where(RunLine.payment_id.in_(payment_ids), PaymentRun.released_at.is_not(None))
+    return session().scalars(query.order_by(PaymentRun.released_at, RunLine.end_to_end_id).limit(MOST)).all()
 
 
 def changes_told(award_ids: Collection[UUID]) -> Sequence[AwardChange]:

@@ -10,13 +10,15 @@ from flask import url_for
 
 from crm.audit.queries import acts_on
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments.models import Payment
+from crm.funding.payments.models import Payment, RunLine
 from crm.funding.payments.policy import POLICY as PAYMENTS
+from crm.funding.payments.queries.details import details_of
 from crm.funding.payments.queries.payments import payments_about, payments_of
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.clock import start_of
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
+from crm.programme.awards.models import Award
 from crm.programme.awards.queries.awards import award_told, awards_told_of
 from crm.programme.awards.views.standing import steps_of
 from crm.programme.awards.workflow import RUNNING
@@ -50,7 +52,28 @@ def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     if found is None or found.status not in RUNNING or not POLICY.allows(actor, Act.VIEW, found):
         return ()
     paid = payments_about(Subject("decision", found.decision_id))
-    return [*_steps([found.id]), *_payments(actor, paid)]
+    return [*_steps([found.id]), *_payments(actor, paid), *_account(actor, found), *_released(actor, paid)]
+
+
+def _account(actor: Actor, found: Award) -> list[Happening]:
+    """When we called the business about its bank details, and it confirmed them."""
+    if not PAYMENTS.allows(actor, PaymentAct.VIEW_DETAILS, found):
+        return []
+    href = url_for("bank_details.bank_details", business_id=found.business_id)
+    called = [each.called_at for each in details_of(found.business_id) if each.called_at is not None]
+    return [Happening(at, "Bank details confirmed in our call", href=href) for at in called]
+
+
+def _released(actor: Actor, paid: Sequence[Payment]) -> list[Happening]:
+    """When a run with a payment of the award was released for the bank."""
+    seen = [each.id for each in paid if PAYMENTS.allows(actor, PaymentAct.VIEW, each)]
+    return [_release(each) for each in telling.released_told(seen)] if seen else []
+
+
+def _release(line: RunLine) -> Happening:
+    at, href = line.run.released_at, url_for("payments.payment", payment_id=line.payment_id)
+    assert at is not None, "only runs that were released are read"
+    return Happening(at, f"Payment of {line.amount.in_full()} released", href=href)
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> Sequence[Happening]:

@@ -58,6 +58,21 @@ def reserves_among(rows: Sequence[Candidate], *, chosen: Collection[UUID], most:
     return [each for each in rows if each.can_be_chosen and each.sum and each.id not in chosen][:most]
 
 
+@dataclass(frozen=True)
+class Others:
+    """Those that are not awarded, in order of rank: who waits, and who is refused."""
+
+    waiting: list[Candidate]
+    refused: list[Candidate]
+
+
+def others_among(rows: Sequence[Candidate], *, chosen: Collection[UUID], most: int) -> Others:
+    """Those that are not chosen: ``most`` of them wait, as `reserves_among` says, and the others are refused."""
+    waiting = reserves_among(rows, chosen=chosen, most=most)
+    known = {*chosen, *(each.id for each in waiting)}
+    return Others(waiting, [each for each in rows if each.id not in known])
+
+
 def decide(found: Cohort, ruling: Ruling, *, by: Actor) -> Decision:
     """Save a decision and, of an award, reserve its money. The applicant sees nothing of it yet (P35)."""
     made = Decision(

@@ -21,7 +21,7 @@ from crm.programme.cohort.queries.stability import overridden_independence, stab
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import confirming as service
-from crm.programme.cohort.service.deciding import reserves_among
+from crm.programme.cohort.service.deciding import Others, others_among
 from crm.programme.cohort.views.cohort_drafts import to_draft
 from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
@@ -97,8 +97,12 @@ def _told(found: CohortDraft) -> dict[str, Any]:
         "ledger": ledger_of(found.cohort),
         "cohort": found.cohort,
     }
-    waiting = reserves_among(sound.rows, chosen=set(sound.chosen), most=found.reserves)
-    return shown | {"draft": found, "waiting": len(waiting), "left": service.left_to_wait(sound)}
+    shown |= {"draft": found, "others": _others(sound)}
+    return shown | {"left": service.left_to_wait(sound)}
+
+
+def _others(sound: Weighed) -> Others:
+    return others_among(sound.rows, chosen=set(sound.chosen), most=sound.draft.reserves)
 
 
 @blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/confirm", methods=["GET", "POST"])
@@ -154,10 +158,9 @@ def draft_pack(found: CohortDraft) -> ResponseReturnValue:
 def draft_pack_paper(found: CohortDraft) -> ResponseReturnValue:
     """The same, to be printed and kept."""
     sound = weighed(found, decided_or_now(found.cohort))
-    waiting = reserves_among(sound.rows, chosen=set(sound.chosen), most=found.reserves)
     later = events_after(found.cohort_id) if found.status is DraftStatus.CONFIRMED else []
     helped = overridden_independence(found.cohort.round_id)
-    told = pack_told(sound, waiting, helped=helped, later=later)
+    told = pack_told(sound, _others(sound), helped=helped, later=later)
     return pdf_response("decision-pack.pdf", pack_pdf(told, service_name=settings().service_name))
 
 

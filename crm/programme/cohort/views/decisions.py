@@ -22,7 +22,7 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import deciding as service
 from crm.programme.cohort.service import telling
-from crm.programme.cohort.views.showing import ledger_of
+from crm.programme.cohort.views.showing import decision_history, ledger_of
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
@@ -32,6 +32,7 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("decisions", __name__)
 permit = permits(POLICY)
+DECIDED_BY = (Act.DECIDE, Act.PROMOTE, Act.RELEASE_RESERVE)
 ON_A_PAGE, LETTERS = 100, 20
 REFUSALS = counted("refusal")
 LETTERS_LEAVING = counted("decision letter is", "decision letters are")
@@ -111,8 +112,17 @@ def decision(found: Decision) -> ResponseReturnValue:
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
     shown |= {"letters": queries.letters_of(found)[::-1], "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
-    shown |= {"said_parts": said_parts, "why_ended_instead": service.why_ended_instead(found)}
-    return render_template("programme/cohort/decision.html", decision=found, **shown)
+    return render_template("programme/cohort/decision.html", decision=found, **shown, **_behind(found))
+
+
+def _behind(found: Decision) -> dict[str, Any]:
+    """Who proposed, confirmed, decided and sent it, the newest first; and who decided last."""
+    trail = sorted(
+        decision_history(current_actor(), found.application), key=lambda each: each.id, reverse=True
+    )
+    deciders = [each.actor_name for each in trail if each.act in DECIDED_BY and each.actor_name]
+    shown = {"said_parts": said_parts, "why_ended_instead": service.why_ended_instead(found)}
+    return shown | {"trail": trail, "decided_by": deciders[0] if deciders else ""}
 
 
 def to_decision(words: str, found: Decision) -> str:
@@ -154,7 +164,8 @@ def withdraw_award(found: Decision) -> ResponseReturnValue:
 
 
 def _withdraw_award_page(form: WithdrawForm, found: Decision) -> str:
-    shown = {"form": form, "decision": found, "is_unreached": bool(telling.unreached([found]))}
+    shown: dict[str, Any] = {"form": form, "decision": found, "waits": queries.waiting_list(found.cohort)}
+    shown["is_unreached"] = bool(telling.unreached([found]))
     return render_template("programme/cohort/withdraw_award.html", **shown)
 
 
@@ -174,12 +185,17 @@ def waiting_list(found: Cohort) -> ResponseReturnValue:
     shown: dict[str, Any] = {"rows": rows, "step": step, "until": telling.ends_on(found)}
     shown["seen"] = service.mark_of_waiting(found, step)
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
-    actor = current_actor()
+    shown["confirmed"] = cohorts.confirmed_draft(found.id) if step.chosen else None
+    return render_template("programme/cohort/waiting_list.html", cohort=found, **shown, **_may_award(found))
+
+
+def _may_award(found: Cohort) -> dict[str, Any]:
+    """Whether the current actor makes awards from a waiting list, or takes applications off it."""
+    actor, shown = current_actor(), dict[str, Any]()
     may = POLICY.allows(actor, Act.PROMOTE, found)
     shown["why_not_me"] = service.why_not_promoted_by(found, actor.account_id) if may else None
     shown["may_promote"] = may and not shown["why_not_me"]
-    shown["may_release"] = POLICY.allows(actor, Act.RELEASE_RESERVE, found)
-    return render_template("programme/cohort/waiting_list.html", cohort=found, **shown)
+    return shown | {"may_release": POLICY.allows(actor, Act.RELEASE_RESERVE, found)}
 
 
 def _why_not_awarded(found: Decision) -> str | None:

@@ -46,8 +46,22 @@ def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     if found is None or not APPLICATIONS.allows(actor, ApplicationAct.VIEW, found.application):
         return ()
     href = url_for("applications.application", application_id=application_id, _anchor="decision")
-    if POLICY.allows(actor, Act.VIEW, found):
+    is_staff = POLICY.allows(actor, Act.VIEW, found)
+    if is_staff:
         href = url_for("decisions.decision", decision_id=found.id)
-    return [
+    sent = [
         Happening(at, "Decision sent" if sent else "Decided", href=href) for at, _, sent in letters_of(found)
     ]
+    return [*_confirmed(found), *sent] if is_staff else sent
+
+
+def _confirmed(found: Decision) -> list[Happening]:
+    """When the cohort was confirmed, for staff; and when an award was made later, from its waiting list."""
+    at, href = found.cohort.confirmed_at, url_for("decisions.decision", decision_id=found.id)
+    steps = [Happening(at, "Cohort confirmed", href=href)] if at is not None else []
+    is_later = bool(found.promoted_reason)
+    return (
+        [*steps, Happening(found.decided_at, "Awarded from the waiting list", href=href)]
+        if is_later
+        else steps
+    )
