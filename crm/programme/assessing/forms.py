@@ -182,11 +182,13 @@ class ModerateForm(Form):
 
     version = SeenVersion()
     value = WholeNumberField("Moderated score", [InputRequired("Enter the score")], most=100)
+    is_outside = BooleanField("The score may be lower or higher than any assessor gave")
     reason = TextAreaField("Why?", [InputRequired("Say why"), TOO_LONG])
 
     def settled(self, criterion: Criterion, part: str) -> Settled:
         """As the verb takes it."""
-        return Settled(criterion, part, self.value.data, self.reason.data, self.version.data or 0)
+        version, is_outside = self.version.data or 0, self.is_outside.data
+        return Settled(criterion, part, self.value.data, self.reason.data, version, is_outside)
 
 
 def moderation_values(kept: Moderation | None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ RANKING_HEAD = (
     "total",
     "assessments in",
     "to moderate",
+    "moderated",
     "below",
     "standing",
 )
@@ -45,6 +46,7 @@ def ranking_cells(row: RankedApplication) -> tuple[Any, ...]:
         standing.in_words,
         f"{standing.handed_in} of {standing.wanted}",
         standing.apart,
+        standing.moderated,
         standing.fails,
         APPLICATION_STATUSES[row.status],
     )

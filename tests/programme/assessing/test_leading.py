@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
-from crm.programme.applications.models import Application
+from crm.programme.applications.models import ApplicantQuery, Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.queries.totals import drift_of
 from crm.programme.assessing.service import moderating
@@ -127,3 +130,32 @@ def test_the_lead_sees_how_each_assessor_leans_as_a_share_of_each_scale_and_agai
     page = client.sign_in(cast.lead_assessor).get(f"/programme/rounds/{found.round_id}/assessors").text
     assert "Scores 31.5% of the scale higher than the others" in page
     assert "Scores 31.5% of the scale lower than the others" in page
+
+
+def test_k10_k12_a_score_that_nobody_came_near_is_asked_about_and_what_hinders_closing_is_said_at_once(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = handed_in(judged(assessors=2))
+    rounds.scored(found, 4, 1)
+    factories.kept(
+        ApplicantQuery(
+            application_id=found.id, words="Why?", asked_at=now(), due_at=now() + timedelta(days=2)
+        )
+    )
+    page, ranked = f"/applications/{found.id}", f"/programme/rounds/{found.round_id}/ranking"
+    client.sign_in(cast.lead_assessor)
+    hindered = " ".join(client.get(f"{page}/scores").text.split())
+    assert "too far apart. Moderate them first, with a reason. The applicant has an open query" in hindered
+    note = " ".join(client.get(ranked).text.split())
+    assert "1 to moderate" in note
+    assert "Query open" in note
+    assert "Still being assessed" in note
+    where = f"{page}/criteria/{found.round.criteria[0].id}/parts/1/moderate"
+    told = {"value": "5", "version": "0", "reason": "Both missed the annex"}
+    refused = client.post(where, data=told)
+    assert refused.status_code == 422
+    assert "The assessors scored 1 to 4. Tick the box if 5 is right" in refused.text
+    assert client.post(where, data=told | {"is_outside": "y"}).status_code == 303
+    note = " ".join(client.get(ranked).text.split())
+    assert "1 moderated" in note
+    assert "1 to moderate" not in note

@@ -55,6 +55,15 @@ def open_about(application_id: UUID) -> Sequence[ApplicantQuery]:
     return session().scalars(found.order_by(ApplicantQuery.due_at, ApplicantQuery.id).limit(MOST)).all()
 
 
+def queried_in(round_id: UUID) -> frozenset[UUID]:
+    """The applications of a round with a query that waits for an answer."""
+    found = select(ApplicantQuery.application_id).join(
+        Application, Application.id == ApplicantQuery.application_id
+    )
+    is_open = ApplicantQuery.__table__.c.status == QueryStatus.OPEN
+    return frozenset(session().scalars(found.where(Application.round_id == round_id, is_open)))
+
+
 def open_for(business_ids: Collection[UUID]) -> Sequence[ApplicantQuery]:
     """The queries that some businesses still have to answer, the next due first."""
     found = (

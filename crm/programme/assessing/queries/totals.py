@@ -56,7 +56,8 @@ def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication
         own, moderated = tallies.get(key, {}), settled.get(key, {})
         total = total_of(criteria, own, moderated=moderated)
         apart = len(to_moderate(own, threshold=found.spread, settled=moderated))
-        standing = Standing(key, total, counts.get(key, 0), found.assessors, stale.get(key, 0), apart)
+        numbers = (counts.get(key, 0), found.assessors, stale.get(key, 0), apart, len(moderated))
+        standing = Standing(key, total, *numbers)
         if standing.is_complete:
             below = fails(total, criteria, threshold=found.threshold, least=least, titles=titles)
             standing = replace(standing, fails=below)

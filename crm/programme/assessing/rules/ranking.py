@@ -16,8 +16,8 @@ from crm.programme.rounds.workflow import TieRule
 
 @dataclass(frozen=True)
 class Standing:
-    """How one application stands: how many assessments are in of how many wanted, how many scores are ``stale``, and of
-    how many parts the scores lie too far ``apart``.
+    """How one application stands: how many assessments are in of how many wanted, how many scores are ``stale``, of how
+    many parts the scores lie too far ``apart``, and how many are ``moderated``.
     """
 
     id: UUID
@@ -26,6 +26,7 @@ class Standing:
     wanted: int
     stale: int = 0
     apart: int = 0
+    moderated: int = 0
     fails: tuple[str, ...] = ()
 
     @property

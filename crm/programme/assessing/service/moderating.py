@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,13 +38,17 @@ RETURN_TIME = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Settled:
-    """What a part of a criterion is given in the place of the assessors' mean, and why. ``version`` of what was seen, or 0."""
+    """What a part of a criterion is given in the place of the assessors' mean, and why. ``version`` of what was seen, or 0.
+
+    ``is_outside`` says that it is meant to be lower or higher than any assessor scored.
+    """
 
     criterion: Criterion
     part: str
     value: int
     reason: str
     version: int = 0
+    is_outside: bool = False
 
 
 def moderate(found: Application, settled: Settled, *, by: Actor) -> Moderation:
@@ -55,16 +60,18 @@ def moderate(found: Application, settled: Settled, *, by: Actor) -> Moderation:
     if not 0 <= settled.value <= settled.criterion.highest or settled.part not in settled.criterion.parts:
         raise Invalid(f"The score must be between 0 and {settled.criterion.highest}", field="value")
     kept = _kept(found, settled)
+    values = _scored(found, settled)
     if kept is None:
-        _require_apart(found, settled)
+        _require_apart(values, spread=found.round.spread)
+    _require_within(values, settled)
     if (kept.version if kept else 0) != settled.version:
         raise Changed
     return _put(found, kept, settled, by=by)
 
 
-def _require_apart(found: Application, settled: Settled) -> None:
-    """Scores are settled where assessors disagree, and nowhere else."""
-    values = [
+def _scored(found: Application, settled: Settled) -> list[int]:
+    """What the assessors scored a part, where it counts."""
+    return [
         score.value
         for each in queries.of_application(found.id)
         for score in each.scores
@@ -72,10 +79,22 @@ def _require_apart(found: Application, settled: Settled) -> None:
         and not score.is_stale
         and (score.criterion_id, score.part) == (settled.criterion.id, settled.part)
     ]
-    if not values or max(values) - min(values) <= found.round.spread:
+
+
+def _require_apart(values: list[int], *, spread: int) -> None:
+    """Scores are settled where assessors disagree, and nowhere else."""
+    if not values or max(values) - min(values) <= spread:
         raise Conflict(
-            f"The assessors’ scores are no more than {found.round.spread} points apart here, so there is nothing to moderate."
+            f"The assessors’ scores are no more than {spread} points apart here, so there is nothing to moderate."
         )
+
+
+def _require_within(values: list[int], settled: Settled) -> None:
+    """A score that no assessor came near is settled only where that is meant."""
+    if not values or min(values) <= settled.value <= max(values) or settled.is_outside:
+        return
+    words = f"The assessors scored {min(values)} to {max(values)}. Tick the box if {settled.value} is right"
+    raise Invalid(words, field="value")
 
 
 def _put(found: Application, kept: Moderation | None, settled: Settled, *, by: Actor) -> Moderation:
@@ -150,18 +169,20 @@ def why_not_finalised(found: Application, standing: Standing | None) -> str | No
     """What keeps the assessment of an application from being closed, in words; None where nothing does."""
     if standing is None:
         return "This application is not in the ranking."
+    return " ".join(_hindrances(found, standing)) or None
+
+
+def _hindrances(found: Application, standing: Standing) -> Iterator[str]:
+    """Each thing that keeps an assessment from being closed: all are said at once, so that nobody meets them one by one."""
     if not standing.is_complete:
-        return f"The total is {standing.in_words}."
+        yield f"The total is {standing.in_words}."
     if standing.apart:
         parts = "part are" if standing.apart == 1 else "parts are"
-        return f"The scores of {standing.apart} {parts} too far apart. Moderate them first, with a reason."
+        yield f"The scores of {standing.apart} {parts} too far apart. Moderate them first, with a reason."
     waiting = open_about(found.id)
     if waiting:
         due = moment_in_words(waiting[0].due_at)
-        return (
-            f"The applicant has an open query, due by {due}. Wait for the answer, or close the query first."
-        )
-    return None
+        yield f"The applicant has an open query, due by {due}. Wait for the answer, or close the query first."
 
 
 def finalise(found: Application, *, total: str = "", by: Actor) -> None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.businesses.service.extracting import noting
 from crm.kernel.money import Money
 from crm.kernel.permissions import Audience
+from crm.programme.applications.queries.querying import queried_in
 from crm.programme.assessing.papers import RANKING_HEAD, ranking_cells
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries.assessments import MOST_RANKED
@@ -40,6 +41,7 @@ def round_ranking(found: Round) -> ResponseReturnValue:
     shown_: dict[str, Any] = {"count": len(rows), "asked": _asked(rows)}
     shown_ |= {"with_total": any(each.place.rank is not None for each in rows)}
     shown_["ready"] = {each.id for each in applications_to_close(found.id, most=MOST_RANKED)}
+    shown_["queried"] = queried_in(found.id)
     shown_ |= {"labels": labels, "shown": shown, "page": numbered(rows, size=ON_A_PAGE)}
     return render_template("programme/assessing/round_ranking.html", round=found, **shown_)
 
