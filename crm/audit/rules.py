@@ -207,6 +207,7 @@ WHOLE_ACTS = {
     "readmit_to_business": "gave a person access to the business back",
 }
 PAST = {
+    "hear": "heard",
     "begin": "began",
     "bring": "brought",
     "choose": "chose",
@@ -223,7 +224,6 @@ PAST = {
     "meet": "met",
     "override": "overrode",
     "pay": "paid",
-    "overrule": "overruled",
     "put": "put",
     "read": "read",
     "say": "said",

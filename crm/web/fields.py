@@ -180,6 +180,8 @@ class WholeNumberField(_ReadField):
         text = unwrapped(text)
         if self.unit:
             text = text.casefold().removesuffix(self.unit).removesuffix(self.unit.removesuffix("s")).rstrip()
+        if text.startswith(("-", "−")) and WHOLE.fullmatch(text[1:]):
+            raise BadInput(f"{self.says} must be {self.least:,} or more")
         digits = text.replace(",", "")
         if not WHOLE.fullmatch(text) or len(digits) > 12:
             raise BadInput(f"{self.says} must be a whole number, like 12")

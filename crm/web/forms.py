@@ -59,6 +59,7 @@ def _is_nothing(field: wtforms.Field, typed: Any) -> bool:
     return is_blank(typed) or (isinstance(field, IN_WORDS) and not says_something(typed))
 
 
+TOO_SHORT = ": what you entered is too short"
 NOT_OFFERED = "Not a valid choice."
 
 
@@ -115,9 +116,10 @@ class Form(wtforms.Form):
         asked for, such as a reason, neither is it by a full stop, a dash or one letter. Of a field that came several times
         the first counts, as everywhere.
         """
-        for field in self:
-            if field.raw_data and _is_nothing(field, field.raw_data[0]):
-                field.raw_data = [""]
+        nothing = [each for each in self if each.raw_data and _is_nothing(each, each.raw_data[0])]
+        short = {each.name for each in nothing if not is_blank(each.raw_data[0])}
+        for field in nothing:
+            field.raw_data = [""]
         extra = {name: list(validators) for name, validators in (extra_validators or {}).items()}
         for name in self._fields:
             check = getattr(type(self), f"validate_{name}", None)
@@ -125,7 +127,8 @@ class Form(wtforms.Form):
                 extra.setdefault(name, []).append(_said_at_field(check))
         is_sound = bool(wtforms.form.BaseForm.validate(self, extra))
         for field in self:
-            field.errors = [_named(each, field) for each in field.errors]
+            said = [_named(each, field) for each in field.errors]
+            field.errors = [f"{each}{TOO_SHORT}" for each in said] if field.name in short else said
         return is_sound
 
     @property

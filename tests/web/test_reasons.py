@@ -25,7 +25,7 @@ class Asking(Form):
 def test_a_mark_or_a_letter_is_no_reason_in_any_form_or_verb(typed: str) -> None:
     form = sent(Asking, reason=typed, known=typed)
 
-    assert told_at("reason", form) == "Say why"
+    assert told_at("reason", form) == "Say why: what you entered is too short"
     assert told_at("known", form) == "Say how you know"
     with pytest.raises(Invalid, match="Say why in a few words"):
         require_reason(typed)

@@ -165,11 +165,15 @@ def test_a_manager_returns_a_claim_and_the_founder_corrects_it(
     here = f"/award-claims/{made.id}"
     client.sign_in(cast.programme_manager)
     assert here in client.get("/desk").text
-    assert "Made Ltd" in client.get(here).text
+    page = client.get(here).text
+    assert "£1,000.00 claimed, £1,000.00 paid by the business" in page.partition("As it was submitted")[2]
+    refused = client.post(f"{here}/return", data={"reason": "x", "version": str(made.version)}).text
+    assert "what you entered is too short" in refused, "K28: a letter is not nothing"
     back = {"reason": "The second invoice is missing", "version": str(made.version)}
     assert "Claim returned" in sent(client, f"{here}/return", back)
     client.sign_in(cast.founder)
     assert "The second invoice is missing" in client.get(here).text
+    assert "The programme team can already read this claim" in client.get(here).text
     assert "History" not in client.get(here).text, "a founder reads no names of staff"
     assert "Correct claim 1, which was returned" in client.get("/desk").text
     made = newest(db)

@@ -170,7 +170,7 @@ def _said(row: Mapping[str, str], at: int) -> Said:
     except BadInput as error:
         raise BadInput(f"Line {at}, amount: {error}") from error
     if not key or len(key) > 35:
-        raise BadInput(f"Line {at}, end to end id: enter 1 to 35 characters")
+        raise BadInput(f"Line {at}, end_to_end_id: enter 1 to 35 characters")
     if status.upper() not in STATUSES:
         raise BadInput(f"Line {at}: the status must be PAID or REJECTED")
     return Said(key, amount, STATUSES[status.upper()], reason, _day(row, at))

@@ -133,6 +133,7 @@ def told_of(award: Any) -> dict[str, Any]:
         "facts": [
             ["Grant", award.amount.in_full()],
             *_of_lines(award),
+            *([["Paid from", award.envelope.fund]] if award.envelope else []),
             ["For", award.purpose],
             ["Your own share of the project", in_percent(award.match_share)],
             ["Start date", day_in_words(award.starts_on)],
