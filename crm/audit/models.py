@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from crm.db.base import Base
 from crm.db.types import JsonType, UtcDateTime
 
+BY_LINK = "by_link"
+"""Under what name the values of an entry say who did it, where they have no account."""
 BigKey = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only a column called INTEGER
 
 
@@ -37,6 +39,11 @@ class AuditEntry(Base):
         select(_ACCOUNT.c.name).where(_ACCOUNT.c.id == actor_id).scalar_subquery()
     )
     values: Mapped[AuditValue | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def who(self) -> str:
+        """Who did it: by their account, or as who answered by a link. Empty for the system; its values must be loaded."""
+        return self.actor_name or str(self.values.changes.get(BY_LINK, "") if self.values else "")
 
 
 class AuditValue(Base):

@@ -71,7 +71,7 @@ def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
     named = wording.names.get(entry.thing_id, "") or _numbered(entry.thing_id)
     return Line(
         entry,
-        who=entry.actor_name or "The system, or a visitor",
+        who=entry.who or "The system, or a visitor",
         did=told(entry.act),
         kind=wording.kind(entry.thing_kind),
         thing=named,

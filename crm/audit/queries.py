@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from crm.audit.models import AuditEntry, AuditErasure, AuditSeal, AuditValue
+from crm.audit.models import BY_LINK, AuditEntry, AuditErasure, AuditSeal, AuditValue
 from crm.audit.rules import digest_of, seal_of
 from crm.db.base import Base
 from crm.db.paging import Order, Slice, slice_of
@@ -172,7 +172,8 @@ def _found(search: Search) -> Select[AuditEntry]:
     if search.about is not None:
         query = query.where(AuditEntry.thing_kind == search.about[0], AuditEntry.thing_id == search.about[1])
     if search.person:
-        query = query.where(AuditEntry.actor_id.in_(people_called(search.person)))
+        by_link = AuditEntry.id.in_(_by_link(search.person))
+        query = query.where(AuditEntry.actor_id.in_(people_called(search.person)) | by_link)
     if search.thing:
         things = search.things if search.things is not None else things_called(search.thing)
         query = query.where(or_(*(_is_one_of(kind, ids) for kind, ids in things.items()), false()))
@@ -323,6 +324,12 @@ def people_called(words: str) -> Select[Any]:
     account = Base.metadata.tables["account"]
     has_all = (or_(_has(account.c.name, word), _has(account.c.email, word)) for word in words.split())
     return select(account.c.id).where(*has_all)
+
+
+def _by_link(words: str) -> Select[Any]:
+    """The numbers of the entries of those whose name has these words and who answered by a link."""
+    name = AuditValue.changes[BY_LINK].as_string()
+    return select(AuditValue.entry_id).where(*(_has(name, word) for word in words.split()))
 
 
 def last_seal() -> AuditSeal | None:

@@ -141,7 +141,7 @@ FIELDS = {
     "is_finished": "Finished",
 }
 
-UNSAID = frozenset({"match_name", "sort_name", "letter_key"})
+UNSAID = frozenset({"match_name", "sort_name", "letter_key", "by_link"})
 """Stored for the service itself: nothing that a reader of the log would ask about."""
 
 WHOLE_ACTS = {
@@ -158,7 +158,7 @@ WHOLE_ACTS = {
     "leave_ask_unmet": "recorded that finance was not found",
     "drop_ask": "recorded that finance is no longer sought",
     "tick_step": "marked a step as done",
-    "take_up_place": "gave a place from the waiting list",
+    "take_up_place": "gave a place",
     "note_attended": "recorded that a person came",
     "note_absent": "recorded that a person did not come",
     "record_shut_out": "recorded that a rule shut a business out",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from crm.audit.models import AuditEntry, AuditErasure, AuditSeal, AuditValue
+from crm.audit.models import BY_LINK, AuditEntry, AuditErasure, AuditSeal, AuditValue
 from crm.audit.policy import Act
 from crm.audit.queries import last_seal, sealed_lines
 from crm.audit.rules import digest_of, seal_of
@@ -19,15 +19,20 @@ from crm.db.changes import plain
 from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.errors import Trace
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, VISITOR, Actor
 
 SEAL_AFTER = timedelta(minutes=10)  # by then every transaction that took an earlier id has ended
 SALT_BYTES = 16
 
 
 def record(act: str, thing: Any, changes: Mapping[str, Any] | None = None, *, by: Actor) -> AuditEntry:
-    """Write one line of the trail in the transaction of the act itself. ``thing`` is a row with an id."""
+    """Write one line of the trail in the transaction of the act itself. ``thing`` is a row with an id.
+
+    Who has no account but a name, as who answers by a link, is told with the values: these can be erased.
+    """
     kept = {name: plain(value) for name, value in (changes or {}).items()}
+    if by.account_id is None and by.name not in (SYSTEM.name, VISITOR.name):
+        kept[BY_LINK] = by.name
     salt = secrets.token_hex(SALT_BYTES)
     entry = AuditEntry(
         at=now(),

@@ -83,6 +83,12 @@ ONLY_LOOKING = "You are viewing as someone else. You cannot make changes."
 VISITOR = Actor()
 SYSTEM = Actor(name="The system", is_system=True)
 
+
+def by_link(name: str) -> Actor:
+    """Who answers by the link in a letter: the link is their permission, and the audit log tells their name."""
+    return Actor(name=name, is_system=True)
+
+
 Relation = Callable[[Actor, Any], bool]
 
 

@@ -150,6 +150,12 @@ def places_in(workshop_id: UUID) -> Sequence[WorkshopPlace]:
     return session().scalars(query.order_by(PLACE.signed_up_at, PLACE.id).limit(MOST_PLACES)).all()
 
 
+def number_waiting(found: WorkshopPlace) -> int:
+    """At which number a person stands on the waiting list of a workshop; 0 where they do not wait."""
+    waiting = [each.id for each in places_in(found.workshop_id) if each.status is PlaceStatus.WAITING]
+    return waiting.index(found.id) + 1 if found.id in waiting else 0
+
+
 def place_of(workshop_id: UUID, email: str) -> WorkshopPlace | None:
     """The place that somebody has in a workshop and has not given up."""
     is_theirs = (PLACE.workshop_id == workshop_id, PLACE.email == email.lower())

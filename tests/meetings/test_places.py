@@ -168,3 +168,22 @@ def test_k9_what_is_said_of_a_change_is_whom_we_told_and_k20_hours_fit_the_works
     seat(made, "ann")
     page = client.get(client.post(where, data=told | {"quarters": "1", "title": "Newer"}).location).text
     assert "Workshop changed. We have emailed the person who signed up." in page
+
+
+def test_k33_who_waits_reads_at_which_number_leaves_the_list_and_can_sign_up_again(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    made = gatherings.workshop(seats=1, created_by_id=cast.adviser.id)
+    _, second = (seat(made, name) for name in ("ann", "ben"))
+    where = f"/links/workshop/{mint(Purpose.WORKSHOP, str(second.id))}"
+    page = client.get(where).text
+    assert "On the waiting list: number 1" in page
+    assert "Leave the waiting list" in page
+    assert "Give up my place" not in page
+    assert client.post(where).status_code == 303
+    db.expire_all()
+    page = client.get(where).text
+    assert f'href="/workshops/{made.id}/sign-up"' in page
+    log = client.sign_in(cast.administrator).get("/audit?person=ben").text
+    assert "The system, or a visitor" not in log
+    assert "gave up" in log

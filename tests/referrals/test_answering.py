@@ -254,3 +254,17 @@ def test_k15_a_provider_answers_a_leaver_and_the_manager_who_has_it_and_the_busi
     assert client.post(f"/reply/{token_of(made)}", data=told).status_code == 303
     assert [each.to_address for each in letters(db, "referral_declined")] == [cast.hub_manager.email]
     assert [each.to_address for each in letters(db, "referral_not_taken")] == ["jo@maker.example"]
+
+
+def test_34_the_audit_log_says_who_answered_by_a_link_and_finds_them_by_name(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    who = answering.provider_of(made)
+    assert client.post(f"/reply/{token_of(made)}", data={"answer": "accept"}).status_code == 303
+    client.sign_in(cast.administrator)
+    log = " ".join(client.get("/audit", query_string={"person": who.split(",")[0]}).text.split())
+    assert who in log
+    assert "accepted" in log.lower()
+    assert "The system, or a visitor" not in log
+    assert "By link" not in log

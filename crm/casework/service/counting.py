@@ -26,7 +26,7 @@ from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.measures import in_hours
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import SYSTEM, Actor, by_link
 from crm.kernel.signing import require_signed, why_not_signed
 from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
@@ -190,7 +190,7 @@ def answer_by_link(token: str, answer: HoursAnswer) -> Business:
     found, reader = _asked_behind(use(token, Purpose.HOURS))
     if why_not_signed(answer.name, name=reader.name):
         raise Invalid(NOT_THEIRS.format(name=reader.name), field="name")
-    _answer(found, replace(answer, name=BY_LINK.format(name=reader.name)[:200]), by=SYSTEM)
+    _answer(found, replace(answer, name=BY_LINK.format(name=reader.name)[:200]), by=by_link(reader.name))
     return found
 
 

@@ -19,7 +19,7 @@ from crm.directory.workflow import MACHINE, Act
 from crm.figures.queries import figure_on
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import SYSTEM, Actor, by_link
 from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
@@ -101,16 +101,17 @@ def answer_by_link(token: str, answers: Mapping[str, Answer], *, name: str) -> N
     What still runs is checked as of today; what changed waits to be checked; what closed is closed.
     """
     provider = _provider(use(token, Purpose.SERVICES))
+    by = by_link(f"{name}, {provider.name}")
     asked = {each.service_id: each for each in queries.to_ask_about(provider.id)}
     for service_id, service in asked.items():
         told = answers.get(service_id)
         if told is None:
             raise Invalid("Say of each whether it still runs as it says here")
-        _keep(service, told, source=f"{name}, {provider.name}")
-    audit.record(Act.ANSWER_FOR_SERVICES, provider, created(services=len(asked), answered_by=name), by=SYSTEM)
+        _keep(service, told, source=f"{name}, {provider.name}", by=by)
+    audit.record(Act.ANSWER_FOR_SERVICES, provider, created(services=len(asked), answered_by=name), by=by)
 
 
-def _keep(service: Service, told: Answer, *, source: str) -> None:
+def _keep(service: Service, told: Answer, *, source: str, by: Actor) -> None:
     act = ACT_OF[told.said]
     changes = advance(MACHINE, service, act) if act in MACHINE.possible(service.status) else {}
     fields: dict[str, Any] = {"status_note": told.note, "source": source, "checked_note": ""}
@@ -119,4 +120,4 @@ def _keep(service: Service, told: Answer, *, source: str) -> None:
     changes |= amend(service, **fields)
     service.changed_at = now()
     session().flush()
-    audit.record(act, service, changes, by=SYSTEM)
+    audit.record(act, service, changes, by=by)

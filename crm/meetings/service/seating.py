@@ -16,7 +16,7 @@ from crm.db.states import advance, refuse_if
 from crm.kernel.clock import moment_with_weekday, now, to_local
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.events import Event
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import SYSTEM, Actor, by_link
 from crm.links.queries import dead
 from crm.links.rules import Purpose
 from crm.links.service import opened
@@ -124,7 +124,8 @@ def place_behind(token: str) -> WorkshopPlace:
 
 def give_up_by_link(token: str) -> None:
     """Give one's own place up, for whoever waits."""
-    _give_up(place_behind(token), by=SYSTEM)
+    place = place_behind(token)
+    _give_up(place, by=by_link(place.person_name))
 
 
 def stay_by_link(token: str) -> None:
@@ -134,7 +135,7 @@ def stay_by_link(token: str) -> None:
     refuse_if(why_too_late(held))
     if place.status is not PlaceStatus.WAITING or place.would_come(held):
         raise Conflict("There is nothing to answer. Your place is as this page shows it.")
-    audit.record(Act.STAY, place, amend(place, agreed_to=held.starts_at), by=SYSTEM)
+    audit.record(Act.STAY, place, amend(place, agreed_to=held.starts_at), by=by_link(place.person_name))
     fill(held)
 
 

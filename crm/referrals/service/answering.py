@@ -21,7 +21,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid, says_something
 from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import SYSTEM, Actor, by_link
 from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
@@ -191,21 +191,21 @@ def _outstanding(subject_id: str) -> Referral:
 def accept_by_link(token: str) -> Referral:
     """Take a business on by the link, which works once: a new one comes by email for what follows."""
     found = _outstanding(use(token, Purpose.REPLY))
-    _accept(found, by=SYSTEM)
+    _accept(found, by=by_link(provider_of(found)))
     return found
 
 
 def decline_by_link(token: str, reason: str) -> Referral:
     """Turn a business down by the link, with the reason."""
     found = _outstanding(use(token, Purpose.REPLY))
-    _decline(found, reason, by=SYSTEM)
+    _decline(found, reason, by=by_link(provider_of(found)))
     return found
 
 
 def complete_by_link(token: str, came: Came) -> Referral:
     """Say by the link what came of it."""
     found = _outstanding(use(token, Purpose.REPLY))
-    _complete(found, came, by=SYSTEM)
+    _complete(found, came, by=by_link(provider_of(found)))
     return found
 
 
@@ -224,7 +224,7 @@ def _helped(subject_id: str) -> Referral:
 def say_by_link(token: str, told: Help) -> Referral:
     """Keep whether the business was helped, by the link in its letter, which works once."""
     found = _helped(use(token, Purpose.HELPED))
-    _say(found, told, by=SYSTEM)
+    _say(found, told, by=by_link(found.told_to_name or found.person.name))
     return found
 
 

@@ -17,7 +17,7 @@ from crm.figures.queries import due_after, figure_on
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
-from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.permissions import SYSTEM, Actor, by_link
 from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.links.service import use
@@ -136,7 +136,8 @@ def agree(referral: Referral, *, by: Actor) -> None:
 
 def agree_by_link(token: str) -> None:
     """The business says yes by the link in its letter."""
-    _agree(_announced(use(token, Purpose.TOLD)), by=SYSTEM)
+    found = _announced(use(token, Purpose.TOLD))
+    _agree(found, by=by_link(found.told_to_name or found.person.name))
 
 
 def _agree(referral: Referral, *, by: Actor) -> None:
@@ -153,7 +154,8 @@ def object_to(referral: Referral, *, reason: str, by: Actor) -> None:
 
 def object_by_link(token: str, reason: str) -> None:
     """The business says no by the link in its letter."""
-    _object(_announced(use(token, Purpose.TOLD)), reason, by=SYSTEM)
+    found = _announced(use(token, Purpose.TOLD))
+    _object(found, reason, by=by_link(found.told_to_name or found.person.name))
 
 
 def _object(referral: Referral, reason: str, *, by: Actor) -> None:
