@@ -161,7 +161,9 @@ def test_an_absence_from_today_passes_enquiries_on_at_once_and_both_are_told(
     for kind, who in (("absence_recorded", cast.adviser.account), ("absence_covered", colleague)):
         letter = letters(db, kind)[who.email]
         given = {"to_name": who.name, "base_url": "https://crm", "service_name": "CRM"}
-        assert made.reference in word(kind, letter.context | given).text
+        text = word(kind, letter.context | given).text
+        assert made.reference in text
+        assert kind != "absence_recorded" or f"{made.reference}: now with Col League" in text
     assert claim not in client.sign_in(cast.adviser).get(f"/enquiries/{waiting.id}").text
 
 
@@ -351,7 +353,10 @@ def test_k05_a_caseload_goes_to_nobody_who_is_away_or_would_hold_more_than_they_
         assert refused.status_code == 422
         assert "Col League has 0 enquiries in hand and can hold 1, so 2 more are too many" in refused.text
     one = {f"to-{first.id}": str(colleague.id)}
-    assert "to Col League (0 enquiries in hand, can hold 1)" in client.post(f"{where}/preview", data=one).text
+    assert (
+        "We email Col League (0 enquiries in hand, can hold 1)."
+        in client.post(f"{where}/preview", data=one).text
+    )
     answer = client.post(where, data=one)
     assert answer.status_code == 303
     for address, data in (

@@ -192,10 +192,11 @@ def _preview_page(found: Account, given: Sequence[Given]) -> str:
     names = queries.names_of(each.receiver_id for each in given)
     kinds = {each.kind for each in given}
     standing = _standing(sorted(kinds), list(names))
-    names = {each: named_with(name, standing.get(each)) for each, name in names.items()}
+    told = [named_with(name, standing.get(each)) for each, name in names.items()]
     notices = [each.notice for name, each in _kinds().items() if name in kinds and each.notice]
     fields = {f"to-{each.case_id}": each.receiver_id for each in given}
-    shown = {"given": given, "names": names, "notices": notices, "fields": fields}
+    shown = {"given": given, "names": names, "told": told, "notices": notices, "fields": fields}
+    shown["labels"] = {name: kind.label for name, kind in _kinds().items()}
     return render_template("accounts/preview.html", account=found, **shown)
 
 

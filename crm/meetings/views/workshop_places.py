@@ -84,9 +84,9 @@ def open_place(token: str) -> ResponseReturnValue:
 def _open_place_page(form: Form, token: str) -> str:
     found = service.place_behind(token)
     shown = {"is_over": found.workshop.starts_at <= now(), "is_asked": not found.would_come(found.workshop)}
-    shown["ahead"] = queries.number_waiting(found)
+    ahead = queries.number_waiting(found)
     return render_template(
-        "meetings/open_place.html", form=form, place=found, rules=rules, token=token, **shown
+        "meetings/open_place.html", form=form, place=found, rules=rules, token=token, ahead=ahead, **shown
     )
 
 

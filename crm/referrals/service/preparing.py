@@ -33,7 +33,6 @@ from crm.referrals.workflow import REFERRALS, Act, why_not_edit
 
 LONGEST_SUBJECT, LONGEST_MESSAGE = 255, 10_000
 MOST_CHOSEN = 50
-MOST_NEEDS = 8
 """No more than the most pressing: a provider is told what it needs to know, and not everything."""
 
 
@@ -202,8 +201,8 @@ def _begun(words: str) -> str:
 
 
 def needs_of(business_id: UUID) -> list[Need]:
-    """The most pressing needs of a business, by its latest diagnosis."""
+    """The needs of a business by its latest diagnosis, the most pressing first: each can be shared or left out."""
     found = latest_finished(business_id)
     if found is None:
         return []
-    return needs_in_words(read_questions(found.question_set.questions), found.needs)[:MOST_NEEDS]
+    return needs_in_words(read_questions(found.question_set.questions), found.needs)

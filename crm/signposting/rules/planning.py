@@ -22,7 +22,9 @@ REASONS = (
 def why_chosen(match: Match[Any]) -> str:
     """The reasons for a service, as a sentence for the business."""
     reasons = [each for each in match.reasons if each]
-    met = [_as_it_is(each) for each in match.finding.readings if each.outcome is Outcome.MET]
+    met = list(
+        dict.fromkeys(_as_it_is(each) for each in match.finding.readings if each.outcome is Outcome.MET)
+    )
     unknown = [each.words for each in match.finding.readings if each.outcome is Outcome.UNKNOWN]
     parts = [_sentence("; ".join(reasons[:2]))]
     if met:

@@ -67,11 +67,16 @@ def _begin(absence: Absence, found: Account, *, by: Actor) -> None:
         "path": "/enquiries/capacity",
     }
     cover = account(absence.covered_by_id) if absence.covered_by_id else None
-    told |= {"cover": cover.name if cover else "", "cases": [words for words, _ in moved]}
+    told |= {"cover": cover.name if cover else "", "cases": [_gone(words, to, cover) for words, to in moved]}
     if found.id != by.account_id or moved:
         queue("absence_recorded", Reader(found.email, found.name, found.id), having=Extras(told))
     if cover is not None:
         _tell_cover(absence, cover, [words for words, to in moved if to == cover.id])
+
+
+def _gone(words: str, to: UUID | None, cover: Account | None) -> str:
+    """Where one enquiry of a person who is away has gone."""
+    return f"{words}: now with {cover.name}" if cover and to == cover.id else f"{words}: back in the queue"
 
 
 def _tell_cover(absence: Absence, cover: Account, cases: Sequence[str]) -> None:
