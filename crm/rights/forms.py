@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from crm.documents.forms import UploadForm
 from crm.rights.models import Right, RightPart
@@ -129,12 +129,27 @@ class PartForm(Form):
 class AssignmentForm(UploadForm):
     """A signed assignment, and the other parts by the same person that it covers."""
 
-    also = SelectMultipleField("Does it cover other parts by the same person?", choices=[])
+    also = SelectMultipleField(
+        "Does it cover other parts by the same person?", choices=[], validate_choice=False
+    )
+    signed: Mapping[str, str] = {}
 
-    def offer(self, parts: Iterable[RightPart]) -> AssignmentForm:
-        """Offer the other parts that the same person made and that have no assignment."""
+    def offer(self, parts: Iterable[RightPart], *, signed: Iterable[RightPart]) -> AssignmentForm:
+        """Offer the other parts that the same person made and that have no assignment; ``signed`` are those that have one."""
+        self.signed = {str(each.id): each.title for each in signed}
         self.also.choices = [SelectChoice(str(each.id), f"{each.title}, {each.craft}") for each in parts]
         return self
+
+    def validate_also(self, field: SelectMultipleField) -> None:
+        """Refuse a part that got its paper, or was removed, after the page was opened."""
+        offered = {str(value) for value, *_ in field.iter_choices()}
+        gone = [each for each in field.data or () if each not in offered]
+        titles = [self.signed[each] for each in gone if each in self.signed]
+        if titles:
+            verb = "already has its" if len(titles) == 1 else "already have their"
+            raise ValidationError(f"{' and '.join(titles)} {verb} signed assignment")
+        if gone:
+            raise ValidationError("One of these parts was removed. Choose again from those on the page")
 
     @property
     def chosen(self) -> set[UUID]:

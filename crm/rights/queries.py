@@ -114,10 +114,11 @@ def part(part_id: UUID) -> RightPart | None:
     return found if found is not None and found.right.removed_at is None else None
 
 
-def others_by_maker(found: RightPart) -> Sequence[RightPart]:
-    """The other parts of the same right that the same person made and that have no signed assignment."""
+def others_by_maker(found: RightPart, *, signed: bool = False) -> Sequence[RightPart]:
+    """The other parts of the same right that the same person made, without or with a signed assignment."""
     query = select(RightPart).where(RightPart.right_id == found.right_id, RightPart.removed_at.is_(None))
-    query = query.where(RightPart.assigned_at.is_(None), func.lower(RightPart.maker) == found.maker.lower())
+    is_signed = RightPart.assigned_at.is_not(None) if signed else RightPart.assigned_at.is_(None)
+    query = query.where(is_signed, func.lower(RightPart.maker) == found.maker.lower())
     query = query.where(RightPart.id != found.id, RightPart.maker_kind == found.maker_kind)
     query = query.options(_to_business(RightPart.right)).order_by(RightPart.added_at, RightPart.id)
     return session().scalars(query.limit(MOST)).all()

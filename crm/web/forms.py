@@ -60,12 +60,18 @@ def _is_nothing(field: wtforms.Field, typed: Any) -> bool:
 
 
 TOO_SHORT = ": what you entered is too short"
-NOT_OFFERED = "Not a valid choice."
+NOT_OFFERED, NONE_OF_MANY = "Not a valid choice.", "valid choice"
 
 
 def _named(error: Any, field: wtforms.Field) -> Any:
     """An error with its subject: the library says of no choice which question it is about."""
-    return f"Choose one of the answers to “{field.label.text}”" if error == NOT_OFFERED else error
+    if error == NOT_OFFERED:
+        return f"Choose one of the answers to “{field.label.text}”"
+    if isinstance(field, wtforms.SelectMultipleField) and NONE_OF_MANY in str(error):
+        return (
+            f"An answer to “{field.label.text}” can no longer be chosen. Choose again from those on the page"
+        )
+    return error
 
 
 class Form(wtforms.Form):

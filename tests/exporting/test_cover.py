@@ -191,24 +191,32 @@ def test_the_case_counts_businesses_and_attempts_apart_every_figure_opens_its_ro
     owners.append(covers.shut_out(3_000_000, dcms_groups=("publishing",), **own))
     client.sign_in(cast.administrator)
     page = client.get("/export-cover/case").text
-    assert re.search(r"asked\s*<a [^>]*>6</a>\s*times", page), "checked again, the same contract counts once"
+    assert re.search(r"made\s*<a [^>]*>6</a>\s*different requests", page), (
+        "checked again, the same contract counts once"
+    )
     figures = re.findall(r'href="(/export-cover/shut-outs\?[^"]+)">([0-9]+)<', page)
     assert len(figures) == 12
     for place, (href, count) in enumerate(figures):
         opened = " ".join(client.get(href.replace("&amp;", "&")).text.split())
         of = "business" if count == "1" else "businesses"
-        assert (f"{count} {of}" if place % 2 == 0 else f"<strong>{count}</strong> time") in opened
+        assert (
+            f"{count} {of}"
+            if place % 2 == 0
+            else f"<strong>{count}</strong> {'request' if count == '1' else 'different requests'}"
+        ) in opened
     assert client.get("/export-cover/shut-outs.csv").text.count("\n") == 7
     letter = words_of_pdf(client.get("/export-cover/case/letter").data)
     for words in (
         "6 creative businesses",
-        "asked 6 times",
+        "6 different requests",
+        "checked 7 times",
         "Creative Industries Sector Plan, Action 6",
         "One-to-one advice on a market 6 6",
         "Yours sincerely,",
     ):
         assert words in letter
     assert "Fewer than" not in letter
+    assert "as it stood on" not in letter, "the first day of our figure is not the day of its source"
     assert "By sector" not in letter, "a table of nothing but what is held back is left out"
     _the_rows_say_which_contract(client)
     _another_hub_reads_the_same_figures(client)
@@ -220,7 +228,7 @@ def _a_funder_reads_no_small_figure(client: ConformingClient) -> None:
     factories.grant(funder, Role.FUNDER)
     client.sign_in(funder)
     page = client.get("/export-cover/case").text
-    assert "asked 6" in " ".join(page.split())
+    assert "made 6" in " ".join(page.split())
     assert "shut-outs" not in page
     assert ">Not shown<" not in page, "a small one of two is held back with the other, and the table left out"
     assert "What they wanted" in page
@@ -238,7 +246,7 @@ def _another_hub_reads_the_same_figures(client: ConformingClient) -> None:
     stranger = factories.account()
     factories.grant(stranger, Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=str(factories.hub().id))
     client.sign_in(stranger)
-    assert re.search(r"asked\s*<a [^>]*>6</a>\s*times", client.get("/export-cover/case").text)
+    assert re.search(r"made\s*<a [^>]*>6</a>\s*different requests", client.get("/export-cover/case").text)
     opened = " ".join(client.get("/export-cover/shut-outs").text.split())
     assert "6 contracts of other hubs count here. You do not see their businesses." in opened
     assert client.get("/export-cover/case/letter").status_code == 200

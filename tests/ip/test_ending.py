@@ -12,10 +12,12 @@ from crm.ip.testbed import queries
 from crm.ip.testbed.service import leading, spending
 from crm.ip.testbed.service.spending import SpendDetails
 from crm.ip.testbed.workflow import PartStatus
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
+from crm.notices.rules import word
 from tests import factories
 from tests.cast import OTHER_BUSINESS, Cast, Member
 from tests.client import ConformingClient
@@ -23,6 +25,13 @@ from tests.ip import bed
 
 sqlite = pytest.mark.engine("sqlite")
 PROJECT = {"title": "A contract on two pages", "budget": "1000.00"}
+
+
+def letter_to(kind: str, email: str) -> str:
+    """The text of the only letter of a kind to an address."""
+    (found,) = (each for each in bed.letters(kind) if each.to_address == email)
+    given = {"to_name": found.to_name, "base_url": "https://crm.example", "service_name": "The CRM"}
+    return word(kind, found.context | given).text
 
 
 @sqlite
@@ -114,3 +123,50 @@ def test_who_took_part_in_a_project_that_is_stopped_is_not_told_that_it_was_invi
     bed.taking(own, found)
     leading.stop(found, reason="The hall was let", by=SYSTEM)
     assert bed.letters("test_bed_stopped")[0].context["took_part"] is True
+
+
+@sqlite
+def test_a_business_without_an_account_answers_by_reply_and_the_manager_records_it_k13_k16(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    who = factories.business(name="Invented: No Account Ltd")
+    factories.person(who, name="Ida Reply", email="ida@reply.example")
+    session().flush()
+    part = bed.invited(who)
+    letter = letter_to("test_bed_invited", "ida@reply.example")
+    assert "You have no account with us. Reply to this email and say whether" in letter
+    assert "/test-bed/parts/" not in letter
+    client.sign_in(manager)
+    assert "Record that it takes part" in bed.page(client, f"/test-bed/parts/{part.id}")
+    assert client.post(f"/test-bed/parts/{part.id}/take-part").status_code == 303
+    found = bed.again(part.project)
+    session().refresh(part, ["_status"])
+    assert part.status is PartStatus.TAKING_PART
+    planned = day_in_words(found.ends_on)
+    assert client.post(f"/test-bed/{found.id}/report").status_code == 303
+    ended = letter_to("test_bed_ended", "ida@reply.example")
+    assert f"It was planned to end on {planned}" in ended
+    assert "You have no account" in ended
+    assert f"Planned until {planned}" in bed.page(client, f"/test-bed/parts/{part.id}")
+
+
+@sqlite
+def test_a_partner_is_removed_with_a_reason_and_the_businesses_are_told_k33(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    part = bed.taking(bed.owner())
+    found = bed.again(part.project)
+    client.sign_in(manager)
+    only = f"/test-bed/{found.id}/partners/{found.partners[0].id}/remove"
+    assert client.get(only).status_code == 409
+    leading.add_partner(found, "The Hall", by=SYSTEM)
+    found = bed.again(found)
+    where = next(each for each in found.partners if each.name == "STEAMhouse")
+    path = f"/test-bed/{found.id}/partners/{where.id}/remove"
+    unsaid = client.post(path, data={"reason": " "})
+    assert unsaid.status_code == 422
+    assert client.post(path, data={"reason": "It closed"}).status_code == 303
+    told = bed.letters("test_bed_partner")
+    assert told
+    assert {each.context["reason"] for each in told} == {"It closed"}
+    assert {each.context["partners"] for each in told} == {"The Hall"}

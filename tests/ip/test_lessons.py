@@ -229,7 +229,12 @@ def test_a_partner_and_a_draft_are_removed_and_a_business_refuses_on_their_pages
     asked = bed.asked(bed.owner())
     found = bed.proposed(title="With a partner too many")
     client.sign_in(manager)
-    assert client.post(f"/test-bed/{found.id}/partners/{found.partners[0].id}/remove").status_code == 303
+    assert (
+        client.post(
+            f"/test-bed/{found.id}/partners/{found.partners[0].id}/remove", data={"reason": "It has left"}
+        ).status_code
+        == 303
+    )
     assert "No partner yet" in bed.page(client, f"/test-bed/{found.id}")
     draft = bed.text(words="Nothing new.")
     assert client.post(f"/test-bed/texts/{draft.id}/discard").status_code == 303
@@ -331,6 +336,6 @@ def test_a_partner_is_removed_once_by_two_at_the_same_time(manager: Member) -> N
     proposed = bed.proposed(title="With a partner too many")
     twice = queries.partner(proposed.id, proposed.partners[0].id)
     assert twice is not None
-    leading.remove_partner(twice, by=SYSTEM)
+    leading.remove_partner(twice, reason="It has left", by=SYSTEM)
     with pytest.raises(Conflict, match="was removed already"):
-        leading.remove_partner(twice, by=SYSTEM)
+        leading.remove_partner(twice, reason="It has left", by=SYSTEM)

@@ -169,7 +169,7 @@ def test_an_agreed_project_keeps_a_partner_and_what_may_be_published(db: Session
     only = queries.partner(found.id, found.partners[0].id)
     assert only is not None
     with pytest.raises(Conflict, match="needs a partner"):
-        leading.remove_partner(only, by=SYSTEM)
+        leading.remove_partner(only, reason="It has left", by=SYSTEM)
     with pytest.raises(Invalid, match="fixed when the project was agreed"):
         leading.change(found, bed.details(may_publish=" "), version=None, by=SYSTEM)
     with pytest.raises(Changed):
@@ -246,7 +246,7 @@ def test_a_business_is_found_invited_and_says_itself_whether_it_takes_part(
     assert client.post(where, data={"does": "Twice"}).status_code == 409
     assert bed.letters("test_bed_invited")[0].context["does"] == "Use it with three clients"
     part = queries.parts_of([own.id])[0]
-    assert client.post(f"/test-bed/parts/{part.id}/take-part").status_code == 403
+    assert client.post(f"/test-bed/parts/{part.id}/take-part").status_code == 409, "it has an account"
 
     client.sign_in(cast.founder)
     assert f"Say whether you take part in the test-bed project {found.title}" in bed.page(client, "/desk")
@@ -316,7 +316,10 @@ def test_a_business_is_invited_to_what_was_agreed_and_a_mistaken_invitation_is_c
     assert bed.letters("test_bed_invited") == []
     client.post(f"/test-bed/{found.id}/agree")
     client.post(where, data={"does": "Use it"})
-    (letter,) = bed.letters("test_bed_invited")
+    letter, to_reply = sorted(bed.letters("test_bed_invited"), key=lambda each: not each.context["is_known"])
+    assert to_reply.to_address == "ann@made.example", (
+        "who has no account answers by reply, the founder on the page"
+    )
     assert letter.context["partners"] == "STEAMhouse"
     assert letter.context["may_publish"] == "The result without names"
     part = queries.parts_of([own.id])[0]

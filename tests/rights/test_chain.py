@@ -80,6 +80,28 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     assert "no assignment from" not in client.get(page).text
 
 
+def test_a_part_is_recorded_once_and_one_that_got_its_paper_meanwhile_is_named_k3_k28(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = _right(title="Otter, the series")
+    client.sign_in(cast.founder)
+    add = f"/rights/{made.id}/parts/add"
+    for title in ("Episode 6", "Episode 7"):
+        assert client.post(add, data=PART | {"title": title, "maker_kind": "freelancer"}).status_code == 303
+    again = PART | {"title": "episode  7", "maker": PART["maker"].upper(), "maker_kind": "freelancer"}
+    twice = client.post(add, data=again)
+    assert twice.status_code == 422
+    assert f"Episode 7 has {PART['maker']} as {PART['craft']} already" in twice.text
+    first, second = sorted(queries.right(made.id).parts, key=lambda each: each.title)  # type: ignore[union-attr]
+    assert client.post(f"/right-parts/{second.id}/assignment", **sent("Paper.pdf", PDF)).status_code == 303
+    late = sent("Paper.pdf", PDF)
+    late["data"]["also"] = str(second.id)
+    refused = client.post(f"/right-parts/{first.id}/assignment", **late)
+    assert refused.status_code == 422
+    assert "Episode 7 already has its signed assignment" in refused.text
+    assert f"&#39;{second.id}" not in refused.text
+
+
 def test_a_licence_is_recorded_and_removed_and_its_dates_are_in_order(
     cast: Cast, client: ConformingClient
 ) -> None:

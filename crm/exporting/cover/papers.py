@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +54,12 @@ def shut_out_cells(found: Attempt) -> tuple[Any, ...]:
     return (*about, found.offer_name, found.threshold, found.figure, BECAME[found.became])
 
 
-def caveat(focus: Money, known: tuple[str, date] | None) -> str:
+def caveat(focus: Money, source: str | None) -> str:
     """From where the threshold is known: a plan that names what advisers focus on is not a rule of the department."""
-    if known is None:
+    if source is None:
         return ""
-    source, since = known
     return (
-        f"We know the {focus.short()} from “{source}”, as it stood on {day(since)}. It says what trade advisers focus on; we have "
+        f"We know the {focus.short()} from “{source}”. It says what trade advisers focus on; we have "
         "not seen a published rule. Please tell us if it is not, or is no longer, how you decide whom you help."
     )
 
@@ -70,7 +68,7 @@ def letter_pdf(
     case: Case,
     *,
     focus: Money,
-    known: tuple[str, date] | None,
+    source: str | None,
     on: Any,
     sender: str,
     contact: str,
@@ -84,9 +82,10 @@ def letter_pdf(
         "day": day(on),
         "since": day(case.first_on) if case.first_on else "",
         "threshold": focus.short(),
-        "caveat": caveat(focus, known),
+        "caveat": caveat(focus, source),
         "businesses": f"{case.businesses:,}",
         "attempts": f"{case.attempts:,}",
+        "checks": f"{case.checks:,}",
         "tables": [
             [
                 HEADINGS[name],

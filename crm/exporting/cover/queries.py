@@ -181,6 +181,7 @@ def _attempt(rows: Sequence[tuple[ShutOut, CoverCheck | None]], became: Mapping[
         happened_on=row.happened_on,
         first_on=rows[-1][0].happened_on,
         became=became[row.business_id],
+        checks=len(rows),
         check_id=check.id if check else None,
         country=_country(check),
         contract=check.told["sentence"] if check else "",
@@ -223,10 +224,10 @@ def case_for(actor: Actor) -> Case:
     return case_of(attempts(actor, of_all=True), WISHES, is_outside=is_outside(actor))
 
 
-def source_of_threshold(on: date) -> tuple[str, date] | None:
-    """From where the threshold of turnover that holds on a day is known, and since when it holds."""
+def source_of_threshold(on: date) -> str | None:
+    """From where the threshold of turnover that holds on a day is known."""
     rows = (row for each, row, _ in current_figures(on) if each.name == "trade.turnover_focus")
-    return next(((row.source, row.valid_from) for row in rows if row is not None), None)
+    return next((row.source for row in rows if row is not None), None)
 
 
 @dataclass(frozen=True)

@@ -283,8 +283,8 @@ def letter() -> ResponseReturnValue:
     found = case_of(queries.attempts(actor, of_all=True), WISHES, is_outside=True)
     focus = figure_on("trade.turnover_focus", on=today())
     names = {"sender": ours.service_name, "contact": ours.contact_email, "signed": actor.name}
-    known = queries.source_of_threshold(today())
-    made = letter_pdf(found, focus=focus, known=known, on=today(), **names)
+    source = queries.source_of_threshold(today())
+    made = letter_pdf(found, focus=focus, source=source, on=today(), **names)
     return pdf_response("turnover-threshold.pdf", made)
 
 

@@ -99,7 +99,7 @@ PLACES = Machine(
     moves=[
         move(Act.OFFER, {P.APPLIED, P.WAITING}, P.OFFERED),
         move(Act.WAIT, P.APPLIED, P.WAITING),
-        move(Act.NOT_SELECT, P.APPLIED, P.UNSELECTED),
+        move(Act.NOT_SELECT, {P.APPLIED, P.WAITING}, P.UNSELECTED),
         move(Act.ACCEPT, P.OFFERED, P.ACCEPTED),
         move(Act.DECLINE, P.OFFERED, P.DECLINED),
         move(Act.LAPSE, P.OFFERED, P.LAPSED),

@@ -34,7 +34,7 @@ LED = (
     Act.ASK_NAMING,
 )
 SHARED = (Act.TAKE_PART, Act.DECLINE, Act.WITHDRAW)
-"""What the business does, or those who care for it when it telephones."""
+"""What the business does, or those who care for it or lead the project, when it telephones or replies to our letter."""
 
 
 def is_project_or_cared_for(actor: Actor, thing: Any) -> bool:
@@ -63,6 +63,7 @@ POLICY = Policy(
         rule(Act.PROPOSE, *LEADERS),
         *(rule(act, *LEADERS) for act in LED),
         *by_carers_and_founders(*SHARED),
+        *(rule(act, Role.TEST_BED_MANAGER) for act in SHARED),
         rule(Act.VIEW_LESSON, *READERS),
         rule(Act.RETURN_LESSON, *APPROVERS, when=is_anothers),
         rule(Act.PUBLISH_LESSON, *APPROVERS, when=is_anothers),
@@ -70,7 +71,10 @@ POLICY = Policy(
         rule(Act.READ_LESSON, Role.ANYONE, when=was_published),
         rule(Act.AGREE_NAMING, Role.FOUNDER, when=is_theirs),
         *by_carers_and_founders(Act.REFUSE_NAMING),
+        rule(Act.REFUSE_NAMING, Role.TEST_BED_MANAGER),
     ],
     view=Act.VIEW,
 )
-"""Consent to be named is given by the business itself; taking it back is taken from anybody who cares for it."""
+"""Consent to be named is given by the business itself; those who care for it or lead the project can record that it refuses or withdraws it."""
+SPEAKERS = Policy(by_carers_and_founders(*SHARED), view=Act.VIEW)
+"""Who answers for a business whether or not it has an account; a test-bed manager does for one that has none."""

@@ -14,7 +14,8 @@ from crm.documents.queries import count_about
 from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict
+from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
 from crm.rights.models import Right, RightPart
 from crm.rights.policy import POLICY
@@ -45,12 +46,25 @@ def add_part(right: Right, details: PartDetails, *, by: Actor) -> RightPart:
         raise Conflict(NO_PARTS)
     if len(right.parts) >= MOST_PARTS:
         raise Conflict(TOO_MANY)
+    _require_new(right, details)
     fields = fields_of(details)
     made = RightPart(right_id=right.id, **fields, added_at=now(), added_by_id=by.account_id)
     session().add(made)
     session().flush()
     audit.record(Act.ADD_PART, made, created(right_id=right.id, **fields), by=by)
     return made
+
+
+def _require_new(right: Right, details: PartDetails) -> None:
+    """Refuse a part that the chain of title has already: the same person as the same craft, however it is written."""
+    wanted = _written_once(details)
+    for each in right.parts:
+        if _written_once(each) == wanted:
+            raise Invalid(f"{each.title} has {each.maker} as {each.craft} already", field="maker")
+
+
+def _written_once(part: PartDetails | RightPart) -> tuple[tuple[str, ...], ...]:
+    return tuple(plain_words(each) for each in (part.title, part.craft, part.maker))
 
 
 def remove_part(part: RightPart, *, by: Actor) -> None:

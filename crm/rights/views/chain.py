@@ -83,7 +83,7 @@ def remove_part(found: RightPart) -> ResponseReturnValue:
 def attach(found: RightPart) -> ResponseReturnValue:
     """Attach the signed assignment of a part."""
     others = queries.others_by_maker(found)
-    form = AssignmentForm.of_request().offer(others)
+    form = AssignmentForm.of_request().offer(others, signed=queries.others_by_maker(found, signed=True))
     return answer(
         form,
         page=lambda: _attach_page(form, found),

@@ -31,7 +31,7 @@ class Attempt:
     """One contract for which the threshold shut a business out, with what became of the business since.
 
     A contract is one buyer's country, one need and one product: however often it is checked, its newest check counts.
-    ``first_on`` is when it was first checked; ``check_id`` is None where the row is older than the record of its check.
+    ``first_on`` is when it was first checked, ``checks`` how often; ``check_id`` is None where the row is older than the record of its check.
     """
 
     business_id: Any
@@ -45,6 +45,7 @@ class Attempt:
     first_on: date
     became: str
     check_id: Any = None
+    checks: int = 1
     country: str = ""
     contract: str = ""
 
@@ -79,6 +80,7 @@ class Case:
 
     businesses: int
     attempts: int
+    checks: int
     first_on: date | None
     tables: Mapping[str, tuple[Line, ...]]
 
@@ -108,6 +110,7 @@ def case_of(rows: Sequence[Attempt], wishes: Mapping[str, str], *, is_outside: b
     return Case(
         businesses=len({each.business_id for each in rows}),
         attempts=len(rows),
+        checks=sum(each.checks for each in rows),
         first_on=min((each.first_on for each in rows), default=None),
         tables=tables,
     )

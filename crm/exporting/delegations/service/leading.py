@@ -45,6 +45,12 @@ FIXED = ("criteria", "cost", "share", "edition_id")
 """What those who apply rely on: it stays as it was once the delegation was opened."""
 
 STATED_ALREADY = "The market, the costs and how places are given were stated when the delegation opened. They cannot be changed."
+ENDED_BY = {
+    PlaceStatus.OFFERED: Act.LAPSE,
+    PlaceStatus.WAITING: Act.NOT_SELECT,
+    PlaceStatus.APPLIED: Act.NOT_SELECT,
+}
+"""How a place that is still open ends once its delegation is over."""
 
 
 @dataclass(frozen=True)
@@ -260,7 +266,7 @@ def why_not_hold(found: Delegation) -> str | None:
 def hold(
     found: Delegation, went: Collection[UUID], *, shown: Collection[UUID] | None = None, by: Actor
 ) -> None:
-    """Record who went. Each of them is asked what came of it at the months of the dated figures."""
+    """Record who went. Each of them is asked what came of it at the months of the dated figures; what is open ends."""
     POLICY.require(by, Act.HOLD, found)
     queries.hold(found)
     DELEGATIONS.target(Act.HOLD, found.status)
@@ -272,6 +278,18 @@ def hold(
     audit.record(Act.HOLD, found, advance(DELEGATIONS, found, Act.HOLD) | created(went=len(went)), by=by)
     for each in seated:
         _settle(each, went=each.id in went, by=by)
+    _end_open(found)
+
+
+def _end_open(found: Delegation) -> None:
+    """End the offers that nobody answered, the waiting list and applications with their delegation. Each is told."""
+    for each in queries.places_in(found.id):
+        act = ENDED_BY.get(each.status)
+        if act is not None:
+            changes = advance(PLACES, each, act) | amend(each, seat=None)
+            session().flush()
+            audit.record(act, each, changes, by=SYSTEM)
+            tell(each, "delegation_over", was_offered=act is Act.LAPSE)
 
 
 def _settle(place: DelegationPlace, *, went: bool, by: Actor) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from crm.audit import service as audit
+from crm.audit.queries import entries_about
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
@@ -138,14 +139,26 @@ def start(found: Project, *, by: Actor) -> None:
 def report(found: Project, *, by: Actor) -> None:
     """End the trial itself: now the result is written up. One that ends before its last day has its last day today.
 
-    Invitations that were not answered end with it.
+    Invitations that were not answered end with it, and the businesses that take part are told.
     """
     POLICY.require(by, Act.REPORT, found)
     PROJECTS.target(Act.REPORT, found.status, thing=found)
     end_invitations(found)
+    planned = found.ends_on
     changes = advance(PROJECTS, found, Act.REPORT)
     changes |= amend(found, ends_on=max(found.starts_on, min(found.ends_on, today())))
     audit.record(Act.REPORT, found, changes, by=by)
+    words = day_in_words(planned) if planned != found.ends_on else ""
+    for each in queries.parts_in(found.id):
+        if each.status is PartStatus.TAKING_PART:
+            tell_business(each, "test_bed_ended", ended_on=day_in_words(found.ends_on), planned=words)
+
+
+def planned_end(found: Project) -> date | None:
+    """The day until which a trial that was ended early was planned, as its audit log has it; None for any other."""
+    ended = next(iter(entries_about(found, act=Act.REPORT, limit=1)), None)
+    pair = ended.values.changes.get("ends_on") if ended is not None and ended.values else None
+    return date.fromisoformat(str(pair[0])) if pair else None
 
 
 def finish(found: Project, findings: Findings, *, version: int | None = None, by: Actor) -> None:
@@ -224,14 +237,29 @@ def _why_not_lose_one(found: Project, *, left: int) -> str | None:
     return why_not_change(found)
 
 
-def remove_partner(partner: ProjectPartner, *, by: Actor) -> None:
-    """Remove a partner. A project that was agreed has one at least."""
+def remove_partner(partner: ProjectPartner, *, reason: str, by: Actor) -> None:
+    """Remove a partner, with a reason. A project that was agreed has one at least, and its businesses are told."""
     found = partner.project
     POLICY.require(by, Act.REMOVE_PARTNER, found)
     there = queries.hold_partners(found)
     refuse_if(None if partner.id in there else f"{partner.name} was removed already.")
     refuse_if(_why_not_lose_one(found, left=len(there)))
+    if not says_something(reason):
+        raise Invalid(f"Say why {partner.name} is removed", field="reason")
     amend(partner, removed_at=now())
     session().flush()
-    audit.record(Act.REMOVE_PARTNER, found, {"partner": (partner.name, None)}, by=by)
+    told = {"partner": (partner.name, None)} | created(reason=reason.strip())
+    audit.record(Act.REMOVE_PARTNER, found, told, by=by)
     session().expire(found, ["partners"])
+    _tell_of_partners(found, partner.name, reason.strip())
+
+
+def _tell_of_partners(found: Project, name: str, reason: str) -> None:
+    """Tell the businesses of a project, which were told its partners when they were invited."""
+    whole = queries.project(found.id)
+    left = ", ".join(each.name for each in whole.partners) if whole else ""
+    for each in queries.parts_in(found.id):
+        if each.status in LIVE_PARTS:
+            took_part = each.status is PartStatus.TAKING_PART
+            told = {"partner": name, "partners": left, "reason": reason, "took_part": took_part}
+            tell_business(each, "test_bed_partner", **told)

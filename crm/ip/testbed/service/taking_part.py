@@ -10,8 +10,8 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectPart
-from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.service.telling import tell_business, tell_invited, tell_withdrawn
+from crm.ip.testbed.policy import POLICY, SPEAKERS
+from crm.ip.testbed.service.telling import has_account, tell_business, tell_invited, tell_withdrawn
 from crm.ip.testbed.workflow import INVITED_ANEW, PARTS, Act, PartStatus, why_not_invite_yet
 from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
@@ -75,6 +75,13 @@ def end_invitations(found: Project) -> None:
             tell_business(each, "test_bed_cancelled", has_ended=True)
 
 
+def why_not_record(part: ProjectPart, act: Act, *, by: Actor) -> str | None:
+    """Why the lead of a project cannot record what a business says: it has an account, and says so itself."""
+    if SPEAKERS.allows(by, act, part) or not has_account(part):
+        return None
+    return f"{part.business.name} has an account, so it answers there itself, or its adviser records what it says."
+
+
 def take_part(part: ProjectPart, *, by: Actor) -> None:
     """Agree to take part. An adviser can record it for a business that says so by telephone."""
     POLICY.require(by, Act.TAKE_PART, part)
@@ -96,6 +103,7 @@ def withdraw(part: ProjectPart, *, by: Actor) -> None:
 
 
 def _answer(part: ProjectPart, act: Act, *, by: Actor) -> None:
+    refuse_if(why_not_record(part, act, by=by))
     changes = advance(PARTS, part, act)
     amend(part, answered_at=now(), answered_by_id=by.account_id)
     audit.record(act, part, changes, by=by)

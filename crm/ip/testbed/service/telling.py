@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from crm.accounts.models import Account
+from crm.accounts.queries import people_of_business
 from crm.businesses.queries.seeing import first_reader, people_of
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.kernel.calendar import day_in_words
 from crm.notices.service import Extras, Reader, queue
+
+ASKING = ("test_bed_invited", "test_bed_naming")
+"""The letters that ask for an answer."""
 
 
 def reader_at(part: ProjectPart) -> dict[str, str]:
@@ -16,20 +20,40 @@ def reader_at(part: ProjectPart) -> dict[str, str]:
     return first_reader(people_of(part.business_id))
 
 
+def has_account(part: ProjectPart) -> bool:
+    """Whether anybody at a business has an account, so that it can answer on its own page."""
+    return bool(people_of_business(part.business_id))
+
+
 def tell_business(part: ProjectPart, kind: str, **more: Any) -> None:
-    """Write to the first person at a business who has an email address."""
-    to, found = reader_at(part), part.project
-    if not to:
-        return
-    context = {
+    """Write to the first person at a business who has an email address, and tell them how they can answer.
+
+    Who has no account cannot open the page: what asks for an answer goes to those of the business who have one as well,
+    and everything does where nobody at it has an email address.
+    """
+    to, own = reader_at(part), [account for account, _ in people_of_business(part.business_id)]
+    is_known = any(each.email.lower() == to.get("email", "").lower() for each in own)
+    context = _context(part) | {"has_account": bool(own)} | more
+    for each in own if not is_known and (kind in ASKING or not to) else ():
+        _queue(part, kind, Reader(each.email, each.name, each.id), context | {"is_known": True})
+    if to:
+        _queue(part, kind, Reader(to["email"], to["name"]), context | {"is_known": is_known})
+
+
+def _queue(part: ProjectPart, kind: str, to: Reader, context: dict[str, Any]) -> None:
+    lead = part.project.lead
+    queue(kind, to, having=Extras(context, reply_to=lead.email if lead else None))
+
+
+def _context(part: ProjectPart) -> dict[str, Any]:
+    """What every letter to a business says."""
+    found = part.project
+    return {
         "business": part.business.name,
         "title": found.title,
         "lead": found.lead.name if found.lead else "",
         "path": f"/test-bed/parts/{part.id}",
-        **more,
     }
-    reply_to = found.lead.email if found.lead else None
-    queue(kind, Reader(to["email"], to["name"]), having=Extras(context, reply_to=reply_to))
 
 
 def tell_invited(part: ProjectPart) -> None:

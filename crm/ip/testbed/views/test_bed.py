@@ -107,6 +107,7 @@ def _project_page(found: Project, *, form: Form | None = None) -> str:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": _acts(found)}
     shown["is_over"] = bool(why_not_change(found))
     shown["parts"] = [each for each in parts if POLICY.allows(actor, Act.VIEW, each)]
+    shown["planned_end"] = leading.planned_end(found)
     shown["others"] = len(parts) - len(shown["parts"])
     shown |= _of_leaders(found, actor)
     return render_template(
@@ -217,12 +218,17 @@ def _add_partner(form: PartnerForm, found: Project) -> ProjectPartner:
     return leading.add_partner(found, name, provider_id=form.provider_id(), brings=brings, by=current_actor())
 
 
-@blueprint.post("/test-bed/<uuid:project_id>/partners/<uuid:partner_id>/remove")
+@blueprint.route("/test-bed/<uuid:project_id>/partners/<uuid:partner_id>/remove", methods=["GET", "POST"])
 @permit(Act.REMOVE_PARTNER, audience=Audience.INTERNAL, load=queries.partner, unless=leading.why_not_remove)
 def remove_partner(found: ProjectPartner) -> ResponseReturnValue:
-    """Remove a partner."""
-    leading.remove_partner(found, by=current_actor())
-    return done(_saved(f"{found.name} is no longer a partner.", found.project))
+    """Remove a partner, with a reason."""
+    form, where = ReasonForm.of_request(), found.project
+    return answer(
+        form,
+        page=lambda: render_template("ip/testbed/remove_partner.html", form=form, partner=found),
+        act=lambda: leading.remove_partner(found, reason=form.reason.data or "", by=current_actor()),
+        then=lambda _: _saved(f"{found.name} is no longer a partner.", where),
+    )
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/spend", methods=["GET", "POST"])

@@ -18,10 +18,11 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.ip.testbed import queries
 from crm.ip.testbed.forms import AgreeForm, FindForm, InviteForm
 from crm.ip.testbed.models import Naming, Project, ProjectPart
-from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.policy import POLICY, SHARED
 from crm.ip.testbed.rules import labels
+from crm.ip.testbed.service import leading, taking_part
 from crm.ip.testbed.service import naming as consenting
-from crm.ip.testbed.service import taking_part
+from crm.ip.testbed.service.telling import has_account
 from crm.ip.testbed.workflow import (
     INVITED_ANEW,
     PARTS,
@@ -121,6 +122,7 @@ def part(found: ProjectPart) -> ResponseReturnValue:
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found.business)
     can_refer = not found.business.is_archived and REFERRALS.allows(actor, DRAFT, found.business)
     shown["can_refer"] = can_refer and found.status is PartStatus.TAKING_PART
+    shown["planned_end"] = leading.planned_end(found.project)
     shown["is_over"] = bool(why_not_change(found.project))
     shown["is_own"] = actor.holds_for(found.business_id, Role.FOUNDER)
     return render_template("ip/testbed/part.html", part=found, project=found.project, **shown)
@@ -130,6 +132,8 @@ def _acts(found: ProjectPart) -> frozenset[Any]:
     """What this person can record: nobody starts to take part once the trial has ended, or withdraws once all is over."""
     acts = open_acts(found, machine=PARTS, policy=POLICY) - {Act.INVITE}
     acts -= {Act.TAKE_PART} if why_part_over(found) else set()
+    actor = current_actor()
+    acts -= {each for each in SHARED if taking_part.why_not_record(found, each, by=actor)}
     over = {Act.DECLINE, Act.WITHDRAW, Act.CANCEL_INVITATION}
     return acts - over if why_not_withdraw(found) else acts
 
@@ -189,7 +193,7 @@ def _naming_page(found: Naming, form: Form) -> str:
     is_same = found.mark == consenting.mark_now(found.lesson)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "is_same": is_same, "on": today()}
     shown |= {"is_over": bool(why_not_answer_naming(found)), "acts": _naming_acts(found, is_same=is_same)}
-    shown["trail"] = entries_about(found)
+    shown |= {"trail": entries_about(found), "has_account": has_account(found.part)}
     return render_template("ip/testbed/naming.html", naming=found, lesson=found.lesson, form=form, **shown)
 
 
