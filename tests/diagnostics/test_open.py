@@ -59,6 +59,11 @@ def test_a_visitor_answers_both_assessments_without_an_account_and_nothing_is_st
         assert "33.3 out of 100" in page
         assert "/directory/services/" in page
         assert f"next=/check-readiness/{name}/result" in page
+        asking = re.findall(r'href="(/enquire[^"]*)"[^>]*>Ask an adviser', page)
+        assert asking, "what to do next offers an adviser"
+        assert all("readiness=" in each for each in asking), (
+            "each way to an adviser carries the answers (K17)"
+        )
         assert client.get(where).text.count("Come back to your answers") == 1
         assert len(where) < 200
         assert "damaged" not in page
