@@ -225,23 +225,6 @@ def _offered_again(
     assert client.post(f"/delegation-places/{last.id}/offer-again").status_code == 409, "every seat is taken"
 
 
-def test_open_offers_and_the_waiting_list_end_with_the_delegation_k11_k15(
-    cast: Cast, client: ConformingClient
-) -> None:
-    found, places = trade.chosen(3, 2, 1)
-    assert [trade.again(each).status.value for each in places] == ["offered", "offered", "waiting"]
-    answering.accept(trade.again(places[0]), by=SYSTEM)
-    trade.back(found)
-    client.sign_in(cast.administrator)
-    leading.hold(trade.whole(found.id), {places[0].id}, by=SYSTEM)
-    assert trade.again(places[1]).status is PlaceStatus.LAPSED
-    assert trade.again(places[2]).status is PlaceStatus.UNSELECTED
-    assert {each.context["was_offered"] for each in letters("delegation_over")} == {True, False}
-    page = client.get(f"/delegation-places/{places[1].id}").text
-    assert "Did not answer in time" in page
-    assert "Accept" not in page.split("History")[0]
-
-
 def test_a_place_with_more_subsidy_than_fits_is_not_accepted(cast: Cast) -> None:
     _found, (place,) = trade.chosen(3)
     _give(place.business, Money.pounds(315_000))

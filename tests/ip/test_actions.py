@@ -335,7 +335,7 @@ def test_a_test_bed_manager_confirms_a_service_asks_for_it_and_refers_a_business
     assert f'href="/businesses/{BUSINESS}"' not in form
     assert 'name="conversations"' not in form
     assert client.get(f"/businesses/{BUSINESS}").status_code == 404
-    drafted.created_by_id = cast.adviser.id
+    drafted.created_by_id = drafted.holder_id = cast.adviser.id
     db.flush()
     assert client.get(where).status_code == 404, "a colleague's referral is not theirs to read"
     assert client.post(f"{where}/withdraw", data={"reason": "x"}).status_code == 404
