@@ -75,7 +75,7 @@ def end_invitations(found: Project) -> None:
             tell_business(each, "test_bed_cancelled", has_ended=True)
 
 
-def why_not_record(part: ProjectPart, act: Act, actor: Actor) -> str | None:
+def why_not_record(part: ProjectPart, act: Act, *, actor: Actor) -> str | None:
     """Why the lead of a project cannot record what a business says: it has an account, and says so itself."""
     if SPEAKERS.allows(actor, act, part) or not has_account(part):
         return None
@@ -103,7 +103,7 @@ def withdraw(part: ProjectPart, *, by: Actor) -> None:
 
 
 def _answer(part: ProjectPart, act: Act, *, by: Actor) -> None:
-    refuse_if(why_not_record(part, act, by))
+    refuse_if(why_not_record(part, act, actor=by))
     changes = advance(PARTS, part, act)
     amend(part, answered_at=now(), answered_by_id=by.account_id)
     audit.record(act, part, changes, by=by)

@@ -133,7 +133,7 @@ def _acts(found: ProjectPart) -> frozenset[Any]:
     acts = open_acts(found, machine=PARTS, policy=POLICY) - {Act.INVITE}
     acts -= {Act.TAKE_PART} if why_part_over(found) else set()
     actor = current_actor()
-    acts -= {each for each in SHARED if taking_part.why_not_record(found, each, actor)}
+    acts -= {each for each in SHARED if taking_part.why_not_record(found, each, actor=actor)}
     over = {Act.DECLINE, Act.WITHDRAW, Act.CANCEL_INVITATION}
     return acts - over if why_not_withdraw(found) else acts
 
