@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from crm.funding.subsidy.queries import limit_on
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
 from crm.programme.awards.models import Award
@@ -13,8 +15,14 @@ from crm.web.typesetting import set_paper
 SHEET = Path(__file__).parent / "reference" / "offer.typ"
 
 
+def told(found: Award) -> dict[str, Any]:
+    """What the letter and the pages of an offer say, with the limit of subsidies on the day that counts."""
+    day = max(today(), found.subsidy.given_on) if found.subsidy else today()
+    return told_of(found, limit=limit_on(day) if found.subsidy else None)
+
+
 def offer_pdf(found: Award, *, service_name: str) -> bytes:
     """The letter as a tagged PDF (PDF/UA-1), with the same words as the page shows."""
     day = day_of(found.offered_at) if found.offered_at else today()
     given = {"service_name": service_name, "day": day_in_words(day)}
-    return set_paper(SHEET, {**told_of(found), **given})
+    return set_paper(SHEET, {**told(found), **given})

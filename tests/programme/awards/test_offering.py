@@ -143,7 +143,8 @@ def accepted_once(client: ConformingClient, cast: Cast, made: Award) -> None:
     where = f"/awards/{made.id}"
     client.sign_in(cast.founder)
     assert where in client.get("/desk").text
-    assert "Accept the offer" in client.get(where).text
+    page = client.get(where).text
+    assert ("Accept the offer" in page, "over the limit of £315,000.00 for this" in page) == (True, True)
     assert client.get(f"{where}/letter.pdf").data.startswith(b"%PDF")
     assert where in client.get(f"/applications/{made.application_id}").text
     accept = f"{where}/accept"

@@ -121,8 +121,8 @@ def said_of(register_status: str) -> str:
     return register_status.replace("-", " ")
 
 
-def told_of(award: Any) -> dict[str, Any]:
-    """Everything that the grant offer letter says, as words. The award must be whole."""
+def told_of(award: Any, *, limit: Money | None = None) -> dict[str, Any]:
+    """Everything that the grant offer letter says, as words. The award must be whole; ``limit`` is that of its subsidy."""
     return {
         "business": award.business.name,
         "round": award.round.name,
@@ -150,7 +150,7 @@ def told_of(award: Any) -> dict[str, Any]:
             ]
             for each in award.milestones
         ],
-        "subsidy": "" if award.subsidy is None else notification_of(award),
+        "subsidy": "" if award.subsidy is None else notification_of(award, limit=limit),
         "terms": list(terms_of(award.terms_version)),
         "terms_version": award.terms_version,
     }
@@ -172,11 +172,12 @@ def _of_lines(award: Any) -> list[list[str]]:
     return [["Part for capital", sums[True].in_full()], ["Part for revenue", sums[False].in_full()]]
 
 
-def notification_of(award: Any) -> str:
+def notification_of(award: Any, *, limit: Money | None = None) -> str:
     """The written notification that comes before minimal financial assistance (Subsidy Control Act 2022, section 37(1))."""
+    known = f" of {limit.in_full()}" if limit else ""
     return (
         f"This grant is minimal financial assistance of {award.amount.in_full()} gross. Before we give it, you must confirm "
-        "that it does not take your business, together with any linked companies, over the limit for this financial year "
+        f"that it does not take your business, together with any linked companies, over the limit{known} for this financial year "
         "and the two before it. Count minimal financial assistance, SPEI assistance and EU de minimis aid from everyone."
     )
 

@@ -21,11 +21,11 @@ from crm.programme.awards.forms import (
     values_of,
 )
 from crm.programme.awards.models import Award
-from crm.programme.awards.papers import offer_pdf
+from crm.programme.awards.papers import offer_pdf, told
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards as queries
 from crm.programme.awards.queries.asked import purpose_of
-from crm.programme.awards.rules.offering import said_of, told_of
+from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import preparing, sending
 from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.service.sending import Paper
@@ -137,7 +137,7 @@ def offer(found: Award) -> ResponseReturnValue:
 
 
 def _offer_page(form: SendForm, found: Award) -> str:
-    shown: dict[str, Any] = {"form": form, "told": told_of(found)}
+    shown: dict[str, Any] = {"form": form, "told": told(found)}
     shown["letter"] = sending.letter_of(found, "award_offer")
     return render_template("programme/awards/offer.html", award=found, **shown)
 

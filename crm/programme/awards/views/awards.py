@@ -17,12 +17,13 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
+from crm.programme.awards.papers import told
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards as queries
 from crm.programme.awards.queries.checks import checks_of
 from crm.programme.awards.queries.closings import open_closing
 from crm.programme.awards.rules import labels
-from crm.programme.awards.rules.offering import said_of, told_of
+from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
 from crm.programme.awards.service.sending import why_not_sent
 from crm.programme.awards.views.leading import ways_on
@@ -54,7 +55,7 @@ def to_award(words: str, found: Award) -> str:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.award)
 def award(found: Award) -> ResponseReturnValue:
     """Everything about one grant, from the application to the last claim: where it stands, what to do now, money and story."""
-    shown: dict[str, Any] = {"told": told_of(found), "labels": labels, "Act": Act, "said_of": said_of}
+    shown: dict[str, Any] = {"told": told(found), "labels": labels, "Act": Act, "said_of": said_of}
     shown |= {"lines": LINES, "letters": list(enumerate(found.letters, 1))[::-1]}
     shown |= _to_do(found) | {"story": story_of("application", found.application_id)}
     shown |= {"parts": parts_on("awards.award", found), "shown_first": SHOWN_FIRST}
@@ -105,7 +106,7 @@ def accept(found: Award) -> ResponseReturnValue:
 
 
 def _accept_page(form: Form, found: Award) -> str:
-    shown: dict[str, Any] = {"told": told_of(found), "standing": None}
+    shown: dict[str, Any] = {"told": told(found), "standing": None}
     if found.subsidy is not None:
         shown["standing"] = standing_of(found.business_id, on=max(today(), found.subsidy.given_on))
     return render_template("programme/awards/accept.html", form=form, award=found, **shown)
