@@ -272,7 +272,7 @@ class ResultsForm(Form):
     leads = WholeNumberField("Leads", [optional()], most=10_000)
     sales = MoneyField("Sales", [optional()])
     nothing_known = BooleanField("We do not know any of these yet")
-    is_less = BooleanField("A figure is lower than we told you before, and is right now")
+    is_less = BooleanField("A figure is lower than was recorded before, and is right now")
 
     def details(self) -> Results:
         """As the verb takes it."""

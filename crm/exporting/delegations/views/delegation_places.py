@@ -88,6 +88,7 @@ def _apply_page(form: ApplyForm, found: Applying) -> str:
     fit = queries.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "delegation": found.delegation}
     shown["is_invited"] = isinstance(form, InviteForm)
+    shown["is_own"] = current_actor().holds_for(found.business.id, Role.FOUNDER)
     return render_template("exporting/delegations/apply.html", form=form, business=found.business, **shown)
 
 
