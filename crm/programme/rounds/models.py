@@ -93,7 +93,7 @@ class Round(Asking, Identified, Versioned, Stateful[RoundStatus], Base, start=Ro
 
 
 class RoundSection(Identified, Versioned, Base):
-    """A page of questions. ``position`` is where it stands among the others; of equals, the one that came first."""
+    """A page of questions. ``position`` is where it stands among the others, from 1 (`service/placing.py`)."""
 
     __tablename__ = "round_section"
     __table_args__ = (Index("ix_round_section_round", "round_id", "position"),)

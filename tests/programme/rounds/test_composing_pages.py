@@ -70,6 +70,34 @@ def test_a_question_that_hangs_on_another_is_added_changed_and_removed(
     assert "removed" in sent(client, f"/round-questions/{first.id}/remove")
 
 
+def test_a_question_moved_to_the_second_place_is_second_and_the_others_move_on(
+    client: ConformingClient, draft: Round
+) -> None:
+    section = draft.sections[0]
+
+    def order() -> list[str]:
+        return [
+            each.label
+            for each in next(one for one in again(draft).sections if one.id == section.id).questions
+        ]
+
+    before = order()
+    labels = ["First?", "Second?", "Third?", "Fourth?"]
+    for place, label in enumerate(labels, start=1):
+        sent(client, f"/round-sections/{section.id}/questions/add", question(label, position=str(place)))
+    assert order() == labels + before
+    (last,) = [each for each in again(draft).questions if each.label == "Fourth?"]
+    for place in ("2", "99", "2"):
+        (last,) = [each for each in again(draft).questions if each.label == "Fourth?"]
+        told = question("Fourth?", position=place, version=str(last.version))
+        sent(client, f"/round-questions/{last.id}/change", told)
+    assert order() == ["First?", "Fourth?", "Second?", "Third?", *before]
+
+    sent(client, f"/round-questions/{last.id}/remove")
+    whole = next(one for one in again(draft).sections if one.id == section.id).questions
+    assert [each.position for each in whole] == list(range(1, len(whole) + 1))
+
+
 def test_a_day_that_must_be_today_or_later_is_asked_for_in_words_and_an_earlier_one_keeps_the_section_open(
     cast: Cast, client: ConformingClient
 ) -> None:

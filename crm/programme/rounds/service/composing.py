@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from crm.programme.rounds.rules.asking import FITS
 from crm.programme.rounds.rules.composing import repeated, same_as
 from crm.programme.rounds.rules.labels import MOST_CHOICES, MOST_PARTS
 from crm.programme.rounds.rules.weights import WHOLE
+from crm.programme.rounds.service.placing import AMONG, close_up, make_room
 from crm.programme.rounds.service.preparing import require_criteria_open, require_draft, touch
 from crm.programme.rounds.workflow import Act, QuestionKind
 
@@ -80,9 +81,16 @@ def _require_open(found: Round, *, by: Actor) -> None:
 
 def _change(found: Round, thing: Any, details: Any, *, version: int | None, by: Actor) -> None:
     require_as_shown(thing, version)
-    changes = amend(thing, **vars(details))
-    if changes:
+    owner_id = getattr(thing, AMONG[type(thing)])
+    place, is_moved = make_room(type(thing), owner_id, details.position, of=thing.id)
+    changes = amend(thing, **vars(replace(details, position=place)))
+    if changes or is_moved:
         touch(found, _part_of(thing) | changes, by=by)
+
+
+def _placed(kind: type[Any], owner_id: UUID, details: Any) -> dict[str, Any]:
+    place, _ = make_room(kind, owner_id, details.position)
+    return {**vars(details), "position": place}
 
 
 def _part_of(thing: Any) -> Changes:
@@ -102,7 +110,7 @@ def add_section(found: Round, details: SectionDetails, *, by: Actor) -> RoundSec
     """Add a section."""
     _require(found, by=by)
     _require_own_name(details.title, (each.title for each in found.sections), field="title")
-    made = RoundSection(round_id=found.id, **vars(details))
+    made = RoundSection(round_id=found.id, **_placed(RoundSection, found.id, details))
     session().add(made)
     touch(found, {"section": (None, details.title)}, by=by)
     return made
@@ -123,6 +131,7 @@ def remove_section(section: RoundSection, *, version: int | None = None, by: Act
     if section.questions:
         raise Conflict("This section still has questions. Remove them first.")
     session().delete(section)
+    close_up(RoundSection, section.round_id, without=section.id)
     touch(section.round, {"section": (section.title, None)}, by=by)
 
 
@@ -130,7 +139,7 @@ def add_question(section: RoundSection, details: QuestionDetails, *, by: Actor) 
     """Add a question to a section."""
     _require(section.round, by=by)
     _require_sound(section.round, details, kept=None)
-    made = RoundQuestion(section_id=section.id, **vars(details))
+    made = RoundQuestion(section_id=section.id, **_placed(RoundQuestion, section.id, details))
     session().add(made)
     touch(section.round, {"question": (None, details.label)}, by=by)
     return made
@@ -168,6 +177,7 @@ def remove_question(question: RoundQuestion, *, version: int | None = None, by: 
     if any(question.id in (each.left_id, each.right_id) for each in found.checks):
         raise Conflict("A check compares the answer to this question. Remove that check first.")
     session().delete(question)
+    close_up(RoundQuestion, question.section_id, without=question.id)
     touch(found, {"question": (question.label, None)}, by=by)
 
 
@@ -254,7 +264,7 @@ def add_criterion(found: Round, details: CriterionDetails, *, by: Actor) -> Crit
     _require_open(found, by=by)
     _require_own_name(details.title, (each.title for each in found.criteria), field="title")
     _require_parts(details)
-    made = Criterion(round_id=found.id, **vars(details))
+    made = Criterion(round_id=found.id, **_placed(Criterion, found.id, details))
     session().add(made)
     touch(found, {"criterion": (None, details.title)}, by=by)
     return made
@@ -276,6 +286,7 @@ def remove_criterion(criterion: Criterion, *, version: int | None = None, by: Ac
     _require_open(criterion.round, by=by)
     require_as_shown(criterion, version)
     session().delete(criterion)
+    close_up(Criterion, criterion.round_id, without=criterion.id)
     touch(criterion.round, {"criterion": (criterion.title, None)}, by=by)
 
 
