@@ -82,14 +82,14 @@ def _require_open(found: Round, *, by: Actor) -> None:
 def _change(found: Round, thing: Any, details: Any, *, version: int | None, by: Actor) -> None:
     require_as_shown(thing, version)
     owner_id = getattr(thing, AMONG[type(thing)])
-    place, is_moved = make_room(type(thing), owner_id, details.position, of=thing.id)
+    place, is_moved = make_room(type(thing), owner_id, at=details.position, of=thing.id)
     changes = amend(thing, **vars(replace(details, position=place)))
     if changes or is_moved:
         touch(found, _part_of(thing) | changes, by=by)
 
 
 def _placed(kind: type[Any], owner_id: UUID, details: Any) -> dict[str, Any]:
-    place, _ = make_room(kind, owner_id, details.position)
+    place, _ = make_room(kind, owner_id, at=details.position)
     return {**vars(details), "position": place}
 
 

@@ -27,7 +27,7 @@ def make_room(kind: type[Any], owner_id: UUID, position: int, *, of: UUID | None
     not told that somebody else did.
     """
     others = _others(kind, owner_id, of)
-    place = min(position, len(others) + 1)
+    place = min(at, len(others) + 1)
     numbers = [number + (number >= place) for number in range(1, len(others) + 1)]
     return place, _number(kind, others, numbers)
 
