@@ -81,14 +81,14 @@ def send(opening: str, *, seen: str, by: Actor) -> YearlyLetter:
         raise Conflict(ALL_HAD_IT)
     if found.mark != seen:
         raise Changed(PREVIEWED)
-    made = found.first or _fixed(found, by)
+    made = found.first or _fixed(found, by=by)
     people = accounts_of([each.account_id for each in found.weighed.to])
-    _post(made, people, by)
+    _post(made, people, by=by)
     audit.record(Act.SEND_YEARLY, made, created(year=made.year, asked=len(people)), by=by)
     return made
 
 
-def _fixed(found: Draft, by: Actor) -> YearlyLetter:
+def _fixed(found: Draft, *, by: Actor) -> YearlyLetter:
     """The letter with its figures as they are now: they change no more."""
     assert by.account_id is not None
     about = {"year": found.year, "opening": found.opening, "figures": found.figures}
@@ -98,7 +98,7 @@ def _fixed(found: Draft, by: Actor) -> YearlyLetter:
     return made
 
 
-def _post(made: YearlyLetter, people: dict[UUID, Account], by: Actor) -> None:
+def _post(made: YearlyLetter, people: dict[UUID, Account], *, by: Actor) -> None:
     sender = account(by.account_id) if by.account_id else None
     context = context_of(made.year, made.opening, figures=made.figures)
     having = Extras(context, reply_to=sender.email if sender else None)

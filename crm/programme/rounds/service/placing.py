@@ -19,7 +19,7 @@ AMONG: dict[type[Any], str] = {
 }
 
 
-def make_room(kind: type[Any], owner_id: UUID, position: int, *, of: UUID | None = None) -> tuple[int, bool]:
+def make_room(kind: type[Any], owner_id: UUID, *, at: int, of: UUID | None = None) -> tuple[int, bool]:
     """Move what stands at a position, and after it, on by one. Returns where the part itself stands, last at the most, and
     whether others moved.
 
