@@ -52,6 +52,9 @@ PLAIN = frozenset(
         *("outcome_figures.employees", "outcome_figures.rights_registered", "delegation.sequence"),
         *("delegation_place.queue", "delegation_place.seat"),
         *("delegation_return.leads", "delegation_return.meetings"),
+        *("company_update.people", "company_update.shares_in_issue", "network_yearly_letter.year"),
+        *("night_feedback.score", "night_place.sequence", "night_slot.sequence"),
+        *("pledge.pitch_version", "raise_exemption.people_before"),
     }
 )
 

@@ -312,10 +312,13 @@ def close_the_gap(page: Page, check: Check, fits: Check) -> None:
 
 
 def shut_out_so_far(page: Page) -> list[int]:
-    """How many businesses turnover shut out and how often, as the report counts them."""
+    """How many businesses turnover shut out and by how many requests, as the report counts them."""
     page.goto("/export-cover/case")
     told = page.locator("main p.govuk-body-l").inner_text()
-    return [int(each.replace(",", "")) for each in re.findall(r"[\d,]+(?= (?:business|time))", told)]
+    return [
+        int(each.replace(",", ""))
+        for each in re.findall(r"[\d,]+(?= (?:business|request|different request))", told)
+    ]
 
 
 def gaps_so_far(page: Page) -> int:

@@ -49,8 +49,6 @@ ONLY_THE_SYSTEM = {
         "put_on_delegation_waiting_list": "the verb that offers the places",
         "not_select_for_delegation": "the verb that offers the places",
         "let_delegation_place_lapse": "the day's work",
-        "record_delegate_went": "the verb that records who went",
-        "record_delegate_missing": "the verb that records who went",
         "ask_for_delegation_results": "the day's work",
         "remind_of_delegation_offer": "the day's work",
     },

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any, cast, get_type_hints
@@ -20,6 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import Account, Hub
+from crm.angels.pitches.service.pitching import Outcome
+from crm.angels.pitches.workflow import ClosedAs
 from crm.audit.models import AuditEntry
 from crm.evidence.workflow import UnmetReason
 from crm.funding.payments.rules.accounts import BankAccount
@@ -77,6 +80,8 @@ WITHIN_ANOTHER = {
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
     "introduction.release": "the hourly work, which asks it of every one",
     "introduction.expire": "the daily work, which asks it of every one",
+    "place at a pitch night.take_up": "what frees a place at the night",
+    "place at a pitch night.miss": "closing the night, for whoever did not come",
     "company update.miss": "asking for the next quarter",
     "due-diligence question.end": "the end of the pitch, or the investor's leaving",
     "pledge.place": "pledging, where there is room",
@@ -121,6 +126,18 @@ HELD_BACK = {
     "outcome report.record asked": "its figures must be whole",
     "outcome report.correct given": "its figures must be whole",
     "outcome report.correct confirmed": "its figures must be whole",
+    **dict.fromkeys(
+        ("pitch night.invite planned", "pitch night.invite invited"), "who is invited is chosen by name"
+    ),
+    "pitch night.close invited": "none of those of the demonstration has begun",
+    **dict.fromkeys(
+        [f"place at a pitch night.come {state}" for state in ("invited", "maybe", "declined")],
+        "the nights of the demonstration are full, so that who says yes waits",
+    ),
+    **dict.fromkeys(
+        [f"place at a pitch night.check_in {state}" for state in ("invited", "maybe", "waiting", "declined")],
+        "check-in opens on the day of the night",
+    ),
     "pitch.publish screening": "two people without an interest must have said that it can be shown",
 }
 # Where the state refuses an act and the verb says something else first, each with what it says.
@@ -133,6 +150,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "investment.differ": {"figures": None, "words": "There was none"},
     "award.change": {"details": an_offer(Money.pounds(42_000))},
     "payment run.release": {"payer": BankAccount("Made Payer", "200000", "55779911")},
+    "pitch.close": {"outcome": Outcome(ClosedAs.UNFUNDED, why=UnmetReason.TOO_EARLY)},
+    "award.send_again": {"until": date(2027, 1, 29)},
     "award.offer": {"paper": Paper(b"%PDF-1.7", cast(Files, None))},
 }
 

@@ -140,4 +140,5 @@ def _value(kind: Any, given: dict[str, Any]) -> Any:
         wanted = [each.name for each in fields(kind) if each.default is MISSING]
         hints = get_type_hints(kind)
         return kind(**{name: given[name] if name in given else _value(hints[name], given) for name in wanted})
-    return {str: WORDS, int: 4, bool: True, date: today(), UUID: UUID(int=1)}[kind]
+    made = {str: WORDS, int: 4, bool: True, date: today(), UUID: UUID(int=1), Money: Money.pounds(1)}
+    return made[kind]
