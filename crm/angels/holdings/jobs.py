@@ -14,15 +14,17 @@ def tend_updates() -> None:
     """Ask each company about the quarter that has ended, and remind those whose update is nearly due."""
     for business in updates.to_ask(quarter_before(today())):
         updating.ask(business, quarter_before(today()))
-    days = int(figure_on("update.remind_days", on=today()))
-    for each in updates.to_remind(today(), days=days):
-        updating.remind(each, by=SYSTEM)
+    if updates.is_any_asked():
+        days = int(figure_on("update.remind_days", on=today()))
+        for each in updates.to_remind(today(), days=days):
+            updating.remind(each, by=SYSTEM)
 
 
 def tend_papers() -> None:
     """Tell a business when its statement can be sent, and remind it before the last day; each once."""
-    days = int(figure_on("relief.remind_days", on=today()))
-    for each in papers.every_paper():
+    found = list(papers.every_paper())
+    days = int(figure_on("relief.remind_days", on=today())) if found else 0
+    for each in found:
         filed = each.filing
         if each.is_near(on=today(), days=days):
             if filed is None or filed.reminded_at is None:

@@ -96,6 +96,12 @@ def to_ask(quarter_end: date) -> Sequence[Business]:
     return session().scalars(query.order_by(Business.id).limit(MOST)).unique().all()
 
 
+def is_any_asked() -> bool:
+    """Whether any company was asked for an update that it has not sent."""
+    asked = select(COLUMN.id).where(COLUMN.status == UpdateStatus.ASKED).limit(1)
+    return session().scalar(asked) is not None
+
+
 def to_remind(on: date, *, days: int) -> Sequence[CompanyUpdate]:
     """The updates that are due within so many days, and of which the business was not reminded."""
     query = _whole().where(

@@ -137,7 +137,7 @@ def read_answer(data: bytes) -> list[Said]:
     except TableRefused as refused:
         said = "; ".join(map(str, refused.faults))
         raise BadInput(said[:1].upper() + said[1:]) from None
-    missing = [each for each in COLUMNS if each not in table.columns]
+    missing = [each.replace("_", " ") for each in COLUMNS if each not in table.columns]
     if missing:
         raise BadInput(f"The first row must name the columns. Missing: {', '.join(missing)}")
     found = all_read(partial(_said, row, at) for at, row in table.rows)

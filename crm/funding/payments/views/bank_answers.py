@@ -54,7 +54,7 @@ def upload() -> ResponseReturnValue:
 
 
 def _upload_page(form: Form) -> str:
-    columns = ", ".join(COLUMNS)
+    columns = ", ".join(each.replace("_", " ") for each in COLUMNS)
     return render_template("funding/payments/upload.html", form=form, columns=columns, accept=".csv,.xml")
 
 
