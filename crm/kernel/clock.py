@@ -106,8 +106,15 @@ def days_later(moment: datetime, days: int) -> datetime:
     return (to_local(moment) + timedelta(days=days)).astimezone(UTC)
 
 
+NAMED = {"midday": time(12), "noon": time(12), "12 noon": time(12), "midnight": time(0)}
+
+
 def read_time(text: str) -> time:
-    """A time of the day as it is typed: "14:30", "2.30pm" or "9am". Raises `BadInput`."""
+    """A time of the day as it is typed: "14:30", "2.30pm", "9am", or a word that the product says itself: "midday",
+    "midnight", which is the first moment of its day. Raises `BadInput`.
+    """
+    if (named := NAMED.get(text.strip().lower())) is not None:
+        return named
     found = TIME.fullmatch(text.strip())
     if found is None or (found[2] is None and found[3] is None):
         raise BadInput("Enter a time, like 14:30 or 2.30pm")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from crm.kernel.clock import moment_on, read_time, to_local, write_time
+from crm.kernel.clock import moment_on, read_time, time_in_words, to_local, write_time
 from crm.kernel.errors import BadInput
 from crm.kernel.events import Event
 from crm.meetings.rules import seats_in_words
@@ -42,7 +42,8 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 
 @given(st.times())
 def test_a_time_as_it_is_shown_is_read_again(hour: time) -> None:
-    assert read_time(write_time(hour)) == hour.replace(second=0, microsecond=0, fold=0)
+    whole = hour.replace(second=0, microsecond=0, fold=0)
+    assert read_time(write_time(hour)) == read_time(time_in_words(whole)) == whole
 
 
 def test_the_hour_that_spring_skips_is_refused_and_of_autumns_two_the_first_is_meant() -> None:
