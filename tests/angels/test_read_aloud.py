@@ -132,6 +132,18 @@ AS_IT_IS = frozenset(
         "Shares",
         "Stages",
         "Yearly cost",
+        "Starts",
+        "Ends",
+        "Minutes",
+        "Arrived",
+        "Checked in",
+        "Score",
+        "Pledged",
+        "Committed",
+        "Pledge",
+        "Completed",
+        "Left out",
+        "Chosen",
         "Wording",
     ]
 )

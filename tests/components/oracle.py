@@ -16,6 +16,8 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from crm.kernel.text import within
+
 CRM = Path(__file__).parents[2] / "crm"
 VOID = frozenset({"input", "br", "hr", "img", "meta", "link"})
 
@@ -28,6 +30,7 @@ def our_environment() -> Environment:
     environment.globals.update(csrf_token=lambda: "a-token", one_time_id=lambda: "an-id")
     environment.globals.update(asset=lambda name: f"/static/{name}", landmark=lambda name: f"/{name}")
     environment.globals.update(is_looking=lambda: False)
+    environment.filters["within"] = within
     return environment
 
 

@@ -202,7 +202,7 @@ def test_k12_an_adviser_whose_hands_are_full_is_told_so_on_the_page_of_the_enqui
         f"/enquiries/{made.id}/claim", data={"note": "Prefers mornings"}
     )
     assert answer.status_code == 422
-    assert "You have 0 enquiries in hand and can hold 0" in answer.text
+    assert "You can hold no enquiries" in answer.text
     assert f"/enquiries/{made.id}/note" in answer.text
     assert "Prefers mornings" in answer.text
     db.refresh(made)

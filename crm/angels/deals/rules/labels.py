@@ -57,9 +57,7 @@ EXEMPTIONS = {
 FIELDS = {
     "pledge.account_id": "Investor",
     "pledge.pitch_version": "Version of the pitch",
-    "pledge.pledged_at": "Pledged",
     "pledge.offered_until": "Place offered until",
-    "pledge.committed_at": "Committed",
     "pledge.end_reason": "Reason",
     "investment_report.is_denied": "Says that it was not made",
     "raise_exemption.kinds": "Exemptions relied on",
@@ -67,12 +65,10 @@ FIELDS = {
     "raise_exemption.people_before": "People offered it elsewhere",
     "investment.account_id": "Investor",
     "investment.investor_name": "Investor outside the network",
-    "investment.pledge_id": "Pledge",
     "investment.first_side": "First reported by",
     "investment.issued_on": "Day of issue",
     "investment.share_class": "Class of shares",
     "investment.relief": "Tax relief",
-    "investment.completed_at": "Completed",
     "investment.settle_note": "How it was settled",
     "investment.reverse_reason": "Reason for reversing it",
 }

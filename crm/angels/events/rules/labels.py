@@ -55,8 +55,6 @@ SCORES = {"5": "5, very clear", "4": "4", "3": "3", "2": "2", "1": "1, not clear
 """What a score of a pitch means: how clear it was, and nothing about investing in it."""
 SHOWS = {"coming": "Still to come", "past": "Past", "cancelled": "Cancelled"}
 FIELDS = {
-    "pitch_night.starts_at": "Starts",
-    "pitch_night.ends_at": "Ends",
     "pitch_night.video_url": "Video link",
     "pitch_night.seats": "Places for investors",
     "pitch_night.invited_at": "Invitations sent",
@@ -64,18 +62,11 @@ FIELDS = {
     "pitch_night.review": "What came of it",
     "pitch_night.reviewed_at": "Outcome recorded",
     "night_slot.position": "Place in the running order",
-    "night_slot.pitch_id": "Pitch",
     "night_slot.night_id": "Pitch night",
-    "night_slot.minutes": "Minutes",
-    "night_slot.answered_at": "Answered",
-    "night_slot.arrived_at": "Arrived",
     "night_guest.role": "Why they come",
-    "night_guest.arrived_at": "Arrived",
     "night_place.account_id": "Investor",
     "night_place.way": "How they were checked in",
-    "night_place.checked_in_at": "Checked in",
     "night_interest.wish": "Interest",
-    "night_feedback.score": "Score",
     "night_feedback.words": "Comment",
 }
 """What a stored field is called on the audit log, where its own name would not do."""

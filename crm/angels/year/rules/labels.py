@@ -50,10 +50,7 @@ GATES = {
 FIELDS = {
     "network_yearly_letter.asked": "Sent to",
     "network_mailing.note": "Added in their own words",
-    "network_mailing.asked": "Asked",
-    "network_mailing.left_out": "Left out",
     "network_email_choice.is_stopped": "Emails stopped",
-    "network_email_choice.chosen_at": "Chosen",
 }
 
 
