@@ -1,8 +1,8 @@
 // Keeps what is typed in one form of a page while another form of that page is sent, or a button leads elsewhere. The page
 // works without this file: forms that belong together are one form there, with several buttons. A field that says something
-// else by now than it did when it was typed over is left as it is: the newer text was saved meanwhile.
+// else by now than it did when it was typed over is left as it is: the newer text was saved meanwhile. Each form is kept under
+// where it leads, since a refused form is answered at another address, with the same other forms beside it.
 
-const KEY = `typed:${location.pathname}`;
 const TYPED = "textarea, select, input:not([type=hidden]):not([type=password]):not([type=file]):not([type=submit])";
 
 const isToggle = (field) => field.type === "checkbox" || field.type === "radio";
@@ -14,7 +14,7 @@ function isChanged(field) {
 }
 
 const forms = [...document.querySelectorAll("form[method=post]")].filter((form) => form.querySelector(TYPED));
-const nameOf = (form) => `${form.getAttribute("action")} ${forms.filter((each) => each.action === form.action).indexOf(form)}`;
+const nameOf = (form) => `typed:${form.getAttribute("action") || location.pathname} ${forms.filter((each) => each.action === form.action).indexOf(form)}`;
 const placeOf = (form, field) => [...form.elements].filter((each) => each.name === field.name).indexOf(field);
 
 function saysAtFirst(field) {
@@ -39,25 +39,24 @@ function restore(form, typed) {
   }
 }
 
-function recall() {
+function recall(form) {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY)) || {};
+    return JSON.parse(sessionStorage.getItem(nameOf(form))) || [];
   } catch {
-    return {};
+    return [];
+  } finally {
+    sessionStorage.removeItem(nameOf(form));
   }
 }
 
 function keep(others) {
-  const kept = Object.fromEntries(others.map((form) => [nameOf(form), typedIn(form)]).filter(([, typed]) => typed.length));
-  if (Object.keys(kept).length) sessionStorage.setItem(KEY, JSON.stringify(kept));
-  else sessionStorage.removeItem(KEY);
+  for (const form of others) {
+    const typed = typedIn(form);
+    if (typed.length) sessionStorage.setItem(nameOf(form), JSON.stringify(typed));
+  }
 }
 
-const before = recall();
-sessionStorage.removeItem(KEY);
-for (const form of forms) {
-  if (before[nameOf(form)]) restore(form, before[nameOf(form)]);
-}
+for (const form of forms) restore(form, recall(form));
 
 document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("action") === "/sign-out") sessionStorage.clear();
