@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from tests.conforming import elements, parsed
 
 LONG = 5_000
+LONGEST_ADDRESS = 1_000  # the server answers 400 by itself to a request line of more than 4,094 bytes
 ODD = (
     *("", " ", "\x00", "\u202e", "|", "|" * 200, "x" * 200, "x" * 70_000, "😀" * 3),
     *(
@@ -166,6 +167,7 @@ def _nonsense(box: Box, draw: Random) -> Any:
 
 
 def odd_query(names: Mapping[str, Any] | list[str], draw: Random) -> str:
-    """The names of a page's own filters, and some of Flask's, with odd values."""
+    """The names of a page's own filters, and some of Flask's, with odd values: as long as a server takes an address at all."""
     known = [*names, "endpoint", "_external", "_anchor", "page", "after", "before", "sort"]
-    return urlencode([(name, draw.choice(ODD)) for name in draw.sample(known, k=min(3, len(known)))])
+    short = [each for each in ODD if len(each) < LONGEST_ADDRESS]
+    return urlencode([(name, draw.choice(short)) for name in draw.sample(known, k=min(3, len(known)))])
