@@ -53,6 +53,22 @@ def test_a_question_of_each_kind_is_added_through_its_page(
     assert kind in {each.kind for each in again(draft).questions if each.label == "What then?"}
 
 
+@pytest.mark.parametrize("line", ["Red | blue", "x" * 201], ids=["a bar", "an essay"])
+def test_k28_a_choice_or_part_that_cannot_be_a_line_is_refused_at_its_field(
+    client: ConformingClient, draft: Round, line: str
+) -> None:
+    section = draft.sections[0]
+    asked = question("Which?", QuestionKind.CHOICE, choices=f"Green\n{line}")
+    part = {"title": "People", "weight": "40", "parts": line, "highest": "5", "position": "2"}
+    for path, told in (
+        (f"/round-sections/{section.id}/questions/add", asked),
+        (f"/programme/rounds/{draft.id}/criteria/add", part),
+    ):
+        answer = client.post(path, data=told)
+        assert answer.status_code == 422
+        assert "Each line must be 200 characters or fewer" in answer.text
+
+
 def test_a_question_that_hangs_on_another_is_added_changed_and_removed(
     client: ConformingClient, draft: Round
 ) -> None:

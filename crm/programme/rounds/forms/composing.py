@@ -10,7 +10,7 @@ from uuid import UUID
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from crm.directory.forms import TermsForm
 from crm.kernel.clock import moment_on, read_time, to_local, write_time
@@ -70,7 +70,7 @@ class LinesField(TextAreaField):
     def pre_validate(self, _form: Any) -> None:
         """A bar is how they are kept apart, and each is a line and no essay."""
         if any("|" in each or len(each) > 200 for each in self.lines()):
-            raise ValueError("Each line must be 200 characters or fewer, without the sign |")
+            raise ValidationError("Each line must be 200 characters or fewer, without the sign |")
 
 
 class RoundForm(Form):
