@@ -30,7 +30,7 @@ from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
 from crm.web.landmarks import landmark, onward
 from crm.web.meanwhile import words_of
-from crm.web.once import KEPT, UNSEEN, keep_typing, typed_words
+from crm.web.once import KEPT, UNSEEN, keep_typing, once_only, typed_words
 from crm.web.permit import SignInNeeded
 from crm.web.transaction import after, is_reading
 
@@ -54,7 +54,7 @@ def error_page(status: int, message: str = "", **shown: Any) -> Response:
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     session().rollback()
     if refusal.trace:
-        after(refusal.trace)
+        after(once_only(refusal.trace))
     texts = [] if is_reading() else typed_words()
     if isinstance(refusal, DeadLink):
         return _dead_link(refusal)

@@ -21,7 +21,7 @@ from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, UNSEEN, is_blank, is_shown, 
 from crm.web.fields import Why
 from crm.web.landmarks import onward
 from crm.web.meanwhile import show_saved, words_of
-from crm.web.once import sent_before, sent_lately, typed_before
+from crm.web.once import once_only, sent_before, sent_lately, typed_before
 from crm.web.transaction import after
 
 T = TypeVar("T")
@@ -260,7 +260,7 @@ def _is_filled_in(form: Form) -> bool:
 def _shown_again(form: Form, refusal: Refusal, page: Callable[[], str]) -> ResponseReturnValue:
     """The page with the refusal in words; its trace is left, and nothing else."""
     if refusal.trace:
-        after(refusal.trace)
+        after(once_only(refusal.trace))
     form.refuse(refusal)
     _look_again()
     if isinstance(refusal, Changed) and not form.compares:

@@ -148,6 +148,19 @@ def sent_lately() -> str:
     return _ledger().sent_lately(g.content, key=g.submission)
 
 
+def once_only(trace: Callable[[], None]) -> Callable[[], None]:
+    """A trace of a refusal that one form leaves once, however many copies of it arrive at the same moment."""
+    if "submission" not in g:
+        return trace
+    mark, content, receive = _digest("trace", g.submission, g.content), g.content, _ledger().receive
+
+    def leave() -> None:
+        if not receive(mark, content).is_same:
+            trace()
+
+    return leave
+
+
 def settle(response: Response) -> None:
     """Keep where an act that is about to be committed led. A page is no such place: sent again, it is asked again."""
     key = g.pop("submission", None)

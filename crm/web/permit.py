@@ -25,6 +25,7 @@ from crm.web.transaction import ERROR, conclude, is_reading
 View = Callable[..., ResponseReturnValue]
 UNGUARDED = frozenset({"static"})
 NOTHING = "There is nothing here."
+NOT_THERE_NOW = "What this form is about is not there now. Someone may have removed it after you opened the page, so nothing was saved."
 
 
 class SignInNeeded(Exception):
@@ -192,15 +193,24 @@ def require(door: Door, actor: Actor, *, thing: Any = None) -> None:
     A promotion answers whoever may not see it, byte for byte, as what does not exist: FSMA 2000 s.21.
     """
     if door.load is not None and thing is None:
-        raise NotFound(NOTHING)
+        raise NotFound(_nothing(door, actor))
     if door.policy.allows(actor, door.act, thing):
         return
     if door.audience is Audience.PROMOTION:
         raise NotFound(NOTHING)
     view = door.policy.view
     if thing is not None and view is not None and not door.policy.allows(actor, view, thing):
-        raise NotFound(NOTHING)
+        raise NotFound(_nothing(door, actor))
     raise NotAllowed(door.policy.refusal(actor, thing))
+
+
+def _nothing(door: Door, actor: Actor) -> str:
+    """The same words for what was removed and what may not be seen, so that they tell nobody which it is.
+
+    What was posted by somebody signed in came from a page that they had open; of a promotion there are no words at all.
+    """
+    is_told = not is_reading() and actor.account_id is not None and door.audience is not Audience.PROMOTION
+    return NOT_THERE_NOW if is_told else NOTHING
 
 
 def door_of(app: Flask, endpoint: str) -> Door | None:

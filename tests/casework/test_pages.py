@@ -137,6 +137,22 @@ def test_a_step_that_is_done_is_refused_before_its_form(
     assert "done already" in refused.text
 
 
+def test_k18_a_step_marked_as_done_on_its_page_is_saved_as_it_was_typed_there(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session
+) -> None:
+    step = factories.next_step(owner, cast.adviser.account)
+    client.sign_in(cast.adviser)
+    finish = f"/next-steps/{step.id}/finish"
+    told = {"title": "", "assignees": str(cast.adviser.id), "version": str(step.version)}
+    refused = client.post(finish, data=told)
+    assert refused.status_code == 422
+    assert f'action="/next-steps/{step.id}/change"' in refused.text
+    assert "Next step done." in sent(client, finish, told | {"title": "Sent both papers"})
+    db.expire_all()
+    kept = db.get_one(NextStep, step.id)
+    assert (kept.title, kept.done_at is not None) == ("Sent both papers", True)
+
+
 def test_a_template_is_added_changed_retired_and_restored(client: ConformingClient, cast: Cast) -> None:
     kept = factories.email_template()
     client.sign_in(cast.hub_manager)

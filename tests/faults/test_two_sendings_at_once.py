@@ -10,10 +10,12 @@ from flask import Flask
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
+from crm.angels.investors.queries import angels as queries
 from crm.db.session import session
 from crm.figures.models import DatedFigure
 from crm.kernel.roles import Role
-from tests import factories
+from tests import factories, network
+from tests.angels.investors.test_certifying import SENT
 from tests.faults.together import browser, in_threads
 from tests.houses import database
 from tests.web.test_once import PAGE, PROPOSAL
@@ -44,3 +46,20 @@ def test_a_form_sent_four_times_at_once_acts_once_and_all_are_led_to_the_same_pl
     assert len(made) == 1
     assert [answer.status_code for answer in sent] == [303] * TIMES
     assert {answer.headers["Location"] for answer in sent} == {f"/figures/rows/{made[0].id}"}
+
+
+def test_k3_a_refused_statement_sent_four_times_at_once_is_kept_once_as_an_attempt(furnished: Flask) -> None:
+    with database(furnished).transaction():
+        owner = network.investor(name="Ann Investor")
+        network.angel(owner)
+        network.membership(owner)
+        account_id = owner.id
+    form = SENT | {"none_applies": "yes", "once": one_time_id(furnished, account_id)}
+    browsers = [browser(furnished, account_id) for _ in range(TIMES)]
+    answers = in_threads(
+        *((lambda each=each: each.send("/angels/certify/net-worth", form)) for each in browsers)
+    )
+
+    assert [answer.status_code for answer in answers] == [422] * TIMES
+    with database(furnished).reading():
+        assert len(queries.attempts_of(account_id)) == 1

@@ -163,6 +163,12 @@ def hand(step_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     return True
 
 
+def change_and_finish(step: NextStep, details: StepDetails, *, version: int | None, by: Actor) -> None:
+    """Save what was typed and say that it is done, at once."""
+    change(step, details, version=version, by=by)
+    finish(step, by=by)
+
+
 def finish(step: NextStep, *, answer: str = "", by: Actor) -> None:
     """Say that it is done. Where a business asked for it, ``answer`` is what it is told, by letter."""
     POLICY.require(by, Act.FINISH_STEP, step)

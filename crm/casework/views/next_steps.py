@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.queries import account
@@ -104,6 +104,8 @@ def _change_form(found: NextStep) -> NextStepForm:
 @permit(Act.FINISH_STEP, audience=Audience.INTERNAL, load=queries.next_step, unless=why_not_change_step)
 def finish(found: NextStep) -> ResponseReturnValue:
     """Mark a step as done; one that a business asked for with the answer that it is sent."""
+    if "title" in request.form:
+        return _saved_and_finished(found)
     form = FinishForm.of(is_asked=found.service_id is not None)
     told = form.answer.data if "answer" in form else ""
     return answer(
@@ -111,6 +113,19 @@ def finish(found: NextStep) -> ResponseReturnValue:
         page=lambda: render_template("casework/finish.html", form=form, step=found),
         act=lambda: service.finish(found, answer=told or "", by=current_actor()),
         then=lambda _: _saved("Answer sent." if told else "Next step done.", found.business),
+    )
+
+
+def _saved_and_finished(found: NextStep) -> ResponseReturnValue:
+    """The button on the page where a step is changed: what was typed there is saved with it."""
+    form = _change_form(found)
+    return answer(
+        form,
+        page=lambda: _next_step_form_page(form, found.business, found),
+        act=lambda: service.change_and_finish(
+            found, form.details(), version=form.version.data, by=current_actor()
+        ),
+        then=lambda _: _saved("Next step done.", found.business),
     )
 
 

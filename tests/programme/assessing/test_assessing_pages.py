@@ -55,6 +55,32 @@ def test_an_assessor_accepts_scores_and_submits_and_declines_another(
     assert "Assessment declined." in sent(client, f"/assessments/{other.id}/decline", told)
 
 
+def test_k18_reasons_typed_so_far_stay_where_declining_is_refused(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = given_to(cast, handed_in(), status=AssessmentStatus.ACCEPTED)
+    client.sign_in(cast.assessor)
+    typed = {"because-0": "A long and careful reason", "version": str(rounds.whole_assessment(made).version)}
+    refused = client.post(f"/assessments/{made.id}/decline", data=typed)
+    assert refused.status_code == 422
+    assert "Choose why you are declining" in refused.text
+    assert "A long and careful reason" in refused.text
+    assert refused.text.index("Save for later") < refused.text.index(">Decline<")
+
+
+def test_k28_parts_without_a_score_are_named_in_the_list_of_errors(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = judged()
+    rounds.criterion(found)
+    made = given_to(cast, handed_in(found), status=AssessmentStatus.ACCEPTED)
+    client.sign_in(cast.assessor)
+    form = {"because-0": WORDS, "because-1": WORDS}
+    refused = client.post(f"/assessments/{made.id}/score", data=form)
+    assert refused.status_code == 422
+    assert refused.text.count(": score: Choose a score to go with your reasons") == 2
+
+
 def test_an_assessor_declares_an_interest_and_ends_it(
     cast: Cast, client: ConformingClient, db: Session
 ) -> None:

@@ -69,6 +69,45 @@ def test_k28_a_choice_or_part_that_cannot_be_a_line_is_refused_at_its_field(
         assert "Each line must be 200 characters or fewer" in answer.text
 
 
+def test_k28_the_same_choice_twice_is_called_that_and_times_left_out_are_told_apart(
+    client: ConformingClient, draft: Round
+) -> None:
+    add = f"/round-sections/{draft.sections[0].id}/questions/add"
+    twice = client.post(add, data=question("Which?", QuestionKind.CHOICE, choices="Green\nGreen"))
+    assert twice.status_code == 422
+    assert "“Green” is there twice" in twice.text
+
+    empty = client.post(f"/programme/rounds/{draft.id}/change", data={})
+    for words in ("the round opens", "of the deadline", "the assessment begins", "the assessment ends"):
+        assert f"Enter the time {words}" in empty.text
+
+
+def test_a_question_of_one_kind_drops_what_was_typed_for_another_and_the_history_names_each_act(
+    client: ConformingClient, draft: Round
+) -> None:
+    add = f"/round-sections/{draft.sections[0].id}/questions/add"
+    told = question("Which?", QuestionKind.CHOICE, choices="Red\nGreen", is_sum_asked="y", is_ahead="y")
+    page = sent(client, add, told)
+    (made,) = [each for each in again(draft).questions if each.label == "Which?"]
+    assert (made.is_sum_asked, made.is_ahead) == (False, False)
+    assert "added a question" in page
+    change = question("Which one?", QuestionKind.CHOICE, choices="Red\nGreen", version=str(made.version))
+    assert "changed a question" in sent(client, f"/round-questions/{made.id}/change", change)
+    assert "removed a question" in sent(client, f"/round-questions/{made.id}/remove")
+
+
+def test_a_form_about_what_was_removed_meanwhile_says_so_and_gives_the_words_back(
+    client: ConformingClient, draft: Round
+) -> None:
+    sent(client, f"/round-sections/{draft.sections[0].id}/questions/add", question("What then?"))
+    (made,) = [each for each in again(draft).questions if each.label == "What then?"]
+    sent(client, f"/round-questions/{made.id}/remove")
+    late = client.post(f"/round-questions/{made.id}/change", data=question("What comes then?"))
+    assert late.status_code == 404
+    assert "Someone may have removed it after you opened the page" in late.text
+    assert "What comes then?" in late.text
+
+
 def test_a_question_that_hangs_on_another_is_added_changed_and_removed(
     client: ConformingClient, draft: Round
 ) -> None:

@@ -109,16 +109,10 @@ def accept(found: Assessment) -> ResponseReturnValue:
     form = AcceptForm.of_request(version=found.version)
     return answer(
         form,
-        page=lambda: _assessment_page(found, _fresh(found), accepting=form),
+        page=lambda: _assessment_page(found, _score_form(found), accepting=form),
         act=lambda: service.accept(found, version=form.version.data, by=current_actor()),
         then=lambda _: _saved("Assessment accepted. You can score it now.", found.id),
     )
-
-
-def _fresh(found: Assessment) -> ScoreForm:
-    """The scores as they are kept, where another form of the page was sent."""
-    kind = score_form(found.round.criteria, least=found.round.least_words)
-    return kind(data=score_values(kind, found.scores) | {"comment": found.comment, "version": found.version})
 
 
 def _saved(words: str, assessment_id: UUID) -> str:
@@ -132,7 +126,7 @@ def decline(found: Assessment) -> ResponseReturnValue:
     form = DeclineForm.of_request(version=found.version)
     return answer(
         form,
-        page=lambda: _assessment_page(found, _fresh(found), declining=form),
+        page=lambda: _assessment_page(found, _score_form(found), declining=form),
         act=lambda: _declined(found, form),
         then=lambda _: saved("Assessment declined.", "assessments.assessments"),
     )

@@ -56,8 +56,8 @@ def read_hundredths(text: str) -> int:
 
 
 def lines_of(text: str) -> tuple[str, ...]:
-    """Each line once, in order, without blanks."""
-    return tuple(dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip()))
+    """Each line, in order, without blank ones. The same line twice is for the verb to refuse: one of them is a slip."""
+    return tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 
 class LinesField(TextAreaField):
@@ -83,19 +83,29 @@ class RoundForm(Form):
         "Strands", choices=[SelectChoice(each, label) for each, label in STRANDS.items()]
     )
     opens = DayField("Opens on", [InputRequired("Enter the day the round opens")])
-    opens_hour = ReadAs("Opens at", [InputRequired("Enter a time")], read=read_time, write=write_time)
+    opens_hour = ReadAs(
+        "Opens at", [InputRequired("Enter the time the round opens")], read=read_time, write=write_time
+    )
     deadline = DayField("Deadline on", [InputRequired("Enter the day of the deadline")])
-    deadline_hour = ReadAs("Deadline at", [InputRequired("Enter a time")], read=read_time, write=write_time)
+    deadline_hour = ReadAs(
+        "Deadline at", [InputRequired("Enter the time of the deadline")], read=read_time, write=write_time
+    )
     grace_minutes = WholeNumberField(
         "Extra time after the deadline", [InputRequired("Enter minutes, or 0")], most=1_440
     )
     assess_from = DayField("Assessment from", [InputRequired("Enter the first day of the assessment")])
     assess_from_hour = ReadAs(
-        "Assessment from, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+        "Assessment from, at",
+        [InputRequired("Enter the time the assessment begins")],
+        read=read_time,
+        write=write_time,
     )
     assess_until = DayField("Assessment until", [InputRequired("Enter the last day of the assessment")])
     assess_until_hour = ReadAs(
-        "Assessment until, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+        "Assessment until, at",
+        [InputRequired("Enter the time the assessment ends")],
+        read=read_time,
+        write=write_time,
     )
     assessors = WholeNumberField(
         "Assessors for each application", [InputRequired("Enter how many")], least=2, most=9
@@ -268,8 +278,8 @@ class QuestionForm(Form):
             asked_if_id=UUID(asked_if_id) if asked_if_id else None,
             asked_if=asked_if,
             known_as=self.known_as.data or "",
-            is_sum_asked=bool(self.is_sum_asked.data),
-            is_capital_asked=bool(self.is_capital_asked.data),
+            is_sum_asked=bool(self.is_sum_asked.data) and kind is QuestionKind.MONEY,
+            is_capital_asked=bool(self.is_capital_asked.data) and kind is QuestionKind.MONEY,
             is_ahead=bool(self.is_ahead.data) and kind is QuestionKind.DATE,
         )
 

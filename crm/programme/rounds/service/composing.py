@@ -94,9 +94,9 @@ def _placed(kind: type[Any], owner_id: UUID, details: Any) -> dict[str, Any]:
 
 
 def _part_of(thing: Any) -> Changes:
-    """Which part of the round a change is about, as the log names it."""
+    """Which part of the round a change is about, as the log names it: there before, and there now."""
     name = thing.label if isinstance(thing, RoundQuestion) else thing.title
-    return {thing.__tablename__.removeprefix("round_"): (None, name)}
+    return {thing.__tablename__.removeprefix("round_"): (name, name)}
 
 
 def _require_own_name(name: str, others: Iterable[str], *, field: str) -> None:
