@@ -139,7 +139,7 @@ def draft(owner: Cohort, *chosen: Application, **fields: Any) -> CohortDraft:
 
 
 def place(owner: CohortDraft, chosen: Application, **fields: Any) -> DraftPlace:
-    given = {"amount": chosen.asked_for, "added_at": now()} | fields
+    given = {"amount": chosen.asked_for, "added_at": now(), "part_reason": "Made: a part of it"} | fields
     made: DraftPlace = factories.kept(DraftPlace(draft_id=owner.id, application_id=chosen.id, **given))
     return made
 

@@ -149,7 +149,8 @@ class DraftPlace(Identified, Base):
     """An application chosen in a draft, with the sum it would be awarded.
 
     ``capital`` is the part of it for capital, where the cohort is funded from capital and revenue.
-    ``reason`` is why it is chosen over one that ranks as high or higher; ``override_reason`` why it is chosen below a threshold.
+    ``reason`` is why it is chosen over one that ranks as high or higher; ``override_reason`` why it is chosen below a threshold;
+    ``part_reason`` why it would be awarded less than it asks for.
     """
 
     __tablename__ = "draft_place"
@@ -167,6 +168,7 @@ class DraftPlace(Identified, Base):
     capital: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
     reason: Mapped[str] = mapped_column(Text, default="")
     override_reason: Mapped[str] = mapped_column(Text, default="")
+    part_reason: Mapped[str] = mapped_column(Text, default="")
     overridden_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -176,7 +178,8 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     """What was decided about an application. The applicant sees nothing of it before ``notified_at``.
 
     ``amount`` is the award or, on the waiting list, what is wanted, and ``capital`` the part of it for capital where the
-    cohort is funded from capital and revenue, as it was decided; ``place`` the place on that list. ``signposts`` are
+    cohort is funded from capital and revenue, as it was decided; ``part_reason`` is why an award is less than was asked for,
+    which the applicant reads; ``place`` the place on that list. ``signposts`` are
     the services named in a refusal; ``letter_text`` the exact text of the last letter, and ``letters`` every one with its time.
     """
 
@@ -209,6 +212,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     letter_text: Mapped[str] = mapped_column(Text, default="")
     letters: Mapped[list[dict[str, Any]]] = mapped_column(JsonType, default=list)
     promoted_reason: Mapped[str] = mapped_column(Text, default="")
+    part_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
 

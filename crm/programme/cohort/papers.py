@@ -40,7 +40,7 @@ def pack_told(
         "facts": _facts(sound),
         "chosen": [_row(sound, each) for each in sound.selected],
         "partial": [
-            f"{one.name}: {in_full(place.amount)} of {in_full(one.sum)}. {place.reason}".strip()
+            f"{one.name}: {in_full(place.amount)} of {in_full(one.sum)}. {place.part_reason}".strip()
             for one, place in sound.partial
         ],
         "waiting": [

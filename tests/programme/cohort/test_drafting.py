@@ -42,7 +42,9 @@ def test_a_manager_begins_a_cohort_and_builds_a_draft_without_script(
     assert "0 applications chosen" in sent(client, start, {"name": "By rank", "like": ""})
     draft = db.query(CohortDraft).one()
     assert "for £50,000 together" in sent(client, at(draft, first, "choose"))
-    assert "for £95,000 together" in sent(client, at(draft, second, "choose"), {"amount": "45,000"})
+    assert "for £95,000 together" in sent(
+        client, at(draft, second, "choose"), {"amount": "45,000", "part": WHY}
+    )
     assert "for £50,000 together" in sent(client, at(draft, second, "remove"))
     assert "1 application chosen, for £50,000" in sent(client, start, {"name": "B", "like": str(draft.id)})
     assert client.post(start, data={"name": "b", "like": ""}).status_code == 422

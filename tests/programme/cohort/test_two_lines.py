@@ -117,7 +117,7 @@ def test_P27_neither_part_of_an_award_is_more_than_its_own_part_asked_for(
         refused = client.post(choose, data={"capital": capital, "revenue": revenue})
         assert refused.status_code == 422
         assert says in refused.text
-    less = sent(client, choose, {"capital": "79,999.99", "revenue": "50,000"})
+    less = sent(client, choose, {"capital": "79,999.99", "revenue": "50,000", "part": "Made: a penny less"})
     assert "£0.01" in less
     assert "app-balance__share" in less
 

@@ -61,7 +61,9 @@ def lower(found: Decision, wanted: Lowering, *, by: Actor) -> None:
     assert found.amount is not None
     before, reason = found.amount, wanted.reason.strip()
     _require_less(found, wanted, before)
-    changes = amend(found, amount=wanted.amount, capital=min(found.capital, wanted.amount))
+    changes = amend(
+        found, amount=wanted.amount, capital=min(found.capital, wanted.amount), part_reason=reason
+    )
     session().flush()
     if found.cohort.envelope_id is not None:
         about, where = Subject("decision", found.id), (found.cohort.envelope_id, found.cohort.line)

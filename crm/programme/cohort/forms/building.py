@@ -91,6 +91,7 @@ class ChooseForm(Form):
     amount = MoneyField("Award", [not_emptied("Enter the sum to award"), optional()])
     reason = TextAreaField("Why choose it over those that rank as high or higher?", [optional(), TOO_LONG])
 
+    part = TextAreaField("Why award less than it asks for?", [optional(), TOO_LONG])
     capital = MoneyField("Capital", [not_emptied("Enter the capital to award, or 0"), optional()])
     revenue = MoneyField("Revenue", [not_emptied("Enter the revenue to award, or 0"), optional()])
 
@@ -114,7 +115,7 @@ class ChooseForm(Form):
     def choice(self, application_id: UUID) -> Choice:
         """As the verb takes it."""
         amount, capital = self.sums()
-        return Choice(application_id, amount, self.reason.data, capital=capital)
+        return Choice(application_id, amount, self.reason.data, capital=capital, part=self.part.data or "")
 
 
 class OverrideForm(ChooseForm):

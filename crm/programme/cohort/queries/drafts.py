@@ -83,6 +83,11 @@ class Weighed:
         return [(each, place) for each, place in rows if place.amount < each.sum]
 
     @property
+    def unexplained_parts(self) -> list[Candidate]:
+        """Those awarded less than they ask for without a reason: their sum was asked for anew, or chosen before one was needed."""
+        return [each for each, place in self.partial if not place.part_reason]
+
+    @property
     def balance(self) -> list[tuple[Dimension, list[Part]]]:
         """What goes to each group of each dimension."""
         return [(each, spread(each, self.chosen, candidates=self.rows)) for each in Dimension]
@@ -110,7 +115,8 @@ def mark_of_draft(found: Weighed) -> str:
     ]
     places = [found.places[each.id] for each in found.selected]
     chosen = [
-        (each.application_id, each.amount, each.capital, each.reason, each.override_reason) for each in places
+        (each.application_id, each.amount, each.capital, each.reason, each.override_reason, each.part_reason)
+        for each in places
     ]
     aimed = [(each.aim.words, each.share, [one.id for one, _ in each.nearest]) for each in found.targets]
     return mark_of(about, ranked, chosen, aimed)

@@ -33,17 +33,30 @@ class Reserve:
 
 @dataclass(frozen=True)
 class Step:
-    """Who is next and with how much, ``capital`` being a part of it, and who was passed with the reason; nobody where nothing fits."""
+    """Who is next and with how much, ``capital`` being a part of it, and who was passed with the reason; nobody where nothing fits.
+
+    ``room`` is what it can still be given of subsidy, where there is a limit.
+    """
 
     chosen: Reserve | None = None
     amount: Money | None = None
     capital: Money = NO_MONEY
     passed: tuple[tuple[Reserve, str], ...] = ()
+    room: Money | None = None
 
     @property
     def is_partial(self) -> bool:
         """Whether it is less than was wanted."""
         return self.chosen is not None and self.amount is not None and self.amount < self.chosen.wanted
+
+    @property
+    def part_in_words(self) -> str:
+        """Why it is less than was wanted, as its applicant reads it; nothing where it is all of it."""
+        if not self.is_partial:
+            return ""
+        if self.amount == self.room:
+            return f"{self.amount} is what the business can be given today within the limit of subsidies."
+        return f"{self.amount} is what became free in the fund."
 
 
 def next_of(
@@ -62,7 +75,7 @@ def next_of(
         fitting = fitting if room is None else min(fitting, room)
         if fitting == each.wanted or (partial and fitting.pence > 0):
             capital = min(each.capital, free.get(Line.CAPITAL, NO_MONEY), fitting)
-            return Step(each, fitting, capital, tuple(passed))
+            return Step(each, fitting, capital, tuple(passed), room)
         passed.append((each, _why_passed(each, free, room)))
     return Step(passed=tuple(passed))
 

@@ -99,6 +99,8 @@ def why_not_proposed(sound: Weighed) -> str | None:
         return f"{len(open_)} of the applications {verb} still being assessed. Close every assessment first: {_names(open_)}."
     if sound.below:
         return f"Below a threshold, without an override: {_names(sound.below)}."
+    if sound.unexplained_parts:
+        return f"Awarded less than asked for without a reason: {_names(sound.unexplained_parts)}."
     over = next(((one, others) for one, others in sound.departures if one in sound.unexplained), None)
     return f"{over[0].name} is chosen over {in_words(over[1])} without a reason." if over else None
 
@@ -195,7 +197,8 @@ def _save_decisions(sound: Weighed, signposts: Mapping[UUID, Any], *, by: Actor)
         award, place = sound.chosen.get(each.id), places.get(each.id)
         elsewhere = [] if award or place else signposts[each.business_id]
         capital = sound.places[each.id].capital if award else each.capital
-        decide(sound.draft.cohort, Ruling(each, award, place, elsewhere, capital), by=by)
+        part = sound.places[each.id].part_reason if award and award < each.sum else ""
+        decide(sound.draft.cohort, Ruling(each, award, place, elsewhere, capital, part), by=by)
 
 
 def _mark_stale(found: CohortDraft, *, by: Actor) -> None:

@@ -36,7 +36,8 @@ from crm.programme.cohort.workflow import DECISIONS, Act, Outcome, why_not_promo
 class Ruling:
     """What is decided about one application: its award, or its place on the waiting list, or neither.
 
-    ``capital`` is the part of either for capital, where the cohort is funded from capital and revenue.
+    ``capital`` is the part of either for capital, where the cohort is funded from capital and revenue; ``part_reason`` is why
+    the award is less than was asked for.
     """
 
     about: Candidate
@@ -44,6 +45,7 @@ class Ruling:
     place: int | None = None
     signposts: list[dict[str, Any]] = field(default_factory=list)
     capital: Money = NO_MONEY
+    part_reason: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -82,6 +84,7 @@ def decide(found: Cohort, ruling: Ruling, *, by: Actor) -> Decision:
         amount=ruling.award or (ruling.about.sum if ruling.place else None),
         capital=ruling.capital if found.line is None else NO_MONEY,
         place=ruling.place,
+        part_reason=ruling.part_reason,
         signposts=ruling.signposts,
         decided_at=now(),
         decided_by_id=by.account_id,
@@ -89,6 +92,7 @@ def decide(found: Cohort, ruling: Ruling, *, by: Actor) -> Decision:
     session().add(made)
     session().flush()
     told = created(application=ruling.about.reference, outcome=made.outcome, amount=made.amount)
+    told |= created(part_reason=made.part_reason) if made.part_reason else {}
     audit.record(Act.DECIDE, made, told, by=by)
     if ruling.award is not None:
         reserve(found, made, reason=f"Award to {ruling.about.name}, {ruling.about.reference}", by=by)
@@ -216,6 +220,7 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, seen: str | None 
     changes |= amend(
         found, outcome=Outcome.SUCCESSFUL, place=None, amount=step.amount, promoted_reason=words_of(step)
     )
+    changes |= amend(found, part_reason=step.part_in_words)
     amend(found, decided_at=now(), decided_by_id=by.account_id)
     if found.cohort.line is None:
         changes |= amend(found, capital=step.capital)

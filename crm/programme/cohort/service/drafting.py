@@ -39,7 +39,7 @@ LEAST_SAID = 10
 class Choice:
     """An application with the sum it would be awarded, and why it is chosen over others or below a threshold.
 
-    ``capital`` is the part of the sum for capital, where the cohort is funded from capital and revenue.
+    ``part`` is why the sum is less than was asked for; ``capital`` is the part of the sum for capital, where the cohort is funded from capital and revenue.
     """
 
     application_id: UUID
@@ -47,6 +47,7 @@ class Choice:
     reason: str = ""
     override: str = ""
     capital: Money | None = None
+    part: str = ""
 
 
 NAME_TAKEN = "There is a draft with this name already. Choose another name"
@@ -85,6 +86,7 @@ def _copy(place: DraftPlace, to: CohortDraft, *, by: Actor) -> None:
     """The same choice in another draft. What an approver overrode stays the approver's."""
     kept = {name: getattr(place, name) for name in ("application_id", "amount", "capital", "reason")}
     kept |= {"override_reason": place.override_reason, "overridden_by_id": place.overridden_by_id}
+    kept["part_reason"] = place.part_reason
     session().add(DraftPlace(draft_id=to.id, **kept, added_at=now(), added_by_id=by.account_id))
 
 
@@ -111,6 +113,7 @@ def mark_of_chosen(found: CohortDraft) -> str:
                 each.capital.pence,
                 each.reason,
                 each.override_reason,
+                each.part_reason,
             )
             for each in found.places
         ),
@@ -183,11 +186,10 @@ def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Ac
             f"Enter the award. {place.amount} is saved", field="amount" if found.cohort.line else "revenue"
         )
     amount, capital = _sums(found, one, wanted)
+    part = _why_part(one, amount, wanted.part)
     if place is None:
-        place = DraftPlace(draft_id=found.id, application_id=one.id, amount=amount, added_at=now())
-        place.capital, place.reason, place.override_reason, place.added_by_id = capital, "", "", by.account_id
-        session().add(place)
-    changes = amend(place, amount=amount, capital=capital, reason=wanted.reason.strip())
+        place = _begun(found, one, amount, capital, by=by)
+    changes = amend(place, amount=amount, capital=capital, reason=wanted.reason.strip(), part_reason=part)
     if wanted.override:
         changes |= amend(place, override_reason=wanted.override.strip(), overridden_by_id=by.account_id)
     session().flush()
@@ -195,6 +197,23 @@ def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Ac
     told |= {"amount": (None, amount)} | ({"capital": (None, capital)} if found.cohort.line is None else {})
     audit.record(act, found, {"application": (None, one.reference), **told}, by=by)
     return place
+
+
+def _begun(found: CohortDraft, one: Candidate, amount: Money, capital: Money, *, by: Actor) -> DraftPlace:
+    place = DraftPlace(draft_id=found.id, application_id=one.id, amount=amount, capital=capital)
+    place.added_at, place.added_by_id = now(), by.account_id
+    place.reason = place.override_reason = place.part_reason = ""
+    session().add(place)
+    return place
+
+
+def _why_part(one: Candidate, amount: Money, said: str) -> str:
+    """Why an award is less than was asked for, which its applicant reads in the letter; nothing where it is all of it."""
+    if amount >= one.sum:
+        return ""
+    if is_short(said):
+        raise Invalid(f"This is less than the {one.sum} asked for. Say why in a sentence", field="part")
+    return said.strip()
 
 
 def place_of(found: CohortDraft, application_id: UUID) -> DraftPlace | None:

@@ -60,12 +60,12 @@ def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
     """What the letter about a decision says beyond the application."""
     told: dict[str, Any] = {"feedback": shared(rows), "waited": _has_waited(found)}
     if found.outcome is Outcome.SUCCESSFUL:
-        told |= {"amount": str(found.amount), "parts": "", "asked": ""}
+        told |= {"amount": str(found.amount), "parts": "", "asked": "", "why_part": ""}
         asked = found.application.asked_for
         if found.amount and found.cohort.line is None:
             told["parts"] = said_parts(found.amount, found.capital, line=None)
         if asked and found.amount and found.amount < asked:
-            told["asked"] = str(asked)
+            told |= {"asked": str(asked), "why_part": found.part_reason}
     if found.outcome is Outcome.UNSUCCESSFUL:
         told["signposts"] = found.signposts
     return told | (waiting_of(found) if found.outcome is Outcome.RESERVE else {})
@@ -197,7 +197,15 @@ def mark_of_letters(rows: Sequence[Decision]) -> str:
     names = greeted(rows)
     letters = [letter_of(each, said.get(each.application_id, []), to=names[each.id]) for each in rows]
     about = [
-        (each.id, each.outcome, each.amount, each.place, each.promoted_reason, each.withdrawn_reason)
+        (
+            each.id,
+            each.outcome,
+            each.amount,
+            each.part_reason,
+            each.place,
+            each.promoted_reason,
+            each.withdrawn_reason,
+        )
         for each in rows
     ]
     kept_back = unreached(rows) | lacking(rows).keys()

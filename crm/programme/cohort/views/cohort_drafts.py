@@ -190,7 +190,7 @@ def _values(found: InDraft) -> dict[str, Any]:
     if place is None:
         asked = found.application
         return _sums(asked.asked_for, asked.asked_capital or NO_MONEY)
-    said = {"reason": place.reason, "override": place.override_reason}
+    said = {"reason": place.reason, "override": place.override_reason, "part": place.part_reason}
     return _sums(place.amount, place.capital) | said
 
 
