@@ -67,7 +67,6 @@ FIELDS = {
     "authority_code": "Code of the council (ONS)",
     "indicator_code": "Indicator",
     "reversed_by": "Reversed by entry number",
-    "part_reason": "Why it is less than asked for",
     "allows_partial": "Part awards allowed",
     "answered": "Answered",
     "set_name": "Questions",

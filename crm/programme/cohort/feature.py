@@ -138,6 +138,9 @@ FEATURE = Feature(
         "cohort_proposal": ("cohort_proposals.cohort_proposal", "cohort_proposal_id"),
         "decision": ("decisions.decision", "decision_id"),
     },
+    fields={
+        f"{table}.part_reason": "Why it is less than asked for" for table in ("decision", "cohort_draft")
+    },
     words={
         "cohort_draft": "draft cohort",
         "cohort_proposal": "proposed cohort",

@@ -91,9 +91,8 @@ def decide(found: Cohort, ruling: Ruling, *, by: Actor) -> Decision:
     )
     session().add(made)
     session().flush()
-    told = created(application=ruling.about.reference, outcome=made.outcome, amount=made.amount)
-    told |= created(part_reason=made.part_reason) if made.part_reason else {}
-    audit.record(Act.DECIDE, made, told, by=by)
+    told = {"outcome": made.outcome, "amount": made.amount, "part_reason": made.part_reason}
+    audit.record(Act.DECIDE, made, created(application=ruling.about.reference, **told), by=by)
     if ruling.award is not None:
         reserve(found, made, reason=f"Award to {ruling.about.name}, {ruling.about.reference}", by=by)
     return made
