@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Person
 from crm.businesses.policy import visible_to
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
@@ -21,7 +22,7 @@ from crm.diagnostics.queries.readiness import latest_finished
 from crm.diagnostics.queries.results import asked_of, result_of
 from crm.diagnostics.rules.readiness import EXPORT
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
-from crm.exporting.delegations.rules import Sums, Told, sums_of, told_so_far
+from crm.exporting.delegations.rules import Sums, Told, also_away, sums_of, told_so_far
 from crm.exporting.delegations.workflow import IN_HAND, LIVE, SEATED, DelegationStatus, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
 from crm.funding.subsidy.queries import headrooms_of, standing_of
@@ -195,6 +196,40 @@ def places_of(business_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
     """The places of some businesses, the latest applied for first."""
     query = _places().where(PLACE.business_id.in_(list(business_ids)))
     return session().scalars(query.order_by(PLACE.applied_at.desc(), PLACE.id).limit(MOST)).all()
+
+
+def same_days(
+    found: Delegation, business_ids: Sequence[UUID], people: Sequence[Person] = ()
+) -> Sequence[DelegationPlace]:
+    """The places in other delegations away on the same days that some businesses, or people, may still go in."""
+    emails = [each.email for each in people if each.email]
+    is_theirs = PLACE.business_id.in_(list(business_ids)) | Person.__table__.c.email.in_(emails)
+    query = _places().join(Delegation, DELEGATION.id == PLACE.delegation_id)
+    query = query.join(Person, Person.__table__.c.id == PLACE.person_id).where(
+        is_theirs,
+        PLACE.status.in_(IN_HAND),
+        DELEGATION.id != found.id,
+        DELEGATION.status.in_(LIVE),
+        has_come(DELEGATION.departs_on, on=found.returns_on),
+        ~is_past(DELEGATION.returns_on, on=found.departs_on),
+    )
+    return session().scalars(query.order_by(DELEGATION.departs_on, PLACE.id).limit(MOST)).all()
+
+
+def also_away_of(
+    found: Delegation, places: Sequence[DelegationPlace], *, is_staff: bool
+) -> dict[UUID, list[str]]:
+    """For each of some places in a delegation, what its business or its person has on the same days elsewhere.
+
+    Only staff read of a person who goes for another business.
+    """
+    others = same_days(found, [each.business_id for each in places], [each.person for each in places])
+    told: dict[UUID, list[str]] = {each.id: [] for each in places}
+    for each, other in product(places, others):
+        is_person = is_staff and bool(each.person.email) and other.person.email == each.person.email
+        if other.business_id == each.business_id or is_person:
+            told[each.id].append(also_away(other, each.person))
+    return told
 
 
 def unanswered(on: date) -> Sequence[DelegationPlace]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from crm.kernel.calendar import day_in_words
 from crm.kernel.money import NO_MONEY, Money
 
 TOP = 3
@@ -57,6 +58,13 @@ PLACE_COLOURS = {
     "missed": "grey",
 }
 SELLS = {"services": "Services, rights or digital work", "goods": "Goods", "both": "Both"}
+ALSO = {
+    "applied": "has also applied for",
+    "waiting": "is also on the waiting list for",
+    "offered": "is also offered a place in",
+    "accepted": "also has a place in",
+}
+"""What a business whose place is in hand has in another delegation."""
 REMIND_BEFORE = 2
 """So many days before the last day to answer an offer, its business is reminded once."""
 UNKNOWN = "Not known yet"
@@ -103,6 +111,16 @@ def _order(each: Candidate) -> tuple[object, ...]:
         each.name.casefold(),
         str(each.id),
     )
+
+
+def also_away(other: Any, person: Any = None) -> str:
+    """What a business has in another delegation of the same days, and whether the same person would go in both."""
+    where, said = other.delegation, ALSO[str(other.status)]
+    days = f"{day_in_words(where.departs_on)} to {day_in_words(where.returns_on)}"
+    email = person.email if person else None
+    who = other.person.name
+    also = f", and {who} would go in both" if email and other.person.email == email else f" ({who} would go)"
+    return f"{other.business.name} {said} {where.title}, {days}{also}"
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,8 @@ def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, by: Actor) -> None:
         raise Conflict("Every place in this delegation is offered or taken.")
     answer_by = min(today() + timedelta(days=found.answer_days), found.departs_on - timedelta(days=1))
     _step(place, act, by=by, seat=free, answer_by=max(answer_by, today()))
-    tell(place, "delegation_offered", **terms_of(found))
+    also = queries.also_away_of(found, [place], is_staff=False)[place.id]
+    tell(place, "delegation_offered", also=". ".join(also), **terms_of(found))
 
 
 def seat(place: DelegationPlace, *, by: Actor) -> None:

@@ -32,6 +32,7 @@ from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import Applying
 from crm.exporting.delegations.service import answering, choosing, inviting, leading, returning
 from crm.exporting.delegations.workflow import (
+    IN_HAND,
     PLACES,
     Act,
     why_ended,
@@ -87,6 +88,8 @@ def _apply_page(form: ApplyForm, found: Applying) -> str:
         return person_first_page(found.business, "An application names the person who would go.")
     fit = queries.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "delegation": found.delegation}
+    others = queries.same_days(found.delegation, [found.business.id])
+    shown["also"] = [rules.also_away(each) for each in others]
     shown["is_invited"] = isinstance(form, InviteForm)
     shown["is_own"] = current_actor().holds_for(found.business.id, Role.FOUNDER)
     return render_template("exporting/delegations/apply.html", form=form, business=found.business, **shown)
@@ -131,8 +134,16 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
     shown["paper"] = subsidy(found.subsidy_id) if found.subsidy_id else None
     shown["number"] = queries.number_in_line(found) if found.status == "waiting" else None
     shown |= {"state": state_of(found), "on_hold": None if why_over(found) else why_on_hold(found.delegation)}
-    shown["ended"] = why_ended(found)
+    shown |= {"ended": why_ended(found), "also": _also(found)}
     return render_template("exporting/delegations/place.html", place=found, **shown)
+
+
+def _also(found: DelegationPlace) -> list[str]:
+    """What its business or its person has in other delegations on the same days, while this place is in hand."""
+    if found.status not in IN_HAND or why_over(found):
+        return []
+    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
+    return queries.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
 
 
 def _told(found: DelegationPlace, *, is_staff: bool) -> dict[str, Any]:
@@ -227,7 +238,7 @@ def assess(found: DelegationPlace) -> ResponseReturnValue:
 def _assess_page(form: Form, found: DelegationPlace) -> str:
     fit = queries.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "rules": rules}
-    shown["is_checked"] = choosing.needs_legal_note(found)
+    shown |= {"is_checked": choosing.needs_legal_note(found), "also": _also(found)}
     return render_template("exporting/delegations/assess.html", form=form, place=found, **shown)
 
 
@@ -249,6 +260,7 @@ def _select_page(form: Form, found: Delegation) -> str:
     rows = queries.places_in(found.id)
     shown: dict[str, Any] = {"choice": choosing.choice_of(found, rows), "rules": rules}
     shown |= {"by_id": {each.id: each for each in rows}, "why_not": choosing.why_not_offer(found, rows)}
+    shown["also"] = queries.also_away_of(found, rows, is_staff=True)
     return render_template("exporting/delegations/select.html", form=form, delegation=found, **shown)
 
 
@@ -266,7 +278,10 @@ def _answered(
 
 
 def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
-    shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found)}
+    shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found), "also": []}
+    if act in (Act.ACCEPT, Act.OFFER_AGAIN):
+        is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
+        shown["also"] = queries.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
     return render_template("exporting/delegations/answer.html", form=form, place=found, **shown)
 
 
