@@ -16,7 +16,7 @@ from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.rules.readiness import EXPORT
 from crm.diagnostics.service import readiness
 from crm.directory.rules.labels import ASK_FIRST, UNCONFIRMED
-from crm.ip.actions import service
+from crm.ip.actions import queries, service
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.queries import helps_for
 from crm.ip.actions.service import ActionDetails
@@ -242,7 +242,7 @@ def test_an_action_gets_an_owner_and_a_day_waits_on_the_desk_and_is_done(
     assert made.title in client.get("/desk").text
     again = client.post(plan, data=asked | _day(day))
     assert again.status_code == 409
-    assert "has an owner and a day already" in again.text
+    assert f"{person.name} has this action already, by {day_in_words(day)}" in again.text
 
 
 def test_an_action_is_changed_done_dropped_with_a_reason_and_reopened(
@@ -278,6 +278,35 @@ def test_an_action_is_changed_done_dropped_with_a_reason_and_reopened(
     client.post(f"/readiness-actions/{made.id}/reopen")
     db.refresh(made)
     assert (made.status, made.reason) == (ActionStatus.TO_DO, "")
+
+
+def test_an_action_still_to_do_is_carried_into_the_next_assessment_and_an_overdue_one_is_said_k17(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    made = acting.action(owner)
+    made.due_on = today() - timedelta(days=1)
+    later = assessments.readiness_check(owner, is_finished=True)
+    page, plan = f"/readiness/{later.id}", f"/readiness/{later.id}/actions/own1/plan"
+    shown = client.sign_in(cast.adviser).get(page).text
+    assert f"1 action is overdue: {made.title}" in " ".join(shown.split())
+    assert f'action="/readiness-actions/{made.id}/finish"' in shown
+    assert f'href="/readiness/{made.readiness_id}"' in shown
+    assert plan not in shown
+    refused = client.get(plan)
+    assert (refused.status_code, "has this action already" in refused.text) == (409, True)
+    client.post(f"/readiness-actions/{made.id}/finish")
+    assert plan in client.get(page).text, "one that is done comes up again where the answer is still low"
+    assert "overdue" not in client.get(page).text
+    found = queries.next_action(later.id, question_key="own1")
+    assert found is not None
+    service.plan(found, ActionDetails(today(), factories.person(owner).id), by=SYSTEM)
+    twice = client.post(f"/readiness-actions/{made.id}/reopen")
+    assert (twice.status_code, "is to do already" in twice.text) == (409, True)
+    better = assessments.finished(owner, pattern="d")
+    assert "Still to do from before" in client.get(f"/readiness/{better.id}").text
+    assert db.get(ReadinessAction, made.id) is not None
 
 
 def test_its_owner_is_reminded_once_before_the_day_of_an_action_and_again_when_the_day_moves(

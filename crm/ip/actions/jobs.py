@@ -49,7 +49,9 @@ def _planned(readiness_id: UUID) -> int:
     if person is None or check.business.is_archived:
         return 0
     made = []
-    for days, each in zip((5, 12, 20), queries.helps_for(check), strict=False):
+    known = queries.planned_of(check)
+    left = [each for each in queries.helps_for(check) if each.drag.question.key not in known]
+    for days, each in zip((5, 12, 20), left, strict=False):
         found, due_on = queries.NextAction(check, each.drag), today() + timedelta(days=days)
         made.append(service.plan(found, ActionDetails(due_on, person.id), by=standing_in(acting(ADVISER))))
     whole = [each for each in (queries.planned(one.id) for one in made) if each is not None]

@@ -35,7 +35,7 @@ from crm.places.queries import atlas
 
 MOST_SERVICES, MOST = 3, 200
 Planned = dict[str, ReadinessAction]
-"""The actions of an assessment that have an owner and a day, by the key of their question."""
+"""The actions that have an owner and a day, by the key of their question: of an assessment, and open ones of others."""
 PLANNED = ReadinessAction.__table__.c
 
 
@@ -87,7 +87,7 @@ def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[He
     """The next actions of a finished assessment, each with who can help. Its business's figures must be loaded."""
     owner = check.business
     facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
-    known = planned_of(check.id) if planned is None else planned
+    known = planned_of(check) if planned is None else planned
     return _helps(asked_of(check)[0], drags_to_do(check, known), facts)
 
 
@@ -223,10 +223,27 @@ def _with_business() -> Select[ReadinessAction]:
     )
 
 
-def planned_of(readiness_id: UUID) -> Planned:
-    """The actions of an assessment that have an owner and a day, by the key of their question."""
-    rows = session().scalars(_planned().where(ReadinessAction.readiness_id == readiness_id))
+def planned_of(check: ReadinessCheck) -> Planned:
+    """The actions of an assessment that have an owner and a day, by the key of their question.
+
+    An action still to do from another assessment of the business by the same questions is carried: it is not planned twice.
+    """
+    is_own, checked = ReadinessAction.readiness_id == check.id, ReadinessCheck.__table__.c
+    is_open = PLANNED.status == ActionStatus.TO_DO
+    same = (checked.business_id == check.business_id) & (checked.set_name == check.set_name)
+    rows = session().scalars(
+        _with_business().where(is_own | (is_open & same)).order_by(is_own, PLANNED.due_on.desc())
+    )
     return {each.question_key: each for each in rows}
+
+
+def is_open_elsewhere(found: ReadinessAction) -> bool:
+    """Whether the same action is still to do under another assessment of the business."""
+    query = select(PLANNED.id).join(ReadinessCheck, ReadinessCheck.id == PLANNED.readiness_id)
+    checked = ReadinessCheck.__table__.c
+    is_same = (checked.business_id == found.check.business_id, checked.set_name == found.check.set_name)
+    query = query.where(*is_same, PLANNED.question_key == found.question_key, PLANNED.id != found.id)
+    return session().scalar(query.where(PLANNED.status == ActionStatus.TO_DO).limit(1)) is not None
 
 
 def planned(readiness_action_id: UUID) -> ReadinessAction | None:

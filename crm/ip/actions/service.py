@@ -17,7 +17,15 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.figures.queries import figure_on
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.queries import NextAction, Offer, is_any_to_do, planned, planned_of, to_remind
+from crm.ip.actions.queries import (
+    NextAction,
+    Offer,
+    is_any_to_do,
+    is_open_elsewhere,
+    planned,
+    planned_of,
+    to_remind,
+)
 from crm.ip.actions.rules import STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.calendar import add_months, day_in_words
@@ -86,8 +94,10 @@ class ActionDetails:
 
 def why_not_plan(found: NextAction) -> str | None:
     """Why an action cannot be planned: it has an owner and a day already."""
-    planned = found.drag.question.key in planned_of(found.check.id)
-    return "This action has an owner and a day already. Change it there." if planned else None
+    has_owner = planned_of(found.check).get(found.drag.question.key)
+    if has_owner is None:
+        return None
+    return f"{has_owner.owner} has this action already, by {day_in_words(has_owner.due_on)}. Change it there."
 
 
 def plan(found: NextAction, details: ActionDetails, *, by: Actor) -> ReadinessAction:
@@ -174,8 +184,16 @@ def drop(found: ReadinessAction, *, reason: str, by: Actor) -> None:
     _move(found, Act.DROP, by=by, ended_at=now(), reason=reason.strip())
 
 
+def why_not_reopen(found: ReadinessAction) -> str | None:
+    """Why an action cannot be put back on the list: it is there from another assessment."""
+    is_there = found.status is not ActionStatus.TO_DO and is_open_elsewhere(found)
+    return "This action is to do already, from another assessment of the business." if is_there else None
+
+
 def reopen(found: ReadinessAction, *, by: Actor) -> None:
     """Put an action that is done or was dropped back on the list. Its day stays, and can be changed."""
+    POLICY.require(by, Act.REOPEN, found)
+    refuse_if(why_not_reopen(found))
     _move(found, Act.REOPEN, by=by, ended_at=None, reason="")
 
 

@@ -80,14 +80,18 @@ def _runs_here(helps: Iterable[queries.Help]) -> Mapping[UUID, Stand]:
 
 def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     """What to do next with who can help, what is done or dropped, and to whom the business was referred since."""
-    planned = queries.planned_of(check.id)
+    planned = queries.planned_of(check)
     helps = queries.helps_for(check, planned)
+    open_ = [each for each in planned.values() if each.status is ActionStatus.TO_DO]
+    here = {each.drag.question.key for each in helps}
     settled = [each for each in planned.values() if each.status is not ActionStatus.TO_DO]
     assert check.finished_at is not None
     shown: dict[str, Any] = {"helps": helps, "planned": planned, "sending": sending, "ask_first": ASK_FIRST}
     shown["runs_here"] = _runs_here(helps)
     shown["paper"] = [(each.drag.question.next_action, each.on_paper) for each in helps]
     shown["settled"] = sorted(settled, key=lambda each: str(each.ended_at))
+    shown["carried"] = [each for each in open_ if each.question_key not in here]
+    shown["late"] = [each.title for each in open_ if is_past(each.due_on, on=today())]
     return shown | {"referrals": referrals_since(check.business_id, check.finished_at)}
 
 
@@ -197,7 +201,13 @@ def drop(found: ReadinessAction) -> ResponseReturnValue:
 
 
 @blueprint.post("/readiness-actions/<uuid:readiness_action_id>/reopen")
-@permit(Act.REOPEN, audience=Audience.MEMBER, load=queries.planned, machine=ACTIONS, unless=why_archived)
+@permit(
+    Act.REOPEN,
+    audience=Audience.MEMBER,
+    load=queries.planned,
+    machine=ACTIONS,
+    unless=first_reason(why_archived, service.why_not_reopen),
+)
 def reopen(found: ReadinessAction) -> ResponseReturnValue:
     """Put an action that is done or was dropped back on the list."""
     service.reopen(found, by=current_actor())
