@@ -76,19 +76,41 @@ def test_the_cohort_view_counts_each_business_once_and_every_figure_opens_its_ro
     client.sign_in(cast.administrator)
     page = client.get("/readiness/cohort", query_string={"set": EXPORT}).text
     for words in (
-        "2 businesses have finished",
+        ">2 businesses</a>",
         ">3 assessments</a>",
         "Fewer than 5 businesses have taken it more than once",
     ):
         assert words in page
     assert "the first time and is" not in page
-    linked = re.findall(r'href="(/readiness\?set=export_readiness&amp;(?:band|sector)=[^"]*)">([0-9]+)', page)
-    assert len(linked) == 4
+    linked = re.findall(
+        r'href="(/readiness\?set=export_readiness&amp;(?:band|sector|change)=[^"]*)">([0-9]+)', page
+    )
+    assert len(linked) == 5
     for href, count in linked:
         opened = client.get(href.replace("&amp;", "&")).text
         assert opened.count("Finished ") == int(count)
     client.sign_in(cast.founder)
     assert client.get("/readiness/cohort").status_code == 403
+
+
+@SQLITE
+def test_the_change_of_a_cohort_opens_those_who_rose_stayed_and_fell_k14(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owners = [factories.business() for _ in range(5)]
+    with time_machine.travel(now() - timedelta(days=30), tick=False):
+        for each in owners:
+            finished(each, EXPORT, "b")
+    for each, pattern in zip(owners, "cccba", strict=True):
+        finished(each, EXPORT, pattern)
+    client.sign_in(cast.administrator)
+    page = client.get("/readiness/cohort", query_string={"set": EXPORT}).text
+    linked = re.findall(r'href="(/readiness\?set=export_readiness&amp;change=[^"]*)">([0-9]+)', page)
+    assert [int(count) for _, count in linked] == [5, 5, 3, 1, 1]
+    for href, count in linked:
+        opened = client.get(href.replace("&amp;", "&")).text
+        assert opened.count("Finished ") == int(count)
+    assert "Latest results only: lower than the first time" in opened
 
 
 def test_the_change_of_a_cohort_is_said_once_five_businesses_took_it_again() -> None:

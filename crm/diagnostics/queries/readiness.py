@@ -248,7 +248,7 @@ class Wanted:
     """Which assessments a list shows: of one set, and of it those whose latest result is in one band or sector.
 
     ``band`` is what the result is called, ``bands`` the versions and keys that call it so. ``is_finished`` leaves out
-    what is not finished.
+    what is not finished. ``change`` is how the latest compares with the first: a key of `CHANGES`.
     """
 
     name: str = ""
@@ -256,12 +256,14 @@ class Wanted:
     sector: str = ""
     bands: tuple[tuple[UUID, str], ...] = ()
     is_finished: bool = False
+    change: str = ""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As SQL over `ReadinessCheck`."""
         asked = [CHECKS.set_name == self.name] if self.name else []
-        if self.band or self.sector:
+        if self.band or self.sector or self.change:
             asked.append(_is_latest())
+        asked += [_has_changed(self.change)] if self.change not in ("", "latest") else []
         asked += [CHECKS.status == ReadinessStatus.FINISHED] if self.is_finished else []
         called = [(CHECKS.set_id == version) & (CHECKS.band == key) for version, key in self.bands]
         asked += [or_(*called)] if self.band else []
@@ -282,6 +284,24 @@ def _is_latest() -> ColumnElement[bool]:
         is_after,
     )
     return and_(CHECKS.status == ReadinessStatus.FINISHED, ~after.exists())
+
+
+def _has_changed(change: str) -> ColumnElement[bool]:
+    """How an assessment compares with the first that its business finished of the set."""
+    first = ReadinessCheck.__table__.alias()
+    same = (first.c.business_id == CHECKS.business_id, first.c.set_name == CHECKS.set_name)
+    query = select(first.c.id).where(*same, first.c.status == ReadinessStatus.FINISHED)
+    query = query.order_by(first.c.finished_at, first.c.id).limit(1).correlate(ReadinessCheck.__table__)
+    before = ReadinessCheck.__table__.alias()
+    compared = {
+        "again": before.c.id != CHECKS.id,
+        "higher": before.c.score < CHECKS.score,
+        "same": before.c.score == CHECKS.score,
+        "lower": before.c.score > CHECKS.score,
+        "across": before.c.set_id != CHECKS.set_id,
+    }[change]
+    is_first = before.c.id == query.scalar_subquery()
+    return select(before.c.id).where(is_first, before.c.id != CHECKS.id, compared).exists()
 
 
 def assessments(actor: Actor, wanted: Wanted, *, cursor: str | None = None) -> Slice[ReadinessCheck]:

@@ -11,6 +11,15 @@ from typing import NamedTuple
 from crm.diagnostics.rules.scoring import FEWEST_SIMILAR, HALF
 
 IN_A_POINT = 10
+CHANGES = {
+    "latest": "the latest result of each business",
+    "again": "of businesses that took it more than once",
+    "higher": "higher than the first time",
+    "same": "the same as the first time",
+    "lower": "lower than the first time",
+    "across": "under another version of the questions than the first time",
+}
+"""What a list of results can be narrowed to, of each business its latest, by how it compares with its first."""
 
 
 class Taken(NamedTuple):

@@ -21,6 +21,7 @@ from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
 from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
+from crm.diagnostics.rules.comparing import CHANGES
 from crm.diagnostics.rules.readiness import Area, Question, exact, how_far, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import readiness as service
@@ -44,7 +45,7 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("readiness", __name__)
 permit = permits(POLICY)
-ASKED = ("set", "band", "sector", "finished")
+ASKED = ("set", "band", "sector", "finished", "change")
 
 
 @blueprint.get("/readiness")
@@ -95,15 +96,18 @@ def _wanted(sets: Sequence[ReadinessSet]) -> queries.Wanted:
     band = chosen("band", set(names.values()))
     sector = chosen("sector", {*DCMS_GROUPS, queries.NO_SECTOR})
     called = tuple(each for each, name in names.items() if name == band)
-    return queries.Wanted(asked.name, band, sector, called, bool(chosen("finished", {"yes"})))
+    is_finished, change = bool(chosen("finished", {"yes"})), chosen("change", CHANGES)
+    return queries.Wanted(asked.name, band, sector, called, is_finished, change)
 
 
 def _wanted_in_words(wanted: queries.Wanted) -> str:
     """What a list is narrowed to, in words; "" where it shows all of a set."""
-    if not (wanted.band or wanted.sector):
+    if not (wanted.band or wanted.sector or wanted.change):
         return "Finished assessments only" if wanted.is_finished else ""
     sector = DCMS_GROUPS.get(wanted.sector, "no sector recorded") if wanted.sector else ""
-    return f"Latest results only: {', '.join(filter(None, (wanted.band, sector)))}"
+    change = CHANGES[wanted.change] if wanted.change not in ("", "latest") else ""
+    said = ", ".join(filter(None, (wanted.band, sector, change)))
+    return f"Latest results only: {said}" if said else "Latest results only, one of each business"
 
 
 def _own(actor: Actor) -> list[Business]:
