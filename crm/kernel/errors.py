@@ -20,13 +20,17 @@ class BadInput(ValueError):
 class Refusal(Exception):
     """An act that is refused. Nothing of it is kept but the declared trace, which only the web layer runs.
 
-    ``message`` is for people. ``field`` names the form field it belongs to, if there is one.
+    ``message`` is for people. ``field`` names the form field it belongs to, if there is one. ``about`` is the thing whose
+    page says more, where that is not what was asked for.
     """
 
     status = 422
 
-    def __init__(self, message: str, *, field: str | None = None, trace: Trace | None = None) -> None:
+    def __init__(
+        self, message: str, *, field: str | None = None, trace: Trace | None = None, about: object = None
+    ) -> None:
         super().__init__(message)
+        self.about = about
         self.message = message
         self.field = field
         self.trace = trace

@@ -133,6 +133,11 @@ class _OfRight:
         return self.right.business
 
     @property
+    def stands_on(self) -> Right:
+        """On whose page it is shown."""
+        return self.right
+
+    @property
     def kind(self) -> RightKind:
         """What kind of right it is."""
         return self.right.kind

@@ -19,7 +19,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -51,7 +51,16 @@ def error_page(status: int, message: str = "", **shown: Any) -> Response:
     return make_response(render_template(f"errors/{page}.html", message=message, **shown), page)
 
 
+def _onward(refusal: Refusal) -> str:
+    """Where to read more, while what was loaded is still known: a rollback forgets it."""
+    try:
+        return onward(refusal.about)
+    except SQLAlchemyError:
+        return ""
+
+
 def _refused(refusal: Refusal) -> ResponseReturnValue:
+    where = _onward(refusal)
     session().rollback()
     if refusal.trace:
         after(once_only(refusal.trace))
@@ -59,7 +68,9 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, DeadLink):
         return _dead_link(refusal)
     shown = {"whole": request.path.removesuffix(".csv")} if isinstance(refusal, NoSuchFilter) else {}
-    response = error_page(refusal.status, words_of(refusal), onward=onward(), texts=texts, **shown)
+    response = error_page(
+        refusal.status, words_of(refusal), onward=where or onward(refusal.about), texts=texts, **shown
+    )
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

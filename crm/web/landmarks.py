@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,17 +38,29 @@ def address_of(thing: Any) -> str:
     return address_of_row(getattr(thing, "__tablename__", ""), getattr(thing, "id", None))
 
 
-def onward() -> str:
-    """The page of the thing that the request was about, else of its business, where its reader does not stand there."""
+def onward(about: Any = None) -> str:
+    """The page that says more, where its reader does not stand there.
+
+    That is the page of what a refusal is ``about``, else of the thing that the request was about. What has no page of
+    its own says on whose page it stands (``stands_on``); a business comes last.
+    """
     thing = g.get("thing")
-    found = (address_of(each) for each in (thing, _business_of(thing)) if each is not None)
+    shown = (*_pages_up(about), *_pages_up(thing), _of(thing, "business"))
+    found = (address_of(each) for each in shown if each is not None)
     return next((each for each in found if each and each != request.path), "")
 
 
-def _business_of(thing: Any) -> Any:
-    """The business that a thing is about, where it was loaded with it."""
+def _pages_up(thing: Any) -> Iterator[Any]:
+    """A thing, what it stands on, what that stands on, and so on."""
+    while thing is not None:
+        yield thing
+        thing = _of(thing, "stands_on")
+
+
+def _of(thing: Any, name: str) -> Any:
+    """What a thing is about or stands on, where it was loaded with it."""
     try:
-        return getattr(thing, "business", None)
+        return getattr(thing, name, None)
     except InvalidRequestError:
         return None
 

@@ -203,5 +203,7 @@ def test_n33_those_who_go_are_told_when_a_market_moves_or_is_cancelled_and_not_a
     assert "The organiser withdrew it" in why
     assert f"When: {day_in_words(today() + timedelta(50))} to " in when
     assert f"Before: {day_in_words(today() + timedelta(20))} to " in when
+    again = client.get(f"/market-editions/{edition.id}/cancel")
+    assert (again.status_code, f'href="/markets/{edition.market_id}"' in again.text) == (409, True)
     clock.shift(timedelta(days=60))
     assert "Say whether you went" not in client.sign_in(cast.founder).get("/desk").text

@@ -158,7 +158,11 @@ def test_a_partner_is_removed_with_a_reason_and_the_businesses_are_told_k33(
     found = bed.again(part.project)
     client.sign_in(manager)
     only = f"/test-bed/{found.id}/partners/{found.partners[0].id}/remove"
-    assert client.get(only).status_code == 409
+    last = client.get(only)
+    assert last.status_code == 409
+    assert "An agreed project needs a partner. Add another first." in last.text
+    assert f'href="/test-bed/{found.id}">See what it says now' in last.text
+    assert only not in client.get(f"/test-bed/{found.id}").text
     leading.add_partner(found, "The Hall", by=SYSTEM)
     found = bed.again(found)
     where = next(each for each in found.partners if each.name == "STEAMhouse")

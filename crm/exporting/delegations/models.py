@@ -142,6 +142,11 @@ class DelegationReturn(Identified, Versioned, Base):
     place: Mapped[DelegationPlace] = relationship(lazy="raise", viewonly=True)
 
     @property
+    def stands_on(self) -> DelegationPlace:
+        """On whose page it is shown."""
+        return self.place
+
+    @property
     def business(self) -> Business:
         """Whose place it is, for the policy."""
         return self.place.business

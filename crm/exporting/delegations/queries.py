@@ -365,6 +365,11 @@ class Applying:
     def __init__(self, delegation: Delegation, business: Business) -> None:
         self.delegation, self.business = delegation, business
 
+    @property
+    def stands_on(self) -> DelegationPlace | Delegation:
+        """Where its reader reads more: the application, where there is one, else the delegation."""
+        return place_of(self.delegation.id, self.business.id) or self.delegation
+
 
 def applying(delegation_id: UUID, business_id: UUID) -> Applying | None:
     """A business and a delegation that was opened."""

@@ -73,6 +73,11 @@ class MarketEdition(Identified, Versioned, Stateful[EditionStatus], Base, start=
     market: Mapped[Market] = relationship(lazy="raise", viewonly=True)
 
     @property
+    def stands_on(self) -> Market:
+        """On whose page it is shown."""
+        return self.market
+
+    @property
     def name(self) -> str:
         """The market with its edition, as it is said: "MIPCOM Cannes 2027"."""
         return f"{self.market.name} {self.title}"
@@ -95,6 +100,11 @@ class MarketVisit(Identified, Versioned, Stateful[VisitStatus], Base, start=Visi
 
     edition: Mapped[MarketEdition] = relationship(lazy="raise", viewonly=True)
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def stands_on(self) -> MarketEdition:
+        """Whose market says more."""
+        return self.edition
 
 
 class ExportCountry(Identified, Versioned, Stateful[CountryStatus], Base, start=CountryStatus.ACTIVE):

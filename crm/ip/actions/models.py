@@ -48,6 +48,11 @@ class ReadinessAction(Identified, Versioned, Stateful[ActionStatus], Base, start
     account: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
 
     @property
+    def stands_on(self) -> ReadinessCheck:
+        """On whose page it is shown."""
+        return self.check
+
+    @property
     def business(self) -> Business:
         """Whose assessment it comes from, for the policy."""
         return self.check.business

@@ -164,6 +164,11 @@ class Offer:
     service: Service
 
     @property
+    def stands_on(self) -> ReadinessCheck:
+        """On whose page it is shown."""
+        return self.check
+
+    @property
     def business(self) -> object:
         """Whose assessment it is, for the policy."""
         return self.check.business
@@ -187,6 +192,11 @@ class NextAction:
 
     check: ReadinessCheck
     drag: Drag
+
+    @property
+    def stands_on(self) -> ReadinessCheck:
+        """On whose page it is shown."""
+        return self.check
 
     @property
     def business(self) -> Business:

@@ -91,6 +91,11 @@ class ProjectPartner(Identified, Base):
     project: Mapped[Project] = relationship(lazy="raise", viewonly=True)
     provider: Mapped[Provider | None] = relationship(lazy="raise", viewonly=True)
 
+    @property
+    def stands_on(self) -> Project:
+        """On whose page it is shown."""
+        return self.project
+
 
 class ProjectSpend(Identified, Base):
     """A sum that was spent on a project, in whole pence. One that was recorded wrongly is cancelled with the reason."""
@@ -113,6 +118,11 @@ class ProjectSpend(Identified, Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
 
     project: Mapped[Project] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def stands_on(self) -> Project:
+        """On whose page it is shown."""
+        return self.project
 
 
 class ProjectPart(Identified, Versioned, Stateful[PartStatus], Base, start=PartStatus.INVITED):

@@ -190,4 +190,4 @@ def _load(row: Mapping[str, str]) -> None:
 def require_open(found: MarketEdition) -> None:
     """Refuse an edition that was cancelled. Raises `Conflict`."""
     if found.status is EditionStatus.CANCELLED:
-        raise Conflict(f"{found.name} was cancelled: {found.reason}")
+        raise Conflict(f"{found.name} was cancelled: {found.reason}", about=found)
