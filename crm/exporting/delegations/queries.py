@@ -199,7 +199,7 @@ def places_of(business_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
 
 
 def same_days(
-    found: Delegation, business_ids: Sequence[UUID], people: Sequence[Person] = ()
+    found: Delegation, business_ids: Sequence[UUID], *, people: Sequence[Person] = ()
 ) -> Sequence[DelegationPlace]:
     """The places in other delegations away on the same days that some businesses, or people, may still go in."""
     emails = [each.email for each in people if each.email]
@@ -223,7 +223,7 @@ def also_away_of(
 
     Only staff read of a person who goes for another business.
     """
-    others = same_days(found, [each.business_id for each in places], [each.person for each in places])
+    others = same_days(found, [each.business_id for each in places], people=[each.person for each in places])
     told: dict[UUID, list[str]] = {each.id: [] for each in places}
     for each, other in product(places, others):
         is_person = is_staff and bool(each.person.email) and other.person.email == each.person.email

@@ -82,17 +82,23 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     """What to do next with who can help, what is done or dropped, and to whom the business was referred since."""
     planned = queries.planned_of(check)
     helps = queries.helps_for(check, planned)
-    open_ = [each for each in planned.values() if each.status is ActionStatus.TO_DO]
-    here = {each.drag.question.key for each in helps}
-    settled = [each for each in planned.values() if each.status is not ActionStatus.TO_DO]
     assert check.finished_at is not None
     shown: dict[str, Any] = {"helps": helps, "planned": planned, "sending": sending, "ask_first": ASK_FIRST}
     shown["runs_here"] = _runs_here(helps)
     shown["paper"] = [(each.drag.question.next_action, each.on_paper) for each in helps]
-    shown["settled"] = sorted(settled, key=lambda each: str(each.ended_at))
-    shown["carried"] = [each for each in open_ if each.question_key not in here]
-    shown["late"] = [each.title for each in open_ if is_past(each.due_on, on=today())]
+    shown |= _by_state(planned.values(), here={each.drag.question.key for each in helps})
     return shown | {"referrals": referrals_since(check.business_id, check.finished_at)}
+
+
+def _by_state(planned: Collection[ReadinessAction], *, here: Collection[str]) -> dict[str, Any]:
+    """What is done or dropped, what is still to do from before and not among the next actions, and what is overdue."""
+    to_do = [each for each in planned if each.status is ActionStatus.TO_DO]
+    settled = [each for each in planned if each.status is not ActionStatus.TO_DO]
+    return {
+        "settled": sorted(settled, key=lambda each: str(each.ended_at)),
+        "carried": [each for each in to_do if each.question_key not in here],
+        "late": [each.title for each in to_do if is_past(each.due_on, on=today())],
+    }
 
 
 def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
