@@ -99,6 +99,15 @@ def stored(kind: str, name: str, value: Any) -> str:
     return Wording(words()).value(kind, name, value)
 
 
+FIRST_DAYS = ("starts", "begins", "opens", "departs", "valid_from", "tried_from", "first")
+
+
+@blueprint.app_template_filter("first_days_first")
+def first_days_first(changes: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What changed, by name; where something begins comes before where it ends."""
+    return sorted(changes.items(), key=lambda pair: (not pair[0].startswith(FIRST_DAYS), pair[0]))
+
+
 @blueprint.app_template_global("unsaid_fields")
 def unsaid_fields() -> frozenset[str]:
     """Fields that no history shows."""

@@ -44,7 +44,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "flags": list(result.flags),
         "areas": _areas(shown),
         "before": f"{in_words(before.score)} on {day(day_of(before.finished_at))}" if before else "",
-        "similar": f"{similar.score} is the median of at least {similar.count} other businesses in your sector"
+        "similar": f"{similar.score} is the middle score (the median) of other businesses in your sector"
         if similar
         else "",
         "drags": [_drag(each) for each in result.dearest[:MOST_DRAGS]],

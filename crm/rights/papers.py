@@ -7,7 +7,7 @@ from typing import Any
 from crm.kernel.clock import start_of
 from crm.kernel.events import Event
 from crm.rights.models import Right
-from crm.rights.rules.labels import KINDS, STATUSES
+from crm.rights.rules.labels import KINDS, said_status
 
 HEAD = (
     "Business",
@@ -36,7 +36,7 @@ def cells(found: Right) -> list[Any]:
         found.title,
         found.owner,
         found.territory,
-        STATUSES[found.status],
+        said_status(found.kind, found.status),
         found.number,
         found.classes,
         found.filed_on,

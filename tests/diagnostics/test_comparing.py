@@ -37,7 +37,7 @@ def test_a_score_is_compared_with_the_last_one_and_with_five_similar_businesses_
         found = finished(owner, EXPORT, "c")
         client.sign_in(cast.founder)
         page = client.get(f"/readiness/{found.id}").text
-        assert "33.4 points more now" in page
+        assert "33.4 points higher now" in page
         assert "once five others in the same sector" in page
     with time_machine.travel(now() + timedelta(days=31), tick=False):
         finished(others[0], EXPORT, "b")
@@ -45,7 +45,7 @@ def test_a_score_is_compared_with_the_last_one_and_with_five_similar_businesses_
         finished(factories.business(**sector), EXPORT, "d")
     client.sign_in(cast.founder)
     page = client.get(f"/readiness/{found.id}").text
-    assert "The median of at least 5 other businesses in the same sector is 100." in page
+    assert "The middle score (the median) of other businesses in the same sector is 100." in page
     assert "Similar businesses (median)" in page
     before = queries.similar_to(found)
     finished(factories.business(**sector), EXPORT, "a")

@@ -127,6 +127,7 @@ def test_turnover_just_under_the_threshold_is_recorded_and_turnover_not_known_is
     assert owner is not None
     covers.turned_over(owner, pounds)
     client.sign_in(cast.founder)
+    assert f'href="/businesses/{BUSINESS}/figures/new"' in client.get(NEW).text
     where = client.post(NEW, data={"country": "Canada", "sells": "services", "wishes": ["advice"]}).headers[
         "Location"
     ]

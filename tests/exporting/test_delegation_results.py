@@ -11,6 +11,8 @@ from crm.kernel.clock import now, today
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
+from tests.exporting.test_delegations import DELEGATION
+from tests.exporting.test_markets import days
 
 
 def whole(return_id: UUID) -> DelegationReturn:
@@ -53,3 +55,31 @@ def test_a_later_answer_takes_no_known_figure_back_and_silence_is_on_the_desk_of
     assert client.post(later, data=told).status_code == 303
     client.sign_in(cast.hub_manager)
     assert "£5,000.00" in client.get(f"/delegations/{place.delegation_id}").text
+
+
+def test_one_of_our_staff_who_records_results_says_who_told_them_k8(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place = trade.went(trade.owner(BUSINESS))
+    first = queries.returns_of(place.id)[0]
+    first.due_on = today()
+    session().flush()
+    where, sent = f"/delegation-returns/{first.id}/record", {"meetings": "3", "version": str(first.version)}
+    assert "Who at the business told you" not in client.sign_in(cast.founder).get(where).text
+    client.sign_in(cast.hub_manager)
+    assert "Say who told you, and how" in client.post(where, data=sent).text
+    assert client.post(where, data=sent | {"told": "Asha Bell, by telephone"}).status_code == 303
+    assert "Told by: Asha Bell, by telephone" in client.get(f"/delegation-places/{place.id}").text
+
+
+def test_days_of_a_delegation_that_are_over_are_said_at_the_first_of_them_k28(
+    cast: Cast, client: ConformingClient
+) -> None:
+    good = DELEGATION | {"edition": str(trade.edition().id)}
+    good |= days("departs_on", 89) | days("returns_on", 94) | days("closes_on", 20)
+    client.sign_in(cast.hub_manager)
+    gone = client.post("/delegations/new", data=good | days("departs_on", -5)).text
+    assert "The day of departure must be today or later" in gone
+    assert "must close before" not in gone
+    short = client.post("/delegations/new", data=good | {"criteria": "Ready to export\nR"}).text
+    assert "“R” is too short to be a criterion" in short

@@ -74,7 +74,7 @@ class ContractForm(Form):
     )
     wishes = SelectMultipleField(
         "What is needed?",
-        [InputRequired("Choose at least one")],
+        [InputRequired("Choose at least one thing that is needed")],
         choices=[SelectChoice(value, label) for value, label in WISHES.items()],
     )
     value = MoneyField("What is the contract worth?", [optional()])

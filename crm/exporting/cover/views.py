@@ -79,7 +79,8 @@ def check(found: Business) -> ResponseReturnValue:
 
 def _check_page(form: Form, found: Business) -> str:
     is_founder = current_actor().holds_for(found.id, Role.FOUNDER)
-    shown = {"firm": service.firm_of(found), "is_founder": is_founder}
+    year = found.figures[0] if found.figures else None
+    shown = {"firm": service.firm_of(found), "is_founder": is_founder, "year": year}
     return render_template("exporting/cover/check.html", form=form, business=found, **shown)
 
 

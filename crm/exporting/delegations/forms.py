@@ -273,6 +273,19 @@ class ResultsForm(Form):
     sales = MoneyField("Sales", [optional()])
     nothing_known = BooleanField("We do not know any of these yet")
     is_less = BooleanField("A figure is lower than was recorded before, and is right now")
+    told = Why(
+        "Who at the business told you, and how?", [InputRequired("Say who told you, and how")], longest=300
+    )
+
+    def of_the_business(self, *, is_own: bool) -> ResultsForm:
+        """Ask the business itself for nothing more."""
+        if is_own:
+            del self.told
+        return self
+
+    def words(self) -> str:
+        """Who told it; empty where the business answers for itself."""
+        return (self.told.data or "") if "told" in self else ""
 
     def details(self) -> Results:
         """As the verb takes it."""

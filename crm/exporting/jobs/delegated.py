@@ -135,6 +135,9 @@ def _let_pass(found: Delegation, days: int) -> None:
     back = today() - timedelta(days=days)
     found.closes_on, found.departs_on = back - timedelta(days=30), back - timedelta(days=5)
     found.returns_on = back
+    edition = found.edition
+    edition.title, edition.starts_on = str(found.departs_on.year), found.departs_on + timedelta(days=1)
+    edition.ends_on = back - timedelta(days=1)
     session().flush()
 
 

@@ -22,6 +22,8 @@ STATUSES = {
     "registered": "Registered",
     "lapsed": "Lapsed",
 }
+ARISES = "Arises automatically"
+"""What is said instead where there is no register to be in."""
 COLOURS = {
     "unregistered": "grey",
     "applied_for": "yellow",
@@ -40,6 +42,11 @@ SECRET = "trade_secret"  # noqa: S105 a kind of right, no password
 LONGEST_SECRET = 60
 MOST_CLASSES = 45
 DOMAIN = re.compile(r"(?i:(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,})")
+
+
+def said_status(kind: str, status: str) -> str:
+    """Where a right stands, in words: what has no register is not called unregistered."""
+    return ARISES if status == "unregistered" and kind in WITHOUT_REGISTER else STATUSES[status]
 
 
 @dataclass(frozen=True)

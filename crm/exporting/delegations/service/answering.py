@@ -80,7 +80,8 @@ def _told_of(made: DelegationPlace, *, by: Actor) -> DelegationPlace:
     """An application as it is read again, once who would go has a copy of it."""
     whole = queries.place_again(made)
     by_name = "" if by.is_system else by.name
-    tell(whole, "delegation_applied", why=whole.why, sells=SELLS[whole.sells], by_name=by_name)
+    share = whole.delegation.share.in_full()
+    tell(whole, "delegation_applied", why=whole.why, sells=SELLS[whole.sells], share=share, by_name=by_name)
     return whole
 
 

@@ -79,8 +79,8 @@ def plan(
     """Plan a delegation to an edition of a market; nobody outside sees it before it is opened."""
     POLICY.require(by, Act.PLAN)
     require_open(edition)
-    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
     _require_ahead(details, kept=None)
+    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
     fields = _fields(details)
     made = Delegation(**fields, lead_id=by.account_id, created_at=now(), _status=DELEGATIONS.start)
     session().add(made)
@@ -93,8 +93,8 @@ def plan(
 def _require_ahead(details: DelegationDetails, *, kept: Delegation | None) -> None:
     """Businesses can still apply, and it has not left yet; days that were kept before may stay."""
     last, leaves = (kept.closes_on, kept.departs_on) if kept else (None, None)
-    require_ahead(details.closes_on, field="closes_on", kept=last, named="The last day to apply")
     require_ahead(details.departs_on, field="departs_on", kept=leaves, named="The day of departure")
+    require_ahead(details.closes_on, field="closes_on", kept=last, named="The last day to apply")
 
 
 def _fields(details: DelegationDetails) -> dict[str, Any]:
@@ -111,6 +111,9 @@ def _require_sound(details: DelegationDetails, *, depends_on_exporting_goods: bo
         raise Invalid(GOODS, field="depends_on_exporting_goods")
     if not details.criteria:
         raise Invalid("Enter at least one criterion, one a line", field="criteria")
+    unsaid = next((each for each in details.criteria if not says_something(each)), None)
+    if unsaid:
+        raise Invalid(f"“{unsaid}” is too short to be a criterion. Say what you look for", field="criteria")
     double = twice(details.criteria)
     if double:
         raise Invalid(f"“{double}” is there twice, so it would count double. Enter it once", field="criteria")
@@ -134,9 +137,9 @@ def change(
     queries.hold(found)
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
+    _require_ahead(details, kept=found)
     _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
     _require_kept(found, details)
-    _require_ahead(details, kept=found)
     changes = amend(found, **_fields(details), review="")
     if not changes:
         return []

@@ -62,23 +62,30 @@ def record(
     version: int | None,
     nothing_known: bool = False,
     is_less: bool = False,
+    told: str = "",
     by: Actor,
 ) -> None:
     """Record what came of a place so far; it can be changed later. An answer has a figure, or says that none is known yet.
 
     Figures count everything since the delegation: one lower than was told before is asked about (``is_less`` answers).
+    ``told`` is who at the business said so, where one of our staff records it.
     """
     POLICY.require(by, Act.RECORD, found)
     refuse_if(why_not_record(found))
     require_as_shown(found, version)
+    _require_answer(results, nothing_known=nothing_known)
+    if not is_less:
+        _require_no_less(found, results)
+    changes = amend(found, **fields_of(results), answered_at=found.answered_at or now())
+    changes |= created(months=found.months, told=told.strip() or None)
+    audit.record(Act.RECORD, found, changes, by=by)
+
+
+def _require_answer(results: Results, *, nothing_known: bool) -> None:
     if results == Results() and not nothing_known:
         raise Invalid("Enter one figure, or tick that you do not know any of them yet", field="meetings")
     if results.sales is not None and results.sales < NO_MONEY:
         raise Invalid("Sales must be £0 or more", field="sales")
-    if not is_less:
-        _require_no_less(found, results)
-    changes = amend(found, **fields_of(results), answered_at=found.answered_at or now())
-    audit.record(Act.RECORD, found, changes | created(months=found.months), by=by)
 
 
 def _require_no_less(found: DelegationReturn, results: Results) -> None:

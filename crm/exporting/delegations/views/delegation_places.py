@@ -364,7 +364,7 @@ def miss(found: DelegationPlace) -> ResponseReturnValue:
 )
 def record(found: DelegationReturn) -> ResponseReturnValue:
     """Record what came of a place so far."""
-    form = ResultsForm.of_request(**results_values(found))
+    form = ResultsForm.of_request(**results_values(found)).of_the_business(is_own=_is_own(found.place))
     return answer(
         form,
         page=lambda: render_template("exporting/delegations/record.html", form=form, found=found),
@@ -376,4 +376,4 @@ def record(found: DelegationReturn) -> ResponseReturnValue:
 def _recorded(form: ResultsForm, found: DelegationReturn) -> None:
     told = {"version": form.version.data, "nothing_known": bool(form.nothing_known.data)}
     told["is_less"] = bool(form.is_less.data)
-    returning.record(found, form.details(), **told, by=current_actor())
+    returning.record(found, form.details(), told=form.words(), **told, by=current_actor())

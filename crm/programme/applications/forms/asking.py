@@ -23,7 +23,9 @@ END_OF_DAY = time(17)
 class AskForm(Form):
     """What an applicant is asked, about which answers, and until when."""
 
-    questions = SelectMultipleField("Which answers is it about?", [InputRequired("Choose at least one")])
+    questions = SelectMultipleField(
+        "Which answers is it about?", [InputRequired("Choose at least one answer that it is about")]
+    )
     words = TextAreaField("Your question", [InputRequired("Enter your question"), TOO_LONG])
     day = DayField("Answer by", [InputRequired("Enter the day by which you need an answer")])
 
