@@ -132,7 +132,8 @@ def send_letters(page: Page) -> None:
 def prepare(page: Page, business: str, capital: str, revenue: str) -> None:
     """Two milestones: one paid from capital today, one from revenue later."""
     page.goto("/desk")
-    press(todo(page, "Prepare the grant offer", business))
+    press(todo(page, "Prepare the grant offers", ROUND))
+    press(page.get_by_role("link", name=f"Prepare the offer to {business}"))
     page.get_by_label("What is the grant for?").fill("Invented: a second series")
     page.get_by_label("Share of the project").fill("0")
     fill_day(page, "Start date", today())

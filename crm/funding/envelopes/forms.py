@@ -70,13 +70,20 @@ class LimitForm(_Limits):
 
 
 IN_ALL = "committed_in_all"
+BOTH = "both"
 
 
 class LedgerFilter(Form):
     """Which entries are looked for, as the address carries it."""
 
     line = SelectField(
-        "Line", choices=[ANY, *(SelectChoice(*each) for each in LINES.items())], validate_choice=False
+        "Line",
+        choices=[
+            ANY,
+            *(SelectChoice(*each) for each in LINES.items()),
+            SelectChoice(BOTH, "Capital and revenue"),
+        ],
+        validate_choice=False,
     )
     account = SelectField(
         "Account",
@@ -98,6 +105,7 @@ class LedgerFilter(Form):
             line=Line(self.line.data) if self.line.data in set(Line) else None,
             account=LedgerAccount(self.account.data) if self.account.data in set(LedgerAccount) else None,
             about=Subject(table, UUID(thing_id)) if table else None,
+            is_of_both=self.line.data == BOTH,
             is_in_all=self.account.data == IN_ALL,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from crm.programme.cohort.rules.balancing import Aim, marks_of, shares_of, sprea
 from crm.programme.cohort.rules.cascading import Reserve, next_of, words_of
 from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, needing_a_reason, passed_over
 from crm.programme.cohort.rules.groups import Dimension, Measure
+from crm.programme.cohort.rules.labels import nearest_hundredth
 from crm.programme.cohort.rules.money import Bar, barred, parts_of, said_parts, whole_of
 
 
@@ -162,3 +164,13 @@ def test_equal_money_has_equal_shares_rounded_half_up_and_an_application_counts_
     assert [(each.count, each.share) for each in parts] == [(1, 3_333)] * 3
     assert "Elsewhere, or not known" in [each.words for each in parts]
     assert shares_of([0], 0) == [0]
+
+
+def test_the_share_of_a_target_and_that_of_the_other_side_add_up_and_one_just_missed_never_reads_as_reached() -> (
+    None
+):
+    assert nearest_hundredth(Fraction(72, 102), least=3_000) + shares_of([30], 102)[0] == 10_000
+    just_under, just_over = Fraction(2_999_999, 10_000_000), Fraction(7_000_001, 10_000_000)
+    assert nearest_hundredth(just_under) == 3_000
+    assert nearest_hundredth(just_under, least=3_000) == 2_999
+    assert nearest_hundredth(just_over, most=7_000) == 7_001

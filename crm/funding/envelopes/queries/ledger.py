@@ -301,6 +301,8 @@ class LedgerSearch:
     line: Line | None = None
     account: LedgerAccount | None = None
     about: Subject | None = None
+    is_of_both: bool = False
+    """Whether capital and revenue are looked for together, as a cohort that has both is funded from them."""
     is_in_all: bool = False
     """Whether the entries looked for are those that make up what is committed in all, claimed and paid included."""
 
@@ -338,6 +340,8 @@ def _conditions(envelope_id: UUID, search: LedgerSearch) -> list[Any]:
     found: list[Any] = [LedgerEntry.envelope_id == envelope_id]
     if search.line is not None:
         found.append(LedgerEntry.line == search.line)
+    if search.is_of_both:
+        found.append(LedgerEntry.line.in_((Line.CAPITAL, Line.REVENUE)))
     if search.account is not None:
         found.append(or_(LedgerEntry.source == search.account, LedgerEntry.target == search.account))
     if search.is_in_all:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,16 +23,32 @@ from crm.programme.awards.rules import labels
 from crm.programme.awards.service.preparing import why_not_prepared
 from crm.programme.awards.service.sending import why_not_checked
 from crm.programme.awards.workflow import Act, AwardStatus, why_not_answered
+from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries.decisions import decision
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
 
+NAMED = 3
+"""So many offers to prepare for one cohort are named on a desk; more are counted."""
 TURNED_DOWN = {AwardStatus.DECLINED: "declined", AwardStatus.LAPSED: "did not answer"}
 
 
 def to_prepare(actor: Actor) -> tuple[Todo, ...]:
-    """Successful decisions that were sent and have no offer yet."""
-    return tuple(
+    """Successful decisions that were sent and have no offer yet: a few one by one, the many of one cohort together."""
+    found: dict[UUID, list[Decision]] = {}
+    for each in awards.decisions_without_award():
+        if POLICY.allows(actor, Act.PREPARE, each):
+            found.setdefault(each.cohort_id, []).append(each)
+    return tuple(todo for rows in found.values() for todo in _to_prepare(rows))
+
+
+def _to_prepare(rows: Sequence[Decision]) -> list[Todo]:
+    """What is to be prepared for one cohort, of which the decision that was sent first comes first."""
+    if len(rows) > NAMED:
+        href = url_for("awards.of_cohort", cohort_id=rows[0].cohort_id, _anchor="without-an-offer")
+        since = day_of(rows[0].notified_at) if rows[0].notified_at else None
+        return [Todo("Prepare the grant offers", len(rows), href, about=rows[0].round.name, since=since)]
+    return [
         Todo(
             "Prepare the grant offer",
             None,
@@ -40,9 +56,8 @@ def to_prepare(actor: Actor) -> tuple[Todo, ...]:
             about=f"{each.application.business.name}, {each.application.reference}",
             since=day_of(each.notified_at) if each.notified_at else None,
         )
-        for each in awards.decisions_without_award()
-        if POLICY.allows(actor, Act.PREPARE, each)
-    )
+        for each in rows
+    ]
 
 
 def _that_are(*statuses: AwardStatus, of: frozenset[UUID] | None = None) -> list[Award]:

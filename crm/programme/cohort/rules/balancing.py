@@ -11,7 +11,13 @@ from crm.kernel.measures import in_percent
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.groups import Dimension, Measure
-from crm.programme.cohort.rules.labels import DIMENSIONS, MEASURES, NOT_KNOWN, group_in_words
+from crm.programme.cohort.rules.labels import (
+    DIMENSIONS,
+    MEASURES,
+    NOT_KNOWN,
+    group_in_words,
+    nearest_hundredth,
+)
 
 Chosen = Mapping[UUID, Money]
 """What is chosen: the award of each application by its id."""
@@ -59,8 +65,8 @@ class Reached:
 
     @property
     def words(self) -> str:
-        """The share in per cent, rounded down: what is not reached never reads as if it were."""
-        return in_percent(int(self.share * 10_000))
+        """The share in per cent."""
+        return in_percent(nearest_hundredth(self.share, least=self.aim.least))
 
 
 def share_of(aim: Aim, chosen: Chosen, *, candidates: Mapping[UUID, Candidate]) -> Fraction:

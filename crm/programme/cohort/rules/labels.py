@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from crm.funding.envelopes.rules import LINES as MONEY_LINES
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.measures import in_percent
 from crm.programme.cohort.rules.groups import Dimension
+from crm.programme.cohort.rules.limits import WHOLE
 from crm.programme.rounds.rules.labels import STRANDS
 
 LINES = MONEY_LINES
@@ -102,6 +104,18 @@ def facts_in_words(groups: Mapping[Dimension, tuple[str, ...]]) -> str:
 def series(words: Sequence[str]) -> str:
     """Several things in a sentence: "Market, Team and Money"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def nearest_hundredth(share: Fraction, *, least: int = 0, most: int = WHOLE) -> int:
+    """A share in hundredths of a per cent, rounded half up, so that the shares of two sides add up to all of it.
+
+    One that just misses a limit is rounded the other way: what is not reached never reads as if it were.
+    """
+    exact = share * WHOLE
+    near = int(exact + Fraction(1, 2))
+    if exact < least <= near:
+        return least - 1
+    return most + 1 if exact > most >= near else near
 
 
 def percent_in_words(hundredths: int) -> str:

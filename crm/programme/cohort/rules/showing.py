@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from crm.kernel.measures import in_percent
 from crm.kernel.money import NO_MONEY, Money
-from crm.programme.cohort.rules.limits import WHOLE, Limit, LimitKind, Option
+from crm.programme.cohort.rules.labels import nearest_hundredth
+from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.proposing import Proposal, Question
-from crm.programme.rounds.rules.weights import percent_in_words, shown
+from crm.programme.rounds.rules.weights import shown
 
 MOST_OUT, MOST_NAMED = 50, 5
 
@@ -152,9 +154,9 @@ def reached_in_words(limit: Limit, chosen: Sequence[Option]) -> str:
     """How a cohort stands to a limit: the share or number that it reaches."""
     theirs = [each for each in chosen if limit.counts(each)]
     if limit.kind in (LimitKind.SHARE_AT_LEAST, LimitKind.SHARE_AT_MOST):
-        return _share(sum(each.asked for each in theirs), sum(each.asked for each in chosen))
+        return _share(limit, sum(each.asked for each in theirs), sum(each.asked for each in chosen))
     if limit.kind is LimitKind.AWARDS_AT_LEAST:
-        return _share(len(theirs), len(chosen))
+        return _share(limit, len(theirs), len(chosen))
     if limit.kind is LimitKind.MONEY:
         return in_full(
             Money(sum(each.lines.get(limit.line, 0) if limit.line else each.asked for each in chosen))
@@ -164,9 +166,10 @@ def reached_in_words(limit: Limit, chosen: Sequence[Option]) -> str:
     return ""
 
 
-def _share(part: int, of: int) -> str:
-    """A share in whole hundredths of a per cent, cut, so that one that is just missed never looks reached."""
-    return f"{percent_in_words(part * WHOLE // of)}%" if of else "0%"
+def _share(limit: Limit, part: int, of: int) -> str:
+    """A share in per cent; one that just misses its limit never reads as if it were kept."""
+    side = "most" if limit.kind is LimitKind.SHARE_AT_MOST else "least"
+    return in_percent(nearest_hundredth(Fraction(part, of), **{side: limit.amount}) if of else 0)
 
 
 GONE = "an application that is no longer ranked"
