@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -27,9 +30,22 @@ LONDON = ZoneInfo("Europe/London")
 TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
+_BACK = ContextVar("back", default=timedelta(0))
+
+
 def now() -> datetime:
     """This moment, aware, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) - _BACK.get()
+
+
+@contextmanager
+def earlier(by: timedelta) -> Iterator[None]:
+    """Let everything within happen so much earlier: invented data has a past of its own, as its history tells it."""
+    before = _BACK.set(by)
+    try:
+        yield
+    finally:
+        _BACK.reset(before)
 
 
 def today() -> date:

@@ -26,7 +26,7 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.notices.workflow import MACHINE as LETTERS
 from crm.notices.workflow import Act as LetterAct
 
-DEMO_SINCE = date(2026, 1, 5)
+DEMO_SINCE = date(2025, 1, 6)
 LATER = timedelta(days=3650)  # so that the demo's worker leaves these letters as they are
 WAYS = (
     (),

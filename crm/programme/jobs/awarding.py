@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
 from crm.accounts.queries import standing_in, standing_in_for
 from crm.db.session import session
 from crm.documents.papers import store
-from crm.kernel.clock import now, today
+from crm.kernel.clock import earlier, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.awards.models import Award, AwardClosing
@@ -24,9 +24,19 @@ from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.service.sending import Paper
 from crm.programme.awards.workflow import ClosingKind
 from crm.programme.cohort.queries.decisions import decision
-from crm.programme.jobs.claiming import begin_evidence, change_all, claim_all, claim_part, support_change
+from crm.programme.jobs.claiming import (
+    begin_evidence,
+    change_all,
+    claim_all,
+    claim_part,
+    claim_whole,
+    give_account,
+    support_change,
+)
 
 GIVEN_UP = "Invented: the second market was given up."
+SECOND_YEAR, HALF_A_YEAR = timedelta(days=371), timedelta(days=230)
+"""How long ago the two awards of the oldest round were accepted: of the one a year of figures is known, the other is done."""
 WHY = "Invented: a larger order came in, so the project is done without the grant."
 
 
@@ -52,14 +62,15 @@ def award_all(decision_ids: Sequence[UUID], *, by: Actor, approver: Actor) -> No
 
 def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> None:
     """An award under way, with claims in every state, and one whose milestones are all met."""
-    running = _accept(_offer(accepted, by=by, approver=approver))
+    plans = today() + timedelta(days=120), today() + timedelta(days=15)
+    with earlier(SECOND_YEAR):
+        running = _accept(_offer(accepted, by=by, approver=approver, first_due=plans[0]))
     claim_all(running, by=by, approver=approver)
     change_all(_whole(running), by=by, approver=approver)
-    made = _accept(_offer(completed, by=by, approver=approver))
-    claim_part(made, by=by)
-    for each in _whole(made).milestones:
-        each.met_at = each.met_at or now()
-    session().flush()
+    with earlier(HALF_A_YEAR):
+        made = _accept(_offer(completed, by=by, approver=approver, first_due=plans[1]))
+        give_account(made)
+    claim_whole(_whole(made), by=by, approver=approver)
     _close(made, Proposal(ClosingKind.COMPLETE), by=by, approver=approver)
 
 
@@ -71,8 +82,8 @@ def move_money(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
     propose_to_end(running, by=by, approver=approver)
 
 
-def _prepare(decision_id: UUID, *, by: Actor) -> Award:
-    """A third of it by each of three milestones."""
+def _prepare(decision_id: UUID, *, by: Actor, first_due: date | None = None) -> Award:
+    """A third of it by each of three milestones, the first due in 120 days."""
     session().flush()
     session().expire_all()
     found = decision(decision_id)
@@ -80,27 +91,28 @@ def _prepare(decision_id: UUID, *, by: Actor) -> Award:
     assert found.amount is not None
     third = Money(found.amount.pence // 3)
     day = today()
+    due = first_due or day + timedelta(days=120)
     rows = tuple(
-        MilestoneDetails(strand, title, day + timedelta(days=days), evidence, amount)
+        MilestoneDetails(strand, title, due + timedelta(days=days), evidence, amount)
         for strand, title, days, evidence, amount in (
-            ("sales", "Invented: ten buyers have tried it", 120, "Signed orders", third),
-            ("ip", "Invented: the name is registered", 180, "The certificate", third),
-            ("markets", "Invented: sold abroad", 240, "Invoices", found.amount - third - third),
+            ("sales", "Invented: ten buyers have tried it", 0, "Signed orders", third),
+            ("ip", "Invented: the name is registered", 60, "The certificate", third),
+            ("markets", "Invented: sold abroad", 120, "Invoices", found.amount - third - third),
         )
     )
     details = OfferDetails(
         "Invented: a pilot in two markets",
         5_000,
         day,
-        day + timedelta(days=365),
+        due + timedelta(days=245),
         day + timedelta(days=28),
         rows,
     )
     return _whole(preparing.prepare(found, details, by=by))
 
 
-def _offer(decision_id: UUID, *, by: Actor, approver: Actor) -> Award:
-    made = _prepare(decision_id, by=by)
+def _offer(decision_id: UUID, *, by: Actor, approver: Actor, first_due: date | None = None) -> Award:
+    made = _prepare(decision_id, by=by, first_due=first_due)
     reason = "Invented: read at Companies House."
     preparing.check_company(made, Standing("active", reason), by=approver)
     made = _whole(made)

@@ -15,7 +15,7 @@ from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.queries.ledger import envelope_named
 from crm.funding.envelopes.rules import Line
 from crm.gateways.solver import Highs
-from crm.kernel.clock import now
+from crm.kernel.clock import earlier, now
 from crm.kernel.eligibility import Facts
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -29,6 +29,7 @@ from crm.programme.assessing.service.scoring import Given, Judgement
 from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
 from crm.programme.cohort.queries import cohorts, decisions, proposals
 from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.rules.choosing import passed_over
 from crm.programme.cohort.rules.freezing import frozen_answer, question_of
 from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.proposing import propose
@@ -63,6 +64,8 @@ EXPLAINED = (
 )
 FEW = 3
 """How many apply for the round whose applicants were told nothing yet."""
+LONG_AGO = timedelta(days=395)
+"""How long ago a round was decided whose first award is in its second year."""
 LAST = len(POINTS) - 1
 WHY = "Invented: the answers are clear, the figures agree with each other, and buyers were asked before. "
 REASON = "Invented: the panel wants more of the work outside the city."
@@ -93,9 +96,9 @@ def choose_all(rounds: Sequence[Round], *, business_ids: Sequence[UUID], by: Act
         for place, each in enumerate(business_ids)
     ]
     made = [begin(each, found, by=by) for each in rounds]
-    for each in rounds:
-        assess_all(each.id, applicants[: FEW if each is rounds[-1] else None], by=by)
-    for cohort_id, way in zip(made, (_build, _decide, _award, _confirm), strict=True):
+    for each, cohort_id, way in zip(rounds, made, (_build, _decide, _award, _confirm), strict=True):
+        with earlier(LONG_AGO if way is _decide else timedelta(0)):
+            assess_all(each.id, applicants[: FEW if way is _confirm else None], by=by)
         if cohort_id is not None:
             way(cohort_id, by=by)
     return 3 * len(business_ids) + FEW
@@ -198,8 +201,23 @@ def whole_cohort(cohort_id: UUID) -> Cohort:
 def _draft(cohort_id: UUID, name: str, chosen: Sequence[UUID], *, by: Actor) -> CohortDraft:
     made = drafting.start_draft(whole_cohort(cohort_id), name, by=by)
     for each in chosen:
-        drafting.choose(_whole_draft(made.id), Choice(each, reason=REASON), by=by)
+        found = _whole_draft(made.id)
+        drafting.choose(found, Choice(each, reason=_why_over(found, each)), by=by)
     return _whole_draft(made.id)
+
+
+def _why_over(found: CohortDraft, application_id: UUID) -> str:
+    """Why an application is chosen over others, where it is."""
+    rows = candidates(found.round)
+    one = next(each for each in rows if each.id == application_id)
+    return REASON if passed_over(one, rows, chosen={each.application_id for each in found.places}) else ""
+
+
+def _give_less(found: CohortDraft, application_id: UUID, *, by: Actor) -> None:
+    """The award is £3,000 less than is asked for, with why."""
+    amount = next(each.amount for each in found.places if each.application_id == application_id)
+    why = "Invented: the second trade fair is after the end of the project."
+    drafting.choose(found, Choice(application_id, amount - Money.pounds(3_000), part=why), by=by)
 
 
 def _whole_draft(draft_id: UUID) -> CohortDraft:
@@ -254,6 +272,7 @@ def _award(cohort_id: UUID, *, by: Actor) -> None:
     """Confirmed and told, with an award in every state."""
     rows = _ranked(cohort_id)[:5]
     draft = _draft(cohort_id, "By rank", rows, by=by)
+    _give_less(draft, rows[-1], by=by)
     confirming.propose(_whole_draft(draft.id), reserves=0, reason=REASON, by=by)
     approver = _approver()
     confirming.confirm(_whole_draft(draft.id), by=approver)
@@ -283,7 +302,24 @@ def _approver() -> Actor:
 
 
 def _decide(cohort_id: UUID, *, by: Actor) -> None:
-    """Confirmed by the approver, half of it told, one award withdrawn, and a waiting list."""
+    """A year ago confirmed by the approver and half of it told, with a waiting list; since then one award was withdrawn."""
+    with earlier(LONG_AGO):
+        rows, told, reserves = _decided(cohort_id, by=by)
+    approver = _approver()
+    run_on(told[0], told[2], by=by, approver=approver)
+    report_all([rows[0], *rows[2:3]], by=by)
+    found = decisions.decision(told[1])
+    assert found is not None
+    plan_until_withdrawn(found.application_id)
+    offer_until_withdrawn(found.id, by=by, approver=approver)
+    found = decisions.decision(told[1])
+    assert found is not None
+    deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)
+    _bring_in(reserves[0], by=by, approver=approver)
+
+
+def _decided(cohort_id: UUID, *, by: Actor) -> tuple[list[UUID], list[UUID], list[UUID]]:
+    """The applications by rank, the decisions that were sent, and those on the waiting list."""
     working.take_up(_ask(cohort_id, by=by))
     rows = _ranked(cohort_id)
     first = _draft(cohort_id, "By rank", rows[:3], by=by)
@@ -303,16 +339,7 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
         assert found is not None
         telling.notify(found, by=by)
         session().flush()
-    found = decisions.decision(told[1])
-    assert found is not None
-    plan_until_withdrawn(found.application_id)
-    offer_until_withdrawn(found.id, by=by, approver=approver)
-    found = decisions.decision(told[1])
-    assert found is not None
-    deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)
-    report_all([rows[0], *rows[2:3]], by=by)
-    run_on(told[0], told[2], by=by, approver=approver)
-    _bring_in(next(each.id for each in made if each.outcome is Outcome.RESERVE), by=by, approver=approver)
+    return rows, told, [each.id for each in made if each.outcome is Outcome.RESERVE]
 
 
 def _bring_in(reserve_id: UUID, *, by: Actor, approver: Actor) -> None:

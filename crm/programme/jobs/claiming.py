@@ -7,14 +7,19 @@ from datetime import timedelta
 from uuid import UUID
 
 from crm.accounts.queries import account, account_of, acting, actor_of, standing_in, standing_in_for
+from crm.businesses.queries.seeing import business
+from crm.businesses.service import people
+from crm.businesses.service.people import PersonDetails
 from crm.db.session import session
 from crm.documents.papers import store
 from crm.documents.service import Upload
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.queries import answers, payments
+from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.rules.accounts import BankAccount
-from crm.funding.payments.service import reconciling, requesting, running
-from crm.kernel.clock import today
+from crm.funding.payments.service import details, reconciling, requesting, running
+from crm.funding.payments.service.details import Call
+from crm.kernel.clock import earlier, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.awards.models import Award
@@ -38,6 +43,8 @@ SHEET = (
     b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
 )
 """The parts of a PDF of one page, before what is written on it."""
+DIRECTOR = ("Ash Demo-Director", "Director", "ash.director@demo.example", "0121 496 0456")
+FIRST_KNOWN = timedelta(days=400)
 PAYER = BankAccount("Creative Growth (invented)", "000000", "00000000")
 
 
@@ -97,6 +104,32 @@ def claim_part(found: Award, *, by: Actor) -> None:
     """A claim that was approved, and is not paid yet, against the first milestone."""
     proving.accept(_hand_in(found, 0), by=by)
     _approved(found, 0, 1_000, by=by)
+
+
+def give_account(found: Award) -> None:
+    """Bank details of its business, which a finance officer confirmed by a call to a number that was known before."""
+    own = business(found.business_id)
+    assert own is not None
+    with earlier(FIRST_KNOWN):
+        people.add_person(own, PersonDetails(*DIRECTOR), by=SYSTEM)
+        session().flush()
+    entered = details.enter(
+        own, BankAccount(f"{own.name} (invented)", "000000", "90000006"), by=_owner(found)
+    )
+    made = details_queries.details(_flushed(entered.id))
+    assert made is not None
+    call = Call(made.numbers[0]["number"], "An invented director", "It is on their invoices (invented)")
+    details.confirm(made, call, by=standing_in(acting("finance@demo.example")))
+    session().flush()
+
+
+def claim_whole(found: Award, *, by: Actor, approver: Actor) -> None:
+    """Every milestone is met, and all of it was claimed and paid."""
+    for place, pounds in enumerate([each.amount.pence // 100 for each in found.milestones]):
+        proving.accept(_hand_in(found, place), by=by)
+        claim = _submitted(found, place, pounds)
+        assessing.approve(claim, {}, by=by)
+        _pay(_whole(claim.id), approver=approver)
 
 
 def _owner(found: Award) -> Actor:

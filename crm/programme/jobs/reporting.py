@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from crm.accounts.queries import acting, standing_in, standing_in_for
 from crm.db.session import session
-from crm.kernel.calendar import add_months
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.outcomes.models import OutcomeReport
@@ -18,7 +16,6 @@ from crm.programme.outcomes.rules.labels import NAMES
 from crm.programme.outcomes.service import asking, giving
 from crm.programme.outcomes.service.giving import Given, Said
 
-DAYS = 5
 WHO = "Invented Owner"
 
 
@@ -30,7 +27,7 @@ def plan_until_withdrawn(application_id: UUID) -> None:
 def report_all(application_ids: Sequence[UUID], *, by: Actor) -> None:
     """One award in its second year, and one that is late with its first figures and did not know all of its baseline."""
     first, *others = application_ids
-    asking.plan(first, add_months(today(), -12) - timedelta(days=DAYS), by=SYSTEM)
+    _ask_what_is_due(first)
     _recorded(_at(first, 0), _given(80_000, 3, 275), by=by)
     giving.confirm(_at(first, 0), by=standing_in(acting("admin@demo.example")))
     who = _owner(_at(first, 1))
@@ -40,12 +37,19 @@ def report_all(application_ids: Sequence[UUID], *, by: Actor) -> None:
     giving.correct(_at(first, 1), _given(94_500, 4, 350), reason=why, by=standing_in(by))
     giving.save_draft(_at(first, 2), Given({"employees": 5}, ("finance_raised",)), by=who)
     for each in others[:1]:
-        asking.plan(each, add_months(today(), -7) - timedelta(days=3 * DAYS), by=SYSTEM)
+        _ask_what_is_due(each)
         unknown = Given(
             {"employees": 12, "rights_registered": 0}, tuple(set(NAMES) - {"employees", "rights_registered"})
         )
         other = _owner(_at(each, 0))
         giving.give(_at(each, 0), unknown, name=other.name, by=other)
+
+
+def _ask_what_is_due(application_id: UUID) -> None:
+    """What the daily job would have asked for since the award was accepted."""
+    for place, each in enumerate(reports_of_application(application_id)):
+        if each.asked_at is None and has_come(each.as_at, on=today()):
+            asking.ask(_at(application_id, place))
 
 
 def _owner(found: OutcomeReport) -> Actor:
