@@ -51,7 +51,7 @@ from crm.programme.cohort.workflow import Outcome
 from crm.programme.jobs.awarding import award_all, move_money, offer_until_withdrawn, run_on
 from crm.programme.jobs.casting import assessor_of, owner_of
 from crm.programme.jobs.inventing import invented_answers
-from crm.programme.jobs.reporting import plan_until_withdrawn, report_all
+from crm.programme.jobs.reporting import report_all
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
 
@@ -308,10 +308,7 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     approver = _approver()
     run_on(told[0], told[2], by=by, approver=approver)
     report_all([rows[0], *rows[2:3]], by=by)
-    found = decisions.decision(told[1])
-    assert found is not None
-    plan_until_withdrawn(found.application_id)
-    offer_until_withdrawn(found.id, by=by, approver=approver)
+    offer_until_withdrawn(told[1], by=by, approver=approver)
     found = decisions.decision(told[1])
     assert found is not None
     deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)

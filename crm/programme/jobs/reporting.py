@@ -19,11 +19,6 @@ from crm.programme.outcomes.service.giving import Given, Said
 WHO = "Invented Owner"
 
 
-def plan_until_withdrawn(application_id: UUID) -> None:
-    """An award of which only the baseline was asked before it was withdrawn."""
-    asking.plan(application_id, today(), by=SYSTEM)
-
-
 def report_all(application_ids: Sequence[UUID], *, by: Actor) -> None:
     """One award in its second year, and one that is late with its first figures and did not know all of its baseline."""
     first, *others = application_ids
