@@ -48,16 +48,14 @@ def _to_prepare(rows: Sequence[Decision]) -> list[Todo]:
         href = url_for("awards.of_cohort", cohort_id=rows[0].cohort_id, _anchor="without-an-offer")
         since = day_of(rows[0].notified_at) if rows[0].notified_at else None
         return [Todo("Prepare the grant offers", len(rows), href, about=rows[0].round.name, since=since)]
-    return [
-        Todo(
-            "Prepare the grant offer",
-            None,
-            url_for("award_offers.prepare", decision_id=each.id),
-            about=f"{each.application.business.name}, {each.application.reference}",
-            since=day_of(each.notified_at) if each.notified_at else None,
-        )
-        for each in rows
-    ]
+    return [_one_to_prepare(each) for each in rows]
+
+
+def _one_to_prepare(found: Decision) -> Todo:
+    href = url_for("award_offers.prepare", decision_id=found.id)
+    about = f"{found.application.business.name}, {found.application.reference}"
+    since = day_of(found.notified_at) if found.notified_at else None
+    return Todo("Prepare the grant offer", None, href, about=about, since=since)
 
 
 def _that_are(*statuses: AwardStatus, of: frozenset[UUID] | None = None) -> list[Award]:
