@@ -90,6 +90,23 @@ def met_by(account_id: UUID) -> Sequence[Introduction]:
     return session().scalars(query.order_by(COLUMN.requested_at).limit(MOST)).all()
 
 
+def earlier_meeting(account_id: UUID, business_id: UUID) -> Introduction | None:
+    """The latest introduction of an investor to a business that took place, through whichever of its raises."""
+    query = _whole().join(Pitch, Pitch.id == COLUMN.pitch_id)
+    query = query.where(
+        COLUMN.account_id == account_id, COLUMN.status == S.AGREED, Pitch.business_id == business_id
+    )
+    return session().scalar(query.order_by(COLUMN.met_at.desc(), COLUMN.id).limit(1))
+
+
+def last_refusal(pitch_id: UUID, account_id: UUID) -> Introduction | None:
+    """The latest request of an investor for a pitch that the business declined."""
+    query = select(Introduction).where(
+        COLUMN.pitch_id == pitch_id, COLUMN.account_id == account_id, COLUMN.status == S.DECLINED
+    )
+    return session().scalar(query.order_by(COLUMN.requested_at.desc(), COLUMN.id).limit(1))
+
+
 def held_of(account_id: UUID) -> Sequence[Introduction]:
     """What is held until an investor certifies again."""
     query = _whole().where(COLUMN.account_id == account_id, COLUMN.status == S.HELD)

@@ -10,12 +10,13 @@ from crm.angels.deals.queries import pledges as queries
 from crm.angels.deals.service.placing import fill, kept, move
 from crm.angels.deals.service.telling import tell_pledger, tell_raiser
 from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
+from crm.angels.introductions.service.introducing import why_not_wanted
 from crm.angels.investors.queries.gate import admission_of
 from crm.angels.investors.rules.gate import why_not_shown
 from crm.angels.investors.rules.labels import CLOSED
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
-from crm.angels.pitches.queries.ties import tie_between
+from crm.angels.pitches.queries.ties import tie_of_investor
 from crm.angels.pitches.workflow import PitchStatus
 from crm.db.session import session
 from crm.db.states import refuse_if
@@ -28,8 +29,6 @@ from crm.kernel.permissions import SYSTEM, Actor
 MOST_PLEDGES = 5
 """Of one investor to one raise at a time."""
 OPEN = (PitchStatus.PUBLISHED, PitchStatus.PAUSED)
-INVESTOR_TIE = "investor of the business"
-"""The tie of everybody who was introduced: no reason against a pledge."""
 
 
 def record(found: Pitch, amount: Money, *, by: Actor) -> list[Pledge]:
@@ -55,9 +54,10 @@ def _require_sound(found: Pitch, amount: Money, actor: Actor) -> Account:
     own = account(actor.account_id) if actor.account_id else None
     assert own is not None
     refuse_if(why_not_pledged(found))
-    tie = tie_between(own, found.business_id, on=today())
-    if tie and tie != INVESTOR_TIE:
+    tie = tie_of_investor(own, found.business_id, on=today())
+    if tie:
         raise Conflict(f"You are {tie}, so you cannot pledge to its raise here.")
+    refuse_if(why_not_wanted(found, own.id))
     known = queries.own_of_pitch(found.id, own.id)
     if len(known) >= MOST_PLEDGES:
         raise Conflict(f"You already have {MOST_PLEDGES} pledges to this raise. Withdraw one first.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +21,7 @@ from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.service.naming import require_unnamed
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
-from crm.angels.pitches.queries.ties import tie_between
+from crm.angels.pitches.queries.ties import tie_of_investor
 from crm.angels.pitches.service.telling import tell_business
 from crm.angels.pitches.workflow import OVER, PitchStatus
 from crm.audit import service as audit
@@ -28,10 +29,10 @@ from crm.businesses.models import Connection, ShownInterest
 from crm.businesses.workflow import ConnectionKind
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import day_of, has_come, now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
@@ -39,6 +40,10 @@ from crm.throttles import service as throttles
 from crm.throttles.rules import INTRODUCTIONS_ASKED
 
 ASKED_ENOUGH = "You have asked this business twice today and withdrawn both requests. Wait {minutes}, then you can ask again."
+
+
+ASKS_AGAIN_AFTER = timedelta(days=30)
+"""How long an investor whose request a business declined waits before they ask about, or pledge to, the same raise."""
 
 
 def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
@@ -52,8 +57,9 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
     known = queries.live_one(found.id, own.id)
     if known is not None:
         return known
-    _require_known(own, found)
-    require_unnamed(message, own.id, field="message")
+    refuse_if(why_not_requested(found, own))
+    if queries.earlier_meeting(own.id, found.business_id) is None:
+        require_unnamed(message, own.id, field="message")
     throttles.take(INTRODUCTIONS_ASKED, f"{own.id} {found.id}", secret="", words=ASKED_ENOUGH)
     made = _kept(found, own, message)
     audit.record(Act.REQUEST, made, created(pitch_id=found.id, reference=made.reference), by=by)
@@ -63,19 +69,36 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
     return made
 
 
-def _require_known(own: Account, found: Pitch) -> None:
-    """Refuse an investor whose identity is not checked, who has not accepted the code, or who has a tie to the business."""
+def why_not_requested(found: Pitch, own: Account) -> str | None:
+    """Why an investor cannot ask to meet a business: their identity is not checked, they have not accepted the code, they
+    have a tie to the business, or it declined just now. One whom the business met through an earlier raise can ask again.
+    """
     angel = angel_queries.angel_of(own.id)
     if angel is None or not angel.is_known(on=today()):
-        raise Conflict(
+        return (
             f"Your identity has not been checked in the last {MONTHS_OF_A_CHECK} months. "
             "Ask the network’s manager to check it, then send your request again."
         )
     if angel.conduct_version != CONDUCT_VERSION:
-        raise Conflict("The code of conduct has changed. Accept it first, on your investor profile.")
-    tie = tie_between(own, found.business_id, on=today())
+        return "The code of conduct has changed. Accept it first, on your investor profile."
+    tie = tie_of_investor(own, found.business_id, on=today())
     if tie:
-        raise Conflict(f"You are {tie}, so you cannot ask to be introduced to it.")
+        return f"You are {tie}, so you cannot ask to be introduced to it."
+    return why_not_wanted(found, own.id)
+
+
+def why_not_wanted(found: Pitch, account_id: UUID) -> str | None:
+    """Why an investor neither asks about a raise nor pledges to it for now: the business declined to meet them about it."""
+    last = queries.last_refusal(found.id, account_id)
+    if last is None or last.answered_at is None or queries.live_one(found.id, account_id) is not None:
+        return None
+    again = day_of(last.answered_at) + ASKS_AGAIN_AFTER
+    if has_come(again, on=today()):
+        return None
+    return (
+        f"The business did not take up your request {last.reference} on {day_in_words(day_of(last.answered_at))}. "
+        f"From {day_in_words(again)} you can ask about this raise again, or pledge to it."
+    )
 
 
 def _kept(found: Pitch, own: Account, message: str) -> Introduction:
@@ -143,20 +166,20 @@ def _named(found: Introduction, contacts: Collection[UUID], actor: Actor) -> lis
 def _meet(found: Introduction, act: Act, changes: Changes, *, actor: Actor) -> None:
     """Both sides see contacts from one moment on; from then on the business's record says how the investor stands to it."""
     INTRODUCTIONS.target(act, found.status)
+    is_first = queries.earlier_meeting(found.account_id, found.pitch.business_id) is None
     changes = {**changes, **amend(found, met_at=now()), **advance(INTRODUCTIONS, found, act)}
-    session().add(
-        Connection(
-            business_id=found.pitch.business_id,
-            kind=ConnectionKind.INVESTOR,
-            account_id=found.account_id,
-            note=f"Introduced {found.reference}",
-            valid_from=today(),
-        )
-    )
+    if is_first:
+        _connect(found)
     audit.record(act, found, changes, by=actor)
     tell_investor(found, "introduction_agreed")
     people = queries.told_of(found)
     tell_business(found.pitch, "introduction_met", people=people, path=f"/introductions/{found.id}")
+
+
+def _connect(found: Introduction) -> None:
+    made = Connection(business_id=found.pitch.business_id, kind=ConnectionKind.INVESTOR, valid_from=today())
+    made.account_id, made.note = found.account_id, f"Introduced {found.reference}"
+    session().add(made)
 
 
 def turn_down(found: Introduction, why: DeclineReason, *, note: str, by: Actor) -> None:

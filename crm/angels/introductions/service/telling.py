@@ -16,7 +16,8 @@ WITHDRAWN = "The investor withdrew the request before this letter was sent"
 
 def tell_investor(found: Introduction, kind: str, **more: Any) -> None:
     """A letter to an investor about their own request: by its reference, with no word of the pitch."""
-    context = {"reference": found.reference, "path": f"/introductions/{found.id}"} | more
+    met = queries.earlier_meeting(found.account_id, found.pitch.business_id) is not None
+    context = {"reference": found.reference, "path": f"/introductions/{found.id}", "met": met} | more
     reader = Reader(found.account.email, found.account.name, found.account.id)
     queue(kind, reader, having=Extras(context))
 

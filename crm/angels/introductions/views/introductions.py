@@ -41,6 +41,7 @@ blueprint = Blueprint("introductions", __name__)
 permit = permits(POLICY)
 PAGE = "introductions.introduction"
 AGREED = "You have agreed to meet."
+KNOWN = "Request sent. The business knows who you are from your earlier introduction."
 REMINDED = "Reminder sent to the business."
 ENDED = "Request ended. We have told the investor and the business why."
 
@@ -97,9 +98,10 @@ def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> st
 
 
 def _facts(found: Introduction) -> dict[str, Any]:
-    """What a business learns of an investor before it agrees: nothing that names them."""
+    """What a business learns of an investor before it agrees: nothing that names them, unless it met them before."""
     angel = angel_queries.latest_of(found.account_id)
     return {
+        "met": queries.earlier_meeting(found.account_id, found.pitch.business_id),
         "kept": queries.keeping_of(found.account_id),
         "groups": [DCMS_GROUPS[each] for each in angel.groups] if angel else [],
         "leps": [LEPS[each] for each in angel.leps] if angel else [],
@@ -131,7 +133,8 @@ def request_introduction(found: Pitch) -> ResponseReturnValue:
 
 def _requested(made: Introduction, found: Pitch, form: Form) -> str:
     """On to the request, or back to the pitch where something else was typed there and is not sent yet."""
-    words = "Request sent. The business does not learn who you are unless it agrees."
+    is_met = queries.earlier_meeting(made.account_id, found.business_id) is not None
+    words = KNOWN if is_met else "Request sent. The business does not learn who you are unless it agrees."
     return said_on_page(words, found, form, otherwise=url_for(PAGE, introduction_id=made.id))
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from flask import url_for
 
+from crm.accounts.queries import account
 from crm.angels.introductions import queries
 from crm.angels.introductions.forms import RequestForm
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.rules import labels
+from crm.angels.introductions.service.introducing import why_not_requested
 from crm.angels.investors.models import Angel
 from crm.angels.investors.rules.gate import Closed
 from crm.angels.investors.rules.labels import CLOSED_TO_THEM
@@ -79,8 +81,11 @@ def load_leaving(_actor: Actor, found: Angel) -> Mapping[str, Any] | None:
 def load_request(actor: Actor, found: Pitch) -> Mapping[str, Any]:
     """The investor's request to meet the business, or the form to ask."""
     assert actor.account_id is not None
+    own = account(actor.account_id) if actor.seen_by is None else None
     return {
         "introduction": queries.live_one(found.id, actor.account_id),
+        "met": queries.earlier_meeting(actor.account_id, found.business_id),
+        "why_not": why_not_requested(found, own) if own else None,
         "answering": queries.answering_of(found.business_id),
         "requesting": RequestForm.of_request(),
         "labels": labels,

@@ -19,15 +19,25 @@ from crm.kernel.clock import has_come, is_past
 MOST = 1_000
 
 
-def tie_between(account: Account, business_id: UUID, *, on: date) -> str | None:
+def tie_between(
+    account: Account, business_id: UUID, *, on: date, but: Collection[ConnectionKind] = ()
+) -> str | None:
     """The tie of an account to a business, in words: its account holder, a connection, or one of its people; or None."""
-    return ties_between([account], business_id, on=on).get(account.id)
+    return ties_between([account], business_id, on=on, but=but).get(account.id)
 
 
-def ties_between(accounts: Collection[Account], business_id: UUID, *, on: date) -> dict[UUID, str]:
+def tie_of_investor(account: Account, business_id: UUID, *, on: date) -> str | None:
+    """The tie that keeps an investor from a business's raise. To have been introduced, or to have invested, is none."""
+    return tie_between(account, business_id, on=on, but=(ConnectionKind.INVESTOR,))
+
+
+def ties_between(
+    accounts: Collection[Account], business_id: UUID, *, on: date, but: Collection[ConnectionKind] = ()
+) -> dict[UUID, str]:
     """The tie of each of several accounts that has one, by account, in three questions however many they are.
 
     A connection is looked for by account and by name: directors are known by name from Companies House.
+    Connections of the kinds in ``but`` are no tie.
     """
     if not accounts:
         return {}
@@ -36,7 +46,12 @@ def ties_between(accounts: Collection[Account], business_id: UUID, *, on: date) 
     ties = {}
     for each in accounts:
         kind = next(
-            (kind for who, name, kind in connections if who == each.id or name == _lowered(each)), None
+            (
+                kind
+                for who, name, kind in connections
+                if kind not in but and (who == each.id or name == _lowered(each))
+            ),
+            None,
         )
         if each.id in holders:
             ties[each.id] = "an account holder of the business"
