@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
@@ -18,10 +19,12 @@ from crm.kernel.roles import Role, Scope
 from crm.places.queries import authorities
 from crm.places.rules import ATTRIBUTION
 from crm.signposting.rules.finding import answered
+from crm.web.feature import Hit
 from crm.web.forms import answer
 from crm.web.identity import current_actor
 from crm.web.navigation import features, settings
 from crm.web.permit import permits
+from crm.web.references import hits_of
 
 blueprint = Blueprint("desk", __name__)
 permit = permits(POLICY)
@@ -54,13 +57,16 @@ def desk() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """What every room has under these words."""
     words = request.args.get("q", "").strip()[:MOST_WORDS]
-    hits = (
-        [each for room in features() if room.finder for each in room.finder(current_actor(), words)]
-        if any(sign.isalnum() for sign in words)
-        else []
-    )
+    hits = _found(words) if any(sign.isalnum() for sign in words) else []
     own = any(each.scope is Scope.HUB for each in current_actor().grants)
     return render_template("desk/search.html", words=words, groups=by_kind(hits), sees_own_hub=own)
+
+
+def _found(words: str) -> list[Hit]:
+    """What has this reference, and what each room finds."""
+    actor = current_actor()
+    found = (room.finder(actor, words) for room in features() if room.finder)
+    return [*hits_of(words, actor), *chain.from_iterable(found)]
 
 
 @blueprint.get("/accessibility")

@@ -27,6 +27,7 @@ FEATURE = Feature(
         NavigationItem("Your investor profile", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=60),
         NavigationItem("Legal basis", "law.law", Act.LIST_WORDINGS, Area.INVESTORS, order=64),
     ),
+    finder=desk.find,
     actor_facts=facts_of,
     eyes=seen_as,
     timed=(

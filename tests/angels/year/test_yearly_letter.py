@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from crm.angels.pitches.models import Pitch
 from crm.angels.year.models import YearlyCopy, YearlyLetter
 from crm.angels.year.service.gating import reason_not_to_ask
 from crm.kernel.money import Money
@@ -42,12 +43,18 @@ def send(client: ConformingClient, page: str, opening: str = "") -> str:
     return html.unescape(client.get(answer.headers["Location"]).text)
 
 
+def five_companies() -> Pitch:
+    """Five investors put £20,000 each into five companies; the last raise."""
+    found = [raised(amount=Money.pounds(900_000)) for _ in range(5)]
+    for each in found:
+        invested(each, issued_on=A_DAY, pounds=20_000)
+    return found[-1]
+
+
 def test_n50_the_letter_has_the_networks_figures_without_small_ones_and_goes_to_each_member_once(
     manager: ConformingClient, client: ConformingClient, cast: Cast
 ) -> None:
-    found = raised(amount=Money.pounds(900_000))
-    for _ in range(5):
-        invested(found, issued_on=A_DAY, pounds=20_000)
+    found = five_companies()
     for _ in range(4):
         invested(found, issued_on=A_DAY, pounds=1_111, instrument="loan_note")
     ada, bea = member("Ada Reads"), member("Bea Stopped")
@@ -76,9 +83,7 @@ def test_n50_the_letter_has_the_networks_figures_without_small_ones_and_goes_to_
 def test_the_figures_stay_as_they_were_when_a_late_report_comes_and_a_new_member_gets_the_same_letter(
     manager: ConformingClient, cast: Cast
 ) -> None:
-    found = raised(amount=Money.pounds(900_000))
-    for _ in range(5):
-        invested(found, issued_on=A_DAY, pounds=20_000)
+    found = five_companies()
     member("Ada First")
     send(manager, previewed(manager, "Hello."), "Hello.")
     copies = len(rows(YearlyCopy))
@@ -99,9 +104,7 @@ def test_the_figures_stay_as_they_were_when_a_late_report_comes_and_a_new_member
 def test_a_letter_that_was_previewed_before_its_figures_changed_is_read_again_first(
     manager: ConformingClient,
 ) -> None:
-    found = raised(amount=Money.pounds(900_000))
-    for _ in range(5):
-        invested(found, issued_on=A_DAY, pounds=20_000)
+    found = five_companies()
     member("Ada Reads")
     old = SEEN.search(previewed(manager))
     assert old

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, TextAreaField
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.angels.investors.models import Angel
 from crm.angels.investors.rules.instruments import CLEARED
-from crm.angels.investors.rules.labels import BASES, CHECKS, INSTRUMENTS
+from crm.angels.investors.rules.labels import ANGEL_STATUSES, BASES, CHECKS, INSTRUMENTS
 from crm.angels.investors.service.joining import Application, Check, Preferences, Referee
 from crm.angels.investors.service.network import Approval, BasisDetails
 from crm.angels.investors.workflow import Basis, CheckOutcome
@@ -27,6 +35,15 @@ def several(label: str, words: Any) -> SelectMultipleField:
     """Any number of a list's words, as boxes."""
     return SelectMultipleField(
         label, choices=choices(words), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+
+class AngelsForm(Form):
+    """Which investors a list shows."""
+
+    q = StringField("Name, email or telephone")
+    status = SelectField(
+        "Status", choices=[SelectChoice("", "Any"), *choices(ANGEL_STATUSES)], validate_choice=False
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from crm.accounts.queries import account
@@ -28,11 +28,12 @@ from crm.audit.queries import entries_about
 from crm.billing.queries import paid_on
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
+from crm.db.types import has_words
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import has_come
 
 ANGEL = Angel.__table__.c
-MOST, MOST_WAITING = 200, 20
+MOST, MOST_WAITING, LONGEST_SEARCH = 200, 20, 100
 NEWEST = Order((ANGEL.applied_at, ANGEL.id), lambda each: (each.applied_at, each.id), is_descending=True)
 OVER = (AngelStatus.DECLINED, AngelStatus.LEFT)
 
@@ -104,10 +105,25 @@ def live_with(email: str) -> Angel | None:
     return session().scalar(select(Angel).where(ANGEL.email == email, ANGEL.status.not_in(OVER)))
 
 
-def angels(status: str = "", *, cursor: str | None = None) -> Slice[Angel]:
-    """One page of angels, the newest application first."""
+def angels(status: str = "", *, text: str = "", cursor: str | None = None) -> Slice[Angel]:
+    """One page of angels, the newest application first. ``text`` is part of a name, an address or a telephone number."""
     query = select(Angel).where(ANGEL.status == status) if status else select(Angel)
+    if text:
+        query = query.where(_is_called(text))
     return slice_of(query, NEWEST, cursor=cursor)
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
+    return has_words(text[:LONGEST_SEARCH], ANGEL.name, ANGEL.email, ANGEL.phone)
+
+
+def called(text: str, *, most: int) -> Sequence[Angel]:
+    """Those whose name, address or telephone number has these words, by name."""
+    return (
+        session()
+        .scalars(select(Angel).where(_is_called(text)).order_by(ANGEL.name, ANGEL.id).limit(most))
+        .all()
+    )
 
 
 def count_waiting() -> int:

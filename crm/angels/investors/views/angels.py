@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.forms.certifying import PaperForm
-from crm.angels.investors.forms.joining import CheckForm, ReasonForm
+from crm.angels.investors.forms.joining import AngelsForm, CheckForm, ReasonForm
 from crm.angels.investors.models import MONTHS_OF_A_CHECK, Angel
 from crm.angels.investors.policy import POLICY
 from crm.angels.investors.queries import angels as queries
@@ -19,11 +19,11 @@ from crm.angels.investors.rules.gate import NOBODY, why_closed
 from crm.angels.investors.service import certifying
 from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
-from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
+from crm.angels.investors.workflow import ANGELS, Act
 from crm.audit.queries import entries_about
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
-from crm.web.filtering import chosen
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -38,9 +38,9 @@ BESIDES = (Act.CHECK_ANGEL, Act.KEEP_PAPER, Act.VIEW_AS)
 @permit(Act.LIST_ANGELS, audience=Audience.INTERNAL)
 def all_angels() -> ResponseReturnValue:
     """All applicants and members."""
-    status = chosen("status", set(AngelStatus))
-    page = page_of(queries.angels(status, cursor=cursor()))
-    return render_template("angels/investors/all_angels.html", page=page, status=status, labels=labels)
+    filters = as_offered(AngelsForm(request.args))
+    page = page_of(queries.angels(filters.status.data or "", text=filters.q.data or "", cursor=cursor()))
+    return render_template("angels/investors/all_angels.html", page=page, filters=filters, labels=labels)
 
 
 @blueprint.get("/angels/<uuid:angel_id>")

@@ -11,21 +11,31 @@ from flask import url_for
 
 from crm.accounts.models import Account
 from crm.angels.investors.models import Angel
-from crm.angels.investors.policy import own_admission
+from crm.angels.investors.policy import POLICY, own_admission
 from crm.angels.investors.queries import angels
 from crm.angels.investors.queries.gate import admissions_of
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import Admission, Closed, why_closed
+from crm.angels.investors.workflow import Act
 from crm.billing.queries import in_grace, membership_of, renewals_of, renewing_accounts
 from crm.billing.rules import Membership
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
-from crm.web.feature import Todo, counted_todo
+from crm.web.feature import Hit, Todo, counted_todo
 from crm.web.telling import Stand
 
+FOUND_AT_ONCE = 5
 TO_CERTIFY = (Closed.NOT_CERTIFIED, Closed.EXPIRED, Closed.REVOKED)
+
+
+def find(actor: Actor, words: str) -> list[Hit]:
+    """The investors whose name, email or telephone has these words, for those who may list them."""
+    rows = angels.called(words, most=FOUND_AT_ONCE) if POLICY.allows(actor, Act.LIST_ANGELS) else ()
+    return [
+        Hit(each.name, "Investors", url_for("angels.angel", angel_id=each.id), each.email) for each in rows
+    ]
 
 
 def applicants(_actor: Actor) -> tuple[Todo, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
 from crm.angels.deals.models import Investment, Pledge
-from crm.angels.deals.workflow import TAKING_ROOM
+from crm.angels.deals.workflow import PledgeStatus
 from crm.angels.diligence.models import DiligenceItem
 from crm.angels.introductions.models import Introduction
 from crm.angels.investors.models import Angel, Certification
@@ -25,14 +25,19 @@ from crm.db.session import session
 from crm.kernel.clock import to_local
 from crm.kernel.folding import same_name
 
+MADE = (PledgeStatus.PLEDGED, PledgeStatus.COMMITTED)
+"""Pledges that somebody made and that stand: a place that was only offered is no pledge yet."""
 ENDED = (PitchStatus.DECLINED, PitchStatus.CLOSED)
 
 
 @remembered
 def facts() -> Facts:
     """Every raise of a creative company with its investments and pledges, and every statement of a member."""
-    raises = {each.pitch_id: each for each in _raises()}
-    return Facts(tuple(raises.values()), tuple(_deals(raises)), tuple(_pledges(raises)), tuple(_signed()))
+    every = _raises()
+    raises = {each.pitch_id: each for each in every if each.sector}
+    left_out = tuple(each for each in every if not each.sector)
+    counted = tuple(raises.values()), tuple(_deals(raises)), tuple(_pledges(raises))
+    return Facts(*counted, tuple(_signed()), left_out)
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -46,13 +51,13 @@ def groups_of_raise(found: Pitch) -> tuple[str, ...]:
 
 
 def _raises() -> Sequence[RaiseFact]:
+    """Every raise, with the first of its company's creative industries; without any, the sub-sector is empty."""
     query = select(Pitch).options(joinedload(Pitch.business)).order_by(Pitch.begun_at, Pitch.id)
     applied, met, examined = _applied(), _met(), _examined()
-    creative = ((each, groups_of_raise(each)) for each in session().scalars(query))
+    known = ((each, (*groups_of_raise(each), "")[0]) for each in session().scalars(query))
     return [
-        _raise(each, groups[0], (applied.get(each.id), met.get(each.id)), is_examined=each.id in examined)
-        for each, groups in creative
-        if groups
+        _raise(each, sector, (applied.get(each.id), met.get(each.id)), is_examined=each.id in examined)
+        for each, sector in known
     ]
 
 
@@ -125,7 +130,7 @@ def _deal(found: Investment, of: RaiseFact) -> DealFact:
 
 def _pledges(raises: dict[UUID, RaiseFact]) -> Sequence[PledgeFact]:
     query = select(Pledge, Account.name).join(Account, Account.id == Pledge.account_id)
-    query = query.where(Pledge.__table__.c.status.in_(TAKING_ROOM)).order_by(Pledge.pledged_at, Pledge.id)
+    query = query.where(Pledge.__table__.c.status.in_(MADE)).order_by(Pledge.pledged_at, Pledge.id)
     rows = session().execute(query)
     return [_pledge(each, name, raises[each.pitch_id]) for each, name in rows if each.pitch_id in raises]
 
@@ -142,6 +147,7 @@ def _pledge(found: Pledge, name: str, of: RaiseFact) -> PledgeFact:
         area=of.area,
         amount=found.amount,
         pledged_on=to_local(found.pledged_at).date(),
+        is_committed=found.status is PledgeStatus.COMMITTED,
     )
 
 

@@ -61,7 +61,7 @@ class DealFact:
 
 @dataclass(frozen=True)
 class PledgeFact:
-    """One pledge that is not withdrawn, lapsed or completed: no money yet, and never added to any."""
+    """One pledge that was made and still stands: no money yet, and never added to any. An offered place is not one."""
 
     pledge_id: UUID
     pitch_id: UUID
@@ -73,6 +73,7 @@ class PledgeFact:
     area: str
     amount: Money
     pledged_on: date
+    is_committed: bool
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,13 @@ class Period:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the figures are worked out from."""
+    """All that the figures are worked out from. ``left_out`` are the raises of companies with no creative industry on record."""
 
     raises: tuple[RaiseFact, ...]
     deals: tuple[DealFact, ...]
     pledges: tuple[PledgeFact, ...]
     signed: tuple[SignedFact, ...]
+    left_out: tuple[RaiseFact, ...] = ()
 
     def of(self, sector: str, area: str) -> Facts:
         """Only those of a sub-sector and an area, where these are asked for. Statements belong to neither."""
@@ -127,6 +129,7 @@ class Facts:
             tuple(each for each in self.deals if fits(each)),
             tuple(each for each in self.pledges if fits(each)),
             self.signed,
+            tuple(each for each in self.left_out if not sector and area in ("", each.area)),
         )
 
 

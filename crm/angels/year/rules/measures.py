@@ -64,6 +64,12 @@ def _of_form(*forms: str) -> Callable[[Facts, Period], Rows]:
     return lambda facts, period: [each for each in completed(facts, period) if each.instrument in forms]
 
 
+def _pledged(*, is_committed: bool) -> Callable[[Facts, Period], Rows]:
+    return lambda facts, period: [
+        each for each in facts.pledges if each.is_committed == is_committed and period.holds(each.pledged_on)
+    ]
+
+
 def _certified(facts: Facts, period: Period) -> Rows:
     holding = {each.account_id: each for each in facts.signed if each.holds(period.last)}
     return sorted(holding.values(), key=lambda each: (each.name.casefold(), str(each.account_id)))
@@ -132,10 +138,17 @@ MEASURES = (
     ),
     Measure(
         "pledged",
-        "Pledged and not completed",
-        "Pledges made in the period that still stand. No money has moved, so they are never added to the sums above.",
+        "Pledged, not committed",
+        "Pledges made in the period that still stand. No money has moved, so they are never added to any other sum.",
         "money",
-        lambda facts, period: [each for each in facts.pledges if period.holds(each.pledged_on)],
+        _pledged(is_committed=False),
+    ),
+    Measure(
+        "committed",
+        "Committed, not completed",
+        "Pledges made in the period that the investor has committed to. No completed investment is on record for them.",
+        "money",
+        _pledged(is_committed=True),
     ),
     Measure("applied", "Raises applied", "First sent for screening in the period.", "things", _applied),
     Measure("presented", "Raises presented", "Published to investors in the period.", "things", _presented),
@@ -202,11 +215,15 @@ class Figure:
     base: int
     whole: int = 0
     beside: int | None = None
+    of: Figure | None = None
 
     @property
     def can_be_told(self) -> bool:
-        """Whether people outside may be told of it: neither it nor what is left of the whole is of fewer than five."""
-        return can_be_told(self.base) and can_be_told(self.count, of=self.beside)
+        """Whether people outside may be told of it: neither it nor what is left of the whole is of fewer than five, and a share
+        only with what it is a share of, which "0 of 0" would tell too.
+        """
+        is_of_many = can_be_told(self.base) and can_be_told(self.count, of=self.beside)
+        return is_of_many and (self.of is None or self.of.can_be_told)
 
 
 def figure_of(measure: Measure, facts: Facts, *, period: Period) -> Figure:
@@ -215,7 +232,9 @@ def figure_of(measure: Measure, facts: Facts, *, period: Period) -> Figure:
     whole = len(BY_KEY[measure.of].rows(facts, period)) if measure.of else 0
     larger = measure.of or measure.within
     beside = len(BY_KEY[larger].rows(facts, period)) if larger else None
-    return Figure(measure, _value(measure, rows, whole), len(rows), base_of(rows), whole, beside)
+    of = figure_of(BY_KEY[measure.of], facts, period=period) if measure.of else None
+    base = people_behind(rows) if measure.kind == "people" else base_of(rows)
+    return Figure(measure, _value(measure, rows, whole), len(rows), base, whole, beside, of)
 
 
 def _value(measure: Measure, rows: Rows, whole: int) -> int | Money | Fraction | float | None:
@@ -230,14 +249,28 @@ def _value(measure: Measure, rows: Rows, whole: int) -> int | Money | Fraction |
 
 
 def base_of(rows: Rows) -> int:
-    """How many people or companies are behind some rows: raises count by company, all else by investor."""
-    return len({_behind(each) for each in rows})
+    """How many people or companies are behind some rows, whichever are fewer: each of two companies could work out the other's sum."""
+    companies = {each.business for each in rows if not isinstance(each, SignedFact)}
+    behind = [companies] if any(isinstance(each, RaiseFact) for each in rows) else [companies, _people(rows)]
+    return min((len(each) for each in behind if each), default=0)
 
 
-def _behind(row: Any) -> Any:
-    if isinstance(row, RaiseFact):
-        return row.business
-    return row.account_id if isinstance(row, SignedFact) else row.investor
+def people_behind(rows: Rows) -> int:
+    """How many people are behind some rows."""
+    return len(_people(rows))
+
+
+def _people(rows: Rows) -> set[Any]:
+    return {each.account_id if isinstance(each, SignedFact) else each.investor for each in rows}
+
+
+def left_out(facts: Facts, period: Period) -> list[RaiseFact]:
+    """The raises of the period that no figure counts, since no creative industry is on record for their company."""
+    return [
+        each
+        for each in facts.left_out
+        if any(period.holds(day) for day in (each.applied_on, each.presented_on, each.ended_on))
+    ]
 
 
 # ---------------------------------------------------------------- what was asked for and not found

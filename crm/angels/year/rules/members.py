@@ -13,6 +13,7 @@ from crm.angels.investors.rules.gate import Admission, Closed, why_closed
 from crm.angels.investors.workflow import CheckOutcome
 from crm.billing.rules import Membership
 from crm.kernel.calendar import add_months
+from crm.kernel.folding import plain, search_terms
 
 MONTHS_AHEAD = 13
 SOON, OVER = "soon", "over"
@@ -116,6 +117,7 @@ class Wanted:
     month: str = ""
     gate: str = ""
     order: str = "name"
+    q: str = ""
 
 
 def _by_day(of: Callable[[Member], date | None]) -> Callable[[Member], tuple[bool, date, str]]:
@@ -132,7 +134,14 @@ def chosen_of(members: Iterable[Member], wanted: Wanted, *, on: date, days: Days
         Show.CHECKS: lambda each: each.is_unchecked(on),
     }
     found = [each for each in members if tests[wanted.show](each) and _is_of(each, wanted.gate, on)]
+    found = [each for each in found if _is_called(each, search_terms(wanted.q))]
     return sorted(found, key=_orders(on)[wanted.order])
+
+
+def _is_called(member: Member, terms: Sequence[str]) -> bool:
+    """Whether each term of a search stands in their name or email."""
+    written = plain(f"{member.name} {member.email}")
+    return all(each in written for each in terms)
 
 
 def _is_of(member: Member, gate: str, on: date) -> bool:

@@ -14,7 +14,7 @@ from crm.angels.year.papers import FIGURES_HEAD
 from crm.angels.year.policy import POLICY, is_outside
 from crm.angels.year.queries.facts import facts
 from crm.angels.year.rules.facts import DealFact, Facts, Period, PledgeFact, RaiseFact, periods, whole_years
-from crm.angels.year.rules.measures import BY_KEY, MEASURES, ended, reversed_since
+from crm.angels.year.rules.measures import BY_KEY, MEASURES, ended, left_out, reversed_since
 from crm.angels.year.rules.showing import (
     BY,
     COLUMNS,
@@ -46,8 +46,8 @@ blueprint = Blueprint("network_figures", __name__)
 permit = permits(POLICY)
 ROWS = 50
 REASONS = UNMET_REASONS | BARRIERS
-GAP, REVERSED = "ended", "reversed"
-"""Rows that are opened from beside the measures: raises that ended, and investments that were reversed since."""
+GAP, REVERSED, LEFT_OUT = "ended", "reversed", "left_out"
+"""Rows opened from beside the measures: raises that ended, investments reversed since, and raises that no figure counts."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ def figures() -> ResponseReturnValue:
     shown["columns"] = [(name, BY_KEY[name].words) for name in COLUMNS]
     shown["gaps"] = gap_tables(found, asked.period, is_outside=outside)
     shown["reversed"] = () if outside else reversed_since(found, asked.period)
+    shown["left_out"] = () if outside else left_out(found, asked.period)
     return render_template("angels/year/figures.html", reasons=REASONS, **shown)
 
 
@@ -121,7 +122,7 @@ def extract() -> ResponseReturnValue:
 def rows() -> ResponseReturnValue:
     """What one figure counts."""
     asked = _asked()
-    key = chosen("measure", {*BY_KEY, GAP, REVERSED}, default=MEASURES[0].key)
+    key = chosen("measure", {*BY_KEY, GAP, REVERSED, LEFT_OUT}, default=MEASURES[0].key)
     found, words = _rows_of(key, asked)
     shown: dict[str, Any] = {"words": words, "meaning": BY_KEY[key].meaning if key in BY_KEY else ""}
     return render_template("angels/year/rows.html", asked=asked, **_listed(found), **shown)
@@ -138,6 +139,8 @@ def _rows_of(key: str, asked: Asked) -> tuple[list[Any], str]:
     found = asked.of(facts())
     if key == REVERSED:
         return reversed_since(found, asked.period), "Investments reversed since"
+    if key == LEFT_OUT:
+        return left_out(found, asked.period), "Raises that no figure counts"
     if key in BY_KEY:
         return list(BY_KEY[key].rows(found, asked.period)), BY_KEY[key].words
     form, reason = chosen("form", set(FORMS)), chosen("reason", {*REASONS, "met"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.rules.labels import CHECKS, CLOSED_TO_THEM
@@ -41,7 +41,7 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("members", __name__)
 permit = permits(POLICY)
-ROWS = 50
+ROWS, LONGEST_SEARCH = 50, 100
 
 
 def _wanted() -> Wanted:
@@ -51,6 +51,7 @@ def _wanted() -> Wanted:
         chosen("month", {SOON, OVER, *months_ahead(today())}),
         chosen("gate", set(labels.GATES)),
         chosen("order", set(ORDERS), default="name"),
+        request.args.get("q", "").strip()[:LONGEST_SEARCH],
     )
 
 
