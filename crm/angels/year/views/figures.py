@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,10 @@ ROWS = 50
 REASONS = UNMET_REASONS | BARRIERS
 GAP, REVERSED, LEFT_OUT = "ended", "reversed", "left_out"
 """Rows opened from beside the measures: raises that ended, investments reversed since, and raises that no figure counts."""
+OTHERS: Mapping[str, tuple[Callable[[Facts, Period], list[Any]], str]] = {
+    REVERSED: (reversed_since, "Investments reversed since"),
+    LEFT_OUT: (left_out, "Raises that no figure counts"),
+}
 
 
 @dataclass(frozen=True)
@@ -137,10 +142,9 @@ def _listed(found: list[Any]) -> dict[str, Any]:
 def _rows_of(key: str, asked: Asked) -> tuple[list[Any], str]:
     """The rows of a measure, and what they are called."""
     found = asked.of(facts())
-    if key == REVERSED:
-        return reversed_since(found, asked.period), "Investments reversed since"
-    if key == LEFT_OUT:
-        return left_out(found, asked.period), "Raises that no figure counts"
+    if key in OTHERS:
+        which, words = OTHERS[key]
+        return which(found, asked.period), words
     if key in BY_KEY:
         return list(BY_KEY[key].rows(found, asked.period)), BY_KEY[key].words
     form, reason = chosen("form", set(FORMS)), chosen("reason", {*REASONS, "met"})
