@@ -97,7 +97,7 @@ def _by_state(planned: Collection[ReadinessAction], *, here: Collection[str]) ->
     return {
         "settled": sorted(settled, key=lambda each: str(each.ended_at)),
         "carried": [each for each in to_do if each.question_key not in here],
-        "late": [each.title for each in to_do if is_past(each.due_on, on=today())],
+        "late": [each.title.removesuffix(".") for each in to_do if is_past(each.due_on, on=today())],
     }
 
 
