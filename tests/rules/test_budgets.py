@@ -266,6 +266,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/rights": more_rights,
     f"/businesses/{BUSINESS}/rights": more_own_rights,
     f"/businesses/{BUSINESS}/export-plan": lambda _cast: trade.task(trade.country(cast_business())),
+    "/export-plans/barriers": lambda _cast: trade.barrier(cast_business()),
+    "/export-plans/visits": lambda _cast: trade.visit(cast_business()),
     "/export-plans": lambda _cast: trade.country(cast_business()),
     "/markets": lambda _cast: trade.edition(trade.market(f"Market {uuid4()}")),
     "/delegations": lambda _cast: trade.opened(),

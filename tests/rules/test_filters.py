@@ -29,6 +29,8 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/export-cover": ("country", "result"),
         "/export-cover/shut-outs": ("band", "became", "sector", "wanted"),
         "/export-plans": ("country", "route", "status"),
+        "/export-plans/barriers": ("kind", "state"),
+        "/export-plans/visits": ("market", "status"),
         "/markets": ("country", "month", "sector"),
     },
     "hub_manager": {"/rights": ("kind", "todo")},

@@ -17,7 +17,7 @@ from crm.exporting.plans.rules.labels import (
 )
 from crm.exporting.plans.service.markets import load_shipped
 from crm.exporting.plans.service.planning import hand_task
-from crm.exporting.plans.views import export_plans, export_tasks, markets, showing
+from crm.exporting.plans.views import export_plans, export_reports, export_tasks, markets, showing
 from crm.exporting.plans.workflow import COUNTRIES, EDITIONS, VISITS, Act, VisitStatus
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.roles import Role
@@ -25,7 +25,7 @@ from crm.web.feature import Area, Caseload, Feature, NavigationItem, Panel, Tab,
 
 FEATURE = Feature(
     name="plans",
-    blueprints=(markets.blueprint, export_plans.blueprint, export_tasks.blueprint),
+    blueprints=(markets.blueprint, export_plans.blueprint, export_tasks.blueprint, export_reports.blueprint),
     policy=POLICY,
     machines=(EDITIONS, VISITS, COUNTRIES),
     navigation=(

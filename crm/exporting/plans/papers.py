@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.exporting.plans.models import ExportCountry, Market, MarketEdition
+from crm.exporting.plans.models import ExportBarrier, ExportCountry, Market, MarketEdition, MarketVisit
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
 from crm.kernel.clock import day_of
@@ -34,6 +34,23 @@ def market_cells(found: Market, edition: MarketEdition | None) -> tuple[Any, ...
     told = (found.name, found.kind, found.place, country_name(found.country), usual)
     sureness, source = (edition.sureness, edition.source) if edition else (found.sureness, found.source)
     return (*told, *days, sectors, found.cost, labels.SURENESS[sureness], source)
+
+
+BARRIERS_HEAD = ("Business", "Barrier", "In words", "Met on", "Removed on", "How")
+VISITS_HEAD = ("Business", "Market", "First day", "Last day", "State", "Note")
+
+
+def barrier_cells(found: ExportBarrier) -> tuple[Any, ...]:
+    """A barrier, as a row."""
+    said = (labels.BARRIERS[found.kind], found.words)
+    return (found.business.name, *said, found.met_on, found.removed_on, found.how)
+
+
+def visit_cells(found: MarketVisit) -> tuple[Any, ...]:
+    """A visit to a market, as a row."""
+    edition = found.edition
+    days = (edition.starts_on, edition.ends_on)
+    return (found.business.name, edition.name, *days, labels.VISIT_STATUSES[found.status], found.note)
 
 
 def plan_cells(found: ExportCountry) -> tuple[Any, ...]:

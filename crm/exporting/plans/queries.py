@@ -287,3 +287,42 @@ def worked_with(account_id: UUID) -> tuple[Select[Any], ...]:
     return (
         select(COUNTRY.business_id).join(ExportTask.__table__, task.country_id == COUNTRY.id).where(*asked),
     )
+
+
+@dataclass(frozen=True)
+class BarriersWanted:
+    """Which barriers a report lists: of one kind, and in the way now (``open``) or ``removed``; nothing asks for all."""
+
+    kind: str = ""
+    state: str = ""
+
+
+def barriers_met(wanted: BarriersWanted, by: Actor) -> Sequence[ExportBarrier]:
+    """The barriers of the businesses that an actor sees, the latest met first."""
+    met = ExportBarrier.__table__.c
+    query = select(ExportBarrier).join(Business, Business.id == ExportBarrier.business_id)
+    query = query.options(contains_eager(ExportBarrier.business)).where(visible_to(by))
+    if wanted.kind:
+        query = query.where(met.kind == wanted.kind)
+    if wanted.state:
+        query = query.where(met.removed_on.is_(None) == (wanted.state == "open"))
+    return session().scalars(query.order_by(met.met_on.desc(), met.id).limit(MOST_ROWS)).all()
+
+
+@dataclass(frozen=True)
+class VisitsWanted:
+    """Which visits to markets a report lists: to one market, and in one state; nothing asks for all."""
+
+    market_id: UUID | None = None
+    status: str = ""
+
+
+def visits_made(wanted: VisitsWanted, by: Actor) -> Sequence[MarketVisit]:
+    """The visits to markets of the businesses that an actor sees, the latest noted first."""
+    query = _visits().join(Business, Business.id == MarketVisit.business_id)
+    query = query.join(MarketEdition, MarketEdition.id == MarketVisit.edition_id).where(visible_to(by))
+    if wanted.market_id:
+        query = query.where(EDITION.market_id == wanted.market_id)
+    if wanted.status:
+        query = query.where(VISIT.status == wanted.status)
+    return session().scalars(query.order_by(VISIT.added_at.desc(), VISIT.id).limit(MOST_ROWS)).all()

@@ -33,6 +33,7 @@ BARRIERS = {
     "access": "Access to markets",
     "other": "Something else",
 }
+BARRIER_STATES = {"open": "In the way now", "removed": "Removed"}
 MONTHS = (
     "January",
     "February",
