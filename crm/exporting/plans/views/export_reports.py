@@ -80,8 +80,7 @@ def visits() -> ResponseReturnValue:
 
 
 def _visits_file(wanted: VisitsWanted) -> str:
-    sent = {"market": wanted.market_id, "status": wanted.status or None}
-    return url_for("export_reports.extract_visits", **sent)
+    return url_for("export_reports.extract_visits", market=wanted.market_id, status=wanted.status or None)
 
 
 @blueprint.get("/export-plans/visits.csv")
