@@ -10,11 +10,12 @@ from crm.angels.introductions.feature import FEATURE as INTRODUCTIONS
 from crm.angels.investors.feature import FEATURE as INVESTORS
 from crm.angels.jobs.demonstration import load_demo
 from crm.angels.pitches.feature import FEATURE as PITCHES
+from crm.angels.syndicates.feature import FEATURE as SYNDICATES
 from crm.angels.year.feature import FEATURE as YEAR
 from crm.web.feature import Feature
 
 FEATURE = Feature(
     name="angels",
-    wings=(INVESTORS, PITCHES, INTRODUCTIONS, EVENTS, DILIGENCE, DEALS, HOLDINGS, YEAR),
+    wings=(INVESTORS, PITCHES, INTRODUCTIONS, EVENTS, DEALS, SYNDICATES, DILIGENCE, HOLDINGS, YEAR),
     demo=load_demo,
 )

@@ -57,6 +57,7 @@ MORE_TITLES = {
     "events": "Pitch nights",
     "diligence": "Due diligence",
     "deals": "Pledges and investments",
+    "syndicates": "Syndicates of investors",
     "holdings": "Portfolios, papers and updates",
     "year": "Members and figures of the angel network",
     "testbed": "Test bed",

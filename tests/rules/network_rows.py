@@ -15,6 +15,8 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.workflow import PitchStatus
+from crm.angels.syndicates.models import Syndicate
+from crm.angels.syndicates.workflow import LeadStatus, TermsStatus
 from crm.angels.year.models import Mailing, YearlyLetter
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
@@ -22,7 +24,7 @@ from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.rights.models import Right
-from tests import factories, held, network, nights
+from tests import factories, held, network, nights, syndicates
 from tests.angels.deals import made as deals
 from tests.angels.year import made as yearly
 from tests.angels.year.deals import invested
@@ -32,6 +34,7 @@ from tests.cast import BUSINESS, NAMESPACE, Cast
 ANGEL, ACCOUNT, PITCH, RIGHT, MET = (
     uuid5(NAMESPACE, kind) for kind in ("an angel", "an investor", "a pitch", "a right", "an introduction")
 )
+SYNDICATE = uuid5(NAMESPACE, "a syndicate")
 NIGHT, HELD, PLANNED = (uuid5(NAMESPACE, kind) for kind in ("a night", "a held night", "a planned night"))
 
 
@@ -91,6 +94,13 @@ def _one_more_of_diligence() -> None:
     )
     made = held.diligence_item(network.whole_introduction(found), ItemStatus.ANSWERED)
     factories.document("diligence_answer", made.answer_id)
+
+
+def _one_more_in_a_syndicate() -> None:
+    found = session().get(Syndicate, SYNDICATE) or syndicates.syndicate(id=SYNDICATE)
+    lead = syndicates.lead(found, status=LeadStatus.OFFERED)
+    number = len(syndicates.whole(found).terms) + 1
+    syndicates.member(found, syndicates.terms(found, lead, TermsStatus.REPLACED, number))
 
 
 def _one_more_paper() -> None:
@@ -198,6 +208,8 @@ PAGES: dict[str, Callable[[Cast], object]] = {
     "/raises": lambda _cast: network.pitch(factories.business()),
     f"/raises/{PITCH}": _one_more_of_a_pitch,
     f"/raises/{PITCH}/promotions": _one_more_of_an_angel,
+    "/syndicates": lambda _cast: syndicates.syndicate(),
+    f"/syndicates/{SYNDICATE}": lambda _cast: _one_more_in_a_syndicate(),
     "/pledges": _one_more_deal_elsewhere,
     "/investments": _one_more_deal_elsewhere,
     f"/raises/{PITCH}/deals": _one_more_of_the_deals_of_a_pitch,

@@ -11,7 +11,7 @@ from crm.businesses.models import Business
 from tests import factories, held, invited, network
 from tests.angels.year import made as yearly
 from tests.billing import made as cards
-from tests.rules import night_walls
+from tests.rules import night_walls, syndicate_walls
 
 CHECKS = {
     "ck_invitation_email_in_lower_case": "UPDATE invitation SET email = 'ANN@made.example'",
@@ -75,6 +75,7 @@ CHECKS = {
     "ck_introduction_declined_with_reason": "UPDATE introduction SET refusal = NULL WHERE status = 'declined'",
     "ck_introduction_days_in_order": "UPDATE introduction SET nudge_on = lapse_on",
     **night_walls.CHECKS,
+    **syndicate_walls.CHECKS,
     "ck_relief_filing_spent_for_seis": "UPDATE relief_filing SET spent_on = sent_on, relief = 'eis'",
     "ck_relief_filing_authorised_with_reference": "UPDATE relief_filing SET uir = ''",
     "ck_relief_filing_authorised_after_sent": "UPDATE relief_filing SET sent_on = NULL",
@@ -126,6 +127,7 @@ def rows(made: Business) -> None:
     yearly.email_choice(owner)
     yearly.yearly_copy(yearly.yearly_letter(), owner)
     night_walls.rows(made)
+    syndicate_walls.rows(made)
     bought = held.investment(network.pitch(factories.business()), shares=None)
     held.filing(bought.pitch_id)
     held.certificate(bought)

@@ -15,6 +15,7 @@ from tests.rules import (
     network_samples,
     night_samples,
     outcome_samples,
+    syndicate_samples,
 )
 
 SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
@@ -25,6 +26,7 @@ SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
     **exporting_samples.SAMPLES,
     **outcome_samples.SAMPLES,
     **ip_samples.SAMPLES,
+    **syndicate_samples.SAMPLES,
 }
 
 

@@ -21,7 +21,7 @@ from crm.kernel.roles import OUTSIDERS, Role
 from crm.web.permit import Door, UnguardedDoor, check_doors, door_of, is_open_to, is_open_to_visitors
 from tests.cast import Cast, Member
 from tests.client import ConformingClient
-from tests.rules import night_samples
+from tests.rules import night_samples, syndicate_samples
 from tests.rules.samples import Case, Values, doors, foreign, parameters, sample_of, things_of
 from tests.rules.ways import Ways
 
@@ -354,10 +354,8 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *("cover.extract", "delegation_places.extract", "delegations.extract"),
         *("export_plans.extract", "outcome_reports.extract"),
         *("queue.extract", "stripe.events"),
-        "application_sections.fill_in",
-        "application_sections.keep",
-        "application_files.attach",
-        "application_files.remove",
+        *("application_sections.fill_in", "application_sections.keep"),
+        *("application_files.attach", "application_files.remove"),
         "submissions.submit",
         "ranking.extract",
         *("plans.plan", "plans.followed"),
@@ -380,6 +378,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *("pitches.following", "pitches.save_search", "holdings.portfolio", "holdings.extract"),
         *(f"diligence.{name}" for name in ("of_introduction", "item", "file")),
         *night_samples.LEAVING,
+        *syndicate_samples.LEAVING,
         *(f"pledges.{name}" for name in ("all_pledges", "pledge", "record", "take_up", "commit", "withdraw")),
         *(f"investments.{name}" for name in ("all_investments", "investment", "agree")),
         *("pitch_extracts.extract", "pitch_extracts.last_day", "readiness_cohort.extract_cohort"),

@@ -45,6 +45,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/angels/all": ("status",),
         "/introductions": ("status",),
         "/pledges": ("pitch", "status"),
+        "/syndicates": ("status",),
         "/investments": ("instrument", "pitch", "status"),
         "/raises": ("status",),
     },

@@ -33,6 +33,10 @@ from crm.angels.pitches.policy import POLICY as PITCHES
 from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.workflow import Act as PitchAct
 from crm.angels.pitches.workflow import PitchStatus
+from crm.angels.syndicates.models import Syndicate
+from crm.angels.syndicates.policy import POLICY as SYNDICATES
+from crm.angels.syndicates.queries.syndicates import syndicate
+from crm.angels.syndicates.workflow import Act as SyndicateAct
 from crm.app import FEATURES
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
@@ -71,7 +75,7 @@ from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY as SIGNPOSTING
 from crm.signposting.workflow import Act as EnquiryAct
 from crm.web.menu import entries
-from tests import assessments, covers, factories, held, network, rounds
+from tests import assessments, covers, factories, held, network, rounds, syndicates
 from tests.angels.deals import made as deals
 from tests.cast import PARTS, Cast
 from tests.client import ConformingClient
@@ -223,6 +227,15 @@ LISTS = (
         lambda: {str(each): item(each) for each in session().scalars(select(DiligenceItem.id))},
         "/due-diligence/{}".format,
         held.diligence_item,
+    ),
+    Listing(
+        "/syndicates",
+        r"/syndicates/([0-9a-f-]{36})",
+        SYNDICATES,
+        SyndicateAct.VIEW,
+        lambda: {str(each): syndicate(each) for each in session().scalars(select(Syndicate.id))},
+        "/syndicates/{}".format,
+        syndicates.syndicate,
     ),
     Listing(
         "/pledges",

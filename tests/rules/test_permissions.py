@@ -71,6 +71,16 @@ ONLY_THE_SYSTEM = {
         "ask_for_company_update": "the daily work",
         "miss_company_update": "asking for the next quarter",
     },
+    "syndicates": {
+        **dict.fromkeys(("open_syndicate", "replace_terms"), "the verb that agrees a version of terms"),
+        **dict.fromkeys(("close_syndicate_to_joining", "replace_lead"), "the verbs by which a lead changes"),
+        "ask_to_confirm_place_in_syndicate": "the verbs that change the terms or the lead",
+        **dict.fromkeys(
+            ("end_lead", "end_place_in_syndicate", "end_syndicate"),
+            "what follows a raise that ends, an investor who leaves, and a pledge that ends",
+        ),
+        "remind_of_syndicate": "the daily work",
+    },
     "diligence": {"end_diligence": "the end of the pitch, or the investor's leaving"},
     "deals": {
         "place_pledge": "the verb that pledges, where there is room",

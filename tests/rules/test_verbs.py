@@ -84,6 +84,13 @@ WITHIN_ANOTHER = {
     "place at a pitch night.miss": "closing the night, for whoever did not come",
     "company update.miss": "asking for the next quarter",
     "due-diligence question.end": "the end of the pitch, or the investor's leaving",
+    **dict.fromkeys(("syndicate.open", "version of terms.replace_terms"), "agreeing a version of terms"),
+    **dict.fromkeys(("syndicate.vacate", "offer to lead.replace_lead"), "a lead who changes"),
+    "place in a syndicate.unsettle": "terms or a lead that change",
+    **dict.fromkeys(
+        ("syndicate.end", "offer to lead.end_lead", "place in a syndicate.end_member"),
+        "the end of the raise, the investor's leaving, or the end of their pledge",
+    ),
     "pledge.place": "pledging, where there is room",
     "pledge.offer": "what frees a place in a raise, and the daily work",
     "pledge.let_lapse": "the daily work, which asks it of every one",

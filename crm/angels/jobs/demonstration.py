@@ -22,7 +22,7 @@ from crm.angels.investors.rules.certifying import Experience, NetWorth
 from crm.angels.investors.service import certifying, joining, network
 from crm.angels.investors.service.certifying import OnPaper, Signing
 from crm.angels.investors.workflow import Basis, CheckOutcome
-from crm.angels.jobs import dealing, diligencing, holding
+from crm.angels.jobs import dealing, diligencing, holding, syndicating
 from crm.angels.jobs.acting import owner_of, self_of, whole
 from crm.angels.jobs.inventing import invented_angel, invented_pitch
 from crm.angels.jobs.nights import load_nights
@@ -70,13 +70,14 @@ def load_demo() -> dict[str, int]:
     holding.load_holdings(by)
     others = _paying(dealing.INVESTORS, by)
     raised = _raises()
-    _screen(raised, by, rosa)
+    _screen(raised, by, (rosa, others[0]))
     _reads(raised, rosa, by)
     _introduce(raised, rosa, ines)
     _investigate(raised)
     made = load_nights()
     load_year(by)
     dealing.deal(whole(raised[0]), whole(raised[1]), rosa, others, by)
+    syndicating.load_syndicates(whole(raised[0]), whole(raised[1]), rosa, others)
     return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised), **made}
 
 
@@ -200,7 +201,7 @@ def _begun(owner: Business, number: int) -> Pitch:
     return whole(made)
 
 
-def _screen(raised: list[Pitch], actor: Actor, rosa: Angel) -> None:
+def _screen(raised: list[Pitch], actor: Actor, pledging: Sequence[Angel]) -> None:
     """All but the last are handed in; all but the last three of these are shown, then one is paused and one closed."""
     for each in raised[:-1]:
         pitching.submit(whole(each), by=owner_of(each.business_id))
@@ -210,7 +211,9 @@ def _screen(raised: list[Pitch], actor: Actor, rosa: Angel) -> None:
         dealing.exempt(each, actor)
         screening.publish(whole(each), by=actor)
     screening.refuse(whole(raised[-2]), UnmetReason.COMMERCIAL_FOCUS, note=INVENTED, by=actor)
-    dealing.pledge(raised[4], rosa, 10_000)
+    for angel in pledging:
+        dealing.pledge(raised[4], angel, 10_000)
+    syndicating.end_with(raised[4], *pledging)
     outcome = pitching.Outcome(ClosedAs.UNFUNDED, why=UnmetReason.COLLATERAL, note=INVENTED)
     pitching.close(whole(raised[4]), outcome, by=owner_of(raised[4].business_id))
 

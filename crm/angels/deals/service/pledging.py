@@ -18,6 +18,7 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
 from crm.angels.pitches.queries.ties import tie_of_investor
 from crm.angels.pitches.workflow import PitchStatus
+from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.kernel.calendar import day_in_words
@@ -135,6 +136,7 @@ def withdraw(found: Pledge, *, by: Actor) -> None:
     if had_place:
         tell_raiser(found.pitch, "pledge_withdrawn", amount=str(found.amount))
     fill(found.pitch)
+    follow(Act.WITHDRAW, found, by=by)
 
 
 def decline(found: Pledge, *, reason: str, by: Actor) -> None:
@@ -145,6 +147,7 @@ def decline(found: Pledge, *, reason: str, by: Actor) -> None:
     move(found, Act.DECLINE, by=by, offered_until=None, ended_at=now(), end_reason=words)
     tell_pledger(found, "pledge_declined", reason=words)
     fill(found.pitch)
+    follow(Act.DECLINE, found, by=by)
 
 
 def let_lapse(found: Pledge) -> None:
@@ -155,9 +158,11 @@ def let_lapse(found: Pledge) -> None:
     move(found, Act.LET_LAPSE, by=SYSTEM, offered_until=None, ended_at=now())
     tell_pledger(found, "pledge_lapsed")
     fill(found.pitch)
+    follow(Act.LET_LAPSE, found, by=SYSTEM)
 
 
 def end(found: Pledge, *, why: str, by: Actor) -> None:
     """End a pledge whose raise is over, or whose investor has left the network."""
     move(found, Act.END, by=by, offered_until=None, ended_at=now(), end_reason=why)
     tell_pledger(found, "pledge_ended", why=why)
+    follow(Act.END, found, by=by)

@@ -1,0 +1,1 @@
+"""The syndicate of a raise: one investor leads, terms are recorded and agreed, others join on them."""

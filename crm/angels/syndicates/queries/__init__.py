@@ -1,0 +1,1 @@
+"""Reads of syndicates: one, lists, what waits for whom, and the sums of its investors."""

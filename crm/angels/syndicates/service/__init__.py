@@ -1,0 +1,1 @@
+"""What is done in syndicates: leading, agreeing on terms, joining and leaving."""
