@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from wtforms import RadioField, SelectChoice, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.accounts.models import Account
@@ -36,6 +36,7 @@ class PledgeForm(Form):
     """How much an investor pledges."""
 
     amount = MoneyField("How much do you pledge?", [InputRequired("Enter how much you pledge")])
+    is_further = BooleanField("This is a further pledge, besides those I have made already")
 
 
 class FiguresForm(Form):

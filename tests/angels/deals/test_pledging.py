@@ -39,7 +39,7 @@ def raised(**fields: object) -> network.Pitch:
 
 def pledged(found: network.Pitch, owner: Account, pounds: int) -> list[Pledge]:
     by = acting(owner)
-    return service.record(network.whole(found), Money.pounds(pounds), by=by)
+    return service.record(network.whole(found), Money.pounds(pounds), is_further=True, by=by)
 
 
 def whole(found: Pledge) -> Pledge:

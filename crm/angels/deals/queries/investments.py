@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.angels.deals.models import Investment, InvestmentReport, Pledge
 from crm.angels.deals.policy import visible_to
-from crm.angels.deals.workflow import STANDING, InvestmentStatus, PledgeStatus, Side
+from crm.angels.deals.workflow import COMPLETED, STANDING, InvestmentStatus, PledgeStatus, Side
 from crm.angels.pitches.models import Pitch
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
@@ -26,6 +26,8 @@ COLUMN, REPORT = Investment.__table__.c, InvestmentReport.__table__.c
 MOST = 500
 NETWORK = "network"
 """A filter of the list: what only the network can settle now."""
+GROUPS = {"completed": COMPLETED, "unconfirmed": (S.REPORTED, S.DIFFERS)}
+"""Filters of the list that take several statuses together, as the sums of a raise do."""
 NEWEST_REPORT = Order(
     (COLUMN.reported_at, COLUMN.id), lambda each: (each.reported_at, each.id), is_descending=True
 )
@@ -56,6 +58,8 @@ def investments(
     query = _whole().where(visible_to(Investment, actor))
     if status == NETWORK:
         query = query.where(_waits_for_network())
+    elif status in GROUPS:
+        query = query.where(COLUMN.status.in_(GROUPS[status]))
     elif status:
         query = query.where(COLUMN.status == status)
     if instrument:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
@@ -21,6 +21,7 @@ from crm.angels.pitches.models import Pitch
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
+from crm.db.types import MoneyType
 from crm.kernel.clock import is_past, now
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -58,12 +59,43 @@ def pledges(
 
 
 def totals(actor: Actor, *, pitch_id: UUID | None = None) -> dict[str, tuple[int, Money]]:
-    """How many pledges of each status an actor may see, and their sum: what each row of the list adds up to."""
-    query = select(COLUMN.status, func.count(), func.sum(Pledge.amount)).where(visible_to(Pledge, actor))
+    """How many pledges of each status an actor may see, and their sum, without what is reported as invested already."""
+    query = select(COLUMN.status, func.count(), func.sum(_beside_report())).where(visible_to(Pledge, actor))
+    query = query.select_from(Pledge).outerjoin(Investment, _IS_REPORTED)
     if pitch_id is not None:
         query = query.where(COLUMN.pitch_id == pitch_id)
     rows = session().execute(query.group_by(COLUMN.status))
     return {str(status): (count, amount or NO_MONEY) for status, count, amount in rows}
+
+
+_IS_REPORTED = and_(INVESTED.pledge_id == COLUMN.id, INVESTED.status.in_(STANDING))
+"""That an investment of a pledge is reported, and not reversed: one at most."""
+
+
+def _beside_report() -> ColumnElement[Money]:
+    """What of a pledge that goes on is not reported as invested already: that counts there, and never twice."""
+    nothing = literal(NO_MONEY, MoneyType)
+    left = case((INVESTED.amount >= COLUMN.amount, nothing), else_=COLUMN.amount - INVESTED.amount)
+    counts_there = and_(COLUMN.status.in_(TAKING_ROOM), INVESTED.amount.is_not(None))
+    return type_coerce(
+        case((counts_there, type_coerce(left, MoneyType)), else_=COLUMN.amount),
+        MoneyType,
+    )
+
+
+def reported_of(pledge_ids: Collection[UUID]) -> dict[UUID, Investment]:
+    """The investment that is reported for each of some pledges, where one is and was not reversed."""
+    query = select(Investment).where(INVESTED.pledge_id.in_(list(pledge_ids)), INVESTED.status.in_(STANDING))
+    return {each.pledge_id: each for each in session().scalars(query) if each.pledge_id} if pledge_ids else {}
+
+
+def holders_of(pitch_id: UUID) -> set[UUID]:
+    """The investors who have a place in a raise already: pledged, offered, or with an investment that is reported."""
+    pledged = select(COLUMN.account_id).where(COLUMN.pitch_id == pitch_id, COLUMN.status.in_(TAKING_ROOM))
+    invested = select(INVESTED.account_id).where(
+        INVESTED.pitch_id == pitch_id, INVESTED.status.in_(STANDING), INVESTED.account_id.is_not(None)
+    )
+    return set(session().scalars(pledged.union(invested)))
 
 
 def of_pitch(pitch_id: UUID) -> Sequence[Pledge]:
@@ -125,8 +157,9 @@ def taken_of(pitch_ids: Collection[UUID]) -> dict[UUID, Money]:
 
 
 def sums_of(found: Pitch) -> Sums:
-    """What a raise has, each sum apart: three questions."""
-    query = select(COLUMN.status, func.sum(Pledge.amount))
+    """What a raise has, each sum apart, and no pound in two of them: three questions."""
+    query = select(COLUMN.status, func.sum(_beside_report()))
+    query = query.select_from(Pledge).outerjoin(Investment, _IS_REPORTED)
     query = query.where(COLUMN.pitch_id == found.id, COLUMN.status.in_(LIVE)).group_by(COLUMN.status)
     pledged = {str(status): amount for status, amount in session().execute(query)}
     invested = _invested(found.id)

@@ -116,7 +116,11 @@ def _told(report: Any) -> dict[str, str]:
     }
 
 
-INVESTMENT_WAITS = {"network": "For the network to settle"} | INVESTMENT_STATUSES
+INVESTMENT_WAITS = {
+    "network": "For the network to settle",
+    "completed": "Invested: agreed or settled",
+    "unconfirmed": "Reported, not yet confirmed",
+} | INVESTMENT_STATUSES
 """What a list of investments can be narrowed to."""
 ENDED = {
     "withdrawn": "This pledge was withdrawn.",

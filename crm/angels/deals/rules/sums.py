@@ -11,6 +11,9 @@ from crm.kernel.money import NO_MONEY, Money
 class Sums:
     """The sums of a raise, each apart. ``reported`` is what one side reported, or both differently; ``room`` what is left.
 
+    ``pledged`` and ``committed`` are without what is reported as invested: with ``room`` the sums, but for the waiting list,
+    add up to what is sought.
+
     ``investors`` is how many different investors have pledged or committed; names of none.
     """
 

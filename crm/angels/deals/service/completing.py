@@ -11,6 +11,7 @@ from crm.angels.deals.service.placing import fill, move
 from crm.angels.deals.service.telling import tell_both
 from crm.angels.deals.workflow import INVESTMENTS, TAKING_ROOM, Act, PledgeStatus, Side
 from crm.angels.investors.policy import MANAGERS
+from crm.angels.investors.queries.angels import angel_of
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
 from crm.angels.pitches.service.screening import require_no_tie
@@ -23,7 +24,10 @@ from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.roles import Role
 
+MAKE_ROOM = "Turn down pledges that will not go on, or reopen the pitch to raise more"
+ASK_THEM = "Check the amount. If it is right, the business has to turn down pledges or raise more first"
 FIGURES = ("amount", "instrument", "issued_on", "shares", "share_class")
 
 
@@ -33,13 +37,13 @@ def hold(found: Investment) -> None:
     session().refresh(found, attribute_names=[each.key for each in Investment.__mapper__.column_attrs])
 
 
-def require_room(found: Pitch, more: Money) -> None:
-    """Refuse what would take a raise beyond what it seeks. Raises `Invalid` at the amount."""
+def require_room(found: Pitch, more: Money, *, by: Actor) -> None:
+    """Refuse what would take a raise beyond what it seeks. Raises `Invalid` at the amount, with what its reader can do."""
     room = pledge_queries.sums_of(found).room if more > NO_MONEY else NO_MONEY
     if more > max(room, NO_MONEY):
         raise Invalid(
             f"With this, pledges and investments would come to more than the {found.amount} that this raise seeks: "
-            f"{room} is left. Turn down pledges that will not go on, or reopen the pitch to raise more",
+            f"{room} is left. {ASK_THEM if by.has(Role.ANGEL) else MAKE_ROOM}",
             field="amount",
         )
 
@@ -67,18 +71,18 @@ def settle(found: Investment, stands: Side, *, note: str, by: Actor) -> None:
     if chosen is None or chosen.is_denied:
         raise Invalid("Choose a side that has reported figures, or reverse the investment", field="stands")
     figures = {name: getattr(chosen, name) for name in FIGURES}
-    require_room_for(found, figures["amount"])
+    require_room_for(found, figures["amount"], by=by)
     changes = amend(found, **figures, completed_at=now(), settled_by_id=by.account_id, settle_note=words)
     audit.record(Act.SETTLE, found, changes | advance(INVESTMENTS, found, Act.SETTLE), by=by)
     complete(found)
     tell_both(found, "investment_settled", note=words)
 
 
-def require_room_for(found: Investment, amount: Money) -> None:
+def require_room_for(found: Investment, amount: Money, *, by: Actor) -> None:
     """Refuse another sum of an investment where the raise has no room for it."""
     pledge = session().get(Pledge, found.pledge_id) if found.pledge_id else None
     held = pledge.amount if pledge is not None and pledge.status in TAKING_ROOM else None
-    require_room(found.pitch, beyond(amount, held) - beyond(found.amount, held))
+    require_room(found.pitch, beyond(amount, held) - beyond(found.amount, held), by=by)
 
 
 def reverse(found: Investment, *, reason: str, by: Actor) -> None:
@@ -100,10 +104,11 @@ def reverse(found: Investment, *, reason: str, by: Actor) -> None:
 
 def _restore(found: Investment) -> None:
     pledge = session().get(Pledge, found.pledge_id) if found.pledge_id else None
-    if pledge is not None and pledge.status is PledgeStatus.COMPLETED:
-        if found.pitch.status in OVER:
-            move(pledge, Act.END, by=SYSTEM, end_reason="The investment was reversed")
-        else:
+    if pledge is not None and pledge.status in {*TAKING_ROOM, PledgeStatus.COMPLETED}:
+        if found.pitch.status in OVER or angel_of(pledge.account_id) is None:
+            ended = pledge.ended_at or now()
+            move(pledge, Act.END, by=SYSTEM, end_reason="The investment was reversed", ended_at=ended)
+        elif pledge.status is PledgeStatus.COMPLETED:
             moment = pledge.committed_at or now()
             move(pledge, Act.RESTORE, by=SYSTEM, committed_at=moment, ended_at=None)
     fill(found.pitch)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from crm.angels.deals.models import Pledge
 from crm.angels.deals.queries import investments as queries
 from crm.angels.deals.queries import pledges as pledge_queries
 from crm.angels.deals.service.placing import fill
@@ -51,8 +54,14 @@ def end_pledges(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system 
 
 
 def _end_all(found: Pitch, why: str) -> None:
-    for each in pledge_queries.of_pitch(found.id):
+    for each in _without_report(pledge_queries.of_pitch(found.id)):
         end(each, why=why, by=SYSTEM)
+
+
+def _without_report(found: Sequence[Pledge]) -> list[Pledge]:
+    """Those of some pledges for which no investment is reported: the others end when that is confirmed or reversed."""
+    reported = pledge_queries.reported_of([each.id for each in found])
+    return [each for each in found if each.id not in reported]
 
 
 def settle_raise(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system ends them
@@ -71,7 +80,7 @@ def settle_raise(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system
 def end_of_investor(found: Angel, *, by: Actor) -> None:
     """The pledges of an investor who leaves end, and their places are offered to those who wait; investments stay."""
     own = pledge_queries.of_account(found.account_id) if found.account_id else ()
-    for each in own:
+    for each in _without_report(own):
         end(each, why=LEFT, by=by)
     for raised in {each.pitch_id: each.pitch for each in own}.values():
         fill(raised)

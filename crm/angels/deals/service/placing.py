@@ -45,17 +45,22 @@ def move(found: Pledge, act: Act, *, by: Actor, **fields: Any) -> None:
 def fill(found: Pitch) -> None:
     """Offer the room there is to those who wait, in time order. One to whom the gate is closed keeps their place in the line.
 
-    Where the room is less than they pledged, that much is offered, and the rest waits on.
+    Where the room is less than they pledged, that much is offered, and the rest waits on; but never less than the least that
+    one investor can put in, unless they have a place already.
     """
     session().flush()
     line = queries.line_of(found.id) if found.status is PitchStatus.PUBLISHED else ()
     room = queries.sums_of(found).room if line else Money(0)
     gates = admissions_of({each.account_id for each in line}, on=today()) if room else {}
+    holders = queries.holders_of(found.id) if room and found.min_ticket else set()
     for each in line:
         if not room:
             return
-        if why_not_shown(gates.get(each.account_id, NOBODY), found.instrument, on=today()) is None:
+        is_enough = min(each.amount, room) >= found.min_ticket or each.account_id in holders
+        gate = gates.get(each.account_id, NOBODY)
+        if is_enough and why_not_shown(gate, found.instrument, on=today()) is None:
             room = room - _offer(each, found, room)
+            holders.add(each.account_id)
 
 
 def _offer(found: Pledge, pitch: Pitch, room: Money) -> Money:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from crm.accounts.models import Account
 from crm.accounts.queries import account
 from crm.angels.deals.models import Pledge
@@ -24,34 +27,61 @@ from crm.db.states import refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, require_reason
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
 
 MOST_PLEDGES = 5
 """Of one investor to one raise at a time."""
 OPEN = (PitchStatus.PUBLISHED, PitchStatus.PAUSED)
+UNPLACED = (PledgeStatus.WAITING, PledgeStatus.OFFERED)
+TOO_SMALL = "What was left of it on the waiting list is below the minimum investment of {least}"
 
 
-def record(found: Pitch, amount: Money, *, by: Actor) -> list[Pledge]:
+def record(found: Pitch, amount: Money, *, is_further: bool = False, by: Actor) -> list[Pledge]:
     """Pledge to a raise: what fits has a place at once, the rest is on the waiting list, in time order.
 
-    Never more than the raise seeks has a place, also where several pledge at the same moment.
+    Never more than the raise seeks has a place, also where several pledge at the same moment. ``is_further`` is whether the
+    investor means a second pledge of the same amount, and has not sent one twice.
     """
     POLICY.require(by, Act.PLEDGE, found)
     pitch_queries.hold(found)
-    own = _require_sound(found, amount, by)
+    own = _require_sound(found, amount, by, is_further=is_further)
     fill(found)
-    placed = min(queries.sums_of(found).room, amount)
+    placed = _placed(found, amount, own)
     made = [kept(found, each, account_id=own.id, by=by) for each in (placed, amount - placed) if each]
     if placed:
         move(made[0], Act.PLACE, by=by)
     session().flush()
     waits = amount - placed
-    tell_raiser(found, "pledge_recorded", amount=str(amount), waiting=str(waits) if waits else "")
+    more = {"waiting": str(waits) if waits else "", "investor": named(own.id, found)}
+    tell_raiser(found, "pledge_recorded", amount=str(amount), **more)
     return made
 
 
-def _require_sound(found: Pitch, amount: Money, actor: Actor) -> Account:
+def _placed(found: Pitch, amount: Money, own: Account) -> Money:
+    """How much of a new pledge has a place at once. Neither part of one that is split is below the least of the raise."""
+    room, least = queries.sums_of(found).room, found.min_ticket
+    if amount <= room or not room:
+        return min(room, amount)
+    if room < least and own.id not in queries.holders_of(found.id):
+        return NO_MONEY
+    if amount - room < least:
+        more = f", or at least {room + least}" if room + least <= found.amount else ""
+        raise Invalid(
+            f"{room} of this raise is left. Pledge {room} or less{more}: "
+            f"what goes on the waiting list must be at least {least}",
+            field="amount",
+        )
+    return room
+
+
+def named(account_id: UUID, found: Pitch) -> str:
+    """The name of an investor, where the business of a raise was introduced to them; else nothing."""
+    own, met = account(account_id), queries.meeting_of(account_id, found.business_id)
+    return own.name if own is not None and met is not None else ""
+
+
+def _require_sound(found: Pitch, amount: Money, actor: Actor, *, is_further: bool) -> Account:
     own = account(actor.account_id) if actor.account_id else None
     assert own is not None
     refuse_if(why_not_pledged(found))
@@ -68,7 +98,19 @@ def _require_sound(found: Pitch, amount: Money, actor: Actor) -> Account:
         raise Invalid(f"The least that one investor can put in is {found.min_ticket}", field="amount")
     if amount > found.amount:
         raise Invalid(f"This raise seeks {found.amount}, so you cannot pledge more", field="amount")
+    if not is_further:
+        _require_new(known, amount)
     return own
+
+
+def _require_new(known: Sequence[Pledge], amount: Money) -> None:
+    twin = next((each for each in known if each.amount == amount), None)
+    if twin is not None:
+        raise Invalid(
+            f"You have already pledged {amount} to this raise, {twin.reference}. "
+            "If you pledge the same again, tick the box below",
+            field="is_further",
+        )
 
 
 def why_not_pledged(found: Pitch) -> str | None:
@@ -89,7 +131,12 @@ def take_up(found: Pledge, *, by: Actor) -> None:
     PLEDGES.target(Act.TAKE_UP, found.status)
     refuse_if(why_not_taken_up(found))
     move(found, Act.TAKE_UP, by=by, offered_until=None)
-    tell_raiser(found.pitch, "pledge_recorded", amount=str(found.amount), waiting="")
+    tell_raiser(
+        found.pitch,
+        "pledge_taken_up",
+        amount=str(found.amount),
+        investor=named(found.account_id, found.pitch),
+    )
 
 
 def why_not_taken_up(found: Pledge) -> str | None:
@@ -131,23 +178,64 @@ def withdraw(found: Pledge, *, by: Actor) -> None:
     """Withdraw a pledge. Its place is offered to the next on the waiting list."""
     POLICY.require(by, Act.WITHDRAW, found)
     _hold(found)
+    PLEDGES.target(Act.WITHDRAW, found.status)
+    refuse_if(why_not_ended(found))
     had_place = found.status in {PledgeStatus.PLEDGED, PledgeStatus.COMMITTED}
     move(found, Act.WITHDRAW, by=by, offered_until=None, ended_at=now())
     if had_place:
-        tell_raiser(found.pitch, "pledge_withdrawn", amount=str(found.amount))
+        tell_raiser(
+            found.pitch,
+            "pledge_withdrawn",
+            amount=str(found.amount),
+            investor=named(found.account_id, found.pitch),
+        )
+    _end_rest(found)
     fill(found.pitch)
     follow(Act.WITHDRAW, found, by=by)
 
 
+def why_not_ended(found: Pledge) -> str | None:
+    """Why a pledge is neither withdrawn nor turned down: an investment is reported for it."""
+    reported = queries.reported_of([found.id]).get(found.id)
+    if reported is None:
+        return None
+    return (
+        f"Investment {reported.reference} of {reported.amount} is reported for this pledge. "
+        "If it was not made, say so on the page of the investment."
+    )
+
+
+def _end_rest(found: Pledge) -> None:
+    """End what an investor without a place in the raise has waiting, where it is below the least that one can put in."""
+    least, holders = found.pitch.min_ticket, queries.holders_of(found.pitch_id)
+    if found.account_id in holders:
+        return
+    for each in queries.own_of_pitch(found.pitch_id, found.account_id):
+        if each.amount < least:
+            end(each, why=TOO_SMALL.format(least=least), by=SYSTEM)
+
+
 def decline(found: Pledge, *, reason: str, by: Actor) -> None:
-    """Turn a pledge down, with a reason that the investor reads. Its place is offered to the next on the waiting list."""
+    """Turn a pledge down, with a reason that the investor reads. Its place is offered to the next on the waiting list.
+
+    What the same investor has waiting, or is offered, is turned down with it: they are not offered the place they just lost.
+    """
     POLICY.require(by, Act.DECLINE, found)
     words = require_reason(reason)
     _hold(found)
-    move(found, Act.DECLINE, by=by, offered_until=None, ended_at=now(), end_reason=words)
-    tell_pledger(found, "pledge_declined", reason=words)
+    PLEDGES.target(Act.DECLINE, found.status)
+    refuse_if(why_not_ended(found))
+    for each in (found, *also_declined(found)):
+        move(each, Act.DECLINE, by=by, offered_until=None, ended_at=now(), end_reason=words)
+        tell_pledger(each, "pledge_declined", reason=words)
     fill(found.pitch)
     follow(Act.DECLINE, found, by=by)
+
+
+def also_declined(found: Pledge) -> list[Pledge]:
+    """What is turned down with a pledge: what its investor has waiting in the raise, or is offered there."""
+    own = queries.own_of_pitch(found.pitch_id, found.account_id)
+    return [each for each in own if each.id != found.id and each.status in UNPLACED]
 
 
 def let_lapse(found: Pledge) -> None:
@@ -157,6 +245,7 @@ def let_lapse(found: Pledge) -> None:
         return
     move(found, Act.LET_LAPSE, by=SYSTEM, offered_until=None, ended_at=now())
     tell_pledger(found, "pledge_lapsed")
+    _end_rest(found)
     fill(found.pitch)
     follow(Act.LET_LAPSE, found, by=SYSTEM)
 

@@ -130,7 +130,7 @@ def _made(found: Pitch, details: InvestmentDetails, side: Side, actor: Actor) ->
     pledge = None
     if details.account_id is not None:
         pledge = queries.pledge_for(found.id, details.account_id, amount=details.figures.amount)
-    require_room(found, beyond(details.figures.amount, pledge.amount if pledge else None))
+    require_room(found, beyond(details.figures.amount, pledge.amount if pledge else None), by=actor)
     made = Investment(pitch_id=found.id, account_id=details.account_id, first_side=side, reported_at=now())
     made.reference, made.pledge_id = new_reference("INV"), pledge.id if pledge else None
     made.investor_name, made.relief, made.terms = details.investor_name, details.relief, details.terms
@@ -172,7 +172,7 @@ def _answer(found: Investment, figures: Figures, side: Side, actor: Actor) -> No
 
 
 def _match(found: Investment, figures: Figures, side: Side, actor: Actor) -> None:
-    require_room_for(found, figures.amount)
+    require_room_for(found, figures.amount, by=actor)
     said = vars(figures) | {name: getattr(found, name) for name in KEPT if not getattr(figures, name)}
     changes = amend(found, **said, completed_at=now()) | advance(INVESTMENTS, found, Act.AGREE)
     audit.record(Act.AGREE, found, changes, by=actor)

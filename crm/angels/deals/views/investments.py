@@ -39,7 +39,7 @@ PAGE = "investments.investment"
 def all_investments() -> ResponseReturnValue:
     """One's own investments, those in one's raises, or for staff all of them, with their sums by instrument."""
     asked: dict[str, Any] = {
-        "status": chosen("status", {*InvestmentStatus, queries.NETWORK}),
+        "status": chosen("status", {*InvestmentStatus, queries.NETWORK, *queries.GROUPS}),
         "instrument": chosen("instrument", labels.CAN_BE_ISSUED),
         "pitch_id": chosen_id("pitch"),
     }

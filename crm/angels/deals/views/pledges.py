@@ -14,8 +14,10 @@ from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import pledges as queries
 from crm.angels.deals.rules import labels
 from crm.angels.deals.service import pledging as service
+from crm.angels.deals.service.reporting import why_not_reported_own
 from crm.angels.deals.views.showing import told_of
 from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
+from crm.angels.introductions.queries import live_one
 from crm.angels.investors.forms.joining import ReasonForm
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import pitch
@@ -60,10 +62,23 @@ def _page(found: Pledge, *, form: Form | None = None) -> str:
         Act.COMMIT: service.why_not_committed(found) if Act.COMMIT in acts else None,
         Act.TAKE_UP: service.why_not_taken_up(found) if Act.TAKE_UP in acts else None,
     }
+    stays = service.why_not_ended(found) is not None
+    shown["acts"] = acts - {Act.COMMIT, Act.WITHDRAW, Act.DECLINE} if stays else acts
+    return render_template("angels/deals/pledge.html", pledge=found, **shown, **_way_on(found))
+
+
+def _way_on(found: Pledge) -> dict[str, Any]:
+    """What a pledge has led to: the introduction, the request about this raise, and the page on which to record more."""
+    request = live_one(found.pitch_id, found.account_id)
+    can_report = request is not None and POLICY.allows(current_actor(), Act.REPORT_OWN, request)
+    can_report = can_report and request is not None and why_not_reported_own(request) is None
     line = queries.line_of(found.pitch_id) if found.status is PledgeStatus.WAITING else ()
-    shown["ahead"] = sum(each.pledged_at < found.pledged_at for each in line)
-    shown["meeting"] = queries.meeting_of(found.account_id, found.pitch.business_id)
-    return render_template("angels/deals/pledge.html", pledge=found, **shown)
+    return {
+        "ahead": sum(each.pledged_at < found.pledged_at for each in line),
+        "meeting": queries.meeting_of(found.account_id, found.pitch.business_id),
+        "request": request,
+        "can_report": can_report,
+    }
 
 
 @blueprint.route("/pitches/<uuid:pitch_id>/pledge", methods=["GET", "POST"])
@@ -74,7 +89,9 @@ def record(found: Pitch) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _record_page(form, found),
-        act=lambda: service.record(found, form.amount.data, by=current_actor()),
+        act=lambda: service.record(
+            found, form.amount.data, is_further=form.is_further.data, by=current_actor()
+        ),
         then=lambda made: saved(_words(made), PAGE, pledge_id=made[0].id),
     )
 
@@ -128,13 +145,17 @@ def withdraw(found: Pledge) -> ResponseReturnValue:
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/decline", methods=["GET", "POST"])
-@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.pledge, machine=PLEDGES)
+@permit(
+    Act.DECLINE, audience=Audience.MEMBER, load=queries.pledge, machine=PLEDGES, unless=service.why_not_ended
+)
 def decline(found: Pledge) -> ResponseReturnValue:
     """Turn a pledge down."""
     form = ReasonForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("angels/deals/decline.html", form=form, pledge=found),
+        page=lambda: render_template(
+            "angels/deals/decline.html", form=form, pledge=found, also=service.also_declined(found)
+        ),
         act=lambda: service.decline(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             "Pledge turned down. We have emailed the investor your reason.", PAGE, pledge_id=found.id

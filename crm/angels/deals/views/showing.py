@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from crm.angels.deals.models import Investment, Pledge
@@ -21,7 +21,7 @@ Deal = Pledge | Investment
 class Told:
     """What a page may say of one pledge or investment: which pitch, which business, which investor; empty where it may not.
 
-    ``is_open`` is whether the pitch can be opened by this reader.
+    ``is_open`` is whether the pitch can be opened by this reader. ``reported`` is the investment reported for a pledge.
     """
 
     side: str
@@ -29,6 +29,7 @@ class Told:
     business: str = ""
     investor: str = ""
     is_open: bool = False
+    reported: Investment | None = None
 
 
 def side_of(found: Deal) -> str:
@@ -44,14 +45,17 @@ def told_of(found: Sequence[Deal], *, names_pitches: bool = True) -> dict[UUID, 
     accounts = {each.account_id for each in found if each.account_id}
     met = queries.introduced(accounts, {each.pitch.business_id for each in found}) if found else set()
     shown = _shown(found) if names_pitches else set()
-    return {each.id: _told(each, (each.account_id, each.pitch.business_id) in met, shown) for each in found}
+    pledges = [each.id for each in found if isinstance(each, Pledge)]
+    reported = queries.reported_of(pledges) if pledges else {}
+    told = {each.id: _told(each, (each.account_id, each.pitch.business_id) in met, shown) for each in found}
+    return {key: replace(each, reported=reported.get(key)) for key, each in told.items()}
 
 
 def _told(found: Deal, is_met: bool, shown: set[UUID]) -> Told:
     side, outside = side_of(found), getattr(found, "investor_name", "")
     name = outside or (found.account.name if found.account else "")
     if side != "investor":
-        knows = bool(outside) or is_met or side == "staff"
+        knows = is_met or side == "staff" or isinstance(found, Investment)
         return Told(
             side, found.pitch.headline, found.pitch.business.name, name if knows else "", is_open=True
         )
