@@ -17,7 +17,7 @@ from crm.kernel.money import Money
 
 
 class Ask(Identified, Versioned, Stateful[AskStatus], Base, start=AskStatus.OPEN):
-    """A sum that a business seeks. Its amount may be unknown; an unmet one keeps its reason."""
+    """A sum that a business seeks. Its amount may be unknown; an unmet one keeps its reason, and says what part was found."""
 
     __tablename__ = "ask"
     __table_args__ = (
@@ -46,6 +46,19 @@ class Ask(Identified, Versioned, Stateful[AskStatus], Base, start=AskStatus.OPEN
     recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def standing(self) -> str:
+        """The status as pages say it: one of which a part was found is neither found nor not found."""
+        is_part = self.status is AskStatus.UNMET and self.met_amount is not None
+        return "part" if is_part else str(self.status)
+
+    @property
+    def missing(self) -> Money | None:
+        """What was not found of one that is not met, or only in part; None where the amount is not known."""
+        if self.amount is None or self.met_amount is None:
+            return self.amount
+        return self.amount - self.met_amount
 
 
 class Indicator(Identified, Base):

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
 from crm.db.session import session
+from crm.db.types import MoneyType
 from crm.evidence.models import Ask, Baseline, Indicator, Output
 from crm.evidence.workflow import AskStatus, Instrument, OutputStatus
 from crm.kernel.clock import has_come, is_past
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 
 COLUMNS = Ask.__table__.c
 OUTPUT = Output.__table__.c
@@ -38,9 +39,11 @@ def asks_of(business_id: UUID) -> Sequence[Ask]:
 def totals(business_id: UUID | None = None) -> dict[tuple[Instrument, AskStatus], tuple[int, Money]]:
     """How many asks there are and what they come to, by instrument and standing. Instruments are never added up.
 
-    An ask whose amount is not known is counted, and adds nothing.
+    An ask whose amount is not known is counted, and adds nothing. What was found of one that is not met is left out.
     """
-    query = select(Ask.instrument, COLUMNS.status, func.count(), func.sum(Ask.amount))
+    part = func.sum(case((COLUMNS.status == AskStatus.UNMET, Ask.met_amount)))
+    left = func.sum(Ask.amount) - func.coalesce(part, literal(NO_MONEY, MoneyType))
+    query = select(Ask.instrument, COLUMNS.status, func.count(), type_coerce(left, MoneyType))
     if business_id is not None:
         query = query.where(Ask.business_id == business_id)
     rows = session().execute(query.group_by(Ask.instrument, COLUMNS.status))

@@ -46,7 +46,9 @@ UNMET_REASONS = {
     "other": "Another reason",
 }
 STANDINGS = {"open": "Sought", "met": "Found", "unmet": "Not found", "dropped": "No longer sought"}
-COLOURS = {"open": "blue", "met": "green", "unmet": "red", "dropped": "grey"}
+SAID = STANDINGS | {"part": "Partly found"}
+"""The standing of an ask on a page: also of one that is not met, of which a part was found."""
+COLOURS = {"open": "blue", "met": "green", "unmet": "red", "dropped": "grey", "part": "yellow"}
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,9 @@ ONLY_THE_SYSTEM = {
         "miss_night": "closing the night",
         "release_night_feedback": "the hourly work, at midday on the next day",
     },
+    "pitches": {
+        "restate_raise": "an investment that is settled otherwise or reversed after the raise closed"
+    },
     "holdings": {
         "ask_for_company_update": "the daily work",
         "miss_company_update": "asking for the next quarter",
@@ -86,6 +89,7 @@ ONLY_THE_SYSTEM = {
         "place_pledge": "the verb that pledges, where there is room",
         "offer_place_in_raise": "what frees a place, and the daily work",
         "let_place_in_raise_lapse": "the daily work",
+        "ask_to_commit_again": "publishing a pitch that says otherwise",
         "complete_pledge": "the investment that completes it",
         "restore_pledge": "the reversal of the investment that completed it",
         "end_pledge": "what follows a pitch that ends, and an investor who leaves",

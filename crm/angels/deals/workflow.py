@@ -59,6 +59,7 @@ class Act(StrEnum):
     COMMIT = "commit_pledge"
     WITHDRAW = "withdraw_pledge"
     DECLINE = "turn_down_pledge"
+    ASK_AGAIN = "ask_to_commit_again"
     COMPLETE = "complete_pledge"
     RESTORE = "restore_pledge"
     END = "end_pledge"
@@ -92,6 +93,7 @@ PLEDGES = Machine(
         move(Act.COMMIT, P.PLEDGED, P.COMMITTED),
         move(Act.WITHDRAW, LIVE, P.WITHDRAWN),
         move(Act.DECLINE, (P.WAITING, P.OFFERED, P.PLEDGED), P.DECLINED),
+        move(Act.ASK_AGAIN, P.COMMITTED, P.PLEDGED),
         move(Act.COMPLETE, (P.PLEDGED, P.COMMITTED), P.COMPLETED),
         move(Act.RESTORE, P.COMPLETED, P.COMMITTED),
         move(Act.END, (*LIVE, P.COMPLETED), P.ENDED),

@@ -76,6 +76,7 @@ class Act(StrEnum):
     REVISE = "revise_pitch"
     WITHDRAW = "withdraw_pitch"
     CLOSE = "close_pitch"
+    RESTATE = "restate_raise"
     SEE_PITCHES = "see_pitches"
     SEE_PITCH = "see_pitch"
     TAKE_PITCHES = "take_pitches"
@@ -100,7 +101,7 @@ PITCHES = Machine(
         move(Act.RESUME, P.PAUSED, P.PUBLISHED),
         move(Act.REVISE, (P.SCREENING, P.PUBLISHED, P.PAUSED), P.DRAFT),
         move(Act.WITHDRAW, (P.DRAFT, P.SCREENING, P.PUBLISHED, P.PAUSED), P.WITHDRAWN),
-        move(Act.CLOSE, (P.PUBLISHED, P.PAUSED), P.CLOSED),
+        move(Act.CLOSE, (P.DRAFT, P.SCREENING, P.PUBLISHED, P.PAUSED), P.CLOSED),
     ],
 )
 

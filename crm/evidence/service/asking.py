@@ -102,12 +102,22 @@ def meet(ask: Ask, found: Found, *, version: int | None = None, by: Actor) -> No
     audit.record(Act.MEET, ask, changes, by=by)
 
 
-def leave_unmet(ask: Ask, reason: UnmetReason, *, note: str, version: int | None = None, by: Actor) -> None:
-    """Record that the finance was not found, and why: the case for a fund rests on the reasons."""
+def leave_unmet(
+    ask: Ask,
+    reason: UnmetReason,
+    *,
+    note: str,
+    part: Found | None = None,
+    version: int | None = None,
+    by: Actor,
+) -> None:
+    """Record that the finance was not found, and why: the case for a fund rests on the reasons. ``part`` is what was found."""
     POLICY.require(by, Act.LEAVE_UNMET, ask)
     require_as_shown(ask, version)
     changes = advance(MACHINE, ask, Act.LEAVE_UNMET)
     changes |= amend(ask, unmet_reason=reason, unmet_note=note, settled_on=today())
+    if part is not None:
+        changes |= amend(ask, met_by=part.met_by, met_amount=part.amount)
     audit.record(Act.LEAVE_UNMET, ask, changes, by=by)
 
 

@@ -133,6 +133,6 @@ def _of(found: Ask) -> list[Happening]:
     href, what = url_for(PAGE, ask_id=found.id), rules.INSTRUMENTS[found.instrument]
     rows = [Happening(found.recorded_at, f"Sought finance: {what}", href=href, on=found.asked_on)]
     if found.settled_on is not None:
-        title = f"{rules.STANDINGS[found.status]}: {what}"
+        title = f"{rules.SAID[found.standing]}: {what}"
         rows.append(Happening(found.recorded_at, title, href=href, on=found.settled_on))
     return rows

@@ -14,6 +14,7 @@ from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.queries.angels import angel_of
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
+from crm.angels.pitches.service import pitching
 from crm.angels.pitches.service.screening import require_no_tie
 from crm.angels.pitches.workflow import OVER
 from crm.audit import service as audit
@@ -55,6 +56,7 @@ def complete(found: Investment) -> None:
         least = min(pledge.amount, found.amount)
         move(pledge, Act.COMPLETE, by=SYSTEM, amount=least, ended_at=now())
     fill(found.pitch)
+    pitching.restate(found.pitch, queries.invested_sum(found.pitch_id))
 
 
 def settle(found: Investment, stands: Side, *, note: str, by: Actor) -> None:
@@ -99,7 +101,16 @@ def reverse(found: Investment, *, reason: str, by: Actor) -> None:
     changes = amend(found, reversed_at=now(), reversed_by_id=by.account_id, reverse_reason=words)
     audit.record(Act.REVERSE, found, changes | advance(INVESTMENTS, found, Act.REVERSE), by=by)
     _restore(found)
-    tell_both(found, "investment_reversed", reason=words)
+    pitching.restate(found.pitch, queries.invested_sum(found.pitch_id))
+    tell_both(found, "investment_reversed", but=_side_of(found, by), reason=words)
+
+
+def _side_of(found: Investment, actor: Actor) -> str:
+    """The side that acts itself, and so needs no letter; empty for the network."""
+    if actor.is_system or actor.has(*MANAGERS):
+        return ""
+    is_own = found.account_id is not None and found.account_id == actor.account_id
+    return Side.INVESTOR if is_own else Side.COMPANY
 
 
 def _restore(found: Investment) -> None:

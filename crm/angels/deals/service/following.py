@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from crm.angels.deals.models import Pledge
 from crm.angels.deals.queries import investments as queries
 from crm.angels.deals.queries import pledges as pledge_queries
-from crm.angels.deals.service.placing import fill
+from crm.angels.deals.service.placing import fill, move
 from crm.angels.deals.service.pledging import end
+from crm.angels.deals.service.telling import tell_pledger
+from crm.angels.deals.workflow import Act, PledgeStatus
 from crm.angels.introductions.queries import waiting_for
 from crm.angels.investors.models import Angel
 from crm.angels.pitches.models import Pitch
@@ -36,12 +39,31 @@ def require_amount(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same
 def open_room(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same whoever publishes it
     """Investors who pledged are told that the pitch has changed, unless they were told already; room there is is offered."""
     if found.number > 1:
-        told = {each.id for each in pitch_queries.followers_of(found.id)}
+        asked = _ask_again(found)
+        told = asked | {each.id for each in pitch_queries.followers_of(found.id)}
         told |= {each.account_id for each in waiting_for(found.id)}
         readers = {each.account_id: each.account for each in pledge_queries.of_pitch(found.id)}
         open_ = [reader for key, reader in readers.items() if key not in told]
         tell_readers(found, "pitch_changed", readers=open_)
     fill(found)
+
+
+AGREED_ON = ("instrument", "terms", "min_ticket", "seis", "eis")
+"""What an investor commits to: where a pitch says otherwise in one of these, they are asked to commit again."""
+
+
+def _ask_again(found: Pitch) -> set[UUID]:
+    """Commitments to what the pitch no longer says are pledges again, and their investors told; who they are."""
+    said = {each.number: each.content for each in pitch_queries.versions_of(found.id)}
+    now_said, asked = said.get(found.number, {}), set()
+    for each in _without_report(pledge_queries.of_pitch(found.id)):
+        then_said = said.get(each.pitch_version, {})
+        changed = [name for name in AGREED_ON if then_said.get(name) != now_said.get(name)]
+        if each.status is PledgeStatus.COMMITTED and changed:
+            move(each, Act.ASK_AGAIN, by=SYSTEM, committed_at=None)
+            tell_pledger(each, "pledge_asked_again")
+            asked.add(each.account_id)
+    return asked
 
 
 def end_pledges(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system ends them

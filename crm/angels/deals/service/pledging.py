@@ -155,7 +155,7 @@ def commit(found: Pledge, *, by: Actor) -> None:
     _hold(found)
     PLEDGES.target(Act.COMMIT, found.status)
     refuse_if(why_not_committed(found))
-    move(found, Act.COMMIT, by=by, committed_at=now())
+    move(found, Act.COMMIT, by=by, committed_at=now(), pitch_version=found.pitch.number)
     own = account(found.account_id)
     tell_raiser(
         found.pitch, "pledge_committed", amount=str(found.amount), investor=own.name if own else "An investor"

@@ -54,6 +54,7 @@ def load_closing(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:
     rows = investments.of_pitch(found.id)
     shown: dict[str, Any] = {"rows": rows, "told": told_of(rows, names_pitches=False), "labels": labels}
     shown |= {"sum": investments.invested_sum(found.id), "open": len(queries.of_pitch(found.id))}
+    shown["unconfirmed"] = queries.sums_of(found).reported
     return shown | {"can_report": why_not_reported(found) is None}
 
 

@@ -18,6 +18,7 @@ AS_EVIDENCE = {
     Form.LOAN: Instrument.LOAN,
 }
 FROM = "a pitch to angels"
+INVESTORS = "Angel investors"
 
 
 def keep_ask(found: Pitch) -> None:
@@ -43,10 +44,18 @@ def settle_ask(found: Pitch) -> None:
     if known is None or known.status is not AskStatus.OPEN:
         return
     if found.closed_as is ClosedAs.FUNDED:
-        asking.meet(known, asking.Found("Angel investors", today(), found.raised), by=SYSTEM)
+        asking.meet(known, asking.Found(INVESTORS, today(), found.raised), by=SYSTEM)
     elif found.status in {PitchStatus.DECLINED, PitchStatus.CLOSED}:
         reason = found.declined_for or UnmetReason.OTHER
-        part = f"{found.raised} of it was raised. " if found.raised else ""
-        asking.leave_unmet(known, reason, note=f"{part}{found.reason}".strip(), by=SYSTEM)
+        part = asking.Found(INVESTORS, today(), found.raised) if found.raised else None
+        asking.leave_unmet(known, reason, note=found.reason.strip(), part=part, by=SYSTEM)
     else:
         asking.drop(known, by=SYSTEM)
+
+
+def settle_again(found: Pitch) -> None:
+    """Settle the ask anew, where what the raise came to has changed since."""
+    known = ask(found.ask_id) if found.ask_id else None
+    if known is not None and known.status in {AskStatus.MET, AskStatus.UNMET}:
+        asking.reopen(known, by=SYSTEM)
+        settle_ask(found)

@@ -30,7 +30,7 @@ from crm.documents.service import Subject, Upload, keep, remove
 from crm.evidence.workflow import UnmetReason
 from crm.gateways.files import Files
 from crm.kernel.clock import has_come, is_past, now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
@@ -257,10 +257,22 @@ class Outcome:
     note: str = ""
 
 
+def why_not_closed(found: Pitch) -> str | None:
+    """Why a raise cannot be closed: its pitch was never shown, so it raised nothing."""
+    if found.published_at is not None:
+        return None
+    return "This pitch has not been published, so there is no raise to close. Withdraw the pitch instead."
+
+
 def close(found: Pitch, outcome: Outcome, *, by: Actor) -> None:
-    """End a raise with what it came to. What was not raised is recorded as an unmet funding need, with the reason."""
+    """End a raise with what it came to. What was not raised is recorded as an unmet funding need, with the reason.
+
+    One that is being edited or screened again can be closed too: what was invested in it needs a result.
+    """
     POLICY.require(by, Act.CLOSE, found)
     queries.hold(found)
+    PITCHES.target(Act.CLOSE, found.status)
+    refuse_if(why_not_closed(found))
     settled = _settled(found, outcome)
     fields = {"closed_as": settled.closed_as, "raised": settled.raised, "declined_for": settled.why}
     changes = amend(found, **fields, reason=settled.note, ended_at=now())
@@ -276,8 +288,21 @@ def _settled(found: Pitch, outcome: Outcome) -> Outcome:
         return replace(outcome, raised=found.amount, why=None)
     if outcome.why is None:
         raise Invalid("Choose the main reason why not all of it was raised", field="why")
-    if outcome.closed_as is ClosedAs.UNFUNDED:
-        return replace(outcome, raised=Money(0))
-    if not Money(0) < outcome.raised < found.amount:
+    is_part = outcome.closed_as is ClosedAs.PART_FUNDED
+    if is_part and not Money(0) < outcome.raised < found.amount:
         raise Invalid("Enter an amount above £0 and below the target", field="raised")
-    return outcome
+    if outcome.why is UnmetReason.OTHER and not says_something(outcome.note):
+        raise Invalid("Say what the reason was", field="note")
+    return outcome if is_part else replace(outcome, raised=Money(0))
+
+
+def restate(found: Pitch, raised: Money) -> None:
+    """Say anew what a closed raise came to, since an investment in it was settled otherwise or reversed."""
+    if found.status is not PitchStatus.CLOSED or raised == found.raised:
+        return
+    is_whole = raised == found.amount
+    closed_as = ClosedAs.FUNDED if is_whole else ClosedAs.PART_FUNDED if raised else ClosedAs.UNFUNDED
+    why = None if is_whole else found.declined_for or UnmetReason.OTHER
+    changes = amend(found, closed_as=closed_as, raised=raised, declined_for=why)
+    audit.record(Act.RESTATE, found, changes, by=SYSTEM)
+    asks.settle_again(found)

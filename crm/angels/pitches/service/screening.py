@@ -161,6 +161,8 @@ def refuse(found: Pitch, why: UnmetReason | None, *, note: str, by: Actor) -> No
     POLICY.require(by, Act.REFUSE, found)
     if why not in BARRIERS:
         raise Invalid("Choose the reason", field="why")
+    if why is UnmetReason.OTHER and not says_something(note):
+        raise Invalid("Say what the reason is", field="note")
     queries.hold(found)
     _require_no_interest(found, by)
     changes = amend(found, declined_for=why, reason=note, ended_at=now())

@@ -37,6 +37,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("raises", __name__)
 permit = permits(POLICY)
 PAGE = "raises.one_raise"
+REVISED = "You can edit your pitch now. Investors cannot see it until it has been screened again."
 
 
 @blueprint.get("/raises")
@@ -100,7 +101,8 @@ def acts_of(found: Pitch) -> frozenset[StrEnum]:
     writing = (Act.WRITE, Act.ATTACH, Act.DETACH) if found.status is PitchStatus.DRAFT else ()
     screening = (Act.REVIEW,) if found.status is PitchStatus.SCREENING else ()
     besides = (*writing, *screening, Act.ANSWER, Act.VIEW_LEDGER)
-    return open_acts(found, policy=POLICY, machine=PITCHES, also=besides)
+    acts = open_acts(found, policy=POLICY, machine=PITCHES, also=besides)
+    return acts - {Act.CLOSE} if service.why_not_closed(found) else acts
 
 
 @blueprint.get("/raises/<uuid:pitch_id>/versions/<int:number>")
@@ -195,14 +197,16 @@ def resume(found: Pitch) -> ResponseReturnValue:
     return _moved(found, service.resume, "Pitch resumed. Investors can see it again.")
 
 
-@blueprint.post("/raises/<uuid:pitch_id>/revise")
-@permit(Act.REVISE, audience=Audience.MEMBER, load=queries.pitch)
+@blueprint.route("/raises/<uuid:pitch_id>/revise", methods=["GET", "POST"])
+@permit(Act.REVISE, audience=Audience.MEMBER, load=queries.pitch, machine=PITCHES)
 def revise(found: Pitch) -> ResponseReturnValue:
-    """Reopen a pitch for editing."""
-    return _moved(
-        found,
-        service.revise,
-        "You can edit your pitch now. Investors cannot see it until it has been screened again.",
+    """Reopen a pitch for editing, having read that investors cannot see it meanwhile."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("angels/pitches/revise.html", form=form, pitch=found),
+        act=lambda: service.revise(found, by=current_actor()),
+        then=lambda _: saved(REVISED, PAGE, pitch_id=found.id),
     )
 
 
@@ -224,7 +228,9 @@ def withdraw(found: Pitch) -> ResponseReturnValue:
 
 
 @blueprint.route("/raises/<uuid:pitch_id>/close", methods=["GET", "POST"])
-@permit(Act.CLOSE, audience=Audience.MEMBER, load=queries.pitch, machine=PITCHES)
+@permit(
+    Act.CLOSE, audience=Audience.MEMBER, load=queries.pitch, machine=PITCHES, unless=service.why_not_closed
+)
 def close(found: Pitch) -> ResponseReturnValue:
     """End the raise, with what it came to."""
     form = CloseForm.of_request()
