@@ -26,7 +26,7 @@ from crm.kernel.clock import now
 from crm.web.once import FIELD
 from crm.web.permit import Door, door_of
 from tests import posted, sent_twice
-from tests.conforming import faults_of_answer
+from tests.conforming import SUMMARY, Page, elements, faults_of_answer, parsed, words
 from tests.statements import Statements, recording
 
 RAW_TOKEN = "0" * 40  # what the cookie holds; the form carries it signed
@@ -245,6 +245,13 @@ def is_done_without_a_line(
     if response.status_code >= 400 or door is None or is_sent_away:
         return False
     return "audit_entry" not in wrote and bool(wrote or endpoint not in MAY_LEAVE_NOTHING)
+
+
+def errors_of(response: TestResponse) -> list[str]:
+    """What the list of errors of a page says, line by line."""
+    page = Page(parsed(response.text).root)
+    lists = [each for each in page.having("class") if SUMMARY in each.attrs["class"].split()]
+    return [words(each) for one in lists for each in elements(one) if each.name == "li"]
 
 
 @pytest.fixture

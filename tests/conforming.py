@@ -30,6 +30,7 @@ LEFTOVERS = re.compile(
     r"(?!^None(?: of | means |: ))\bNone\b|(?<![\w.:/])/(?:contact\b|[a-z-]+/[0-9a-f]{8}-[0-9a-f]{4}-)|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
 )
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
+SUMMARY = "govuk-error-summary"
 ENDS_A_SESSION = frozenset({"/sign-out", "/angels/stop-viewing"})
 """Where sending twice is no harm, and where an id would tell two pages of nothing apart."""
 NAMED_BY_IDS = ("aria-labelledby", "aria-describedby", "aria-controls")
@@ -118,7 +119,8 @@ def _judged_half(tree: JustHTML) -> Half | None:
     page = Page(tree.root)
     ids = [each.attrs["id"] for each in page.having("id")]
     named = set(_named_ids(page))
-    faults = [*tree.errors, *_of_controls(page), *_of_forms(page), *_of_what_runs(page), *_of_words(page)]
+    faults = [*tree.errors, *_of_controls(page), *_of_forms(page), *_of_what_runs(page)]
+    faults += [*_of_errors(page), *_of_words(page)]
     # A half with another's token in its place is taken for the same: so its own tokens may not be ids.
     is_told_by_tokens = any(TOKENS.search(each) for each in {*ids, *named})
     if (
@@ -157,6 +159,7 @@ def _faults(html: str) -> list[str]:
         *_of_ids(page),
         *_of_controls(page),
         *_of_forms(page),
+        *_of_errors(page),
         *_of_what_runs(page),
         *_of_words(page),
     ]
@@ -292,6 +295,16 @@ def _of_forms(page: Page) -> list[str]:
         elif tokens:
             found.append(f"the form to {form.attrs.get('action')} would show its token in the address")
     return found
+
+
+def _of_errors(page: Page) -> list[str]:
+    """The list of errors leads down the page, box by box, as its reader goes."""
+    lists = [each for each in page.having("class") if SUMMARY in each.attrs["class"].split()]
+    links = [each.attrs.get("href") or "" for one in lists for each in _inside(one, "a")]
+    at = {each.attrs["id"]: place for place, each in enumerate(page.elements) if "id" in each.attrs}
+    wrong = [link[1:] for link in links if link.startswith("#") and link[1:] in at]
+    shown = sorted(wrong, key=lambda each: at[each])
+    return [] if shown == wrong else [f"its errors are told as {wrong}, and stand on the page as {shown}"]
 
 
 def _of_what_runs(page: Page) -> list[str]:

@@ -118,8 +118,9 @@ class RestoreForm(Form):
 
 
 class GrantForm(Form):
-    """A role to grant, for what, and from when to when."""
+    """A role to grant, for what, and from when to when. Whether it can be granted depends on what ``SETTLES`` it."""
 
+    SETTLES = ("role", "scope", "valid_from", "valid_to")
     role = SelectField("Role", [InputRequired("Choose a role")])
     scope = SelectField("Held for", [InputRequired("Choose what the role is held for")])
     valid_from = DayField("First day", [InputRequired("Enter the first day")])

@@ -92,9 +92,10 @@ SYSTEMS = (
 
 def device_of(agent: str) -> str:
     """A browser and a system that its owner would recognise, and no more than that."""
-    browser = next((name for mark, name in BROWSERS if mark in agent), "A browser")
+    browser = next((name for mark, name in BROWSERS if mark in agent), "Unknown browser")
     system = next(
-        (name for mark, name in SYSTEMS if mark in agent), "Linux" if "Linux" in agent else "a device"
+        (name for mark, name in SYSTEMS if mark in agent),
+        "Linux" if "Linux" in agent else "an unknown device",
     )
     return f"{browser} on {system}"
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeGuard
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words
-from crm.kernel.text import capital
+from crm.kernel.text import capital, past_of
 from crm.web.feature import Among, Words
 
 
@@ -206,39 +206,10 @@ WHOLE_ACTS = {
     "dismiss_from_business": "ended a person’s access to the business",
     "readmit_to_business": "gave a person access to the business back",
 }
-PAST = {
-    "hear": "heard",
-    "begin": "began",
-    "bring": "brought",
-    "choose": "chose",
-    "draw": "drew",
-    "find": "found",
-    "forget": "forgot",
-    "give": "gave",
-    "hold": "held",
-    "keep": "kept",
-    "leave": "left",
-    "let": "let",
-    "lose": "lost",
-    "make": "made",
-    "meet": "met",
-    "override": "overrode",
-    "pay": "paid",
-    "put": "put",
-    "read": "read",
-    "say": "said",
-    "see": "saw",
-    "send": "sent",
-    "set": "set",
-    "spread": "spread",
-    "take": "took",
-    "tell": "told",
-    "undo": "undid",
-    "win": "won",
-    "withdraw": "withdrew",
-    "write": "wrote",
-}
-DOUBLED = frozenset({"admit", "cancel", "drop", "plan", "readmit", "refer", "stop", "submit"})
+
+
+CALLED = {"angel": "investor", "stripe": "Stripe", "test bed": "test-bed"}
+"""Words of the names of acts that people say otherwise."""
 
 
 def told(act: str) -> str:
@@ -246,18 +217,8 @@ def told(act: str) -> str:
     if act in WHOLE_ACTS:
         return WHOLE_ACTS[act]
     verb, _, rest = act.partition("_")
-    return f"{_past(verb)} {rest.replace('_', ' ')}".strip()
-
-
-def _past(verb: str) -> str:
-    if verb in PAST:
-        return PAST[verb]
-    if verb in DOUBLED:
-        return f"{verb}{verb[-1]}ed"
-    if verb.endswith("e"):
-        return f"{verb}d"
-    is_consonant_y = verb.endswith("y") and verb[-2:-1] not in "aeiou"
-    return f"{verb[:-1]}ied" if is_consonant_y else f"{verb}ed"
+    what = re.sub(r"\b(angel|stripe|test bed)\b", lambda found: CALLED[found[0]], rest.replace("_", " "))
+    return f"{past_of(verb)} {what}".strip()
 
 
 @dataclass(frozen=True)

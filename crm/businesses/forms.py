@@ -107,22 +107,22 @@ class BusinessForm(Form):
     """What is known of a business."""
 
     name = Line("Name of the business", [InputRequired("Enter the name of the business")])
+    not_a_duplicate = Why("Why it is none of those", [], longest=500)
     trading_names = TextAreaField("Names it trades under", [TOO_LONG])
     company_number = CompanyNumberLine("Company number", [])
     legal_form = SelectField("Set up as", choices=[NOT_KNOWN, *choices(LEGAL_FORMS)])
     description = TextAreaField("What it does", [TOO_LONG])
     website = Line("Website", [], longest=300)
-    dcms_groups = SelectMultipleField("Creative sectors", choices=choices(DCMS_GROUPS))
-    sic_codes = Line("SIC codes", [], longest=200)
-    stage = SelectField("Stage", choices=[NOT_KNOWN, *choices(STAGES)])
-    ambition = SelectField("Ambition for the next three years", choices=[NOT_KNOWN, *choices(AMBITIONS)])
-    trading_since = DayField("Trading since", [optional()], least=EARLIEST_TRADING, most=today)
     trading_place = WhereaboutsLine("Postcode it trades from", [])
     trading_address = TextAreaField("Address it trades from", [REASON_TOO_LONG])
     hides_address = BooleanField("This is a home address: show it to the hubs only")
     registered_postcode = PostcodeLine("Registered postcode", [])
     registered_address = TextAreaField("Registered address", [REASON_TOO_LONG])
-    not_a_duplicate = Why("Why it is none of those", [], longest=500)
+    dcms_groups = SelectMultipleField("Creative sectors", choices=choices(DCMS_GROUPS))
+    sic_codes = Line("SIC codes", [], longest=200)
+    stage = SelectField("Stage", choices=[NOT_KNOWN, *choices(STAGES)])
+    ambition = SelectField("Ambition for the next three years", choices=[NOT_KNOWN, *choices(AMBITIONS)])
+    trading_since = DayField("Trading since", [optional()], least=EARLIEST_TRADING, most=today)
     version = SeenVersion()
 
     def validate_website(self, field: Any) -> None:

@@ -42,8 +42,9 @@ YES_NO = [
 
 
 class ConversationForm(Form):
-    """What was said with a business."""
+    """What was said with a business. Whether it can be recorded depends on what ``SETTLES`` it."""
 
+    SETTLES = ("happened_on", "channel", "people", "advisers", "kind_code", "services", "quarters")
     version = SeenVersion()
     happened_on = DayField("When did you speak?", [InputRequired("Enter the day")])
     channel = RadioField(
@@ -134,10 +135,10 @@ class AskForm(Form):
 class HoursForm(Form):
     """What a business says of its hours."""
 
-    name = Line("Your name", [InputRequired("Enter your name")])
-    confirmed = SelectMultipleField("Which of these hours did you receive?", validate_choice=False)
     shown = HiddenField()
+    confirmed = SelectMultipleField("Which of these hours did you receive?", validate_choice=False)
     dispute_note = TextAreaField("If something is not right, tell us what", [TOO_LONG])
+    name = Line("Your name", [InputRequired("Enter your name")])
 
     def offer(self, rows: Iterable[SupportHours], words: Mapping[UUID, str]) -> HoursForm:
         """Show these rows, by id and words, and remember which they are."""

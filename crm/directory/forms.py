@@ -98,9 +98,10 @@ def terms_of(found: Asking) -> dict[str, Any]:
 class ServiceForm(TermsForm):
     """Everything about a service that people fill in. Empty limits ask nothing."""
 
-    provider = Line("Provider", [InputRequired("Enter who provides it")])
     name = Line("Name of the service", [InputRequired("Enter the name of the service")])
+    provider = Line("Provider", [InputRequired("Enter who provides it")])
     description = TextAreaField("What it offers", [InputRequired("Say what it offers"), TOO_LONG])
+    url = Line("Web address", [], longest=cells.MOST_TEXT)
     needs = SelectMultipleField("Needs it meets", choices=_choices(NEEDS))
     eligibility_note = TextAreaField("Who it is for, in words", [TOO_LONG])
     opens_on = DayField("First day", [optional()])
@@ -111,7 +112,6 @@ class ServiceForm(TermsForm):
     cost_text = Line("Cost, in words", [], longest=cells.MOST_TEXT)
     amount_min = MoneyField("Smallest amount", [optional()])
     amount_max = MoneyField("Largest amount", [optional()])
-    url = Line("Web address", [], longest=cells.MOST_TEXT)
     plan_lines = SelectMultipleField("Lines of the plan it serves", choices=_choices(PLAN_LINES))
     source = Line("Source", [InputRequired("Say where this comes from")], longest=cells.MOST_TEXT)
     version = SeenVersion()
@@ -132,6 +132,7 @@ class ServiceForm(TermsForm):
 class NewServiceForm(ServiceForm):
     """A service to add, with the short name it will be known by."""
 
+    shown_first = ("service_id",)
     service_id = Line("Short name", [InputRequired("Enter a short name")], longest=64)
 
     def validate_service_id(self, field: Any) -> None:

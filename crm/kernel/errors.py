@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 WORD = re.compile(r"[^\W\d_].*[^\W\d_]|\d", re.DOTALL)
 PREVIEWED = (
@@ -21,10 +21,11 @@ class Refusal(Exception):
     """An act that is refused. Nothing of it is kept but the declared trace, which only the web layer runs.
 
     ``message`` is for people. ``field`` names the form field it belongs to, if there is one. ``about`` is the thing whose
-    page says more, where that is not what was asked for.
+    page says more, where that is not what was asked for. ``others`` are refused with it.
     """
 
     status = 422
+    others: tuple[Refusal, ...] = ()
 
     def __init__(
         self, message: str, *, field: str | None = None, trace: Trace | None = None, about: object = None
@@ -40,6 +41,36 @@ class Invalid(Refusal):
     """What was given breaks a rule."""
 
     status = 422
+
+
+def refuse_all(faults: Iterable[Refusal]) -> None:
+    """Refuse with everything that is wrong, so that it is said at once and not one thing after the other.
+
+    Of a field only the first is said. Nothing happens where nothing is wrong.
+    """
+    found: dict[str, Refusal] = {}
+    for each in faults:
+        found.setdefault(each.field or each.message, each)
+    if found:
+        first, *others = found.values()
+        first.others = tuple(others)
+        raise first
+
+
+def require_all(*checks: Callable[[], object]) -> None:
+    """Run every check, and refuse with what all of them found. Raises the first `Refusal`, which carries the others."""
+    refuse_all(each for check in checks for each in refused_by(check))
+
+
+def refused_by(check: Callable[[], object]) -> Iterator[Refusal]:
+    """Everything that a check refuses, each by itself."""
+    try:
+        check()
+    except BadInput as error:
+        yield Refusal(str(error))
+    except Refusal as refusal:
+        others, refusal.others = refusal.others, ()
+        yield from (refusal, *others)
 
 
 def says_something(words: str) -> bool:

@@ -86,3 +86,52 @@ def within(words: str) -> str:
     "IT, software and computer services", "SEIS".
     """
     return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
+PAST = {
+    "hear": "heard",
+    "begin": "began",
+    "bring": "brought",
+    "choose": "chose",
+    "draw": "drew",
+    "find": "found",
+    "forget": "forgot",
+    "give": "gave",
+    "hold": "held",
+    "keep": "kept",
+    "leave": "left",
+    "let": "let",
+    "lose": "lost",
+    "make": "made",
+    "meet": "met",
+    "override": "overrode",
+    "pay": "paid",
+    "put": "put",
+    "read": "read",
+    "say": "said",
+    "see": "saw",
+    "send": "sent",
+    "set": "set",
+    "spread": "spread",
+    "take": "took",
+    "tell": "told",
+    "undo": "undid",
+    "win": "won",
+    "withdraw": "withdrew",
+    "write": "wrote",
+}
+LAST_LETTER_TWICE = frozenset(
+    {"admit", "cancel", "commit", "drop", "plan", "readmit", "refer", "stop", "submit"}
+)
+
+
+def past_of(verb: str) -> str:
+    """The past of an English verb: "sent", "submitted", "copied"."""
+    if verb in PAST:
+        return PAST[verb]
+    if verb in LAST_LETTER_TWICE:
+        return f"{verb}{verb[-1]}ed"
+    if verb.endswith("e"):
+        return f"{verb}d"
+    is_consonant_y = verb.endswith("y") and verb[-2:-1] not in "aeiou"
+    return f"{verb[:-1]}ied" if is_consonant_y else f"{verb}ed"

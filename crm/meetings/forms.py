@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -27,6 +27,7 @@ from crm.meetings.rules import (
     SHORTEST,
 )
 from crm.meetings.service.arranging import AppointmentDetails
+from crm.meetings.service.doubting import require_usual
 from crm.meetings.service.holding import WorkshopDetails
 from crm.meetings.service.seating import Attendee
 from crm.web.fields import DayField, EmailLine, Line, ReadAs, SeenVersion, WholeNumberField, optional
@@ -53,11 +54,21 @@ class WhenForm(Form):
         most=LONGEST_MEETING,
         says="The number of minutes",
     )
+    is_meant = BooleanField("Yes, I mean this day, time and length")
 
     def validate_hour(self, field: Any) -> None:
         """London's clocks have to show that time on that day."""
         if self.day.data and field.data:
             moment_on(self.day.data, field.data)
+
+    def doubted(self, kept: Appointment | Workshop | None, *, longest: int) -> None:
+        """Ask whether an unusual time is meant, unless the box says that it is."""
+
+        def ask() -> None:
+            if not self.is_meant.data:
+                require_usual(**self.moments(), longest=longest, kept=kept)
+
+        self.also(ask, "day", "hour", "minutes")
 
     def moments(self) -> dict[str, datetime]:
         """When it starts and ends."""
@@ -73,8 +84,9 @@ def when_of(found: Appointment | Workshop) -> dict[str, Any]:
 
 
 class AppointmentForm(WhenForm):
-    """Whom to meet, when and where."""
+    """Whom to meet, when and where. Whether an appointment can be kept depends on what ``SETTLES`` it."""
 
+    SETTLES = ("person", "adviser", "channel", "day", "hour", "minutes")
     person = SelectField("Whom do you meet?", [InputRequired("Choose whom you meet")])
     adviser = SelectField("Who meets them?", [InputRequired("Choose who meets them")])
     subject = Line("What is it about?", [InputRequired("Say what it is about")], longest=LONGEST_TITLE)
@@ -108,20 +120,20 @@ def values_of(found: Appointment) -> dict[str, Any]:
 
 
 class WorkshopForm(WhenForm):
-    """What a workshop is, when and where."""
+    """What a workshop is, when and where. Whether it can be held depends on what ``SETTLES`` it."""
 
+    SETTLES = ("day", "hour", "minutes", "kind_code", "hub", "channel", "seats", "quarters")
     title = Line("Name", [InputRequired("Enter a name")], longest=LONGEST_TITLE)
     about = TextAreaField(
         "What is it about, and whom is it for?", [InputRequired("Say what it is about"), TOO_LONG]
     )
-    kind_code = SelectField("Kind of support", [InputRequired("Choose a kind of support")])
-    hub = SelectField("Who runs it?", [optional()])
     channel = RadioField(
         "How do people take part?",
         [InputRequired("Choose how")],
         choices=_channels("email", "event", "telephone"),
     )
     place = Line("Where?", [InputRequired("Say where: an address or a link")], longest=500)
+    hub = SelectField("Who runs it?", [optional()])
     seats = WholeNumberField(
         "How many places?",
         [InputRequired("Enter how many places")],
@@ -129,6 +141,7 @@ class WorkshopForm(WhenForm):
         most=MOST_SEATS,
         says="The number of places",
     )
+    kind_code = SelectField("Kind of support", [InputRequired("Choose a kind of support")])
     quarters = ReadAs(
         "Hours of help for each business", [optional()], read=read_quarters, write=hours_in_words
     )
@@ -170,8 +183,8 @@ class SignUpForm(OpenForm):
 
     person_name = Line("Your name", [InputRequired("Enter your name")])
     email = EmailLine("Email address", [InputRequired("Enter your email address")])
-    business_name = Line("Name of your business", [optional()])
     business = RadioField("Which business do you come from?", [optional()])
+    business_name = Line("Name of your business", [optional()])
 
     def offer(self, own: Iterable[Business]) -> SignUpForm:
         """Offer the businesses of whoever is signed in."""

@@ -18,7 +18,7 @@ from crm.diagnostics.rules.triage import Need
 from crm.directory.models import Service
 from crm.notices.service import Reader
 from crm.referrals.models import Referral
-from crm.referrals.rules import OUTCOMES, SHOWN
+from crm.referrals.rules import OUTCOMES, OWN, SHOWN
 from crm.referrals.service.answering import Came, Help
 from crm.referrals.service.preparing import LONGEST_MESSAGE, LONGEST_SUBJECT, ReferralDetails
 from crm.referrals.workflow import Outcome
@@ -36,6 +36,12 @@ class SearchForm(Form):
     show = SelectField(
         "Show", choices=[SelectChoice(each, label) for each, label in SHOWN.items()], validate_choice=False
     )
+
+    def for_reader(self, *, refers: bool) -> SearchForm:
+        """Leave out what only those have who refer businesses."""
+        offered = {each: label for each, label in SHOWN.items() if refers or each not in OWN}
+        self.show.choices = [SelectChoice(each, label) for each, label in offered.items()]
+        return self
 
 
 class ReferralForm(Form):

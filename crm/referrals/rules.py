@@ -42,15 +42,17 @@ OUTCOMES = {
 }
 SHOWN = {
     "outstanding": "Waiting for an answer or under way",
-    "mine": "Sent by me or to me",
+    "mine": "Followed up by me, or sent to me",
     "for_me": "Waiting for my answer",
-    "my_late": "Sent by me, answer overdue",
-    "my_back": "Sent by me, declined, objected to or not answered",
+    "my_late": "Followed up by me, answer overdue",
+    "my_back": "Followed up by me, declined, objected to or not answered",
     "my_drafts": "My drafts, not sent",
     "late": "Answer overdue",
     "back": "Declined, objected to or not answered",
     "all": "All",
 }
+OWN = frozenset({"mine", "for_me", "my_late", "my_back", "my_drafts"})
+"""What is shown only of those who refer: a provider or an auditor sends none, and has none sent to them by name."""
 
 STOPPED = {
     "archived": "The business was archived before this was sent.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from crm.accounts.workflow import Act as AccountAct
 from crm.businesses.policy import HUB_ROLES
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
 from crm.signposting.policy import POLICY, QUEUE_ROLES
 from crm.signposting.queries.enquiring import worked_with
 from crm.signposting.rules import labels
-from crm.signposting.service.absences import pass_on_from_absent
+from crm.signposting.service.absences import end_cover, pass_on_from_absent
 from crm.signposting.service.enquiring import forget_old_drafts
 from crm.signposting.service.planning import hand as hand_plan
 from crm.signposting.service.queueing import hand, why_no_room
@@ -19,6 +20,7 @@ from crm.web.feature import (
     Area,
     Caseload,
     Feature,
+    Follow,
     Home,
     NavigationItem,
     Panel,
@@ -73,6 +75,13 @@ FEATURE = Feature(
         Home("Your enquiries", "signposting/_panel_enquiries.html", 30, panels.load_own_enquiries),
     ),
     panels=(
+        Panel(
+            "Next steps of the adviser in the action plan",
+            "signposting/_panel_adviser_steps.html",
+            13,
+            panels.load_adviser_steps,
+            Tab.OVERVIEW,
+        ),
         Panel("Action plans", "signposting/_panel_plans.html", 10, panels.load_plans, Tab.SUPPORT),
         Panel("Enquiries", "signposting/_panel_enquiries.html", 30, panels.load_enquiries, Tab.SUPPORT),
     ),
@@ -90,6 +99,10 @@ FEATURE = Feature(
             is_watched=False,
         ),
         Caseload("action_plan", "Action plans", panels.plans_in_hand, hand_plan),
+    ),
+    follows=(
+        Follow(AccountAct.DEACTIVATE, end_cover),
+        Follow(AccountAct.END_GRANT, end_cover),
     ),
     demo=load_demo,
     words={

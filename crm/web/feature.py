@@ -324,7 +324,8 @@ class Feature:
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
     ``fields`` says what a ``table.column`` is called there, where its own name would not do.
-    ``clashes`` says, before somebody is given a role, with what of the room it would clash.
+    ``clashes`` says, before somebody is given a role, with what of the room it would clash, and ``leaves``, before
+    a role is ended, what of the room stays open.
     ``veil`` says which values the audit log does not show a reader now.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
@@ -373,6 +374,7 @@ class Feature:
     parts: tuple[Part, ...] = ()
     walls: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     clashes: Clashes | None = None
+    leaves: Clashes | None = None
     veil: Veil | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     withholds: Mapping[str, Hold] = field(default_factory=dict)

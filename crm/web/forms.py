@@ -16,7 +16,16 @@ from wtforms.validators import ValidationError
 
 from crm.db.session import session
 from crm.db.walls import is_duplicate, wall_of
-from crm.kernel.errors import BadInput, Changed, Conflict, Invalid, Refusal, TooMany, says_something
+from crm.kernel.errors import (
+    BadInput,
+    Changed,
+    Conflict,
+    Invalid,
+    Refusal,
+    TooMany,
+    refused_by,
+    says_something,
+)
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, UNSEEN, is_blank, is_shown, one_stop
 from crm.web.fields import Why
 from crm.web.landmarks import onward
@@ -79,12 +88,21 @@ class Form(wtforms.Form):
 
     ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed. ``onward`` is where to
     go from a form that cannot be sent any more, as its thing has moved on. ``may_repeat`` says that the same words sent anew,
-    as another copy of the form, are meant: its verb finds out by itself what is there already.
+    as another copy of the form, are meant: its verb finds out by itself what is there already. ``shown_first`` are the fields
+    that stand above those of the form it extends: errors are told in the order of the page.
     """
 
     compares = False
     may_repeat = False
     onward = ""
+    shown_first: tuple[str, ...] = ()
+    asked_also: tuple[tuple[Callable[[], object], tuple[str, ...]], ...] = ()
+
+    def __init__(self, *given: Any, **told: Any) -> None:
+        super().__init__(*given, **told)
+        rest = [name for name in self._fields if name not in self.shown_first]
+        for name in (*self.shown_first, *rest):
+            self._fields[name] = self._fields.pop(name)
 
     @classmethod
     def of_request(cls, **data: Any) -> Self:
@@ -135,7 +153,29 @@ class Form(wtforms.Form):
         for field in self:
             said = [_named(each, field) for each in field.errors]
             field.errors = [f"{each}{TOO_SHORT}" for each in said] if field.name in short else said
-        return is_sound
+        return not self._refused_also() and is_sound
+
+    def also(self, check: Callable[[], object], *needs: str) -> Self:
+        """Ask a rule of the verb together with the form's own checks, so that everything wrong is said at once.
+
+        It is asked where the fields that it ``needs`` can be read, whatever is wrong with the others. The verb asks it again.
+        """
+        self.asked_also = (*self.asked_also, (check, needs))
+        return self
+
+    def _refused_also(self) -> bool:
+        """Whether a rule of the verb refuses; what is wrong with a field already is not said twice."""
+        found = [
+            refused
+            for check, needs in self.asked_also
+            if not any(self[name].errors for name in needs)
+            for refused in refused_by(check)
+        ]
+        wrong = {field.name for field in self if field.errors}
+        for each in found:
+            if each.field not in wrong:
+                self.refuse(each)
+        return bool(found)
 
     @property
     def was_sent(self) -> bool:
@@ -143,7 +183,9 @@ class Form(wtforms.Form):
         return request.method == "POST"
 
     def refuse(self, refusal: Refusal) -> None:
-        """Show a refusal at its field, or above the form if it belongs to none."""
+        """Show a refusal at its field, or above the form if it belongs to none; and those that came with it."""
+        for each in refusal.others:
+            self.refuse(each)
         if refusal.field and refusal.field in self._fields:
             field = self._fields[refusal.field]
             field.errors = [*field.errors, refusal.message]

@@ -62,6 +62,11 @@ def clashes_of(actor: Actor, wanted: RoleWanted) -> list[str]:
     return [words for room in features() if room.clashes for words in room.clashes(actor, wanted)]
 
 
+def left_open_by(actor: Actor, ended: RoleWanted) -> list[str]:
+    """What stays open when a role of a person ends, as every room says."""
+    return [words for room in features() if room.leaves for words in room.leaves(actor, ended)]
+
+
 @cache
 def _content_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

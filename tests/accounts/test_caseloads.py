@@ -95,7 +95,7 @@ def test_ending_a_role_or_its_last_day_strands_no_caseload_also_of_a_person_who_
     assert made.business_name in client.get(where).text
     desk = client.sign_in(cast.hub_manager).get("/desk").text
     assert line in desk
-    assert "with a colleague who has left" in desk
+    assert "with a colleague who can no longer answer it" in desk
     assert made.business_name in client.get("/enquiries?show=stranded").text
     assert f'href="{where}"' in client.get("/enquiries/capacity").text
 
@@ -233,11 +233,15 @@ def test_what_a_person_who_left_has_in_hand_is_on_a_managers_desk(
     (held,) = cast.adviser.account.grants
     factories.grant(gone, Role.ADVISER, scope=Scope.HUB, scope_id=held.scope_id)
     made = enquiry(cast, claimed_by_id=gone.id)
-    assert "with a colleague who has left" in client.sign_in(cast.hub_manager).get("/desk").text
+    assert (
+        "with a colleague who can no longer answer it" in client.sign_in(cast.hub_manager).get("/desk").text
+    )
     assert "Hand over the caseload of Gone Away, who has left" in client.get("/desk").text
     assert made.business_name in client.get("/enquiries?show=stranded").text
     assert made.business_name in client.get(f"/people/{gone.id}/caseload").text
-    assert "with a colleague who has left" not in client.sign_in(cast.adviser).get("/desk").text
+    assert (
+        "with a colleague who can no longer answer it" not in client.sign_in(cast.adviser).get("/desk").text
+    )
 
 
 def test_recording_an_absence_opens_the_caseload_and_an_absence_is_changed_and_ended(

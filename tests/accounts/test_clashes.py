@@ -14,7 +14,7 @@ from crm.links.service import mint
 from crm.notices.models import Letter
 from tests import factories, rounds
 from tests.cast import Cast, Member
-from tests.client import ConformingClient
+from tests.client import ConformingClient, errors_of
 from tests.invited import invitation
 from tests.rules.test_budgets import cast_business
 
@@ -48,6 +48,14 @@ def test_an_administrator_is_warned_of_a_clash_before_a_role_is_granted(
         assert [each["held_for"] for each in told_of if each["role"] == role.label] == ["the whole service"]
         history = client.get(f"/people/{who.id}").text
         assert words in history[history.index("History of this account") :]
+    backwards = TODAY | {"role": Role.APPROVER.value, "scope": "everywhere"}
+    backwards |= {"valid_to-day": "1", "valid_to-month": "11", "valid_to-year": "2026"}
+    other = factories.account(email="tied@made.example")
+    rounds.assessment(made, other)
+    assert errors_of(client.post(f"/people/{other.id}/roles/new", data=backwards)) == [
+        "The last day must not be before the first",
+        "Read what this role clashes with, and tick the box to go ahead",
+    ]
     told = TODAY | {"role": Role.AUDITOR.value, "scope": "everywhere"}
     assert client.post(f"/people/{cast.adviser.id}/roles/new", data=told).status_code == 303
 

@@ -14,9 +14,11 @@ from crm.accounts.workflow import AccountStatus
 from crm.kernel.clock import today
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
-from tests import factories
+from crm.signposting.workflow import EnquiryStatus
+from tests import factories, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
+from tests.rules.test_budgets import cast_business
 
 pytestmark = pytest.mark.engine("sqlite")
 
@@ -55,6 +57,24 @@ def test_a_role_ends_at_this_moment_stays_on_the_list_and_is_given_back(
     clock.shift(roles.UNDO_WITHIN)
     assert "Give this role back" not in client.sign_in(cast.administrator).get(person).text
     assert client.post(f"{person}/roles/{held.id}/restore").status_code == 409
+
+
+def test_k12_ending_a_role_says_first_what_is_in_hand_that_only_this_role_works_on(
+    client: ConformingClient, cast: Cast
+) -> None:
+    for _ in range(2):
+        factories.enquiry(_status=EnquiryStatus.CLAIMED, claimed_by_id=cast.adviser.id)
+    rounds.assessment(rounds.application(cast_business(), rounds.bare_round()), cast.assessor.account)
+    client.sign_in(cast.administrator)
+    said = {}
+    for member in (cast.adviser, cast.assessor):
+        (held,) = [each for each in member.account.grants if each.role in (Role.ADVISER, Role.ASSESSOR)]
+        said[member.part] = " ".join(client.get(f"/people/{member.id}/roles/{held.id}/end").text.split())
+    assert (
+        f'href="/people/{cast.adviser.id}/caseload">these in hand</a>: enquiries (2). Next' in said["adviser"]
+    )
+    assert "They have 1 assessment that is not submitted yet" in said["assessor"]
+    assert "in hand" not in said["assessor"]
 
 
 def test_an_account_is_deactivated_on_a_page_of_its_own_and_its_holder_is_told_then_and_when_it_opens_again(

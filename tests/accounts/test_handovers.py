@@ -16,7 +16,7 @@ from crm.casework.models import NextStepAssignee
 from crm.kernel.clock import now
 from crm.notices.models import Letter
 from crm.notices.rules import word
-from tests import factories, gatherings
+from tests import factories, gatherings, invited
 from tests.accounts.test_caseloads import enquiry
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -154,6 +154,24 @@ def test_ending_an_absence_says_what_stays_with_the_cover_and_opens_the_page_to_
     history = client.get(f"/enquiries/{made.id}").text
     assert "It went to the colleague who covers: its adviser is away" in history
     assert "The system assigned it" not in history
+
+
+def test_k15_a_cover_who_leaves_is_told_of_and_does_not_come_back_silently(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    kept = invited.absence(cast.adviser.account.id)
+    kept.covered_by_id = colleague.id
+    db.flush()
+    client.sign_in(cast.administrator).post(f"/people/{colleague.id}/deactivate")
+    told = {
+        each.to_address: in_text(each) for each in db.scalars(select(Letter)) if each.kind == "cover_ended"
+    }
+    assert set(told) == {cast.adviser.email, cast.hub_manager.email}
+    assert "so they do not cover for you from" in told[cast.adviser.email]
+    assert f"/enquiries/absences/{kept.id}" in told[cast.hub_manager.email]
+    client.post(f"/people/{colleague.id}/reactivate")
+    db.expire_all()
+    assert kept.covered_by_id is None
 
 
 def test_k16_the_giver_undoes_what_their_manager_handed_over_whatever_kind_it_is_as_their_letter_says(

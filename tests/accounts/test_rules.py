@@ -159,7 +159,7 @@ def test_no_text_breaks_the_reading_of_an_address(text: str) -> None:
 @pytest.mark.parametrize(
     ("agent", "device"),
     [
-        ("", "A browser on a device"),
+        ("", "Unknown browser on an unknown device"),
         ("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
         (
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
@@ -167,7 +167,7 @@ def test_no_text_breaks_the_reading_of_an_address(text: str) -> None:
         ),
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
         ("Mozilla/5.0 (Linux; Android 16) Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
-        ("<script>alert(1)</script>", "A browser on a device"),
+        ("<script>alert(1)</script>", "Unknown browser on an unknown device"),
     ],
 )
 def test_a_device_is_called_what_its_owner_would_call_it(agent: str, device: str) -> None:

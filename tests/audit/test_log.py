@@ -158,7 +158,7 @@ def test_every_kind_of_thing_that_words_speak_of_is_a_table() -> None:
         ("sign_in", "signed in"),
         ("destroy", "destroyed"),
         ("send_plan", "sent plan"),
-        ("readmit_angel", "readmitted angel"),
+        ("readmit_angel", "readmitted investor"),
         ("forget_search", "forgot search"),
     ],
 )

@@ -290,6 +290,11 @@ def test_a_colleague_is_removed_on_a_page_of_its_own_told_and_given_access_back_
         "You no longer have access to Cast Pictures",
     ]
     client.post(f"{PAGE}/{other.id}/remove")
+    judging = factories.grant(other, Role.ASSESSOR, scope=Scope.EVERYWHERE)
+    assert "Invite them to give access back" in client.get(PAGE).text
+    assert client.post(f"{PAGE}/{other.id}/restore").status_code == 409
+    db.delete(judging)
+    db.flush()
     clock.shift(timedelta(days=1))
     client.sign_in(cast.founder)
     assert "Removed in the last day" not in client.get(PAGE).text

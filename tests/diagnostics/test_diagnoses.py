@@ -15,7 +15,7 @@ from crm.businesses.workflow import BusinessStatus
 from crm.diagnostics.models import Diagnosis, QuestionSet
 from crm.diagnostics.queries import triage as queries
 from crm.diagnostics.queries.triage import shipped_set
-from crm.diagnostics.rules.triage import Kind, checked, needs_of, read_questions, warm_reasons
+from crm.diagnostics.rules.triage import Kind, checked, given_in_words, needs_of, read_questions, warm_reasons
 from crm.diagnostics.service import triage as service
 from crm.diagnostics.workflow import AnsweredBy, Route
 from crm.directory.rules.labels import NEEDS, NEEDS_OF_AREA, TRIAGE_AREAS
@@ -59,6 +59,9 @@ def test_what_exactly_narrows_its_area_alone() -> None:
         {"ip": "2", "ip_exactly": ["patents"], "export": "1", "skills": "0", "skills_exactly": ["talent"]},
     )
     assert found == {"patents": 2} | dict.fromkeys(NEEDS_OF_AREA["export"], 1)
+    exactly = next(each for each in QUESTIONS if each.key == "ip_exactly")
+    assert given_in_words(exactly, {"ip": "2"}) == "All of it"
+    assert given_in_words(exactly, {"ip": "0"}) == "Not sure"
 
 
 @pytest.mark.parametrize(

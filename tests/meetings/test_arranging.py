@@ -29,7 +29,7 @@ from crm.notices.models import Letter
 from crm.notices.rules import envelope, word
 from tests import factories, gatherings
 from tests.cast import BUSINESS, Cast
-from tests.client import ConformingClient
+from tests.client import ConformingClient, errors_of
 
 HOUR = timedelta(hours=1)
 
@@ -254,3 +254,29 @@ def test_a_founder_sees_what_is_arranged_with_them_and_a_stranger_nothing(
     client.sign_in(cast.other_founder)
     assert client.get(f"/appointments/{made.id}").status_code == 404
     assert client.get(f"/appointments/{made.id}/calendar").status_code == 404
+
+
+def test_all_that_is_wrong_with_an_appointment_is_said_at_once_and_down_the_page_and_an_odd_time_is_asked_about(
+    client: ConformingClient, cast: Cast, owner: Business, reader: Person
+) -> None:
+    client.sign_in(cast.adviser)
+    where = f"/businesses/{owner.id}/appointments/new"
+    told = {
+        "person": str(reader.id),
+        "adviser": str(cast.adviser.id),
+        "subject": "Rights",
+        "channel": "video",
+    }
+    past = {"day-day": "1", "day-month": "11", "day-year": "2026", "hour": "10:00", "minutes": "60"}
+    refused = client.post(where, data=told | past)
+    assert errors_of(refused) == [
+        "Choose a time that is still to come",
+        "Say where: an address, a number or a link",
+    ]
+    odd = told | {"place": "https://made.example", "hour": "3:00", "minutes": "600"}
+    odd |= {"day-day": "25", "day-month": "12", "day-year": "2026"}
+    asked = client.post(where, data=odd)
+    doubt = "25 December 2026 is a bank holiday, it begins at 3am and it takes 600 minutes"
+    assert errors_of(asked) == [f"{doubt}. Tick the box if that is right"]
+    assert 'name="is_meant"' in asked.text
+    assert client.post(where, data=odd | {"is_meant": "y"}).status_code == 303

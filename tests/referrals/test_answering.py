@@ -137,7 +137,7 @@ def test_a11_declining_needs_a_reason_and_comes_back_to_whoever_sent_it(
     (letter,) = letters(db, "referral_declined")
     assert letter.to_address == cast.adviser.email
     client.sign_in(cast.adviser)
-    assert "referral you sent was not taken up" in client.get("/desk").text
+    assert "referral you follow up was not taken up" in client.get("/desk").text
     assert str(made.id) in client.get("/referrals?show=back").text
 
 
@@ -180,10 +180,10 @@ def test_a_referral_that_came_back_is_closed_and_leaves_the_desk(
         made = announced(cast, owner, details)
         telling.object_to(made, reason="Not them", by=SYSTEM)
     client.sign_in(cast.adviser)
-    assert "referral you sent was not taken up" in client.get("/desk").text
+    assert "referral you follow up was not taken up" in client.get("/desk").text
     assert f"/referrals/{made.id}/close" in client.get(f"/referrals/{made.id}").text
     assert client.post(f"/referrals/{made.id}/close").status_code == 303
-    assert "referral you sent was not taken up" not in client.get("/desk").text
+    assert "referral you follow up was not taken up" not in client.get("/desk").text
     page = client.get(f"/referrals/{made.id}").text
     assert "closed it" in page
     assert ("Full" if how == "declined" else "Not them") in page
@@ -199,6 +199,11 @@ def test_a_provider_signs_in_and_sees_only_what_was_sent_to_it(
     page = client.get("/referrals").text
     assert str(made.id) in page
     assert str(other.id) not in page
+    assert [each for each in ("My drafts", "Followed up by me", "choose Refer") if each in page] == []
+    assert (
+        "A referral to one of your services appears here once it is sent"
+        in client.get("/referrals?show=late").text
+    )
     assert str(draft.id) not in client.get("/referrals?show=all").text
     assert (
         client.get(f"/referrals/{other.id}").status_code

@@ -65,6 +65,10 @@ def test_a_sound_page_has_no_faults(body: str) -> None:
         ('<a href="/a"></a>', "says nothing"),
         ('<img src="/a.svg">', "no alt"),
         ("<fieldset><p>A</p></fieldset>", "no legend"),
+        (
+            '<div class="govuk-error-summary"><a href="#b">B</a><a href="#a">A</a></div><p id="a">A</p><p id="b">B</p>',
+            "stand on the page as",
+        ),
     ],
 )
 def test_a_fault_is_found(body: str, fault: str) -> None:

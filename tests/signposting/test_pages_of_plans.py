@@ -136,10 +136,11 @@ def test_the_plan_says_that_nothing_open_helps_with_an_urgent_need_and_keeps_it_
     client: ConformingClient, draft: ActionPlan, open_service: Service, cast: Cast, db: Session
 ) -> None:
     factories.diagnosis(draft.business, is_finished=True, needs={"antarctic_trade": 3, "grant": 2})
-    words = "Nothing that is open to them helps with antarctic trade"
-    assert words in " ".join(client.get(f"/plans/{draft.id}/edit").text.split())
+    page = " ".join(client.get(f"/plans/{draft.id}/edit").text.split())
+    assert "Nothing that is open to them helps with this urgent need" in page
+    assert "<li>antarctic trade</li>" in page
     planning.add_step(draft, StepDetails("Ring us", StepOwner.BUSINESS), by=cast.adviser.actor)
-    to_them = "No service that is open to you now helps with antarctic trade"
+    to_them = "No service that is open to you now helps with this urgent need. We have recorded that:"
     assert to_them in " ".join(client.get(f"/plans/{draft.id}/send").text.split())
     client.post(f"/plans/{draft.id}/send", data={"name": "Jo", "email": "jo@made.example"})
 
@@ -148,7 +149,7 @@ def test_the_plan_says_that_nothing_open_helps_with_an_urgent_need_and_keeps_it_
     assert to_them in " ".join(client.get(f"/plans/{draft.id}").text.split())
     paper = pypdf.PdfReader(io.BytesIO(plan_pdf(sent, service_name="Growth", contact="us@made.example")))
     text = " ".join(" ".join(each.extract_text() for each in paper.pages).split())
-    assert "helps with antarctic trade" in text
+    assert "helps with this urgent need. We have recorded that: • antarctic trade" in text
 
 
 def test_a_need_that_something_open_helps_with_is_not_unmet(
@@ -263,5 +264,7 @@ def test_k15_the_advisers_own_step_of_a_plan_is_on_their_desk_and_only_a_colleag
     assert line in desk
     assert f"Action plan of {owner.name}" in desk
     assert theirs.title not in desk
+    at_business = client.get(f"/businesses/{owner.id}").text
+    assert line in at_business[at_business.index("Next steps of the adviser in the action plan") :]
     assert client.post(f"/plans/{made.id}/steps/{mine.id}/tick").status_code == 303
     assert line not in client.get("/desk").text

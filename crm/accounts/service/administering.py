@@ -13,12 +13,13 @@ from crm.accounts.service.signing_in import end_sessions_of
 from crm.accounts.workflow import MACHINE, AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
+from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, has_come, moment_in_words, now, require_ahead, today
 from crm.kernel.emails import read_email
-from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.errors import BadInput, Conflict, Invalid, require_all
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope, Standing
 from crm.links import service as links
@@ -118,9 +119,7 @@ def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
 def grant(account: Account, wanted: GrantWanted, *, known: Known | None = None, by: Actor) -> RoleGrant:
     """Grant a role to somebody else, dated and scoped, and tell them. Their sessions end, so that it holds from now on."""
     POLICY.require(by, Act.GRANT, account)
-    _require_sensible(wanted)
-    _require_after_account(account, wanted)
-    _require_new(account, wanted)
+    require_grantable(account, wanted)
     fields = {
         "role": wanted.role,
         "scope": wanted.scope,
@@ -148,12 +147,25 @@ def _tell_granted(account: Account, wanted: GrantWanted, known: Known, *, by: Ac
     _tell("role_granted", account, by_name=by.name, **told)
 
 
-def _require_sensible(wanted: GrantWanted) -> None:
+def require_grantable(account: Account, wanted: GrantWanted) -> None:
+    """Refuse a role that cannot be granted, with everything that is wrong. Raises `Invalid`."""
+    require_all(
+        lambda: _require_scope(wanted),
+        lambda: _require_after_account(account, wanted),
+        lambda: _require_order(wanted),
+        lambda: _require_new(account, wanted),
+    )
+
+
+def _require_scope(wanted: GrantWanted) -> None:
     if wanted.role not in GRANTABLE or wanted.scope not in SCOPES[wanted.role]:
         offered = " or for ".join(_WHAT.get(scope, f"one {scope}") for scope in SCOPES.get(wanted.role, ()))
         raise Invalid(f"This role is held for {offered}: choose that", field="scope")
     if (wanted.scope is Scope.EVERYWHERE) != (wanted.scope_id is None):
         raise Invalid(f"Choose which {wanted.scope.value} the role is held for", field="scope_id")
+
+
+def _require_order(wanted: GrantWanted) -> None:
     if wanted.valid_to is not None and wanted.valid_to < wanted.valid_from:
         raise Invalid("The last day must not be before the first", field="valid_to")
     require_ahead(wanted.valid_to, field="valid_to", named="The last day")
@@ -189,6 +201,7 @@ def deactivate(account: Account, *, by: Actor) -> None:
     links.kill(str(account.id))
     _tell("account_deactivated", account, by_name=by.name, moment=moment_in_words(now()))
     audit.record(Act.DEACTIVATE, account, changes, by=by)
+    follow(Act.DEACTIVATE, account, by=by)
 
 
 def reactivate(account: Account, *, by: Actor) -> None:

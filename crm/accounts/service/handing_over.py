@@ -130,7 +130,8 @@ def _tell(
     for receiver_id, mine in _by_receiver(moved).items():
         cases = [
             {
-                "line": f"{kinds[each.kind].label}: {each.title}",
+                "kind": kinds[each.kind].label,
+                "line": each.title,
                 "due": day_in_words(each.due) if each.due else "",
                 "path": each.href,
             }

@@ -13,6 +13,7 @@ from crm.accounts.service.signing_in import end_sessions_of
 from crm.accounts.workflow import Act
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend
+from crm.db.following import follow
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words, now, today
 from crm.kernel.errors import Conflict
@@ -37,6 +38,7 @@ def end_grant(found: RoleGrant, *, held_for: str = "the whole service", by: Acto
     told = {"role": found.role.label, "held_for": held_for, "by_name": by.name}
     _tell("role_ended", account, **told, ended=moment_in_words(now()))
     audit.record(Act.END_GRANT, account, {"role": (found.role, None), **what}, by=by)
+    follow(Act.END_GRANT, account, by=by)
 
 
 def why_not_end(found: RoleGrant) -> str | None:

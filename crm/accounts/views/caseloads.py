@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
 from crm.accounts.forms import CaseloadForm, named_with
-from crm.accounts.models import Account, Handover
+from crm.accounts.models import Account, Handover, RoleGrant
 from crm.accounts.policy import HOLDERS, POLICY
 from crm.accounts.rules import has_left
 from crm.accounts.service import handing_over as service
@@ -24,6 +24,7 @@ from crm.kernel.clock import is_past, today
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role, Scope
+from crm.kernel.text import within
 from crm.web.absent import absent
 from crm.web.feature import Case, Caseload, Todo
 from crm.web.forms import answer, done, saved
@@ -71,12 +72,30 @@ def _left_behind(found: Account, cases: Cases) -> Cases:
     """Everything where a person has left, else what only a role of theirs that has ended could work on."""
     if found.status is AccountStatus.DEACTIVATED:
         return cases
-    grants, kinds, on = [each.as_grant() for each in found.grants], _kinds(), today()
+    return _left_by(found.grants, cases)
+
+
+def _left_by(held: Iterable[RoleGrant], cases: Cases) -> Cases:
+    """What of some cases none of the roles that are held can work on."""
+    grants, kinds, on = [each.as_grant() for each in held], _kinds(), today()
     left = {
         name: [each for each in rows if has_left(grants, each.hubs, roles=kinds[name].roles, on=on)]
         for name, rows in cases.items()
     }
     return {name: rows for name, rows in left.items() if rows}
+
+
+def left_without(found: Account, ended: RoleGrant) -> Cases:
+    """What a person has in hand that they cannot work on once this role of theirs ends."""
+    rest = [each for each in found.grants if each.id != ended.id]
+    cases, now_left = cases_of(found), stranded([found]).get(found, {})
+    then = _left_by(rest, cases)
+    return {name: rows for name, rows in then.items() if rows != now_left.get(name)}
+
+
+def told_of(cases: Cases) -> str:
+    """How many of each kind: "enquiries (3), next steps (1)"."""
+    return ", ".join(f"{within(_kinds()[name].label)} ({len(rows)})" for name, rows in cases.items())
 
 
 def _hands() -> dict[str, service.Kind]:

@@ -14,7 +14,7 @@ from crm.accounts.models import Account, RoleGrant
 from crm.accounts.policy import POLICY
 from crm.accounts.service import administering as service
 from crm.accounts.service import roles
-from crm.accounts.views.caseloads import cases_of, stranded
+from crm.accounts.views.caseloads import cases_of, left_without, stranded, told_of
 from crm.accounts.workflow import MACHINE, Act
 from crm.audit.policy import POLICY as TRAIL
 from crm.audit.policy import Act as TrailAct
@@ -27,7 +27,7 @@ from crm.web.feature import Hit
 from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.navigation import clashes_of, scope_names, scopes
+from crm.web.navigation import clashes_of, left_open_by, scope_names, scopes
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
 
@@ -102,6 +102,8 @@ def correct(found: Account) -> ResponseReturnValue:
 def grant(found: Account) -> ResponseReturnValue:
     """Grant a role."""
     form = GrantForm.of_request(valid_from=today()).offer(scopes())
+    form.also(lambda: service.require_grantable(found, form.details()), *form.SETTLES)
+    form.also(lambda: _require_known(_clashes(found, form), form), "role", "scope")
     return answer(
         form,
         page=lambda: _grant_page(form, found),
@@ -129,7 +131,10 @@ def _held_for(found: RoleGrant) -> str:
 
 def _end_grant_page(form: Form, found: RoleGrant) -> str:
     holder, held_for = queries.account_again(found.account_id), _held_for(found)
-    shown = {"account": holder, "grant": found, "held_for": held_for, "on": today()}
+    shown: dict[str, Any] = {"account": holder, "grant": found, "held_for": held_for, "on": today()}
+    ended = RoleWanted(found.role, found.scope, found.scope_id)
+    shown["stays"] = left_open_by(queries.actor_of(holder), ended)
+    shown["in_hand"] = told_of(left_without(holder, found))
     return render_template("accounts/end_grant.html", form=form, **shown)
 
 
@@ -187,8 +192,9 @@ def deactivate(found: Account) -> ResponseReturnValue:
 
 
 def _deactivate_page(form: Form, found: Account) -> str:
-    count = sum(map(len, cases_of(found).values()))
-    return render_template("accounts/deactivate.html", form=form, account=found, cases=count)
+    return render_template(
+        "accounts/deactivate.html", form=form, account=found, in_hand=told_of(cases_of(found))
+    )
 
 
 def _deactivated(found: Account) -> str:
@@ -218,7 +224,6 @@ def _correct_page(form: Form, found: Account) -> str:
 def _granted(found: Account, form: GrantForm) -> RoleGrant:
     """The role, once the administrator knows with what it clashes."""
     clashes, wanted = _clashes(found, form), form.details()
-    _require_known(clashes, form)
     held_for = scope_names().get(wanted.scope_id or "", "the whole service")
     known = service.Known(held_for, tuple(clashes))
     return service.grant(found, wanted, known=known, by=current_actor())

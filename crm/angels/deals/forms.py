@@ -86,6 +86,7 @@ class OwnInvestmentForm(FiguresForm):
 class InvestmentForm(OwnInvestmentForm):
     """An investment, as the business reports it: by an investor it was introduced to, or by another whom it names."""
 
+    shown_first = ("investor", "investor_name")
     investor = RadioField("Investor", [InputRequired("Choose the investor")])
     investor_name = Line("Name of an investor outside the network", [optional()], longest=120)
 

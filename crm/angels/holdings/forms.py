@@ -58,6 +58,7 @@ def filing_values(found: ReliefFiling | None) -> dict[str, Any]:
 class CertificateForm(UploadForm):
     """The certificate of one investor."""
 
+    shown_first = ("given_on",)
     given_on = DayField("Day on the certificate", [InputRequired("Enter the day on the certificate")])
 
 

@@ -46,12 +46,12 @@ class PitchForm(Form):
     min_ticket = MoneyField("Minimum investment from one investor", [optional()])
     terms = TextAreaField("Terms", [LONG])
     use_of_funds = TextAreaField("What the money is for", [LONG])
+    closes_on = DayField("Last day of the raise", [optional()])
     team = TextAreaField("The team", [LONG])
     market = TextAreaField("The market", [LONG])
     slate = TextAreaField("Work in progress and planned", [LONG])
     video_url = Line("Web address of a video", [optional()], longest=300)
     contact = Line("Contact details for investors", [optional()], longest=254)
-    closes_on = DayField("Last day of the raise", [optional()])
     seis = RadioField(
         "SEIS", [InputRequired("Choose one")], choices=choices(RELIEFS), default=Relief.NO.value
     )

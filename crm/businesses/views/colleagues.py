@@ -38,6 +38,10 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("colleagues", __name__)
 permit = permits(POLICY)
+CLASHES_NOW = (
+    "Access cannot be given back to {who} now: it would change what else they may do here. "
+    "Invite them instead. The invitation tells them what changes."
+)
 PERSON = "/businesses/<uuid:business_id>/colleagues/<uuid:account_id>"
 
 
@@ -82,6 +86,7 @@ def _invite_colleague_page(form: Form, found: Business) -> str:
     shown["owners"] = sum(grant.standing is Standing.OWNER for _, grant in shown["rows"])
     shown["own_id"] = current_actor().account_id
     shown["removed"] = lately_ended_at(found.id, since=now() - roles.UNDO_WITHIN)
+    shown["clashing"] = {who.id for who, _ in shown["removed"] if clashes_of_founder(who.email, found.id)}
     shown["failed"] = failed_about(Purpose.INVITATION, [str(each.id) for each in waiting])
     return render_template("businesses/invite_colleague.html", form=form, business=found, on=today(), **shown)
 
@@ -134,8 +139,15 @@ def remove_colleague(found: Colleague) -> ResponseReturnValue:
     )
 
 
+def _why_not_restore(found: Colleague) -> str | None:
+    """Who has taken on something since that does not go with it decides for themselves: they are invited."""
+    if clashes_of_founder(found.account.email, found.business.id):
+        return CLASHES_NOW.format(who=found.account.name)
+    return None
+
+
 @blueprint.post(f"{PERSON}/restore")
-@permit(Act.RESTORE_COLLEAGUE, audience=Audience.MEMBER, load=_removed_lately)
+@permit(Act.RESTORE_COLLEAGUE, audience=Audience.MEMBER, load=_removed_lately, unless=_why_not_restore)
 def restore_colleague(found: Colleague) -> ResponseReturnValue:
     """Give back the access of a colleague who was removed within the last day."""
     service.restore_colleague(found, by=current_actor())

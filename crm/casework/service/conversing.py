@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,7 +37,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid, says_something
+from crm.kernel.errors import Invalid, refuse_all, require_all, says_something
 from crm.kernel.permissions import Actor
 
 TAKING_PART: dict[str, tuple[Any, str]] = {
@@ -73,8 +74,7 @@ def record(business: Business, details: ConversationDetails, *, by: Actor) -> Co
     """Begin to keep what was said with a business."""
     POLICY.require(by, Act.RECORD, business)
     require_in_use(business)
-    _require_sound(business.id, details, kept_kind=None)
-    require_within_day(business.id, details)
+    require_sound(business.id, details)
     fields = details.fields() | {"business_id": business.id}
     made = Conversation(
         **fields, recorded_at=now(), recorded_by_id=by.account_id, _status=CONVERSATIONS.start
@@ -94,9 +94,7 @@ def edit(conversation: Conversation, details: ConversationDetails, *, version: i
     require_in_use(conversation.business)
     refuse_if(why_not_edit(conversation))
     require_as_shown(conversation, version)
-    _require_sound(conversation.business_id, details, kept_kind=conversation.kind_code)
-    held = queries.hours_from(conversation.id)
-    require_within_day(conversation.business_id, details, but=held.id if held else None)
+    require_sound(conversation.business_id, details, kept=conversation)
     if conversation.status is ConversationStatus.COMPLETE:
         _require_whole(details)
     changes: Changes = amend(conversation, **details.fields()) | _changed_parts(conversation, details)
@@ -151,16 +149,34 @@ def void(conversation: Conversation, *, reason: str, by: Actor) -> None:
     void_hours(conversation, reason=reason, by=by)
 
 
-def _require_sound(business_id: UUID, details: ConversationDetails, *, kept_kind: str | None) -> None:
-    """What even a draft has to keep to."""
-    if details.happened_on > today():
+def require_sound(
+    business_id: UUID, details: ConversationDetails, *, kept: Conversation | None = None
+) -> None:
+    """Refuse what even a draft has to keep to, with everything that is wrong with it. Raises `Invalid`."""
+    held = queries.hours_from(kept.id) if kept else None
+    require_all(
+        lambda: _require_past(details.happened_on),
+        lambda: _require_people(business_id, details),
+        lambda: _require_advisers(details),
+        lambda: _require_kind(details.kind_code, kept.kind_code if kept else None),
+        lambda: _require_notes(details),
+        lambda: _require_services(details),
+        lambda: _require_barrier(details),
+        lambda: require_within_day(business_id, details, but=held.id if held else None),
+    )
+
+
+def _require_past(day: date) -> None:
+    if day > today():
         raise Invalid("The date must be today or earlier", field="happened_on")
+
+
+def _require_notes(details: ConversationDetails) -> None:
     if len(details.notes) > LONGEST_NOTES:
         raise Invalid(f"This must be {LONGEST_NOTES:,} characters or fewer", field="notes")
-    _require_people(business_id, details)
-    _require_advisers(details)
-    _require_kind(details.kind_code, kept_kind)
-    _require_services(details)
+
+
+def _require_barrier(details: ConversationDetails) -> None:
     fault = barrier_fault(details.barrier_removed, details.barrier_types, notes=details.barrier_notes)
     if fault:
         raise Invalid(fault[1], field=fault[0])
@@ -197,10 +213,14 @@ def _require_services(details: ConversationDetails) -> None:
 
 
 def _require_whole(details: ConversationDetails | Conversation) -> None:
-    if details.kind_code is None:
-        raise Invalid("Choose the kind of support before it is complete", field="kind_code")
+    refuse_all(_missing_from(details))
+
+
+def _missing_from(details: ConversationDetails | Conversation) -> Iterator[Invalid]:
     if details.channel is None:
-        raise Invalid("Say how you spoke before it is complete", field="channel")
+        yield Invalid("Say how you spoke before it is complete", field="channel")
+    if details.kind_code is None:
+        yield Invalid("Choose the kind of support before it is complete", field="kind_code")
 
 
 def _who(details: ConversationDetails) -> dict[str, Any]:

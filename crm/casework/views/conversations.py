@@ -54,14 +54,14 @@ def offered(
     form: ConversationForm, business: Business, *, kept: Conversation | None = None
 ) -> ConversationForm:
     """The form with who and what can be chosen; what the record has already stays among it."""
-    advisers = queries.advisers_for(business, current_actor())
-    kinds = list(queries.kinds())
+    advisers, kinds = queries.advisers_for(business, current_actor()), list(queries.kinds())
     if kept is not None:
         advisers = {str(each.account_id): each.account.name for each in kept.advisers} | advisers
         kinds += [kept.kind] if kept.kind is not None and kept.kind not in kinds else []
     here = {each.person_id for each in kept.people} if kept else set()
     people = [each for each in people_of(business.id) if not each.left_on or each.id in here]
     services = {str(each.service_id): each.service.name for each in kept.services} if kept else {}
+    form.also(lambda: service.require_sound(business.id, form.details(), kept=kept), *form.SETTLES)
     return form.offer(people, advisers, kinds, services=services | queries.services_in_use())
 
 

@@ -49,14 +49,14 @@ class QuestionForm(Form):
     help = TextAreaField("Help shown under the question", [TOO_LONG])
     weight = Line("Weight", [InputRequired("Enter a weight above 0, like 2 or 1.5")], longest=6)
     critical = BooleanField("This question must be answered")
-    applies_to = RadioField(
-        "Who is asked this?", choices=[SelectChoice(value, words) for value, words in ASKED_OF.items()]
-    )
     groups = SelectMultipleField(
         "Sectors for which it counts more",
         choices=[SelectChoice(value, words) for value, words in DCMS_GROUPS.items()],
     )
     screen = BooleanField("It counts more for a bid for screen or mixed-media funding")
+    applies_to = RadioField(
+        "Who is asked this?", choices=[SelectChoice(value, words) for value, words in ASKED_OF.items()]
+    )
     next_action = TextAreaField(
         "What to do where the answer is low",
         [InputRequired("Say what to do where the answer is low"), TOO_LONG],
@@ -229,12 +229,12 @@ class RuleForm(Form):
     """A rule of a draft: which questions, how low, and what follows."""
 
     version = SeenVersion()
-    questions = SelectMultipleField("Where one of these questions")
     below = RadioField(
         "Has an answer that",
         [InputRequired("Choose how low the answer is")],
         choices=[SelectChoice(value, words) for value, words in BELOW.items()],
     )
+    questions = SelectMultipleField("Where one of these questions")
     cap = SelectField("The result cannot be above")
     only_screen = BooleanField("Only for a bid for screen or mixed-media funding")
     words = TextAreaField(

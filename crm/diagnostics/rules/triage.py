@@ -20,6 +20,8 @@ SEVERITIES = {
 PRESSING, MANY_AREAS = 2, 3
 MOST_SEVERE = 3
 NOT_SURE = "Not sure"
+ALL_OF_IT = "All of it"
+"""What it means to choose nothing of an area that matters (`needs_of`)."""
 NOTHING = "nothing"
 """The choice that is made alone."""
 
@@ -154,6 +156,16 @@ def needs_in_words(questions: Sequence[TriageQuestion], needs: Mapping[str, int]
     words = {name: label for each in questions if each.narrows for name, label in each.choices.items()}
     rows = [Need(name, severity, words.get(name, name.replace("_", " "))) for name, severity in needs.items()]
     return sorted(rows, key=lambda need: (-need.severity, need.words))
+
+
+def given_in_words(question: TriageQuestion, answers: Mapping[str, Any]) -> str:
+    """What was answered to a question, as it is shown: nothing chosen of an area that matters is all of it."""
+    matters = bool(question.narrows) and int(answers.get(question.narrows) or 0) > 0
+    return (
+        ALL_OF_IT
+        if matters and not answers.get(question.key)
+        else answer_in_words(question, answers.get(question.key))
+    )
 
 
 def answer_in_words(question: TriageQuestion, value: Any) -> str:

@@ -20,7 +20,7 @@ from crm.diagnostics.queries.readiness import versions
 from crm.diagnostics.rules.triage import (
     NOT_SURE,
     TriageQuestion,
-    answer_in_words,
+    given_in_words,
     is_asked,
     needs_in_words,
     read_questions,
@@ -157,7 +157,7 @@ def diagnosis(found: Diagnosis) -> ResponseReturnValue:
 
 def _told(asked: list[TriageQuestion], found: Diagnosis) -> list[tuple[TriageQuestion, str]]:
     """Each question that was asked, with its answer in words."""
-    return [(each, answer_in_words(each, found.answers.get(each.key))) for each in asked]
+    return [(each, given_in_words(each, found.answers)) for each in asked]
 
 
 @blueprint.post("/diagnoses/<uuid:diagnosis_id>/finish")

@@ -46,7 +46,6 @@ class DelegationForm(Form):
     about = TextAreaField(
         "What is it about, and whom is it for?", [InputRequired("Say what it is about"), TOO_LONG]
     )
-    partner = Line("Partner", [optional()])
     departs_on = DayField("Day of departure", [InputRequired("Enter the day of departure")])
     returns_on = DayField("Day of return", [InputRequired("Enter the day of return")])
     place = Line("Where does it go?", [InputRequired("Enter where it goes")])
@@ -58,6 +57,7 @@ class DelegationForm(Form):
     cost = MoneyField("What a place costs", [InputRequired("Enter what a place costs, or 0")])
     share = MoneyField("What the business pays of it", [InputRequired("Enter what the business pays, or 0")])
     covers = Line("What is shared or covered", [optional()], longest=500)
+    partner = Line("Partner", [optional()])
     criteria = TextAreaField(
         "How places are given", [InputRequired("Enter at least one criterion, one a line"), TOO_LONG]
     )
@@ -216,7 +216,7 @@ def assess_form(place: DelegationPlace) -> AssessForm:
     shown: dict[str, Any] = {f"mark_{number}": str(each) for number, each in enumerate(place.marks)}
     shown |= {name: getattr(place, name) for name in ("version", "reason", "legal_note")}
     shown["suitable"] = "" if place.is_suitable is None else "yes" if place.is_suitable else "no"
-    marked: type[AssessForm] = type("AssessForm", (AssessForm,), fields)
+    marked: type[AssessForm] = type("AssessForm", (AssessForm,), {**fields, "shown_first": tuple(fields)})
     return marked.of_request(**shown)
 
 

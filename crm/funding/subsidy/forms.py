@@ -40,8 +40,9 @@ class SubsidyForm(Form):
 
 
 class DeclarationForm(SubsidyForm):
-    """What another body gave."""
+    """What another body gave. Whether it can be recorded depends on what ``SETTLES`` it."""
 
+    SETTLES = ("amount", "given_on", "regime")
     giver = Line("Who gave it?", [InputRequired("Enter who gave it, like Arts Council England")])
     purpose = Line("What was it for?", [InputRequired("Enter what it was for")], longest=300)
     given_on = DayField("Day it was given", [InputRequired("Enter the day it was given")])

@@ -22,7 +22,7 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import moment_with_weekday, now, time_in_words, to_local, today
-from crm.kernel.errors import Invalid, says_something
+from crm.kernel.errors import Invalid, require_all, says_something
 from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
 from crm.kernel.telephones import why_not_called
@@ -53,7 +53,7 @@ def arrange(business: Business, details: AppointmentDetails, *, by: Actor) -> Ap
     """Arrange to meet somebody at a business; they are sent an invitation for their calendar."""
     POLICY.require(by, Act.ARRANGE, business)
     require_in_use(business)
-    _require_sound(business.id, details, kept=None)
+    require_sound(business.id, details)
     made = Appointment(
         business_id=business.id, **vars(details), arranged_at=now(), _status=APPOINTMENTS.start
     )
@@ -71,10 +71,22 @@ def _told(details: AppointmentDetails) -> dict[str, Any]:
     return {name: value for name, value in vars(details).items() if name != "person_id"}
 
 
-def _require_sound(business_id: UUID, details: AppointmentDetails, *, kept: Appointment | None) -> None:
+def require_sound(business_id: UUID, details: AppointmentDetails, *, kept: Appointment | None = None) -> None:
+    """Refuse an appointment that cannot be kept, with everything that is wrong with it. Raises `Invalid`."""
+    require_all(
+        lambda: _require_people(business_id, details, kept),
+        lambda: _require_to_come(details, kept),
+        lambda: _require_free(details, kept),
+    )
+
+
+def _require_to_come(details: AppointmentDetails, kept: Appointment | None) -> None:
     has_moved = kept is None or kept.starts_at != details.starts_at
     if has_moved and details.starts_at <= now():
         raise Invalid("Choose a time that is still to come", field="day")
+
+
+def _require_people(business_id: UUID, details: AppointmentDetails, kept: Appointment | None) -> None:
     here = {each.id: each for each in people_of(business_id) if each.left_on is None}
     here |= {kept.person_id: kept.person} if kept else {}
     if details.person_id not in here:
@@ -82,7 +94,6 @@ def _require_sound(business_id: UUID, details: AppointmentDetails, *, kept: Appo
     if are_active_staff([details.adviser_id], on=today()) != {details.adviser_id}:
         raise Invalid("Choose a colleague who works for a hub now", field="adviser")
     _require_number(details, here[details.person_id], kept)
-    _require_free(details, kept)
 
 
 def _require_number(details: AppointmentDetails, person: Person, kept: Appointment | None) -> None:
@@ -112,7 +123,7 @@ def change(appointment: Appointment, details: AppointmentDetails, *, version: in
     require_in_use(appointment.business)
     refuse_if(why_not_change_appointment(appointment))
     require_as_shown(appointment, version)
-    _require_sound(appointment.business_id, details, kept=appointment)
+    require_sound(appointment.business_id, details, kept=appointment)
     return _changed(appointment, details, is_told=True, by=by)
 
 
@@ -150,7 +161,7 @@ def hand(appointment_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
 def _require_can_keep(appointment: Appointment, details: AppointmentDetails) -> None:
     """Refuse an appointment for a colleague who cannot keep it, naming it: it is one of many that are handed over."""
     try:
-        _require_sound(appointment.business_id, details, kept=appointment)
+        require_sound(appointment.business_id, details, kept=appointment)
     except Invalid as refusal:
         what = f"the appointment with {appointment.business.name} on {moment_with_weekday(appointment.starts_at)}"
         words = refusal.message.replace("Choose another time", "Choose another colleague")
@@ -257,6 +268,8 @@ def _context(appointment: Appointment) -> dict[str, Any]:
     return {
         "subject": appointment.subject,
         "when": moment_with_weekday(appointment.starts_at),
+        "until": time_in_words(to_local(appointment.ends_at).time()),
+        "how": CHANNELS[appointment.channel],
         "where": WHERE[appointment.channel],
         "place": _place(appointment),
         "adviser_name": appointment.adviser.name,

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.casework.queries import kind as support_kind
+from crm.casework.rules import CHANNELS
 from crm.casework.workflow import Channel
-from crm.db.changes import amend, created
+from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
-from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid, says_something
+from crm.kernel.clock import moment_with_weekday, now, time_in_words, to_local
+from crm.kernel.errors import Conflict, Invalid, require_all, says_something
 from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor
 from crm.meetings import queries
@@ -48,7 +49,7 @@ class WorkshopDetails:
 def plan(details: WorkshopDetails, *, by: Actor) -> Workshop:
     """Plan a workshop; nobody outside sees it before it is opened."""
     POLICY.require(by, Act.PLAN_WORKSHOP)
-    _require_sound(details, kept=None)
+    require_sound(details, kept=None)
     made = Workshop(**vars(details), created_at=now(), created_by_id=by.account_id, _status=WORKSHOPS.start)
     session().add(made)
     session().flush()
@@ -59,11 +60,28 @@ def plan(details: WorkshopDetails, *, by: Actor) -> Workshop:
     return made
 
 
-def _require_sound(details: WorkshopDetails, *, kept: Workshop | None) -> None:
+def require_sound(details: WorkshopDetails, *, kept: Workshop | None) -> None:
+    """Refuse a workshop that cannot be held, with everything that is wrong with it. Raises `Invalid`."""
+    require_all(
+        lambda: _require_to_come(details, kept),
+        lambda: _require_kind(details, kept),
+        lambda: _require_seats(details, kept),
+        lambda: _require_within_length(details),
+    )
+
+
+def _require_to_come(details: WorkshopDetails, kept: Workshop | None) -> None:
     has_moved = kept is None or kept.starts_at != details.starts_at
     if has_moved and details.starts_at <= now():
         raise Invalid("Choose a time that is still to come", field="day")
-    _require_within_length(details)
+
+
+def _require_seats(details: WorkshopDetails, kept: Workshop | None) -> None:
+    if kept is not None and details.seats < queries.seats_taken([kept.id])[kept.id]:
+        raise Invalid("More places than these are taken already", field="seats")
+
+
+def _require_kind(details: WorkshopDetails, kept: Workshop | None) -> None:
     found = support_kind(details.kind_code)
     if found is None or (found.retired_on is not None and (kept is None or kept.kind_code != found.code)):
         raise Invalid("Choose a kind of support from the list", field="kind_code")
@@ -90,32 +108,41 @@ def change(workshop: Workshop, details: WorkshopDetails, *, version: int | None,
     if settled:
         raise Conflict(settled)
     require_as_shown(held, version)
-    _require_sound(details, kept=held)
-    if details.seats < queries.seats_taken([held.id])[held.id]:
-        raise Invalid("More places than these are taken already", field="seats")
+    require_sound(details, kept=held)
     changes = amend(held, **vars(details))
     if not changes:
         return 0
     audit.record(Act.CHANGE_WORKSHOP, held, {k: v for k, v in changes.items() if k != "hub_id"}, by=by)
-    return _changed(held, set(changes))
+    return _changed(held, changes)
 
 
-def _changed(workshop: Workshop, names: set[str]) -> int:
-    told = _told_of_change(workshop, names) if names & set(INVITED) else 0
-    if "seats" in names:
+def _changed(workshop: Workshop, changes: Changes) -> int:
+    told = _told_of_change(workshop, changes) if changes.keys() & set(INVITED) else 0
+    if "seats" in changes:
         fill(workshop)
     return told
 
 
-def _told_of_change(workshop: Workshop, names: set[str]) -> int:
+def _was(workshop: Workshop, changes: Changes) -> str:
+    """What a workshop was before, in words: only what was changed."""
+    before = {name: old for name, (old, _) in changes.items() if name in INVITED}
+    told = [f"“{before['title']}”"] if "title" in before else []
+    if before.keys() & {"starts_at", "ends_at"}:
+        begins, ends = before.get("starts_at", workshop.starts_at), before.get("ends_at", workshop.ends_at)
+        told.append(f"{moment_with_weekday(begins)}, until {time_in_words(to_local(ends).time())}")
+    told += [CHANNELS[before["channel"]]] if "channel" in before else []
+    return "; ".join([*told, before["place"]] if "place" in before else told)
+
+
+def _told_of_change(workshop: Workshop, changes: Changes) -> int:
     """Tell those with a place, and of a new time those who wait; return how many they are."""
     workshop.sequence += 1
     kinds = {PlaceStatus.TAKEN: "workshop_changed"}
-    if "starts_at" in names:
+    if "starts_at" in changes:
         kinds[PlaceStatus.WAITING] = "workshop_moved"
     told = [each for each in queries.places_in(workshop.id) if each.status in kinds]
     for each in told:
-        tell(each, kinds[each.status], workshop=workshop)
+        tell(each, kinds[each.status], workshop=workshop, was=_was(workshop, changes))
     return len(told)
 
 

@@ -56,7 +56,8 @@ def _offered(form: AppointmentForm, owner: Business, *, kept: Appointment | None
         advisers = {str(kept.adviser_id): kept.adviser.name} | advisers
     form.offer(people, advisers)
     mark_absent(form.adviser)
-    return form
+    form.doubted(kept, longest=rules.USUAL_APPOINTMENT)
+    return form.also(lambda: service.require_sound(owner.id, form.details(), kept=kept), *form.SETTLES)
 
 
 def _appointment_form_page(form: AppointmentForm, owner: Business, kept: Appointment | None = None) -> str:

@@ -65,7 +65,9 @@ def _offered(form: WorkshopForm, *, kept: Workshop | None = None) -> WorkshopFor
     offered = list(kinds())
     if kept is not None and kept.kind not in offered:
         offered.append(kept.kind)
-    return form.offer(offered, hub_names())
+    form.offer(offered, hub_names())
+    form.doubted(kept, longest=rules.USUAL_WORKSHOP)
+    return form.also(lambda: service.require_sound(form.details(), kept=kept), *form.SETTLES)
 
 
 def _workshop_form_page(form: Form, kept: Workshop | None = None) -> str:

@@ -6,7 +6,7 @@ from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries.assessments import facts_of
-from crm.programme.assessing.queries.clashes import clashes
+from crm.programme.assessing.queries.clashes import clashes, leaves
 from crm.programme.assessing.queries.veiling import veil
 from crm.programme.assessing.rules.labels import ASSESSMENT_STATUSES, DECLINE_REASONS
 from crm.programme.assessing.service import following
@@ -40,6 +40,7 @@ FEATURE = Feature(
     ),
     actor_facts=facts_of,
     clashes=clashes,
+    leaves=leaves,
     veil=veil,
     waits=(
         Waiting(

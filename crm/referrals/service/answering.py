@@ -31,7 +31,14 @@ from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import joined
 from crm.referrals.service.sending import recipient_name, tell_business, tell_sender, to_provider
-from crm.referrals.workflow import OUTSTANDING, REFERRALS, Act, Outcome, why_not_say_helped
+from crm.referrals.workflow import (
+    OUTSTANDING,
+    REFERRALS,
+    Act,
+    Outcome,
+    ReferralStatus,
+    why_not_say_helped,
+)
 
 
 @dataclass(frozen=True)
@@ -92,9 +99,10 @@ def decline(referral: Referral, *, reason: str, by: Actor) -> None:
 def _decline(referral: Referral, reason: str, *, by: Actor) -> None:
     if not says_something(reason):
         raise Invalid("Say why: it helps to find something that fits", field="reason")
+    had_accepted = "yes" if referral.status in (ReferralStatus.ACCEPTED, ReferralStatus.UNDER_WAY) else ""
     _move(referral, Act.DECLINE, {"reason": reason}, by=by)
-    tell_sender(referral, "referral_declined", reason=reason)
-    tell_business(referral, "referral_not_taken")
+    tell_sender(referral, "referral_declined", reason=reason, had_accepted=had_accepted)
+    tell_business(referral, "referral_not_taken", had_accepted=had_accepted)
 
 
 def _move(referral: Referral, act: Act, fields: Mapping[str, Any], *, by: Actor) -> None:

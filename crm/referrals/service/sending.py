@@ -165,14 +165,14 @@ def tell_sender(referral: Referral, kind: str, **told: str) -> None:
     queue(kind, Reader(holder.email, holder.name, holder.id), having=Extras(context | told))
 
 
-def tell_business(referral: Referral, kind: str) -> None:
+def tell_business(referral: Referral, kind: str, **told: str) -> None:
     """A letter to the person at the business who was told of the referral: what the provider answered."""
     person, holder = referral.person, holder_of(referral)
     if person.email is None or referral.service_id is None:
         return
     context = {"business_name": referral.business.name, "subject": referral.subject}
     context |= {"to": recipient_name(referral), "by_name": holder.name if holder else ""}
-    having = Extras(context, reply_to=holder.email if holder else None)
+    having = Extras(context | told, reply_to=holder.email if holder else None)
     queue(kind, Reader(person.email, person.name), having=having)
 
 

@@ -24,7 +24,7 @@ from crm.casework.workflow import Act as CaseworkAct
 from crm.directory.models import Provider
 from crm.directory.queries import provider as load_provider
 from crm.kernel.clock import today
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
 from crm.referrals import queries, rules
@@ -38,7 +38,7 @@ from crm.referrals.forms import (
     values_of,
 )
 from crm.referrals.models import Referral
-from crm.referrals.policy import POLICY
+from crm.referrals.policy import POLICY, REFERRERS
 from crm.referrals.service import answering, preparing, sending, telling
 from crm.referrals.workflow import REFERRALS, Act, why_not_edit
 from crm.web.absent import mark_absent
@@ -65,11 +65,23 @@ def referrals() -> ResponseReturnValue:
     """The referrals that this actor may see."""
     search, actor = queries.Search(show=chosen("show", rules.SHOWN, default="outstanding")), current_actor()
     page, count = page_of(queries.referrals(search, actor, cursor=cursor())), queries.count_of(search, actor)
-    shown = {"filters": SearchForm(request.args), "rules": rules, "on": today(), "most": queries.COUNTED}
-    shown["by_project"] = actor.has(Role.TEST_BED_MANAGER) and not actor.has(*HUB_ROLES)
+    filters = SearchForm(request.args).for_reader(refers=actor.has(*REFERRERS))
+    shown = {"filters": filters, "rules": rules, "on": today(), "most": queries.COUNTED}
+    shown["how"] = _how_they_come(actor)
     return render_template(
         "referrals/referrals.html", page=page, count=count, show=rules.SHOWN[search.show], **shown
     )
+
+
+def _how_they_come(actor: Actor) -> str:
+    """How referrals come to be on this list, for whoever reads it."""
+    if actor.has(*HUB_ROLES):
+        return "To refer a business, open its page and choose Refer."
+    if actor.has(Role.TEST_BED_MANAGER):
+        return "To refer a business, open “Businesses in projects” and choose Refer."
+    if actor.has(Role.PROVIDER):
+        return "A referral to one of your services appears here once it is sent. We email you too."
+    return "Advisers refer businesses to providers and colleagues. Each referral appears here."
 
 
 @blueprint.route("/businesses/<uuid:business_id>/referrals/new", methods=["GET", "POST"])

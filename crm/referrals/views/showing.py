@@ -46,8 +46,11 @@ BY_RECIPIENT = frozenset({"accept_referral", "start_referral", "complete_referra
 BY_BUSINESS = frozenset({"agree_to_referral", "object_to_referral"})
 WAITING_IN_WORDS = {
     "for_me": ("referral is waiting for your answer", "referrals are waiting for your answer"),
-    "my_late": ("answer to a referral you sent is overdue", "answers to referrals you sent are overdue"),
-    "my_back": ("referral you sent was not taken up", "referrals you sent were not taken up"),
+    "my_late": (
+        "answer to a referral you follow up is overdue",
+        "answers to referrals you follow up are overdue",
+    ),
+    "my_back": ("referral you follow up was not taken up", "referrals you follow up were not taken up"),
     "my_drafts": ("draft of a referral is not sent", "drafts of referrals are not sent"),
 }
 

@@ -234,6 +234,10 @@ class TakeDownForm(Form):
             SelectChoice(Way.EVENT.value, "At an event"),
         ],
     )
+    name = Line("Name of the caller", [InputRequired("Enter their name")])
+    role = Line("What they do there", [], longest=100)
+    email = EmailLine("Email address", [])
+    phone = TelephoneLine("Telephone", [])
     business_name = Line("Name of the business", [InputRequired("Enter the name of the business")])
     number = CompanyNumberLine("Company number", [])
     place = WhereaboutsLine("Postcode, or its first half", [])
@@ -241,12 +245,8 @@ class TakeDownForm(Form):
     groups = SelectMultipleField("What it does", choices=_choices(DCMS_GROUPS))
     people = WholeNumberField("People", [optional()], most=MOST_PEOPLE, says="The number of people")
     turnover = MoneyField("Turnover in the last year", [optional()])
-    needs = SelectMultipleField("Help with", choices=_choices(TRIAGE_AREAS))
     story = TextAreaField("What they said", [InputRequired("Note what they said"), TOO_LONG])
-    name = Line("Name of the caller", [InputRequired("Enter their name")])
-    role = Line("What they do there", [], longest=100)
-    email = EmailLine("Email address", [])
-    phone = TelephoneLine("Telephone", [])
+    needs = SelectMultipleField("Help with", choices=_choices(TRIAGE_AREAS))
     consents = SelectMultipleField(
         "What they agreed to, read to them word for word",
         choices=[SelectChoice(each, WORDINGS[each][current_version(each)]) for each in OFFERED],

@@ -216,6 +216,7 @@ class CapacityForm(Form):
 class AbsenceForm(Form):
     """Days away, and who stands in."""
 
+    SETTLES = ("account_id", "first_day", "last_day", "covered_by_id")
     account_id = SelectField("Who is away?", [InputRequired("Choose who is away")])
     first_day = DayField("First day", [InputRequired("Enter the first day")])
     last_day = DayField("Last day", [InputRequired("Enter the last day")])

@@ -244,6 +244,12 @@ def absences_within(account_id: UUID, *, first_day: date, last_day: date) -> Seq
     return session().scalars(query.order_by(Absence.first_day, Absence.id)).all()
 
 
+def absences_covered_by(account_id: UUID) -> Sequence[Absence]:
+    """The absences that are not over and that a person covers, the next first."""
+    query = select(Absence).where(Absence.covered_by_id == account_id, ~is_past(Absence.last_day, on=today()))
+    return session().scalars(query.order_by(Absence.first_day, Absence.id)).all()
+
+
 SOON = timedelta(days=14)
 """So long before its first day an absence is said wherever a person is chosen."""
 

@@ -107,6 +107,15 @@ def steps_of_adviser(account_id: UUID) -> Sequence[PlanStep]:
     return _still_to_take(query.options(whole), StepOwner.ADVISER)
 
 
+def steps_of_advisers_at(business_id: UUID) -> Sequence[PlanStep]:
+    """The steps that are the adviser's own in the sent plan of a business, the first to be due first."""
+    query = (
+        select(PlanStep).join(PlanStep.plan).where(ActionPlan.business_id == business_id, STATUS == P.SENT)
+    )
+    whole = joinedload(PlanStep.plan).joinedload(ActionPlan.holder)
+    return _still_to_take(query.options(whole), StepOwner.ADVISER)
+
+
 def _still_to_take(query: Select[PlanStep], owner: StepOwner) -> Sequence[PlanStep]:
     mine = query.where(PLAN_STEPS.owner == owner, PLAN_STEPS.done_at.is_(None))
     order = (PLAN_STEPS.due_on.is_(None), PLAN_STEPS.due_on, PLAN_STEPS.id)

@@ -9,19 +9,26 @@ from typing import Any
 from uuid import UUID
 
 from crm.accounts.models import Account
-from crm.accounts.queries import account
+from crm.accounts.queries import account, receivers_for
 from crm.accounts.workflow import AccountStatus
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.kernel.calendar import ONE_DAY, add_months
 from crm.kernel.clock import is_past, require_ahead, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_all
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.roles import Role
 from crm.notices.service import Extras, Reader, queue
 from crm.signposting.models import Absence, Enquiry
 from crm.signposting.policy import POLICY
-from crm.signposting.queries.enquiring import absences_within, came_to_cover, left_by_absent, load_of
+from crm.signposting.queries.enquiring import (
+    absences_covered_by,
+    absences_within,
+    came_to_cover,
+    left_by_absent,
+    load_of,
+)
 from crm.signposting.service.queueing import add_note, can_answer, give_to, release
 from crm.signposting.workflow import Act
 
@@ -44,8 +51,7 @@ def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
     POLICY.require(by, Act.RECORD_ABSENCE)
     if wanted.account_id != by.account_id and not POLICY.allows(by, Act.SET_CAPACITY):
         raise Invalid("You can record your own absence. Ask a manager for others", field="account_id")
-    _require_sensible(wanted)
-    _require_no_overlap(wanted)
+    require_sensible(wanted)
     found = account(wanted.account_id)
     assert found is not None
     fields = fields_of(wanted)
@@ -87,30 +93,45 @@ def _tell_cover(absence: Absence, cover: Account, cases: Sequence[str]) -> None:
     queue("absence_covered", Reader(cover.email, cover.name, cover.id), having=Extras(told))
 
 
-def _require_sensible(wanted: AwayWanted) -> None:
+def require_sensible(wanted: AwayWanted, *, but: Absence | None = None) -> None:
+    """Refuse days and a stand-in that cannot be, with everything that is wrong. Raises `Invalid`."""
+    require_all(
+        lambda: _require_free(wanted, but=but),
+        lambda: _require_days(wanted),
+        lambda: _require_cover(wanted),
+    )
+
+
+def _require_days(wanted: AwayWanted) -> None:
     if wanted.last_day < wanted.first_day:
         raise Invalid("The last day must not be before the first", field="last_day")
     require_ahead(wanted.last_day, field="last_day", named="The last day")
     if wanted.last_day > add_months(today(), LONGEST_AWAY):
         raise Invalid(f"The last day must be within the next {LONGEST_AWAY} months", field="last_day")
+
+
+def _require_cover(wanted: AwayWanted) -> None:
     if wanted.covered_by_id == wanted.account_id:
         raise Invalid("Choose another person to cover", field="covered_by_id")
     if wanted.covered_by_id and not can_answer(account(wanted.covered_by_id), None):
         raise Invalid("Choose a colleague who can answer enquiries", field="covered_by_id")
+    cover = _away(wanted.covered_by_id, wanted) if wanted.covered_by_id else ()
+    if cover:
+        words = f"They are away themselves {_days_in_words(cover[0])}. Choose another person"
+        raise Invalid(words, field="covered_by_id")
 
 
-def _require_no_overlap(wanted: AwayWanted, *, but: Absence | None = None) -> None:
-    """Refuse days on which the person is away already, and a stand-in who is away on some of them."""
-    days = {"first_day": wanted.first_day, "last_day": wanted.last_day}
-    own = [each for each in absences_within(wanted.account_id, **days) if each is not but]
+def _away(account_id: UUID, wanted: AwayWanted) -> Sequence[Absence]:
+    return absences_within(account_id, first_day=wanted.first_day, last_day=wanted.last_day)
+
+
+def _require_free(wanted: AwayWanted, *, but: Absence | None = None) -> None:
+    """Refuse days on which the person is away already."""
+    own = [each for each in _away(wanted.account_id, wanted) if each is not but]
     if own:
         raise Invalid(
             f"They are away already {_days_in_words(own[0])}. Change that absence", field="first_day"
         )
-    cover = absences_within(wanted.covered_by_id, **days) if wanted.covered_by_id else ()
-    if cover:
-        words = f"They are away themselves {_days_in_words(cover[0])}. Choose another person"
-        raise Invalid(words, field="covered_by_id")
 
 
 def _days_in_words(absence: Absence) -> str:
@@ -123,8 +144,7 @@ def change_absence(absence: Absence, wanted: AwayWanted, *, by: Actor) -> None:
     POLICY.require(by, Act.CHANGE_ABSENCE, absence)
     if wanted.account_id != absence.account_id:
         raise Invalid("Record an absence of its own for another person", field="account_id")
-    _require_sensible(wanted)
-    _require_no_overlap(wanted, but=absence)
+    require_sensible(wanted, but=absence)
     found = account(absence.account_id)
     assert found is not None
     changes = amend(absence, **fields_of(wanted))
@@ -160,6 +180,25 @@ def _tell_ended(absence: Absence, found: Account, cases: Sequence[str], *, by: A
                 "absence_ended",
                 reader,
                 having=Extras(told | {"is_own": is_own, "path": "/enquiries?show=mine"}),
+            )
+
+
+def end_cover(found: Account, *, by: Actor) -> None:
+    """A person who can no longer answer enquiries covers for nobody; who is away and their managers are told."""
+    if can_answer(found, None):
+        return
+    for absence in absences_covered_by(found.id):
+        away = account(absence.account_id)
+        assert away is not None
+        audit.record(Act.CHANGE_ABSENCE, away, amend(absence, covered_by_id=None), by=by)
+        told = {"cover": found.name, "who": away.name, "days": _days_in_words(absence)}
+        told["path"] = f"/enquiries/absences/{absence.id}"
+        for each in (away, *receivers_for(away, roles=(Role.HUB_MANAGER,))):
+            is_own = each.id == away.id
+            queue(
+                "cover_ended",
+                Reader(each.email, each.name, each.id),
+                having=Extras(told | {"is_own": is_own}),
             )
 
 

@@ -189,7 +189,7 @@ def _year(enquiry: Enquiry) -> people.YearDetails:
         turnover=turnover,
         employees=int(told["people"]) if told.get("people") else None,
         export_turnover=_exported(told, turnover),
-        source=f"told in enquiry {enquiry.reference}",
+        source=f"told as “last year” in enquiry {enquiry.reference}: ask when that year ended",
     )
 
 

@@ -114,7 +114,7 @@ def choose(plan: ActionPlan, service_id: UUID, *, by: Actor) -> None:
     session().add(
         PlanSignpost(plan_id=plan.id, service_id=service_id, why=why_chosen(found), position=position)
     )
-    title = f"Get in touch with {found.service.provider.name} about {found.service.name}"
+    title = f"Contact {found.service.provider.name}: {found.service.name}"
     due = today() + timedelta(days=DAYS_FOR_A_FIRST_STEP)
     _append(plan, StepDetails(title[:300], StepOwner.BUSINESS, due))
     _changed(plan, {"chosen": (None, found.service.name)}, by=by)

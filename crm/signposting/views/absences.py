@@ -101,6 +101,7 @@ def record_absence() -> ResponseReturnValue:
     """Say when somebody is away, and who stands in."""
     actor = current_actor()
     form = _offered(AbsenceForm.of_request(account_id=str(actor.account_id)), actor)
+    form.also(lambda: service.require_sensible(form.wanted()), *form.SETTLES)
     return answer(
         form,
         page=lambda: _absence_page(form, None),
@@ -125,6 +126,7 @@ def change_absence(found: Absence) -> ResponseReturnValue:
     told = {name: getattr(found, name) for name in ("first_day", "last_day")}
     told |= {"account_id": str(found.account_id), "covered_by_id": str(found.covered_by_id or "")}
     form = _offered(AbsenceForm.of_request(**told), actor)
+    form.also(lambda: service.require_sensible(form.wanted(), but=found), *form.SETTLES)
     return answer(
         form,
         page=lambda: _absence_page(form, found),

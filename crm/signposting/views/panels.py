@@ -31,7 +31,10 @@ TODOS = {
     "overdue": ("enquiry is overdue", "enquiries are overdue"),
     "today": ("enquiry is due today", "enquiries are due today"),
     "mine": ("enquiry is assigned to you", "enquiries are assigned to you"),
-    "stranded": ("enquiry is with a colleague who has left", "enquiries are with colleagues who have left"),
+    "stranded": (
+        "enquiry is with a colleague who can no longer answer it",
+        "enquiries are with colleagues who can no longer answer them",
+    ),
     "waiting": ("enquiry is waiting for an adviser", "enquiries are waiting for an adviser"),
 }
 """What the desk says of each view of the queue, of one and of several."""
@@ -148,6 +151,12 @@ def load_plans(actor: Actor, found: Business) -> dict[str, Any] | None:
         "business": found,
         "statuses": PLAN_STATUSES,
     }
+
+
+def load_adviser_steps(actor: Actor, found: Business) -> dict[str, Any] | None:
+    """For staff: what an adviser promised the business in the plan that was sent, beside the next steps."""
+    rows = planning.steps_of_advisers_at(found.id) if actor.has(*STAFF) else ()
+    return {"rows": rows, "on": today()} if rows else None
 
 
 def load_own_plans(actor: Actor) -> dict[str, Any] | None:

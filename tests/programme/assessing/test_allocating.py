@@ -166,7 +166,8 @@ def test_p22_who_can_no_longer_assess_is_given_nothing_and_what_they_had_counts_
     before = client.get(panel).text
     assert "an no longer assess" not in before
     assert "Needs 1 more" not in before
-    assert "Allocate assessors" not in client.get("/desk").text
+    to_do = f"{panel}#missing"  # of this round: a desk may show others
+    assert to_do not in client.get("/desk").text
     ending = "deactivate" if how == "account deactivated" else f"roles/{role.id}/end"
     assert client.sign_in(cast.administrator).post(f"/people/{gone.id}/{ending}").status_code == 303
     client.sign_in(cast.programme_manager)
@@ -174,7 +175,7 @@ def test_p22_who_can_no_longer_assess_is_given_nothing_and_what_they_had_counts_
     assert "Can no longer assess" in page
     assert page.count("of up to") == 1
     assert "Needs 1 more" in page
-    assert "Allocate assessors" in client.get("/desk").text
+    assert to_do in client.get("/desk").text
     another = handed_in(owner, business_id=OTHER_BUSINESS)
     allocate = f"/applications/{another.id}/allocate"
     assert "Gone Assessor" not in client.get(allocate).text

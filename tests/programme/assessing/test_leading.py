@@ -15,7 +15,7 @@ from crm.programme.assessing.service import moderating
 from crm.programme.assessing.service.moderating import Settled
 from tests import factories, rounds
 from tests.cast import OTHER_BUSINESS, Cast
-from tests.client import ConformingClient
+from tests.client import ConformingClient, errors_of
 from tests.programme.judging import handed_in, judged, total
 
 
@@ -151,6 +151,10 @@ def test_k10_k12_a_score_that_nobody_came_near_is_asked_about_and_what_hinders_c
     assert "Query open" in note
     assert "Still being assessed" in note
     where = f"{page}/criteria/{found.round.criteria[0].id}/parts/1/moderate"
+    assert errors_of(client.post(where, data={"value": "6", "version": "0"})) == [
+        "The score must be between 0 and 5",
+        "Say why",
+    ]
     told = {"value": "5", "version": "0", "reason": "Both missed the annex"}
     refused = client.post(where, data=told)
     assert refused.status_code == 422

@@ -23,7 +23,7 @@ from crm.funding.subsidy.service.telling import tell_business
 from crm.funding.subsidy.workflow import AHEAD, GIVEN, LOWERED, MACHINE, Act, SubsidyStatus
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, has_come, now, require_ahead, today
-from crm.kernel.errors import Invalid, require_reason
+from crm.kernel.errors import Invalid, refuse_all, require_all, require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
@@ -41,7 +41,6 @@ def prepare(
 ) -> Subsidy:
     """Begin the papers of a subsidy of ours, for a day on which it fits. Never for goods that depend on export (P42)."""
     POLICY.require(by, Act.PREPARE, business)
-    require_sound(details)
     _require_lawful(details, depends_on_exporting_goods=depends_on_exporting_goods)
     require_room(business.id, details.amount, on=details.given_on)
     fields, ours = fields_of(details), {"kind": SubsidyKind.OURS, "recorded_by_id": by.account_id}
@@ -54,8 +53,15 @@ def prepare(
 
 
 def _require_lawful(details: SubsidyDetails, *, depends_on_exporting_goods: bool) -> None:
-    if depends_on_exporting_goods:
-        raise Invalid(GOODS, field="depends_on_exporting_goods")
+    goods = Invalid(GOODS, field="depends_on_exporting_goods")
+    require_all(
+        lambda: require_sound(details),
+        lambda: _require_ahead(details),
+        lambda: refuse_all([goods] if depends_on_exporting_goods else []),
+    )
+
+
+def _require_ahead(details: SubsidyDetails) -> None:
     require_ahead(details.given_on, field="given_on", named="The day it is given")
     last = add_months(today(), MONTHS_AHEAD)
     if details.given_on > last:

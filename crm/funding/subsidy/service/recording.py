@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import MOST_GIVEN, Regime, SubsidyKind
 from crm.funding.subsidy.workflow import Act, SubsidyStatus
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, refuse_all, require_all
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
@@ -43,9 +44,7 @@ def record_in_kind(business: Business, details: SubsidyDetails, *, by: Actor) ->
 
 
 def _record(business: Business, details: SubsidyDetails, kind: SubsidyKind, *, by: Actor) -> Subsidy:
-    require_sound(details)
-    if details.given_on > today():
-        raise Invalid("The day it was given must be today or earlier", field="given_on")
+    require_given(details)
     fields = fields_of(details)
     made = Subsidy(business_id=business.id, kind=kind, **fields, _status=SubsidyStatus.RECORDED)
     made.recorded_at, made.recorded_by_id = now(), by.account_id
@@ -56,12 +55,26 @@ def _record(business: Business, details: SubsidyDetails, kind: SubsidyKind, *, b
     return made
 
 
+def require_given(details: SubsidyDetails) -> None:
+    """Refuse what cannot have been given, with everything that is wrong. Raises `Invalid`."""
+    require_all(lambda: require_sound(details), lambda: _require_past(details.given_on))
+
+
+def _require_past(day: date) -> None:
+    if day > today():
+        raise Invalid("The day it was given must be today or earlier", field="given_on")
+
+
 def require_sound(details: SubsidyDetails) -> None:
-    """Refuse what no subsidy can be. Raises `Invalid` at its field."""
-    if details.amount.pence <= 0:
-        raise Invalid("Enter an amount of £0.01 or more", field="amount")
-    if details.amount > MOST_GIVEN:
-        raise Invalid(f"Enter {MOST_GIVEN} or less: help of this kind is far smaller", field="amount")
+    """Refuse what no subsidy can be. Raises `Invalid` at its fields."""
+    refuse_all(_faults_of(details))
+
+
+def _faults_of(details: SubsidyDetails) -> Iterator[Invalid]:
     for name, words in (("giver", "Enter who gave it"), ("purpose", "Enter what it was for")):
         if not getattr(details, name).strip():
-            raise Invalid(words, field=name)
+            yield Invalid(words, field=name)
+    if details.amount.pence <= 0:
+        yield Invalid("Enter an amount of £0.01 or more", field="amount")
+    if details.amount > MOST_GIVEN:
+        yield Invalid(f"Enter {MOST_GIVEN} or less: help of this kind is far smaller", field="amount")

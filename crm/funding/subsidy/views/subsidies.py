@@ -58,6 +58,7 @@ def subsidies(found: Business) -> ResponseReturnValue:
 def declare(found: Business) -> ResponseReturnValue:
     """Declare a subsidy that another body gave."""
     form = DeclarationForm.of_request()
+    form.also(lambda: recording.require_given(form.details()), *form.SETTLES)
     return answer(
         form,
         page=lambda: _declare_page(form, found),
@@ -76,6 +77,7 @@ def _declare_page(form: Form, found: Business) -> str:
 def record_in_kind(found: Business) -> ResponseReturnValue:
     """Record our help in kind at what it is worth."""
     form = DeclarationForm.of_request(given_on=today())
+    form.also(lambda: recording.require_given(form.details()), *form.SETTLES)
     return answer(
         form,
         page=lambda: _record_in_kind_page(form, found),

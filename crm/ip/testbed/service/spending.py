@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,7 @@ from crm.ip.testbed.rules.spending import begun_on
 from crm.ip.testbed.workflow import Act, why_not_spend
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid, says_something
+from crm.kernel.errors import Invalid, refuse_all, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 
@@ -37,7 +38,7 @@ def spend(found: Project, details: SpendDetails, *, by: Actor) -> ProjectSpend:
     POLICY.require(by, Act.SPEND, found)
     queries.hold(found)
     refuse_if(why_not_spend(found))
-    _require_sound(found, details)
+    require_sound(found, details)
     made = ProjectSpend(
         project_id=found.id, **fields_of(details), recorded_at=now(), recorded_by_id=by.account_id
     )
@@ -49,19 +50,24 @@ def spend(found: Project, details: SpendDetails, *, by: Actor) -> ProjectSpend:
     return made
 
 
-def _require_sound(found: Project, details: SpendDetails) -> None:
-    if details.amount <= NO_MONEY:
-        raise Invalid("Enter an amount of more than £0", field="amount")
+def require_sound(found: Project, details: SpendDetails) -> None:
+    """Refuse a sum that was not spent, with everything that is wrong. Raises `Invalid`."""
+    refuse_all(_faults_of(found, details))
+
+
+def _faults_of(found: Project, details: SpendDetails) -> Iterator[Invalid]:
     if details.spent_on > today():
-        raise Invalid("The day must be today or earlier", field="spent_on")
+        yield Invalid("The day must be today or earlier", field="spent_on")
     earliest = begun_on(found.starts_on, found.proposed_at)
     if details.spent_on < earliest:
-        raise Invalid(
+        yield Invalid(
             f"The project began on {day_in_words(earliest)}. Enter that day or later", field="spent_on"
         )
+    if details.amount <= NO_MONEY:
+        yield Invalid("Enter an amount of more than £0", field="amount")
     reason = found.money.why_not_spend(details.amount)
     if reason:
-        raise Invalid(reason, field="amount")
+        yield Invalid(reason, field="amount")
 
 
 def why_not_cancel(spent: ProjectSpend) -> str | None:

@@ -236,6 +236,7 @@ def remove_partner(found: ProjectPartner) -> ResponseReturnValue:
 def spend(found: Project) -> ResponseReturnValue:
     """Record a sum that was spent."""
     form = SpendForm.of_request()
+    form.also(lambda: spending.require_sound(found, form.details()), "spent_on", "amount")
     return answer(
         form,
         page=lambda: render_template("ip/testbed/spend.html", form=form, project=found),

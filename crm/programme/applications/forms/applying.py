@@ -222,6 +222,7 @@ class WithdrawForm(SeenForm):
 class ExtendForm(ReasonForm):
     """Until when, and why."""
 
+    shown_first = ("day", "hour")
     day = DayField("New deadline", [InputRequired("Enter the day of the new deadline")])
     hour = ReadAs(
         "New deadline, at",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -89,6 +89,31 @@ def loads(round_id: UUID) -> dict[UUID, tuple[int, int]]:
         .group_by(ASSESSMENT.assessor_id)
     )
     return {account_id: (count, done) for account_id, count, done in session().execute(query)}
+
+
+class HeldOne(NamedTuple):
+    """An application that an assessor has, and how far they are."""
+
+    id: UUID
+    reference: str
+    business_name: str
+    status: AssessmentStatus
+
+
+def held_by(round_id: UUID) -> dict[UUID, list[HeldOne]]:
+    """The rows behind `loads`: which applications of a round each assessor has."""
+    query = (
+        select(
+            ASSESSMENT.assessor_id, Application.id, Application.reference, Business.name, ASSESSMENT.status
+        )
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .join(Business, Business.id == Application.business_id)
+        .where(Application.round_id == round_id, ASSESSMENT.status.in_(LIVE))
+    )
+    found: dict[UUID, list[HeldOne]] = {}
+    for account_id, *columns in session().execute(query.order_by(Application.reference)):
+        found.setdefault(account_id, []).append(HeldOne(*columns))
+    return found
 
 
 def to_allocate(round_id: UUID) -> Sequence[Application]:

@@ -28,6 +28,15 @@ def clashes(actor: Actor, wanted: RoleWanted) -> Sequence[str]:
     ]
 
 
+def leaves(actor: Actor, ended: RoleWanted) -> Sequence[str]:
+    """What of assessing stays open when somebody is an assessor no longer."""
+    count = count_waiting(actor.account_id)[0] if actor.account_id and ended.role is Role.ASSESSOR else 0
+    if not count:
+        return ()
+    what = "1 assessment that is" if count == 1 else f"{count} assessments that are"
+    return (f"They have {what} not submitted yet. Allocate those applications to another assessor.",)
+
+
 def _of_open_assessments(actor: Actor, wanted: RoleWanted) -> Iterator[str]:
     sees = wanted.role in SEE_SCORES
     count = count_waiting(actor.account_id)[0] if actor.account_id and sees else 0

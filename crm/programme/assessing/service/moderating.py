@@ -57,16 +57,22 @@ def moderate(found: Application, settled: Settled, *, by: Actor) -> Moderation:
     require_reason(settled.reason)
     hold(found)
     _require_being_assessed(found)
-    if not 0 <= settled.value <= settled.criterion.highest or settled.part not in settled.criterion.parts:
-        raise Invalid(f"The score must be between 0 and {settled.criterion.highest}", field="value")
+    require_fitting(found, settled)
     kept = _kept(found, settled)
-    values = _scored(found, settled)
     if kept is None:
-        _require_apart(values, spread=found.round.spread)
-    _require_within(values, settled)
+        _require_apart(_scored(found, settled), spread=found.round.spread)
     if (kept.version if kept else 0) != settled.version:
         raise Changed
     return _put(found, kept, settled, by=by)
+
+
+def require_fitting(found: Application, settled: Settled) -> None:
+    """Refuse a score that its scale does not have, or that no assessor came near unless that is meant. Raises `Invalid`."""
+    if not 0 <= settled.value <= settled.criterion.highest or settled.part not in settled.criterion.parts:
+        raise Invalid(f"The score must be between 0 and {settled.criterion.highest}", field="value")
+    values = _scored(found, settled)
+    if _kept(found, settled) is not None or _are_apart(values, found.round.spread):
+        _require_within(values, settled)
 
 
 def _scored(found: Application, settled: Settled) -> list[int]:
@@ -81,9 +87,13 @@ def _scored(found: Application, settled: Settled) -> list[int]:
     ]
 
 
+def _are_apart(values: list[int], spread: int) -> bool:
+    return bool(values) and max(values) - min(values) > spread
+
+
 def _require_apart(values: list[int], *, spread: int) -> None:
     """Scores are settled where assessors disagree, and nowhere else."""
-    if not values or max(values) - min(values) <= spread:
+    if not _are_apart(values, spread):
         raise Conflict(
             f"The assessors’ scores are no more than {spread} points apart here, so there is nothing to moderate."
         )

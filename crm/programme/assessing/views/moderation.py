@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, render_template
@@ -55,12 +56,12 @@ def _to_settle(application_id: UUID, criterion_id: UUID, part_number: int) -> To
 def moderate(found: ToSettle) -> ResponseReturnValue:
     """Settle the score of a part."""
     form = ModerateForm.of_request(**moderation_values(found.kept))
+    settled = partial(form.settled, found.criterion, found.part)
+    form.also(lambda: service.require_fitting(found.application, settled()), "value")
     return answer(
         form,
         page=lambda: _moderate_page(form, found),
-        act=lambda: service.moderate(
-            found.application, form.settled(found.criterion, found.part), by=current_actor()
-        ),
+        act=lambda: service.moderate(found.application, settled(), by=current_actor()),
         then=lambda _: to_scores("Moderated score saved.", found.application.id),
     )
 

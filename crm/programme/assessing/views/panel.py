@@ -36,7 +36,7 @@ permit = permits(POLICY)
 @permit(Act.VIEW_PANEL, audience=Audience.INTERNAL, load=round_)
 def assessors(found: Round) -> ResponseReturnValue:
     """Who assesses, how much each has, and which applications still want somebody."""
-    shown: dict[str, Any] = {"panel": queries.panel(found.id), "loads": queries.loads(found.id)}
+    shown: dict[str, Any] = {"panel": queries.panel(found.id), "held": queries.held_by(found.id)}
     shown |= {"rows": queries.allocation(found.id), "groups": DCMS_GROUPS, "labels": labels}
     able = shown["able"] = able_of(found.id, on=today())
     lacking = [row for row in shown["rows"] if sum(one.counts(able) for one in row.holders) < found.assessors]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, refuse_all
 from crm.kernel.measures import in_percent
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.rules.terms import terms_of
@@ -74,41 +74,46 @@ def require_sound(details: OfferDetails, within: Frame, *, on: date) -> None:
 
     Of an award from capital and revenue, those for capital must be exactly its part for capital.
     """
-    _require_days(details, within.latest, on=on)
+    refuse_all(_faults_of(details, within, on=on))
+
+
+def _faults_of(details: OfferDetails, within: Frame, *, on: date) -> Iterator[Invalid]:
+    yield from _faults_of_days(details, within.latest, on=on)
+    if not 0 <= details.match_share <= MOST_SHARE:
+        yield Invalid("Enter a share from 0% to 99.99%: the grant pays the rest", field="match_share")
     if not details.milestones:
-        raise Invalid("Enter at least one milestone", field="title_1")
+        yield Invalid("Enter at least one milestone", field="title_1")
+        return
     for place, each in enumerate(details.milestones, 1):
         if not details.starts_on <= each.due_on <= details.ends_on:
-            raise Invalid("The due date must be between the start and the end date", field=f"due_{place}")
-    _require_exact(details.milestones, within.amount, "The instalments come", "the award of")
+            yield Invalid("The due date must be between the start and the end date", field=f"due_{place}")
+    yield from _inexact(details.milestones, within.amount, "The instalments come", "the award of")
     if within.capital is not None:
         rows = [each for each in details.milestones if each.is_capital]
-        _require_exact(rows, within.capital, "The instalments of capital come", "its capital of")
+        yield from _inexact(rows, within.capital, "The instalments of capital come", "its capital of")
 
 
-def _require_days(details: OfferDetails, latest: date | None, *, on: date) -> None:
-    if not 0 <= details.match_share <= MOST_SHARE:
-        raise Invalid("Enter a share from 0% to 99.99%: the grant pays the rest", field="match_share")
-    if is_past(details.offer_expires_on, on=on):
-        raise Invalid("The last day to accept must be today or later", field="offer_expires_on")
+def _faults_of_days(details: OfferDetails, latest: date | None, *, on: date) -> Iterator[Invalid]:
     if is_past(details.starts_on, on=on):
-        raise Invalid("The start date must be today or later", field="starts_on")
+        yield Invalid("The start date must be today or later", field="starts_on")
     if details.ends_on <= details.starts_on:
-        raise Invalid("The end date must be after the start date", field="ends_on")
+        yield Invalid("The end date must be after the start date", field="ends_on")
     past = why_past_fund(details.ends_on, latest)
     if past:
-        raise Invalid(past, field="ends_on")
+        yield Invalid(past, field="ends_on")
+    if is_past(details.offer_expires_on, on=on):
+        yield Invalid("The last day to accept must be today or later", field="offer_expires_on")
     if details.offer_expires_on > details.ends_on:
-        raise Invalid("The last day to accept must be on or before the end date", field="offer_expires_on")
+        yield Invalid("The last day to accept must be on or before the end date", field="offer_expires_on")
 
 
-def _require_exact(rows: Sequence[MilestoneDetails], amount: Money, what: str, of: str) -> None:
+def _inexact(rows: Sequence[MilestoneDetails], amount: Money, what: str, of: str) -> Iterator[Invalid]:
     total = sum((each.amount for each in rows), start=NO_MONEY)
     if total != amount:
         gap = amount - total if amount > total else total - amount
         way = "less" if amount > total else "more"
         words = f"{what} to {total.in_full()}, {gap.in_full()} {way} than {of} {amount.in_full()}"
-        raise Invalid(words, field="amount_1")
+        yield Invalid(words, field="amount_1")
 
 
 def is_sound(register_status: str) -> bool:

@@ -25,8 +25,9 @@ LONG = Length(max=2_000, message="This must be 2,000 characters or fewer")
 
 
 class CostForm(Form):
-    """One cost, net of VAT."""
+    """One cost, net of VAT. Whether it can be claimed depends on what ``SETTLES`` it."""
 
+    SETTLES = ("paid_on", "claimed")
     supplier = Line("Who did you pay?", [InputRequired("Enter who you paid")])
     what = Line("What was it for?", [InputRequired("Enter what it was for")], longest=300)
     paid_on = DayField("Date paid", [InputRequired("Enter the date you paid")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from crm.documents.models import Document
 from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, refuse_all
 from crm.kernel.marks import mark_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -93,19 +93,23 @@ def _require_editable(found: AwardClaim) -> None:
     refuse_if(why_not_edited(found))
 
 
-def _require_sound(found: AwardClaim, details: CostDetails, *, besides: UUID | None = None) -> None:
-    """Refuse at its field what could never be submitted: £0, a day outside the award, more than remains (P43)."""
+def require_sound(found: AwardClaim, details: CostDetails, *, besides: UUID | None = None) -> None:
+    """Refuse what could never be submitted: £0, a day outside the award, more than remains (P43). Raises `Invalid`."""
+    refuse_all(_faults_of(found, details, besides=besides))
+
+
+def _faults_of(found: AwardClaim, details: CostDetails, *, besides: UUID | None) -> Iterator[Invalid]:
     terms = queries.terms_of(found)
-    if not details.claimed or details.claimed < NO_MONEY:
-        raise Invalid("The amount you claim must be more than £0", field="claimed")
     reason = why_not_dated(details.paid_on, terms, on=today())
     if reason:
-        raise Invalid(reason, field="paid_on")
+        yield Invalid(reason, field="paid_on")
+    if not details.claimed or details.claimed < NO_MONEY:
+        yield Invalid("The amount you claim must be more than £0", field="claimed")
     others = sum((each.claimed for each in found.costs if each.id != besides), start=NO_MONEY)
     reason = why_too_much(others + details.claimed, terms)
     if reason:
         also = f". The other costs of this claim are {others.in_full()}" if others else ""
-        raise Invalid(f"{reason}{also}", field="claimed")
+        yield Invalid(f"{reason}{also}", field="claimed")
 
 
 def add_cost(found: AwardClaim, details: CostDetails, *, by: Actor) -> AwardCost:
@@ -114,7 +118,7 @@ def add_cost(found: AwardClaim, details: CostDetails, *, by: Actor) -> AwardCost
     _require_editable(found)
     if len(found.costs) >= MOST_COSTS:
         raise Conflict(f"A claim has {MOST_COSTS} costs at most. Submit this one, then make another.")
-    _require_sound(found, details)
+    require_sound(found, details)
     made = AwardCost(claim_id=found.id, **fields_of(details))
     session().add(made)
     session().flush()
@@ -131,7 +135,7 @@ def edit_cost(found: CostOf, details: CostDetails, *, version: int | None = None
     POLICY.require(by, Act.EDIT_COST, found.claim)
     _require_editable(found.claim)
     require_as_shown(found.cost, version)
-    _require_sound(found.claim, details, besides=found.cost.id)
+    require_sound(found.claim, details, besides=found.cost.id)
     changes = amend(found.cost, **fields_of(details), approved=None, reason="")
     session().flush()
     audit.record(Act.EDIT_COST, found.claim, changes, by=by)

@@ -57,6 +57,7 @@ def _cost_page(form: Form, found: AwardClaim, heading: str) -> str:
 def add_cost(found: AwardClaim) -> ResponseReturnValue:
     """Add a cost."""
     form = CostForm.of_request()
+    form.also(lambda: service.require_sound(found, form.details()), *form.SETTLES)
     return answer(
         form,
         page=lambda: _cost_page(form, found, "Add a cost"),
@@ -71,7 +72,8 @@ def add_cost(found: AwardClaim) -> ResponseReturnValue:
 @permit(Act.EDIT_COST, audience=Audience.MEMBER, load=queries.cost_of, unless=_why_not_edited)
 def edit_cost(found: CostOf) -> ResponseReturnValue:
     """Change a cost."""
-    form = CostForm.of_request(**vars_of(found))
+    form, besides = CostForm.of_request(**vars_of(found)), found.cost.id
+    form.also(lambda: service.require_sound(found.claim, form.details(), besides=besides), *form.SETTLES)
     seen = form.version.data
     return answer(
         form,

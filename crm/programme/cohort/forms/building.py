@@ -89,11 +89,10 @@ class ChooseForm(Form):
     """The sum of an award, and why it goes to this application."""
 
     amount = MoneyField("Award", [not_emptied("Enter the sum to award"), optional()])
-    reason = TextAreaField("Why choose it over those that rank as high or higher?", [optional(), TOO_LONG])
-
-    part = TextAreaField("Why award less than it asks for?", [optional(), TOO_LONG])
     capital = MoneyField("Capital", [not_emptied("Enter the capital to award, or 0"), optional()])
     revenue = MoneyField("Revenue", [not_emptied("Enter the revenue to award, or 0"), optional()])
+    part = TextAreaField("Why award less than it asks for?", [optional(), TOO_LONG])
+    reason = TextAreaField("Why choose it over those that rank as high or higher?", [optional(), TOO_LONG])
 
     def of_lines(self, line: MoneyLine | None) -> Self:
         """Ask for the parts of an award where the cohort has two lines, else for the one sum."""
@@ -121,6 +120,7 @@ class ChooseForm(Form):
 class OverrideForm(ChooseForm):
     """The same, below a threshold."""
 
+    shown_first = ("amount", "capital", "revenue", "part", "override")
     override = TextAreaField(
         "Why choose it below the threshold?",
         [InputRequired("Say why it is chosen below the threshold"), TOO_LONG],

@@ -14,6 +14,14 @@ from crm.web.fields import DayField, ReadAs
 class PostponeForm(ReasonForm):
     """The new dates of a published round, and why."""
 
+    shown_first = (
+        "deadline",
+        "deadline_hour",
+        "assess_from",
+        "assess_from_hour",
+        "assess_until",
+        "assess_until_hour",
+    )
     deadline = DayField("Deadline on", [InputRequired("Enter the day of the deadline")])
     deadline_hour = ReadAs("Deadline at", [InputRequired("Enter a time")], read=read_time, write=write_time)
     assess_from = DayField("Assessment from", [InputRequired("Enter the first day of the assessment")])
@@ -37,4 +45,5 @@ class PostponeForm(ReasonForm):
 class CorrectForm(ReasonForm):
     """What a hint says from now on, and why."""
 
+    shown_first = ("hint",)
     hint = TextAreaField("Hint", [TOO_LONG])
