@@ -23,10 +23,15 @@ from crm.kernel.clock import moment_on, now, today
 from tests import factories, network
 from tests.factories import kept
 
+EVENING, MORNING = time(18, 30), time(9, 30)
+"""Nights are in the evening; one of the morning has begun at the hour at which the clock of the tests stands."""
 
-def night(status: NightStatus = NightStatus.INVITED, *, days: int = 7, **fields: Any) -> PitchNight:
+
+def night(
+    status: NightStatus = NightStatus.INVITED, *, days: int = 7, hour: time = EVENING, **fields: Any
+) -> PitchNight:
     """A night of two hours, at half past six so many days from today."""
-    starts_at = moment_on(today() + timedelta(days=days), time(18, 30))
+    starts_at = moment_on(today() + timedelta(days=days), hour)
     number = next(factories._number)
     given: dict[str, Any] = {
         "title": f"Made evening {number:04}",

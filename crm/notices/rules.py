@@ -210,11 +210,16 @@ def envelope(
     # Plain ASCII goes as it is, so that a link stays in one piece even for whoever reads the raw letter.
     message.set_content(wording.text, cte="7bit" if wording.text.isascii() else "quoted-printable")
     if calendar:
-        method = "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
         message.add_attachment(
-            calendar, subtype="calendar", filename="invitation.ics", params={"method": method}
+            calendar, subtype="calendar", filename="invitation.ics", params={"method": _method_of(calendar)}
         )
     return message
+
+
+def _method_of(calendar: str) -> str:
+    """What the file itself asks of a calendar: the header must say the same (RFC 6047)."""
+    lines = (line.partition(":") for line in calendar.splitlines())
+    return next((value.strip() for name, _, value in lines if name == "METHOD"), "PUBLISH")
 
 
 def _address(known: tuple[str, str]) -> Address:

@@ -18,7 +18,7 @@ from tests.browser.test_pathway_journey import Check
 
 MANAGER, OWNER = "network@demo.example", "carl@demo.example"
 COMES, THERE = "angel.tara@demo.example", ("Ugo Demo-Angel", "angel.ugo@demo.example")
-TITLE, TONIGHT = "An evening of moving pictures", "Tonight’s pitch night"
+TITLE, TONIGHT = "An evening of moving pictures", "Today’s pitch night"
 
 
 def plan(page: Page, check: Check, fits: Check) -> None:

@@ -32,6 +32,22 @@ def test_nothing_in_a_name_is_read_as_a_second_address(name: str) -> None:
     assert (read.display_name, read.addr_spec) == (without_links(name), "zoe@people.example")
 
 
+@pytest.mark.parametrize("method", ["REQUEST", "PUBLISH", "CANCEL"])
+def test_the_header_of_a_calendar_file_asks_what_the_file_asks(method: str) -> None:
+    letter = envelope(
+        Wording("Hello", "Hello\n"),
+        message_id="<1@letters.crm>",
+        sender=("The service", "no-reply@people.example"),
+        to=("Zoë", "zoe@people.example"),
+        reply_to=None,
+        calendar=f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:{method}\r\nEND:VCALENDAR\r\n",
+    )
+
+    (attached,) = letter.iter_attachments()
+
+    assert attached["Content-Type"].params["method"] == method
+
+
 WORDS = ["Søren’s", "“licence”", "test", "café", "–", "Ångström", "é" * 25, "x" * 30, "A,b"]
 
 

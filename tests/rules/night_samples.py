@@ -77,14 +77,14 @@ def _places(cast: Cast, _values: Values) -> tuple[Any, ...]:
 
 
 def _joining(cast: Cast, _values: Values) -> tuple[Any, ...]:
-    found = nights.night(days=0, video_url="https://video.made.example/night")
+    found = nights.night(days=0, hour=nights.MORNING, video_url="https://video.made.example/night")
     nights.turn(found, _pitch(BUSINESS))
     return nights.place(found, cast.angel.account).id, nights.place(found).id
 
 
 def _there(cast: Cast, _values: Values) -> tuple[Any, ...]:
-    """Today, with the angel and a stranger checked in."""
-    found = nights.night(days=0)
+    """Today and begun, with the angel and a stranger checked in."""
+    found = nights.night(days=0, hour=nights.MORNING)
     nights.turn(found, _pitch(BUSINESS))
     there = PlaceStatus.ATTENDED
     return nights.place(found, cast.angel.account, there).id, nights.place(found, status=there).id
@@ -133,6 +133,7 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
         for name in ("invitation", "answer_invitation", "calendar", "code")
     },
     "invitations.join place_id": _joining,
+    "doors.undo_check_in place_id": _there,
     **{f"invitations.{name} place_id": _there for name in SAYING},
     **{f"invitations.{name} slot_id": _turn_of_place for name in SAYING},
     "invitations.withdraw_interest slot_id": _shown,

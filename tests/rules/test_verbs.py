@@ -80,6 +80,7 @@ WITHIN_ANOTHER = {
     "introduction.hold": "agreeing to a request of somebody who may not be shown the pitch any more",
     "introduction.release": "the hourly work, which asks it of every one",
     "introduction.expire": "the daily work, which asks it of every one",
+    "place at a pitch night.unseat": "undoing the check-in of an investor who had no place",
     "place at a pitch night.take_up": "what frees a place at the night",
     "place at a pitch night.miss": "closing the night, for whoever did not come",
     "company update.miss": "asking for the next quarter",
@@ -136,7 +137,6 @@ HELD_BACK = {
     **dict.fromkeys(
         ("pitch night.invite planned", "pitch night.invite invited"), "who is invited is chosen by name"
     ),
-    "pitch night.close invited": "none of those of the demonstration has begun",
     **dict.fromkeys(
         [f"place at a pitch night.come {state}" for state in ("invited", "maybe", "declined")],
         "the nights of the demonstration are full, so that who says yes waits",

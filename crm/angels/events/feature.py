@@ -58,6 +58,7 @@ FEATURE = Feature(
         Follow(InvestorAct.LEAVE, end_address),
         Follow(PitchAct.WITHDRAW, remove_ended),
         Follow(PitchAct.CLOSE, remove_ended),
+        Follow(PitchAct.REFUSE, remove_ended),
     ),
     pages={
         "pitch_night": ("nights.night", "night_id"),

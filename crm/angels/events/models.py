@@ -105,7 +105,8 @@ class NightGuest(Identified, Versioned, Base):
 class NightPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=PlaceStatus.INVITED):
     """One investor's invitation to a night. ``code`` is what their code for the door holds; it opens nothing by itself.
 
-    ``sequence`` grows with each calendar entry that they are sent, so that a later one replaces an earlier.
+    ``sequence`` grows with each calendar entry that they are sent, so that a later one replaces an earlier. ``had_place`` says
+    of an investor who was checked in whether they held one of the places before: undone, the check-in leaves them that.
     """
 
     __tablename__ = "night_place"
@@ -127,6 +128,7 @@ class NightPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=Place
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_in_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     way: Mapped[Way | None] = mapped_column(enum_type(Way, name="way"))
+    had_place: Mapped[bool | None]
 
     night: Mapped[PitchNight] = relationship(lazy="raise", viewonly=True)
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])

@@ -90,6 +90,8 @@ class Act(StrEnum):
     DECLINE = "decline_night"
     TAKE_UP = "take_up_night_place"
     CHECK_IN = "check_in"
+    UNDO_CHECK_IN = "undo_check_in"
+    UNSEAT = "undo_check_in_without_place"
     JOIN = "join_night_online"
     MISS = "miss_night"
     SHOW_INTEREST = "express_interest"
@@ -129,6 +131,8 @@ PLACES = Machine(
         move(Act.DECLINE, (P.INVITED, P.COMING, P.WAITING, P.MAYBE), P.DECLINED),
         move(Act.TAKE_UP, P.WAITING, P.COMING),
         move(Act.CHECK_IN, (P.INVITED, P.COMING, P.WAITING, P.MAYBE, P.DECLINED), P.ATTENDED),
+        move(Act.UNDO_CHECK_IN, P.ATTENDED, P.COMING),
+        move(Act.UNSEAT, P.ATTENDED, P.INVITED),
         move(Act.MISS, P.COMING, P.ABSENT),
     ],
 )

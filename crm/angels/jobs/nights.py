@@ -14,6 +14,7 @@ from crm.angels.events.models import NightPlace, NightSlot, PitchNight
 from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries import places
 from crm.angels.events.queries.places import Seat
+from crm.angels.events.queries.wishes import requests_of
 from crm.angels.events.service import door, ordering, planning, seating, wishing
 from crm.angels.events.service.planning import NightDetails
 from crm.angels.events.service.reminding import ask_for_review
@@ -22,11 +23,11 @@ from crm.angels.investors.queries.gate import facts_of
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import published
 from crm.db.session import session
-from crm.kernel.clock import days_later, moment_on, today
+from crm.kernel.clock import day_of, days_later, moment_on, now, to_local, today
 from crm.kernel.permissions import Actor
 
 INVENTED = "Invented for the demonstration"
-TONIGHT, DOORS = time(18, 30), "The Made Hall, 12 Invented Street, Birmingham"
+EVENING, LAST, DOORS = time(18, 30), time(21, 30), "The Made Hall, 12 Invented Street, Birmingham"
 FEW, PLENTY = 2, 20
 TURN = 15
 
@@ -48,9 +49,11 @@ def load_nights() -> dict[str, int]:
     return {"demo pitch nights": 6}
 
 
-def _night(title: str, days: int, by: Actor, *, seats: int = PLENTY, video: str = "") -> PitchNight:
+def _night(
+    title: str, days: int, by: Actor, *, hour: time = EVENING, seats: int = PLENTY, video: str = ""
+) -> PitchNight:
     """A night so many days from now; it is moved back later where its day is to have come."""
-    starts_at = moment_on(today() + timedelta(days=days), TONIGHT)
+    starts_at = moment_on(today() + timedelta(days=days), hour)
     details = NightDetails(
         title, starts_at, starts_at + timedelta(hours=2), seats, DOORS, video, f"{INVENTED}. Soup from 6pm."
     )
@@ -120,8 +123,8 @@ def _cancelled(shown: list[Pitch], by: Actor) -> None:
 
 
 def _open_today(title: str, shown: list[Pitch], by: Actor) -> tuple[PitchNight, list[NightPlace]]:
-    """A night that is today: planned ahead, then moved, since nothing is planned for a time that has passed."""
-    made = _night(title, 1, by, video="https://video.demo.example/night")
+    """A night that has begun today: planned ahead, then moved, since nothing is planned for a time that has passed."""
+    made = _night(title, 1, by, hour=_half_hour_before(), video="https://video.demo.example/night")
     for each in shown[:2]:
         _ask(made, each, by)
     ordering.add_guest(_again(made), name="Walter Demo-Guest", role="Hosts the evening", by=by)
@@ -131,6 +134,12 @@ def _open_today(title: str, shown: list[Pitch], by: Actor) -> tuple[PitchNight, 
         session().flush()
     _move(made, 1)
     return made, rows
+
+
+def _half_hour_before() -> time:
+    """The full or half hour before this moment, early enough for a night to end on its day."""
+    local = to_local(now())
+    return min(time(local.hour, 30 if local.minute >= 30 else 0), LAST)
 
 
 def _move(night: PitchNight, days: int) -> None:
@@ -145,11 +154,14 @@ def _move(night: PitchNight, days: int) -> None:
 
 
 def _tonight(shown: list[Pitch], by: Actor) -> None:
-    made, rows = _open_today("Tonight’s pitch night", shown, by)
-    _arrive(made, rows[:1], by)
-    found = places.seat(rows[0].id, queries.slots_of(made.id)[0].id)
-    assert found is not None
-    wishing.show_interest(found, Wish.INTRODUCTION, by=_self(found.seat))
+    made, rows = _open_today("Today’s pitch night", shown, by)
+    _arrive(made, rows[:2], by)
+    for slot in queries.slots_of(made.id):
+        found = places.seat(rows[0].id, slot.id)
+        assert found is not None
+        known = requests_of(found.seat.account_id, [slot.pitch_id])
+        wish = Wish.INTERESTED if known else Wish.INTRODUCTION
+        wishing.show_interest(found, wish, by=_self(found.seat))
 
 
 def _arrive(night: PitchNight, rows: list[NightPlace], by: Actor) -> None:
@@ -174,6 +186,8 @@ def _held(title: str, shown: list[Pitch], by: Actor) -> PitchNight:
             _say(each, slots[number % len(slots)], number, by=_self(each))
     session().flush()
     _move(made, 1)
+    made.starts_at = moment_on(day_of(made.starts_at), EVENING)
+    made.ends_at = made.starts_at + timedelta(hours=2)
     planning.close(_again(made), by=by)
     return _again(made)
 

@@ -27,7 +27,7 @@ S = PlaceStatus
 
 
 def at_night(cast: Cast, status: PlaceStatus = S.ATTENDED) -> tuple[NightPlace, NightSlot]:
-    made = nights.night(days=0)
+    made = nights.night(days=0, hour=nights.MORNING)
     slot = nights.turn(made, network.pitch(network.legal(own_business())))
     return nights.place(made, cast.angel.account, status), slot
 
@@ -50,7 +50,11 @@ def test_interest_is_shown_changed_and_withdrawn_in_one_tap_each(
     assert wish_now() is Wish.INTRODUCTION
     (asked,) = rows(Introduction)
     assert (asked.status, asked.account_id) == (IntroductionStatus.REQUESTED, cast.angel.id)
-    assert client.post(f"{page}/show-interest", data={"wish": "interested"}).status_code == 303
+    assert "Withdraw the request, stay interested" in client.get(f"/events/invitations/{place.id}").text
+    changed = client.post(f"{page}/show-interest", data={"wish": "interested"})
+    assert changed.headers["Location"].endswith(f"#turn-{slot.id}")
+    said = client.get(f"/events/invitations/{place.id}").text
+    assert "Your request to be introduced is withdrawn, and we have told the business" in said
     assert rows(Introduction)[0].status is IntroductionStatus.TAKEN_BACK
     assert client.post(f"{page}/withdraw").status_code == 303
     assert wish_now() is Wish.WITHDRAWN
@@ -69,7 +73,65 @@ def test_a_request_that_the_business_agreed_to_is_not_withdrawn(cast: Cast, clie
     refused = client.post(f"{page}/withdraw")
     assert refused.status_code == 409
     assert "agreed to meet you" in refused.text
+    text = client.get(f"/events/invitations/{place.id}").text
+    assert "You have been introduced" in text
+    assert "show-interest" not in text
+    assert "/withdraw" not in text
     assert wish_now() is Wish.INTRODUCTION
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (IntroductionStatus.REQUESTED, "You asked to be introduced to this business on"),
+        (IntroductionStatus.AGREED, "You have been introduced to this business already"),
+    ],
+    ids=["asked", "introduced"],
+)
+def test_a_request_made_on_the_page_of_the_pitch_is_left_alone_at_the_night(
+    cast: Cast, client: ConformingClient, status: IntroductionStatus, said: str
+) -> None:
+    place, slot = at_night(cast)
+    network.introduction(slot.pitch, cast.angel.account, status)
+    client.sign_in(cast.angel)
+    here = f"/events/invitations/{place.id}"
+    page = f"{here}/turns/{slot.id}"
+    assert "Ask to be introduced" not in client.get(here).text
+    refused = client.post(f"{page}/show-interest", data={"wish": "introduction"})
+    assert refused.status_code == 409
+    assert said in refused.text
+    assert client.post(f"{page}/show-interest", data={"wish": "interested"}).status_code == 303
+    assert client.post(f"{page}/withdraw").status_code == 303
+    assert wish_now() is Wish.WITHDRAWN
+    assert [each.status for each in rows(Introduction)] == [status]
+
+
+def test_nothing_is_said_of_a_pitch_and_no_video_joined_hours_before_the_night_begins(
+    cast: Cast, client: ConformingClient, clock: Clock
+) -> None:
+    made = nights.night(days=0, video_url="https://video.made.example/night")
+    slot = nights.turn(made, network.pitch(network.legal(own_business())))
+    place = nights.place(made, cast.angel.account)
+    client.sign_in(cast.angel)
+    here = f"/events/invitations/{place.id}"
+    assert "The link opens on this page on 24 November 2026 at 5:30pm" in client.get(here).text
+    assert client.post(f"{here}/join").status_code == 409
+    clock.shift(8 * 3600)
+    client.sign_in(cast.angel)
+    assert "Press “Join by video” for the link" in client.get(here).text
+    assert client.post(f"{here}/join").status_code == 303
+    page = f"{here}/turns/{slot.id}"
+    text = client.get(here).text
+    assert "show-interest" not in text
+    assert "/feedback" not in text
+    early = client.post(f"{page}/show-interest", data={"wish": "interested"})
+    assert early.status_code == 409
+    assert "The pitches begin on 24 November 2026 at 6:30pm" in early.text
+    assert client.post(f"{page}/feedback", data={"score": "4", "words": ""}).status_code == 409
+    clock.shift(1800)
+    client.sign_in(cast.angel)
+    text = client.get(here).text
+    assert 0 < text.index("show-interest") < text.index("About the night" if made.about else "The Made Hall")
 
 
 def test_interest_and_feedback_are_for_those_who_came_and_interest_for_that_day(

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from crm.accounts.workflow import AccountStatus
 from crm.angels.events.jobs import end_calendars_daily, remind_daily
 from crm.angels.events.models import NightPlace, PitchNight
 from crm.angels.events.service import calendars, seating
@@ -62,6 +63,7 @@ def test_an_investor_reads_the_line_up_and_answers(cast: Cast, client: Conformin
     svg = client.get(f"{page}/code")
     assert svg.mimetype == "image/svg+xml"
     calendar = client.get(f"{page}/calendar").text
+    assert page in calendar.replace("\r\n ", "")
     assert own_business().name not in calendar
     assert made.title in calendar
     for reply, status in (("maybe", S.MAYBE), ("yes", S.COMING), ("no", S.DECLINED), ("yes", S.COMING)):
@@ -91,6 +93,30 @@ def test_n28_the_link_in_the_letter_acts_by_post_alone_and_names_no_business(
     assert client.post(link, data={"reply": "no"}).status_code == 303
     assert states()[cast.angel.id] is S.DECLINED
     assert client.get("/links/night/made-up").status_code in {404, 410}
+
+
+def test_n28_the_link_answers_before_the_first_sign_in_and_says_why_where_it_cannot(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = open_night()
+    new = network.admitted(network.investor(status=AccountStatus.INVITED))
+    gone = network.admitted(network.investor(status=AccountStatus.DEACTIVATED))
+    there = network.admitted()
+    places = {
+        each.id: nights.place(made, each, status)
+        for each, status in ((new, S.INVITED), (gone, S.INVITED), (there, S.ATTENDED))
+    }
+    links = {each: f"/links/night/{mint(Purpose.NIGHT, str(found.id))}" for each, found in places.items()}
+    assert "Yes, I will come" in client.get(links[new.id]).text
+    assert client.post(links[new.id], data={"reply": "yes"}).status_code == 303
+    for each, said in ((gone, "Your account is closed"), (there, "You are checked in at this night")):
+        text = client.get(links[each.id]).text
+        assert said in text
+        assert "Yes, I will come" not in text
+        refused = client.post(links[each.id], data={"reply": "no"})
+        assert refused.status_code == 409
+        assert said in refused.text
+    assert states() == {new.id: S.COMING, gone.id: S.INVITED, there.id: S.ATTENDED}
 
 
 def test_n19_whose_gate_has_closed_gets_no_place_and_is_told_what_to_do(

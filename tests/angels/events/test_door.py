@@ -8,6 +8,7 @@ from crm.angels.events.models import NightGuest, NightPlace, NightSlot
 from crm.angels.events.papers import qr_svg
 from crm.angels.events.workflow import PlaceStatus, Way
 from crm.angels.investors.models import BlockedPromotion
+from crm.angels.investors.workflow import AngelStatus
 from crm.angels.pitches.models import Promotion
 from crm.angels.pitches.workflow import Channel
 from crm.kernel.clock import today
@@ -114,8 +115,58 @@ def test_an_investor_who_was_not_invited_is_checked_in_where_there_is_room(
     assert client.post(f"/events/{made.id}/door/{owner.id}", data={"way": "name"}).status_code == 303
     full = client.post(f"/events/{made.id}/door/{late.id}", data={"way": "name"})
     assert full.status_code == 409
-    assert "All 1 places are taken" in full.text or "The one place is taken" in full.text
+    assert "The only place is taken. Add places to the night first" in full.text
+    before = client.get(f"/events/{made.id}/door/{late.id}").text
+    assert "The only place is taken" in before
+    assert f"/events/{made.id}/change" in before
+    assert ">Check in<" not in " ".join(before.split())
     assert place_now().status is S.ATTENDED
+
+
+def test_the_check_in_of_the_wrong_person_is_undone_and_leaves_them_what_they_had(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = tonight(hour=nights.MORNING)
+    had, walked_in, spoke = nights.place(made), network.admitted(), nights.place(made)
+    (slot,) = rows(NightSlot)
+    client.sign_in(cast.network_manager)
+    door = f"/events/{made.id}/door"
+    for account_id in (had.account_id, walked_in.id, spoke.account_id):
+        assert client.post(f"{door}/{account_id}", data={"way": "name"}).status_code == 303
+    nights.interest(spoke, slot)
+    of = {each.account_id: each for each in rows(NightPlace)}
+    for account_id in (had.account_id, walked_in.id):
+        undo = f"/events/invitations/{of[account_id].id}/undo-check-in"
+        assert undo in client.get(f"{door}/{account_id}").text
+        assert undo in client.get(f"/events/{made.id}/people").text
+        assert client.post(undo).status_code == 303
+        assert "is no longer checked in" in client.get(door).text
+        assert client.post(undo).status_code == 409
+    undo = f"/events/invitations/{spoke.id}/undo-check-in"
+    assert (
+        undo
+        not in client.get(f"{door}/{spoke.account_id}").text + client.get(f"/events/{made.id}/people").text
+    )
+    refused = client.post(undo)
+    assert refused.status_code == 409
+    assert "so they were there" in refused.text
+    states = {each.account_id: (each.status, each.checked_in_at is None) for each in rows(NightPlace)}
+    assert states == {
+        had.account_id: (S.COMING, True),
+        walked_in.id: (S.INVITED, True),
+        spoke.account_id: (S.ATTENDED, False),
+    }
+
+
+def test_a_suspended_member_is_found_at_the_door_and_the_page_says_why_not(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made, owner = tonight(), network.investor(name="Mara Made")
+    network.angel(owner, AngelStatus.SUSPENDED)
+    client.sign_in(cast.network_manager)
+    page = f"/events/{made.id}/door/{owner.id}"
+    assert page in client.get(f"/events/{made.id}/door?q=mara").text
+    assert "their membership of the network is suspended" in client.get(page).text
 
 
 def test_check_in_is_open_on_the_day_alone(cast: Cast, client: ConformingClient) -> None:
@@ -146,7 +197,7 @@ def test_businesses_and_guests_are_listed_apart_and_noted_as_arrived(
 def test_who_joins_by_video_is_tested_as_at_the_door_and_sees_the_link_then(
     cast: Cast, client: ConformingClient
 ) -> None:
-    made = tonight(video_url="https://video.made.example/night")
+    made = tonight(hour=nights.MORNING, video_url="https://video.made.example/night")
     place = nights.place(made, cast.angel.account)
     client.sign_in(cast.angel)
     page = f"/events/invitations/{place.id}"

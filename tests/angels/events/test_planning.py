@@ -13,12 +13,14 @@ from crm.angels.events.rules import running
 from crm.angels.events.workflow import NightStatus, PlaceStatus, SlotStatus
 from crm.angels.investors.models import BlockedPromotion
 from crm.angels.investors.queries.angels import angel_of
-from crm.angels.investors.workflow import AngelStatus, Ground, Instrument
+from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.service import pitching
 from crm.angels.pitches.workflow import PitchStatus
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import now, today
+from crm.kernel.roles import Role, Scope
+from crm.notices.service import as_sent
 from tests import factories, network, nights
 from tests.angels.people import letters, own_business, rows
 from tests.cast import OTHER_BUSINESS, Cast
@@ -214,14 +216,20 @@ def test_a_change_of_time_is_told_to_everyone_and_the_calendar_entry_rises(
     nights.place(made, status=PlaceStatus.MAYBE)
     nights.place(made, status=PlaceStatus.DECLINED)
     client.sign_in(cast.network_manager)
+    founder = factories.account()
+    factories.grant(founder, Role.FOUNDER, scope=Scope.BUSINESS, scope_id=str(slot.pitch.business_id))
     data = FORM | {"title": made.title, "seats": "10", "version": str(made.version)}
     assert client.post(f"/events/{made.id}/change", data=data).status_code == 303
     changed = letters("night_changed")
     assert len(changed) == 2
+    assert "We have sent 4 emails" in client.get(f"/events/{made.id}").text
+    assert (
+        "has changed: when it is." in as_sent("night_changed", changed[0].context | {"to_name": "Made"}).text
+    )
     (entry,) = [each.calendar for each in changed if each.calendar]
     assert f"UID:night-place-{coming.id}@letters.crm" in entry
     assert "SEQUENCE:1" in entry
-    (told,) = letters("night_turn_changed")
+    told, _ = letters("night_turn_changed")
     assert f"UID:night-turn-{slot.id}@letters.crm" in str(told.calendar)
     stale = client.post(f"/events/{made.id}/change", data=data | {"seats": "9"})
     assert stale.status_code == 409
@@ -246,12 +254,37 @@ def test_n55_a_cancelled_night_cancels_the_same_entry_and_names_no_business(
     assert client.get(f"/events/{made.id}/invite").status_code == 409
 
 
-def test_a_pitch_that_ends_leaves_the_nights_to_come(cast: Cast) -> None:
-    found = shown()
-    slot = nights.turn(nights.night(), found)
+def test_a_pitch_that_ends_leaves_the_nights_that_have_not_begun_and_its_business_is_told(cast: Cast) -> None:
+    found, tonight, begun = shown(), nights.night(days=0), nights.night(days=0, hour=nights.MORNING)
+    nights.place(tonight, status=PlaceStatus.ATTENDED)
+    slot, asked = nights.turn(tonight, found), nights.turn(nights.night(), found, SlotStatus.ASKED)
+    declined = nights.turn(nights.night(), found, SlotStatus.DECLINED)
+    under_way = nights.turn(begun, found)
     past = nights.turn(nights.night(NightStatus.HELD, days=-3), found)
     pitching.withdraw(network.whole(found), reason="Made", by=cast.founder.actor)
     states = {each.id: each.status for each in rows(NightSlot)}
-    assert states == {slot.id: SlotStatus.REMOVED, past.id: SlotStatus.AGREED}
-    assert len(letters("night_turn_lost")) == 1
-    assert found.instrument is Instrument.EQUITY
+    assert (states[slot.id], states[asked.id]) == (SlotStatus.REMOVED, SlotStatus.REMOVED)
+    assert (states[under_way.id], states[past.id]) == (SlotStatus.AGREED, SlotStatus.AGREED)
+    assert states[declined.id] is SlotStatus.DECLINED
+    assert len(letters("night_turn_lost")) == 2
+    told = letters("night_turn_removed")
+    assert {each.to_address for each in told} == {cast.founder.email}
+    (entry,) = [each.calendar for each in told if each.calendar]
+    assert "METHOD:CANCEL" in entry
+    assert f"UID:night-turn-{slot.id}@letters.crm" in entry
+    assert "stays published" not in as_sent("night_turn_removed", told[0].context | {"to_name": "Made"}).text
+
+
+def test_a_pitch_that_is_not_shown_any_more_is_removed_by_hand_from_a_night_under_way(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, begun = shown(), nights.night(days=0, hour=nights.MORNING)
+    slot = nights.turn(begun, found)
+    nights.place(begun, status=PlaceStatus.ATTENDED)
+    client.sign_in(cast.network_manager)
+    remove = f"/events/turns/{slot.id}/remove"
+    assert remove not in client.get(f"/events/{begun.id}").text
+    pitching.withdraw(network.whole(found), reason="Made", by=cast.founder.actor)
+    assert remove in client.get(f"/events/{begun.id}").text
+    assert client.post(remove, data={"reason": "Its pitch has ended"}).status_code == 303
+    assert [each.status for each in rows(NightSlot)] == [SlotStatus.REMOVED]

@@ -15,6 +15,7 @@ from crm.angels.events.queries.nights import NIGHT, PLACE, slot, slots_of
 from crm.angels.events.rules.gating import ends_before, why_not_there
 from crm.angels.events.workflow import IN_ORDER, NightStatus, PlaceStatus
 from crm.angels.investors.models import Angel
+from crm.angels.investors.queries.angels import OVER
 from crm.angels.investors.queries.gate import admission_of, admissions_of
 from crm.angels.investors.rules.gate import NOBODY, Admission, Closed
 from crm.angels.investors.workflow import AngelStatus
@@ -161,8 +162,13 @@ def why_not_at(found: PitchNight, account_id: UUID) -> Closed | None:
 
 
 def found_at_door(text: str) -> Sequence[Angel]:
-    """The members of the network whose name holds these words, whatever their accents and capitals: a few."""
+    """The investors whose name holds these words, whatever their accents and capitals: a few.
+
+    Suspended members and applicants are found too: the page of each says why they cannot be checked in.
+    """
     sought = folded(text)
     if not sought:
         return ()
-    return [each for each in members() if sought in folded(each.name)][:MOST_FOUND]
+    query = select(Angel).options(joinedload(Angel.account)).where(ANGEL.account_id.is_not(None))
+    query = query.where(ANGEL.status.not_in(OVER)).order_by(ANGEL.name, ANGEL.id).limit(MOST)
+    return [each for each in session().scalars(query) if sought in folded(each.name)][:MOST_FOUND]

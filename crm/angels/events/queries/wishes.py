@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 
-from crm.angels.events.models import NightFeedback, NightInterest, NightSlot, PitchNight
+from crm.angels.events.models import NightFeedback, NightInterest, NightPlace, NightSlot, PitchNight
 from crm.angels.events.queries.nights import PLACE, SLOT, pitched_at
 from crm.angels.events.rules.running import average_of, outcomes_until
 from crm.angels.events.workflow import PlaceStatus, Wish
 from crm.angels.introductions.models import Introduction
+from crm.angels.introductions.queries import LIVE
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.db.session import session
 from crm.kernel.clock import end_of
@@ -53,6 +54,22 @@ def interests_of(place_id: UUID) -> dict[UUID, NightInterest]:
     """What one investor showed at a night, by turn."""
     query = select(NightInterest).where(INTEREST.place_id == place_id)
     return {each.slot_id: each for each in session().scalars(query)}
+
+
+def requests_of(account_id: UUID, pitch_ids: Collection[UUID]) -> dict[UUID, Introduction]:
+    """By pitch, what an investor has asked for or was introduced by, however they asked: what is live of it."""
+    query = select(Introduction).where(
+        ASKED.account_id == account_id, ASKED.pitch_id.in_(list(pitch_ids)), ASKED.status.in_(LIVE)
+    )
+    return {each.pitch_id: each for each in session().scalars(query)}
+
+
+def spoken_at(night_id: UUID) -> frozenset[UUID]:
+    """The places at a night whose investors showed interest or gave feedback: they were there."""
+    shown = select(INTEREST.place_id).join(NightPlace, PLACE.id == INTEREST.place_id)
+    said = select(FEEDBACK.place_id).join(NightPlace, PLACE.id == FEEDBACK.place_id)
+    here = PLACE.night_id == night_id
+    return frozenset(session().scalars(union(shown.where(here), said.where(here))))
 
 
 def feedback_on(place_id: UUID, slot_id: UUID) -> NightFeedback | None:

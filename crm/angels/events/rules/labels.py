@@ -54,6 +54,14 @@ WISHES = {
 SCORES = {"5": "5, very clear", "4": "4", "3": "3", "2": "2", "1": "1, not clear"}
 """What a score of a pitch means: how clear it was, and nothing about investing in it."""
 SHOWS = {"coming": "Still to come", "past": "Past", "cancelled": "Cancelled"}
+TOLD = {
+    "title": "its name",
+    "starts_at": "when it is",
+    "ends_at": "how long it is",
+    "place": "where it is",
+    "video_url": "its video link",
+}
+"""What a letter or a calendar entry says: where it changes, everyone with an invitation or a turn is told."""
 FIELDS = {
     "pitch_night.video_url": "Video link",
     "pitch_night.seats": "Places for investors",

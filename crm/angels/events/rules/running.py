@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
+from crm.angels.events.rules.labels import TOLD
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, moment_on
 from crm.kernel.folding import plain_words, telling_words
@@ -15,6 +16,7 @@ SHORTEST, LONGEST = 15, 600
 MOST_MINUTES = 120
 MOST_SEATS = 1_000
 MIDDAY = time(12)
+VIDEO_OPENS = timedelta(hours=1)
 DAYS_OF_OUTCOMES = 90
 """How long after a night what came of it is counted."""
 FEWEST_SCORES = 3
@@ -55,11 +57,23 @@ def named_in(text: str, names: Collection[str]) -> str:
     return next((each for each in names if f" {' '.join(telling_words(each))} " in said), "")
 
 
+def what_changed(names: Collection[str]) -> str:
+    """What has changed about a night, for a letter: "its name and where it is". A later night ends later as a matter of course."""
+    left = set(names) - ({"ends_at"} if "starts_at" in names else set())
+    parts = [words for name, words in TOLD.items() if name in left]
+    return " and ".join([*filter(None, [", ".join(parts[:-1])]), *parts[-1:]])
+
+
 def holiday_hint(day: date, holidays: Collection[date]) -> str:
     """That a day is a bank holiday or at a weekend, as a hint; empty where it is an ordinary one."""
     if day in holidays:
         return f"{day_in_words(day)} is a bank holiday."
     return f"{day_in_words(day)} is a {day:%A}." if day.weekday() > 4 else ""
+
+
+def video_opens(starts_at: datetime) -> datetime:
+    """From when investors can join by video: an hour before the night begins, and not in the morning of its day."""
+    return starts_at - VIDEO_OPENS
 
 
 def feedback_until(starts_at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from crm.angels.events.queries.wishes import came_to
 from crm.angels.events.rules.running import UNNAMED, moved, named_in, why_no_room
 from crm.angels.events.service.planning import why_not_upcoming, why_settled
 from crm.angels.events.service.telling import tell_business, tell_manager
-from crm.angels.events.workflow import IN_ORDER, SLOTS, UPCOMING, Act, NightStatus, SlotStatus
+from crm.angels.events.workflow import IN_ORDER, SLOTS, Act, NightStatus, SlotStatus
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.queries.pitches import pitch
@@ -96,7 +96,8 @@ def set_minutes(slot: NightSlot, minutes: int, *, by: Actor) -> None:
     if changes:
         audit.record(Act.ORDER, slot, changes, by=by)
         in_calendar = True if slot.status is SlotStatus.AGREED else None
-        tell_business(slot, "night_turn_changed", night=held, in_calendar=in_calendar, minutes=minutes)
+        about = {"minutes": minutes, "changed": "how long you have"}
+        tell_business(slot, "night_turn_changed", night=held, in_calendar=in_calendar, **about)
 
 
 def remove_pitch(slot: NightSlot, *, reason: str, by: Actor) -> None:
@@ -107,13 +108,19 @@ def remove_pitch(slot: NightSlot, *, reason: str, by: Actor) -> None:
 
 def _remove(slot: NightSlot, reason: str, *, by: Actor) -> None:
     held = queries.hold(slot.night_id)
-    refuse_if(why_settled(held) or _why_shown(held))
+    refuse_if(why_settled(held) or why_stays(slot))
     before = slot.status
     changes = advance(SLOTS, slot, Act.REMOVE_PITCH) | amend(slot, reason=reason)
     audit.record(Act.REMOVE_PITCH, slot, changes, by=by)
-    if before in IN_ORDER and by is not SYSTEM:
+    if before in IN_ORDER:
         in_calendar = False if before is SlotStatus.AGREED else None
-        tell_business(slot, "night_turn_removed", night=held, reason=reason, in_calendar=in_calendar)
+        about = {"reason": reason, "is_published": slot.pitch.status is PitchStatus.PUBLISHED}
+        tell_business(slot, "night_turn_removed", night=held, in_calendar=in_calendar, **about)
+
+
+def why_stays(slot: NightSlot) -> str | None:
+    """Why a turn is not removed: the ledger says that its pitch was shown. One that is not published is shown to no one."""
+    return _why_shown(slot.night) if slot.pitch.status is PitchStatus.PUBLISHED else None
 
 
 def _why_shown(held: PitchNight) -> str | None:
@@ -123,10 +130,12 @@ def _why_shown(held: PitchNight) -> str | None:
 
 
 def remove_ended(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system removes them
-    """A pitch that has ended is removed from the nights to come, and whoever planned them is told."""
+    """A pitch that has ended is removed from the nights that have not begun; its business and the manager are told.
+
+    Investors who were checked in before the beginning were shown nothing yet. A business that had declined stays declined.
+    """
     for each in queries.slots_for(found.id):
-        is_ahead = each.night.status in UPCOMING and day_of(each.night.starts_at) >= today()
-        if is_ahead and not came_to(each.night_id):
+        if each.status in IN_ORDER and why_not_upcoming(each.night) is None:
             _remove(each, ENDED, by=SYSTEM)
             about = {"headline": found.headline, "why": "its pitch has ended"}
             tell_manager(each.night, "night_turn_lost", **about)

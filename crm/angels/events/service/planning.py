@@ -9,7 +9,8 @@ from crm.angels.events.models import PitchNight
 from crm.angels.events.policy import POLICY
 from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries.places import places_in
-from crm.angels.events.rules.running import UNNAMED, named_in, why_no_room
+from crm.angels.events.rules.labels import TOLD
+from crm.angels.events.rules.running import UNNAMED, named_in, what_changed, why_no_room
 from crm.angels.events.service.seating import fill
 from crm.angels.events.service.telling import tell, tell_business
 from crm.angels.events.workflow import (
@@ -24,15 +25,13 @@ from crm.angels.events.workflow import (
 )
 from crm.angels.pitches.queries.pitches import published
 from crm.audit import service as audit
-from crm.db.changes import amend, created, fields_of
+from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.kernel.clock import day_of, now
 from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.permissions import SYSTEM, Actor
 
-TOLD = ("title", "starts_at", "ends_at", "place", "video_url")
-"""What a letter or a calendar entry says: where it changes, everyone with an invitation or a turn is told."""
 LISTENING = (PlaceStatus.INVITED, PlaceStatus.COMING, PlaceStatus.MAYBE, PlaceStatus.WAITING)
 SETTLED = "This night has been held or cancelled, so it cannot be changed."
 
@@ -95,7 +94,7 @@ def _require_unnamed(details: NightDetails) -> None:
 
 
 def change(night: PitchNight, details: NightDetails, *, version: int | None = None, by: Actor) -> int:
-    """Change a night; return how many people are told. A new time or place is told to everyone invited and every business.
+    """Change a night; return how many letters leave. A new time or place is told to everyone invited and every business.
 
     New places go to those who wait the longest.
     """
@@ -111,7 +110,7 @@ def change(night: PitchNight, details: NightDetails, *, version: int | None = No
     if "starts_at" in changes:
         held.reminded_at = None
     audit.record(Act.CHANGE, held, changes, by=by)
-    told = _tell_of_change(held) if set(changes) & set(TOLD) else 0
+    told = _tell_of_change(held, changes) if set(changes) & set(TOLD) else 0
     if "seats" in changes:
         fill(held)
     return told
@@ -127,20 +126,25 @@ def _require_fits(held: PitchNight, details: NightDetails) -> None:
         raise Invalid(reason, field="minutes")
 
 
-def _tell_of_change(held: PitchNight) -> int:
-    """Tell investors with an open invitation, those with a place with their calendar entry; and the businesses asked."""
+def _tell_of_change(held: PitchNight, changes: Changes) -> int:
+    """Tell investors with an open invitation, those with a place with their calendar entry; and the businesses asked.
+
+    The letters say what has changed. Returns how many leave.
+    """
+    what = {"changed": what_changed(changes)}
     places = [each for each in places_in(held.id) if each.status in LISTENING]
     for each in places:
-        tell(each, "night_changed", night=held, had_seat=each.status is PlaceStatus.COMING)
+        tell(each, "night_changed", night=held, had_seat=each.status is PlaceStatus.COMING, **what)
     slots = [each for each in queries.slots_of(held.id) if each.status in IN_ORDER]
+    count = len(places)
     for turn in slots:
         in_calendar = True if turn.status is SlotStatus.AGREED else None
-        tell_business(turn, "night_turn_changed", night=held, in_calendar=in_calendar)
-    return len(places) + len(slots)
+        count += tell_business(turn, "night_turn_changed", night=held, in_calendar=in_calendar, **what)
+    return count
 
 
 def cancel(night: PitchNight, *, reason: str, by: Actor) -> int:
-    """Cancel a night with a reason; return how many people are told: everyone invited who has not declined, every business."""
+    """Cancel a night with a reason; return how many letters leave: to everyone invited who has not declined, and every business."""
     POLICY.require(by, Act.CANCEL, night)
     words = require_reason(reason)
     held = queries.hold(night.id)
@@ -151,10 +155,13 @@ def cancel(night: PitchNight, *, reason: str, by: Actor) -> int:
         had_seat = each.status in (PlaceStatus.COMING, PlaceStatus.ATTENDED)
         tell(each, "night_cancelled", night=held, reason=words, had_seat=had_seat)
     slots = [each for each in queries.slots_of(held.id) if each.status in IN_ORDER]
+    count = len(places)
     for turn in slots:
         in_calendar = False if turn.status is SlotStatus.AGREED else None
-        tell_business(turn, "night_turn_cancelled", night=held, reason=words, in_calendar=in_calendar)
-    return len(places) + len(slots)
+        count += tell_business(
+            turn, "night_turn_cancelled", night=held, reason=words, in_calendar=in_calendar
+        )
+    return count
 
 
 def why_not_close(night: PitchNight) -> str | None:

@@ -28,6 +28,7 @@ from crm.links.rules import Purpose
 from crm.links.service import opened
 
 CODE_BYTES = 12
+NO_ACCOUNT = "Your account is closed, so you cannot answer. Ask the network’s manager to open it again."
 NO_PITCHES = "Add a pitch to the running order first: who may be invited depends on what is pitched."
 
 
@@ -89,6 +90,8 @@ def why_not_answer(place: NightPlace) -> str | None:
     """Why an invitation can no longer be answered; None where it can."""
     if place.night.status is NightStatus.CANCELLED:
         return "This night was cancelled."
+    if place.status is PlaceStatus.ATTENDED:
+        return "You are checked in at this night, so there is nothing left to answer."
     if place.night.status is not NightStatus.INVITED or place.night.starts_at <= now():
         return "This night has begun, so you can no longer change your answer."
     return None
@@ -164,11 +167,17 @@ def place_behind(token: str) -> NightPlace:
     return found
 
 
+def why_not_by_link(place: NightPlace) -> str | None:
+    """Why an invitation cannot be answered by the link in its letter; None where it can, also before the first sign-in."""
+    is_closed = place.account.status is AccountStatus.DEACTIVATED
+    return why_not_answer(place) or (NO_ACCOUNT if is_closed else None)
+
+
 def owner_of(place: NightPlace) -> Actor:
     """The investor whose invitation it is, as who holds the link in their letter acts."""
+    refuse_if(why_not_by_link(place))
     own = account(place.account_id)
-    if own is None or own.status is not AccountStatus.ACTIVE:
-        raise dead(Purpose.NIGHT)
+    assert own is not None
     return actor_of(own)
 
 

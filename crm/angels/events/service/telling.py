@@ -8,6 +8,7 @@ from typing import Any
 from crm.accounts.models import Account
 from crm.angels.events.models import NightPlace, NightSlot, PitchNight
 from crm.angels.pitches.queries.people import people_told
+from crm.db.session import SITE, session
 from crm.kernel.clock import moment_with_weekday
 from crm.kernel.events import Event
 from crm.links.rules import Purpose
@@ -30,6 +31,18 @@ def organiser_of(night: PitchNight) -> tuple[str, str] | None:
     return (night.created_by.name, night.created_by.email) if night.created_by else None
 
 
+def path_of(found: NightPlace | NightSlot) -> str:
+    """The page of a night for the investor or business whose place or turn it is."""
+    kind = "invitations" if isinstance(found, NightPlace) else "turns"
+    return f"/events/{kind}/{found.id}"
+
+
+def _text_of(night: PitchNight, found: NightPlace | NightSlot) -> str:
+    """What the entry says below its title: the page of the night, which has the video link and the code for the door."""
+    what = "Your page of the night, with the video link" if night.video_url else "Your page of the night"
+    return f"{what}: {session().info[SITE].get('base_url', '')}{path_of(found)}"
+
+
 def entry_of(night: PitchNight, found: NightPlace | NightSlot, *, is_cancelled: bool = False) -> Event:
     """A night in the calendar of one investor or of one business: always the same entry, with a number that rises (N55).
 
@@ -44,6 +57,7 @@ def entry_of(night: PitchNight, found: NightPlace | NightSlot, *, is_cancelled: 
         title=night.title,
         where=where_of(night),
         organiser=organiser_of(night),
+        text=_text_of(night, found),
         attendee=(found.account.name, found.account.email) if isinstance(found, NightPlace) else None,
         is_cancelled=is_cancelled,
     )
@@ -62,23 +76,28 @@ def tell(place: NightPlace, kind: str, *, night: PitchNight, had_seat: bool = Tr
     if had_seat and (is_off or kind in SEATED_LETTERS):
         place.sequence += 1
         event = entry_of(night, place, is_cancelled=is_off)
-    context = _said_of(night) | {"had_seat": had_seat, "path": f"/events/invitations/{place.id}"} | said
+    context = _said_of(night) | {"had_seat": had_seat, "path": path_of(place)} | said
     reader = Reader(place.account.email, place.account.name, place.account_id)
     queue(kind, reader, having=Extras(context, LinkWanted(Purpose.NIGHT, str(place.id)), event=event))
 
 
 def tell_business(
     slot: NightSlot, kind: str, *, night: PitchNight, in_calendar: bool | None = None, **said: Any
-) -> None:
-    """A letter to the owners of a business about its turn; with the entry, or its end, where ``in_calendar`` says so."""
+) -> int:
+    """A letter to each owner of a business about its turn; with the entry, or its end, where ``in_calendar`` says so.
+
+    Returns how many letters leave.
+    """
     event = None
     if in_calendar is not None:
         slot.sequence += 1
         event = entry_of(night, slot, is_cancelled=not in_calendar)
     context = _said_of(night) | {"business": slot.pitch.business.name, "headline": slot.pitch.headline}
-    context |= {"path": f"/events/turns/{slot.id}"} | said
-    for each in people_told(slot.pitch.business_id):
+    context |= {"path": path_of(slot), "in_calendar": in_calendar is not None} | said
+    people = people_told(slot.pitch.business_id)
+    for each in people:
         queue(kind, Reader(each.email, each.name, each.id), having=Extras(context, event=event))
+    return len(people)
 
 
 def tell_manager(night: PitchNight, kind: str, **said: Any) -> None:

@@ -22,7 +22,7 @@ from crm.angels.events.views.invitations import REFUSED_AT_DOOR
 from crm.angels.events.workflow import Act, PlaceStatus, SlotStatus, Way
 from crm.angels.investors.rules.labels import CLOSED_TO_THEM
 from crm.kernel.permissions import Audience
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -84,7 +84,19 @@ def _at_door_page(form: Form, found: Caller) -> str:
     place = places.place_of(found.night_id, found.investor.id)
     shown: dict[str, Any] = {"closed": closed, "closed_to_them": CLOSED_TO_THEM, "labels": labels}
     shown |= {"place": place, "night": found.night, "investor": found.investor}
+    shown |= {"full": service.why_full(found.night, place)}
+    shown["kept"] = service.why_not_undo(place) if place is not None else None
     return render_template("angels/events/at_door.html", form=form, **shown)
+
+
+@blueprint.post("/events/invitations/<uuid:place_id>/undo-check-in")
+@permit(Act.UNDO_CHECK_IN, audience=Audience.INTERNAL, load=places.place, unless=service.why_not_undo)
+def undo_check_in(found: NightPlace) -> ResponseReturnValue:
+    """Undo the check-in of the wrong person."""
+    service.undo_check_in(found, by=current_actor())
+    words = f"{found.account.name} is no longer checked in."
+    here = "nights.people" if why_not_tonight(found.night) else "doors.door"
+    return done(saved(words, here, night_id=found.night_id))
 
 
 @blueprint.get("/events/door/<string:code>")

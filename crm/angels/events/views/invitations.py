@@ -68,6 +68,7 @@ def _invitation_page(found: NightPlace, *, form: Form | None = None) -> str:
     is_own = current_actor().account_id == found.account_id
     shown |= {"slots": slots, "is_own": is_own, "warning": warning() if slots and is_own else ""}
     shown |= {"interests": wishes.interests_of(found.id), "given": wishes.feedback_of(found.id)}
+    shown["asked"] = wishes.requests_of(found.account_id, [each.pitch_id for each in slots])
     shown |= _possible(found, closed)
     return render_template("angels/events/invitation.html", place=found, night=found.night, **shown)
 
@@ -94,13 +95,14 @@ def _possible(found: NightPlace, closed: Closed | None) -> dict[str, Any]:
     """What can be done with the invitation now, by whose it is."""
     actor, night = current_actor(), found.night
     is_own = actor.account_id == found.account_id and actor.seen_by is None
-    is_there = found.status is PlaceStatus.ATTENDED
+    is_there, has_begun = found.status is PlaceStatus.ATTENDED, night.starts_at <= now()
     can_join = not is_there and closed is None and door.why_not_join(found) is None
-    said = {"can_answer": is_own and not is_there and seating.why_not_answer(found) is None}
+    said: dict[str, Any] = {"can_answer": is_own and not is_there and seating.why_not_answer(found) is None}
     said |= {"can_join": is_own and can_join, "is_open": is_there and night.status is NightStatus.INVITED}
-    said |= {"can_wish": is_own and is_there and service.is_same_day(night)}
-    said |= {"can_rate": is_own and is_there and night.released_at is None}
-    return said | {"until": running.feedback_until(night.starts_at), "has_begun": night.starts_at <= now()}
+    said |= {"can_wish": is_own and is_there and has_begun and service.is_same_day(night)}
+    said |= {"can_rate": is_own and is_there and has_begun and night.released_at is None}
+    said |= {"opens": running.video_opens(night.starts_at), "is_early": door.is_early(night)}
+    return said | {"until": running.feedback_until(night.starts_at), "has_begun": has_begun}
 
 
 @blueprint.post("/events/invitations/<uuid:place_id>/answer")
@@ -161,12 +163,15 @@ def show_interest(found: Seat) -> ResponseReturnValue:
         form,
         page=lambda: _invitation_page(found.seat, form=form),
         act=lambda: service.show_interest(found, form.shown(), by=current_actor()),
-        then=lambda _: _to_turn(f"{labels.WISHES[form.shown()]}: {found.slot.pitch.headline}.", found),
+        then=lambda is_undone: _to_turn(labels.WISHES[form.shown()], found, is_undone=is_undone),
     )
 
 
-def _to_turn(words: str, found: Seat) -> str:
-    return saved(words, PAGE, place_id=found.seat.id)
+def _to_turn(words: str, found: Seat, *, is_undone: bool = False) -> str:
+    """Back to the pitch on the page, which says what was done; and that a request was withdrawn, where one was."""
+    told = " Your request to be introduced is withdrawn, and we have told the business." if is_undone else ""
+    anchor = f"turn-{found.slot.id}"
+    return saved(f"{words}: {found.slot.pitch.headline}.{told}", PAGE, place_id=found.seat.id, _anchor=anchor)
 
 
 @blueprint.post("/events/invitations/<uuid:place_id>/turns/<uuid:slot_id>/withdraw")
@@ -178,7 +183,7 @@ def withdraw_interest(found: Seat) -> ResponseReturnValue:
         form,
         page=lambda: _invitation_page(found.seat, form=form),
         act=lambda: service.withdraw_interest(found, by=current_actor()),
-        then=lambda _: _to_turn("Withdrawn.", found),
+        then=lambda is_undone: _to_turn("Interest withdrawn", found, is_undone=is_undone),
     )
 
 
@@ -199,7 +204,7 @@ def give_feedback(found: Seat) -> ResponseReturnValue:
         form,
         page=lambda: _give_feedback_page(form, found),
         act=lambda: _given(found, form),
-        then=lambda _: _to_turn(f"Feedback saved: {found.slot.pitch.headline}.", found),
+        then=lambda _: _to_turn("Feedback saved", found),
     )
 
 
@@ -231,7 +236,7 @@ def open_invitation(token: str) -> ResponseReturnValue:
 def _open_invitation_page(form: Form, token: str) -> str:
     found = seating.place_behind(token)
     shown: dict[str, Any] = {"labels": labels, "where": where_of(found.night), "token": token}
-    shown["why_not"] = seating.why_not_answer(found)
+    shown["why_not"] = seating.why_not_by_link(found)
     return render_template(
         "angels/events/open_invitation.html", form=form, place=found, night=found.night, **shown
     )

@@ -152,14 +152,10 @@ def change(found: PitchNight) -> ResponseReturnValue:
 
 
 def _told(count: int) -> str:
-    """How many were written to, as a sentence."""
+    """How many emails leave, as a sentence."""
     if not count:
         return ""
-    return (
-        "We have emailed everyone concerned: 1 email."
-        if count == 1
-        else f"We have written to {count} in all."
-    )
+    return "We have sent 1 email." if count == 1 else f"We have sent {count} emails."
 
 
 @blueprint.get("/events/<uuid:night_id>/people")
@@ -170,6 +166,8 @@ def people(found: PitchNight) -> ResponseReturnValue:
     rows = [each for each in places.places_in(found.id) if not status or each.status == status]
     gates = places.gates_of(found, [each.account_id for each in rows])
     shown: dict[str, Any] = {"status": status, "labels": labels, "closed": CLOSED_TO_THEM, "gates": gates}
+    can_undo = found.status is NightStatus.INVITED and POLICY.allows(current_actor(), Act.UNDO_CHECK_IN)
+    shown |= {"can_undo": can_undo, "spoken": wishes.spoken_at(found.id) if can_undo else frozenset()}
     return render_template("angels/events/people.html", night=found, rows=rows, **shown)
 
 
