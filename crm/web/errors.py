@@ -94,8 +94,8 @@ def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
 
 def _signed_out(again: str) -> ResponseReturnValue:
     """To the sign-in page in the middle of a form; ``again`` is where what was typed will be shown, if it is kept."""
-    then = "Sign in and carry on: what you typed is kept." if again else "Sign in and do it again."
-    flash(f"You were signed out, so nothing is saved yet. {then}", "warning")
+    then = "" if again else " Sign in and do it again."
+    flash(f"You were signed out, so nothing is saved yet.{then}", "warning")
     return _sent_to_sign_in(again or landmark("desk"))
 
 

@@ -245,6 +245,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "A company that was checked longer ago is checked again before its grant offer is sent.",
         ),
         _define(
+            "payments.new_number_days",
+            "How long a telephone number counts as new for a call about bank details",
+            Unit.CALENDAR_DAYS,
+            "A number that was added or changed so shortly before new bank details is not called where another is known.",
+        ),
+        _define(
             "support.medium_hours",
             "Hours from which help is medium",
             Unit.HOURS,

@@ -100,6 +100,7 @@ SUBJECTS = {
     "programme": "The programme and the fund",
     "fund": "The programme and the fund",
     "offer": "The programme and the fund",
+    "payments": "The programme and the fund",
     "subsidy": "Subsidy control",
     "angel": "The angel network",
     "membership": "The angel network",

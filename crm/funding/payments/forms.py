@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from crm.documents.forms import UploadField
 from crm.funding.payments.queries.payments import PaymentSearch
-from crm.funding.payments.rules.accounts import BankAccount, account_name, account_number, sort_code
+from crm.funding.payments.rules.accounts import BankAccount, account_name, account_number, offered, sort_code
 from crm.funding.payments.rules.labels import PAYMENT_STATUSES, RUN_STATUSES
 from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
@@ -53,8 +53,8 @@ class CallForm(Form):
     )
 
     def offer(self, numbers: Iterable[dict[str, str]]) -> CallForm:
-        """Offer the numbers that were known before the details were entered."""
-        known = [SelectChoice(each["number"], _said(each)) for each in numbers]
+        """Offer the numbers that were known before the details were entered; a new one only where there is no other."""
+        known = [SelectChoice(each["number"], _said(each)) for each in offered(numbers)]
         self.number.choices = [SelectChoice("", "Choose a number"), *known]
         return self
 
@@ -63,7 +63,7 @@ class CallForm(Form):
         return Call(self.number.data, self.spoke_to.data, self.why.data or "")
 
 
-def _said(known: dict[str, str]) -> str:
+def _said(known: Mapping[str, str]) -> str:
     """A number with its person, and the day it was changed where that was shortly before."""
     on = known.get("changed_on")
     changed = f", changed {day_in_words(date.fromisoformat(on))}" if on else ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy.orm import Session
+
 from crm.businesses.models import Person
 from crm.businesses.queries.seeing import business
 from crm.businesses.service import people as people_service
@@ -21,8 +23,8 @@ HERE = f"/businesses/{BUSINESS}/bank-details"
 GOOD = {"account_name": "Cast Pictures & Söhne", "sort_code": "12-34-56", "account_number": "12345678"}
 
 
-def test_a_telephone_changed_shortly_before_new_bank_details_is_said_on_the_page_of_the_call(
-    client: ConformingClient, cast: Cast
+def test_a_telephone_changed_shortly_before_new_bank_details_is_called_only_where_no_other_is_known(
+    client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     telephone()
     own = business(BUSINESS)
@@ -32,9 +34,18 @@ def test_a_telephone_changed_shortly_before_new_bank_details_is_said_on_the_page
     found = details_queries.waiting_details(BUSINESS)
     assert found is not None
     page = client.sign_in(cast.finance_officer).get(f"/bank-details/{found.id}").text
-    assert "The number of Eve Fresh, 0121 496 0999, was added or changed within the 30 days" in page
+    assert "The number of Eve Fresh, 0121 496 0999, was added or changed on 24 November 2026" in page
     assert "The number of Ann Caller" not in page
-    assert "0121 496 0999 (Eve Fresh, changed 24 November 2026)" in page
+    assert "It cannot be called about these details." in page
+    assert "0121 496 0999 (Eve Fresh" not in page
+    call = {"number": "0121 496 0999", "spoke_to": "Eve Fresh", "why": "Ann Caller gave it to me"}
+    assert client.post(f"/bank-details/{found.id}/confirm", data=call).status_code == 422
+    # Where no other number is known it is called, with a reason that who releases the payment reads.
+    found.numbers = [each for each in found.numbers if each["name"] == "Eve Fresh"]
+    db.flush()
+    assert (
+        "0121 496 0999 (Eve Fresh, changed 24 November 2026)" in client.get(f"/bank-details/{found.id}").text
+    )
     call = {"number": "0121 496 0999", "spoke_to": "Eve Fresh"}
     refused = client.post(f"/bank-details/{found.id}/confirm", data=call)
     assert (refused.status_code, "Say how you know that it is theirs" in refused.text) == (422, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business, Person
 from crm.db.session import session
+from crm.figures.queries import figure_on
 from crm.funding.payments.models import (
     BankAnswerLine,
     BankDetails,
@@ -17,6 +19,7 @@ from crm.funding.payments.models import (
 )
 from crm.funding.payments.rules.answers import Verdict
 from crm.funding.payments.workflow import DetailsStatus
+from crm.kernel.clock import today
 
 MOST = 200
 DETAILS_STATUS = BankDetails.__table__.c.status
@@ -95,6 +98,11 @@ def _details() -> Select[BankDetails]:
         joinedload(BankDetails.entered_by),
         joinedload(BankDetails.called_by),
     )
+
+
+def recently() -> timedelta:
+    """For how long a telephone or an account counts as new."""
+    return timedelta(days=int(figure_on("payments.new_number_days", on=today())))
 
 
 def people_of(business_id: UUID) -> Sequence[Person]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from crm.kernel.errors import BadInput
 from crm.kernel.money import MOST_PENCE, Money
@@ -55,8 +55,13 @@ class BankAccount:
         return f"BankAccount({masked(self.number)})"
 
 
-RECENT = timedelta(days=30)
-"""How shortly before new bank details a telephone number counts as changed: who takes over an account changes both."""
+def offered(numbers: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """The telephones that can be called about new bank details: those known for some time or, where there is none, the new ones.
+
+    Who takes over an account changes both, so a number that was added or changed shortly before is not offered beside a known one.
+    """
+    found = list(numbers)
+    return [each for each in found if not each.get("changed_on")] or found
 
 
 def masked(number: str) -> str:

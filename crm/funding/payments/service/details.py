@@ -15,7 +15,7 @@ from crm.db.states import advance, refuse_if
 from crm.funding.payments.models import BankDetails
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details as details_queries
-from crm.funding.payments.rules.accounts import RECENT, BankAccount, digits
+from crm.funding.payments.rules.accounts import BankAccount, digits, offered
 from crm.funding.payments.workflow import DETAILS, Act
 from crm.kernel.clock import day_of, now
 from crm.kernel.emails import mailbox
@@ -58,7 +58,7 @@ def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails
 
 def _numbers(business: Business, people: Iterable[Person]) -> list[dict[str, str]]:
     """The telephones known now, each with the day it was added or changed where that was shortly before."""
-    since = now() - RECENT
+    since = now() - details_queries.recently()
     changed: dict[str, str] = {}
     for entry in entries_about(business, limit=200):
         phone = (entry.values.changes if entry.values else {}).get("phone")
@@ -133,12 +133,17 @@ def _require_called(found: BankDetails, call: Call, *, by: Actor) -> None:
 
 
 def _require_known(found: BankDetails, call: Call) -> None:
-    """Refuse a number that was not on record before, and one that was changed shortly before without a reason to trust it."""
+    """Refuse a number that was not on record before, and one that was changed shortly before: beside a known one, or without a reason to trust it."""
     known = {digits(each["number"]): each for each in found.numbers}
     called = known.get(digits(call.number))
     if called is None:
         raise Invalid(
             "Call a number that was on the business’s record before these details were entered",
+            field="number",
+        )
+    if called not in offered(found.numbers):
+        raise Invalid(
+            "This number was added or changed shortly before. Call one that was known for longer",
             field="number",
         )
     if called.get("changed_on") and not says_something(call.why):

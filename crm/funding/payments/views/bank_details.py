@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -96,7 +97,9 @@ def _one_page(found: BankDetails, *, is_whole: bool = False, **refused: Form) ->
     forms: dict[str, Form] = {"call": CallForm().offer(found.numbers), "reason": ReasonForm()}
     shown: dict[str, Any] = {"acts": _acts(found), "Act": Act, "forms": forms | refused, "is_whole": is_whole}
     shown["may_reveal"] = POLICY.allows(current_actor(), Act.REVEAL, found)
-    shown["fresh"] = [each for each in found.numbers if each.get("changed_on")]
+    fresh = [each for each in found.numbers if each.get("changed_on")]
+    shown["fresh"] = [(each, date.fromisoformat(each["changed_on"])) for each in fresh]
+    shown["only_fresh"] = len(shown["fresh"]) == len(found.numbers)
     form = next(iter(refused.values()), None)
     return render_template("funding/payments/one.html", details=found, form=form, **shown)
 

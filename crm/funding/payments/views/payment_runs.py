@@ -16,7 +16,7 @@ from crm.funding.payments.models import BankDetails, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details, finding
 from crm.funding.payments.queries import payments as queries
-from crm.funding.payments.rules.accounts import RECENT, BankAccount, account_number, for_the_bank, sort_code
+from crm.funding.payments.rules.accounts import BankAccount, account_number, for_the_bank, sort_code
 from crm.funding.payments.service import running
 from crm.funding.payments.workflow import RUNS, Act
 from crm.kernel.calendar import day_in_words
@@ -119,7 +119,7 @@ def _behind_line(
 ) -> Behind:
     cause = line.payment.cause
     href = open_address(cause.table, cause.id, to=actor)
-    is_recent = account.called_at is not None and account.called_at > found.made_at - RECENT
+    is_recent = account.called_at is not None and account.called_at > found.made_at - details.recently()
     is_new = is_recent or account.number_changed_on is not None
     return Behind(kind_of(cause.table), href, account, before, is_new)
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.db.session import session
-from crm.funding.payments.models import Payment, PaymentRun, RunLine
+from crm.funding.payments.models import BankAnswer, BankAnswerLine, Payment, PaymentRun, RunLine
+from crm.funding.payments.rules.answers import Verdict
 from crm.funding.subsidy.models import Subsidy
 from crm.programme.awards.models import Award, AwardClosing
 from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
@@ -39,6 +40,16 @@ def released_told(payment_ids: Collection[UUID]) -> Sequence[RunLine]:
     query = select(RunLine).join(PaymentRun, PaymentRun.id == RunLine.run_id).options(joinedload(RunLine.run))
     query = query.where(RunLine.payment_id.in_(payment_ids), PaymentRun.released_at.is_not(None))
     return session().scalars(query.order_by(PaymentRun.released_at, RunLine.end_to_end_id).limit(MOST)).all()
+
+
+def answers_told(payment_ids: Collection[UUID]) -> Sequence[tuple[BankAnswerLine, UUID]]:
+    """What the bank's recorded answers say of some payments, each with the id of its payment, the oldest first."""
+    query = select(BankAnswerLine, RunLine.payment_id).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
+    query = query.join(BankAnswer, BankAnswer.id == BankAnswerLine.answer_id)
+    query = query.options(joinedload(BankAnswerLine.answer))
+    query = query.where(RunLine.payment_id.in_(payment_ids), BankAnswerLine.verdict != Verdict.REPEATED)
+    rows = session().execute(query.order_by(BankAnswer.uploaded_at, BankAnswerLine.position).limit(MOST))
+    return [(line, payment_id) for line, payment_id in rows]
 
 
 def changes_told(award_ids: Collection[UUID]) -> Sequence[AwardChange]:

@@ -10,10 +10,11 @@ from flask import url_for
 
 from crm.audit.queries import acts_on
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments.models import Payment, RunLine
+from crm.funding.payments.models import BankAnswerLine, Payment, RunLine
 from crm.funding.payments.policy import POLICY as PAYMENTS
 from crm.funding.payments.queries.details import details_of
 from crm.funding.payments.queries.payments import payments_about, payments_of
+from crm.funding.payments.rules.answers import Verdict
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.clock import start_of
 from crm.kernel.money import NO_MONEY
@@ -67,7 +68,23 @@ def _account(actor: Actor, found: Award) -> list[Happening]:
 def _released(actor: Actor, paid: Sequence[Payment]) -> list[Happening]:
     """When a run with a payment of the award was released for the bank."""
     seen = [each.id for each in paid if PAYMENTS.allows(actor, PaymentAct.VIEW, each)]
-    return [_release(each) for each in telling.released_told(seen)] if seen else []
+    if not seen:
+        return []
+    answers = [_answer(*each) for each in telling.answers_told(seen)]
+    return [*(_release(each) for each in telling.released_told(seen)), *answers]
+
+
+def _answer(line: BankAnswerLine, payment_id: UUID) -> Happening:
+    """What the bank said of one payment, as its file was uploaded."""
+    said = "paid" if line.is_paid else "not paid"
+    if line.verdict not in (Verdict.PAID, Verdict.REJECTED):
+        said = (
+            f"{said}, to be settled by a person"
+            if line.resolved_at is None
+            else f"{said}, settled by a person"
+        )
+    words = f"The bank answered: {line.amount.in_full()} {said}"
+    return Happening(line.answer.uploaded_at, words, href=url_for("payments.payment", payment_id=payment_id))
 
 
 def _release(line: RunLine) -> Happening:

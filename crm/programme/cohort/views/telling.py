@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import url_for
 
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.applications.policy import POLICY as APPLICATIONS
 from crm.programme.applications.policy import SCORING
@@ -49,10 +50,19 @@ def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     is_staff = POLICY.allows(actor, Act.VIEW, found)
     if is_staff:
         href = url_for("decisions.decision", decision_id=found.id)
-    sent = [
-        Happening(at, "Decision sent" if sent else "Decided", href=href) for at, _, sent in letters_of(found)
-    ]
+    letters = letters_of(found)
+    sent = [Happening(at, _sent(found, sent, alone=len(letters) == 1), href=href) for at, _, sent in letters]
     return [*_confirmed(found), *sent] if is_staff else sent
+
+
+def _sum(found: Decision) -> str:
+    return (found.amount or NO_MONEY).in_full()
+
+
+def _sent(found: Decision, is_sent: bool, *, alone: bool) -> str:
+    """A letter about a decision; with the sum of an award where it is the only letter, so that it is the sum it named."""
+    words = "Decision sent" if is_sent else "Decided"
+    return f"{words}: {_sum(found)} awarded" if alone and found.outcome is Outcome.SUCCESSFUL else words
 
 
 def _confirmed(found: Decision) -> list[Happening]:
@@ -61,7 +71,7 @@ def _confirmed(found: Decision) -> list[Happening]:
     steps = [Happening(at, "Cohort confirmed", href=href)] if at is not None else []
     is_later = bool(found.promoted_reason)
     return (
-        [*steps, Happening(found.decided_at, "Awarded from the waiting list", href=href)]
+        [*steps, Happening(found.decided_at, f"{_sum(found)} awarded from the waiting list", href=href)]
         if is_later
         else steps
     )
