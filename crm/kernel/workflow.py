@@ -68,11 +68,14 @@ class Machine(Generic[S]):
         return tuple(each.act for each in self.moves if state in each.sources)
 
     def why_impossible(self, act: StrEnum, state: S) -> str:
-        """Why an act leads nowhere from a state, with the state in the words of its pages: it was done, or cannot be done now."""
+        """Why an act leads nowhere from a state, with the state in the words of its pages: it was done, or the state alone, as the page has it that this cannot be done now."""
         is_done = any(each.act == act and each.target == state for each in self.moves)
         said = self.words.get(state, spoken(state))
-        reason = "This has been done already" if is_done else "This cannot be done now"
-        return f"{reason}: the state of this {self.name} is “{said}”."
+        return (
+            f"This has been done already: this {self.name} is “{said}”."
+            if is_done
+            else f"This {self.name} is “{said}”."
+        )
 
     def target(self, act: StrEnum, state: S, *, thing: Any = None) -> S:
         """The state this act leads to, or `Conflict` with the reason in words."""

@@ -64,7 +64,7 @@ def test_an_act_that_is_not_possible_is_refused_in_words() -> None:
     walker = Walker()
     advance(WALK, walker, Act.GO)
 
-    with pytest.raises(Conflict, match="This has been done already: the state of this walker is"):
+    with pytest.raises(Conflict, match="This has been done already: this walker is"):
         advance(WALK, walker, Act.GO)
 
 

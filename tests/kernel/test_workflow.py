@@ -58,7 +58,7 @@ def test_an_act_moves_from_its_own_states_alone() -> None:
 
 
 def test_what_is_not_possible_is_refused_in_words() -> None:
-    with pytest.raises(Conflict, match="This has been done already: the state of this letter is “under way”"):
+    with pytest.raises(Conflict, match="This has been done already: this letter is “under way”"):
         MACHINE.target(Act.BEGIN, State.UNDER_WAY)
 
 

@@ -288,4 +288,4 @@ def test_an_application_that_was_ruled_out_cannot_be_withdrawn_and_shows_no_way_
     assert "Withdraw the application" not in client.get(page_of(made)).text
     for refused in (client.get(f"{page_of(made)}/withdraw"), client.post(f"{page_of(made)}/withdraw")):
         assert refused.status_code == 409
-        assert "This cannot be done now: the state of this application is “Ruled out”." in refused.text
+        assert "This application is “Ruled out”." in refused.text
