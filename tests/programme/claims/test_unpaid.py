@@ -239,9 +239,7 @@ def test_k8_claims_payments_and_repayments_are_reconciled_with_the_ledger_to_the
     }.items():
         assert f"/reconciliation?of={kind}" in page
         opened = client.get(f"/reconciliation?of={kind}").text
-        assert opened.count(f'">{sum_}</td>') == 2, (
-            "a sum opens the awards that it adds up, and no other"
-        )
+        assert opened.count(f'">{sum_}</td>') == 2, "a sum opens the awards that it adds up, and no other"
     assert client.get("/reconciliation?of=everything").status_code == 422
     assert "not agree" not in page
     assert "ledger?account=recovered&amp;line=" in page, "each sum opens its entries"
