@@ -245,10 +245,7 @@ CATALOGUE: dict[str, Definition] = dict(
             "A company that was checked longer ago is checked again before its grant offer is sent.",
         ),
         _define(
-            "payments.new_number_days",
-            "How long a telephone number counts as new for a call about bank details",
-            Unit.CALENDAR_DAYS,
-            "A number that was added or changed so shortly before new bank details is not called where another is known.",
+            "payments.new_number_days", "Days a number to call is new", Unit.CALENDAR_DAYS, "Bank details."
         ),
         _define(
             "support.medium_hours",
