@@ -245,7 +245,10 @@ CATALOGUE: dict[str, Definition] = dict(
             "A company that was checked longer ago is checked again before its grant offer is sent.",
         ),
         _define(
-            "payments.new_number_days", "Days a number to call is new", Unit.CALENDAR_DAYS, "Bank details."
+            "payments.new_number_days",
+            "How many days a telephone number counts as new",
+            Unit.CALENDAR_DAYS,
+            "A number that was added or changed so shortly before new bank details is not called where another is known.",
         ),
         _define(
             "support.medium_hours",
@@ -354,9 +357,7 @@ CATALOGUE: dict[str, Definition] = dict(
             Unit.PERCENT,
             "The OECD’s test: average growth of employees or turnover over the years of the test, compounded.",
         ),
-        _define(
-            "growth.years", "Over how many years high growth is measured", Unit.COUNT, "The OECD’s test."
-        ),
+        _define("growth.years", "Over how many years high growth is measured", Unit.COUNT, "The OECD test."),
         _define(
             "growth.least_employees",
             "With how many employees the test of high growth begins",
