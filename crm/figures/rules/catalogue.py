@@ -147,9 +147,7 @@ CATALOGUE: dict[str, Definition] = dict(
             Unit.CALENDAR_DAYS,
             "So many days before an application is due that was not handed in, the people of the business get an email, once.",
         ),
-        _define(
-            "programme.budget", "Scale-up programme budget", Unit.MONEY, "The cap no cohort may pass (6.2)."
-        ),
+        _define("programme.budget", "Scale-up programme budget", Unit.MONEY, "The cap of all cohorts (6.2)."),
         _define(
             "fund.smallest",
             "Development fund, smallest size",
@@ -210,9 +208,7 @@ CATALOGUE: dict[str, Definition] = dict(
             Unit.COUNT,
             "The plan's baseline.",
         ),
-        _define(
-            "region.creative_jobs", "Jobs in the creative industries", Unit.COUNT, "The plan's baseline."
-        ),
+        _define("region.creative_jobs", "Jobs in the creative industries", Unit.COUNT, "Plan's baseline."),
         _define(
             "subsidy.limit",
             "Minimal financial assistance limit",
