@@ -311,7 +311,7 @@ WHOLE = {
     f"/businesses/{BUSINESS}/ip-and-export": 20,
     f"/applications/{APPLICATION}": 17,
     f"/businesses/{BUSINESS}/portfolio": 14,  # its rights come with their parts and licences
-    "/search?q=made": 16,
+    "/search?q=made": 17,
     **network_rows.WHOLE,
 }
 # The most that any page may ask, the signed-in actor included.
