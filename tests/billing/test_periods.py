@@ -99,6 +99,8 @@ def test_nobody_records_their_own_and_no_day_is_paid_twice(cast: Cast) -> None:
         ({"ends_on": date(2026, 11, 23)}, "ends_on"),
         ({"ends_on": date(2030, 11, 23)}, "ends_on"),
         ({"amount": Money(0)}, "amount"),
+        ({"amount": Money.pounds(1_200_000)}, "amount"),
+        ({"starts_on": date(2023, 11, 23), "ends_on": date(2024, 11, 22)}, "starts_on"),
         ({"way": Way.WAIVER, "amount": Money(0)}, "reason"),
         ({"way": Way.WAIVER, "reason": "A patron"}, "amount"),
     ],

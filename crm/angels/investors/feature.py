@@ -38,7 +38,6 @@ FEATURE = Feature(
         Waiting("Investor applications", MANAGERS, Act.ACCEPT, desk.applicants, (AngelStatus.APPLIED,)),
         Waiting("Certificates to confirm", MANAGERS, Act.CONFIRM, desk.certificates_to_confirm),
         Waiting("Statements that end soon", MANAGERS, Act.KEEP_PAPER, desk.statements_to_renew),
-        Waiting("Members who have not paid", MANAGERS, Act.VIEW, desk.members_not_paid),
         Waiting(
             "Memberships in grace, and of people who have left", MANAGERS, Act.VIEW, desk.memberships_in_grace
         ),

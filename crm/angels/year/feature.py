@@ -9,7 +9,7 @@ from crm.angels.year.service.gating import reason_not_to_ask
 from crm.angels.year.views import desk, emails, figures, mailings, members, stalled, yearly
 from crm.angels.year.workflow import Act
 from crm.kernel.roles import Role
-from crm.web.feature import Area, Feature, NavigationItem, Part
+from crm.web.feature import Area, Feature, NavigationItem, Part, Waiting
 
 ASKED_ALREADY = "Somebody has just asked some of them the same. Check who is left, then send again."
 SENT_ALREADY = "Somebody has just sent this letter. Check who has not had it, then send it to them."
@@ -35,6 +35,7 @@ FEATURE = Feature(
         NavigationItem("Yearly letter", "yearly.yearly_letters", Act.VIEW_MAILING, Area.INVESTORS, order=40),
         NavigationItem("Emails to members", "mailings.mailings", Act.VIEW_MAILING, Area.INVESTORS, order=38),
     ),
+    waits=(Waiting("Members who have not paid", MANAGERS, Act.WRITE_TO_MANY, desk.not_paid),),
     numbers=desk.numbers,
     send_gates=dict.fromkeys(("member_silent", "network_year"), reason_not_to_ask),
     parts=(Part("network.mine", "angels/year/_emails.html", emails.load_choice),),

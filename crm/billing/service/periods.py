@@ -17,14 +17,15 @@ from crm.billing.workflow import Act, Way
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import refuse_if
-from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now
+from crm.kernel.calendar import add_months, day_in_words
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 
-LONGEST = timedelta(days=3 * 366)
+LONGEST, MONTHS_BACK, MOST = timedelta(days=3 * 366), 36, Money.pounds(10_000)
+"""Bounds that only a slip of the finger passes: how long a period is, how long ago it began, and what was paid for it."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,10 @@ def _require_sound(details: PeriodDetails) -> None:
         raise Invalid("Leave the amount empty if the payment is waived", field="amount")
     if details.way is not Way.WAIVER and not details.amount:
         raise Invalid("Enter what was paid", field="amount")
+    if details.amount > MOST:
+        raise Invalid(f"Check the amount: no membership costs more than {MOST}", field="amount")
+    if details.starts_on < add_months(today(), -MONTHS_BACK):
+        raise Invalid("Check the first day: it is more than three years ago", field="starts_on")
 
 
 def why_not_void(found: MembershipPeriod) -> str | None:

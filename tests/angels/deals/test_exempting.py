@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from crm.angels.deals.models import RaiseExemption
 from crm.angels.deals.queries import exemptions as queries
-from crm.angels.deals.rules.exemptions import Counters, Exemption, OfferLimits, why_not_exempt
+from crm.angels.deals.rules.exemptions import Counters, Exemption, OfferLimits, said, why_not_exempt
 from crm.angels.deals.workflow import InvestmentStatus
-from crm.angels.pitches.workflow import PitchStatus
+from crm.angels.pitches.workflow import ClosedAs, PitchStatus
+from crm.evidence.workflow import UnmetReason
 from crm.kernel.money import Money
 from tests import network
 from tests.angels.deals import made
@@ -98,6 +99,25 @@ def test_n34_people_and_pounds_are_counted_from_the_ledger_and_the_other_raises_
     counted = queries.counters_of(found)
     assert counted is not None
     assert (counted.people, counted.total) == (11, Money.pounds(141_000))
+    ended = network.pitch(
+        own,
+        PitchStatus.CLOSED,
+        amount=Money.pounds(225_000),
+        raised=Money.pounds(45_000),
+        closed_as=ClosedAs.PART_FUNDED,
+        declined_for=UnmetReason.OTHER,
+    )
+    exemption(ended, E.TOTAL)
+    of_ended = queries.counters_of(ended)
+    assert of_ended is not None
+    assert of_ended.total == Money.pounds(85_000)
+
+
+def test_n34_an_exemption_that_holds_no_longer_is_called_that_beside_one_that_does() -> None:
+    given = counters(E.TOTAL, E.PEOPLE, people=20, pounds=5_135_000)
+    assert said(given) == (
+        "£5,135,000 within twelve months, of at most £5,000,000 (this no longer holds); 20 people, of fewer than 150"
+    )
 
 
 def test_n34_a_raise_near_its_limit_or_over_it_is_on_the_managers_desk(

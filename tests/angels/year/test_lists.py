@@ -132,8 +132,8 @@ def test_k14_each_number_on_the_managers_desk_opens_exactly_its_rows(manager: Co
     found = {each.label: each for each in numbers_on(manager.get("/desk").text)}
     wanted = {
         "Members who can see pitches",
-        "Members with an end within 30 days",
-        "Members with something ended",
+        "Members whose membership or statement ends within 30 days",
+        "Members whose membership or statement has ended",
         "Silent members",
         "Members without a valid identity check",
         "Stalled raises",

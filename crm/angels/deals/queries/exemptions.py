@@ -61,13 +61,18 @@ def _counted(found: Collection[Pitch], rows: Mapping[UUID, RaiseExemption]) -> d
     return {
         each.id: Counters(
             people=people.get(each.id, 0) + rows[each.id].people_before,
-            total=each.amount + rows[each.id].raised_before + before.get(each.id, NO_MONEY),
+            total=_offered(each) + rows[each.id].raised_before + before.get(each.id, NO_MONEY),
             relied_on=kinds_of(rows[each.id].kinds),
             limits=limits,
         )
         for each in found
         if each.id in rows
     }
+
+
+def _offered(found: Pitch) -> Money:
+    """What is paid for an offer at most: what it asks for, and once it has closed, what it raised."""
+    return found.raised if found.status is PitchStatus.CLOSED else found.amount
 
 
 def _shown_to(pitch_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -76,13 +76,17 @@ def why_not_exempt(counters: Counters | None) -> str | None:
 
 
 def said(counters: Counters) -> str:
-    """The counters of what is relied on, in words: "150 people, of fewer than 150"."""
+    """The counters of what is relied on, in words, and which of them hold no longer: "150 people, of fewer than 150"."""
     told = {
         Exemption.TOTAL: f"{counters.total} within twelve months, of at most {counters.limits.total}",
         Exemption.PEOPLE: f"{count_people(counters.people)}, of fewer than {counters.limits.people}",
         Exemption.QUALIFIED: "qualified investors only",
     }
-    return "; ".join(words for kind, words in told.items() if kind in counters.relied_on)
+    return "; ".join(
+        words if counters.holds(kind) else f"{words} (this no longer holds)"
+        for kind, words in told.items()
+        if kind in counters.relied_on
+    )
 
 
 def count_people(count: int) -> str:

@@ -50,7 +50,7 @@ SIDES = {"company": "The business", "investor": "The investor"}
 SHARE_RELIEFS = {"none": "No tax relief", "seis": "SEIS", "eis": "EIS"}
 CAN_BE_ISSUED = {name: words for name, words in INSTRUMENTS.items() if name in CLEARED}
 EXEMPTIONS = {
-    "total": "The total is within the limit for small offers",
+    "total": "A small offer, by its total within twelve months",
     "people": "Too few people are offered it to need a prospectus",
     "qualified": "It is offered to qualified investors only",
 }

@@ -25,7 +25,6 @@ from crm.angels.investors.policy import INSIDE
 from crm.angels.investors.rules.identity import Identity
 from crm.angels.investors.workflow import Act, AngelStatus, CheckOutcome, Ground
 from crm.audit.queries import entries_about
-from crm.billing.queries import paid_on
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
@@ -205,12 +204,6 @@ def certificates_waiting(on: date) -> Sequence[Certification]:
     return (
         session().scalars(query.order_by(Certification.signed_at, Certification.id).limit(MOST_WAITING)).all()
     )
-
-
-def unpaid(on: date) -> Sequence[Angel]:
-    """Those who are in the network and whose membership is not paid for on a day, by name."""
-    query = select(Angel).where(ANGEL.status == AngelStatus.ACCEPTED, ANGEL.account_id.not_in(paid_on(on)))
-    return session().scalars(query.order_by(Angel.name, Angel.id).limit(MOST)).all()
 
 
 def checks_over(on: date) -> Sequence[Angel]:

@@ -10,10 +10,8 @@ from uuid import UUID
 from flask import url_for
 
 from crm.accounts.models import Account
-from crm.angels.investors.models import Angel
 from crm.angels.investors.policy import POLICY, own_admission
 from crm.angels.investors.queries import angels
-from crm.angels.investors.queries.gate import admissions_of
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import Admission, Closed, why_closed
 from crm.angels.investors.workflow import Act
@@ -91,23 +89,6 @@ def checks_to_repeat(actor: Actor) -> tuple[Todo, ...]:
         for each in angels.checks_over(today())
         if each.account_id != actor.account_id
     )
-
-
-def members_not_paid(actor: Actor) -> tuple[Todo, ...]:
-    """Members who were accepted and have certified, and whose membership is not paid for."""
-    words = "Ask about paying for the membership"
-    return tuple(
-        Todo(words, None, url_for("billing.one_membership", account_id=each.account_id), about=each.name)
-        for each in _only_unpaid()
-        if each.account_id != actor.account_id
-    )
-
-
-def _only_unpaid() -> list[Angel]:
-    """Those from whom pitches are kept by nothing but the payment."""
-    known = {each.account_id: each for each in angels.unpaid(today()) if each.account_id}
-    gates = admissions_of(known.keys(), on=today()) if known else {}
-    return [known[key] for key, gate in gates.items() if why_closed(gate, on=today()) is Closed.NOT_PAID]
 
 
 def own_steps(actor: Actor) -> tuple[Todo, ...]:

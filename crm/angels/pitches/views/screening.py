@@ -10,6 +10,7 @@ from crm.angels.pitches.forms import RefuseForm, ReviewForm
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
+from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.service import screening as service
 from crm.angels.pitches.views.raises import raise_page
 from crm.angels.pitches.workflow import PITCHES, Act
@@ -70,7 +71,7 @@ def refuse(found: Pitch) -> ResponseReturnValue:
         page=lambda: _refuse_page(form, found),
         act=lambda: service.refuse(found, form.reason(), note=form.note.data or "", by=current_actor()),
         then=lambda _: saved(
-            "Pitch declined. We have emailed the business the reason and what could help.",
+            "Pitch declined.",
             "raises.one_raise",
             pitch_id=found.id,
         ),
@@ -78,7 +79,8 @@ def refuse(found: Pitch) -> ResponseReturnValue:
 
 
 def _refuse_page(form: Form, found: Pitch) -> str:
-    return render_template("angels/pitches/refuse.html", form=form, pitch=found)
+    has_readers = bool(people_told(found.business_id))
+    return render_template("angels/pitches/refuse.html", form=form, pitch=found, has_readers=has_readers)
 
 
 @blueprint.post("/raises/<uuid:pitch_id>/publish")

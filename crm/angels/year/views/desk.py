@@ -6,14 +6,15 @@ from typing import Any
 
 from flask import url_for
 
+from crm.angels.investors.rules.gate import Closed
 from crm.angels.year.queries.members import days_on, members
 from crm.angels.year.queries.raises import raises
-from crm.angels.year.rules.members import OVER, SOON, Show, Wanted, chosen_of
+from crm.angels.year.rules.members import OVER, SOON, Member, Show, Wanted, chosen_of
 from crm.angels.year.rules.raises import ShowRaises, raises_of
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
-from crm.web.feature import Number
+from crm.web.feature import Number, Todo, counted_todo
 
 
 def numbers(actor: Actor) -> tuple[Number, ...]:
@@ -24,8 +25,10 @@ def numbers(actor: Actor) -> tuple[Number, ...]:
 def _numbers(soon: int) -> tuple[Number, ...]:
     return (
         _members("Members who can see pitches", Wanted(gate="open")),
-        _members(f"Members with an end within {soon} days", Wanted(Show.RENEWALS, SOON)),
-        _members("Members with something ended", Wanted(Show.RENEWALS, OVER)),
+        _members(
+            f"Members whose membership or statement ends within {soon} days", Wanted(Show.RENEWALS, SOON)
+        ),
+        _members("Members whose membership or statement has ended", Wanted(Show.RENEWALS, OVER)),
         _members("Silent members", Wanted(Show.SILENT)),
         _members("Members without a valid identity check", Wanted(Show.CHECKS)),
         _raises("Stalled raises", ShowRaises.STALLED),
@@ -33,10 +36,24 @@ def _numbers(soon: int) -> tuple[Number, ...]:
     )
 
 
+def not_paid(_actor: Actor) -> tuple[Todo, ...]:
+    """Members from whom pitches are kept by nothing but the payment: one line however many they are, with the list to ask from."""
+    wanted = Wanted(gate=Closed.NOT_PAID)
+    words = ("member to ask about paying", "members to ask about paying")
+    return counted_todo(len(_found(wanted)), words, href=_list_of(wanted))
+
+
 def _members(label: str, wanted: Wanted) -> Number:
-    found = chosen_of(members(today()), wanted, on=today(), days=days_on(today()))
+    return Number(label, len(_found(wanted)), _list_of(wanted))
+
+
+def _found(wanted: Wanted) -> list[Member]:
+    return chosen_of(members(today()), wanted, on=today(), days=days_on(today()))
+
+
+def _list_of(wanted: Wanted) -> str:
     asked: dict[str, Any] = {"month": wanted.month or None, "gate": wanted.gate or None}
-    return Number(label, len(found), url_for("members.members", show=wanted.show, **asked))
+    return url_for("members.members", show=wanted.show, **asked)
 
 
 def _raises(label: str, show: ShowRaises) -> Number:
