@@ -283,6 +283,7 @@ def preview(
 def _require_first_time(form: Form) -> None:
     """Ask before a form that creates creates again: sent once, changed after going back, sent once more."""
     if sent_before() and not _is_of_a_row(form):
+        form.onward = sent_before()
         raise Conflict(
             "You have already sent this form, and what you sent was saved. "
             "If you want to save what it says now as well, send it again."

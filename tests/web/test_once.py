@@ -125,6 +125,7 @@ def test_a_form_changed_after_going_back_asks_before_it_creates_again(
     assert asked.status_code == 409
     assert "You have already sent this form" in asked.text
     assert "Another board paper" in asked.text
+    assert "See what it says now" in asked.text, "with the way to what was saved"
     assert figures(db) == before + 1
     root: Any = JustHTML(asked.text, sanitize=False).root
     meant = changed | {"once": root.query_one('main input[name="once"]').attrs["value"]}

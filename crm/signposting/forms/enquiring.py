@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -13,6 +14,7 @@ from crm.businesses.forms import CompanyNumberLine, WhereaboutsLine
 from crm.businesses.rules.labels import WORDINGS, current_version
 from crm.directory.rules.labels import TRIAGE_AREAS
 from crm.evidence.rules import INSTRUMENTS, MEDIA
+from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
@@ -24,6 +26,7 @@ from crm.signposting.service.enquiring import Told
 from crm.signposting.workflow import Way
 from crm.web.fields import (
     LONGEST_TEXT,
+    DayField,
     EmailLine,
     Line,
     MoneyField,
@@ -222,6 +225,10 @@ def told_by(answers: Mapping[str, Any]) -> Told:
     )
 
 
+NOTED_WITHIN = timedelta(days=60)
+"""How long ago an enquiry can have come that is recorded now."""
+
+
 class TakeDownForm(Form):
     """Everything on one page, for an adviser at the telephone."""
 
@@ -234,6 +241,7 @@ class TakeDownForm(Form):
             SelectChoice(Way.EVENT.value, "At an event"),
         ],
     )
+    came_on = DayField("Day it came", [optional()], most=today)
     name = Line("Name of the caller", [InputRequired("Enter their name")])
     role = Line("What they do there", [], longest=100)
     email = EmailLine("Email address", [])
@@ -251,6 +259,11 @@ class TakeDownForm(Form):
         "What they agreed to, read to them word for word",
         choices=[SelectChoice(each, WORDINGS[each][current_version(each)]) for each in OFFERED],
     )
+
+    def validate_came_on(self, field: Any) -> None:
+        """The clock for an answer runs from that day, so it is not long ago."""
+        if field.data is not None and field.data < today() - NOTED_WITHIN:
+            raise BadInput(f"Enter a day in the last {NOTED_WITHIN.days} days")
 
     def validate_place(self, field: Any) -> None:
         """A hub is chosen by the place, so it is one, or nothing."""

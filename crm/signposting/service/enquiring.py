@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
 from crm.figures.queries import due_after, figure_on
-from crm.kernel.clock import now, start_of, today
+from crm.kernel.clock import is_past, moment_on, now, start_of, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.references import new_reference
@@ -35,6 +35,9 @@ from crm.throttles import service as throttles
 from crm.throttles.rules import ENQUIRIES_BY_ADDRESS, Source
 
 MEANWHILE = "This enquiry was changed in another window. Look at what it says now, then save again."
+
+
+MIDDAY = time(12)
 
 
 @dataclass(frozen=True)
@@ -155,10 +158,12 @@ def withdraw(enquiry: Enquiry, *, by: Actor) -> None:
     audit.record(Act.WITHDRAW, enquiry, changes, by=by)
 
 
-def take_down(told: Told, way: Way, *, by: Actor) -> Enquiry:
-    """Record an enquiry for a person who called, wrote or came by."""
+def take_down(told: Told, way: Way, *, came_on: date | None = None, by: Actor) -> Enquiry:
+    """Record an enquiry for a person who called, wrote or came by. Its clock runs from the day it came, if that is earlier."""
     POLICY.require(by, Act.TAKE_DOWN)
     made = _keep(told, way, by=by)
+    if came_on is not None and is_past(came_on, on=today()):
+        made.received_at, made.due_on = moment_on(came_on, MIDDAY), due_on(came_on)
     made.taken_by_id = by.account_id
     _confirm(made)
     return made
@@ -181,9 +186,9 @@ def _keep(told: Told, way: Way, *, by: Actor) -> Enquiry:
     return made
 
 
-def due_on() -> date:
-    """The last day for an answer to what comes in today."""
-    return due_after(today(), int(figure_on("enquiry.reply_days", on=today())))
+def due_on(came_on: date | None = None) -> date:
+    """The last day for an answer to what comes in today, or came on another day."""
+    return due_after(came_on or today(), int(figure_on("enquiry.reply_days", on=today())))
 
 
 def _hub_for(told: Told) -> UUID | None:

@@ -108,11 +108,13 @@ def extract() -> ResponseReturnValue:
 @permit(Act.TAKE_DOWN, audience=Audience.INTERNAL)
 def take_down() -> ResponseReturnValue:
     """Record an enquiry for a person who called, wrote or came by."""
-    form = TakeDownForm.of_request()
+    form = TakeDownForm.of_request(came_on=today())
     return answer(
         form,
         page=lambda: render_template("signposting/take_down.html", form=form),
-        act=lambda: service.take_down(form.told(), Way(form.way.data), by=current_actor()),
+        act=lambda: service.take_down(
+            form.told(), Way(form.way.data), came_on=form.came_on.data, by=current_actor()
+        ),
         then=_recorded,
     )
 
