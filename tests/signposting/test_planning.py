@@ -63,7 +63,7 @@ def test_choosing_a_service_says_why_and_adds_a_first_step(
         planning.choose(draft, open_service.id, by=cast.adviser.actor)
     (signpost,), (step,) = draft.signposts, draft.steps
     assert signpost.why.endswith(".")
-    assert step.title.endswith("about Open Door")
+    assert step.title.endswith(": Open Door")
     assert (step.owner, step.due_on) == (StepOwner.BUSINESS, date(2026, 12, 8))
 
 
