@@ -43,7 +43,7 @@ from crm.businesses.queries.seeing import business
 from crm.db.changes import amend
 from crm.db.session import session
 from crm.evidence.workflow import UnmetReason
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.throttles.rules import Source
@@ -244,9 +244,10 @@ def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     browsing.ask(first, "Invented: who owns the rights in the characters?", by=self_of(rosa))
     _ask(first, rosa)
     introducing.agree(_ask(first, ines), by=owner_of(first.business_id))
-    introducing.turn_down(
-        _ask(second, rosa), DeclineReason.TICKET, note=INVENTED, by=owner_of(second.business_id)
-    )
+    refused = _ask(second, rosa)
+    introducing.turn_down(refused, DeclineReason.TICKET, note=INVENTED, by=owner_of(second.business_id))
+    before = now() - timedelta(days=40)  # long enough ago that she may ask again
+    amend(refused, requested_at=before, answered_at=before)
     introducing.lapse(_ask(second, ines))
     taken, held = _ask(third, rosa), _ask(third, ines)
     introducing.take_back(taken, by=self_of(rosa))
