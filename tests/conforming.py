@@ -84,6 +84,7 @@ HALVES = re.compile(
     r"(?P<head>.*)<title>(?P<title>[^<]*)</title>(?P<above>.*)(?P<main><main\b.*</main>)(?P<below>.*)",
     re.DOTALL,
 )
+ONCE_ON_A_PAGE = ("<title", "<main", "</main>")
 _halves: dict[bytes, Half | None] = {}
 
 
@@ -92,11 +93,10 @@ def _is_sound_in_halves(html: str) -> bool:
 
     People share main parts, and pages share frames, so most halves are known. Where anything is doubtful the whole page is read.
     """
-    found = HALVES.fullmatch(html)
-    if found is None or any(html.count(tag) != 1 for tag in ("<title", "<main", "</main>")):
+    found = _parted(html)
+    if found is None:
         return False
-    frame = _half(f"{found['head']}<title>A half</title>{found['above']}{found['below']}")
-    main = _half(SHELL.format(found["main"]))
+    frame, main = (_half(each) for each in _halves_of(found))
     if frame is None or main is None or frame.headings or len(main.headings) != 1:
         return False
     said = " ".join(unescape(found["title"]).split()).removeprefix("Error: ")
@@ -105,13 +105,24 @@ def _is_sound_in_halves(html: str) -> bool:
     return is_apart and frame.named | main.named <= ids and said.startswith(main.headings[0])
 
 
+def _parted(html: str) -> re.Match[str] | None:
+    """A page as its parts stand in it; nothing where it cannot be halved."""
+    found = HALVES.fullmatch(html)
+    return None if found is None or any(html.count(tag) != 1 for tag in ONCE_ON_A_PAGE) else found
+
+
+def _halves_of(found: re.Match[str]) -> tuple[str, str]:
+    frame = f"{found['head']}<title>A half</title>{found['above']}{found['below']}"
+    return frame, SHELL.format(found["main"])
+
+
 def _half(html: str) -> Half | None:
     """Half a page within a shell; nothing where it is not right by itself."""
     key = sha256(_without_tokens(html).encode()).digest()
     if key not in _halves:
         if len(_halves) >= MOST_REMEMBERED:
             _halves.clear()
-        _halves[key] = _judged_half(JustHTML(html, sanitize=False, collect_errors=True))
+        _halves[key] = _judged_half(parsed(html))
     return _halves[key]
 
 
@@ -144,10 +155,17 @@ def _named_ids(page: Page) -> Iterator[str]:
     yield from (href[1:] for href in links if href.startswith("#"))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
 def parsed(html: str) -> JustHTML:
-    """A page as a tree. Who looks at the page after it was judged need not parse it again, which is slow."""
+    """A page, or half of one, as a tree. Who looks at it after it was judged need not parse it again, which is slow."""
     return JustHTML(html, sanitize=False, collect_errors=True)
+
+
+def elements_of(html: str) -> Iterator[Any]:
+    """Every element of a page in the trees by which it was judged: those of its frame, and those of its main part."""
+    found = _parted(html)
+    for each in _halves_of(found) if found else (html,):
+        yield from elements(parsed(each).root)
 
 
 def _faults(html: str) -> list[str]:

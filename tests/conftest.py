@@ -6,7 +6,9 @@ import gc
 import inspect
 import ipaddress
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -52,6 +54,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 _cluster = pytest.StashKey[engines.Cluster]()
 _no_cluster = pytest.StashKey[str]()
+_shared = pytest.StashKey[str]()
 
 
 # ---------------------------------------------------------------- before and after all tests
@@ -74,6 +77,9 @@ def pytest_configure_node(node: Any) -> None:
         except engines.NoPostgreSQL as error:
             config.stash[_no_cluster] = str(error)
     cluster = config.stash.get(_cluster, None)
+    if _shared not in config.stash:
+        config.stash[_shared] = tempfile.mkdtemp(prefix="crm-shared-")
+    node.workerinput["shared"] = config.stash[_shared]
     node.workerinput["postgresql"] = cluster.address if cluster else ""
     node.workerinput["no_postgresql"] = config.stash.get(_no_cluster, "")
 
@@ -90,6 +96,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     cluster = config.stash.get(_cluster, None)
     if cluster:
         cluster.stop()
+    if _shared in config.stash:
+        shutil.rmtree(config.stash[_shared], ignore_errors=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -175,7 +183,7 @@ def houses(request: pytest.FixtureRequest) -> Iterator[Houses]:
             raise engines.NoPostgreSQL(worker["no_postgresql"])
         return str(worker["postgresql"])
 
-    made = Houses(worker["workerid"], address)
+    made = Houses(worker["workerid"], address, Path(worker["shared"]) if "shared" in worker else None)
     yield made
     made.end()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -24,11 +25,13 @@ TODAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # when every test begins
 class Houses:
     """Makes an application on each engine when it is first asked for, and ends them all together.
 
-    `address` gives the address of the tests' PostgreSQL, or raises `NoPostgreSQL`.
+    `address` gives the address of the tests' PostgreSQL, or raises `NoPostgreSQL`. In `shared`, a folder of all workers
+    of a run, one puts what takes long to make, and the others copy it.
     """
 
     worker: str
     address: Callable[[], str]
+    shared: Path | None = None
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="crm-tests-")))
     made: dict[str, Flask] = field(default_factory=dict)
     with_reference: dict[str, Flask] = field(default_factory=dict)
@@ -39,19 +42,27 @@ class Houses:
     def on(self, engine: str) -> Flask:
         """The application on this engine, its schema migrated and empty. The same one for every test."""
         if engine not in self.made:
-            app = _app(self.folder / engine, self._new_database(engine))
-            run(app, "db", "upgrade")
-            self.made[engine] = app
+            self.made[engine] = self._made_once(engine, "migrated", lambda: self._migrated(engine))
         return self.made[engine]
+
+    def _migrated(self, engine: str) -> Flask:
+        app = _app(self.folder / engine, self._new_database(engine))
+        run(app, "db", "upgrade")
+        return app
 
     def furnished(self, engine: str) -> Flask:
         """The application on this engine with its hubs, figures and services. The same one for every test."""
         if engine not in self.with_reference:
-            app = self.copy(engine)
-            with time_machine.travel(TODAY, tick=False):
-                run(app, "reference", "load")
-            self.with_reference[engine] = app
+            self.with_reference[engine] = self._made_once(
+                engine, "filled", lambda: self._filled_first(engine)
+            )
         return self.with_reference[engine]
+
+    def _filled_first(self, engine: str) -> Flask:
+        app = self.copy(engine)
+        with time_machine.travel(TODAY, tick=False):
+            run(app, "reference", "load")
+        return app
 
     def peopled(self, engine: str, move_in: Callable[[Flask], None]) -> Flask:
         """The application on this engine with what the product brings and the people whom `move_in` adds; one for every test."""
@@ -101,16 +112,43 @@ class Houses:
         _empty(app.extensions["settings"].data)
         return app
 
+    def _made_once(self, engine: str, kind: str, make: Callable[[], Flask]) -> Flask:
+        """What ``make`` makes, or an application on a copy of what another worker made of this kind."""
+        if self.shared is None:
+            return make()
+        with (self.shared / f"{engine} {kind}").open("a+") as note:
+            fcntl.flock(note, fcntl.LOCK_EX)
+            note.seek(0)
+            if kept := note.read():
+                self.copies += 1
+                name = f"crm_{self.worker}_{self.copies}"
+                return _app(self.folder / name, self._copied_from(engine, name, kept))
+            made = make()
+            database(made).engine.dispose()
+            note.write(self._kept(engine, kind, database(made).engine.url.database))
+        return made
+
+    def _kept(self, engine: str, kind: str, source: str) -> str:
+        """Keep a database for the other workers; where it is."""
+        assert self.shared is not None
+        if engine != "sqlite":
+            engines.copy_database(self.address(), source, f"crm_{kind}")
+            return f"crm_{kind}"
+        return str(shutil.copyfile(source, self.shared / f"{kind}.db"))
+
     def _filled(self, engine: str, name: str, of: Flask) -> str:
         """Fill the database of a name with what that of an application holds, in place of anything before; its URL."""
         source = database(of).engine
         source.dispose()
+        return self._copied_from(engine, name, source.url.database)
+
+    def _copied_from(self, engine: str, name: str, source: str) -> str:
         if engine != "sqlite":
-            return engines.copy_database(self.address(), source.url.database, name)
+            return engines.copy_database(self.address(), source, name)
         target = self.folder / f"{name}.db"
         for suffix in ("-wal", "-shm"):
             Path(f"{target}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(source.url.database, target)
+        shutil.copyfile(source, target)
         return f"sqlite:///{target}"
 
     def end(self) -> None:
@@ -147,6 +185,9 @@ def _app(data: Path, url: str, *, environment: str = "test") -> Flask:
     }
     made = create_app(Settings.from_environment(given))
     made.jinja_env.bytecode_cache = COMPILED
+    opened = database(made)
+    for engine in (opened.engine, opened._reading):
+        engine.update_execution_options(compiled_cache=STATEMENTS[engine.dialect.name])
     return made
 
 
@@ -166,6 +207,22 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+
+
+class Statements(dict[Any, Any]):
+    """The statements as they were compiled first: every application of this process on one kind of engine has the same.
+
+    The first part of a key is the dialect, of which each application has its own.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+STATEMENTS = {engine: Statements() for engine in engines.ENGINES}
 
 
 def _empty(folder: Path) -> None:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.conforming import elements, parsed
+from tests.conforming import elements, elements_of
 
 LONG = 5_000
 LONGEST_ADDRESS = 1_000  # the server answers 400 by itself to a request line of more than 4,094 bytes
@@ -110,7 +110,7 @@ class Sendable:
 
 def sendables(page: str, path: str) -> Iterator[Sendable]:
     """Each form of a page."""
-    for form in elements(parsed(page).root):
+    for form in elements_of(page):
         if form.name == "form":
             takes_files = form.attrs.get("enctype") == "multipart/form-data"
             method = (form.attrs.get("method") or "get").upper()

@@ -21,6 +21,8 @@ HELD_POSTGRESQL = (
     "40P01",
     "55P03",
 )  # serialisation failed, a deadlock was undone, a lock was not to be had
+STATEMENTS_KEPT = 3_000
+"""Statements kept as they were compiled: pages and verbs have some 2,500, and to compile each again takes longer than to ask it."""
 READ_ONLY = "crm_read_only"
 ACTING = "crm_acting"
 """Where a session holds the account that acts in this request, for ledgers that note who caused something."""
@@ -130,8 +132,9 @@ class Database:
 def _engine(url: str) -> Engine:
     """An engine that begins its own transactions on SQLite and checks connections on PostgreSQL."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, query_cache_size=STATEMENTS_KEPT)
+    held = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    engine = create_engine(url, connect_args=held, query_cache_size=STATEMENTS_KEPT)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

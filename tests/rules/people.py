@@ -15,7 +15,7 @@ from crm.kernel.permissions import VISITOR, Actor
 from crm.web.identity import informed
 from tests.cast import Member
 from tests.client import ConformingClient
-from tests.conforming import elements, parsed, texts
+from tests.conforming import elements_of, texts
 
 CODE = re.compile(r"(?<![\w/.@=-])[a-z]+(?:_[a-z]+)+(?![\w/.@=-])")
 
@@ -45,7 +45,7 @@ def client_of(demo: Flask, actor: Actor) -> ConformingClient:
 
 def main_of(page: str) -> list[Any]:
     """The main part of a page: what it says apart from its frame."""
-    return [each for each in elements(parsed(page).root) if each.name == "main"]
+    return [each for each in elements_of(page) if each.name == "main"]
 
 
 def said_by(page: str) -> str:

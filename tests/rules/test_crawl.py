@@ -23,7 +23,7 @@ from crm.db.session import session
 from crm.kernel.permissions import Actor
 from crm.web.permit import Door, door_of, is_open_to
 from tests.client import ConformingClient
-from tests.conforming import elements, parsed, words
+from tests.conforming import elements, elements_of, words
 from tests.odd_input import HELD_STILL, Sendable, odd_query, sendables
 from tests.rules.people import actor_of, client_of, raw_codes
 
@@ -41,7 +41,7 @@ class Walk:
     opened: Counter[str] = field(default_factory=Counter)
     offered: set[tuple[str, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
-    loaded: dict[Any, Any] = field(default_factory=dict)
+    loaded: dict[Any, Any] = field(default_factory=dict)  # what doors open on, of all who walk
     forms: dict[str, Sendable] = field(default_factory=dict)
     pages: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
 
@@ -107,7 +107,7 @@ class Walk:
         return None if door.policy.allows(self.actor, door.act, thing) else "they may not"
 
     def thing_of(self, door: Door, values: Mapping[str, Any]) -> Any:
-        """What a door opens on: loaded once for all doors that load it so, since a walk changes nothing."""
+        """What a door opens on: loaded once for all doors that load it so, and for everybody, since a walk changes nothing."""
         if door.load is None:
             return None
         key = (door.load, *sorted(values.items()))
@@ -127,7 +127,7 @@ def endpoint_of(app: Flask, path: str, method: str) -> str | None:
 
 def offers(page: str, path: str) -> Iterator[tuple[str, str, str]]:
     """Each link and each form of a page: method, address of ours, and words."""
-    for each in elements(parsed(page).root):
+    for each in elements_of(page):
         target = each.attrs.get("href" if each.name == "a" else "action")
         if each.name == "a" and is_ours(target):
             yield "GET", str(target).partition("#")[0], words(each)
@@ -184,15 +184,21 @@ def _odd_fault(client: ConformingClient, path: str, sent: list[tuple[str, Any]] 
     return f"{path} {told} answers {status}: {broken and repr(broken[0])[:300]}"
 
 
+@pytest.fixture(scope="module")
+def loaded() -> dict[Any, Any]:
+    """What the doors of the demonstration open on."""
+    return {}
+
+
 ONE_OF_EACH_ROLE = {each.role: each.email for each in reversed(DEMO_PEOPLE)}
 
 
 @pytest.mark.parametrize("email", ["", *ONE_OF_EACH_ROLE.values()])
 def test_whatever_a_page_offers_somebody_they_can_open_or_do(
-    demo: Flask, connection: Connection, email: str, pytestconfig: pytest.Config
+    demo: Flask, connection: Connection, loaded: dict[Any, Any], email: str, pytestconfig: pytest.Config
 ) -> None:
     actor = actor_of(demo, email)
-    walk = Walk(client_of(demo, actor), actor)
+    walk = Walk(client_of(demo, actor), actor, loaded=loaded)
 
     walk.from_("/", "/desk")
 

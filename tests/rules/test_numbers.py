@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from crm.accounts.rules import DEMO_PEOPLE
 from tests.client import ConformingClient
-from tests.conforming import elements, parsed, words
+from tests.conforming import elements, elements_of, words
 from tests.rules.people import actor_of, client_of, main_of
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -36,7 +36,7 @@ class Counted:
 
 def numbers_on(page: str) -> Iterator[Counted]:
     """Each number of a page that has a link: what waits on a desk, and the figures of a front page."""
-    for each in elements(parsed(page).root):
+    for each in elements_of(page):
         names = each.attrs.get("class", "").split()
         if "app-todo" in names or "app-stat" in names:
             links = [one for one in elements(each) if one.name == "a"]
