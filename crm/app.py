@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from jinja2.environment import create_cache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm.accounts.feature import FEATURE as ACCOUNTS
@@ -180,6 +181,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.environment == "test",
         PROPAGATE_EXCEPTIONS=False,
     )
+    app.jinja_env.cache = create_cache(-1)  # every template stays: it would keep 400, and there are more
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.add_extension(OneFullStop)

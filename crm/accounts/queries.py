@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import Account, Handover, HandoverCase, Hub, HubArea, LoginSession, RoleGrant
@@ -282,24 +283,26 @@ def standing_in_for(business_id: UUID, *, otherwise: Actor) -> Actor:
 
 def actor_behind(token: str) -> Actor | None:
     """Whose live session this is: account, roles and revocation in one query."""
-    found = (
-        session()
-        .scalars(
-            select(Account)
-            .join(LoginSession, LoginSession.account_id == Account.id)
-            .options(joinedload(Account.grants))
-            .where(
-                LoginSession.token_hash == hash_of_token(token),
-                LoginSession.ended_at.is_(None),
-                LoginSession.expires_at > now(),
-                ACCOUNTS.status == AccountStatus.ACTIVE,
-            )
-        )
-        .unique()
-        .one_or_none()
-    )
+    given = {"token_hash": hash_of_token(token), "moment": now()}
+    found = session().scalars(_behind(), given).unique().one_or_none()
     session().info[OWN] = found  # so that what turns on who asks does not read their account again
     return actor_of(found) if found else None
+
+
+@cache
+def _behind() -> Select[tuple[Account]]:
+    """The account of a live session. Asked at every request: it is put together once."""
+    return (
+        select(Account)
+        .join(LoginSession, LoginSession.account_id == Account.id)
+        .options(joinedload(Account.grants))
+        .where(
+            LoginSession.token_hash == bindparam("token_hash"),
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > bindparam("moment"),
+            ACCOUNTS.status == AccountStatus.ACTIVE,
+        )
+    )
 
 
 def was_asked_for_password(account_id: UUID) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -38,9 +39,9 @@ class Actor:
     facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
     seen_by: UUID | None = None
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[Role]:
-        """Every role held now, with those that everybody or every signed-in person has."""
+        """Every role held now, with those that everybody or every signed-in person has. A page asks hundreds of times."""
         implied = IMPLIED if self.account_id else frozenset({Role.ANYONE})
         by_link = frozenset({Role.KEY_HOLDER}) if self.keys else frozenset()
         return frozenset(grant.role for grant in self.grants) | implied | by_link
