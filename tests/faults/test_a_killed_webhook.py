@@ -27,7 +27,7 @@ from crm.gateways.pretend_stripe.store import YEARLY, Store, Thing
 from tests import network
 from tests.billing.conftest import SECRET, set_up
 from tests.engines import PATIENCE, free_port
-from tests.faults.together import browser, command
+from tests.faults.together import browser, fresh
 from tests.houses import database
 
 # The application as it is served, but for one thing: once all that follows an event is written, the process is killed.
@@ -108,7 +108,7 @@ def test_n47_a_server_killed_before_the_commit_keeps_nothing_and_the_retry_lands
             "CRM_STRIPE_PRICE": YEARLY,
             "CRM_STRIPE_URL": address,
         }
-        with command(furnished, "-c", KILLED, str(port), **settings) as process:
+        with fresh(furnished, "-c", KILLED, str(port), **settings) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
             with database(furnished).reading():

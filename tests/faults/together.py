@@ -7,8 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from crm.accounts.rules import hash_of_token, new_session_token
 from crm.db.session import session
 from crm.kernel.clock import now
 from tests.engines import PATIENCE
+from tests.faults.forked import Forked, forked
 from tests.houses import database
 
 ROOT = Path(__file__).parents[2]
@@ -131,11 +132,15 @@ def browser(app: Flask, account_id: UUID | None = None) -> Browser:
     return made.enter(account_id) if account_id else made
 
 
-@contextmanager
-def command(app: Flask, *words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def command(app: Flask, *words: str, **settings: str) -> AbstractContextManager[Forked]:
     """One of the product's commands as a process of its own, on the database of ``app``; ended in the end."""
+    return forked(words, environment_of(app, settings))
+
+
+def environment_of(app: Flask, settings: Mapping[str, str]) -> dict[str, str]:
+    """What a process finds that runs the product on the database of ``app``."""
     known = app.extensions["settings"]
-    environment = {
+    return {
         **{
             name: os.environ[name]
             for name in ("PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX")
@@ -147,10 +152,15 @@ def command(app: Flask, *words: str, **settings: str) -> Iterator[subprocess.Pop
         "CRM_BASE_URL": known.base_url,
         **settings,
     }
+
+
+@contextmanager
+def fresh(app: Flask, *words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """The same in a fresh Python, for what is said on its way: its ``stdout`` is read as it comes."""
     process = subprocess.Popen(
         [sys.executable, *words],
         cwd=ROOT,
-        env=environment,
+        env=environment_of(app, settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
