@@ -290,7 +290,7 @@ def actor_behind(token: str) -> Actor | None:
 
 
 @cache
-def _behind() -> Select[tuple[Account]]:
+def _behind() -> Select[Account]:
     """The account of a live session. Asked at every request: it is put together once."""
     return (
         select(Account)
