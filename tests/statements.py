@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask, before_render_template, template_rendered
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from tests.houses import database
 
@@ -47,11 +48,23 @@ class Statements:
         self.is_rendering = False
 
 
+_hearers: WeakKeyDictionary[Engine, list[Statements]] = WeakKeyDictionary()
+
+
+def hearers_of(engine: Engine) -> list[Statements]:
+    """Who overhears an engine just now. To listen to it anew for each request is slow: one ear stays with it."""
+    if engine not in _hearers:
+        heard: list[Statements] = []
+        event.listen(engine, "before_cursor_execute", lambda *said: [each.hear(*said) for each in heard])
+        _hearers[engine] = heard
+    return _hearers[engine]
+
+
 @contextmanager
 def recording(app: Flask) -> Iterator[Statements]:
     """Overhear an application until the end of the block."""
-    heard, engine = Statements(), database(app).engine
-    event.listen(engine, "before_cursor_execute", heard.hear)
+    heard, hearers = Statements(), hearers_of(database(app).engine)
+    hearers.append(heard)
     try:
         with (
             before_render_template.connected_to(heard.begin_rendering, app),
@@ -59,4 +72,4 @@ def recording(app: Flask) -> Iterator[Statements]:
         ):
             yield heard
     finally:
-        event.remove(engine, "before_cursor_execute", heard.hear)
+        hearers[:] = [each for each in hearers if each is not heard]

@@ -119,6 +119,8 @@ with_linters() {
     exit $((tested ? tested : linted))
 }
 
+# Two workers keep two cores busy. Where there is a browser there is a third: the one that drives it mostly waits, for the
+# browser, for the server and for letters.
 case $kind in
     fast)
         exec $bin/python -m pytest -q -n 2 -m fast "$@"
@@ -129,11 +131,11 @@ case $kind in
         ;;
     all)
         install_missing
-        with_linters $bin/python -m pytest -n 2 --pages-on-one-engine "$@"
+        with_linters $bin/python -m pytest -n 3 --pages-on-one-engine "$@"
         ;;
     both)
         install_missing
-        with_linters $bin/python -m pytest -n 2 "$@"
+        with_linters $bin/python -m pytest -n 3 "$@"
         ;;
     *)
         echo "No such tests: $kind" >&2
