@@ -182,6 +182,14 @@ def assessments_of(business_id: UUID) -> Sequence[ReadinessCheck]:
     )
 
 
+def finished_by(business_ids: Iterable[UUID], name: str, by: Actor) -> Sequence[ReadinessCheck]:
+    """The finished assessments of a set by some businesses, of those that an actor may see, the earliest first."""
+    is_theirs = (CHECKS.business_id.in_(list(business_ids)), CHECKS.set_name == name)
+    query = select(ReadinessCheck).join(ReadinessCheck.business)
+    query = query.where(*is_theirs, CHECKS.status == ReadinessStatus.FINISHED, visible_to(by))
+    return session().scalars(query.order_by(CHECKS.finished_at, CHECKS.id).limit(MOST_IN_A_FILE)).all()
+
+
 def unfinished(business_ids: Iterable[UUID]) -> Sequence[ReadinessCheck]:
     """The assessments that some businesses have begun and not finished, the one begun first leading."""
     query = select(ReadinessCheck).where(

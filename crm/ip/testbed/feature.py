@@ -6,7 +6,14 @@ from crm.ip.testbed.jobs import load_demo
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.queries import facts_of
 from crm.ip.testbed.rules.labels import LESSON_WORDS, NAMING_WORDS, PART_WORDS, STAGES
-from crm.ip.testbed.views import showing, test_bed, test_bed_lessons, test_bed_parts, test_bed_texts
+from crm.ip.testbed.views import (
+    showing,
+    test_bed,
+    test_bed_lessons,
+    test_bed_parts,
+    test_bed_readiness,
+    test_bed_texts,
+)
 from crm.ip.testbed.workflow import (
     LESSONS,
     NAMINGS,
@@ -26,7 +33,10 @@ WRITERS = (*MANAGER, Role.ADMINISTRATOR)
 
 FEATURE = Feature(
     name="testbed",
-    blueprints=tuple(each.blueprint for each in (test_bed, test_bed_parts, test_bed_texts, test_bed_lessons)),
+    blueprints=tuple(
+        each.blueprint
+        for each in (test_bed, test_bed_parts, test_bed_texts, test_bed_lessons, test_bed_readiness)
+    ),
     policy=POLICY,
     actor_facts=facts_of,
     machines=(PROJECTS, PARTS, LESSONS, NAMINGS),
