@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 from crm.accounts.queries import standing_in, standing_in_for
@@ -19,7 +19,7 @@ from crm.exporting.delegations.service.leading import DelegationDetails
 from crm.exporting.delegations.workflow import PlaceStatus, Sells
 from crm.exporting.jobs.planned import INVENTED, market
 from crm.exporting.plans.service import markets
-from crm.kernel.clock import today
+from crm.kernel.clock import moment_on, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
@@ -138,6 +138,11 @@ def _let_pass(found: Delegation, days: int) -> None:
     edition = found.edition
     edition.title, edition.starts_on = str(found.departs_on.year), found.departs_on + timedelta(days=1)
     edition.ends_on = back - timedelta(days=1)
+    before = moment_on(found.closes_on - timedelta(days=7), time(10))
+    found.created_at = before - timedelta(days=21)
+    found.selected_at = before + timedelta(days=9)
+    for each in queries.places_in(found.id):
+        each.applied_at, each.assessed_at = before, before + timedelta(days=8)
     session().flush()
 
 
