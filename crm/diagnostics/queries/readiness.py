@@ -182,7 +182,7 @@ def assessments_of(business_id: UUID) -> Sequence[ReadinessCheck]:
     )
 
 
-def finished_by(business_ids: Iterable[UUID], name: str, by: Actor) -> Sequence[ReadinessCheck]:
+def finished_by(business_ids: Iterable[UUID], name: str, *, by: Actor) -> Sequence[ReadinessCheck]:
     """The finished assessments of a set by some businesses, of those that an actor may see, the earliest first."""
     is_theirs = (CHECKS.business_id.in_(list(business_ids)), CHECKS.set_name == name)
     query = select(ReadinessCheck).join(ReadinessCheck.business)

@@ -35,5 +35,5 @@ def _pairs(found: Project, actor: Actor) -> list[Pair]:
     """The businesses that take part and that this person sees, each with its results."""
     parts = [each for each in queries.parts_in(found.id) if each.status is PartStatus.TAKING_PART]
     seen = [each for each in parts if POLICY.allows(actor, Act.VIEW, each)]
-    checks = finished_by([each.business_id for each in seen], IP, actor)
+    checks = finished_by([each.business_id for each in seen], IP, by=actor)
     return [pair_of(part, [each for each in checks if each.business_id == part.business_id]) for part in seen]
