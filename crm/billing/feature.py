@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.billing.jobs.checking import check_nightly, work_on_checks
+from crm.billing.jobs.telling import work_on_renewals
 from crm.billing.policy import POLICY, WRITERS
 from crm.billing.rules import DISPUTES, INVOICED, OUTCOMES, STAGES, STANDINGS, WAYS, said_of_event
 from crm.billing.views import desk, memberships, paying, stripe_events
@@ -14,7 +15,7 @@ FEATURE = Feature(
     blueprints=(memberships.blueprint, paying.blueprint, stripe_events.machines, stripe_events.blueprint),
     policy=POLICY,
     timed=(Timed("check with Stripe", DAILY, check_nightly),),
-    jobs=(Job("check with Stripe", work_on_checks),),
+    jobs=(Job("check with Stripe", work_on_checks), Job("renewals to change at Stripe", work_on_renewals)),
     waits=(
         Waiting("Payments by card to decide about", WRITERS, Act.SETTLE, desk.payments_to_decide),
         Waiting("Events from Stripe to look at", WRITERS, Act.REPLAY, desk.events_to_look_at),
@@ -46,6 +47,9 @@ FEATURE = Feature(
         "membership_period.void_reason": "Reason for cancelling it",
         "membership_period.reminded_at": "Reminder sent",
         "card_subscription.is_stopping": "Stops at the end of the paid time",
+        "card_subscription.is_to_stop": "Stripe is asked to stop it",
+        "card_subscription.moves_to": "Stripe is asked to renew it on",
+        "card_subscription.asks_at": "Stripe is asked from",
         "card_payment.is_twice": "Paid twice",
         "card_payment.settled": "Refund decided about",
         "card_payment.settled_note": "Reason",
@@ -60,7 +64,7 @@ FEATURE = Feature(
         "stripe_check.repairs": "Put right",
     },
     navigation=(
-        NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, Area.MEMBERSHIP, order=61),
+        NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, Area.MEMBERSHIP, order=60),
         NavigationItem("Memberships", "billing.memberships", Act.LIST, Area.INVESTORS, order=62),
         NavigationItem("Card payments", "stripe_events.events", Act.LIST_EVENTS, Area.INVESTORS, order=63),
     ),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.billing.rules import Period
-from crm.billing.workflow import LIVE, UNDER_WAY, Dispute, Invoiced, Outcome, Stage, Standing, Way
+from crm.billing.workflow import LIVE, OWED, UNDER_WAY, Dispute, Invoiced, Outcome, Stage, Standing, Way
 from crm.db.base import Base, Identified, Versioned
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.kernel.calendar import ONE_DAY
@@ -96,7 +96,11 @@ class CheckoutAttempt(Identified, Versioned, Base):
 
 
 class CardSubscription(Identified, Versioned, Base):
-    """A membership that renews itself, as Stripe had it when it was last asked (``looked_at``)."""
+    """A membership that renews itself, as Stripe had it when it was last asked (``looked_at``).
+
+    What Stripe has still to be told of it: that it stops (``is_to_stop``), or that it renews on a later day (``moves_to``). The
+    worker tells it from ``asks_at`` on.
+    """
 
     __tablename__ = "card_subscription"
     __table_args__ = (Index("ix_card_subscription_account_id", "account_id"),)
@@ -109,6 +113,9 @@ class CardSubscription(Identified, Versioned, Base):
     is_stopping: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     looked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_to_stop: Mapped[bool] = mapped_column(default=False)
+    moves_to: Mapped[date | None]
+    asks_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def renews_on(self) -> date:
@@ -129,6 +136,11 @@ class CardSubscription(Identified, Versioned, Base):
     def is_live(self) -> bool:
         """Whether it may still ask for money."""
         return self.standing in LIVE
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether a payment has failed that Stripe tries again."""
+        return self.standing in OWED
 
 
 class CardPayment(Identified, Versioned, Base):
@@ -171,6 +183,11 @@ class CardPayment(Identified, Versioned, Base):
         """Whether it was paid, and neither given back whole nor taken back by the bank."""
         is_kept = self.refunded < self.amount and self.dispute not in (Dispute.OPEN, Dispute.LOST)
         return self.invoiced is Invoiced.PAID and is_kept
+
+    @property
+    def is_to_give_back(self) -> bool:
+        """Whether it was paid for days that were paid for already, and not refunded yet."""
+        return self.is_twice and self.refunded < self.amount
 
     @property
     def is_to_settle(self) -> bool:

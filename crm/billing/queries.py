@@ -20,11 +20,12 @@ from crm.billing.models import (
     StripeEvent,
 )
 from crm.billing.rules import Membership, Period, membership_on
-from crm.billing.workflow import LIVE, UNDER_WAY, Outcome
+from crm.billing.workflow import LIVE, UNDER_WAY, Outcome, Stage
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import figure_on
 from crm.kernel.clock import has_come, is_past, now, today
+from crm.kernel.money import NO_MONEY
 from crm.kernel.roles import Role
 
 MOST = 200
@@ -139,6 +140,13 @@ def attempt_under_way(account_id: UUID) -> CheckoutAttempt | None:
     return session().scalar(query.where(CheckoutAttempt.stage.in_(UNDER_WAY)), execution_options=ANEW)
 
 
+def payments_on_their_way(account_ids: Collection[UUID]) -> set[UUID]:
+    """Who of some people has paid from a bank account, and the payment has not arrived: no query for no one."""
+    ids = list(account_ids)
+    query = select(CheckoutAttempt.account_id).where(CheckoutAttempt.stage == Stage.WAITING)
+    return set(session().scalars(query.where(CheckoutAttempt.account_id.in_(ids)))) if ids else set()
+
+
 def attempt_of(account_id: UUID, reference: str) -> CheckoutAttempt | None:
     """The attempt of this account with this id; None where the text is no id."""
     try:
@@ -169,9 +177,27 @@ def subscriptions_of(account_id: UUID) -> Sequence[CardSubscription]:
     )
 
 
+def live_subscriptions(account_id: UUID) -> list[CardSubscription]:
+    """The subscriptions that may still ask for money: the one to keep first. It renews and is paid for; of two, the older."""
+    found = (each for each in subscriptions_of(account_id) if each.is_live)
+    return sorted(found, key=lambda each: (each.is_stopping, each.is_owed))
+
+
 def live_subscription(account_id: UUID) -> CardSubscription | None:
-    """The subscription that may still ask for money; of two, the older."""
-    return next((each for each in subscriptions_of(account_id) if each.is_live), None)
+    """The subscription that may still ask for money; of two, the one to keep."""
+    return next(iter(live_subscriptions(account_id)), None)
+
+
+def subscription_to_tell() -> CardSubscription | None:
+    """The one that Stripe has waited longest to be told something of."""
+    query = select(CardSubscription).where(
+        CardSubscription.asks_at.is_not(None),
+        CardSubscription.asks_at <= now(),
+        CardSubscription.standing.in_(LIVE),
+    )
+    return session().scalar(
+        query.order_by(CardSubscription.asks_at).limit(1).with_for_update(skip_locked=True)
+    )
 
 
 def renewals_of(account_ids: Collection[UUID]) -> dict[UUID, CardSubscription]:
@@ -209,8 +235,8 @@ def payment(account_id: UUID, payment_id: UUID) -> CardPayment | None:
 
 
 def payments_of(account_id: UUID) -> Sequence[CardPayment]:
-    """The payments of an account by card, the latest first."""
-    query = select(CardPayment).where(CardPayment.account_id == account_id)
+    """The payments of an account by card, the latest first; not the invoices for nothing that move a renewal."""
+    query = select(CardPayment).where(CardPayment.account_id == account_id, CardPayment.amount > NO_MONEY)
     return session().scalars(query.order_by(CardPayment.starts_on.desc(), CardPayment.invoice_id)).all()
 
 

@@ -184,7 +184,7 @@ STAGES = {
 STANDINGS = {
     "incomplete": "First payment not made",
     "incomplete_expired": "First payment never made",
-    "trialing": "On trial",
+    "trialing": "Renews itself, on a later day",
     "active": "Renews itself",
     "past_due": "Payment failed",
     "unpaid": "Not paid",

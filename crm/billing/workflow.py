@@ -81,6 +81,7 @@ class Act(StrEnum):
     OPEN_RECEIPT = "open_receipt"
     STOP_RENEWING = "stop_renewing_membership"
     RESUME_RENEWING = "resume_renewing_membership"
+    MOVE_RENEWAL = "move_renewal"
     SETTLE = "settle_partial_refund"
     HEAR = "hear_from_stripe"
     LIST_EVENTS = "list_stripe_events"
@@ -92,6 +93,8 @@ class Act(StrEnum):
 
 LIVE = (Standing.TRIALING, Standing.ACTIVE, Standing.PAST_DUE, Standing.UNPAID, Standing.PAUSED)
 """A person has one of these at most: a second would be paid for twice."""
+OWED = (Standing.PAST_DUE, Standing.UNPAID)
+"""A payment has failed, and Stripe tries it again."""
 UNDER_WAY = (Stage.STARTED, Stage.OPEN, Stage.WAITING)
 IN_DISPUTE = ("needs_response", "under_review")
 

@@ -102,7 +102,11 @@ def who_may_do_what() -> ResponseReturnValue:
 @permit(Act.WRITE_TO_US, audience=Audience.PUBLIC)
 def contact() -> ResponseReturnValue:
     """Write to us."""
-    form = ContactForm.of_request(answers=request.args.get("answers", "")[:2000], **_who_writes())
+    form = ContactForm.of_request(
+        answers=request.args.get("answers", "")[:2000],
+        text=request.args.get("text", "")[:200],
+        **_who_writes(),
+    )
     return answer(
         form,
         page=lambda: _contact_page(form),

@@ -21,7 +21,7 @@ class Refusal(Exception):
     """An act that is refused. Nothing of it is kept but the declared trace, which only the web layer runs.
 
     ``message`` is for people. ``field`` names the form field it belongs to, if there is one. ``about`` is the thing whose
-    page says more, where that is not what was asked for. ``others`` are refused with it.
+    page says more, or the address of that page, where that is not what was asked for. ``others`` are refused with it.
     """
 
     status = 422

@@ -35,6 +35,7 @@ def post_of(settings: Settings, rooms: Iterable[Feature]) -> Post:
         mail=mail_from_url(settings.mail_url),
         sender=(settings.service_name, settings.mail_from),
         base_url=settings.base_url,
+        answers_to=settings.contact_email,
         gates={kind: gate for room in rooms for kind, gate in room.send_gates.items()},
     )
 

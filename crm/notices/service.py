@@ -57,11 +57,15 @@ class LinkWanted:
 
 @dataclass(frozen=True)
 class Post:
-    """What sending needs from outside: the mail gateway, who the letters come from, and our address."""
+    """What sending needs from outside: the mail gateway, who the letters come from, and our address.
+
+    ``answers_to`` is where an answer arrives to a letter that names no one to answer: nobody reads what the sender's address gets.
+    """
 
     mail: Mail
     sender: tuple[str, str]
     base_url: str
+    answers_to: str | None = None
     gates: Mapping[str, Guard] = field(default_factory=dict)
 
 
@@ -231,7 +235,7 @@ def _worded(letter: Letter, post: Post) -> Taken:
         message_id=letter.message_id,
         sender=post.sender,
         to=("" if letter.kind in TO_UNPROVEN else letter.to_name, letter.to_address),
-        reply_to=letter.reply_to,
+        reply_to=letter.reply_to or post.answers_to,
         calendar=letter.calendar,
     )
     return Taken(letter.id, message, word(letter.kind, {**context, "link": REDACTED}).text)

@@ -41,9 +41,11 @@ def address_of(thing: Any) -> str:
 def onward(about: Any = None) -> str:
     """The page that says more, where its reader does not stand there.
 
-    That is the page of what a refusal is ``about``, else of the thing that the request was about. What has no page of
+    That is the page of what a refusal is ``about`` (a thing, or the address of a page), else of the thing that the request was about. What has no page of
     its own says on whose page it stands (``stands_on``); a business comes last.
     """
+    if isinstance(about, str):
+        return about if about != request.path else ""
     thing = g.get("thing")
     shown = (*_pages_up(about), *_pages_up(thing), _of(thing, "business"))
     found = (address_of(each) for each in shown if each is not None)

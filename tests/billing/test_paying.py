@@ -279,7 +279,7 @@ def test_a_member_stops_the_renewal_in_two_clicks_resumes_it_and_changes_the_car
     deliver(client, stripe.fresh())
     page = client.sign_in(owner).get("/membership").text
     assert 'href="/membership/stop"' in page
-    assert "You stay a member until 23 November 2027" in client.get("/membership/stop").text
+    assert "You are a member until 23 November 2027" in client.get("/membership/stop").text
     assert client.post("/membership/stop").status_code == 303
     assert stripe.subscription()["cancel_at_period_end"]
     assert [each.to_address for each in letters("membership_stopped")] == [owner.email]

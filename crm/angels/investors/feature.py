@@ -24,7 +24,7 @@ FEATURE = Feature(
     navigation=(
         NavigationItem("Angel network", "network.network", Act.SEE_NETWORK, Area.NETWORK, order=25),
         NavigationItem("Investors", "angels.all_angels", Act.LIST_ANGELS, Area.INVESTORS, order=36),
-        NavigationItem("Your investor profile", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=60),
+        NavigationItem("Your investor profile", "network.mine", Act.VIEW_OWN, Area.MEMBERSHIP, order=61),
         NavigationItem("Legal basis", "law.law", Act.LIST_WORDINGS, Area.INVESTORS, order=64),
     ),
     finder=desk.find,
@@ -49,6 +49,10 @@ FEATURE = Feature(
     parts=tuple(
         Part(f"billing.{page}", "angels/investors/_not_inside.html", desk.load_departure)
         for page in ("membership", "one_membership")
+    )
+    + tuple(
+        Part(page, "angels/investors/_paying_alone.html", desk.load_statement)
+        for page in ("billing.membership", "paying.paid")
     ),
     withholds={"account": why_not_pay},
     standings={"member": desk.standings},

@@ -41,6 +41,7 @@ class Life:
         """Open the payment page."""
         self.ago(days_ago)
         attempt = checkout.begin(self.owner, by=actor_of(self.owner))
+        attempt.began_at = self.store.clock()
         known = queries.customer_of(self.owner.id)
         assert known is not None
         about = {"name": self.owner.name, "email": self.owner.email, "reference": str(self.owner.id)}

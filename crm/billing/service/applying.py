@@ -10,14 +10,14 @@ from crm.accounts.models import Account
 from crm.billing import queries
 from crm.billing.models import CardPayment, CardSubscription
 from crm.billing.rules import Layout, Payment, Period, laid_out
-from crm.billing.service import periods
+from crm.billing.service import periods, wishing
 from crm.billing.service.periods import PeriodDetails
 from crm.billing.workflow import Dispute, Invoiced, Stage, Standing, Way, dispute_of, stage_of
 from crm.db.changes import Changes, amend
 from crm.db.session import session
 from crm.gateways.payments.facts import Fact, Invoice, Session, Subscription
-from crm.kernel.calendar import ONE_DAY, add_months
-from crm.kernel.clock import day_of, now
+from crm.kernel.calendar import ONE_DAY, add_months, day_in_words
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.permissions import SYSTEM
 from crm.notices.service import Extras, Reader, queue
 
@@ -36,7 +36,8 @@ def apply(
     if isinstance(fact, Session):
         return _attempt(fact, account_id, has_bounced=has_bounced)
     if isinstance(fact, Subscription):
-        return _subscription(fact, account_id, looked_at)
+        changes = _subscription(fact, account_id, looked_at)
+        return changes | (settle(account_id) if {"standing", "is_stopping"} & changes.keys() else {})
     changes = _payment(fact, account_id, looked_at)
     if has_failed:
         _tell_of_failure(fact, account_id)
@@ -49,7 +50,7 @@ def _attempt(fact: Session, account_id: UUID, *, has_bounced: bool) -> Changes:
     if found is None or ORDER.index(stage) <= ORDER.index(found.stage):
         return {}
     if stage is Stage.FAILED:
-        _write_to(account_id, "membership_payment_failed", why="did not arrive")
+        _say_not_paid(account_id, why="did not arrive")
     return amend(found, stage=stage, session_id=fact.id)
 
 
@@ -124,6 +125,7 @@ def settle(account_id: UUID) -> Changes:
         changes |= _end_period(each, layout)
     for each in rows:
         changes |= _begin_period(each, layout)
+    wishing.align(account_id, payments=rows, layout=layout)
     return changes
 
 
@@ -156,7 +158,7 @@ def _begin_period(row: CardPayment, layout: Layout) -> Changes:
         return {}
     owner = session().get_one(Account, row.account_id)
     details = PeriodDetails(wanted.starts_on, wanted.ends_on, Way.CARD, row.amount, row.number)
-    row.period_id = periods.record(owner, details, by=SYSTEM).id
+    row.period_id = periods.record(owner, details, by=SYSTEM, renews=bool(row.subscription_id)).id
     session().flush()
     session().expire(row, ["period"])
     return {"period": (None, wanted.starts_on)}
@@ -168,9 +170,11 @@ def _tell_of_failure(fact: Invoice, account_id: UUID) -> None:
     if found is None or found.failed_told_at is not None or found.invoiced is not Invoiced.OPEN:
         return
     found.failed_told_at = now()
-    _write_to(account_id, "membership_payment_failed", why="failed")
+    _say_not_paid(account_id, why="failed", amount=str(fact.amount))
 
 
-def _write_to(account_id: UUID, kind: str, **more: str) -> None:
-    owner = session().get_one(Account, account_id)
-    queue(kind, Reader(owner.email, owner.name, owner.id), having=Extras(more | {"path": "/membership"}))
+def _say_not_paid(account_id: UUID, *, why: str, amount: str = "") -> None:
+    owner, known = session().get_one(Account, account_id), queries.membership_of(account_id, on=today())
+    until = day_in_words(known.last_day) if known.last_day else ""
+    about = {"why": why, "amount": amount, "until": until, "path": "/membership"}
+    queue("membership_payment_failed", Reader(owner.email, owner.name, owner.id), having=Extras(about))

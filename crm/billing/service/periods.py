@@ -17,7 +17,7 @@ from crm.billing.workflow import Act, Way
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import refuse_if
-from crm.kernel.calendar import add_months, day_in_words
+from crm.kernel.calendar import ONE_DAY, add_months, day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.money import NO_MONEY, Money
@@ -40,7 +40,7 @@ class PeriodDetails:
     reason: str = ""
 
 
-def record(account: Account, details: PeriodDetails, *, by: Actor) -> MembershipPeriod:
+def record(account: Account, details: PeriodDetails, *, by: Actor, renews: bool = False) -> MembershipPeriod:
     """Record a period that was paid for or waived, and email the member. No day is paid for twice."""
     POLICY.require(by, Act.RECORD, account)
     _require_sound(details)
@@ -55,21 +55,24 @@ def record(account: Account, details: PeriodDetails, *, by: Actor) -> Membership
     session().add(made)
     session().flush()
     audit.record(Act.RECORD, made, created(account_id=account.id, **fields), by=by)
-    _write_to(made, "membership_recorded", account, paid=_said_of_payment(details))
+    _write_to(made, "membership_recorded", account, paid=_said_of_payment(details, renews))
     return made
 
 
-def _said_of_payment(details: PeriodDetails) -> str:
+def _said_of_payment(details: PeriodDetails, renews: bool) -> str:
     if details.way is Way.WAIVER:
         return "Your payment was waived."
     how = " by card. Your receipt is on the page of your membership" if details.way is Way.CARD else ""
-    return f"We received {details.amount}{how}."
+    next_day = day_in_words(details.ends_on + ONE_DAY)
+    after = f" It renews itself on {next_day}: we email you before, and you can stop it on that page."
+    return f"We received {details.amount}{how}.{after if renews else ''}"
 
 
 def remind(found: MembershipPeriod, *, about: Mapping[str, str]) -> None:
     """Tell a member, once, that the time they paid for ends soon: whether it renews itself, and what else ends then.
 
-    ``about`` has ``renews`` (the sum, empty where it does not renew) and ``statement`` (the last day of their statement).
+    ``about`` has ``renews`` (the sum, empty where it does not renew), ``statement`` (the last day of their statement) and
+    ``closes`` (the last day of grace).
     """
     owner = account_behind(found.account_id)
     if owner is None:

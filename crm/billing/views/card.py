@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from crm.accounts.models import Account
 from crm.accounts.queries import account
 from crm.billing import queries
+from crm.billing.models import CardPayment
 from crm.billing.policy import POLICY
 from crm.billing.rules import DISPUTES, INVOICED, STAGES, STANDINGS
 from crm.billing.service import checkout
 from crm.billing.views.asking import is_set_up, price_now
-from crm.billing.workflow import Act
+from crm.billing.workflow import Act, Dispute
+from crm.db.holding import why_withheld
+from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts
+
+DAYS_TO_CHANGE_MIND = timedelta(days=14)
+"""Consumer Contracts Regulations 2013, regulation 30: counted from the day after the contract."""
 
 
 def own_account() -> Account:
@@ -31,14 +38,50 @@ def about_card(own: Account) -> Mapping[str, Any]:
     """What the page of a membership shows of paying by card."""
     return {
         **_in_words(),
-        "is_set_up": is_set_up(),
-        "price": price_now(),
-        "why_not": checkout.why_not_pay(own) if is_set_up() else None,
+        **_of_payments(own),
+        **_of_paying(own),
         "subscription": queries.live_subscription(own.id),
         "attempt": queries.last_attempt(own.id),
         "has_customer": getattr(queries.customer_of(own.id), "customer_id", None) is not None,
-        "payments": queries.payments_of(own.id),
         "acts": open_acts(own, policy=POLICY, also=(Act.PAY, Act.CHANGE_CARD)),
+    }
+
+
+def _of_paying(own: Account) -> dict[str, Any]:
+    """Whether and how one can pay now, and for how much."""
+    return {
+        "is_set_up": is_set_up(),
+        "price": price_now(),
+        "why_not": checkout.why_not_pay(own) if is_set_up() else None,
+        "is_withheld": why_withheld("account", own.id) is not None,
+        "is_to_pay": checkout.is_to_pay(own),
+    }
+
+
+def _of_payments(own: Account) -> dict[str, Any]:
+    """One's own payments by card, what is wrong with some of them, and whether one is on its way."""
+    rows = queries.payments_of(own.id)
+    disputed = [each for each in rows if each.dispute in (Dispute.OPEN, Dispute.LOST)]
+    return {
+        "payments": rows,
+        "disputed": disputed,
+        "refunded": [each for each in rows if each.refunded >= each.amount],
+        "twice": [each for each in rows if each.is_to_give_back],
+        "is_waiting": checkout.is_on_its_way(own),
+        "may_ask_back": {each.id for each in rows if each.counts and _is_fresh(each)},
+    }
+
+
+def _is_fresh(found: CardPayment) -> bool:
+    """Whether its payer may still change their mind."""
+    return today() <= found.starts_on + DAYS_TO_CHANGE_MIND
+
+
+def about_stopping(own: Account) -> Mapping[str, Any]:
+    """What the page that stops a renewal says: until when they are a member, and what becomes of their payments."""
+    return {
+        "card": _of_payments(own) | {"subscription": queries.live_subscription(own.id)},
+        "membership": queries.membership_of(own.id, on=today()),
     }
 
 

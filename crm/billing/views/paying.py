@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,18 +11,19 @@ from crm.accounts.models import Account
 from crm.billing import queries
 from crm.billing.models import CardPayment, CardSubscription, CheckoutAttempt
 from crm.billing.policy import POLICY
-from crm.billing.service import applying, checkout
-from crm.billing.views.asking import look_alone, payments
-from crm.billing.views.card import own_account
-from crm.billing.workflow import Act, Stage
+from crm.billing.service import applying, checkout, renewing
+from crm.billing.views.asking import is_set_up, look_alone, payments
+from crm.billing.views.card import about_stopping, own_account
+from crm.billing.workflow import Act, Stage, stage_of
 from crm.db.holding import why_withheld
 from crm.db.states import refuse_if
 from crm.gateways.payments.facts import CheckoutWanted, Invoice, PaymentsUnavailable, Session, Subscription
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, NotFound, Unavailable
 from crm.kernel.permissions import Audience
-from crm.web.forms import done, saved
+from crm.web.forms import done, noted, saved
 from crm.web.identity import current_actor
+from crm.web.parts import parts_on
 from crm.web.permit import permits
 from crm.web.transaction import is_reading, let_go
 
@@ -33,21 +36,12 @@ STOPPED = "Your membership is already set not to renew."
 GOES_ON = "Your membership already renews itself."
 
 
-def _subscription(*, is_stopping: bool) -> CardSubscription:
-    """Their own subscription that is live. Raises `Conflict` where it does not stand as wanted."""
-    found = queries.live_subscription(own_account().id)
-    if found is None:
-        raise Conflict(NOTHING_RENEWS)
-    if found.is_stopping is not is_stopping:
-        raise Conflict(STOPPED if found.is_stopping else GOES_ON)
-    return found
-
-
 @blueprint.post("/membership/pay")
 @permit(Act.PAY, audience=Audience.MEMBER, repeats=True)
 def pay() -> ResponseReturnValue:
     """On to the payment page: the same one for a second click, or for a second try after silence."""
     _, own = payments(), own_account()
+    _require_open(own)
     for _try in range(2):
         attempt = checkout.begin(own, by=current_actor())
         let_go()
@@ -55,7 +49,13 @@ def pay() -> ResponseReturnValue:
         applying.apply(made, own.id, looked_at=now())
         if made.status == "open" and made.url:
             return redirect(made.url, code=303)
-    raise Conflict(NO_PAGE)
+    raise Conflict(NO_PAGE, about=url_for("billing.membership"))
+
+
+def _require_open(own: Account) -> None:
+    reason = checkout.why_not_pay(own)
+    if reason:
+        raise Conflict(reason, about=url_for("billing.membership"))
 
 
 def _visit(attempt: CheckoutAttempt, own: Account) -> Session:
@@ -98,12 +98,32 @@ def _customer(own: Account) -> str:
 @blueprint.get("/membership/paid")
 @permit(Act.VIEW_OWN, audience=Audience.MEMBER)
 def paid() -> ResponseReturnValue:
-    """Where the payment page leads back to. It proves nothing: only what Stripe tells us opens pitches."""
-    own = current_actor().account_id
-    assert own is not None
-    known, attempt = queries.membership_of(own, on=today()), queries.last_attempt(own)
-    is_waiting = attempt is not None and attempt.stage in (Stage.STARTED, Stage.OPEN, Stage.WAITING)
-    return render_template("billing/paid.html", membership=known, attempt=attempt, is_waiting=is_waiting)
+    """Where the payment page leads back to. It opens nothing: only an event of Stripe's, written as it arrives, does."""
+    own = own_account()
+    attempt = queries.last_attempt(own.id)
+    stage = _stage_now(attempt)
+    is_seen = attempt is not None and attempt.stage is Stage.COMPLETE and not checkout.is_being_recorded(own)
+    is_new = stage is Stage.COMPLETE and not is_seen
+    shown: dict[str, Any] = {
+        "is_waiting": stage is Stage.WAITING or is_new,
+        "is_open": stage in (Stage.STARTED, Stage.OPEN),
+    }
+    shown |= {"membership": queries.membership_of(own.id, on=today()), "parts": parts_on("paying.paid", own)}
+    return render_template("billing/paid.html", **shown)
+
+
+def _stage_now(found: CheckoutAttempt | None) -> Stage | None:
+    """How far a visit to the payment page came, by what Stripe says now. Where it is silent, it may have been paid."""
+    if found is None or found.stage is not Stage.OPEN or not is_set_up():
+        return found.stage if found else None
+    let_go()
+    try:
+        told = payments().look("checkout.session", str(found.session_id))
+    except PaymentsUnavailable:
+        return Stage.WAITING
+    if not isinstance(told, Session):
+        return found.stage
+    return stage_of(told.status, told.payment_status, has_bounced=False)
 
 
 @blueprint.post("/membership/card")
@@ -112,7 +132,7 @@ def card() -> ResponseReturnValue:
     """On to the page where the card is changed and invoices are. Its address opens by itself: it is not kept."""
     known = queries.customer_of(own_account().id)
     if known is None or known.customer_id is None:
-        raise Conflict(NO_CARD)
+        raise Conflict(NO_CARD, about=url_for("billing.membership"))
     let_go()
     try:
         return redirect(payments().portal(known.customer_id, back=_back()), code=303)
@@ -127,28 +147,52 @@ def _back() -> str:
 @blueprint.route("/membership/stop", methods=["GET", "POST"])
 @permit(Act.STOP_RENEWING, audience=Audience.MEMBER, repeats=True)
 def stop() -> ResponseReturnValue:
-    """The first of two clicks says what stopping the renewal means, the second stops it."""
-    found = _subscription(is_stopping=False)
+    """The first of two clicks says what stopping the renewal means, the second stops it: each, where there are two."""
+    own = own_account()
+    found = [each for each in queries.live_subscriptions(own.id) if not each.is_stopping]
+    if not found:
+        return _as_it_is(own, STOPPED)
     if is_reading():
-        return render_template("billing/stop.html", subscription=found)
-    checkout.stop(found, _set_renewing(found, is_renewing=False), by=current_actor())
+        return render_template("billing/stop.html", count=len(found), **about_stopping(own))
+    for each in found:
+        renewing.stop(each, _stopped(each), by=current_actor())
+    renewing.confirm_stopped(own)
     return done(saved("Your membership will not renew.", "billing.membership"))
+
+
+def _as_it_is(own: Account, words: str) -> ResponseReturnValue:
+    """The membership as it is, where another tab has done it already."""
+    words = words if queries.live_subscription(own.id) is not None else NOTHING_RENEWS
+    if is_reading():
+        return done(noted(words, "billing.membership"))
+    raise Conflict(words, about=url_for("billing.membership"))
+
+
+def _stopped(found: CardSubscription) -> Subscription:
+    let_go()
+    try:
+        return renewing.stopped_at(payments(), found.subscription_id, is_owed=found.is_owed)
+    except PaymentsUnavailable as error:
+        raise Unavailable(str(error)) from error
 
 
 @blueprint.post("/membership/resume")
 @permit(Act.RESUME_RENEWING, audience=Audience.MEMBER, repeats=True)
 def resume() -> ResponseReturnValue:
     """Let it renew itself after all."""
-    found = _subscription(is_stopping=True)
+    own = own_account()
+    found = queries.live_subscription(own.id)
+    if found is None or not found.is_stopping:
+        return _as_it_is(own, GOES_ON)
     refuse_if(why_withheld("account", found.account_id))
-    checkout.resume(found, _set_renewing(found, is_renewing=True), by=current_actor())
+    renewing.resume(found, _resumed(found), by=current_actor())
     return done(saved("Your membership renews itself again.", "billing.membership"))
 
 
-def _set_renewing(found: CardSubscription, *, is_renewing: bool) -> Subscription:
+def _resumed(found: CardSubscription) -> Subscription:
     let_go()
     try:
-        return payments().set_renewing(found.subscription_id, is_renewing=is_renewing)
+        return payments().set_renewing(found.subscription_id, is_renewing=True)
     except PaymentsUnavailable as error:
         raise Unavailable(str(error)) from error
 

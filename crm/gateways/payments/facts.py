@@ -138,5 +138,11 @@ class Payments(Protocol):
     def set_renewing(self, subscription: str, *, is_renewing: bool) -> Subscription:
         """Let a subscription end with the time that is paid for, or go on after all."""
 
+    def move_renewal(self, subscription: str, *, to: datetime) -> Subscription:
+        """Let a subscription renew at a later moment. Nothing is taken before."""
+
+    def end(self, subscription: str) -> Subscription:
+        """End a subscription at once: a payment that failed is not tried again."""
+
     def listed(self, *, since: datetime) -> Iterator[tuple[str, str]]:
         """Every subscription, and every invoice made since a moment, as `look` takes them."""

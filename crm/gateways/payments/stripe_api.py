@@ -206,6 +206,18 @@ class StripePayments:
             )
             return read_subscription(told.to_dict())
 
+    def move_renewal(self, subscription: str, *, to: datetime) -> Subscription:
+        """Stripe moves the day of a renewal by a trial that ends then; what was paid stays paid."""
+        moved = {"trial_end": int(to.timestamp()), "proration_behavior": "none"}
+        with _asking():
+            told = self._client.v1.subscriptions.update(subscription, moved)  # type: ignore[arg-type]
+            return read_subscription(told.to_dict())
+
+    def end(self, subscription: str) -> Subscription:
+        """End a subscription at once; Stripe tries its open invoices no more."""
+        with _asking():
+            return read_subscription(self._client.v1.subscriptions.cancel(subscription).to_dict())
+
     def listed(self, *, since: datetime) -> Iterator[tuple[str, str]]:
         """Subscriptions in any state, then invoices."""
         with _asking():

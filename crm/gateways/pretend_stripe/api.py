@@ -155,7 +155,18 @@ def _change_subscription(store: Store, form: Thing, subscription_id: str) -> Ans
         return _missing(subscription_id)
     if found["ended_at"]:
         return _error(400, "A canceled subscription can only update its cancellation_details and metadata.")
-    lives.set_renewing(store, found, is_renewing=not form["cancel_at_period_end"])
+    if "trial_end" in form:
+        lives.move_renewal(store, found, moment=int(form["trial_end"]))
+    else:
+        lives.set_renewing(store, found, is_renewing=not form["cancel_at_period_end"])
+    return 200, found
+
+
+def _end_subscription(store: Store, _query: Thing, subscription_id: str) -> Answer:
+    found = store.things.get(subscription_id)
+    if found is None or found["ended_at"]:
+        return _missing(subscription_id)
+    lives.end(store, found)
     return 200, found
 
 
@@ -208,6 +219,7 @@ ROUTES: tuple[tuple[str, str, Asked], ...] = (
     ("POST", f"/v1/checkout/sessions{ONE}/expire", _expire_session),
     ("POST", "/v1/billing_portal/sessions", _make_portal),
     ("POST", f"/v1/subscriptions{ONE}", _change_subscription),
+    ("DELETE", f"/v1/subscriptions{ONE}", _end_subscription),
     ("GET", "/v1/subscriptions", _list("subscription", "customer")),
     ("GET", "/v1/invoices", _list("invoice", "customer")),
     ("GET", "/v1/disputes", _list("dispute", "payment_intent")),

@@ -131,6 +131,18 @@ def set_renewing(store: Store, subscription: Thing, *, is_renewing: bool) -> Non
     store.tell("customer.subscription.updated", subscription)
 
 
+def move_renewal(store: Store, subscription: Thing, *, moment: int) -> None:
+    """Renew at a later moment: Stripe has a trial for it, with an invoice for nothing."""
+    (item,) = subscription["items"]["data"]
+    begins = seconds(store.clock())
+    item.update(current_period_start=begins, current_period_end=moment)
+    made = store.invoice(subscription["customer"], item["price"]["id"], (begins, moment), subscription["id"])
+    made.update(status="paid", amount_due=0, amount_remaining=0, total=0)
+    made["lines"]["data"][0]["amount"] = 0
+    store.tell("invoice.paid", made)
+    _turn(store, subscription, "trialing")
+
+
 def end(store: Store, subscription: Thing) -> None:
     """A subscription is over; what waits to be paid is not asked for again."""
     moment = seconds(store.clock())

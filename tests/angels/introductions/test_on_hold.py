@@ -15,12 +15,14 @@ from crm.angels.investors.models import Certification, RegulatoryBasis
 from crm.angels.investors.rules.gate import Closed
 from crm.angels.investors.rules.labels import CLOSED, CLOSED_TO_THEM, REMEDIES
 from crm.angels.investors.workflow import AngelStatus, Ground
+from crm.billing.workflow import Stage
 from crm.kernel.clock import now, today
 from crm.kernel.roles import Role, Scope, Standing
 from crm.notices.rules import word
 from tests import factories, network
 from tests.angels.introductions.test_introducing import shown
 from tests.angels.people import letters, own_business
+from tests.billing.made import checkout_attempt
 from tests.cast import Cast
 from tests.client import ConformingClient
 
@@ -32,6 +34,7 @@ STATEMENTS = {
     Closed.REVOKED: {"revoked_at": now(), "revoked_reason": "Made"},
     Closed.UNCONFIRMED: {"ground": Ground.CERTIFIED},
     Closed.NOT_PAID: {},
+    Closed.ON_ITS_WAY: {},
     Closed.NETWORK: {},
     Closed.KIND: {"ground": Ground.CERTIFIED, "confirmed_at": now(), "kinds": ("loan_note",)},
 }
@@ -46,8 +49,10 @@ def kept_out(reason: Closed, db: Session, cast: Cast) -> Account:
     if fields is not None:
         by = {"confirmed_by_id": cast.network_manager.id} if "confirmed_at" in fields else {}
         network.certification(owner, **fields, **by)
-    if reason is not Closed.NOT_PAID:
+    if reason not in (Closed.NOT_PAID, Closed.ON_ITS_WAY):
         network.membership(owner)
+    if reason is Closed.ON_ITS_WAY:
+        checkout_attempt(owner, stage=Stage.WAITING)
     if reason is Closed.NETWORK:
         db.execute(update(RegulatoryBasis).values(valid_to=today() - DAY))
     return owner

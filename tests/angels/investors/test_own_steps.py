@@ -22,7 +22,7 @@ from tests.client import ConformingClient
 NOTHING = "Nothing is waiting for you"
 CERTIFY, PAY, RENEW = (
     "Certify what kind of investor you are",
-    "Arrange payment for your membership",
+    "Pay for your membership",
     "Renew your membership",
 )
 

@@ -43,7 +43,9 @@ def requests_to_answer(actor: Actor) -> tuple[Todo, ...]:
 
 THEIRS_TO_SETTLE = frozenset(Closed) - {Closed.UNCONFIRMED, Closed.NETWORK}
 """What an investor can settle themselves, or ask the network to, so that an introduction on hold takes place."""
-OURS_TO_SETTLE = frozenset({Closed.UNCONFIRMED, Closed.NETWORK, Closed.NOT_PAID, Closed.SUSPENDED})
+OURS_TO_SETTLE = frozenset(
+    {Closed.UNCONFIRMED, Closed.NETWORK, Closed.NOT_PAID, Closed.ON_ITS_WAY, Closed.SUSPENDED}
+)
 """What the network's managers settle: a certificate, the legal basis, a payment, a suspension."""
 
 

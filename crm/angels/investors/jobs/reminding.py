@@ -40,6 +40,7 @@ def remind_of_memberships() -> None:
         if gate is not None and known[each.account_id].until == each.ends_on:
             renews = str(each.amount) if each.account_id in renewing else ""
             about = {"renews": renews, "statement": _ends_soon(gate, day, days)}
+            about["closes"] = day_in_words(known[each.account_id].last_day or each.ends_on)
             periods.remind(each, about=about)
 
 

@@ -15,7 +15,7 @@ from crm.angels.investors.policy import FACT, INSIDE, POLICY
 from crm.angels.investors.rules.certifying import Thresholds
 from crm.angels.investors.rules.gate import NOBODY, Admission, Statement
 from crm.angels.investors.workflow import Act, AngelStatus
-from crm.billing.queries import memberships_of
+from crm.billing.queries import memberships_of, payments_on_their_way
 from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.figures.queries import figure_on
@@ -52,7 +52,7 @@ def admission_of(account_id: UUID, *, on: date) -> Admission:
 
 
 def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admission]:
-    """The same of many: five queries, however many there are. People who are not in the network are left out."""
+    """The same of many: six queries, however many there are. People who are not in the network are left out."""
     ids = list(account_ids)
     column = Angel.__table__.c
     query = select(column.account_id, column.status).where(
@@ -61,6 +61,7 @@ def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admi
     standing = dict(session().execute(query).all())
     statements, memberships = _statements_of(list(standing)), memberships_of(list(standing), on=on)
     basis = basis_on(on)
+    coming = payments_on_their_way([key for key, each in memberships.items() if not each.is_member])
     return {
         account_id: Admission(
             is_accepted=status is AngelStatus.ACCEPTED,
@@ -71,6 +72,7 @@ def admissions_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Admi
             statements=tuple(statements.get(account_id, ())),
             paid_until=memberships[account_id].last_day,
             lawful_until=basis.valid_to if basis else None,
+            pays_soon=account_id in coming,
         )
         for account_id, status in standing.items()
     }

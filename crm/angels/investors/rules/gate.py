@@ -26,6 +26,7 @@ class Closed(StrEnum):
     REVOKED = "revoked"
     UNCONFIRMED = "unconfirmed"
     NOT_PAID = "not_paid"
+    ON_ITS_WAY = "on_its_way"
     NETWORK = "network"
     KIND = "kind"
 
@@ -70,7 +71,7 @@ class Admission:
     """All that the gate turns on, of one person. ``is_lawful`` is that the network has a basis that holds.
 
     ``paid_since`` is the first day of the unbroken membership that holds; ``paid_until`` and ``lawful_until`` are the last days
-    of the membership and of the basis, where they have one.
+    of the membership and of the basis, where they have one. ``pays_soon`` is that a payment was made and has not arrived.
     """
 
     is_accepted: bool
@@ -81,6 +82,7 @@ class Admission:
     statements: tuple[Statement, ...] = ()
     paid_until: date | None = None
     lawful_until: date | None = None
+    pays_soon: bool = False
 
     def valid(self, *, on: date) -> tuple[Statement, ...]:
         """The statements that hold on a London day, the one that holds longest first."""
@@ -153,8 +155,12 @@ def why_closed(admission: Admission, *, on: date) -> Closed | None:
     if not admission.valid(on=on):
         return _why_uncertified(admission, on)
     if not admission.is_paid:
-        return Closed.NOT_PAID
+        return _why_unpaid(admission)
     return None if admission.is_lawful else Closed.NETWORK
+
+
+def _why_unpaid(admission: Admission) -> Closed:
+    return Closed.ON_ITS_WAY if admission.pays_soon else Closed.NOT_PAID
 
 
 def _why_uncertified(admission: Admission, on: date) -> Closed:
@@ -164,7 +170,7 @@ def _why_uncertified(admission: Admission, on: date) -> Closed:
     if any(not each.is_confirmed for each in live):
         return Closed.UNCONFIRMED
     if not admission.is_paid and any(each.rests_on_membership for each in live):
-        return Closed.NOT_PAID
+        return _why_unpaid(admission)
     if not every:
         return Closed.NOT_CERTIFIED
     newest = max(every, key=lambda each: each.signed_on)

@@ -43,6 +43,7 @@ CLOSED = {
     Closed.REVOKED: "Your certification was withdrawn.",
     Closed.UNCONFIRMED: "We are still checking your certificate.",
     Closed.NOT_PAID: "Your membership is not paid for.",
+    Closed.ON_ITS_WAY: "Your payment for the membership has not arrived yet.",
     Closed.NETWORK: "The network is closed at the moment and shows no pitches.",
     Closed.KIND: "Your certificate does not cover this kind of investment.",
 }
@@ -55,6 +56,7 @@ CLOSED_TO_THEM = {
     Closed.REVOKED: "their certification was withdrawn",
     Closed.UNCONFIRMED: "their certificate is waiting to be confirmed",
     Closed.NOT_PAID: "their membership is not paid for",
+    Closed.ON_ITS_WAY: "their payment for the membership has not arrived yet",
     Closed.NETWORK: "the network has no legal basis today",
     Closed.KIND: "their certificate does not cover this kind of investment",
 }
@@ -66,7 +68,8 @@ REMEDIES = {
     Closed.EXPIRED: "Sign a new statement.",
     Closed.REVOKED: "Sign a new statement.",
     Closed.UNCONFIRMED: "You do not need to do anything.",
-    Closed.NOT_PAID: "Ask the network’s manager how to pay for it.",
+    Closed.NOT_PAID: "Pay for it on the page of your membership.",
+    Closed.ON_ITS_WAY: "We email you when it arrives. You do not need to pay again.",
     Closed.NETWORK: "You do not need to do anything.",
     Closed.KIND: "Sign a statement that covers it.",
 }

@@ -14,7 +14,8 @@ from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus, CheckOutcome
 from crm.audit import service as audit
-from crm.billing.queries import membership_of, renewals_of
+from crm.billing.queries import membership_of
+from crm.billing.service.wishing import stop_all
 from crm.db.changes import amend, created, fields_of
 from crm.db.following import follow
 from crm.db.session import session
@@ -208,11 +209,11 @@ def _settle(found: Angel, act: Act, reason: str, actor: Actor) -> None:
 
 
 def leave(found: Angel, *, by: Actor) -> None:
-    """Leave the network and confirm it by email: nothing is shown or sent from this moment on; the ledger stays."""
+    """Leave the network and confirm it by email: nothing is shown, sent or taken from a card any more; the ledger stays."""
     POLICY.require(by, Act.LEAVE, found)
     _require_own(found, by)
     audit.record(Act.LEAVE, found, advance(ANGELS, found, Act.LEAVE), by=by)
-    renews = "yes" if found.account_id in renewals_of([by.account_id] if by.account_id else []) else ""
+    renews = "yes" if by.account_id and stop_all(by.account_id, by=by) else ""
     _write_to(found, "angel_left", until=_paid_until(found), renews=renews)
     follow(Act.LEAVE, found, by=by)
 

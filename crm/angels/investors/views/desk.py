@@ -15,7 +15,13 @@ from crm.angels.investors.queries import angels
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import Admission, Closed, why_closed
 from crm.angels.investors.workflow import Act
-from crm.billing.queries import in_grace, membership_of, renewals_of, renewing_accounts
+from crm.billing.queries import (
+    in_grace,
+    membership_of,
+    payments_on_their_way,
+    renewals_of,
+    renewing_accounts,
+)
 from crm.billing.rules import Membership
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
@@ -113,7 +119,8 @@ def _steps_to_certify(admission: Admission, day: date) -> tuple[Todo, ...]:
 def _steps_to_pay(membership: Membership, day: date, own: UUID) -> tuple[Todo, ...]:
     href, last = url_for("billing.membership"), membership.last_day
     if not membership.is_member or membership.until is None:
-        return (Todo("Arrange payment for your membership", None, href),)
+        is_coming = bool(payments_on_their_way([own]))
+        return () if is_coming else (Todo("Pay for your membership", None, href),)
     is_soon = (membership.until - day).days <= _soon() and not _renews_itself(membership, own)
     return (Todo("Renew your membership", None, href, due=last),) if is_soon else ()
 
@@ -153,6 +160,13 @@ def load_departure(actor: Actor, found: Account) -> Mapping[str, Any] | None:
     """That a member has left the network, for the page of their membership."""
     left = angels.departure_of(found.id)
     return {"left": left, "name": found.name, "is_own": found.id == actor.account_id} if left else None
+
+
+def load_statement(actor: Actor, _found: Account) -> Mapping[str, Any] | None:
+    """That paying alone opens no pitches, for the member's own pages of paying; None where a statement holds."""
+    closed = why_closed(own_admission(actor), on=today())
+    is_theirs = closed in (*TO_CERTIFY, Closed.UNCONFIRMED)
+    return {"closed": closed, "labels": labels} if is_theirs else None
 
 
 def load_home(actor: Actor) -> Mapping[str, Any] | None:

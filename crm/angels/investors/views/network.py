@@ -19,7 +19,7 @@ from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import Act
 from crm.audit.queries import entries_about
-from crm.billing.queries import membership_of
+from crm.billing.queries import membership_of, renewals_of
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
@@ -154,4 +154,5 @@ def leave() -> ResponseReturnValue:
 def _leave_page(form: Form, found: Angel) -> str:
     assert found.account_id is not None
     shown = {"membership": membership_of(found.account_id, on=today()), "parts": parts_on(LEAVING, found)}
+    shown["renewal"] = renewals_of([found.account_id]).get(found.account_id)
     return render_template("angels/investors/leave.html", form=form, **shown)

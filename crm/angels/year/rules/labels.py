@@ -44,6 +44,7 @@ GATES = {
     Closed.REVOKED: "Statement withdrawn",
     Closed.UNCONFIRMED: "Certificate to be confirmed",
     Closed.NOT_PAID: "Not paid",
+    Closed.ON_ITS_WAY: "Payment on its way",
     Closed.NETWORK: "No legal basis today",
 }
 """Whether pitches are open to a member, and what keeps them closed: in a column."""

@@ -1,0 +1,47 @@
+"""What Stripe is still to be told of renewals: that one stops, as its member leaves or has two, or that it moves to a later day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from crm.audit import service as audit
+from crm.billing import queries
+from crm.billing.models import CardPayment, CardSubscription
+from crm.billing.policy import POLICY
+from crm.billing.rules import Layout
+from crm.billing.workflow import Act
+from crm.db.changes import amend
+from crm.kernel.calendar import ONE_DAY
+from crm.kernel.clock import now
+from crm.kernel.permissions import SYSTEM, Actor
+
+
+def stop_all(account_id: UUID, *, by: Actor) -> bool:
+    """Let each renewal of a member who leaves be stopped as soon as Stripe answers; whether there was one."""
+    found = [each for each in queries.live_subscriptions(account_id) if not each.is_stopping]
+    for each in found:
+        POLICY.require(by, Act.STOP_RENEWING, each)
+        _ask(each, Act.STOP_RENEWING, by=by, is_to_stop=True)
+    return bool(found)
+
+
+def align(account_id: UUID, *, payments: Iterable[CardPayment], layout: Layout) -> None:
+    """Let one subscription renew, on the day after the last that it has paid for; one for days paid for already stops."""
+    rows = list(payments)
+    idle = {each.subscription_id for each in rows if each.invoice_id in layout.twice}
+    found = [each for each in queries.live_subscriptions(account_id) if not each.is_stopping]
+    found.sort(key=lambda each: each.subscription_id in idle)
+    for each in found[1:]:
+        if each.subscription_id in idle and not each.is_to_stop:
+            _ask(each, Act.STOP_RENEWING, by=SYSTEM, is_to_stop=True)
+    for each in found[:1]:
+        paid = [row for row in rows if row.subscription_id == each.subscription_id]
+        bought = [layout.spans[row.invoice_id].ends_on for row in paid if row.invoice_id in layout.spans]
+        wanted = max(bought, default=each.last_day) + ONE_DAY
+        if wanted > each.renews_on and wanted != each.moves_to:
+            _ask(each, Act.MOVE_RENEWAL, by=SYSTEM, moves_to=wanted)
+
+
+def _ask(found: CardSubscription, act: Act, *, by: Actor, **wanted: object) -> None:
+    audit.record(act, found, amend(found, asks_at=now(), **wanted), by=by)
