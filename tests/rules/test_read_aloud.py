@@ -12,10 +12,11 @@ from sqlalchemy import Enum, select
 
 from crm.app import FEATURES
 from crm.audit.models import AuditEntry, AuditValue
-from crm.audit.rules import PAST, WHOLE_ACTS, Wording, is_id, told
+from crm.audit.rules import WHOLE_ACTS, Wording, is_id, told
 from crm.casework.models import SupportKind
 from crm.db.base import Base
 from crm.db.session import session
+from crm.kernel.text import PAST
 from crm.web.feature import unfolded
 from tests.houses import database
 
