@@ -122,6 +122,7 @@ NOT_A_DESK = {
     "turn in a pitch night.agreed": "its night waits instead",
     "turn in a pitch night.declined": "its night's manager has a letter, and may ask another business",
     "place at a pitch night.coming": "checked in at the night, or a no-show",
+    "place at a pitch night.attended": "ended, unless the check-in is undone",
     "place at a pitch night.waiting": "offered by itself when a place becomes free",
     "place at a pitch night.declined": "ended, unless the investor changes the answer",
 }
