@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from crm.accounts.models import Account
 from crm.angels.deals.models import Investment, RaiseExemption
 from crm.angels.deals.rules.exemptions import Exemption
 from crm.angels.deals.rules.labels import CAN_BE_ISSUED, EXEMPTIONS, SHARE_RELIEFS, SIDES
+from crm.angels.deals.service.completing import FIGURES
 from crm.angels.deals.service.exempting import MOST_PEOPLE, ExemptionDetails
 from crm.angels.deals.service.reporting import MOST_SHARES, Figures, InvestmentDetails
 from crm.angels.deals.workflow import ShareRelief, Side
@@ -53,6 +54,13 @@ class FiguresForm(Form):
     )
     shares = WholeNumberField("Number of shares", [optional()], least=1, most=MOST_SHARES)
     share_class = Line("Class of shares", [optional()], longest=60)
+    relief = RadioField(
+        "Tax relief",
+        [InputRequired("Choose one")],
+        choices=choices(SHARE_RELIEFS),
+        default=ShareRelief.NONE.value,
+    )
+    terms = TextAreaField("Terms", [SHORT])
 
     def figures(self) -> Figures:
         """As the verb takes it."""
@@ -63,24 +71,19 @@ class FiguresForm(Form):
             self.issued_on.data,
             self.shares.data,
             (self.share_class.data or "") if is_shares else "",
+            ShareRelief(self.relief.data),
+            (self.terms.data or "").strip(),
         )
 
 
 class OwnInvestmentForm(FiguresForm):
     """An investment, as its investor reports it."""
 
-    relief = RadioField(
-        "Tax relief",
-        [InputRequired("Choose one")],
-        choices=choices(SHARE_RELIEFS),
-        default=ShareRelief.NONE.value,
-    )
-    terms = TextAreaField("Terms", [SHORT])
+    is_further = BooleanField("This is a further investment, besides those recorded already")
 
     def details(self) -> InvestmentDetails:
         """As the verb takes it."""
-        relief = ShareRelief(self.relief.data)
-        return InvestmentDetails(self.figures(), relief=relief, terms=(self.terms.data or "").strip())
+        return InvestmentDetails(self.figures(), is_further=self.is_further.data)
 
 
 class InvestmentForm(OwnInvestmentForm):
@@ -105,22 +108,18 @@ class InvestmentForm(OwnInvestmentForm):
 
     def details(self) -> InvestmentDetails:
         """As the verb takes it."""
-        own = super().details()
         is_outside = self.investor.data == OUTSIDE
         return InvestmentDetails(
-            own.figures,
+            self.figures(),
             None if is_outside else UUID(self.investor.data),
             self.investor_name.data if is_outside else "",
-            own.relief,
-            own.terms,
+            is_further=self.is_further.data,
         )
 
 
 def figure_values(found: Investment) -> dict[str, Any]:
     """What a form shows of an investment."""
-    return {
-        name: getattr(found, name) for name in ("amount", "instrument", "issued_on", "shares", "share_class")
-    }
+    return {name: getattr(found, name) for name in FIGURES}
 
 
 class DifferForm(FiguresForm):
@@ -151,6 +150,13 @@ class SettleForm(Form):
         "Whose report is right?", [InputRequired("Choose whose report is right")], choices=choices(SIDES)
     )
     note = TextAreaField("How do you know?", [InputRequired("Enter how you know"), SHORT])
+
+    def offer(self, sides: Collection[Side]) -> SettleForm:
+        """Offer the sides that have reported figures; where that is one, it is chosen."""
+        self.stands.choices = choices({side: SIDES[side] for side in Side if side in sides})
+        if len(sides) == 1:
+            self.stands.data = self.stands.data or next(iter(sides)).value
+        return self
 
     def side(self) -> Side:
         """As the verb takes it."""

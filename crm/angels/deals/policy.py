@@ -35,8 +35,12 @@ def is_met_by_them(actor: Actor, thing: Any) -> bool:
 
 
 def is_their_report(actor: Actor, thing: Any) -> bool:
-    """if they reported it, and the other side has not answered"""
-    if not isinstance(thing, Investment) or thing.status is not InvestmentStatus.REPORTED:
+    """if they reported it, and the other side has not answered, or says that it was not made"""
+    if not isinstance(thing, Investment):
+        return False
+    if thing.status is InvestmentStatus.DIFFERS:
+        return is_their_own(actor, thing) or is_owned_by_them(actor, thing)
+    if thing.status is not InvestmentStatus.REPORTED:
         return False
     if thing.first_side is Side.INVESTOR:
         return is_their_own(actor, thing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from crm.accounts.queries import people_of_business
@@ -98,9 +99,9 @@ def _figures(pounds: int, instrument: Instrument, shares: int | None = None) -> 
 
 
 def _report_both(found: Pitch, meeting: Introduction, wanda: Angel) -> None:
-    details = InvestmentDetails(_figures(20_000, Instrument.EQUITY, 16_000), relief=ShareRelief.SEIS)
-    reporting.report_own(meeting, details, by=self_of(wanda))
-    of_company = InvestmentDetails(details.figures, wanda.account_id, relief=ShareRelief.SEIS)
+    figures = replace(_figures(20_000, Instrument.EQUITY, 16_000), relief=ShareRelief.SEIS)
+    reporting.report_own(meeting, InvestmentDetails(figures), by=self_of(wanda))
+    of_company = InvestmentDetails(figures, wanda.account_id)
     reporting.report(whole(found), of_company, by=owner_of(found.business_id))
 
 
@@ -117,7 +118,8 @@ def _differ(found: Pitch, others: Sequence[Angel], actor: Actor) -> None:
     yusuf = _introduced(found, others[1])
     reporting.report_own(yusuf, InvestmentDetails(_figures(4_000, note)), by=self_of(others[1]))
     terms = f"{INVENTED}: 8% a year, repaid after three years"
-    reporting.report_own(meeting, InvestmentDetails(_figures(10_000, note), terms=terms), by=self_of(wanda))
+    said = InvestmentDetails(replace(_figures(10_000, note), terms=terms))
+    reporting.report_own(meeting, said, by=self_of(wanda))
     reporting.report(whole(found), InvestmentDetails(_figures(12_000, note), wanda.account_id), by=owner)
     for name, pounds in (("Invented Aunt", 5_000), ("Invented Uncle", 3_000), ("Invented Cousin", 2_000)):
         made = reporting.report(

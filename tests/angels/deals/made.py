@@ -64,7 +64,7 @@ def investment(
 
 def report(found: Investment, side: Side, **fields: Any) -> InvestmentReport:
     """What one side says of an investment: as it stands, unless told otherwise."""
-    names = ("amount", "instrument", "issued_on", "shares", "share_class")
+    names = ("amount", "instrument", "issued_on", "shares", "share_class", "relief", "terms")
     given = {name: getattr(found, name) for name in names} | {"at": now(), "is_denied": False} | fields
     made: InvestmentReport = kept(InvestmentReport(investment_id=found.id, side=side, **given))
     return made

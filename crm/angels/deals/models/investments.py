@@ -22,7 +22,7 @@ from crm.kernel.money import Money
 class Investment(Identified, Versioned, Stateful[InvestmentStatus], Base, start=InvestmentStatus.REPORTED):
     """One investment in a raise, by a member of the network or by an investor outside it whom the company names.
 
-    Its figures are those of the report that stands: the first, until the network settles a difference. ``first_side`` is who
+    Its figures are those of the report that stands: the latest of ``first_side``, until the network settles a difference. ``first_side`` is who
     reported it first. ``pledge_id`` is the pledge that it completes, where there was one.
     """
 
@@ -102,6 +102,10 @@ class InvestmentReport(Identified, Base):
     issued_on: Mapped[date]
     shares: Mapped[int | None]
     share_class: Mapped[str] = mapped_column(String(60), default="")
+    relief: Mapped[ShareRelief] = mapped_column(
+        enum_type(ShareRelief, name="relief"), default=ShareRelief.NONE
+    )
+    terms: Mapped[str] = mapped_column(Text, default="")
     words: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     reported_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))

@@ -97,9 +97,20 @@ def reports_told(reports: Mapping[Any, Any]) -> list[tuple[str, str, str, bool]]
     has_both = len(reports) == 2
     keys = [key for key in {**one, **other} if one.get(key) or other.get(key)]
     return [
-        (key, one.get(key) or "–", other.get(key) or "–", has_both and one.get(key) != other.get(key))
+        (
+            key,
+            one.get(key) or "–",
+            other.get(key) or "–",
+            bool(has_both and _differs(one.get(key), other.get(key))),
+        )
         for key in keys
     ]
+
+
+def _differs(one: str | None, other: str | None) -> bool:
+    """Whether two sides say different things: one that says nothing of it does not differ."""
+    said = [" ".join((each or "").split()).casefold() for each in (one, other)]
+    return all(said) and said[0] != said[1]
 
 
 def _told(report: Any) -> dict[str, str]:
@@ -113,6 +124,8 @@ def _told(report: Any) -> dict[str, str]:
         "Day of issue": day_in_words(report.issued_on),
         "Shares": f"{report.shares:,}" if report.shares else "",
         "Class": report.share_class,
+        "Tax relief": SHARE_RELIEFS[report.relief],
+        "Terms": report.terms,
     }
 
 

@@ -6,14 +6,17 @@ from typing import Any
 
 from crm.kernel.money import NO_MONEY, Money
 
-COMPARED = ("amount", "instrument", "issued_on")
+COMPARED = ("amount", "instrument", "issued_on", "relief")
 
 
 def differences(one: Any, other: Any) -> list[str]:
-    """In what two reports differ. A number of shares counts only where both give one."""
+    """In what two reports differ. A number of shares, and terms, count only where both give them."""
     found = [name for name in COMPARED if getattr(one, name) != getattr(other, name)]
     if one.shares is not None and other.shares is not None and one.shares != other.shares:
         found.append("shares")
+    said = [" ".join(each.terms.split()).casefold() for each in (one, other)]
+    if all(said) and said[0] != said[1]:
+        found.append("terms")
     return found
 
 

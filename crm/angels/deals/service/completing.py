@@ -9,7 +9,7 @@ from crm.angels.deals.queries import pledges as pledge_queries
 from crm.angels.deals.rules.matching import beyond
 from crm.angels.deals.service.placing import fill, move
 from crm.angels.deals.service.telling import tell_both
-from crm.angels.deals.workflow import INVESTMENTS, TAKING_ROOM, Act, PledgeStatus, Side
+from crm.angels.deals.workflow import INVESTMENTS, TAKING_ROOM, Act, InvestmentStatus, PledgeStatus, Side
 from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.queries.angels import angel_of
 from crm.angels.pitches.models import Pitch
@@ -20,7 +20,7 @@ from crm.angels.pitches.workflow import OVER
 from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
@@ -29,7 +29,7 @@ from crm.kernel.roles import Role
 
 MAKE_ROOM = "Turn down pledges that will not go on, or reopen the pitch to raise more"
 ASK_THEM = "Check the amount. If it is right, the business has to turn down pledges or raise more first"
-FIGURES = ("amount", "instrument", "issued_on", "shares", "share_class")
+FIGURES = ("amount", "instrument", "issued_on", "shares", "share_class", "relief", "terms")
 
 
 def hold(found: Investment) -> None:
@@ -96,6 +96,7 @@ def reverse(found: Investment, *, reason: str, by: Actor) -> None:
     words = require_reason(reason)
     hold(found)
     INVESTMENTS.target(Act.REVERSE, found.status)
+    refuse_if(why_not_reversed(found, by))
     if not by.is_system and found.account_id != by.account_id and by.has(*MANAGERS):
         require_no_tie(found.pitch, by)
     changes = amend(found, reversed_at=now(), reversed_by_id=by.account_id, reverse_reason=words)
@@ -103,6 +104,17 @@ def reverse(found: Investment, *, reason: str, by: Actor) -> None:
     _restore(found)
     pitching.restate(found.pitch, queries.invested_sum(found.pitch_id))
     tell_both(found, "investment_reversed", but=_side_of(found, by), reason=words)
+
+
+def why_not_reversed(found: Investment, actor: Actor) -> str | None:
+    """Why a side cannot reverse an investment on which both differ: only one that the other side denies, and it does not."""
+    side = _side_of(found, actor)
+    if found.status is not InvestmentStatus.DIFFERS or not side:
+        return None
+    denied = {each for each, report in queries.last_reports(found.id).items() if report.is_denied}
+    if denied and side not in denied:
+        return None
+    return "The reports differ, so one side cannot reverse it. Correct your report, or wait for the network to settle it."
 
 
 def _side_of(found: Investment, actor: Actor) -> str:

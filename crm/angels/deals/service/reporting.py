@@ -17,14 +17,16 @@ from crm.angels.deals.service.telling import tell_both
 from crm.angels.deals.workflow import INVESTMENTS, Act, InvestmentStatus, ShareRelief, Side
 from crm.angels.introductions.models import Introduction
 from crm.angels.investors.rules.instruments import is_cleared
+from crm.angels.investors.rules.labels import INSTRUMENTS
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
 from crm.angels.pitches.workflow import OVER
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import NO_MONEY, Money
@@ -32,7 +34,7 @@ from crm.kernel.permissions import Actor
 from crm.kernel.references import new_reference
 
 MOST_SHARES = 1_000_000_000
-KEPT = ("shares", "share_class")
+KEPT = ("shares", "share_class", "terms")
 """What the side that answers need not repeat."""
 YEAR = timedelta(days=365)
 
@@ -46,17 +48,21 @@ class Figures:
     issued_on: date
     shares: int | None = None
     share_class: str = ""
+    relief: ShareRelief = ShareRelief.NONE
+    terms: str = ""
 
 
 @dataclass(frozen=True)
 class InvestmentDetails:
-    """An investment as it is reported first. ``account_id`` is a member of the network; others are named."""
+    """An investment as it is reported first. ``account_id`` is a member of the network; others are named.
+
+    ``is_further`` is whether one of the same amount is meant besides one that is recorded already.
+    """
 
     figures: Figures
     account_id: UUID | None = None
     investor_name: str = ""
-    relief: ShareRelief = ShareRelief.NONE
-    terms: str = ""
+    is_further: bool = False
 
 
 def report(found: Pitch, details: InvestmentDetails, *, by: Actor) -> Investment:
@@ -77,7 +83,7 @@ def report_own(found: Introduction, details: InvestmentDetails, *, by: Actor) ->
     POLICY.require(by, Act.REPORT_OWN, found)
     pitch_queries.hold(found.pitch)
     refuse_if(why_not_reported_own(found))
-    own = InvestmentDetails(details.figures, found.account_id, relief=details.relief, terms=details.terms)
+    own = InvestmentDetails(details.figures, found.account_id, is_further=details.is_further)
     return _joined(found.pitch, own, Side.INVESTOR, by)
 
 
@@ -97,7 +103,7 @@ def why_not_reported_own(found: Introduction) -> str | None:
 
 def _joined(found: Pitch, details: InvestmentDetails, side: Side, actor: Actor) -> Investment:
     """The investment that the other side reported already, answered; else a new one."""
-    _require_sound(found, details)
+    _require_sound(found, details.figures)
     other = Side.INVESTOR if side is Side.COMPANY else Side.COMPANY
     waiting: Sequence[Investment] = ()
     if details.account_id is not None:
@@ -109,31 +115,64 @@ def _joined(found: Pitch, details: InvestmentDetails, side: Side, actor: Actor) 
     return chosen
 
 
-def _require_sound(found: Pitch, details: InvestmentDetails) -> None:
-    figures = details.figures
+def _require_sound(found: Pitch, figures: Figures) -> None:
     if not figures.amount:
         raise Invalid("Enter how much was invested", field="amount")
     if not is_cleared(figures.instrument):
         raise Invalid("Choose shares, loan notes or convertible loan notes", field="instrument")
+    _require_offered(found, figures.instrument)
     if figures.issued_on > today():
         raise Invalid("The day of issue cannot be in the future", field="issued_on")
-    if figures.issued_on < day_of(found.begun_at) - YEAR:
-        raise Invalid("The day of issue must be within the time of this raise", field="issued_on")
+    earliest = day_of(found.begun_at) - YEAR
+    if figures.issued_on < earliest:
+        raise Invalid(f"The day of issue must be {day_in_words(earliest)} or later", field="issued_on")
     is_shares = figures.instrument is Instrument.EQUITY
     if figures.shares is not None and not (is_shares and 0 < figures.shares <= MOST_SHARES):
-        raise Invalid("Enter a number of shares for shares only", field="shares")
-    if details.relief is not ShareRelief.NONE and not is_shares:
+        raise Invalid("Leave the number of shares empty for loan notes", field="shares")
+    if figures.relief is not ShareRelief.NONE and not is_shares:
         raise Invalid("SEIS and EIS are only for new shares", field="relief")
 
 
+def _require_offered(found: Pitch, instrument: Instrument) -> None:
+    """Refuse another type of investment than the raise offers, or offered in an earlier version of its pitch."""
+    versions = pitch_queries.versions_of(found.id)
+    offered = {str(found.instrument), *(each.content.get("instrument", "") for each in versions)}
+    if instrument not in offered:
+        kinds = " or ".join(INSTRUMENTS[each].lower() for each in INSTRUMENTS if each in offered)
+        raise Invalid(
+            f"This raise is for {kinds}. Choose that, or change the pitch first if the terms are others",
+            field="instrument",
+        )
+
+
+def _require_new(found: Pitch, details: InvestmentDetails) -> None:
+    """Refuse an investment of the same investor and amount as one recorded already, unless it is said to be a further one."""
+    name = details.investor_name.strip().casefold()
+    twin = next(
+        (
+            each
+            for each in queries.of_pitch(found.id)
+            if each.amount == details.figures.amount
+            and (each.account_id, each.investor_name.casefold()) == (details.account_id, name)
+        ),
+        None,
+    )
+    if twin is not None and not details.is_further:
+        raise Invalid(
+            f"Investment {twin.reference} of {twin.amount}, issued on {day_in_words(twin.issued_on)}, is recorded "
+            "already. If this is another one of the same amount, tick the box below",
+            field="is_further",
+        )
+
+
 def _made(found: Pitch, details: InvestmentDetails, side: Side, actor: Actor) -> Investment:
-    pledge = None
-    if details.account_id is not None:
-        pledge = queries.pledge_for(found.id, details.account_id, amount=details.figures.amount)
+    _require_new(found, details)
+    owner = details.account_id
+    pledge = queries.pledge_for(found.id, owner, amount=details.figures.amount) if owner else None
     require_room(found, beyond(details.figures.amount, pledge.amount if pledge else None), by=actor)
     made = Investment(pitch_id=found.id, account_id=details.account_id, first_side=side, reported_at=now())
     made.reference, made.pledge_id = new_reference("INV"), pledge.id if pledge else None
-    made.investor_name, made.relief, made.terms = details.investor_name, details.relief, details.terms
+    made.investor_name = details.investor_name.strip()
     amend(made, **vars(details.figures))
     made._status = INVESTMENTS.start  # noqa: SLF001 where every investment begins
     session().add(made)
@@ -144,8 +183,15 @@ def _made(found: Pitch, details: InvestmentDetails, side: Side, actor: Actor) ->
     audit.record(act, made, changes, by=actor)
     whole = queries.investment(made.id)
     assert whole is not None
-    tell_both(whole, "investment_reported", but=side)
+    tell_both(whole, "investment_reported", but=side, **reported_by(whole))
     return whole
+
+
+def reported_by(found: Investment) -> dict[str, str]:
+    """Who reported an investment first, and by when the other side is asked to answer, for a letter."""
+    own = found.account.name if found.account else found.investor_name
+    who = own if found.first_side is Side.INVESTOR else found.pitch.business.name
+    return {"reporter": who, "until": day_in_words(queries.answer_by(found))}
 
 
 def _keep_report(
@@ -165,10 +211,17 @@ def _answer(found: Investment, figures: Figures, side: Side, actor: Actor) -> No
     theirs = queries.last_reports(found.id).get(other)
     _keep_report(found, figures, side, actor)
     if theirs is None or theirs.is_denied or differences(theirs, figures):
-        audit.record(Act.DIFFER, found, advance(INVESTMENTS, found, Act.DIFFER), by=actor)
+        changes = _corrected(found, figures, actor) if side is found.first_side else {}
+        audit.record(Act.DIFFER, found, changes | advance(INVESTMENTS, found, Act.DIFFER), by=actor)
         tell_both(found, "investment_differs", but=side)
         return
     _match(found, figures, side, actor)
+
+
+def _corrected(found: Investment, figures: Figures, actor: Actor) -> Changes:
+    """The figures of the side that reported first, as it corrects them: until both agree, these are counted."""
+    require_room_for(found, figures.amount, by=actor)
+    return amend(found, **vars(figures))
 
 
 def _match(found: Investment, figures: Figures, side: Side, actor: Actor) -> None:
@@ -226,7 +279,7 @@ def differ(found: Investment, figures: Figures | None, *, words: str = "", by: A
     side = side_of(found, by)
     refuse_if(why_not_answered(found, side))
     if figures is not None:
-        _require_sound(found.pitch, InvestmentDetails(figures))
+        _require_sound(found.pitch, figures)
         _answer(found, figures, side, by)
         return
     if not words.strip():

@@ -13,7 +13,7 @@ from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import investments as queries
 from crm.angels.deals.queries.reliefs import relief_of
 from crm.angels.deals.rules import labels
-from crm.angels.deals.rules.matching import price_in_words
+from crm.angels.deals.rules.matching import differences, price_in_words
 from crm.angels.deals.service import completing
 from crm.angels.deals.service import reporting as service
 from crm.angels.deals.views.showing import told_of
@@ -32,6 +32,8 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("investments", __name__)
 permit = permits(POLICY)
 PAGE = "investments.investment"
+SETTLED = "Investment settled. We have told both sides."
+CHECKED = "Investment confirmed. We have told the business."
 
 
 @blueprint.get("/investments")
@@ -62,6 +64,7 @@ def _page(found: Investment, *, form: Form | None = None) -> str:
     shown |= {"told": told_of([found])[found.id], "reports": reports, "rows": labels.reports_told(reports)}
     shown["price"] = price_in_words(found.amount, found.shares) if found.shares else None
     shown |= {"relief": relief_of(found), "answer_by": queries.answer_by(found)}
+    shown["differing"] = differences(*reports.values()) if len(reports) == 2 else []
     return render_template("angels/deals/investment.html", investment=found, **shown)
 
 
@@ -72,7 +75,11 @@ def _acts(found: Investment, side: Side) -> set[Any]:
         waits = service.why_not_answered(found, side)
         acts -= {Act.AGREE, Act.DIFFER} if waits else set()
         acts -= {Act.AGREE} if service.why_not_agreed(found, side) else set()
-    return acts
+    return acts - {Act.REVERSE} if _why_not_reversed(found) else acts
+
+
+def _why_not_reversed(found: Investment) -> str | None:
+    return completing.why_not_reversed(found, current_actor())
 
 
 @blueprint.route("/introductions/<uuid:introduction_id>/invested", methods=["GET", "POST"])
@@ -82,10 +89,15 @@ def report_own(found: Introduction) -> ResponseReturnValue:
     form = OwnInvestmentForm.of_request(instrument=found.pitch.instrument)
     return answer(
         form,
-        page=lambda: render_template("angels/deals/report_own.html", form=form, introduction=found),
+        page=lambda: _report_own_page(form, found),
         act=lambda: service.report_own(found, form.details(), by=current_actor()),
         then=lambda made: saved(reported_words(made), PAGE, investment_id=made.id),
     )
+
+
+def _report_own_page(form: Form, found: Introduction) -> str:
+    own = [each for each in queries.of_pitch(found.pitch_id) if each.account_id == found.account_id]
+    return render_template("angels/deals/report_own.html", form=form, introduction=found, recorded=own)
 
 
 def reported_words(made: Investment) -> str:
@@ -136,13 +148,18 @@ def _differ(found: Investment, form: DifferForm) -> None:
 @permit(Act.SETTLE, audience=Audience.INTERNAL, load=queries.investment, machine=INVESTMENTS)
 def settle(found: Investment) -> ResponseReturnValue:
     """Settle an investment by the report of one side."""
-    form = SettleForm.of_request()
+    form = SettleForm.of_request().offer(_with_figures(found))
     return answer(
         form,
         page=lambda: _settle_page(form, found),
         act=lambda: completing.settle(found, form.side(), note=form.note.data or "", by=current_actor()),
-        then=lambda _: saved("Investment settled. We have told both sides.", PAGE, investment_id=found.id),
+        then=lambda _: saved(SETTLED if found.account_id else CHECKED, PAGE, investment_id=found.id),
     )
+
+
+def _with_figures(found: Investment) -> list[Side]:
+    """The sides that have reported figures of an investment."""
+    return [side for side, report in queries.last_reports(found.id).items() if not report.is_denied]
 
 
 def _settle_page(form: Form, found: Investment) -> str:
@@ -153,7 +170,13 @@ def _settle_page(form: Form, found: Investment) -> str:
 
 
 @blueprint.route("/investments/<uuid:investment_id>/reverse", methods=["GET", "POST"])
-@permit(Act.REVERSE, audience=Audience.MEMBER, load=queries.investment, machine=INVESTMENTS)
+@permit(
+    Act.REVERSE,
+    audience=Audience.MEMBER,
+    load=queries.investment,
+    machine=INVESTMENTS,
+    unless=_why_not_reversed,
+)
 def reverse(found: Investment) -> ResponseReturnValue:
     """Reverse an investment, with a reason."""
     form = ReasonForm.of_request()

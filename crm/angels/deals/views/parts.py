@@ -60,9 +60,11 @@ def load_closing(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:
 
 def load_introduction(actor: Actor, found: Introduction) -> Mapping[str, Any] | None:
     """The way to record an investment, once both were introduced."""
-    if not POLICY.allows(actor, Act.REPORT_OWN, found) or why_not_reported_own(found):
+    if not POLICY.allows(actor, Act.REPORT_OWN, found):
         return None
-    return {}
+    own = [each for each in investments.of_pitch(found.pitch_id) if each.account_id == found.account_id]
+    can_report = why_not_reported_own(found) is None
+    return {"own": own, "can_report": can_report, "labels": labels} if own or can_report else None
 
 
 def _investment(found: Investment, words: str, **more: Any) -> Todo:
@@ -108,7 +110,11 @@ def to_answer(actor: Actor) -> tuple[Todo, ...]:
 def to_settle(_actor: Actor) -> tuple[Todo, ...]:
     """Investments on which both sides differ, or of which the network alone can say that they were made."""
     return tuple(
-        _investment(each, f"Settle investment {each.reference}", about=each.pitch.business.name)
+        _investment(
+            each,
+            f"{'Settle' if each.account_id else 'Check'} investment {each.reference}",
+            about=each.pitch.business.name,
+        )
         for each in investments.for_network()
     )
 

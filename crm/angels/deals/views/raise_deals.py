@@ -55,7 +55,9 @@ def report(found: Pitch) -> ResponseReturnValue:
     form.offer([account for account, _ in queries.met_with(found.business_id)])
     return answer(
         form,
-        page=lambda: render_template("angels/deals/report.html", form=form, pitch=found),
+        page=lambda: render_template(
+            "angels/deals/report.html", form=form, pitch=found, recorded=investments.of_pitch(found.id)
+        ),
         act=lambda: service.report(found, form.details(), by=current_actor()),
         then=lambda made: saved(reported_words(made), PAGE, investment_id=made.id),
     )
