@@ -17,13 +17,14 @@ from crm.angels.diligence.workflow import Sharing
 from crm.angels.investors.forms.joining import SHORT, several
 from crm.businesses.forms import choices
 from crm.documents.forms import UploadsField, take_those_that_can_be
-from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of
+from crm.kernel.clock import moment_in_words
 from crm.kernel.errors import BadInput
 from crm.web.forms import Form
 
 LONG = Length(max=5_000, message="This must be 5,000 characters or fewer")
 NEW = "new"
+FIRST = 60
+"""So many letters of an earlier answer tell it from another."""
 
 
 class AskForm(Form):
@@ -58,7 +59,7 @@ class AnswerForm(Form):
 
     def offer(self, answers: Sequence[DiligenceAnswer]) -> AnswerForm:
         """Offer the answers given before for this pitch."""
-        given = {str(each.id): f"{each.question} ({day_in_words(day_of(each.made_at))})" for each in answers}
+        given = {str(each.id): _told_apart(each) for each in answers}
         self.earlier.choices = choices({NEW: "A new answer"} | given) if given else []
         return self
 
@@ -90,6 +91,13 @@ class AnswerForm(Form):
         return Answering(
             Sharing(self.sharing.data), self.words.data or "", tuple(self.file.data or ()), self._earlier_id()
         )
+
+
+def _told_apart(given: DiligenceAnswer) -> str:
+    """An earlier answer by its question, its moment, and the first words of what it says: two to one question are told apart."""
+    words = " ".join(given.words.split())
+    said = f"{words[:FIRST]}…" if len(words) > FIRST else words or "files only"
+    return f"{given.question} ({moment_in_words(given.made_at)}: {said})"
 
 
 class DeclineForm(Form):

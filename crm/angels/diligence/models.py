@@ -91,6 +91,15 @@ class DiligenceItem(Identified, Versioned, Stateful[ItemStatus], Base, start=Ite
     answered_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
 
     @property
+    def was(self) -> ItemStatus:
+        """What became of it: its state, and of one that was closed the state that it had before."""
+        if self.status is not ItemStatus.ENDED:
+            return self.status
+        if self.answer_id is not None:
+            return ItemStatus.ANSWERED
+        return ItemStatus.UNAVAILABLE if self.reason else ItemStatus.ASKED
+
+    @property
     def pitch(self) -> Pitch:
         """The pitch that it is about."""
         return self.introduction.pitch

@@ -91,10 +91,14 @@ def items_about(pitch_id: UUID, *statuses: ItemStatus) -> Sequence[DiligenceItem
     return session().scalars(query.order_by(COLUMN.asked_at, COLUMN.id).limit(MOST)).all()
 
 
-def count_about(pitch_id: UUID) -> dict[str, int]:
-    """How many questions about a pitch are in each state."""
-    query = _joined(select(COLUMN.status, func.count())).where(Introduction.pitch_id == pitch_id)
-    return {str(status): count for status, count in session().execute(query.group_by(COLUMN.status))}
+def count_about(pitch_id: UUID) -> dict[tuple[ItemStatus, bool], int]:
+    """How many questions about a pitch came to what, and whether they are closed: as `DiligenceItem.was` says of one."""
+    counts: dict[tuple[ItemStatus, bool], int] = {}
+    for each in items_about(pitch_id, *ItemStatus):
+        key = each.was, each.status is ItemStatus.ENDED
+        counts[key] = counts.get(key, 0) + 1
+    order = list(ItemStatus)
+    return dict(sorted(counts.items(), key=lambda each: (order.index(each[0][0]), each[0][1])))
 
 
 def live_items_of(account_id: UUID) -> Sequence[DiligenceItem]:

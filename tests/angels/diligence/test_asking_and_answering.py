@@ -199,9 +199,20 @@ def test_n24_the_end_of_the_pitch_closes_due_diligence_and_tells_the_investor(
         assert SECRET not in client.get(page).text
     assert "closed" in text_of(client, place(found))
     assert client.get(f"{place(found)}/ask").status_code in {403, 404, 409}
+    assert "Answered, now closed" in text_of(client, f"/due-diligence/{first.id}")
     client.sign_in(cast.founder)
+    for page in (place(found), f"/due-diligence/{first.id}"):
+        text = text_of(client, page)
+        assert SECRET in text
+        assert cast.founder.actor.name in text
+        assert "Answered, now closed" in text
+    assert "Closed without an answer" in text_of(client, f"/due-diligence/{second.id}")
+    raised = text_of(client, f"/raises/{found.pitch_id}")
+    assert "Closed without an answer: 1; Answered, now closed: 1." in raised
     assert client.get(f"/due-diligence/{second.id}/answer").status_code == 409
     assert "to answer" not in text_of(client, "/desk")
+    client.sign_in(cast.network_manager)
+    assert SECRET not in client.get(f"/due-diligence/{first.id}").text + client.get(place(found)).text
     assert found.whole.status is IntroductionStatus.AGREED, "N24: it stays"
 
 
@@ -228,7 +239,13 @@ def test_the_next_asker_is_given_the_same_answer_on_the_founders_yes(
     assert SECRET not in client.sign_in(other.account).get(place(other)).text
     client.sign_in(cast.founder)
     form = text_of(client, f"/due-diligence/{second.id}/answer")
-    assert f"{USUAL['debts'].question} (24 November 2026)" in form
+    assert f"{USUAL['debts'].question} (24 November 2026 at 10am: {SECRET})" in form
+    sent_file = {"earlier": "new", "file": (io.BytesIO(claimed.PDF), "table.pdf")}
+    again = client.post(
+        f"/due-diligence/{second.id}/answer", data=sent_file, content_type="multipart/form-data"
+    )
+    assert again.status_code == 422
+    assert "The files you chose were not saved. Choose them again." in again.text
     given = held.whole_item(first).answer_id
     assert client.post(f"/due-diligence/{second.id}/answer", data={"sharing": "asker"}).status_code == 422
     sent = {"earlier": str(given), "sharing": "asker"}

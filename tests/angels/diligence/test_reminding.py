@@ -55,6 +55,9 @@ def test_a_business_that_does_not_answer_is_reminded_then_the_manager_sees_it_an
     assert "due-diligence question waiting too long" in text_of(client, "/desk")
     assert f"/due-diligence/{item.id}" in client.get("/due-diligence?status=late").text
     assert client.post(f"/due-diligence/{item.id}/remind").status_code == 409, "reminded today already"
+    page = text_of(client, f"/due-diligence/{item.id}")
+    assert "The business has been reminded today" in page
+    assert cast.founder.email in page
     db.execute(update(DiligenceItem).values(nudged_at=None))
     db.expire_all()
     assert client.post(f"/due-diligence/{item.id}/remind").status_code == 303

@@ -14,6 +14,7 @@ from crm.angels.deals.workflow import InvestmentStatus, ShareRelief
 from crm.angels.holdings.jobs import tend_papers
 from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
 from crm.angels.investors.workflow import Instrument
+from crm.angels.pitches.models import Pitch
 from crm.documents.models import Document
 from crm.kernel.clock import today
 from tests import claimed, held, network
@@ -117,6 +118,53 @@ def test_a_certificate_is_given_once_hmrc_has_answered_and_read_by_its_investor_
     assert rows(ReliefCertificate)[0].removed_at is not None
     assert client.sign_in(owner).get(file).status_code == 404
     assert len(letters("certificate_removed")) == 1
+
+
+def test_what_a_given_certificate_rests_on_is_not_emptied_or_changed_beneath_it(
+    cast: Cast, client: ConformingClient
+) -> None:
+    pitch_id, made = bought()
+    kept = held.filing(pitch_id)
+    held.certificate(made)
+    where = f"/raises/{pitch_id}/papers/seis"
+    whole = days(trading_from=date(2025, 1, 1), sent_on=date(2025, 8, 1), authorised_on=date(2025, 9, 1))
+    whole |= {"uir": "9990001", "version": str(kept.version)}
+    emptied = (
+        whole
+        | dict.fromkeys((f"authorised_on-{each}" for each in ("day", "month", "year")), "")
+        | {"uir": ""}
+    )
+    client.sign_in(cast.founder)
+    for sent, said in (
+        (emptied, "This reference cannot be changed. A certificate (SEIS3) that was given carries it"),
+        (whole | {"uir": "SEIS/1234"}, "This reference cannot be changed"),
+        (whole | days(authorised_on=date(2025, 9, 11)), "was given on 10 September 2025"),
+    ):
+        refused = client.post(where, data=sent)
+        assert refused.status_code == 422
+        assert said in " ".join(refused.text.split())
+    assert client.post(where, data=whole | days(assured_on=date(2024, 12, 1))).status_code == 303
+
+
+def test_a_reference_has_digits_and_trading_began_on_one_day_that_is_not_asked_twice(
+    cast: Cast, client: ConformingClient
+) -> None:
+    pitch_id, _ = bought()
+    held.investment(held.session().get_one(Pitch, pitch_id), relief=ShareRelief.EIS)
+    kept = held.filing(pitch_id, authorised_on=None, uir="")
+    where = f"/raises/{pitch_id}/papers"
+    client.sign_in(cast.founder)
+    whole = days(trading_from=date(2025, 1, 1), sent_on=date(2025, 8, 1), authorised_on=date(2025, 9, 1))
+    refused = client.post(f"{where}/seis", data=whole | {"uir": "abc", "version": str(kept.version)})
+    assert refused.status_code == 422
+    assert "Enter the reference as it is on SEIS2" in refused.text
+    page = client.get(f"{where}/eis").text
+    assert 'name="trading_from-year"' in page
+    assert 'value="2025"' in page
+    other = client.post(f"{where}/eis", data=days(trading_from=date(2024, 3, 19)))
+    assert other.status_code == 422
+    assert "SEIS1 was sent saying that trading began on 1 January 2025" in other.text
+    assert client.post(f"{where}/eis", data=days(trading_from=date(2025, 1, 1))).status_code == 303
 
 
 @pytest.mark.parametrize(

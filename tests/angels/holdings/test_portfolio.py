@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -72,6 +73,56 @@ def test_the_latest_stated_valuation_is_set_against_cost_with_its_day_and_withou
     assert "Shares that cost £10,000.00 are in companies that state a valuation" in page
     assert "these shares come to £18,000.00" in page
     assert "gives no advice" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"issued_on": date(2026, 11, 9)}, "before these shares were issued, so no value is worked out"),
+        ({"shares": 160_000}, "counts fewer shares in issue than these, so no value is worked out"),
+    ],
+    ids=["older", "fewer"],
+)
+def test_no_value_is_worked_out_of_a_valuation_that_does_not_cover_the_shares(
+    cast: Cast, client: ConformingClient, fields: dict[str, Any], said: str
+) -> None:
+    owner, about = network.admitted(), company("Valued Made")
+    made = held.investment(about, owner, **{"shares": 16_000, "amount": Money.pounds(20_000), **fields})
+    day = date(2026, 3, 31)
+    stated = {
+        "valuation": Money.pounds(1_200_000),
+        "shares_in_issue": 100_000,
+        "valuation_basis": "Last raise",
+    }
+    held.company_update(about.business, UpdateStatus.GIVEN, valued_on=day, quarter_end=day, **stated)
+    page = text_of(client.sign_in(owner), f"/holdings/{made.id}")
+    assert said in page
+    assert "Latest stated value" not in page
+    portfolio = text_of(client, "/portfolio")
+    assert "Not for these shares" in portfolio
+    assert "come to" not in portfolio
+
+
+def test_a_quarter_that_was_missed_since_the_latest_update_is_named_with_its_day(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner, about = network.admitted(), company("Silent Made")
+    made = held.investment(about, owner)
+    for end, status, due in (
+        (date(2025, 12, 31), UpdateStatus.MISSED, date(2026, 1, 30)),
+        (date(2026, 3, 31), UpdateStatus.GIVEN, date(2026, 4, 30)),
+        (date(2026, 6, 30), UpdateStatus.MISSED, date(2026, 7, 30)),
+        (date(2026, 9, 30), UpdateStatus.ASKED, date(2026, 11, 14)),
+    ):
+        held.company_update(about.business, status, quarter_end=end, due_on=due)
+    page = text_of(client.sign_in(owner), "/portfolio")
+    assert (
+        "January to March 2026; not sent: April to June 2026, due 30 July 2026, July to September 2026"
+        in page
+    )
+    assert "update for April to June 2026 overdue since 30 July 2026, and for July to September 2026" in page
+    assert "October to December 2025" not in page
+    assert "April to June 2026: not sent. It was due 30 July 2026." in text_of(client, f"/holdings/{made.id}")
 
 
 def test_a_former_member_still_sees_their_own_portfolio_and_no_pitch(

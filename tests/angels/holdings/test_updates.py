@@ -76,6 +76,21 @@ def test_a_founder_sends_the_update_and_every_holder_reads_it_and_is_told_withou
     assert client.sign_in(cast.founder).get(f"{where}/send").status_code == 409, "it stays as it was sent"
 
 
+def test_a_valuation_counts_at_least_the_shares_that_are_recorded_by_its_day(
+    cast: Cast, client: ConformingClient
+) -> None:
+    bought(shares=16_000, issued_on=date(2026, 3, 1))
+    where = f"/company-updates/{asked().id}/send"
+    client.sign_in(cast.founder)
+    stated = {"words": "Good", "valuation": "1,000,000", "valuation_basis": "The last raise"}
+    few = stated | {"shares_in_issue": "10,000"} | days(valued_on=date(2026, 9, 30))
+    refused = client.post(where, data=few)
+    assert refused.status_code == 422
+    assert "Enter all shares in issue on 30 September 2026" in refused.text
+    assert "recorded here alone are 16,000 shares" in refused.text
+    assert client.post(where, data=few | days(valued_on=date(2026, 2, 1))).status_code == 303
+
+
 def test_an_overdue_update_is_on_the_managers_list_and_the_company_is_reminded_once_a_day(
     cast: Cast, client: ConformingClient
 ) -> None:
@@ -86,7 +101,10 @@ def test_an_overdue_update_is_on_the_managers_list_and_the_company_is_reminded_o
     listed = client.get("/company-updates?status=late").text
     assert str(late.id) in listed
     assert listed.count("/company-updates/") == 1 + listed.count("/company-updates?")
+    assert "Overdue" in client.get("/company-updates").text
+    assert cast.founder.email in client.get(f"/company-updates/{late.id}").text
     assert client.post(f"/company-updates/{late.id}/remind").status_code == 303
+    assert "The company has been reminded today" in client.get(f"/company-updates/{late.id}").text
     assert client.post(f"/company-updates/{late.id}/remind").status_code == 409
     assert [each.to_address for each in letters("update_reminded")] == [cast.founder.email]
 

@@ -9,6 +9,12 @@ ITEM_STATUSES = {
     "withdrawn": "Question withdrawn",
     "ended": "Closed",
 }
+ENDED_AS = {
+    "answered": "Answered, now closed",
+    "unavailable": "Not available, now closed",
+    "asked": "Closed without an answer",
+}
+"""What a closed question is called, by what had become of it."""
 SHOWN = {"late": "Waiting too long"} | ITEM_STATUSES
 """What a list of questions can be narrowed to."""
 ITEM_COLOURS = {

@@ -15,7 +15,7 @@ from crm.angels.diligence.rules import labels
 from crm.angels.diligence.service.asking import why_not_asked, why_not_reminded
 from crm.angels.diligence.workflow import ITEMS, Act, ItemStatus
 from crm.angels.introductions.models import Introduction
-from crm.angels.introductions.queries import why_held
+from crm.angels.introductions.queries import told_of, why_held
 from crm.angels.investors.policy import READERS
 from crm.angels.investors.rules import labels as investor_labels
 from crm.angels.pitches.policy import is_of_their_business
@@ -45,6 +45,13 @@ def may_read(found: Introduction) -> bool:
     return actor.seen_by is None and may_ask(actor, found)
 
 
+def is_readable(found: DiligenceItem) -> bool:
+    """Whether a question has an answer that can be read: of one that was closed, by the business that gave it alone."""
+    if found.status is ItemStatus.ENDED:
+        return found.was is ItemStatus.ANSWERED and is_of_their_business(current_actor(), found)
+    return found.status is ItemStatus.ANSWERED
+
+
 def files_of(answers: Iterable[DiligenceAnswer | None]) -> dict[UUID, list[Document]]:
     """The files of some answers, by the answer."""
     ids = {each.id for each in answers if each is not None}
@@ -62,11 +69,12 @@ def of_introduction_page(found: Introduction) -> str:
     is_open, rows = may_read(found), queries.items_of(found.id)
     own = {each.answer_id for each in rows}
     shared = [each for each in queries.shared_answers(found.pitch_id) if is_open and each.id not in own]
-    answers = [*(each.answer for each in rows if each.status is ItemStatus.ANSWERED), *shared]
+    answers = [*(each.answer for each in rows if is_readable(each)), *shared]
     if is_open:
         _note(found, answers)
     shown: dict[str, Any] = {"files": files_of(answers) if is_open else {}, "shared": shared}
     shown |= _gate(found) | {"is_open": is_open, "rows": rows, "Act": Act, "labels": labels}
+    shown["readable"] = {each.id for each in rows if is_open and is_readable(each)}
     shown["may_ask"] = POLICY.allows(current_actor(), Act.ASK, found) and why_not_asked(found) is None
     return render_template("angels/diligence/of_introduction.html", introduction=found, **shown)
 
@@ -78,15 +86,22 @@ def _gate(found: Introduction) -> dict[str, Any]:
     return {"closed": closed, "gate": investor_labels, "is_over": is_over, "side": side_of(found)}
 
 
+def _late(found: DiligenceItem) -> dict[str, Any]:
+    """For the network: whom to contact about a question that is not answered, and why the business is not reminded now."""
+    if found.status is not ItemStatus.ASKED or not POLICY.allows(current_actor(), Act.REMIND, found):
+        return {"people": None, "why_not": None}
+    return {"people": told_of(found.introduction), "why_not": why_not_reminded(found)}
+
+
 def item_page(found: DiligenceItem) -> str:
     """One question, with its answer for those who may read it."""
     about = found.introduction
-    is_open = may_read(about) and found.status is ItemStatus.ANSWERED
+    is_open = may_read(about) and is_readable(found)
     if is_open:
         _note(about, [found.answer])
     also = (Act.SHARE,) if found.status is ItemStatus.ANSWERED else ()
     also = (*also, Act.REMIND) if why_not_reminded(found) is None else also
     acts = open_acts(found, policy=POLICY, machine=ITEMS, also=also)
     shown: dict[str, Any] = {"is_open": is_open, "acts": acts, "Act": Act, "labels": labels}
-    shown |= _gate(about) | {"files": files_of([found.answer]) if is_open else {}}
+    shown |= _gate(about) | {"files": files_of([found.answer]) if is_open else {}} | _late(found)
     return render_template("angels/diligence/item.html", item=found, **shown)

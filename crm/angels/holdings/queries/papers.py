@@ -157,6 +157,19 @@ def filings_of(pitch_ids: Collection[UUID]) -> dict[tuple[UUID, FiledRelief], Re
     return {(each.pitch_id, each.relief): each for each in session().scalars(query)}
 
 
+def beginnings(business_id: UUID) -> Sequence[ReliefFiling]:
+    """The papers of a business's raises that say when trading began, those recorded for the latest raise first."""
+    query = select(ReliefFiling).join(Pitch, Pitch.id == ReliefFiling.pitch_id)
+    query = query.where(Pitch.business_id == business_id, ReliefFiling.trading_from.is_not(None))
+    return session().scalars(query.order_by(Pitch.begun_at.desc(), ReliefFiling.id).limit(MOST)).all()
+
+
+def sent_beginnings(business_id: UUID, *, but: Papers) -> Sequence[ReliefFiling]:
+    """Of those the other ones whose statement was sent to HMRC."""
+    own = but.filing.id if but.filing else None
+    return [each for each in beginnings(business_id) if each.sent_on is not None and each.id != own]
+
+
 def certificates_of(investment_ids: Sequence[UUID]) -> dict[UUID, ReliefCertificate]:
     """The certificates of some investments that were not removed, by investment."""
     if not investment_ids:

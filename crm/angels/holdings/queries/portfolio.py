@@ -58,14 +58,25 @@ class Holding:
         return tuple(each for each in self.updates if each.status is UpdateStatus.GIVEN)
 
     @property
-    def valued(self) -> CompanyUpdate | None:
-        """The update with the latest valuation from which this holding can be worked out: shares alone have one."""
+    def stated(self) -> CompanyUpdate | None:
+        """The update with the latest valuation that states a number of shares: for shares alone, whether it covers these or not."""
         if self.investment.instrument is not Instrument.EQUITY or not self.investment.shares:
             return None
         with_value = [
             each for each in self.given if each.valuation and each.shares_in_issue and each.valued_on
         ]
         return max(with_value, key=lambda each: each.valued_on or date.min, default=None)
+
+    @property
+    def valued(self) -> CompanyUpdate | None:
+        """The update with the latest valuation, where this holding can be worked out from it.
+
+        It cannot where the valuation is from before these shares were issued, or counts fewer shares than these.
+        """
+        found, shares = self.stated, self.investment.shares or 0
+        if found is None or found.valued_on is None or found.valued_on < self.investment.issued_on:
+            return None
+        return found if (found.shares_in_issue or 0) >= shares else None
 
     @property
     def value(self) -> Money | None:
@@ -81,10 +92,12 @@ class Holding:
         return claim_by(self.investment.issued_on, self.lengths) if self.has_relief else None
 
     @property
-    def late_update(self) -> CompanyUpdate | None:
-        """The update that the company is overdue with."""
-        asked = (each for each in self.updates if each.status is UpdateStatus.ASKED)
-        return next((each for each in asked if is_past(each.due_on, on=today())), None)
+    def unsent(self) -> tuple[CompanyUpdate, ...]:
+        """The updates since the latest that the company sent which it has not sent in time, the earliest quarter first."""
+        latest = self.given[0].quarter_end if self.given else date.min
+        since = (each for each in reversed(self.updates) if each.quarter_end > latest)
+        open_ = (UpdateStatus.ASKED, UpdateStatus.MISSED)
+        return tuple(each for each in since if each.status in open_ and is_past(each.due_on, on=today()))
 
 
 @dataclass(frozen=True)
@@ -157,8 +170,8 @@ def dues_of(rows: Iterable[Holding]) -> list[tuple[Holding, str]]:
     for each in (row for row in rows if row.counts):
         if each.has_relief:
             found.append((each, "claim" if each.certificate else "certificate"))
-        if each.late_update is not None and each.late_update.id not in told:
-            told.add(each.late_update.id)
+        if each.unsent and each.business.id not in told:
+            told.add(each.business.id)
             found.append((each, "update"))
     return found
 

@@ -16,6 +16,7 @@ from crm.angels.deals.workflow import COMPLETED
 from crm.angels.holdings.models import CompanyUpdate
 from crm.angels.holdings.policy import updates_visible_to
 from crm.angels.holdings.workflow import UpdateStatus
+from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
@@ -110,6 +111,14 @@ def to_remind(on: date, *, days: int) -> Sequence[CompanyUpdate]:
         COLUMN.reminded_at.is_(None),
     )
     return session().scalars(query.order_by(COLUMN.due_on).limit(MOST)).all()
+
+
+def shares_held(business_id: UUID, on: date) -> int:
+    """How many shares of a business are recorded here as issued by a day, to members and to others."""
+    query = select(func.sum(INVESTMENT.shares)).join(Pitch, Pitch.id == INVESTMENT.pitch_id)
+    query = query.where(Pitch.business_id == business_id, INVESTMENT.status.in_(COMPLETED))
+    query = query.where(INVESTMENT.instrument == Instrument.EQUITY, INVESTMENT.issued_on <= on)
+    return session().scalar(query) or 0
 
 
 def holders_of(business_id: UUID) -> Sequence[Account]:

@@ -14,6 +14,15 @@ FIRST_YEAR, LAST_YEAR = 1994, 2100
 """The tax years that can be asked for: EIS began in 1994."""
 
 
+FEWEST_DIGITS = 4
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text can be a unique investment reference: letters, digits, strokes and dashes, with four digits at least."""
+    marks = text.replace("/", "").replace("-", "").replace(" ", "")
+    return marks.isascii() and marks.isalnum() and sum(each.isdigit() for each in text) >= FEWEST_DIGITS
+
+
 @dataclass(frozen=True)
 class Lengths:
     """How many months a company must have traded, within how many years it must send its statement, and in how many

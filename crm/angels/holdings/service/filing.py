@@ -13,8 +13,8 @@ from crm.angels.holdings.models.papers import CERTIFICATE_TABLE
 from crm.angels.holdings.policy import POLICY
 from crm.angels.holdings.queries import papers as queries
 from crm.angels.holdings.queries.papers import CertificateFile, Papers
-from crm.angels.holdings.rules.labels import ANSWERS, STATEMENTS
-from crm.angels.holdings.rules.reliefs import can_be_sent_from
+from crm.angels.holdings.rules.labels import ANSWERS, CERTIFICATES, STATEMENTS
+from crm.angels.holdings.rules.reliefs import can_be_sent_from, is_reference
 from crm.angels.holdings.service.telling import tell_business, tell_investors
 from crm.angels.holdings.workflow import Act, FiledRelief
 from crm.angels.pitches.queries import pitches
@@ -61,6 +61,8 @@ def record(found: Papers, details: FilingDetails, *, version: int | None = None,
     if filing is not None:
         require_as_shown(filing, version)
     _require_sound(found, details)
+    _require_certified(found, details)
+    _require_one_beginning(found, details)
     made = filing or ReliefFiling(pitch_id=found.pitch.id, relief=found.relief, uir="")
     changes = amend(made, **fields_of(details))
     if filing is None and not changes:
@@ -81,6 +83,11 @@ def _require_sound(found: Papers, details: FilingDetails) -> None:
         raise Invalid("Only SEIS asks when 70% was spent", field="spent_on")
     if details.sent_on is not None:
         _require_in_time(found, details, details.sent_on)
+    _require_answer(found, details)
+
+
+def _require_answer(found: Papers, details: FilingDetails) -> None:
+    """HMRC's answer has its day and its reference, and comes after the statement."""
     if bool(details.authorised_on) != bool(details.uir):
         field = "uir" if details.authorised_on else "authorised_on"
         raise Invalid(
@@ -89,6 +96,34 @@ def _require_sound(found: Papers, details: FilingDetails) -> None:
     if details.authorised_on and (details.sent_on is None or details.authorised_on < details.sent_on):
         words = f"HMRC answers after {STATEMENTS[found.relief]} is sent: enter that day first, and a later one here"
         raise Invalid(words, field="authorised_on")
+    if details.uir and not is_reference(details.uir):
+        raise Invalid(
+            f"Enter the reference as it is on {ANSWERS[found.relief]}, with its digits", field="uir"
+        )
+
+
+def _require_certified(found: Papers, details: FilingDetails) -> None:
+    """What the certificates that were given rest on stays: HMRC's answer, its reference, and a day not after theirs."""
+    given = [each for _, each in found.rows if each is not None]
+    if not given:
+        return
+    named = CERTIFICATES[found.relief]
+    first = f"A certificate ({named}) that was given carries it. Remove the certificate first"
+    if any(each.uir != details.uir for each in given):
+        raise Invalid(f"This reference cannot be changed. {first}", field="uir")
+    earliest = min(each.given_on for each in given)
+    if details.authorised_on is None or details.authorised_on > earliest:
+        words = f"A certificate ({named}) was given on {day_in_words(earliest)}, so HMRC answered by then"
+        raise Invalid(words, field="authorised_on")
+
+
+def _require_one_beginning(found: Papers, details: FilingDetails) -> None:
+    """A company begins to trade once: what HMRC was told of it in one statement is not another day in the next."""
+    for each in queries.sent_beginnings(found.pitch.business_id, but=found):
+        day = each.trading_from
+        if day is not None and details.trading_from not in (None, day):
+            told = f"{STATEMENTS[each.relief]} was sent saying that trading began on {day_in_words(day)}"
+            raise Invalid(f"{told}. Enter the same day", field="trading_from")
 
 
 def _require_in_time(found: Papers, details: FilingDetails, sent_on: date) -> None:

@@ -66,6 +66,7 @@ def give(found: CompanyUpdate, details: UpdateDetails, *, version: int | None = 
     UPDATES.target(Act.GIVE, found.status, thing=found)
     require_as_shown(found, version)
     _require_sound(details)
+    _require_as_many(found, details)
     changes = _told(amend(found, **fields_of(details))) | advance(UPDATES, found, Act.GIVE)
     amend(found, given_at=now(), given_by_id=by.account_id)
     session().flush()
@@ -97,6 +98,18 @@ def _require_sound(details: UpdateDetails) -> None:
         raise Invalid("The day of the valuation cannot be in the future", field="valued_on")
     if not details.valuation_basis.strip():
         raise Invalid("Say what the valuation is based on", field="valuation_basis")
+
+
+def _require_as_many(found: CompanyUpdate, details: UpdateDetails) -> None:
+    """All shares in issue on the day of a valuation are at least those that are recorded here by then."""
+    if details.shares_in_issue is None or details.valued_on is None:
+        return
+    known, day = queries.shares_held(found.business_id, details.valued_on), day_in_words(details.valued_on)
+    if details.shares_in_issue < known:
+        words = (
+            f"Enter all shares in issue on {day}. The investments recorded here alone are {known:,} shares"
+        )
+        raise Invalid(words, field="shares_in_issue")
 
 
 def why_not_reminded(found: CompanyUpdate) -> str | None:

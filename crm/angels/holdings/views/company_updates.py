@@ -14,6 +14,8 @@ from crm.angels.holdings.queries import updates as queries
 from crm.angels.holdings.service import updating as service
 from crm.angels.holdings.views.holdings import words
 from crm.angels.holdings.workflow import UPDATES, Act, UpdateStatus
+from crm.angels.pitches.queries.people import people_told
+from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, done, saved
@@ -33,7 +35,8 @@ def all_updates() -> ResponseReturnValue:
     """The updates that one's own business is asked for, or for staff all of them."""
     status = chosen("status", {*UpdateStatus, queries.LATE})
     page = page_of(queries.updates(current_actor(), status=status, cursor=cursor()))
-    return render_template("angels/holdings/all_updates.html", page=page, status=status, **words())
+    shown: dict[str, Any] = {"status": status, "today": today()}
+    return render_template("angels/holdings/all_updates.html", page=page, **shown, **words())
 
 
 @blueprint.get(HERE)
@@ -42,8 +45,15 @@ def update(found: CompanyUpdate) -> ResponseReturnValue:
     """One quarter of one company."""
     also = (Act.REMIND,) if service.why_not_reminded(found) is None else ()
     acts = open_acts(found, policy=POLICY, machine=UPDATES, also=also)
-    shown: dict[str, Any] = {"update": found, "acts": acts, "Act": Act}
+    shown: dict[str, Any] = {"update": found, "acts": acts, "Act": Act, "today": today()} | _owners(found)
     return render_template("angels/holdings/update.html", **shown, **words())
+
+
+def _owners(found: CompanyUpdate) -> dict[str, Any]:
+    """For the network: whom to contact about an update that a company owes, and why it is not reminded now."""
+    if found.status is not UpdateStatus.ASKED or not POLICY.allows(current_actor(), Act.REMIND, found):
+        return {"owners": None, "why_not": None}
+    return {"owners": people_told(found.business_id), "why_not": service.why_not_reminded(found)}
 
 
 @blueprint.route(f"{HERE}/send", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -44,13 +45,19 @@ def of_raise(found: Pitch) -> ResponseReturnValue:
 @permit(Act.RECORD, audience=Audience.MEMBER, load=queries.papers_for)
 def record(found: Papers) -> ResponseReturnValue:
     """Record where the papers of one relief stand."""
-    form = FilingForm.of_request(**filing_values(found.filing)).about(found.relief)
+    known = filing_values(found.filing) or {"trading_from": _trading_from(found)}
+    form = FilingForm.of_request(**known).about(found.relief)
     return answer(
         form,
         page=lambda: _record_page(form, found),
         act=lambda: service.record(found, form.details(), version=form.version.data, by=current_actor()),
         then=lambda _: saved("Papers saved.", PAGE, pitch_id=found.pitch.id),
     )
+
+
+def _trading_from(found: Papers) -> date | None:
+    """When trading began, as the business has recorded it for another relief or raise: it is not asked again."""
+    return next((each.trading_from for each in queries.beginnings(found.pitch.business_id)), None)
 
 
 def _record_page(form: Form, found: Papers) -> str:
