@@ -27,6 +27,7 @@ ADDRESSES = {
 }
 # Shown only where the business has one: each is tried on the business's page by its own room.
 ONCE_THERE_IS_ONE = {
+    "Next steps of the adviser in the action plan",
     "Actions from assessments",
     "Test-bed projects",
     "Awards",
