@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -325,15 +326,21 @@ def facts_of(actor: Actor) -> Mapping[str, Any]:
     """
     if actor.account_id is None or not actor.has(*READERS, Role.ASSESSOR, Role.LEAD_ASSESSOR):
         return {}
-    query = (
-        select(ASSESSMENT.application_id, ASSESSMENT.status, Application.round_id)
-        .join(Application, Application.id == ASSESSMENT.application_id)
-        .where(ASSESSMENT.assessor_id == actor.account_id, ASSESSMENT.status.in_(LIVE))
-    )
-    rows = session().execute(query.limit(MOST_RANKED)).all()
+    rows = session().execute(_given_to(), {"assessor_id": actor.account_id}).all()
     scoring = frozenset(round_id for _, status, round_id in rows if status in OPEN)
     own = {application_id: status for application_id, status, _ in rows}
     return {GIVEN: frozenset(own), OWN: own, SCORING: scoring}
+
+
+@cache
+def _given_to() -> Select[UUID, AssessmentStatus, UUID]:
+    """What somebody was given to assess. Asked at every request: it is put together once."""
+    return (
+        select(ASSESSMENT.application_id, ASSESSMENT.status, Application.round_id)
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(ASSESSMENT.assessor_id == bindparam("assessor_id"), ASSESSMENT.status.in_(LIVE))
+        .limit(MOST_RANKED)
+    )
 
 
 def assessed_of_round(round_id: UUID) -> Sequence[Application]:
