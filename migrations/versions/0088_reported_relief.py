@@ -7,8 +7,8 @@ so what guards them is set aside while the columns are filled.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0087"
-down_revision = "0086"
+revision = "0088"
+down_revision = "0087"
 branch_labels = None
 depends_on = None
 
