@@ -80,7 +80,7 @@ LEAVING = (
 """Pages that leave a row of the ledger of promotions."""
 SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "syndicate_id": _syndicates,
-    "syndicate_terms.propose syndicate_id": _led,
+    **{f"{name} syndicate_id": _led for name in ("syndicate_terms.propose", "diligence.of_syndicate")},
     "syndicate_members.join syndicate_id": _to_join,
     "lead_id": _leads,
     "terms_id": _versions,

@@ -376,7 +376,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *(f"pitches.{name}" for name in ("pitches", "pitch", "compare", "file", "mark", "ask")),
         *(f"introductions.{name}" for name in ("all_introductions", "introduction", "request_introduction")),
         *("pitches.following", "pitches.save_search", "holdings.portfolio", "holdings.extract"),
-        *(f"diligence.{name}" for name in ("of_introduction", "item", "file")),
+        *(f"diligence.{name}" for name in ("of_introduction", "of_syndicate", "item", "file")),
         *night_samples.LEAVING,
         *syndicate_samples.LEAVING,
         *(f"pledges.{name}" for name in ("all_pledges", "pledge", "record", "take_up", "commit", "withdraw")),

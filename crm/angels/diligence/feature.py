@@ -58,6 +58,7 @@ FEATURE = Feature(
     parts=(
         Part("introductions.introduction", "angels/diligence/_under.html", parts.load_under),
         Part("raises.one_raise", "angels/diligence/_raise.html", parts.load_raise),
+        Part("syndicates.syndicate", "angels/diligence/_syndicate.html", parts.load_syndicate),
         Part("network.leave", "angels/diligence/_leaving.html", parts.load_leaving),
     ),
 )

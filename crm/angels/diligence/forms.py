@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from crm.angels.diligence.models import DiligenceAnswer
-from crm.angels.diligence.rules.labels import SHARING
+from crm.angels.diligence.models import DiligenceAnswer, DiligenceItem
+from crm.angels.diligence.rules.labels import SHARING, SYNDICATE
 from crm.angels.diligence.rules.usual import USUAL
 from crm.angels.diligence.service.answering import Answering
 from crm.angels.diligence.workflow import Sharing
@@ -116,7 +116,14 @@ class SharingForm(Form):
         [InputRequired("Choose who may read this answer")],
         choices=choices(SHARING),
     )
+    with_syndicate = BooleanField(SYNDICATE)
 
     def chosen(self) -> Sharing:
         """As the verb takes it."""
         return Sharing(self.sharing.data)
+
+
+def sharing_values(found: DiligenceItem) -> dict[str, Any]:
+    """What the form shows of who may read an answer now."""
+    given = found.answer
+    return {"sharing": given.sharing.value, "with_syndicate": given.with_syndicate} if given else {}

@@ -35,6 +35,7 @@ class DiligenceAnswer(Identified, Versioned, Base):
     question: Mapped[str] = mapped_column(Text)
     words: Mapped[str] = mapped_column(Text, default="")
     sharing: Mapped[Sharing] = mapped_column(enum_type(Sharing, name="sharing"))
+    with_syndicate: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -16,6 +16,8 @@ from crm.angels.investors.rules.gate import statement_for
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import is_of_their_business
 from crm.angels.pitches.workflow import OVER
+from crm.angels.syndicates.models import Syndicate
+from crm.angels.syndicates.workflow import MemberStatus
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
@@ -46,9 +48,23 @@ def may_ask(actor: Actor, thing: Any) -> bool:
     return statement_for(own_admission(actor), found.pitch.instrument, on=today()) is not None
 
 
+def is_in_its_syndicate(actor: Actor, thing: Any) -> bool:
+    """if they lead the syndicate or are a confirmed member, the pitch has not ended, and they may lawfully see promotions"""
+    known: Any = getattr(thing, "members", ())
+    ids = _in_syndicate(thing) if isinstance(thing, Syndicate) else known
+    if actor.account_id not in ids or thing.pitch.status in OVER:
+        return False
+    return statement_for(own_admission(actor), thing.pitch.instrument, on=today()) is not None
+
+
+def _in_syndicate(found: Syndicate) -> set[UUID]:
+    joined = {each.account_id for each in found.members if each.status is MemberStatus.JOINED}
+    return joined | ({found.lead.account_id} if found.lead else set())
+
+
 def is_given_to_them(actor: Actor, thing: Any) -> bool:
-    """if the answer is shared with them, and they may ask and read; not while someone views as them"""
-    return actor.seen_by is None and may_ask(actor, thing)
+    """if the answer is shared with them or their syndicate, and they may read it now; not while someone views as them"""
+    return actor.seen_by is None and (may_ask(actor, thing) or is_in_its_syndicate(actor, thing))
 
 
 POLICY = Policy(

@@ -18,6 +18,7 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import pitch
+from crm.angels.syndicates.queries.syndicates import with_members_of
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -130,6 +131,11 @@ def shared_answers(pitch_id: UUID) -> Sequence[DiligenceAnswer]:
     return [each for each in answers_about(pitch_id) if each.sharing is Sharing.INTRODUCED]
 
 
+def syndicate_answers(pitch_id: UUID) -> Sequence[DiligenceAnswer]:
+    """The answers about a pitch that the lead and the confirmed members of its syndicate may read."""
+    return [each for each in answers_about(pitch_id) if each.with_syndicate]
+
+
 def introduced_for(pitch_id: UUID) -> Sequence[Introduction]:
     """The introductions for a pitch that took place, each with its investor."""
     met = Introduction.__table__.c
@@ -143,12 +149,15 @@ def introduced_for(pitch_id: UUID) -> Sequence[Introduction]:
 
 @dataclass(frozen=True)
 class Handed:
-    """A file of an answer, with the introductions whose investors it is shared with: none once it was withdrawn."""
+    """A file of an answer, with the introductions whose investors it is shared with, and the accounts of the syndicate that
+    may read it: none once it was withdrawn.
+    """
 
     answer: DiligenceAnswer
     file: Document
     pitch: Pitch
     given_under: tuple[Introduction, ...]
+    members: frozenset[UUID] = frozenset()
 
 
 def handed(answer_id: UUID, document_id: UUID) -> Handed | None:
@@ -158,7 +167,9 @@ def handed(answer_id: UUID, document_id: UUID) -> Handed | None:
     about = pitch(answer.pitch_id) if answer else None
     if answer is None or file_ is None or about is None:
         return None
-    return Handed(answer, file_, about, tuple(_given_under(answer)))
+    is_shared = answer.with_syndicate and answer.withdrawn_at is None
+    members = frozenset(with_members_of(about.id)) if is_shared else frozenset()
+    return Handed(answer, file_, about, tuple(_given_under(answer)), members)
 
 
 def _given_under(answer: DiligenceAnswer) -> Sequence[Introduction]:

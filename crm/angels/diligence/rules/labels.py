@@ -28,6 +28,7 @@ SHARING = {
     "asker": "Only investors who asked for it",
     "introduced": "Every investor introduced to you for this pitch",
 }
+SYNDICATE = "Also share it with the lead and the confirmed members of the raise’s syndicate"
 FIELDS = {
     "diligence_item.kind": "Usual item",
     "diligence_item.nudge_on": "Reminder on",
@@ -41,6 +42,8 @@ FIELDS = {
     "diligence_answer.made_at": "Answered",
     "diligence_answer.made_by_id": "Answered by",
     "diligence_answer.sharing": "Shared with",
+    "diligence_answer.with_syndicate": "Shared with the syndicate",
+    "diligence_item.with_syndicate": "Shared with the syndicate",
     "diligence_answer.withdrawn_at": "Answer withdrawn",
 }
 """What a stored field is called on the audit log, where its own name would not do."""

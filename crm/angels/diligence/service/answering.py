@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.angels.diligence import queries
 from crm.angels.diligence.models import ANSWER_TABLE, DiligenceAnswer, DiligenceItem
 from crm.angels.diligence.policy import POLICY
-from crm.angels.diligence.service.telling import tell_asker, tell_introduced, tell_settled
+from crm.angels.diligence.service.telling import tell_asker, tell_introduced, tell_settled, tell_syndicate
 from crm.angels.diligence.workflow import ITEMS, Act, ItemStatus, Sharing
 from crm.angels.pitches.queries import pitches
 from crm.audit import service as audit
@@ -130,18 +130,26 @@ def why_not_shared(found: DiligenceItem) -> str | None:
     return None if found.status is ItemStatus.ANSWERED else "There is no answer to share."
 
 
-def share(found: DiligenceItem, sharing: Sharing, *, by: Actor) -> None:
-    """Change who may read an answer. Investors whose own question it answers read it either way."""
+def share(found: DiligenceItem, sharing: Sharing, *, with_syndicate: bool | None = None, by: Actor) -> None:
+    """Change who may read an answer: also the syndicate of the raise, or not. Those who asked read it either way.
+
+    ``with_syndicate`` is None where that stays as it is.
+    """
     POLICY.require(by, Act.SHARE, found)
     _hold(found)
     refuse_if(why_not_shared(found))
     assert found.answer is not None
-    changes = amend(found.answer, sharing=sharing)
+    given = found.answer
+    changes = amend(given, sharing=sharing)
+    if with_syndicate is not None:
+        changes |= amend(given, with_syndicate=with_syndicate)
     if changes:
         audit.record(Act.SHARE, found, changes, by=by)
-    if changes and sharing is Sharing.INTRODUCED:
-        session().flush()
+    session().flush()
+    if "sharing" in changes and sharing is Sharing.INTRODUCED:
         _tell_others(found)
+    if "with_syndicate" in changes and given.with_syndicate:
+        tell_syndicate(found.pitch.id)
 
 
 def retract(found: DiligenceItem, *, by: Actor) -> None:

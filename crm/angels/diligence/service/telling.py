@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from crm.accounts.models import Account
+from crm.accounts.queries import account
 from crm.angels.diligence.models import DiligenceItem
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.queries import told_of
 from crm.angels.pitches.service.telling import tell_business
+from crm.angels.syndicates.queries.syndicates import syndicate_of_pitch, with_members_of
 from crm.db.changes import amend
 from crm.kernel.clock import now
 from crm.notices.queries import unsent
@@ -48,6 +51,18 @@ def tell_introduced(found: DiligenceItem, met: Iterable[Introduction]) -> None:
     for each in met:
         if each.account_id != found.account_id:
             tell_asker(each, "diligence_shared")
+
+
+def tell_syndicate(pitch_id: UUID) -> None:
+    """A letter to the lead and the confirmed members of a syndicate that an answer was shared with them: one at a time."""
+    found = syndicate_of_pitch(pitch_id)
+    if found is None:
+        return
+    path = f"/syndicates/{found.id}/due-diligence"
+    for account_id in with_members_of(pitch_id):
+        reader = account(account_id)
+        if reader is not None:
+            _tell_once(reader, "diligence_shared_syndicate", path=path, reference=found.reference)
 
 
 def tell_people(found: Introduction, kind: str, *, path: str, **more: Any) -> None:

@@ -8,18 +8,21 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.angels.diligence import queries
-from crm.angels.diligence.forms import AnswerForm, AskForm, DeclineForm, SharingForm
+from crm.angels.diligence.forms import AnswerForm, AskForm, DeclineForm, SharingForm, sharing_values
 from crm.angels.diligence.models import DiligenceItem
-from crm.angels.diligence.policy import POLICY, own_introduction
+from crm.angels.diligence.policy import POLICY
 from crm.angels.diligence.queries import Handed
 from crm.angels.diligence.rules import labels
 from crm.angels.diligence.service import answering, asking
-from crm.angels.diligence.views.showing import item_page, of_introduction_page, side_of
+from crm.angels.diligence.views.showing import item_page, of_introduction_page, of_syndicate_page, side_of
 from crm.angels.diligence.workflow import ITEMS, LIVE, Act, ItemStatus
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.queries import introduction
+from crm.angels.pitches.policy import is_of_their_business
 from crm.angels.pitches.views.reading import LEDGER, note_shown
 from crm.angels.pitches.workflow import Channel
+from crm.angels.syndicates.models import Syndicate
+from crm.angels.syndicates.queries.syndicates import syndicate
 from crm.documents.papers import file_answer, store
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
@@ -114,11 +117,13 @@ def decline(found: DiligenceItem) -> ResponseReturnValue:
 @permit(Act.SHARE, audience=Audience.MEMBER, load=queries.item, unless=answering.why_not_shared)
 def share(found: DiligenceItem) -> ResponseReturnValue:
     """Change who may read an answer."""
-    form = SharingForm.of_request(sharing=found.answer.sharing.value if found.answer else None)
+    form = SharingForm.of_request(**sharing_values(found))
     return answer(
         form,
         page=lambda: render_template("angels/diligence/share.html", form=form, item=found),
-        act=lambda: answering.share(found, form.chosen(), by=current_actor()),
+        act=lambda: answering.share(
+            found, form.chosen(), with_syndicate=form.with_syndicate.data, by=current_actor()
+        ),
         then=lambda _: saved("Sharing changed.", PAGE, item_id=found.id),
     )
 
@@ -153,10 +158,17 @@ def remind(found: DiligenceItem) -> ResponseReturnValue:
     return done(saved("Reminder sent to the business.", PAGE, item_id=found.id))
 
 
+@blueprint.get("/syndicates/<uuid:syndicate_id>/due-diligence")
+@permit(Act.READ, audience=Audience.MEMBER, load=syndicate, leaves_trace=LEDGER)
+def of_syndicate(found: Syndicate) -> ResponseReturnValue:
+    """What the business shared with the lead and the confirmed members of a syndicate."""
+    return of_syndicate_page(found)
+
+
 @blueprint.get("/due-diligence/answers/<uuid:answer_id>/files/<uuid:document_id>")
 @permit(Act.READ, audience=Audience.MEMBER, load=queries.handed, leaves_trace=LEDGER)
 def file(found: Handed) -> ResponseReturnValue:
     """A file of an answer, to be saved. An investor's opening of it is noted in the ledger."""
-    if own_introduction(current_actor(), found) is not None:
+    if not is_of_their_business(current_actor(), found):
         note_shown([found.pitch], Channel.FILE, f"Due diligence: {found.file.name}")
     return file_answer(found.file)

@@ -18,6 +18,7 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import POLICY as PITCHES
 from crm.angels.pitches.policy import is_of_their_business
 from crm.angels.pitches.workflow import Act as PitchAct
+from crm.angels.syndicates.models import Syndicate
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
@@ -64,3 +65,10 @@ def load_leaving(_actor: Actor, found: Angel) -> Mapping[str, Any] | None:
     """What leaving does to an investor's due diligence."""
     live = queries.live_items_of(found.account_id) if found.account_id else ()
     return {"count": len(live)} if live else None
+
+
+def load_syndicate(actor: Actor, found: Syndicate) -> Mapping[str, Any] | None:
+    """The way to what the business shared with a syndicate, for those who may read it."""
+    if not POLICY.allows(actor, Act.READ, found):
+        return None
+    return {"count": len(queries.syndicate_answers(found.pitch_id))}

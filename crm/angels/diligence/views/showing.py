@@ -21,6 +21,7 @@ from crm.angels.investors.rules import labels as investor_labels
 from crm.angels.pitches.policy import is_of_their_business
 from crm.angels.pitches.views.reading import note_shown
 from crm.angels.pitches.workflow import OVER, Channel
+from crm.angels.syndicates.models import Syndicate
 from crm.documents.models import Document
 from crm.documents.queries import documents_about_each
 from crm.web.identity import current_actor
@@ -77,6 +78,16 @@ def of_introduction_page(found: Introduction) -> str:
     shown["readable"] = {each.id for each in rows if is_open and is_readable(each)}
     shown["may_ask"] = POLICY.allows(current_actor(), Act.ASK, found) and why_not_asked(found) is None
     return render_template("angels/diligence/of_introduction.html", introduction=found, **shown)
+
+
+def of_syndicate_page(found: Syndicate) -> str:
+    """The answers that a business shared with a syndicate; an investor's reading leaves its row of the ledger."""
+    answers = queries.syndicate_answers(found.pitch_id)
+    is_business = is_of_their_business(current_actor(), found)
+    if answers and not is_business:
+        note_shown([found.pitch], Channel.PAGE, f"{WHAT} shared with the syndicate")
+    shown: dict[str, Any] = {"rows": answers, "files": files_of(answers), "is_business": is_business}
+    return render_template("angels/diligence/of_syndicate.html", syndicate=found, **shown)
 
 
 def _gate(found: Introduction) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from crm.angels.syndicates.service.joining import why_not_confirmed, why_not_joi
 from crm.angels.syndicates.workflow import LEADS, LIVE_MEMBERS, MEMBERS, TERMS, Act, MemberStatus
 from crm.kernel.permissions import Actor
 from crm.web.identity import current_actor
+from crm.web.parts import parts_on
 from crm.web.permit import open_acts
 
 WHAT = "Syndicate terms"
@@ -98,6 +99,7 @@ def syndicate_page(found: Syndicate) -> str:
     side = side_of(found, actor)
     shown: dict[str, Any] = {"side": side, "is_open": is_open, "labels": labels, "Act": Act}
     shown |= {"warning": warned(found) if is_open else "", "is_part": has_had_part(actor, found)}
+    shown["parts"] = parts_on("syndicates.syndicate", found)
     shown |= {"people": people_of(found) if is_open else [], **(_sums(found, side) if is_open else {})}
     return render_template("angels/syndicates/syndicate.html", syndicate=found, **shown, **_acts(found))
 
