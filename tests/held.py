@@ -12,7 +12,7 @@ from crm.angels.deals.workflow import InvestmentStatus, ShareRelief, Side
 from crm.angels.diligence import queries as diligence_queries
 from crm.angels.diligence.models import DiligenceAnswer, DiligenceItem
 from crm.angels.diligence.workflow import ItemStatus, Sharing
-from crm.angels.holdings.models import CompanyUpdate, ReliefCertificate, ReliefFiling
+from crm.angels.holdings.models import CompanyUpdate, ReliefCertificate, ReliefFiling, UpdateCorrection
 from crm.angels.holdings.rules.quarters import quarter_before
 from crm.angels.holdings.workflow import FiledRelief, UpdateStatus
 from crm.angels.introductions.models import Introduction
@@ -117,4 +117,11 @@ def company_update(
         given |= {"words": "Made words", "given_at": now()}
     about = owner or factories.business()
     made: CompanyUpdate = kept(CompanyUpdate(business_id=about.id, **{**given, **fields}, _status=status))
+    return made
+
+
+def correction(found: CompanyUpdate) -> UpdateCorrection:
+    """What an update said before it was corrected."""
+    given = {"reason": "Made reason", "at": now(), "words": "Made words before"}
+    made: UpdateCorrection = kept(UpdateCorrection(update_id=found.id, **given))
     return made

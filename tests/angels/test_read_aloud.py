@@ -70,6 +70,7 @@ AS_IT_IS = frozenset(
         "Confirmed",
         "Confirmed by",
         "Content",
+        "Corrected by",
         "Decided",
         "Decided by",
         "Device",

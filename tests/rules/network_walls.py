@@ -87,6 +87,7 @@ CHECKS = {
     "ck_company_update_valuation_positive": "UPDATE company_update SET valuation = 0, valued_on = due_on, "
     "valuation_basis = 'made'",
     "ck_company_update_shares_counted": "UPDATE company_update SET shares_in_issue = 100",
+    "ck_company_update_correction_corrected_with_reason": "UPDATE company_update_correction SET reason = ''",
     "ck_diligence_answer_question_there": "UPDATE diligence_answer SET question = ''",
     "ck_diligence_item_question_there": "UPDATE diligence_item SET question = ''",
     "ck_diligence_item_answered_with_answer": "UPDATE diligence_item SET answer_id = NULL WHERE status = 'answered'",
@@ -132,4 +133,4 @@ def rows(made: Business) -> None:
     held.filing(bought.pitch_id)
     held.certificate(bought)
     for state in (UpdateStatus.ASKED, UpdateStatus.GIVEN):
-        held.company_update(status=state)
+        held.correction(held.company_update(status=state))

@@ -54,6 +54,7 @@ FEATURE = Feature(
         "relief_filing.relief": labels.FILED_RELIEFS,
         "relief_certificate": "tax-relief certificate",
         "company_update": "company update",
+        "company_update_correction": "correction of a company update",
         "company_update.status": labels.UPDATE_STATUSES,
     },
     fields=labels.FIELDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from wtforms import TextAreaField
@@ -87,6 +88,22 @@ class UpdateForm(Form):
             valued_on=self.valued_on.data,
             valuation_basis=(self.valuation_basis.data or "").strip(),
         )
+
+
+class CorrectionForm(UpdateForm):
+    """What an update should have said, and why it is corrected."""
+
+    reason = TextAreaField("Why is it corrected?", [InputRequired("Enter why it is corrected"), SHORT])
+
+
+def sent_values(found: CompanyUpdate) -> dict[str, Any]:
+    """What the form of a correction begins with: what was sent."""
+    return {name: getattr(found, name) for name in fields_of_update()} | seen(found)
+
+
+def fields_of_update() -> tuple[str, ...]:
+    """The fields of what a company says."""
+    return tuple(each.name for each in dataclass_fields(UpdateDetails))
 
 
 def seen(found: CompanyUpdate) -> dict[str, Any]:

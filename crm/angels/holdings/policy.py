@@ -41,6 +41,7 @@ POLICY = Policy(
         rule(Act.READ, Role.FOUNDER, when=is_of_their_business),
         rule(Act.LIST_UPDATES, *READERS, Role.FOUNDER),
         rule(Act.GIVE, Role.FOUNDER, when=is_of_their_business),
+        rule(Act.CORRECT, Role.FOUNDER, when=is_of_their_business),
         rule(Act.REMIND, *MANAGERS),
     ],
     view=Act.VIEW,

@@ -35,6 +35,7 @@ class Act(StrEnum):
     LIST_UPDATES = "list_company_updates"
     ASK = "ask_for_company_update"
     GIVE = "give_company_update"
+    CORRECT = "correct_company_update"
     REMIND = "remind_of_company_update"
     MISS = "miss_company_update"
 

@@ -140,3 +140,30 @@ def test_the_log_says_that_an_update_was_sent_and_not_its_figures(
     log = text_of(client.sign_in(cast.auditor), "/audit")
     assert "Words of ours" not in log
     assert "58,123" not in log
+
+
+def test_a_sent_update_is_corrected_with_its_reason_old_and_new_are_read_and_its_day_stays(
+    cast: Cast, client: ConformingClient
+) -> None:
+    _, made = bought()
+    found = held.company_update(own_business(), UpdateStatus.GIVEN, words="We sold £5,000.", people=4)
+    where, given_at = f"/company-updates/{found.id}", found.given_at
+    client.sign_in(cast.founder)
+    assert "We sold £5,000." in text_of(client, f"{where}/correct")
+    same = {"words": "We sold £5,000.", "people": "4", "reason": "A typing error."}
+    assert client.post(f"{where}/correct", data=same).status_code == 422, "nothing is different"
+    assert (
+        client.post(f"{where}/correct", data=same | {"words": "We sold £50,000.", "reason": ""}).status_code
+        == 422
+    )
+    assert client.post(f"{where}/correct", data=same | {"words": "We sold £50,000."}).status_code == 303
+    for page in (where, f"/holdings/{made.id}"):
+        client.sign_in(cast.founder if page == where else cast.network_manager)
+        said = text_of(client, page)
+        assert "We sold £50,000." in said
+        assert "We sold £5,000." in said, "what it said before stays"
+        assert "A typing error." in said
+    assert rows(CompanyUpdate)[0].given_at == given_at, "its age is that of the update"
+    assert len(letters("update_corrected")) == 1
+    asked_for = held.company_update(own_business())
+    assert client.sign_in(cast.founder).get(f"/company-updates/{asked_for.id}/correct").status_code == 409

@@ -57,3 +57,28 @@ class CompanyUpdate(Identified, Versioned, Stateful[UpdateStatus], Base, start=U
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     given_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
+
+
+class UpdateCorrection(Identified, Base):
+    """What an update said before one correction of it, in full, and why it was corrected: never changed."""
+
+    __tablename__ = "company_update_correction"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="corrected_with_reason"),
+        Index("ix_company_update_correction_update", "update_id", "at"),
+    )
+
+    update_id: Mapped[UUID] = mapped_column(ForeignKey("company_update.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    corrected_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    words: Mapped[str] = mapped_column(Text)
+    revenue: Mapped[Money | None] = mapped_column(MoneyType)
+    cash: Mapped[Money | None] = mapped_column(MoneyType)
+    people: Mapped[int | None]
+    valuation: Mapped[Money | None] = mapped_column(MoneyType)
+    shares_in_issue: Mapped[int | None] = mapped_column(BigInteger)
+    valued_on: Mapped[date | None]
+    valuation_basis: Mapped[str] = mapped_column(Text, default="")
+
+    corrected_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)

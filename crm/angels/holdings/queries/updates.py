@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, undefer
 from crm.accounts.models import Account
 from crm.angels.deals.models import Investment
 from crm.angels.deals.workflow import COMPLETED
-from crm.angels.holdings.models import CompanyUpdate
+from crm.angels.holdings.models import CompanyUpdate, UpdateCorrection
 from crm.angels.holdings.policy import updates_visible_to
 from crm.angels.holdings.workflow import UpdateStatus
 from crm.angels.investors.workflow import Instrument
@@ -131,3 +131,15 @@ def holders_of(business_id: UUID) -> Sequence[Account]:
     return (
         session().scalars(select(Account).where(Account.id.in_(held)).order_by(Account.id).limit(MOST)).all()
     )
+
+
+def corrections_of(update_ids: Collection[UUID]) -> dict[UUID, list[UpdateCorrection]]:
+    """The corrections of some updates, by update, the latest first: each with what was said before it."""
+    query = select(UpdateCorrection).options(joinedload(UpdateCorrection.corrected_by))
+    query = query.where(UpdateCorrection.update_id.in_(list(update_ids)))
+    found: dict[UUID, list[UpdateCorrection]] = {}
+    for each in session().scalars(
+        query.order_by(UpdateCorrection.at.desc(), UpdateCorrection.id).limit(MOST)
+    ):
+        found.setdefault(each.update_id, []).append(each)
+    return found

@@ -36,5 +36,15 @@ FIELDS = {
     "company_update.valuation_basis": "Basis of the valuation",
     "company_update.given_at": "Sent",
     "company_update.given_by_id": "Sent by",
+    "company_update.correction_reason": "Reason for the correction",
+    "company_update_correction.update_id": "Company update",
+    "company_update_correction.at": "Corrected",
+    "company_update_correction.words": "Update before",
+    "company_update_correction.revenue": "Sales in the quarter",
+    "company_update_correction.cash": "Cash at the end of the quarter",
+    "company_update_correction.people": "People employed",
+    "company_update_correction.valuation": "Valuation stated by the company",
+    "company_update_correction.valued_on": "Day of the valuation",
+    "company_update_correction.valuation_basis": "Basis of the valuation",
 }
 """What a stored field is called on the audit log, where its own name would not do."""

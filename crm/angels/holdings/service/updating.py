@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from crm.angels.holdings.models import CompanyUpdate
+from crm.angels.holdings.models import CompanyUpdate, UpdateCorrection
 from crm.angels.holdings.policy import POLICY
 from crm.angels.holdings.queries import updates as queries
 from crm.angels.holdings.rules.quarters import quarter_in_words
@@ -19,7 +20,7 @@ from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.figures.queries import figure_on
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -72,6 +73,43 @@ def give(found: CompanyUpdate, details: UpdateDetails, *, version: int | None = 
     session().flush()
     audit.record(Act.GIVE, found, changes, by=by)
     tell_investors(queries.holders_of(found.business_id), "update_given", path="/portfolio#updates")
+
+
+def why_not_corrected(found: CompanyUpdate) -> str | None:
+    """Why an update cannot be corrected: it was not sent."""
+    return (
+        None
+        if found.status is UpdateStatus.GIVEN
+        else "This update has not been sent, so there is nothing to correct."
+    )
+
+
+def correct(
+    found: CompanyUpdate, details: UpdateDetails, *, reason: str, version: int | None = None, by: Actor
+) -> None:
+    """Correct an update that was sent: what it said stays on record, and who reads it is told. Its day and age stay."""
+    POLICY.require(by, Act.CORRECT, found)
+    words = require_reason(reason)
+    read_state_again(found)
+    refuse_if(why_not_corrected(found))
+    require_as_shown(found, version)
+    _require_sound(details)
+    _require_as_many(found, details)
+    before = {name: getattr(found, name) for name in fields_of(details)}
+    changes = amend(found, **fields_of(details))
+    if not changes:
+        raise Invalid("Change what was wrong. Nothing is different yet", field="words")
+    _keep(found, before, reason=words, actor=by)
+    audit.record(Act.CORRECT, found, _told(changes) | created(correction_reason=words), by=by)
+    tell_investors(queries.holders_of(found.business_id), "update_corrected", path="/portfolio#updates")
+
+
+def _keep(found: CompanyUpdate, before: dict[str, Any], *, reason: str, actor: Actor) -> None:
+    """Keep what an update said before a correction."""
+    made = UpdateCorrection(update_id=found.id, reason=reason, at=now(), **before)
+    made.corrected_by_id = actor.account_id
+    session().add(made)
+    session().flush()
 
 
 def _told(changes: Changes) -> Changes:

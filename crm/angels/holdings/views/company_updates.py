@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.angels.holdings.forms import UpdateForm, seen
+from crm.angels.holdings.forms import CorrectionForm, UpdateForm, seen, sent_values
 from crm.angels.holdings.models import CompanyUpdate
 from crm.angels.holdings.policy import POLICY
 from crm.angels.holdings.queries import updates as queries
@@ -44,8 +44,10 @@ def all_updates() -> ResponseReturnValue:
 def update(found: CompanyUpdate) -> ResponseReturnValue:
     """One quarter of one company."""
     also = (Act.REMIND,) if service.why_not_reminded(found) is None else ()
+    also = (*also, Act.CORRECT) if service.why_not_corrected(found) is None else also
     acts = open_acts(found, policy=POLICY, machine=UPDATES, also=also)
     shown: dict[str, Any] = {"update": found, "acts": acts, "Act": Act, "today": today()} | _owners(found)
+    shown["corrections"] = queries.corrections_of([found.id]).get(found.id, [])
     return render_template("angels/holdings/update.html", **shown, **words())
 
 
@@ -72,6 +74,29 @@ def give(found: CompanyUpdate) -> ResponseReturnValue:
 def _give_page(form: Form, found: CompanyUpdate) -> str:
     count = len(queries.holders_of(found.business_id))
     return render_template("angels/holdings/give.html", form=form, update=found, count=count, **words())
+
+
+@blueprint.route(f"{HERE}/correct", methods=["GET", "POST"])
+@permit(Act.CORRECT, audience=Audience.MEMBER, load=queries.update, unless=service.why_not_corrected)
+def correct(found: CompanyUpdate) -> ResponseReturnValue:
+    """Correct an update that was sent."""
+    form = CorrectionForm.of_request(**sent_values(found))
+    return answer(
+        form,
+        page=lambda: _correct_page(form, found),
+        act=lambda: _correct(form, found),
+        then=lambda _: saved("Correction sent to your investors.", PAGE, update_id=found.id),
+    )
+
+
+def _correct(form: CorrectionForm, found: CompanyUpdate) -> None:
+    reason, version = form.reason.data, form.version.data
+    service.correct(found, form.details(), reason=reason, version=version, by=current_actor())
+
+
+def _correct_page(form: Form, found: CompanyUpdate) -> str:
+    count = len(queries.holders_of(found.business_id))
+    return render_template("angels/holdings/correct.html", form=form, update=found, count=count, **words())
 
 
 @blueprint.post(f"{HERE}/remind")

@@ -14,6 +14,7 @@ from crm.angels.holdings.papers import HEAD, cells
 from crm.angels.holdings.policy import POLICY
 from crm.angels.holdings.queries import papers
 from crm.angels.holdings.queries import portfolio as queries
+from crm.angels.holdings.queries.updates import corrections_of
 from crm.angels.holdings.rules import labels
 from crm.angels.holdings.rules.quarters import quarter_in_words
 from crm.angels.holdings.rules.reliefs import FIRST_YEAR, LAST_YEAR, tax_year_in_words
@@ -21,6 +22,8 @@ from crm.angels.holdings.workflow import Act
 from crm.angels.pitches.policy import may_be_shown
 from crm.angels.pitches.views.reading import LEDGER, note_shown
 from crm.angels.pitches.workflow import Channel
+from crm.angels.syndicates.queries.syndicates import ever_of_account
+from crm.angels.syndicates.rules.labels import SYNDICATE_COLOURS, SYNDICATE_STATUSES
 from crm.businesses.service.extracting import noting
 from crm.documents.queries import documents_about
 from crm.kernel.permissions import Audience
@@ -47,7 +50,9 @@ def portfolio() -> ResponseReturnValue:
     assert actor.account_id is not None
     rows = queries.holdings_of(actor.account_id)
     shown: dict[str, Any] = {"groups": queries.grouped(rows), "rows": rows, **_pledges()}
+    shown["syndicates"] = ever_of_account(actor.account_id)
     shown |= {"tax_years": queries.tax_years(rows), "dues": queries.dues_of(rows)}
+    shown |= {"syndicate_labels": SYNDICATE_STATUSES, "syndicate_colours": SYNDICATE_COLOURS}
     return render_template("angels/holdings/portfolio.html", **shown, **words())
 
 
@@ -71,6 +76,7 @@ def holding(found: Investment) -> ResponseReturnValue:
     given = whole.certificate
     files = documents_about("relief_certificate", given.id) if given and can_read else ()
     shown: dict[str, Any] = {"holding": whole, "files": files, "is_own": found.account_id == actor.account_id}
+    shown["corrections"] = corrections_of([each.id for each in whole.given])
     shown["can_remove"] = POLICY.allows(actor, Act.REMOVE, found)
     return render_template("angels/holdings/holding.html", **shown, **words())
 

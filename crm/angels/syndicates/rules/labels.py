@@ -48,10 +48,15 @@ NAMING = {
     "lead": "The lead and the business",
     "nobody": "None of them. I am counted in the totals only",
 }
+NAMED = {
+    "members": "the lead, the business and the other members",
+    "lead": "the lead and the business",
+    "nobody": "no one",
+}
 SHORT_TYPES = {"equity": "Shares", "loan_note": "Loan notes", "convertible": "Convertible loan notes"}
 RECORDED_ONLY = (
     "The network gives you a place to record what you agree between yourselves. It does not negotiate or check terms, hold "
-    "money or give advice, and a syndicate binds nobody to invest. Take advice of your own before you decide."
+    "money or give advice, and a syndicate does not commit anyone to invest. Take advice of your own before you decide."
 )
 FEES = "Charging other investors can be a regulated activity. Take legal advice before you ask for a fee."
 FIELDS = {

@@ -73,7 +73,8 @@ def warned(found: Syndicate) -> str:
 def people_of(found: Syndicate) -> list[Shown]:
     """The live members, each with the name that the current actor may see."""
     actor, side = current_actor(), side_of(found, current_actor())
-    live = [each for each in found.members if each.status in LIVE_MEMBERS]
+    stay = (*LIVE_MEMBERS, MemberStatus.ENDED) if found.ended_at else LIVE_MEMBERS
+    live = [each for each in found.members if each.status in stay]
     met: set[Any] = set()
     if side == "business" and live:
         met = introduced({each.account_id for each in live}, {found.pitch.business_id})
