@@ -94,7 +94,7 @@ def _raised(owner: Business, manager: Actor) -> UUID:
 def _buy(pitch_id: UUID) -> None:
     for who, pounds, instrument, shares, relief in BOUGHT:
         known = account_of(who) if "@" in who else None
-        made = Investment(pitch_id=pitch_id, reference=new_reference("V"), amount=Money.pounds(pounds))
+        made = Investment(pitch_id=pitch_id, reference=new_reference("INV"), amount=Money.pounds(pounds))
         made.account_id, made.investor_name = (known.id, "") if known else (None, who)
         made.first_side, made.instrument, made.shares, made.relief = Side.COMPANY, instrument, shares, relief
         made.share_class = "ordinary" if shares else ""

@@ -32,6 +32,14 @@ def invented_angel(name: str, email: str) -> Application:
     return Application(email, name, "0121 496 0000", "Invented: made films, now invests in them.", referees)
 
 
+TERMS = (
+    "Invented: ordinary shares at a valuation of £900,000 before the money.",
+    "Invented: loan notes at 8% a year, repaid after three years.",
+    "Invented: convertible loan notes, with a discount of 20% on the next round.",
+)
+"""What a pitch of each type of investment offers."""
+
+
 def invented_pitch(name: str, number: int) -> PitchDetails:
     """A pitch of a business, the same for the same number."""
     return PitchDetails(
@@ -40,7 +48,7 @@ def invented_pitch(name: str, number: int) -> PitchDetails:
         amount=Money.pounds(60_000 + 15_000 * (number % 12)),
         min_ticket=Money.pounds(5_000 * (1 + number % 4)),
         summary=f"Invented: {name} makes things that people come back to, and sells them here and abroad.",
-        terms="Invented: ordinary shares at a valuation of £900,000 before the money.",
+        terms=TERMS[number % 3],
         use_of_funds="Invented: £40,000 for people, the rest for making and for showing it to buyers.",
         team="Invented: two founders with fifteen years in the trade, and a part-time producer.",
         market="Invented: four buyers asked for it in writing; two bought the first one.",

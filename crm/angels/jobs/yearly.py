@@ -167,7 +167,7 @@ def _invested(found: Pitch, account_id: UUID, amount: Money, day: date) -> None:
     made = Investment(
         pitch_id=found.id,
         account_id=account_id,
-        reference=new_reference("D"),
+        reference=new_reference("INV"),
         first_side=Side.COMPANY,
         reported_at=moment,
         completed_at=moment,

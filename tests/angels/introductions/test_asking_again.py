@@ -65,3 +65,15 @@ def test_k27_a_declined_investor_neither_asks_again_nor_pledges_to_the_same_rais
     clock.shift(31 * 24 * 3600)
     client.sign_in(owner)
     assert client.post(f"/pitches/{found.id}/request", data={"message": "x"}).status_code == 303
+
+
+def test_another_reason_for_declining_is_said_to_the_networks_staff(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = network.introduction(shown(), investor())
+    client.sign_in(cast.founder)
+    refused = client.post(f"/introductions/{made.id}/turn-down", data={"why": "other", "note": " "})
+    assert refused.status_code == 422
+    assert "Say what the reason is." in refused.text
+    sent = {"why": "other", "note": "We know each other privately"}
+    assert client.post(f"/introductions/{made.id}/turn-down", data=sent).status_code == 303

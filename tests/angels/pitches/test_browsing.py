@@ -246,6 +246,9 @@ def test_two_are_compared_and_nonsense_is_not(cast: Cast, client: ConformingClie
         f"?pitch={one.id}&pitch={one.id}",
     ):
         assert client.get(f"/pitches/compare{query}").status_code == 303
+    again = client.get(f"/pitches/compare?pitch={one.id}&other={one.id}")
+    assert again.headers["Location"].endswith("/pitches/following#compare")
+    assert "Second of two" in client.get(f"/pitches/compare?pitch={one.id}&other={two.id}").text
 
 
 def test_the_warning_comes_first_in_bold_in_a_black_border(cast: Cast, client: ConformingClient) -> None:

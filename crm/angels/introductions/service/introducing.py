@@ -33,7 +33,7 @@ from crm.db.states import advance, refuse_if
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, has_come, now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
 from crm.throttles import service as throttles
@@ -185,6 +185,8 @@ def _connect(found: Introduction) -> None:
 def turn_down(found: Introduction, why: DeclineReason, *, note: str, by: Actor) -> None:
     """Decline a request. The investor gets a neutral email, and the business never learns who it was."""
     POLICY.require(by, Act.TURN_DOWN, found)
+    if why is DeclineReason.OTHER and not says_something(note):
+        raise Invalid("Say what the reason is. Only the network’s staff read it", field="note")
     _hold(found)
     fields = {"refusal": why, "refusal_note": note, "answered_at": now(), "answered_by_id": by.account_id}
     INTRODUCTIONS.target(Act.TURN_DOWN, found.status)

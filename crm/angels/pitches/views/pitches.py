@@ -137,11 +137,13 @@ def _own_mark(own: UUID, found: Pitch) -> dict[str, Any]:
 @permit(Act.COMPARE, audience=Audience.PROMOTION, leaves_trace=LEDGER)
 def compare() -> ResponseReturnValue:
     """Two pitches side by side: what they say themselves, and no judgement."""
-    ids = [UUID(each) for each in request.args.getlist("pitch")[:2] if _is_id(each)]
+    named = [*request.args.getlist("pitch"), *request.args.getlist("other")]
+    ids = [UUID(each) for each in named[:2] if _is_id(each)]
     found = list(queries.open_ones(list(dict.fromkeys(ids)), own_admission(current_actor())))
     if len(found) < 2:
         flash("Choose two different pitches to compare.", "warning")
-        return redirect(url_for("pitches.pitches"), code=303)
+        where = url_for("pitches.following", _anchor="compare")
+        return redirect(where if "other" in request.args else url_for("pitches.pitches"), code=303)
     note_shown(found, Channel.COMPARISON)
     return render_template(
         "angels/pitches/compare.html", pair=[(each, read(each)) for each in found], labels=labels, words=WORDS
