@@ -19,7 +19,8 @@ from crm.kernel.postcodes import Postcode
 from crm.kernel.telephones import why_not_called
 from crm.kernel.text import one_line, unwrapped, within
 
-WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
+WHOLE = re.compile(r"[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+")
+MOST_DIGITS = 12
 LONGEST_LINE = 200
 LONGEST_TEXT = 10_000
 
@@ -176,16 +177,16 @@ class WholeNumberField(_ReadField):
         self.says = says or ("The number" if label.endswith("?") else label)
 
     def read(self, text: str) -> int:
-        """Digits and thousands commas only, and the unit that stands beside the box."""
+        """Digits with commas or blanks between thousands, and the unit that stands beside the box."""
         text = unwrapped(text)
         if self.unit:
             text = text.casefold().removesuffix(self.unit).removesuffix(self.unit.removesuffix("s")).rstrip()
         if text.startswith(("-", "−")) and WHOLE.fullmatch(text[1:]):
             raise BadInput(f"{self.says} must be {self.least:,} or more")
-        digits = text.replace(",", "")
-        if not WHOLE.fullmatch(text) or len(digits) > 12:
+        if not WHOLE.fullmatch(text):
             raise BadInput(f"{self.says} must be a whole number, like 12")
-        number = int(digits)
+        digits = text.replace(",", "").replace(" ", "").lstrip("0") or "0"
+        number = int(digits) if len(digits) <= MOST_DIGITS else self.most + 1
         if not self.least <= number <= self.most:
             raise BadInput(f"{self.says} must be between {self.least:,} and {self.most:,}")
         return number

@@ -138,7 +138,7 @@ def test_a_postcode_that_is_none_stays_as_it_was_typed(typed: str) -> None:
     assert form.postcode._value() == typed
 
 
-@pytest.mark.parametrize(("typed", "read"), [("4", 4), ("0", 0), ("1,200", 1200), ("100000", 100_000)])
+@pytest.mark.parametrize(("typed", "read"), [("4", 4), ("0", 0), ("1,200", 1200), ("10 000", 10_000)])
 def test_a_whole_number_is_read(typed: str, read: int) -> None:
     form = sent(people=typed)
 

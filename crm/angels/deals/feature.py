@@ -68,7 +68,9 @@ FEATURE = Feature(
     ),
     follows=(
         Follow(InvestorAct.LEAVE, following.end_of_investor),
+        Follow(PitchAct.BEGIN, following.require_raised_before),
         Follow(PitchAct.WRITE, following.require_amount),
+        Follow(PitchAct.WRITE, following.require_raised_before),
         Follow(PitchAct.PUBLISH, following.open_room),
         Follow(PitchAct.WITHDRAW, following.end_pledges),
         Follow(PitchAct.REFUSE, following.end_pledges),

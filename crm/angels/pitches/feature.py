@@ -54,6 +54,7 @@ FEATURE = Feature(
     waits=(
         Waiting("Pitches to screen", MANAGERS, Act.REVIEW, desk.pitches_to_screen, (PitchStatus.SCREENING,)),
         Waiting("Pitches without an owner", MANAGERS, Act.PAUSE, desk.pitches_without_owner),
+        Waiting("Pitches that were sent back", (Role.FOUNDER,), Act.SUBMIT, desk.pitches_sent_back),
         Waiting("Questions from investors", (Role.FOUNDER,), Act.ANSWER, desk.questions_to_answer),
     ),
     panels=(Panel("Raising money", "angels/pitches/_panel.html", 44, desk.load_panel, Tab.MONEY),),

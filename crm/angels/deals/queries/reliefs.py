@@ -8,10 +8,13 @@ from datetime import date
 from sqlalchemy import func, select
 
 from crm.angels.deals.models import Investment
-from crm.angels.deals.workflow import STANDING, ShareRelief
+from crm.angels.deals.workflow import COMPLETED, STANDING, ShareRelief
+from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.rules.pitching import Limits
 from crm.db.session import session
 from crm.figures.queries import NoFigure, figure_on
+from crm.kernel.calendar import add_months
+from crm.kernel.clock import today
 from crm.kernel.money import NO_MONEY, Money
 
 
@@ -27,6 +30,28 @@ class ReliefCount:
     def is_over(self) -> bool:
         """Whether more was issued than could fall under the relief. It says nothing of whether the company qualifies."""
         return self.issued > self.room
+
+
+def recorded_before(found: Pitch) -> dict[str, Money]:
+    """What completed investments in other raises of a business come to under each relief, by the field that states it."""
+    column, pitch = Investment.__table__.c, Pitch.__table__.c
+    sums = select(column.relief, column.issued_on, func.sum(column.amount)).join(
+        Pitch, column.pitch_id == pitch.id
+    )
+    sums = sums.where(
+        pitch.business_id == found.business_id,
+        pitch.id != found.id,
+        column.relief != ShareRelief.NONE,
+        column.status.in_(COMPLETED),
+    )
+    rows = session().execute(sums.group_by(column.relief, column.issued_on)).all()
+    since = add_months(today(), -12)
+    by_eis = [(day, amount) for relief, day, amount in rows if relief is ShareRelief.EIS]
+    return {
+        "seis_raised": sum((amount for relief, _, amount in rows if relief is ShareRelief.SEIS), NO_MONEY),
+        "eis_raised": sum((amount for _, amount in by_eis), NO_MONEY),
+        "eis_year": sum((amount for day, amount in by_eis if day > since), NO_MONEY),
+    }
 
 
 def limits_of(day: date) -> Limits | None:

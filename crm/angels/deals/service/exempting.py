@@ -8,6 +8,7 @@ from uuid import UUID
 from crm.angels.deals.models import RaiseExemption
 from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import exemptions as queries
+from crm.angels.deals.queries.reliefs import recorded_before
 from crm.angels.deals.rules.exemptions import Exemption, why_not_exempt
 from crm.angels.deals.workflow import Act
 from crm.angels.pitches.models import Pitch
@@ -70,6 +71,16 @@ def _require_sound(details: ExemptionDetails) -> None:
 
 
 def why_not_published(pitch_id: UUID) -> str | None:
-    """Why a pitch may not be shown: no exemption that its offer relies on is recorded, or none of them holds."""
+    """Why a pitch may not be shown: no exemption that its offer relies on holds, or it states too little raised before."""
     found = session().get(Pitch, pitch_id)
-    return why_not_exempt(queries.counters_of(found)) if found is not None else None
+    if found is None:
+        return None
+    return why_not_exempt(queries.counters_of(found)) or _why_too_little_stated(found)
+
+
+def _why_too_little_stated(found: Pitch) -> str | None:
+    """That a pitch promises more room under a tax relief than our own records of its business leave."""
+    recorded = recorded_before(found) if found.reliefs else {}
+    if all(getattr(found, field) >= least for field, least in recorded.items()):
+        return None
+    return "The pitch states less raised under SEIS or EIS before than the investments recorded here. Send it back."

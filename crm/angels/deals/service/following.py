@@ -8,6 +8,7 @@ from uuid import UUID
 from crm.angels.deals.models import Pledge
 from crm.angels.deals.queries import investments as queries
 from crm.angels.deals.queries import pledges as pledge_queries
+from crm.angels.deals.queries.reliefs import recorded_before
 from crm.angels.deals.service.placing import fill, move
 from crm.angels.deals.service.pledging import end
 from crm.angels.deals.service.telling import tell_pledger
@@ -19,7 +20,7 @@ from crm.angels.pitches.queries import pitches as pitch_queries
 from crm.angels.pitches.service.telling import tell_readers
 from crm.angels.pitches.workflow import ClosedAs
 from crm.db.session import session
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, refuse_all
 from crm.kernel.permissions import SYSTEM, Actor
 
 OVER, CLOSED, LEFT = "The pitch has ended", "The raise has closed", "You left the network"
@@ -34,6 +35,25 @@ def require_amount(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same
             f"{taken} is pledged or invested already, so the raise cannot seek less. Turn down pledges first",
             field="amount",
         )
+
+
+RELIEFS = {"seis_raised": "SEIS", "eis_raised": "EIS", "eis_year": "EIS in the last twelve months"}
+
+
+def require_raised_before(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same whoever writes it
+    """A pitch that offers SEIS or EIS states at least what the business is recorded to have raised under them in other raises."""
+    if not found.reliefs:
+        return
+    with session().no_autoflush:
+        recorded = recorded_before(found)
+    refuse_all(
+        Invalid(
+            f"Investments recorded here come to {least} under {RELIEFS[field]}. Enter {least} or more",
+            field=field,
+        )
+        for field, least in recorded.items()
+        if getattr(found, field) < least
+    )
 
 
 def open_room(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same whoever publishes it

@@ -105,6 +105,12 @@ class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatu
             eis_year=self.eis_year,
         )
 
+    def reliefs_within(self, limits: Limits) -> tuple[str, ...]:
+        """The tax reliefs that it offers and under which some of it could fall."""
+        room = self.room(limits)
+        left = {"SEIS": room.seis, "EIS": room.eis}
+        return tuple(name for name in self.reliefs if left[name])
+
     @property
     def reliefs(self) -> tuple[str, ...]:
         """The tax reliefs that it offers: only shares can."""

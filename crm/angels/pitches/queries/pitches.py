@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
@@ -119,6 +119,14 @@ def count_to_screen() -> int:
     return session().scalar(query) or 0
 
 
+def sent_back_to(business_ids: Collection[UUID]) -> Sequence[Pitch]:
+    """The pitches of some businesses that the network sent back, with what it asks, and that were not submitted since."""
+    query = select(Pitch).where(
+        PITCH.business_id.in_(list(business_ids)), PITCH.status == PitchStatus.DRAFT, PITCH.reason != ""
+    )
+    return session().scalars(query.order_by(PITCH.begun_at).limit(MOST)).all()
+
+
 def published() -> Sequence[Pitch]:
     """Every pitch that is published, the oldest first."""
     query = _with_business().where(PITCH.status == PitchStatus.PUBLISHED)
@@ -150,7 +158,15 @@ def _matching(search: Search) -> list[ColumnElement[bool]]:
     if search.relief in ("seis", "eis"):
         found.append(getattr(PITCH, search.relief) != Relief.NO)
         found.append(PITCH.instrument.in_(sorted(SHARES)))
+    if search.relief == "eis":
+        found.append(_has_room_after_seis())
     return found
+
+
+def _has_room_after_seis() -> ColumnElement[bool]:
+    """Whether SEIS, which comes first where it is sought, leaves some of a raise for EIS."""
+    amount, before = (type_coerce(each, BigInteger) for each in (PITCH.amount, PITCH.seis_raised))
+    return or_(PITCH.seis == Relief.NO, amount + before > limits_now().seis_company.pence)
 
 
 def open_pitches(search: Search, admission: Admission, *, cursor: str | None = None) -> Slice[Pitch]:

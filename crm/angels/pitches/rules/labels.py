@@ -75,6 +75,8 @@ NEXT = {
 }
 NEXT_WHEN_COMPLETE = "Next: check what it says. When you are ready, submit it for screening."
 """The same of a draft with nothing missing."""
+NEXT_WHEN_SENT_BACK = "Next: change what the network asks for, then submit it again."
+"""The same of a draft that the network sent back."""
 VERDICTS = {
     "for": "Ready to show",
     "against": "Not ready to show",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from crm.kernel.money import Money
+from crm.kernel.telephones import why_not_called
 
 LEGAL = {
     "name": "the legal name of the business",
@@ -28,9 +30,22 @@ NEEDED = {
 
 def lacking(business: Any, pitch: Any) -> list[str]:
     """What is missing before a pitch can be screened, in words; empty where nothing is."""
-    return lacking_of_business(business) + [
-        words for name, words in NEEDED.items() if not getattr(pitch, name).strip()
-    ]
+    own = [words for name, words in NEEDED.items() if not getattr(pitch, name).strip()]
+    unreachable = [UNREACHABLE] if pitch.contact.strip() and why_not_reached(pitch.contact) else []
+    return lacking_of_business(business) + own + unreachable
+
+
+REACHED_BY = re.compile(
+    r"[^\s@]+@[^\s@]+\.[^\s@]+|(?:https?://|www\.)\S+\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE
+)
+UNREACHABLE = "an email address, a phone number or a website in the contact details for investors"
+
+
+def why_not_reached(contact: str) -> str | None:
+    """Why investors could not get in touch with what a pitch gives as contact; None where there is a way to."""
+    if REACHED_BY.search(contact) or why_not_called(contact) is None:
+        return None
+    return "Enter an email address, a phone number with its area code, or a website"
 
 
 def lacking_of_business(business: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from crm.angels.pitches.policy import POLICY, is_owned_by_them
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.queries.people import people_told
 from crm.angels.pitches.rules.labels import PITCH_STATUSES
-from crm.angels.pitches.rules.pitching import SHARES, lacking
+from crm.angels.pitches.rules.pitching import SHARES, lacking, why_not_reached
 from crm.angels.pitches.service import asks
 from crm.angels.pitches.service.screening import NO_OWNER, require_no_tie
 from crm.angels.pitches.service.telling import tell_business, tell_unanswered
@@ -30,7 +31,7 @@ from crm.documents.service import Subject, Upload, keep, remove
 from crm.evidence.workflow import UnmetReason
 from crm.gateways.files import Files
 from crm.kernel.clock import has_come, is_past, now, today
-from crm.kernel.errors import Conflict, Invalid, says_something
+from crm.kernel.errors import Conflict, Invalid, refuse_all, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
@@ -76,6 +77,7 @@ def begin(business: Business, details: PitchDetails, *, by: Actor) -> Pitch:
         setattr(made, name, value)
     session().add(made)
     session().flush()
+    follow(Act.BEGIN, made, by=by)
     audit.record(Act.BEGIN, made, created(business_id=business.id, **fields), by=by)
     return made
 
@@ -103,22 +105,32 @@ def _own(business: Business) -> dict[str, Any]:
 
 
 def _require_sound(details: PitchDetails) -> None:
+    """Refuse what does not fit together, all of it at once."""
+    refuse_all((*_unsound_sums(details), *_without_shares(details), *_unsound_ways(details)))
+
+
+def _unsound_sums(details: PitchDetails) -> Iterator[Invalid]:
     if not details.amount:
-        raise Invalid("Enter how much you want to raise", field="amount")
-    if details.min_ticket > details.amount:
-        raise Invalid("The minimum investment cannot be more than the amount you raise", field="min_ticket")
+        yield Invalid("Enter how much you want to raise", field="amount")
+    elif details.min_ticket > details.amount:
+        yield Invalid("The minimum investment cannot be more than the amount you raise", field="min_ticket")
     if details.eis_year > details.eis_raised:
-        raise Invalid("This cannot be more than the total raised so far", field="eis_year")
-    _require_shares(details)
+        yield Invalid("This cannot be more than the total raised so far", field="eis_year")
+
+
+def _unsound_ways(details: PitchDetails) -> Iterator[Invalid]:
     if details.closes_on is not None and has_come(details.closes_on, on=today()):
-        raise Invalid("The last day must be in the future", field="closes_on")
+        yield Invalid("The last day must be in the future", field="closes_on")
+    unreached = why_not_reached(details.contact) if details.contact.strip() else None
+    if unreached:
+        yield Invalid(unreached, field="contact")
 
 
-def _require_shares(details: PitchDetails) -> None:
+def _without_shares(details: PitchDetails) -> Iterator[Invalid]:
     """Only new shares can fall under a tax relief: a loan note or a convertible cannot."""
     for field in ("seis", "eis"):
         if details.instrument not in SHARES and getattr(details, field) is not Relief.NO:
-            raise Invalid(
+            yield Invalid(
                 f"{field.upper()} is only for new shares. Choose No, or change the type of investment to shares",
                 field=field,
             )

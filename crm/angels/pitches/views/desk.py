@@ -37,6 +37,14 @@ def questions_to_answer(actor: Actor) -> tuple[Todo, ...]:
     )
 
 
+def pitches_sent_back(actor: Actor) -> tuple[Todo, ...]:
+    """A founder's pitches that the network sent back: each waits to be changed and submitted again."""
+    return tuple(
+        Todo("Change the pitch that the network sent back", None, _raise(found), about=found.reference)
+        for found in pitches.sent_back_to(own_ids(actor))
+    )
+
+
 def pitches_without_owner(_actor: Actor) -> tuple[Todo, ...]:
     """Published pitches of businesses where no owner can sign in: an investor's request would reach no one."""
     return tuple(

@@ -64,7 +64,7 @@ def _pitches_page(form: FilterForm, search: Search, *, saving: Form | None = Non
     shown_: dict[str, Any] = {"page": page, "filters": filters, "search": search, "labels": labels}
     shown_ |= {"saving": saving or SaveSearchForm(data={"has_alerts": True})}
     shown_ |= {"form": saving or (form if form.errors else None), "warning": warning()}
-    shown_["most"] = queries.MOST_TAKEN
+    shown_ |= {"most": queries.MOST_TAKEN, "limits": queries.limits_now()}
     return render_template("angels/pitches/pitches.html", **shown_, **_around(page.rows, search))
 
 
@@ -201,7 +201,7 @@ def following() -> ResponseReturnValue:
     own = private_id()
     found = list(queries.followed_by(own, own_admission(current_actor())))
     note_shown(found, Channel.LIST)
-    kept: dict[str, Any] = {"words": WORDS, "warning": warning()}
+    kept: dict[str, Any] = {"words": WORDS, "warning": warning(), "limits": queries.limits_now()}
     kept["marks"] = queries.marks_of(own, [each.id for each in found])
     kept["away"] = queries.count_followed_away(own)
     kept["searches"] = queries.searches_of(own)
