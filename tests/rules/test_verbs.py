@@ -95,6 +95,7 @@ WITHIN_ANOTHER = {
     "pledge.place": "pledging, where there is room",
     "pledge.offer": "what frees a place in a raise, and the daily work",
     "pledge.let_lapse": "the daily work, which asks it of every one",
+    "pledge.ask_again": "publishing a pitch whose terms have changed",
     "pledge.complete": "the investment that completes it",
     "pledge.restore": "the reversal of the investment that completed it",
     "invitation.join_business": "the answer of whoever was invited",
@@ -145,6 +146,11 @@ HELD_BACK = {
         [f"place at a pitch night.check_in {state}" for state in ("invited", "maybe", "waiting", "declined")],
         "check-in opens on the day of the night",
     ),
+    **dict.fromkeys(
+        ("pitch.close draft", "pitch.close screening"),
+        "only one that was shown before closes, and none of these of the demonstration was",
+    ),
+    "pledge.withdraw committed": "the investment of each of the demonstration is reported",
     "pitch.publish screening": "two people without an interest must have said that it can be shown",
 }
 # Where the state refuses an act and the verb says something else first, each with what it says.
@@ -155,7 +161,7 @@ SAYS_OTHERWISE = {
 GIVEN: dict[str, dict[str, Any]] = {
     "pitch.refuse": {"why": UnmetReason.TOO_EARLY},
     "investment.differ": {"figures": None, "words": "There was none"},
-    "award.change": {"details": an_offer(Money.pounds(42_000))},
+    "award.change": {"details": an_offer(Money.pounds(39_000))},
     "payment run.release": {"payer": BankAccount("Made Payer", "200000", "55779911")},
     "pitch.close": {"outcome": Outcome(ClosedAs.UNFUNDED, why=UnmetReason.TOO_EARLY)},
     "award.send_again": {"until": date(2027, 1, 29)},
