@@ -54,7 +54,7 @@ PLAIN = frozenset(
         *("delegation_return.leads", "delegation_return.meetings"),
         *("company_update.people", "company_update.shares_in_issue", "network_yearly_letter.year"),
         *("night_feedback.score", "night_place.sequence", "night_slot.sequence"),
-        *("pledge.pitch_version", "raise_exemption.people_before"),
+        *("pledge.pitch_version", "raise_exemption.people_before", "syndicate_terms.number"),
     }
 )
 

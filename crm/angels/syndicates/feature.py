@@ -21,6 +21,7 @@ from crm.angels.syndicates.workflow import (
     MemberStatus,
     TermsStatus,
 )
+from crm.kernel.measures import percent
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
@@ -74,6 +75,7 @@ FEATURE = Feature(
         "syndicate_lead": "offer to lead",
         "syndicate_lead.status": labels.LEAD_STATUSES,
         "syndicate_terms": "terms of a syndicate",
+        "syndicate_terms.discount": percent,
         "syndicate_terms.status": labels.TERMS_STATUSES,
         "syndicate_terms.instrument": INSTRUMENTS,
         "syndicate_member": "place in a syndicate",
