@@ -32,6 +32,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.entering import DEMO
 from tests.engines import PATIENCE, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,8 +111,10 @@ def live_server(demo_folder: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(demo, address, log)
+        DEMO[address] = demo_folder
         yield address
     finally:
+        DEMO.clear()
         demo.send_signal(signal.SIGTERM)
         demo.wait(timeout=PATIENCE)
 

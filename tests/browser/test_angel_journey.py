@@ -9,9 +9,9 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.letters import until
 from tests.browser.pressing import go_on, press
-from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_applying_journey import follow
 from tests.browser.test_pathway_journey import Check
 
@@ -198,7 +198,7 @@ def test_a_visitor_finds_nothing_and_an_angel_is_introduced(
     finds_nothing(visitor, check, assert_fits)
     sign_in_by_a_new_letter(investor, mailbox, ANGEL[1])
     certify(investor, ANGEL[0], check, assert_fits)
-    sign_in(manager, MANAGER)
+    enter(manager, MANAGER)
     pay(manager, ANGEL[0], check, assert_fits)
     where = look_through(investor, check, assert_fits)
     reference = investor.get_by_role("heading", level=1).inner_text().removeprefix("Request ")

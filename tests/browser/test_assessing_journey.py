@@ -8,8 +8,8 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.pressing import go_on, press
-from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_pathway_journey import Check
 
 ROUND = "Scale-up: winter round"
@@ -119,7 +119,7 @@ def test_two_score_blind_and_the_lead_moderates(
     first = open_context(size=PHONE).new_page()
     second = open_context(size=DESK).new_page()
     for page, email in ((lead, LEAD), (first, FIRST), (second, SECOND)):
-        sign_in(page, email)
+        enter(page, email)
     business = give(lead, check, assert_fits, "Being scored")
     assess(first, business, 5, check, assert_fits)
     is_blind(second, business)

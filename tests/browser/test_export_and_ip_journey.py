@@ -12,9 +12,8 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.pressing import go_on, press
-from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_applying_journey import sign_in_by_link
 from tests.browser.test_pathway_journey import Check, open_tab
 from tests.browser.test_referral_journey import BUSINESS
 from tests.engines import PATIENCE
@@ -331,7 +330,6 @@ def gaps_so_far(page: Page) -> int:
 
 def test_a_founder_learns_what_to_do_first_and_a_delegation_of_eight_is_filled(
     open_context: Callable[..., BrowserContext],
-    mailbox: Path,
     demo_folder: Path,
     assert_accessible: Check,
     assert_fits: Check,
@@ -339,9 +337,9 @@ def test_a_founder_learns_what_to_do_first_and_a_delegation_of_eight_is_filled(
     check, fits = assert_accessible, assert_fits
     founder = open_context(size=PHONE).new_page()
     adviser, export = (open_context(size=DESK).new_page() for _ in range(2))
-    sign_in_by_link(founder, mailbox, FOUNDER)
-    sign_in(adviser, ADVISER)
-    sign_in(export, EXPORT)
+    enter(founder, FOUNDER)
+    enter(adviser, ADVISER)
+    enter(export, EXPORT)
     confirm_audit(adviser)
     businesses, attempts = shut_out_so_far(export)
 

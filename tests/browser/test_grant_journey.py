@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from crm.kernel.clock import today
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.pressing import go_on, press
-from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_applying_journey import sign_in_by_link
 from tests.browser.test_pathway_journey import Check
 
 ROUND = "Scale-up: growth round"
@@ -310,13 +308,13 @@ def reconcile(page: Page) -> None:
 
 
 def test_P27_P35_P43_P45_one_million_three_hundred_thousand_pounds_from_the_ranking_to_the_ledger(
-    open_context: Callable[..., BrowserContext], mailbox: Path, assert_accessible: Check, assert_fits: Check
+    open_context: Callable[..., BrowserContext], assert_accessible: Check, assert_fits: Check
 ) -> None:
     manager, approver, maker, checker = (open_context(size=DESK).new_page() for _ in range(4))
     founder, other = (open_context(size=PHONE).new_page() for _ in range(2))
     staff = {"programme": manager, "approver": approver, "finance": maker, "finance.two": checker}
     for name, page in staff.items():
-        sign_in(page, f"{name}@demo.example")
+        enter(page, f"{name}@demo.example")
     build(manager)
     compare_and_ask(manager)
     confirm(approver)
@@ -324,13 +322,13 @@ def test_P27_P35_P43_P45_one_million_three_hundred_thousand_pounds_from_the_rank
     for business, capital, revenue in ((FIRST, "80,000", "50,000"), (SECOND, "90,000", "40,000")):
         prepare(manager, business, capital, revenue)
         send_offer(approver, business)
-    sign_in_by_link(founder, mailbox, "founder@demo.example")
+    enter(founder, "founder@demo.example")
     accept(founder, assert_accessible, assert_fits)
     claim(founder, assert_accessible, assert_fits)
     approve(manager)
     pay(maker, checker)
     is_paid(founder, assert_accessible, assert_fits)
-    sign_in_by_link(other, mailbox, "founder.two@demo.example")
+    enter(other, "founder.two@demo.example")
     decline(other)
     bring_in(approver)
     report(other, assert_accessible, assert_fits)

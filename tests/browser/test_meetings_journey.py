@@ -9,9 +9,9 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.letters import newest_link
 from tests.browser.pressing import go_on, press
-from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_pathway_journey import Check
 from tests.browser.test_referral_journey import BUSINESS
 
@@ -75,7 +75,7 @@ def test_whoever_waits_has_the_place_that_somebody_gives_up(
     word = "Heron"
     title, first, second = f"Rights for the {word}", f"Ann{word}", f"Ben{word}"
     adviser = open_context(size=DESK).new_page()
-    sign_in(adviser, "adviser@demo.example")
+    enter(adviser, "adviser@demo.example")
     plan(adviser, title, check, assert_fits)
     outside = open_context(size=PHONE).new_page()
     sign_up(outside, title, first, check, assert_fits)
@@ -102,7 +102,7 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     open_context: Callable[..., BrowserContext], assert_accessible: Check, assert_fits: Check
 ) -> None:
     page = open_context(size=PHONE, script=True).new_page()
-    sign_in(page, "adviser@demo.example")
+    enter(page, "adviser@demo.example")
     page.goto("/businesses?q=lantern+otter")
     press(page.get_by_role("link", name=BUSINESS))
     business = page.url
@@ -134,7 +134,7 @@ def test_a_file_that_shows_it_is_attached(
     open_context: Callable[..., BrowserContext], assert_accessible: Check, tmp_path: Path
 ) -> None:
     page = open_context(size=PHONE, script=True).new_page()
-    sign_in(page, "adviser@demo.example")
+    enter(page, "adviser@demo.example")
     page.goto("/businesses?q=lantern+otter")
     press(page.get_by_role("link", name=BUSINESS))
     press(page.get_by_role("link", name="Support", exact=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,19 +12,11 @@ from crm.accounts.rules import DEMO_PEOPLE
 from crm.kernel.roles import GRANTABLE
 from crm.web.menu import MOST_AREAS
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.pressing import press
-from tests.browser.test_administrator_journey import sign_in
-from tests.browser.test_applying_journey import sign_in_by_link
 
 ONE_LINE = 60  # pixels: two lines of the menu are more
 AREAS = "nav.app-nav .app-nav__list > .app-nav__item:not(.app-nav__item--narrow) > a"
-
-
-def stand(page: Page, mailbox: Path, email: str, *, has_password: bool) -> None:
-    if has_password:
-        sign_in(page, email)
-    else:
-        sign_in_by_link(page, mailbox, email)
 
 
 def assert_one_line(page: Page) -> None:
@@ -49,10 +40,10 @@ def assert_one_button(page: Page) -> None:
 
 @pytest.mark.parametrize("role", GRANTABLE)
 def test_the_menu_of_a_role_is_one_line_on_a_desk_and_one_button_on_a_phone(
-    page: Page, mailbox: Path, role: str, assert_fits: Callable[[Page], None]
+    page: Page, role: str, assert_fits: Callable[[Page], None]
 ) -> None:
     person = next(each for each in DEMO_PEOPLE if each.role == role)
-    stand(page, mailbox, person.email, has_password=bool(person.password))
+    enter(page, person.email)
 
     assert_one_line(page)
     expect(page.locator("nav.app-nav [aria-current]")).to_have_count(1)
@@ -74,7 +65,7 @@ def test_a_visitor_without_script_opens_the_menu_and_what_is_under_more(
 
 
 def test_an_adviser_finds_the_rest_under_more_and_searches_from_the_header(wide_page: Page) -> None:
-    sign_in(wide_page, "adviser@demo.example")
+    enter(wide_page, "adviser@demo.example")
     wide_page.locator(".app-more summary").click()
     expect(wide_page.locator(".app-more").get_by_role("link", name="Directory")).to_be_visible()
 

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.letters import newest_link
 from tests.browser.pressing import go_on, press
-from tests.browser.test_administrator_journey import sign_in
 
 Check = Callable[[Page], None]
 
@@ -220,13 +220,13 @@ def walk(
 ) -> None:
     enquire(founder, story, check, fits)
     follow(founder, mailbox, story, check)
-    sign_in(adviser, "adviser@demo.example")
+    enter(adviser, "adviser@demo.example")
     check(adviser)
     triage(adviser, story, check, fits)
     plan(adviser, story, check, fits)
     open_and_tick(founder, mailbox, story, check, fits)
     adviser_sees_it(adviser, story)
-    sign_in(auditor, "auditor@demo.example")
+    enter(auditor, "auditor@demo.example")
     trail_tells(auditor)
 
 

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from crm.kernel.clock import today
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.pressing import go_on, press
-from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_angel_journey import HEADLINE, sign_in_by_a_new_letter
 from tests.browser.test_pathway_journey import Check
 
@@ -126,14 +126,14 @@ def test_n19_a_pitch_night_from_the_invitation_to_the_feedback(
     check, fits = assert_accessible, assert_fits
     manager = open_context(size=DESK).new_page()
     founder, comes, there, door = (open_context(size=PHONE).new_page() for _ in range(4))
-    sign_in(manager, MANAGER)
+    enter(manager, MANAGER)
     plan(manager, check, fits)
     invite(manager, check, fits)
     sign_in_by_a_new_letter(founder, mailbox, OWNER)
     pitch(founder, check, fits)
     sign_in_by_a_new_letter(comes, mailbox, COMES)
     come(comes, check, fits)
-    sign_in(door, MANAGER)
+    enter(door, MANAGER)
     check_in(door, check, fits)
     sign_in_by_a_new_letter(there, mailbox, THERE[1])
     say(there, check, fits)

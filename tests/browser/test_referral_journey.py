@@ -8,9 +8,9 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import enter
 from tests.browser.letters import newest_link
 from tests.browser.pressing import go_on, press
-from tests.browser.test_administrator_journey import sign_in
 from tests.browser.test_pathway_journey import Check
 
 BUSINESS = "Lantern Otter Animation Ltd"
@@ -112,7 +112,7 @@ def test_a_referral_comes_back_with_an_answer(
     word = "heron"
     subject, provider = f"A grant for the {word}", f"{word}@demo.example"
     adviser = open_context(size=DESK).new_page()
-    sign_in(adviser, "adviser@demo.example")
+    enter(adviser, "adviser@demo.example")
     refer(adviser, subject, provider, check, assert_fits)
     outside = open_context(size=PHONE).new_page()
     agree(outside, mailbox, check, assert_fits)
@@ -134,5 +134,5 @@ def test_a_referral_comes_back_with_an_answer(
     check(adviser)
     assert_fits(adviser)
     auditor = open_context(size=DESK).new_page()
-    sign_in(auditor, "auditor@demo.example")
+    enter(auditor, "auditor@demo.example")
     trail_tells(auditor)

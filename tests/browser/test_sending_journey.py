@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK
+from tests.browser.entering import enter
 from tests.browser.pressing import press
-from tests.browser.test_administrator_journey import sign_in
 
 Open = Callable[..., BrowserContext]
 ADVISER = "adviser@demo.example"
@@ -18,7 +18,7 @@ ADVISER = "adviser@demo.example"
 
 def open_business(page: Page) -> str:
     """The first business of the adviser's list; its address."""
-    sign_in(page, ADVISER)
+    enter(page, ADVISER)
     page.goto("/businesses")
     links = [each.get_attribute("href") or "" for each in page.locator("main a[href^='/businesses/']").all()]
     return next(each for each in links if re.fullmatch(r"/businesses/[0-9a-f-]{36}", each))
