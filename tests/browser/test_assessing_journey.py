@@ -26,10 +26,12 @@ def give(page: Page, check: Check, fits: Check, row: str) -> str:
     expect(page.get_by_role("heading", level=1)).to_have_text("Assessors")
     check(page)
     fits(page)
-    chosen = page.get_by_role("listitem").filter(has_text=row).first
+    # What an assessor has already is listed too, folded up.
+    listed = page.get_by_role("listitem").filter(has=page.locator("a[href*='/applications/']:visible"))
+    chosen = listed.filter(has_text=row).first
     business = chosen.get_by_role("link").first.inner_text()
     for name in NAMES:
-        item = page.get_by_role("listitem").filter(has_text=business).first
+        item = listed.filter(has_text=business).first
         if item.get_by_text(re.compile(f"{name}: (Not accepted yet|Being scored)")).count():
             continue
         press(item.get_by_role("link", name=re.compile("^Allocate")))
