@@ -71,7 +71,7 @@ def test_the_latest_stated_valuation_is_set_against_cost_with_its_day_and_withou
     assert "£18,000.00, 30 June 2026" in page
     assert "Not stated" in page
     assert "Shares that cost £10,000.00 are in companies that state a valuation" in page
-    assert "these shares come to £18,000.00" in page
+    assert "Stated value of these shares: £18,000.00" in page
     assert "gives no advice" in page
 
 
@@ -100,7 +100,7 @@ def test_no_value_is_worked_out_of_a_valuation_that_does_not_cover_the_shares(
     assert "Latest stated value" not in page
     portfolio = text_of(client, "/portfolio")
     assert "Not for these shares" in portfolio
-    assert "come to" not in portfolio
+    assert "Stated value of these shares" not in portfolio
 
 
 def test_a_quarter_that_was_missed_since_the_latest_update_is_named_with_its_day(
