@@ -94,7 +94,6 @@ FEATURE = Feature(
         "investment.first_side": labels.SIDES,
         "investment.instrument": INSTRUMENTS,
         "investment.relief": labels.SHARE_RELIEFS,
-        "investment_report.relief": labels.SHARE_RELIEFS,
         "investment.shares": labels.count_said,
         "investment_report.shares": labels.count_said,
         "investment_report": "report of an investment",

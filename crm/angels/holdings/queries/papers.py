@@ -180,16 +180,12 @@ def certificates_of(investment_ids: Sequence[UUID]) -> dict[UUID, ReliefCertific
     return {each.investment_id: each for each in session().scalars(query)}
 
 
-def papers_beside(
-    investment_ids: Sequence[UUID],
-) -> dict[UUID, tuple[ReliefFiling | None, ReliefCertificate | None]]:
-    """The filing and the certificate of each of some investments, in one question."""
+def with_papers() -> Select[Any]:
+    """Investments as `whole`, each with the filing of its relief and the certificate that it has now, in one question."""
     is_its = (ReliefFiling.pitch_id == INVESTMENT.pitch_id) & (ReliefFiling.relief == INVESTMENT.relief)
     is_live = ReliefCertificate.removed_at.is_(None) & (ReliefCertificate.investment_id == INVESTMENT.id)
-    query = select(INVESTMENT.id, ReliefFiling, ReliefCertificate).select_from(Investment)
-    query = query.outerjoin(ReliefFiling, is_its).outerjoin(ReliefCertificate, is_live)
-    rows = session().execute(query.where(INVESTMENT.id.in_(investment_ids)))
-    return {each_id: (filing, given) for each_id, filing, given in rows}
+    query = whole().outerjoin(ReliefFiling, is_its).outerjoin(ReliefCertificate, is_live)
+    return query.add_columns(ReliefFiling, ReliefCertificate)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.angels.deals.models import Investment, Pledge
@@ -131,25 +132,25 @@ class Group:
 def holdings_of(account_id: UUID) -> list[Holding]:
     """Every investment of one investor that was not reversed, the latest issued first."""
     column = Investment.__table__.c
-    query = papers.whole().where(column.account_id == account_id, column.status != InvestmentStatus.REVERSED)
-    found = session().scalars(query.order_by(column.issued_on.desc(), column.id).limit(MOST)).all()
-    return _with_all(found)
+    query = papers.with_papers().where(column.account_id == account_id)
+    query = query.where(column.status != InvestmentStatus.REVERSED)
+    return _with_all(query.order_by(column.issued_on.desc(), column.id).limit(MOST))
 
 
 def holding(found: Investment) -> Holding:
     """One investment with all that belongs to it."""
-    return _with_all([found])[0]
+    return _with_all(papers.with_papers().where(Investment.id == found.id))[0]
 
 
-def _with_all(found: Sequence[Investment]) -> list[Holding]:
+def _with_all(query: Select[Any]) -> list[Holding]:
+    found = session().execute(query).all()
     if not found:
         return []
-    beside = papers.papers_beside([each.id for each in found])
-    told = updates.of_businesses({each.pitch.business_id for each in found})
+    told = updates.of_businesses({bought.pitch.business_id for bought, _, _ in found})
     lengths = papers.lengths_now()
     return [
-        Holding(each, *beside[each.id], tuple(told.get(each.pitch.business_id, ())), lengths)
-        for each in found
+        Holding(bought, filing, given, tuple(told.get(bought.pitch.business_id, ())), lengths)
+        for bought, filing, given in found
     ]
 
 
