@@ -98,6 +98,7 @@ FEATURE = Feature(
         "investment_report.shares": labels.count_said,
         "investment_report": "report of an investment",
         "investment_report.side": labels.SIDES,
+        "investment_report.relief": labels.SHARE_RELIEFS,
         "investment_report.instrument": INSTRUMENTS,
         "raise_exemption": "exemption of a raise",
         "raise_exemption.kinds": labels.EXEMPTIONS,

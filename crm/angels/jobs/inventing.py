@@ -57,4 +57,5 @@ def invented_pitch(name: str, number: int) -> PitchDetails:
         closes_on=today() + timedelta(days=60 + 7 * (number % 8)) if number % 3 else None,
         seis=Relief.INTENDED if number % 3 == 0 else Relief.NO,
         eis=Relief.ASSURED if number % 6 == 0 else Relief.NO,
+        seis_raised=Money.pounds(25_000),  # what the demonstration records for the first of them
     )
