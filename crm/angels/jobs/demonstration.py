@@ -24,7 +24,7 @@ from crm.angels.investors.service.certifying import OnPaper, Signing
 from crm.angels.investors.workflow import Basis, CheckOutcome
 from crm.angels.jobs import dealing, diligencing, holding, syndicating
 from crm.angels.jobs.acting import owner_of, self_of, whole
-from crm.angels.jobs.inventing import invented_angel, invented_pitch
+from crm.angels.jobs.inventing import invented_angel, pitch_of
 from crm.angels.jobs.nights import load_nights
 from crm.angels.jobs.yearly import load_year
 from crm.angels.pitches.models import Pitch
@@ -197,7 +197,7 @@ def _begun(owner: Business, number: int) -> Pitch:
             Admission(email, f"{OWNERS[number]} Demo-Owner", owner.id),
             by=standing_in(acting("adviser@demo.example")),
         )
-    made = pitching.begin(owner, invented_pitch(owner.name, number), by=owner_of(owner.id))
+    made = pitching.begin(owner, pitch_of(owner, number), by=owner_of(owner.id))
     return whole(made)
 
 

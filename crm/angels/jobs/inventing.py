@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
+from crm.angels.deals.queries.reliefs import recorded_before
 from crm.angels.investors.service.joining import Application, Referee
 from crm.angels.investors.workflow import Instrument
+from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.service.pitching import PitchDetails
 from crm.angels.pitches.workflow import Relief
+from crm.businesses.models import Business
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 
@@ -40,6 +45,12 @@ TERMS = (
 """What a pitch of each type of investment offers."""
 
 
+def pitch_of(owner: Business, number: int) -> PitchDetails:
+    """The same for a business, with what is recorded of its earlier raises under the tax reliefs."""
+    recorded = recorded_before(Pitch(id=uuid4(), business_id=owner.id))
+    return replace(invented_pitch(owner.name, number), **recorded)
+
+
 def invented_pitch(name: str, number: int) -> PitchDetails:
     """A pitch of a business, the same for the same number."""
     return PitchDetails(
@@ -57,5 +68,4 @@ def invented_pitch(name: str, number: int) -> PitchDetails:
         closes_on=today() + timedelta(days=60 + 7 * (number % 8)) if number % 3 else None,
         seis=Relief.INTENDED if number % 3 == 0 else Relief.NO,
         eis=Relief.ASSURED if number % 6 == 0 else Relief.NO,
-        seis_raised=Money.pounds(25_000),  # what the demonstration records for the first of them
     )

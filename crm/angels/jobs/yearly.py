@@ -22,7 +22,7 @@ from crm.angels.investors.service import certifying, joining
 from crm.angels.investors.service.certifying import Signing
 from crm.angels.investors.workflow import CheckOutcome, Instrument
 from crm.angels.jobs import dealing
-from crm.angels.jobs.inventing import invented_angel, invented_pitch
+from crm.angels.jobs.inventing import invented_angel, pitch_of
 from crm.angels.pitches.models import Pitch, PitchVersion
 from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.service import pitching, screening
@@ -128,7 +128,7 @@ def _raise(owner: Business, number: int, by: Actor) -> Pitch:
     admission = Admission(f"owner.year.{number}@demo.example", f"Yara{number} Demo-Owner", owner.id)
     admit(admission, by=standing_in(acting("adviser@demo.example")))
     founder = standing_in_for(owner.id, otherwise=acting("adviser@demo.example"))
-    made = pitching.begin(owner, invented_pitch(owner.name, FIRST_NUMBER + number), by=founder)
+    made = pitching.begin(owner, pitch_of(owner, FIRST_NUMBER + number), by=founder)
     pitching.submit(_whole(made.id), by=founder)
     screening.review(_whole(made.id), screening.Opinion(Verdict.FOR, f"{INVENTED}: clear"), by=by)
     dealing.exempt(_whole(made.id), by)
