@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from crm.angels.deals.queries.reliefs import recorded_before
@@ -47,7 +48,7 @@ TERMS = (
 
 def pitch_of(owner: Business, number: int) -> PitchDetails:
     """The same for a business, with what is recorded of its earlier raises under the tax reliefs."""
-    recorded = recorded_before(Pitch(id=uuid4(), business_id=owner.id))
+    recorded: dict[str, Any] = {**recorded_before(Pitch(id=uuid4(), business_id=owner.id))}
     return replace(invented_pitch(owner.name, number), **recorded)
 
 
