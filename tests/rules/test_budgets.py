@@ -302,8 +302,8 @@ WHOLE = {
     "/desk": 44,
     f"/awards/{AWARD}": 34,  # what waits, of every room that has part in it, its money, and its whole story
     "/enquiries/capacity": 30,
-    f"/businesses/{BUSINESS}": 28,
-    f"/businesses/{BUSINESS}/activity": 28,
+    f"/businesses/{BUSINESS}": 29,  # and to the adviser's own steps in the plan
+    f"/businesses/{BUSINESS}/activity": 29,
     f"/businesses/{BUSINESS}/support": 17,  # and to what the business asks to be referred
     f"/applications/{APPLICATION}/scores": 17,
     f"/programme/rounds/{ROUND}/assessors": 13,  # who is on the panel, and who of them can still assess

@@ -35,7 +35,7 @@ FEATURE = Feature(
         NavigationItem("Yearly letter", "yearly.yearly_letters", Act.VIEW_MAILING, Area.INVESTORS, order=40),
         NavigationItem("Emails to members", "mailings.mailings", Act.VIEW_MAILING, Area.INVESTORS, order=38),
     ),
-    waits=(Waiting("Members who have not paid", MANAGERS, Act.WRITE_TO_MANY, desk.not_paid),),
+    waits=(Waiting("Members who have not paid", (Role.NETWORK_MANAGER,), Act.WRITE_TO_MANY, desk.not_paid),),
     numbers=desk.numbers,
     send_gates=dict.fromkeys(("member_silent", "network_year"), reason_not_to_ask),
     parts=(Part("network.mine", "angels/year/_emails.html", emails.load_choice),),
