@@ -140,6 +140,22 @@ def test_p40_the_papers_of_a_subsidy_are_seen_to_in_their_order(
     assert "minimal financial assistance of £90,000.00 gross" in client.get(here).text
 
 
+@pytest.mark.engine("sqlite")
+def test_k11_k12_a_subsidy_that_was_cancelled_is_not_published(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = prepared(own(), 120_000)
+    giving.notify(found, by=SYSTEM)
+    giving.confirm(found, confirmed_by="Ann", by=SYSTEM)
+    here = f"/subsidies/{found.id}"
+    client.sign_in(cast.finance_officer)
+    assert "Record publication" in client.get(here).text
+    page = sent(client, f"{here}/cancel", {"reason": "Made: the award ended"})
+    assert ("Record publication" in page, "Publish by" in page.split("History")[0]) == (False, False)
+    refused = client.post(f"{here}/publish", data={"reference": "SC123"})
+    assert (refused.status_code, "was cancelled" in refused.text) == (409, True)
+
+
 def test_p41_a_parent_company_joins_two_businesses_until_it_is_removed(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

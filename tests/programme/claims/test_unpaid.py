@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm.funding.envelopes.models import LedgerEntry
 from crm.funding.envelopes.rules import LedgerAccount, Movement, Subject
 from crm.funding.payments.models import Payment, RunLine
+from crm.funding.payments.queries.answers import to_resolve
 from crm.funding.payments.queries.payments import payments_about, settlement_waiting
 from crm.funding.payments.service import requesting
 from crm.funding.payments.workflow import PaymentStatus
@@ -148,7 +149,18 @@ def test_k8_k33_a_payment_that_the_bank_returned_is_taken_back_by_two_people_in_
     assert claimed.again(found).status is ClaimStatus.APPROVED
     assert letters(db, "payment_returned") == 1
     client.sign_in(cast.finance_officer)
+    looked_into(client, db, here)
     assert "Payment is due again" in sent(client, f"{here}/retry")
+
+
+def looked_into(client: ConformingClient, db: Session, here: str) -> None:
+    """K6: that a payment was paid after it came back is no repeat. It holds the payment until a person has looked."""
+    late = uploaded(client, f"{run_line(db)},1000.00,PAID,late")
+    assert "Comes after the payment was settled" in client.get(late).text
+    sent(client, f"{late}/record", {})
+    assert client.post(f"{here}/retry").status_code == 409
+    (line,) = to_resolve()
+    sent(client, f"/bank-lines/{line.id}/resolve", {"words": "The bank sent the same line twice"})
 
 
 @pytest.mark.engine("sqlite")
@@ -185,9 +197,18 @@ def test_p40_money_that_came_back_gave_no_subsidy_and_a_wrong_day_is_corrected_b
         assert "4 December 2026" in client.get(where).text, where
     assert letters(db, "subsidy_day_corrected") == 1
     assert untold(client.sign_in(cast.approver).get(f"/awards/{found.award_id}").text) == []
+    no_file_of_the_bank(client.sign_in(cast.founder).get(f"/awards/{found.award_id}").text)
     assert lying(found.award)[LedgerAccount.PAID] == Money.pounds(1_000)
     days = [each.happened_on for each in db.scalars(select(LedgerEntry).order_by(LedgerEntry.id))]
     assert [each.day for each in days if each] == [24, 24, 3, 3, 4], "each reversal has its day"
+
+
+def no_file_of_the_bank(story: str) -> None:
+    """K11: a business reads what came of a payment, and not the lines of the bank's files."""
+    assert ("The bank answered" in story, "The bank returned the payment of claim 1" in story) == (
+        False,
+        True,
+    )
 
 
 def untold(story: str) -> list[str]:

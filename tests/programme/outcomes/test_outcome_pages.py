@@ -246,3 +246,15 @@ def test_a_withdrawn_award_is_asked_no_further_and_sums_of_few_are_hidden_from_f
     growth = client.sign_in(cast.programme_manager).get(f"/businesses/{BUSINESS}/growth").text
     assert "Cannot be said yet" in growth
     assert "3 years apart" in growth or "is known" in growth
+    two_awards_by_name(client, db)
+
+
+def two_awards_by_name(client: ConformingClient, db: Session) -> None:
+    """K2: the figures of each of two awards are under its round and reference."""
+    second = awarded()
+    asking.plan(second.id, today(), by=SYSTEM)
+    name = f"{second.round.name}, {second.reference}"
+    db.flush()
+    db.expire_all()
+    growth = client.get(f"/businesses/{BUSINESS}/growth").text
+    assert name in growth, "K2: each of two awards under its name"

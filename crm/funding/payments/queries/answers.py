@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.session import session
@@ -19,7 +19,7 @@ from crm.funding.payments.models import (
     RunLine,
 )
 from crm.funding.payments.rules.answers import TO_RESOLVE, Known
-from crm.funding.payments.workflow import AnswerStatus, RunStatus
+from crm.funding.payments.workflow import AnswerStatus, PaymentStatus, RunStatus
 from crm.kernel.clock import day_of, today
 
 MOST = 200
@@ -110,13 +110,34 @@ def known(tries: Mapping[str, RunLine]) -> dict[str, Known]:
     query = select(BankAnswerLine.run_line_id, BankAnswerLine.is_paid, BankAnswerLine.paid_on).where(
         BankAnswerLine.run_line_id.in_(list(ids)), BankAnswerLine.verdict.in_(("paid", "rejected"))
     )
-    counted = {ids[line_id]: (is_paid, paid_on) for line_id, is_paid, paid_on in session().execute(query)}
-    return {key: _known(each, *counted.get(key, (None, None))) for key, each in tries.items()}
+    counted: dict[str, tuple[bool | None, date | None]] = {
+        ids[line_id]: (is_paid, paid_on) for line_id, is_paid, paid_on in session().execute(query)
+    }
+    back = _returned([line for key, line in tries.items() if counted.get(key, (None, None))[0]])
+    return {
+        key: Known(
+            each.amount,
+            each.is_open,
+            counted=counted.get(key, (None, None))[0],
+            days=days_of(each.run),
+            # where the file that settled it named no day, that of its run counts
+            paid_on=counted.get(key, (None, None))[1] or each.run.pay_on,
+            is_returned=each.id in back,
+        )
+        for key, each in tries.items()
+    }
 
 
-def _known(line: RunLine, counted: bool | None, paid_on: date | None) -> Known:
-    """A try as it is compared with a line; where the file that settled it named no day, that of its run counts."""
-    return Known(line.amount, line.is_open, counted, days_of(line.run), paid_on or line.run.pay_on)
+def _returned(paid: Collection[RunLine]) -> set[UUID]:
+    """Of tries that the bank paid, those whose money came back: their payment is unpaid again, or was put in a later run."""
+    newest = select(RunLine.payment_id, func.max(PaymentRun.made_at)).join(RunLine.run)
+    newest = newest.where(RunLine.payment_id.in_([each.payment_id for each in paid]))
+    last = dict(session().execute(newest.group_by(RunLine.payment_id)).tuples().all()) if paid else {}
+    return {
+        each.id
+        for each in paid
+        if each.payment.status is not PaymentStatus.PAID or last[each.payment_id] > each.run.made_at
+    }
 
 
 def days_of(run: PaymentRun) -> tuple[date, date]:

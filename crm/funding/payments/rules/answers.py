@@ -59,6 +59,7 @@ class Known:
     """What we know of a try: its amount, whether it is still open, and what was counted for it, if anything.
 
     ``days`` are the first and last on which the bank can have paid it; ``paid_on`` is the day that was counted.
+    ``is_returned`` says that the bank sent back what it had paid.
     """
 
     amount: Money
@@ -66,6 +67,7 @@ class Known:
     counted: bool | None = None
     days: tuple[date, date] = (date.min, date.max)
     paid_on: date | None = None
+    is_returned: bool = False
 
 
 def verdicts(said: Iterable[Said], known: Mapping[str, Known], *, sent: Collection[str]) -> list[Verdict]:
@@ -112,8 +114,11 @@ def _verdict(line: Said, ours: Known, *, is_opposed: bool, is_repeated: bool) ->
 
 
 def _again(line: Said, ours: Known) -> Verdict:
-    """What a line about a try comes to that an earlier file settled: the same again, another day, or the opposite."""
-    if ours.counted is not line.is_paid:
+    """What a line about a try comes to that an earlier file settled: the same again, another day, or the opposite.
+
+    A payment that came back was settled anew by people, so "paid" about it is news that a person looks into.
+    """
+    if ours.counted is not line.is_paid or ours.is_returned:
         return Verdict.LATE
     is_other_day = line.paid_on is not None and ours.paid_on is not None and line.paid_on != ours.paid_on
     return Verdict.OPPOSED if line.is_paid and is_other_day else Verdict.REPEATED

@@ -239,6 +239,8 @@ def why_not_published(found: Subsidy) -> str | None:
     """Why a subsidy is not entered in the database now."""
     if found.publish_by is None:
         return "This subsidy does not have to be published."
+    if found.status is SubsidyStatus.CANCELLED:
+        return "This subsidy was cancelled, so nothing was given that has to be published."
     if found.published_on is not None:
         return f"This subsidy was published on {day_in_words(found.published_on)}."
     return None

@@ -70,8 +70,10 @@ def _released(actor: Actor, paid: Sequence[Payment]) -> list[Happening]:
     seen = [each.id for each in paid if PAYMENTS.allows(actor, PaymentAct.VIEW, each)]
     if not seen:
         return []
-    answers = [_answer(*each) for each in telling.answers_told(seen)]
-    return [*(_release(each) for each in telling.released_told(seen)), *answers]
+    released = [_release(each) for each in telling.released_told(seen)]
+    if not PAYMENTS.allows(actor, PaymentAct.LIST):
+        return released  # the lines of the bank's files are for those who settle payments: a business reads what came of them
+    return [*released, *(_answer(*each) for each in telling.answers_told(seen))]
 
 
 def _answer(line: BankAnswerLine, payment_id: UUID) -> Happening:

@@ -74,8 +74,9 @@ def reports_of_application(application_id: UUID) -> Sequence[OutcomeReport]:
 
 
 def reports_of_business(business_id: UUID) -> Sequence[OutcomeReport]:
-    """The reports of a business, award by award, in order of time."""
+    """The reports of a business with the round of each, award by award, in order of time."""
     query = _whole().where(Application.business_id == business_id)
+    query = query.options(contains_eager(OutcomeReport.application).joinedload(Application.round))
     return (
         session()
         .scalars(query.order_by(Application.submitted_at, Application.id, REPORT.place).limit(MOST))
