@@ -132,7 +132,8 @@ def _returned(paid: Collection[RunLine]) -> set[UUID]:
     """Of tries that the bank paid, those whose money came back: their payment is unpaid again, or was put in a later run."""
     newest = select(RunLine.payment_id, func.max(PaymentRun.made_at)).join(RunLine.run)
     newest = newest.where(RunLine.payment_id.in_([each.payment_id for each in paid]))
-    last = dict(session().execute(newest.group_by(RunLine.payment_id)).tuples().all()) if paid else {}
+    rows = session().execute(newest.group_by(RunLine.payment_id)) if paid else ()
+    last = {row[0]: row[1] for row in rows}
     return {
         each.id
         for each in paid
