@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from crm.db.session import session
 from crm.exporting.delegations.service import answering, choosing, leading
 from crm.exporting.delegations.service.answering import ApplicationDetails
 from crm.exporting.delegations.workflow import PlaceStatus, Sells
+from crm.exporting.plans.service import markets
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
+from crm.kernel.errors import Conflict
 from crm.kernel.permissions import SYSTEM
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -68,3 +71,50 @@ def days_later() -> str:
     """The days of the delegations of these tests."""
     first, last = today() + timedelta(days=89), today() + timedelta(days=94)
     return f"{day_in_words(first)} to {day_in_words(last)}"
+
+
+def test_from_the_day_of_departure_no_place_is_offered_or_accepted_and_it_can_be_closed_k7_k9_k11(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, (offered,) = trade.chosen(2, title="Market Juniper")
+    left = trade.opened(title="Market Hazel")
+    place = trade.applied(left)
+    leading.close(left, by=SYSTEM)
+    for each in (found, left):
+        each.closes_on, each.departs_on = today() - timedelta(days=5), today()
+        each.lead_id = cast.hub_manager.id
+    session().flush()
+    client.sign_in(cast.hub_manager)
+    for path in (f"/delegation-places/{offered.id}/accept", f"/delegation-places/{place.id}/assess"):
+        assert f"This delegation left on {day_in_words(today())}." in client.get(path).text
+    assert "This delegation left on" in client.get(f"/delegations/{left.id}/select").text
+    with pytest.raises(Conflict, match="left on"):
+        answering.accept(trade.again(offered), by=SYSTEM)
+    desk = client.get("/desk").text
+    assert "Assess the applications" not in desk
+    assert "Close the delegation and tell those who applied" in desk
+    assert "Close and tell those who applied" in client.get(f"/delegations/{left.id}").text
+    assert client.post(f"/delegations/{left.id}/hold", data={"shown": ""}).status_code == 303
+    assert trade.again(place).status is PlaceStatus.UNSELECTED
+    assert [each.context["was_offered"] for each in letters("delegation_over")] == [False]
+
+
+def test_a_draft_whose_days_passed_and_a_cancelled_market_that_is_over_ask_for_what_can_be_done_k13(
+    cast: Cast, client: ConformingClient
+) -> None:
+    draft, over = trade.delegation(title="Market Hazel"), trade.opened(title="Market Oak")
+    leading.close(over, by=SYSTEM)
+    markets.cancel_edition(over.edition, reason="The hall is closed", by=SYSTEM)
+    trade.back(over)
+    draft.closes_on = today() - timedelta(days=1)
+    draft.lead_id = over.lead_id = cast.hub_manager.id
+    session().flush()
+    client.sign_in(cast.hub_manager)
+    desk = html.unescape(client.get("/desk").text)
+    assert "Change the draft, or cancel it. Its last day to apply was" in desk
+    assert "Close the delegation and tell those who applied" in desk
+    for words in ("Open the delegation", "Decide what happens", "Assess the applications", "Record who went"):
+        assert words not in desk
+    page = client.get(f"/delegations/{draft.id}").text
+    assert "This draft cannot be opened. Its last day to apply was" in page
+    assert "Open for applications" not in page

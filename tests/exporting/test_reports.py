@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from crm.db.session import session
+from crm.exporting.plans import queries
 from crm.exporting.plans.service import planning, visiting
 from crm.exporting.plans.service.planning import BarrierDetails
 from crm.exporting.plans.workflow import BarrierKind
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
+from crm.notices.models import Letter
+from crm.notices.service import as_sent
+from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
@@ -54,3 +62,39 @@ def test_numbers_of_barriers_and_visits_open_their_rows_and_only_those_that_one_
     client.sign_in(cast.adviser)
     assert other.name not in client.get("/export-plans/barriers").text
     assert client.sign_in(cast.founder).get("/export-plans/barriers").status_code == 403
+
+
+def test_k11_k15_a_cancelled_market_is_not_counted_as_going_and_its_contact_and_adviser_know(
+    cast: Cast, client: ConformingClient, clock: Any
+) -> None:
+    edition = trade.edition(days=20, title="2027")
+    owner = trade.owner(factories.business().id)
+    person = factories.person(owner)
+    for where in (edition, trade.edition(days=10)):
+        trade.visit(owner, where).added_by_id = cast.hub_manager.id
+    client.sign_in(cast.hub_manager)
+    cancel = f"/market-editions/{edition.id}/cancel"
+    assert client.post(cancel, data={"reason": "The organiser withdrew it"}).status_code == 303
+    (letter,) = session().scalars(select(Letter).where(Letter.kind == "market_cancelled"))
+    said = as_sent(letter.kind, letter.context | {"to_name": "Made"}).text
+    assert (letter.to_address, "You have no account with us" in said) == (person.email, True)
+    visit = next(each for each in queries.visits_of(owner.id) if each.edition_id == edition.id)
+    assert f"{edition.name} was cancelled: record that the business is not going" in _desk(client)
+    page = client.get("/export-plans/visits?status=off").text
+    assert "Market cancelled" in page
+    assert "status=off" in page
+    for path in ("/export-plans/visits.csv", "/export-plans/visits"):
+        assert "Market cancelled" in client.get(path).text
+    going = client.get("/export-plans/visits.csv?status=going").text
+    assert (edition.name in going, "Going" in going) == (False, True)
+    clock.shift(timedelta(days=30))
+    client.sign_in(cast.hub_manager)
+    assert "was cancelled, so nobody went" in client.post(f"/market-visits/{visit.id}/attend").text
+    assert "Record as visited" in client.get(f"/businesses/{owner.id}/export-plan").text
+    assert "Ask whether it went to" in _desk(client)
+    assert client.post(f"/market-visits/{visit.id}/miss").status_code == 303
+    assert "was cancelled: record that" not in _desk(client)
+
+
+def _desk(client: ConformingClient) -> str:
+    return unescape(client.get("/desk").text)

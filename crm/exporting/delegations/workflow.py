@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import is_past, today
+from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.workflow import Machine, move
 
 
@@ -129,8 +129,15 @@ def why_over(place: Any) -> str | None:
 
 
 def why_not_answer(place: Any) -> str | None:
-    """Why an offer cannot be accepted: its delegation is over or on hold, or its own last day has passed."""
-    return why_over(place) or why_on_hold(place.delegation) or why_ended(place)
+    """Why an offer cannot be accepted: its delegation is over, has left or is on hold, or its own last day has passed."""
+    found = place.delegation
+    return why_over(place) or why_left(found) or why_on_hold(found) or why_ended(place)
+
+
+def why_left(found: Any) -> str | None:
+    """Why no place in a delegation can be offered or accepted: from its day of departure on, nobody can join it."""
+    is_away = has_come(found.departs_on, on=today())
+    return f"This delegation left on {day_in_words(found.departs_on)}." if is_away else None
 
 
 def why_ended(place: Any) -> str | None:
@@ -171,11 +178,27 @@ def why_not_select(found: Any) -> str | None:
     """Why places cannot be offered yet, or were already."""
     if found.status is not D.CLOSED:
         return "Places are offered once applications have closed."
-    return "Places in this delegation were offered already." if found.selected_at else None
+    return "Places in this delegation were offered already." if found.selected_at else why_left(found)
 
 
 def why_not_assess(place: Any) -> str | None:
     """Why an application cannot be assessed: places were offered, or it was given up."""
     if place.delegation.selected_at or place.status is not P.APPLIED:
         return "This application was decided already."
-    return why_over(place)
+    return why_over(place) or why_left(place.delegation)
+
+
+def why_not_open(found: Any) -> str | None:
+    """Why a draft cannot be opened: its market was cancelled, or its last day to apply has passed."""
+    if found.edition.status == "cancelled":
+        return f"{found.edition.name} was cancelled. Choose another market first."
+    if is_past(found.closes_on, on=today()):
+        return f"Its last day to apply was {day_in_words(found.closes_on)}. Change that day first."
+    return None
+
+
+def why_not_hold(found: Any) -> str | None:
+    """Why it cannot be said yet who went. One that left before places were offered ends without anybody in it."""
+    if is_past(found.returns_on, on=today()) or (not found.selected_at and why_left(found)):
+        return None
+    return f"This delegation returns on {day_in_words(found.returns_on)}. Record who went after that."

@@ -48,6 +48,7 @@ FEATURE = Feature(
             showing.visits_to_record,
             (VisitStatus.GOING,),
         ),
+        Waiting("Visits to ask about", HUB_ROLES, Act.MISS, showing.visits_to_ask, (VisitStatus.GOING,)),
     ),
     panels=(Panel("Exporting", "exporting/plans/_panel.html", 44, showing.load_panel, Tab.IP_AND_EXPORT),),
     works_with=worked_with,

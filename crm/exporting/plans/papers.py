@@ -7,6 +7,7 @@ from typing import Any
 from crm.exporting.plans.models import ExportBarrier, ExportCountry, Market, MarketEdition, MarketVisit
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.workflow import visit_state
 from crm.kernel.clock import day_of
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 
@@ -50,7 +51,7 @@ def visit_cells(found: MarketVisit) -> tuple[Any, ...]:
     """A visit to a market, as a row."""
     edition = found.edition
     days = (edition.starts_on, edition.ends_on)
-    return (found.business.name, edition.name, *days, labels.VISIT_STATUSES[found.status], found.note)
+    return (found.business.name, edition.name, *days, labels.VISIT_STATES[visit_state(found)], found.note)
 
 
 def plan_cells(found: ExportCountry) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -324,5 +324,20 @@ def visits_made(wanted: VisitsWanted, by: Actor) -> Sequence[MarketVisit]:
     if wanted.market_id:
         query = query.where(EDITION.market_id == wanted.market_id)
     if wanted.status:
-        query = query.where(VISIT.status == wanted.status)
+        query = query.where(*_in_state(wanted.status))
     return session().scalars(query.order_by(VISIT.added_at.desc(), VISIT.id).limit(MOST_ROWS)).all()
+
+
+def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
+    """The visits in one state of `workflow.visit_state`."""
+    if state not in ("going", "off"):
+        return (VISIT.status == state,)
+    is_off = EDITION.status == EditionStatus.CANCELLED
+    return (VISIT.status == VisitStatus.GOING, is_off if state == "off" else ~is_off)
+
+
+def noted_by(account_id: UUID) -> Sequence[MarketVisit]:
+    """The visits that one of our staff noted for a business, and of which nobody has said yet whether it went."""
+    query = _visits().join(Business, Business.id == MarketVisit.business_id)
+    query = query.where(VISIT.added_by_id == account_id, VISIT.status == VisitStatus.GOING)
+    return session().scalars(query.order_by(VISIT.added_at, VISIT.id).limit(MOST)).all()

@@ -21,13 +21,14 @@ from crm.exporting.delegations.workflow import (
     Act,
     PlaceStatus,
     Sells,
+    why_left,
     why_not_assess,
     why_not_change,
     why_not_offer_again,
     why_not_select,
     why_on_hold,
 )
-from crm.kernel.clock import has_come, now, today
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
@@ -181,9 +182,9 @@ def offer_again(place: DelegationPlace, *, by: Actor) -> None:
 
 
 def why_no_seat(found: Delegation) -> str | None:
-    """Why no place can be offered: none is free, or it leaves today or has left."""
-    if has_come(found.departs_on, on=today()):
-        return "This delegation leaves today or has left."
+    """Why no place can be offered: none is free, or it has left."""
+    if why_left(found):
+        return why_left(found)
     is_full = queries.seats_taken([found.id])[found.id] >= found.seats
     return "Every place in this delegation is offered or taken." if is_full else None
 
@@ -194,7 +195,7 @@ def fill(found: Delegation) -> list[str]:
     A business to which the limit leaves less than the subsidy stays on the list, and the next is offered the seat.
     """
     session().flush()
-    if why_not_change(found) or why_on_hold(found) or has_come(found.departs_on, on=today()):
+    if why_not_change(found) or why_on_hold(found) or why_left(found):
         return []
     places = queries.places_in(found.id)
     free = found.seats - sum(each.status in SEATED for each in places)

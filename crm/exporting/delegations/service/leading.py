@@ -28,6 +28,8 @@ from crm.exporting.delegations.workflow import (
     DelegationStatus,
     PlaceStatus,
     why_not_change,
+    why_not_hold,
+    why_not_open,
     why_on_hold,
 )
 from crm.exporting.plans.models import MarketEdition
@@ -213,9 +215,7 @@ def open_(found: Delegation, *, by: Actor) -> None:
     """Open a delegation for applications. Its criteria and costs are fixed from now on."""
     POLICY.require(by, Act.OPEN, found)
     DELEGATIONS.target(Act.OPEN, found.status)
-    require_open(found.edition)
-    if is_past(found.closes_on, on=today()):
-        raise Conflict("Its last day to apply has passed. Change that day first.")
+    refuse_if(why_not_open(found))
     audit.record(Act.OPEN, found, advance(DELEGATIONS, found, Act.OPEN), by=by)
 
 
@@ -259,13 +259,6 @@ def cancel(found: Delegation, *, reason: str, by: Actor) -> None:
         end_subsidy(each, reason="The delegation was cancelled")
 
 
-def why_not_hold(found: Delegation) -> str | None:
-    """Why it cannot be said yet who went."""
-    if not is_past(found.returns_on, on=today()):
-        return f"This delegation returns on {day_in_words(found.returns_on)}. Record who went after that."
-    return None
-
-
 def hold(
     found: Delegation, went: Collection[UUID], *, shown: Collection[UUID] | None = None, by: Actor
 ) -> None:
@@ -292,7 +285,8 @@ def _end_open(found: Delegation) -> None:
             changes = advance(PLACES, each, act) | amend(each, seat=None)
             session().flush()
             audit.record(act, each, changes, by=SYSTEM)
-            tell(each, "delegation_over", was_offered=act is Act.LAPSE)
+            has_left = found.selected_at is None
+            tell(each, "delegation_over", was_offered=act is Act.LAPSE, has_left=has_left)
 
 
 def _settle(place: DelegationPlace, *, went: bool, by: Actor) -> None:
@@ -349,8 +343,9 @@ def hand(delegation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
 def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
     """Let the lead of each delegation to an edition decide, since it was moved or cancelled."""
     is_off = bool(edition.reason)
-    days = day_in_words(edition.starts_on) if edition.starts_on else "a day that is not known yet"
-    words = f"was cancelled: {edition.reason}" if is_off else f"now begins on {days}"
+    moved = "was moved, and its new days are not known yet"
+    moved = f"now begins on {day_in_words(edition.starts_on)}" if edition.starts_on else moved
+    words = f"was cancelled: {edition.reason}" if is_off else moved
     for each in queries.to_edition(edition.id):
         _put_on_hold(each, f"{edition.name} {words}")
 

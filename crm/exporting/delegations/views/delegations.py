@@ -33,6 +33,8 @@ from crm.exporting.delegations.workflow import (
     DelegationStatus,
     PlaceStatus,
     why_not_change,
+    why_not_hold,
+    why_not_open,
     why_not_select,
     why_on_hold,
 )
@@ -189,12 +191,14 @@ def _led(found: Delegation) -> dict[str, Any]:
     told = queries.sums([found.id])[found.id] if is_staff else None
     trail = entries_about(found) if is_staff else ()
     shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select}
+    shown["not_open"] = why_not_open(found) if Act.OPEN in acts else None
     return shown | {"sums": told, "trail": trail, "off_days": is_staff and _is_off_the_market(found)}
 
 
 def _hidden(found: Delegation) -> set[Act]:
     """What the machine allows and the days, or what was offered, do not."""
-    reasons = {Act.HOLD: service.why_not_hold(found), Act.REOPEN: service.why_not_reopen(found)}
+    reasons = {Act.HOLD: why_not_hold(found), Act.REOPEN: service.why_not_reopen(found)}
+    reasons |= {Act.OPEN: why_not_open(found)}
     return {act for act, reason in reasons.items() if reason}
 
 
@@ -284,7 +288,13 @@ def confirm_dates(found: Delegation) -> ResponseReturnValue:
 
 
 @blueprint.post("/delegations/<uuid:delegation_id>/open")
-@permit(Act.OPEN, audience=Audience.INTERNAL, load=queries.delegation, machine=DELEGATIONS)
+@permit(
+    Act.OPEN,
+    audience=Audience.INTERNAL,
+    load=queries.delegation,
+    machine=DELEGATIONS,
+    unless=why_not_open,
+)
 def open_delegation(found: Delegation) -> ResponseReturnValue:
     """Open it for applications."""
     service.open_(found, by=current_actor())
@@ -318,7 +328,7 @@ def cancel(found: Delegation) -> ResponseReturnValue:
     audience=Audience.INTERNAL,
     load=queries.delegation,
     machine=DELEGATIONS,
-    unless=service.why_not_hold,
+    unless=why_not_hold,
 )
 def hold(found: Delegation) -> ResponseReturnValue:
     """Record who went."""

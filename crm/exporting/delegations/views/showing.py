@@ -15,12 +15,14 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace, Delega
 from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.service.answering import why_not_apply
-from crm.exporting.delegations.service.leading import why_not_hold
 from crm.exporting.delegations.workflow import (
     Act,
     DelegationStatus,
     PlaceStatus,
     why_ended,
+    why_left,
+    why_not_hold,
+    why_not_open,
     why_on_hold,
     why_over,
 )
@@ -46,11 +48,18 @@ def _led(actor: Actor) -> Sequence[Delegation]:
 
 def to_open(actor: Actor) -> tuple[Todo, ...]:
     """The drafts that this person leads."""
+    found = [each for each in _led(actor) if each.status is DelegationStatus.DRAFT and not each.review]
     return tuple(
-        Todo("Open the delegation for applications", None, _page(each), about=each.title, due=each.closes_on)
-        for each in _led(actor)
-        if each.status is DelegationStatus.DRAFT
+        Todo(_to_open(each), None, _page(each), about=each.title, due=each.closes_on) for each in found
     )
+
+
+def _to_open(each: Delegation) -> str:
+    """What is to be done with a draft: its days may have passed meanwhile."""
+    if why_left(each):
+        return "Cancel the draft: its day of departure has passed"
+    reason = why_not_open(each)
+    return f"Change the draft, or cancel it. {reason}" if reason else "Open the delegation for applications"
 
 
 def to_review(actor: Actor) -> tuple[Todo, ...]:
@@ -58,13 +67,19 @@ def to_review(actor: Actor) -> tuple[Todo, ...]:
     return tuple(
         Todo(f"Decide what happens: {each.review}", None, _page(each), about=each.title)
         for each in _led(actor)
-        if each.review
+        if each.review and not _is_to_hold(each)
     )
+
+
+def _is_to_hold(each: Delegation) -> bool:
+    """Whether a delegation is over, or left without places: it is said who went, and nothing else is decided."""
+    return each.status is DelegationStatus.CLOSED and not why_not_hold(each)
 
 
 def to_choose(actor: Actor) -> tuple[Todo, ...]:
     """The closed delegations of this person whose places are not offered yet."""
-    found = [each for each in _led(actor) if each.status is DelegationStatus.CLOSED and not each.selected_at]
+    closed = [each for each in _led(actor) if each.status is DelegationStatus.CLOSED]
+    found = [each for each in closed if not (each.selected_at or why_left(each))]
     return tuple(
         Todo("Assess the applications and offer the places", None, _places(each), about=each.title)
         for each in found
@@ -97,13 +112,14 @@ def _places(found: Delegation) -> str:
 
 def to_hold(actor: Actor) -> tuple[Todo, ...]:
     """The delegations of this person that are back, without a word about who went."""
-    found = [
-        each for each in _led(actor) if each.status is DelegationStatus.CLOSED and not why_not_hold(each)
-    ]
-    return tuple(
-        Todo("Record who went", None, _hold_page(each), about=each.title, since=each.returns_on)
-        for each in found
-    )
+    return tuple(_to_hold(each) for each in _led(actor) if _is_to_hold(each))
+
+
+def _to_hold(each: Delegation) -> Todo:
+    if each.selected_at:
+        return Todo("Record who went", None, _hold_page(each), about=each.title, since=each.returns_on)
+    label = "Close the delegation and tell those who applied: it left before places were offered"
+    return Todo(label, None, _hold_page(each), about=each.title, since=each.departs_on)
 
 
 def _hold_page(found: Delegation) -> str:
@@ -114,11 +130,12 @@ def offers(actor: Actor) -> tuple[Todo, ...]:
     """The places that the founder's own business was offered."""
     own = own_ids(actor)
     found = queries.places_of(own) if own else ()
-    return tuple(
-        _offer(each)
-        for each in found
-        if each.status is PlaceStatus.OFFERED and not (why_over(each) or why_ended(each))
-    )
+    return tuple(_offer(each) for each in found if each.status is PlaceStatus.OFFERED and not _is_gone(each))
+
+
+def _is_gone(each: DelegationPlace) -> bool:
+    """Whether an offer cannot be answered any more."""
+    return bool(why_over(each) or why_left(each.delegation) or why_ended(each))
 
 
 def _offer(each: DelegationPlace) -> Todo:

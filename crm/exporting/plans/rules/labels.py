@@ -8,7 +8,9 @@ LONGEST_WORDS = 2_000
 EDITION_STATUSES = {"planned": "Planned", "cancelled": "Cancelled"}
 EDITION_COLOURS = {"planned": "blue", "cancelled": "red"}
 VISIT_STATUSES = {"going": "Going", "went": "Went", "missed": "No visit"}
-VISIT_COLOURS = {"going": "blue", "went": "green", "missed": "grey"}
+VISIT_COLOURS = {"going": "blue", "went": "green", "missed": "grey", "off": "red"}
+VISIT_STATES = VISIT_STATUSES | {"off": "Market cancelled"}
+"""What lists count visits by: one that was meant to a market that was cancelled is apart from those to come."""
 COUNTRY_STATUSES = {"active": "Working on it", "won": "Selling there", "dropped": "Not now"}
 COUNTRY_COLOURS = {"active": "blue", "won": "green", "dropped": "grey"}
 SURENESS = {

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.exporting.plans.rules.labels import BARRIERS
+from crm.exporting.plans.workflow import visit_state
 
 
 def barriers_by_kind(rows: Iterable[Any]) -> list[tuple[str, int, int]]:
@@ -29,6 +30,7 @@ def visits_by_market(rows: Iterable[Any]) -> list[tuple[UUID, str, dict[str, int
     for each in rows:
         market = each.edition.market
         _, counts = found.setdefault(market.id, (market.name, {}))
-        counts[str(each.status)] = counts.get(str(each.status), 0) + 1
+        state = visit_state(each)
+        counts[state] = counts.get(state, 0) + 1
     by_name = sorted(found.items(), key=lambda pair: (pair[1][0].casefold(), str(pair[0])))
     return [(market_id, name, counts) for market_id, (name, counts) in by_name]

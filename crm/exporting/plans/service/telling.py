@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from crm.accounts.queries import people_of_business
+from crm.businesses.queries.seeing import first_reader, people_of
 from crm.db.changes import Changes
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import MarketEdition
@@ -38,8 +40,17 @@ def _tell(found: MarketEdition, kind: str, **said: str) -> None:
     for visit in queries.going_to(found.id):
         path = f"/businesses/{visit.business_id}/export-plan"
         context = said | {"name": found.name, "business": visit.business.name, "path": path}
-        for account, _ in people_of_business(visit.business_id):
-            queue(kind, Reader(account.email, account.name), having=Extras(context))
+        for reader, is_known in _readers(visit.business_id):
+            queue(kind, reader, having=Extras(context | {"is_known": is_known}))
+
+
+def _readers(business_id: UUID) -> list[tuple[Reader, bool]]:
+    """Everybody at a business with an account; where nobody has one, the first person there with an email address."""
+    own = [account for account, _ in people_of_business(business_id)]
+    if own:
+        return [(Reader(each.email, each.name), True) for each in own]
+    to = first_reader(people_of(business_id))
+    return [(Reader(to["email"], to["name"]), False)] if to else []
 
 
 def _in_words(first: date | None, last: date | None) -> str:

@@ -55,7 +55,9 @@ def go_without_dates(business: Business, market: Market, *, note: str = "", by: 
 
 
 def why_not_yet(found: MarketVisit) -> str | None:
-    """Why it cannot be said yet that a business went: the market has not begun, or its dates are not known."""
+    """Why it cannot be said that a business went: the market was cancelled, has not begun, or has no dates yet."""
+    if found.edition.status is EditionStatus.CANCELLED:
+        return f"{found.edition.name} was cancelled, so nobody went."
     starts = found.edition.starts_on
     if starts is None:
         return f"We do not know the dates of {found.edition.name} yet. Ask your export adviser to enter them first."

@@ -22,7 +22,7 @@ from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.service import visiting
-from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act
+from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act, visit_state
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.extracts import calendar_response, csv_response
@@ -70,7 +70,7 @@ def plan(found: Business) -> ResponseReturnValue:
     actor = current_actor()
     shown: dict[str, Any] = {"labels": labels, "country_name": country_name, "today": today()}
     shown |= {"rows": queries.plan_of(found.id), "barriers": queries.barriers_of(found.id)}
-    shown |= {"visits": queries.visits_of(found.id)}
+    shown |= {"visits": queries.visits_of(found.id), "visit_state": visit_state}
     shown["can_change"] = not found.is_archived and POLICY.allows(actor, Act.ADD_COUNTRY, found)
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
     return render_template("exporting/plans/plan.html", business=found, **shown)

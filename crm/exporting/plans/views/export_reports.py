@@ -14,7 +14,7 @@ from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import BarriersWanted, VisitsWanted
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.reporting import barriers_by_kind, visits_by_market
-from crm.exporting.plans.workflow import Act
+from crm.exporting.plans.workflow import Act, visit_state
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
 from crm.web.filtering import chosen, chosen_id
@@ -33,7 +33,7 @@ def _barriers_wanted() -> BarriersWanted:
 
 
 def _visits_wanted() -> VisitsWanted:
-    return VisitsWanted(chosen_id("market"), chosen("status", labels.VISIT_STATUSES))
+    return VisitsWanted(chosen_id("market"), chosen("status", labels.VISIT_STATES))
 
 
 @blueprint.get("/export-plans/barriers")
@@ -73,9 +73,9 @@ def visits() -> ResponseReturnValue:
     rows = queries.visits_made(wanted, actor) if wanted != VisitsWanted() else every
     markets = visits_by_market(every)
     name = next((name for market_id, name, _ in markets if market_id == wanted.market_id), "")
-    told = ", ".join(filter(None, (name, labels.VISIT_STATUSES.get(wanted.status, ""))))
+    told = ", ".join(filter(None, (name, labels.VISIT_STATES.get(wanted.status, ""))))
     shown: dict[str, Any] = {"labels": labels, "told": told, "count": len(rows), "markets": markets}
-    shown |= {"every": len(every), "csv": _visits_file(wanted)}
+    shown |= {"every": len(every), "csv": _visits_file(wanted), "visit_state": visit_state}
     return render_template("exporting/plans/visits.html", page=numbered(rows, size=ROWS), **shown)
 
 

@@ -23,7 +23,7 @@ from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.service import markets as service
-from crm.exporting.plans.workflow import EDITIONS, Act
+from crm.exporting.plans.workflow import EDITIONS, Act, visit_state
 from crm.kernel.clock import today
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.permissions import Audience
@@ -98,6 +98,7 @@ def market(found: Market) -> ResponseReturnValue:
     visits = queries.visits_to(found.id, actor) if is_staff else ()
     shown: dict[str, Any] = {"labels": labels, "groups": DCMS_GROUPS, "country_name": country_name}
     shown |= {"editions": queries.editions_of(found.id), "visits": visits, "is_staff": is_staff}
+    shown["visit_state"] = visit_state
     shown |= {"can_change": POLICY.allows(actor, Act.CHANGE_MARKET, found), "today": today()}
     shown["parts"] = parts_on(PAGE, found)
     shown["own"] = [each for each in businesses_of(actor) if POLICY.allows(actor, Act.GO, each)]

@@ -17,7 +17,7 @@ from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import MarketsWanted
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
-from crm.exporting.plans.workflow import Act, EditionStatus, VisitStatus
+from crm.exporting.plans.workflow import Act, EditionStatus, VisitStatus, visit_state
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
@@ -69,6 +69,22 @@ def visits_to_record(actor: Actor) -> tuple[Todo, ...]:
     own = own_ids(actor)
     planned = queries.visits_of(*own) if own else ()
     return tuple(_over(each) for each in planned if _is_over(each))
+
+
+def visits_to_ask(actor: Actor) -> tuple[Todo, ...]:
+    """The visits that this person noted for a business, whose market is over or was cancelled."""
+    own = set(own_ids(actor))
+    noted = queries.noted_by(actor.account_id) if actor.account_id else ()
+    found = [each for each in noted if each.business_id not in own]
+    return tuple(_to_ask(each) for each in found if visit_state(each) == "off" or _is_over(each))
+
+
+def _to_ask(each: MarketVisit) -> Todo:
+    href = url_for("export_plans.plan", business_id=each.business_id)
+    is_off = visit_state(each) == "off"
+    label = f"Ask whether it went to {each.edition.name}, and record it"
+    label = f"{each.edition.name} was cancelled: record that the business is not going" if is_off else label
+    return Todo(label, None, href, about=each.business.name, since=each.edition.ends_on)
 
 
 def _is_over(each: MarketVisit) -> bool:
