@@ -167,7 +167,9 @@ def test_a_founder_accepts_an_offered_place_and_its_subsidy_papers_begin(
     assert "Papers of the subsidy" in page
     assert "Because" not in page
     assert "Mostly shown" in page, "the business reads its marks once places are given"
-    (letter,) = letters("delegation_accepted")
+    told = {each.to_address: each for each in letters("delegation_accepted")}
+    letter = told.pop(str(place.person.email))
+    assert set(told) == {cast.founder.email}, "who said yes is told that the place is booked"
     assert "METHOD:PUBLISH" in (letter.calendar or "") or "METHOD:REQUEST" in (letter.calendar or "")
     client.sign_in(cast.other_founder)
     assert client.get(f"/delegation-places/{place.id}").status_code == 404

@@ -240,7 +240,8 @@ def test_a_business_is_found_invited_and_says_itself_whether_it_takes_part(
     index(own)
     assert own.name in bed.page(client, f"/test-bed/{found.id}/find?q={own.name.split()[0]}")
     where = f"/test-bed/{found.id}/invite/{own.id}"
-    assert "ann@made.example" in bed.page(client, where)
+    preview = bed.page(client, where)
+    assert ("ann@made.example" in preview, cast.founder.email in preview) == (True, True)
     assert "Say what the business would do" in client.post(where, data={"does": ""}).text
     client.post(where, data={"does": "Use it with three clients"})
     assert client.post(where, data={"does": "Twice"}).status_code == 409
@@ -275,7 +276,12 @@ def test_an_adviser_records_what_a_business_says_and_sees_no_business_of_another
     assert "1 business of other hubs" in told
     assert "budget" not in told
     assert "Record that it declines" in bed.page(client, f"/test-bed/parts/{own.id}")
-    client.post(f"/test-bed/parts/{own.id}/decline")
+    where = f"/test-bed/parts/{own.id}/decline"
+    assert "Say who told you, and how" in client.post(where, data={"told": ""}).text
+    assert cast.founder.email in bed.page(client, where)
+    client.post(where, data={"told": "Ann Bell, by telephone today"})
+    recorded = {each.to_address: each.context["told"] for each in bed.letters("test_bed_recorded")}
+    assert recorded[cast.founder.email] == "Ann Bell, by telephone today"
     session().expire_all()
     assert queries.part(own.id).status is PartStatus.DECLINED  # type: ignore[union-attr]
 
@@ -324,7 +330,8 @@ def test_a_business_is_invited_to_what_was_agreed_and_a_mistaken_invitation_is_c
     assert client.sign_in(cast.founder).post(f"{page}/cancel").status_code == 403
     client.sign_in(manager).post(f"{page}/cancel")
     assert "Invitation cancelled" in bed.page(client, page)
-    assert len(bed.letters("test_bed_cancelled")) == 1
+    told = {each.to_address for each in bed.letters("test_bed_cancelled")}
+    assert cast.founder.email in told, "who has an account is told, not the contact alone"
     assert "Say whether you take part" not in bed.page(client.sign_in(cast.founder), "/desk")
     assert client.post(f"{page}/take-part").status_code == 409
     assert client.sign_in(manager).post(where, data={"does": "Use it twice"}).status_code == 303

@@ -16,7 +16,7 @@ from crm.ip.testbed.service.leading import PUBLIC, TESTED, Findings, ProjectDeta
 from crm.ip.testbed.service.spending import SpendDetails
 from crm.ip.testbed.service.writing import LessonText
 from crm.ip.testbed.workflow import Stage, is_agreed, is_tested
-from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, optional
+from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, Why, optional
 from crm.web.filtering import as_offered
 from crm.web.forms import Form
 
@@ -119,6 +119,24 @@ class InviteForm(Form):
     does = TextAreaField(
         "What would the business do?", [InputRequired("Say what the business would do"), TEXT]
     )
+
+
+class AnswerForm(Form):
+    """What a business answers. Where one of our staff records it, who told them and how."""
+
+    told = Why(
+        "Who at the business told you, and how?", [InputRequired("Say who told you, and how")], longest=300
+    )
+
+    def of_the_business(self, *, is_own: bool) -> AnswerForm:
+        """Ask the business itself for nothing."""
+        if is_own:
+            del self.told
+        return self
+
+    def words(self) -> str:
+        """Who told it; empty where the business answers for itself."""
+        return (self.told.data or "") if "told" in self else ""
 
 
 class LessonForm(Form):

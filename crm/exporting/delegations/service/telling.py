@@ -20,6 +20,15 @@ ASKING = (
     "delegation_results",
     "delegation_results_reminder",
 )
+TOLD_TOO = (
+    *ASKING,
+    "delegation_accepted",
+    "delegation_changed",
+    "delegation_lapsed",
+    "delegation_cancelled",
+    "delegation_over",
+)
+"""What those of the business who have an account are told as well: one of them answers for it, and is told what follows."""
 TAKEN_OUT = ("delegation_cancelled", "delegation_given_up")
 
 
@@ -50,8 +59,8 @@ def _noon(day: date) -> datetime:
 def tell(place: DelegationPlace, kind: str, *, was_seated: bool = False, **more: Any) -> None:
     """Write to who goes. The calendar's entry goes with it where they have accepted, or had.
 
-    Who has no account cannot open the page: they answer by reply, and what asks for an answer goes to those of the
-    business who have one as well.
+    Who has no account cannot open the page: they answer by reply, and what asks for an answer or ends it goes to those
+    of the business who have one as well.
     """
     found, person = place.delegation, place.person
     if not person.email:
@@ -59,7 +68,7 @@ def tell(place: DelegationPlace, kind: str, *, was_seated: bool = False, **more:
     own = [account for account, _ in people_of_business(place.business_id)]
     is_known = any(account.email.lower() == person.email.lower() for account in own)
     context = _context(place) | more | {"has_file": False, "is_known": True}
-    for account in own if kind in ASKING and not is_known else ():
+    for account in own if kind in TOLD_TOO and not is_known else ():
         queue(kind, Reader(account.email, account.name), having=Extras(context, reply_to=_lead_email(found)))
     has_entry = (kind in ENTERED and place.status is PlaceStatus.ACCEPTED) or (
         kind in TAKEN_OUT and was_seated

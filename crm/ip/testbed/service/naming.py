@@ -15,7 +15,7 @@ from crm.ip.testbed.models import Lesson, Naming, ProjectPart
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules.labels import LONGEST_REASON
 from crm.ip.testbed.rules.naming import names, names_person
-from crm.ip.testbed.service.telling import reader_at, tell_lead, tell_named
+from crm.ip.testbed.service.telling import readers_at, tell_lead, tell_named
 from crm.ip.testbed.workflow import (
     LESSONS,
     NAMINGS,
@@ -107,7 +107,10 @@ def to_ask(lesson: Lesson) -> list[ProjectPart]:
 
 def mark_to_ask(lesson: Lesson) -> str:
     """The mark of what the page shows before anybody is asked: the text, and who is written to."""
-    asked = [[each.business.name, reader_at(each)] for each in to_ask(lesson)]
+    asked = [
+        [each.business.name, [to.address for to, _ in readers_at(each.business_id)]]
+        for each in to_ask(lesson)
+    ]
     return mark_of(lesson.project.title, mark_now(lesson), asked)
 
 

@@ -17,6 +17,13 @@ from crm.kernel.clock import now
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 
+ANSWERS = {
+    Act.TAKE_PART: "takes part in",
+    Act.DECLINE: "declines the invitation to",
+    Act.WITHDRAW: "no longer takes part in",
+}
+"""What a letter says was recorded of a business and a project."""
+
 
 def why_not_invite(found: Project, business: Business) -> str | None:
     """Why a business cannot be invited: it was, or the project is not agreed yet, or over."""
@@ -82,28 +89,32 @@ def why_not_record(part: ProjectPart, act: Act, *, actor: Actor) -> str | None:
     return f"{part.business.name} has an account, so it answers there itself, or its adviser records what it says."
 
 
-def take_part(part: ProjectPart, *, by: Actor) -> None:
+def take_part(part: ProjectPart, *, told: str = "", by: Actor) -> None:
     """Agree to take part. An adviser can record it for a business that says so by telephone."""
     POLICY.require(by, Act.TAKE_PART, part)
     require_in_use(part.business)
-    _answer(part, Act.TAKE_PART, by=by)
+    _answer(part, Act.TAKE_PART, told=told, by=by)
 
 
-def decline(part: ProjectPart, *, by: Actor) -> None:
+def decline(part: ProjectPart, *, told: str = "", by: Actor) -> None:
     """Decline to take part."""
     POLICY.require(by, Act.DECLINE, part)
-    _answer(part, Act.DECLINE, by=by)
+    _answer(part, Act.DECLINE, told=told, by=by)
 
 
-def withdraw(part: ProjectPart, *, by: Actor) -> None:
+def withdraw(part: ProjectPart, *, told: str = "", by: Actor) -> None:
     """Stop taking part, before the project is over and without a reason. The lead is told."""
     POLICY.require(by, Act.WITHDRAW, part)
-    _answer(part, Act.WITHDRAW, by=by)
+    _answer(part, Act.WITHDRAW, told=told, by=by)
     tell_withdrawn(part)
 
 
-def _answer(part: ProjectPart, act: Act, *, by: Actor) -> None:
+def _answer(part: ProjectPart, act: Act, *, told: str, by: Actor) -> None:
+    """Record an answer. Where one of our staff does, it says who told them, and the business is told what was recorded."""
     refuse_if(why_not_record(part, act, actor=by))
     changes = advance(PARTS, part, act)
     amend(part, answered_at=now(), answered_by_id=by.account_id)
-    audit.record(act, part, changes, by=by)
+    said = told.strip()
+    audit.record(act, part, changes | (created(told=said) if said else {}), by=by)
+    if said:
+        tell_business(part, "test_bed_recorded", answer=ANSWERS[act], by_name=by.name, told=said)

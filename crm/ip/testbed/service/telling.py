@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from crm.accounts.models import Account
 from crm.accounts.queries import people_of_business
@@ -11,13 +12,17 @@ from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.kernel.calendar import day_in_words
 from crm.notices.service import Extras, Reader, queue
 
-ASKING = ("test_bed_invited", "test_bed_naming")
-"""The letters that ask for an answer."""
 
+def readers_at(business_id: UUID) -> list[tuple[Reader, bool]]:
+    """Whom a letter to a business goes to, and whether each can open its page.
 
-def reader_at(part: ProjectPart) -> dict[str, str]:
-    """Whom a letter to a business goes to: name and email, or nothing."""
-    return first_reader(people_of(part.business_id))
+    The first person there with an email address, and everybody there with an account: whoever answered is told what
+    follows, and a preview shows all of them.
+    """
+    to, own = first_reader(people_of(business_id)), [each for each, _ in people_of_business(business_id)]
+    found = [(Reader(each.email, each.name, each.id), True) for each in own]
+    is_known = any(each.email.lower() == to.get("email", "").lower() for each in own)
+    return found if is_known or not to else [(Reader(to["email"], to["name"]), False), *found]
 
 
 def has_account(part: ProjectPart) -> bool:
@@ -26,23 +31,12 @@ def has_account(part: ProjectPart) -> bool:
 
 
 def tell_business(part: ProjectPart, kind: str, **more: Any) -> None:
-    """Write to the first person at a business who has an email address, and tell them how they can answer.
-
-    Who has no account cannot open the page: what asks for an answer goes to those of the business who have one as well,
-    and everything does where nobody at it has an email address.
-    """
-    to, own = reader_at(part), [account for account, _ in people_of_business(part.business_id)]
-    is_known = any(each.email.lower() == to.get("email", "").lower() for each in own)
-    context = _context(part) | {"has_account": bool(own)} | more
-    for each in own if not is_known and (kind in ASKING or not to) else ():
-        _queue(part, kind, Reader(each.email, each.name, each.id), context | {"is_known": True})
-    if to:
-        _queue(part, kind, Reader(to["email"], to["name"]), context | {"is_known": is_known})
-
-
-def _queue(part: ProjectPart, kind: str, to: Reader, context: dict[str, Any]) -> None:
-    lead = part.project.lead
-    queue(kind, to, having=Extras(context, reply_to=lead.email if lead else None))
+    """Write to everybody at a business (`readers_at`), and tell each how they can answer."""
+    readers, lead = readers_at(part.business_id), part.project.lead
+    context = _context(part) | {"has_account": any(is_known for _, is_known in readers)} | more
+    for to, is_known in readers:
+        told = context | {"is_known": is_known}
+        queue(kind, to, having=Extras(told, reply_to=lead.email if lead else None))
 
 
 def _context(part: ProjectPart) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,17 +13,17 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
-from crm.businesses.queries.seeing import business, first_reader, people_of
+from crm.businesses.queries.seeing import business
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.ip.testbed import queries
-from crm.ip.testbed.forms import AgreeForm, FindForm, InviteForm
+from crm.ip.testbed.forms import AgreeForm, AnswerForm, FindForm, InviteForm
 from crm.ip.testbed.models import Naming, Project, ProjectPart
 from crm.ip.testbed.policy import POLICY, SHARED
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import leading, taking_part
 from crm.ip.testbed.service import naming as consenting
-from crm.ip.testbed.service.telling import has_account
+from crm.ip.testbed.service.telling import has_account, readers_at
 from crm.ip.testbed.workflow import (
     INVITED_ANEW,
     PARTS,
@@ -105,7 +106,7 @@ def invite(found: Inviting) -> ResponseReturnValue:
 
 
 def _invite_page(form: Form, found: Inviting) -> str:
-    to = first_reader(people_of(found.invited.id))
+    to = readers_at(found.invited.id)
     return render_template(
         "ip/testbed/invite.html", form=form, project=found.project, business=found.invited, to=to
     )
@@ -124,7 +125,7 @@ def part(found: ProjectPart) -> ResponseReturnValue:
     shown["can_refer"] = can_refer and found.status is PartStatus.TAKING_PART
     shown["planned_end"] = leading.planned_end(found.project)
     shown["is_over"] = bool(why_not_change(found.project))
-    shown["is_own"] = actor.holds_for(found.business_id, Role.FOUNDER)
+    shown["is_own"] = _is_own(found)
     return render_template("ip/testbed/part.html", part=found, project=found.project, **shown)
 
 
@@ -142,21 +143,45 @@ def _saved(words: str, found: ProjectPart) -> str:
     return saved(words, "test_bed_parts.part", part_id=found.id)
 
 
-@blueprint.post("/test-bed/parts/<uuid:part_id>/take-part")
-@permit(Act.TAKE_PART, audience=Audience.MEMBER, load=queries.part, machine=PARTS)
+def _answered(
+    found: ProjectPart, act: Act, verb: Callable[..., None], *, words: str, template: str = "answer"
+) -> ResponseReturnValue:
+    """Ask once more before an answer is recorded; one of our staff says who told them."""
+    is_own = _is_own(found)
+    form = AnswerForm.of_request().of_the_business(is_own=is_own)
+    shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": is_own, "to": readers_at(found.business_id)}
+    return answer(
+        form,
+        page=lambda: render_template(f"ip/testbed/{template}.html", form=form, part=found, **shown),
+        act=lambda: verb(found, told=form.words(), by=current_actor()),
+        then=lambda _: _saved(words, found),
+    )
+
+
+def _is_own(found: ProjectPart) -> bool:
+    return current_actor().holds_for(found.business_id, Role.FOUNDER)
+
+
+def _unless(act: Act) -> Callable[[ProjectPart], str | None]:
+    """Why this person cannot record what a business says (see `taking_part.why_not_record`)."""
+    return lambda found: taking_part.why_not_record(found, act, actor=current_actor())
+
+
+@blueprint.route("/test-bed/parts/<uuid:part_id>/take-part", methods=["GET", "POST"])
+@permit(
+    Act.TAKE_PART, audience=Audience.MEMBER, load=queries.part, machine=PARTS, unless=_unless(Act.TAKE_PART)
+)
 def take_part(found: ProjectPart) -> ResponseReturnValue:
     """Agree to take part."""
-    taking_part.take_part(found, by=current_actor())
     words = f"{found.business.name} takes part in this project."
-    return done(_saved(words, found))
+    return _answered(found, Act.TAKE_PART, taking_part.take_part, words=words)
 
 
-@blueprint.post("/test-bed/parts/<uuid:part_id>/decline")
-@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.part, machine=PARTS)
+@blueprint.route("/test-bed/parts/<uuid:part_id>/decline", methods=["GET", "POST"])
+@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.part, machine=PARTS, unless=_unless(Act.DECLINE))
 def decline(found: ProjectPart) -> ResponseReturnValue:
     """Decline to take part."""
-    taking_part.decline(found, by=current_actor())
-    return done(_saved("Invitation declined.", found))
+    return _answered(found, Act.DECLINE, taking_part.decline, words="Invitation declined.")
 
 
 @blueprint.post("/test-bed/parts/<uuid:part_id>/cancel")
@@ -168,18 +193,14 @@ def cancel_invitation(found: ProjectPart) -> ResponseReturnValue:
 
 
 @blueprint.route("/test-bed/parts/<uuid:part_id>/withdraw", methods=["GET", "POST"])
-@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.part, machine=PARTS)
+@permit(
+    Act.WITHDRAW, audience=Audience.MEMBER, load=queries.part, machine=PARTS, unless=_unless(Act.WITHDRAW)
+)
 def withdraw(found: ProjectPart) -> ResponseReturnValue:
     """Say what follows, and stop taking part."""
-    form, name = Form.of_request(), found.business.name
+    name = found.business.name
     words = f"{name} no longer takes part in this project. Texts that name it are listed below."
-    is_own = current_actor().holds_for(found.business_id, Role.FOUNDER)
-    return answer(
-        form,
-        page=lambda: render_template("ip/testbed/withdraw.html", form=form, part=found, is_own=is_own),
-        act=lambda: taking_part.withdraw(found, by=current_actor()),
-        then=lambda _: _saved(words, found),
-    )
+    return _answered(found, Act.WITHDRAW, taking_part.withdraw, words=words, template="withdraw")
 
 
 @blueprint.get("/test-bed/namings/<uuid:naming_id>")

@@ -14,7 +14,7 @@ from crm.ip.testbed.models import Lesson, Project
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming, writing
-from crm.ip.testbed.service.telling import reader_at
+from crm.ip.testbed.service.telling import readers_at
 from crm.ip.testbed.workflow import LESSONS, Act, LessonStatus, why_not_change_text, why_not_write
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -112,7 +112,7 @@ def ask(found: Lesson) -> ResponseReturnValue:
 
 
 def _ask_page(form: Form, found: Lesson) -> str:
-    asked = [(each, reader_at(each)) for each in naming.to_ask(found)]
+    asked = [(each, readers_at(each.business_id)) for each in naming.to_ask(found)]
     return render_template("ip/testbed/ask.html", form=form, lesson=found, asked=asked, on=today())
 
 
