@@ -176,3 +176,26 @@ def test_a_partner_is_removed_with_a_reason_and_the_businesses_are_told_k33(
     assert told
     assert {each.context["reason"] for each in told} == {"It closed"}
     assert {each.context["partners"] for each in told} == {"The Hall"}
+
+
+@sqlite
+def test_an_adviser_records_what_a_business_says_and_sees_no_business_of_another_hub(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = bed.running()
+    own, other = bed.invited(bed.owner(), found), bed.invited(bed.owner(OTHER_BUSINESS), found)
+    client.sign_in(cast.adviser)
+    told = bed.page(client, f"/test-bed/{found.id}")
+    assert own.business.name in told
+    assert other.business.name not in told
+    assert "1 business of other hubs" in told
+    assert "budget" not in told
+    assert "Record that it declines" in bed.page(client, f"/test-bed/parts/{own.id}")
+    where = f"/test-bed/parts/{own.id}/decline"
+    assert "Say who told you, and how" in client.post(where, data={"told": ""}).text
+    assert cast.founder.email in bed.page(client, where)
+    client.post(where, data={"told": "Ann Bell, by telephone today"})
+    recorded = {each.to_address: each.context["told"] for each in bed.letters("test_bed_recorded")}
+    assert recorded[cast.founder.email] == "Ann Bell, by telephone today"
+    session().expire_all()
+    assert queries.part(own.id).status is PartStatus.DECLINED  # type: ignore[union-attr]

@@ -67,7 +67,7 @@ def test_another_right_never_makes_a_gap_larger_and_the_order_is_no_matter(
         (
             100_000,
             (60, 30),
-            "Nothing protects £10,000.00 to £40,000.00 of “Lamps”: its rights may protect the same part",
+            "Between £10,000.00 and £40,000.00 of “Lamps” is not protected: its rights may protect the same part",
         ),
         (
             100_000,

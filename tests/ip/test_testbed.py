@@ -20,13 +20,13 @@ from crm.ip.testbed.rules.spending import Budget
 from crm.ip.testbed.service import leading, spending, taking_part
 from crm.ip.testbed.service.leading import Findings
 from crm.ip.testbed.service.spending import SpendDetails
-from crm.ip.testbed.workflow import PartStatus, Stage
+from crm.ip.testbed.workflow import Stage
 from crm.kernel.clock import today
 from crm.kernel.errors import Changed, Conflict, Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests import factories
-from tests.cast import OTHER_BUSINESS, Cast, Member
+from tests.cast import Cast, Member
 from tests.client import ConformingClient
 from tests.ip import bed
 
@@ -261,29 +261,6 @@ def test_a_business_is_found_invited_and_says_itself_whether_it_takes_part(
     client.post(f"/test-bed/parts/{part.id}/withdraw")
     assert "Withdrew" in bed.page(client, f"/test-bed/parts/{part.id}")
     assert client.sign_in(cast.other_founder).get(f"/test-bed/parts/{part.id}").status_code == 404
-
-
-@sqlite
-def test_an_adviser_records_what_a_business_says_and_sees_no_business_of_another_hub(
-    client: ConformingClient, cast: Cast
-) -> None:
-    found = bed.running()
-    own, other = bed.invited(bed.owner(), found), bed.invited(bed.owner(OTHER_BUSINESS), found)
-    client.sign_in(cast.adviser)
-    told = bed.page(client, f"/test-bed/{found.id}")
-    assert own.business.name in told
-    assert other.business.name not in told
-    assert "1 business of other hubs" in told
-    assert "budget" not in told
-    assert "Record that it declines" in bed.page(client, f"/test-bed/parts/{own.id}")
-    where = f"/test-bed/parts/{own.id}/decline"
-    assert "Say who told you, and how" in client.post(where, data={"told": ""}).text
-    assert cast.founder.email in bed.page(client, where)
-    client.post(where, data={"told": "Ann Bell, by telephone today"})
-    recorded = {each.to_address: each.context["told"] for each in bed.letters("test_bed_recorded")}
-    assert recorded[cast.founder.email] == "Ann Bell, by telephone today"
-    session().expire_all()
-    assert queries.part(own.id).status is PartStatus.DECLINED  # type: ignore[union-attr]
 
 
 @sqlite

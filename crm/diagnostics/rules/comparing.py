@@ -95,7 +95,8 @@ class Change:
 class Cohort:
     """How a whole group of businesses stands at its latest assessment of one set, under so many ``versions`` of it.
 
-    ``change`` is None where fewer than five businesses took it again, as a median of four would tell of one of them.
+    No median is told of fewer than five businesses, as one of four would tell of one of them: ``score`` and ``change`` are
+    None then, and ``areas`` and ``sectors`` leave it out.
     """
 
     assessments: int
@@ -120,7 +121,7 @@ def cohort(rows: Sequence[Taken]) -> Cohort:
     return Cohort(
         assessments=len(rows),
         businesses=len(now),
-        score=middle([each.score for each in now]) if now else None,
+        score=middle([each.score for each in now]) if len(now) >= FEWEST_SIMILAR else None,
         bands=_counted(each.band for each in now),
         areas=_medians(now),
         sectors=_by_sector(now),
@@ -141,7 +142,7 @@ def _medians(rows: Iterable[Taken]) -> dict[str, int]:
     for each in rows:
         for key, value in each.areas.items():
             found.setdefault(key, []).append(value)
-    return {key: middle(values) for key, values in found.items()}
+    return {key: middle(values) for key, values in found.items() if len(values) >= FEWEST_SIMILAR}
 
 
 def _by_sector(rows: Iterable[Taken]) -> dict[str, tuple[int, int | None]]:

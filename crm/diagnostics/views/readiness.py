@@ -264,12 +264,19 @@ def assessment(found: ReadinessCheck) -> ResponseReturnValue:
     return _progress_page(Form.of_request(), found)
 
 
+def _is_replaced(found: ReadinessCheck) -> bool:
+    """Whether other questions are asked today than those of an assessment; a set can also close without new ones."""
+    is_retired = found.question_set.status is SetStatus.RETIRED
+    return is_retired and queries.published_set(found.set_name) is not None
+
+
 def _progress_page(form: Form, found: ReadinessCheck) -> str:
     asking, result = Asking(found), result_of(found)
     acts = open_acts(found, machine=READINESS, policy=POLICY, also=(Act.ANSWER_READINESS,))
     may = Act.ANSWER_READINESS in acts
     missing = [(each.text, asking.href_of(each) if may else "") for each in result.missing]
     shown = {"asking": asking, "result": result, "missing": missing, "acts": acts}
+    shown["is_replaced"] = _is_replaced(found)
     return render_template(
         "diagnostics/progress.html", form=form, check=found, **shown, sees_business=_sees(found)
     )

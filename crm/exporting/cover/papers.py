@@ -75,8 +75,10 @@ def letter_pdf(
     signed: str,
 ) -> bytes:
     """The letter as tagged PDF (PDF/UA-1). Its figures are those of the page as people outside see it."""
+    lines = [each for table in case.tables.values() for each in table]
     told: dict[str, Any] = {
         "sender": sender,
+        "has_hidden": any(each.businesses is None or each.attempts is None for each in lines),
         "contact": contact,
         "signed": signed,
         "day": day(on),

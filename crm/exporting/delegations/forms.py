@@ -272,7 +272,7 @@ class ResultsForm(Form):
     leads = WholeNumberField("Leads", [optional()], most=10_000)
     sales = MoneyField("Sales", [optional()])
     nothing_known = BooleanField("We do not know any of these yet")
-    is_less = BooleanField("A figure is lower than was recorded before, and is right now")
+    is_less = BooleanField("The figures are right, although one is lower than for an earlier month")
     told = Why(
         "Who at the business told you, and how?", [InputRequired("Say who told you, and how")], longest=300
     )

@@ -278,6 +278,13 @@ def returns_due(on: date) -> Sequence[DelegationReturn]:
     return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
 
 
+def months_due_last(on: date, place_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The latest months of each of some places that are due up to a day, answered or not."""
+    query = select(RETURN.place_id, func.max(RETURN.months)).where(has_come(RETURN.due_on, on=on))
+    rows = session().execute(query.where(RETURN.place_id.in_(place_ids)).group_by(RETURN.place_id))
+    return dict(rows)
+
+
 def unanswered_results(lead_id: UUID) -> Sequence[DelegationReturn]:
     """What was asked and reminded of in vain, in the delegations that a person leads, the oldest first."""
     query = _returns().join(DelegationPlace, PLACE.id == RETURN.place_id)

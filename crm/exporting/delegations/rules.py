@@ -119,7 +119,7 @@ def also_away(other: Any, person: Any = None) -> str:
     days = f"{day_in_words(where.departs_on)} to {day_in_words(where.returns_on)}"
     email = person.email if person else None
     who = other.person.name
-    also = f", and {who} would go in both" if email and other.person.email == email else f" ({who} would go)"
+    also = f", and {who} would go on both" if email and other.person.email == email else f" ({who} would go)"
     return f"{other.business.name} {said} {where.title}, {days}{also}"
 
 

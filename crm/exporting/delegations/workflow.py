@@ -170,7 +170,7 @@ def why_not_invite(found: Any) -> str | None:
     if found.status is D.CLOSED and not found.selected_at:
         return "Offer the places to those who applied first."
     if found.status in (D.DRAFT, D.OPEN):
-        return "Businesses can apply for this delegation. Invite one once the places were offered."
+        return "Businesses can apply for this delegation. You can invite one after the places are offered."
     return why_not_change(found) or why_on_hold(found)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from crm.exporting.plans.models import ExportBarrier, ExportCountry, Market, MarketEdition, MarketVisit
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
-from crm.exporting.plans.workflow import visit_state
+from crm.exporting.plans.rules.reporting import visit_state
 from crm.kernel.clock import day_of
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 from crm.kernel.workflow import Machine, move
 
@@ -115,9 +114,3 @@ COUNTRIES = Machine(
         move(Act.RESUME_COUNTRY, {C.WON, C.DROPPED}, C.ACTIVE),
     ],
 )
-
-
-def visit_state(found: Any) -> str:
-    """Where a visit stands in lists: one that was meant to a market that was cancelled is "off" (`labels.VISIT_STATES`)."""
-    is_off = found.edition.status is EditionStatus.CANCELLED and found.status is VisitStatus.GOING
-    return "off" if is_off else str(found.status)

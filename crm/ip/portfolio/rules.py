@@ -120,7 +120,7 @@ def gap_in_words(name: str, cover: Cover) -> str:
     why = "; ".join(cover.why)
     if least == NO_MONEY:
         return f"Up to {most.in_full()} of “{name}” may not be protected: {why}"
-    return f"Nothing protects {least.in_full()} to {most.in_full()} of “{name}”: {why}"
+    return f"Between {least.in_full()} and {most.in_full()} of “{name}” is not protected: {why}"
 
 
 def share_in_words(part: Money, whole: Money | None) -> str:

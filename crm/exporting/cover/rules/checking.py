@@ -180,7 +180,7 @@ def _sanctions(contract: Contract) -> Iterable[Condition]:
 def _abroad(contract: Contract, _firm: Firm, _limits: Limits) -> Iterable[Condition]:
     is_abroad = contract.country != HOME
     words = (
-        f"the buyer is in {contract.country}"
+        f"the buyer is in {in_sentence(contract.country)}"
         if is_abroad
         else "the buyer is in the United Kingdom, not abroad"
     )

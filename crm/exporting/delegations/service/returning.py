@@ -84,27 +84,32 @@ def record(
 def _require_answer(results: Results, *, nothing_known: bool) -> None:
     if results == Results() and not nothing_known:
         raise Invalid("Enter one figure, or tick that you do not know any of them yet", field="meetings")
+    if results != Results() and nothing_known:
+        words = "You entered a figure and ticked that you know none. Clear the tick, or the figures"
+        raise Invalid(words, field="nothing_known")
     if results.sales is not None and results.sales < NO_MONEY:
         raise Invalid("Sales must be £0 or more", field="sales")
 
 
 def _require_no_less(found: DelegationReturn, results: Results) -> None:
-    """Refuse a figure lower than the same one told at an earlier month, at its field."""
-    for earlier in queries.returns_of(found.place_id):
-        if earlier.months >= found.months or earlier.answered_at is None:
+    """Refuse a figure lower than the same one told at an earlier month, or higher than at a later one, at its field."""
+    for other in queries.returns_of(found.place_id):
+        if other.months == found.months or other.answered_at is None:
             continue
         for name, value in fields_of(results).items():
-            before = getattr(earlier, name)
-            if value is not None and before is not None and value < before:
-                raise Invalid(_less(name, before, earlier.months), field=name)
+            told = getattr(other, name)
+            if value is None or told is None:
+                continue
+            if value < told if other.months < found.months else value > told:
+                raise Invalid(_less(name, told, other.months), field=name)
 
 
-def _less(name: str, before: int | Money, months: int) -> str:
-    """What is asked of a figure that is lower than before."""
-    said = before.in_full() if isinstance(before, Money) else f"{before:,}"
+def _less(name: str, told: int | Money, months: int) -> str:
+    """What is asked of a figure that falls over time: it is lower than before, or higher than was told of later."""
+    said = told.in_full() if isinstance(told, Money) else f"{told:,}"
     return (
         f"{name.capitalize()} were {said} after {months} months, and count everything since the delegation. "
-        "Correct the figure, or tick that it is lower than before"
+        "Correct the figure, or tick that it is right as it is"
     )
 
 
@@ -114,7 +119,10 @@ def ask_and_remind() -> None:
     if not due:
         return
     patience = timedelta(days=int(figure_on("export.remind_days", on=today())))
+    last = queries.months_due_last(today(), [each.place_id for each in due])
     for each in due:
+        if each.months < last[each.place_id]:
+            continue  # the question of the later months counts everything since, so the earlier one is not asked again
         if each.asked_at is None:
             audit.record(Act.ASK, each, amend(each, asked_at=now()), by=SYSTEM)
             ask_for_results(each, "delegation_results")

@@ -186,12 +186,11 @@ def _led(found: Delegation) -> dict[str, Any]:
     also = [act for act, reason in further.items() if not reason]
     also += [Act.CONFIRM_DATES] if found.review else []
     acts = open_acts(found, machine=DELEGATIONS, policy=POLICY, also=also)
-    hidden = _hidden(found)
+    hidden, not_open = _hidden(found), why_not_open(found) if Act.OPEN in acts else None
     can_select = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
     told = queries.sums([found.id])[found.id] if is_staff else None
     trail = entries_about(found) if is_staff else ()
-    shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select}
-    shown["not_open"] = why_not_open(found) if Act.OPEN in acts else None
+    shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select, "not_open": not_open}
     return shown | {"sums": told, "trail": trail, "off_days": is_staff and _is_off_the_market(found)}
 
 
@@ -239,11 +238,11 @@ def choose_business(found: Delegation) -> ResponseReturnValue:
 def _choose_business_page(found: Delegation, title: str, onward: str) -> str:
     form, actor = ChooseForm(request.args), current_actor()
     text = (form.q.data or "").strip()
-    rows = (
-        [each for each in businesses(Search(text=text), actor).rows if not each.is_archived] if text else []
-    )
+    matching = businesses(Search(text=text), actor) if text else None
+    rows = [each for each in matching.rows if not each.is_archived] if matching else []
     there = {each.business_id for each in queries.places_in(found.id) if each.status != "withdrawn"}
     shown = {"rows": rows, "there": there, "text": text, "title": title, "onward": onward}
+    shown["has_more"] = matching is not None and matching.after is not None
     return render_template("exporting/delegations/choose_business.html", form=form, delegation=found, **shown)
 
 

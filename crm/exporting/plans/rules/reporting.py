@@ -7,7 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from crm.exporting.plans.rules.labels import BARRIERS
-from crm.exporting.plans.workflow import visit_state
+
+
+def visit_state(found: Any) -> str:
+    """Where a visit stands in lists: one that was meant to a market that was cancelled is "off" (`labels.VISIT_STATES`)."""
+    is_off = found.edition.status == "cancelled" and found.status == "going"
+    return "off" if is_off else str(found.status)
 
 
 def barriers_by_kind(rows: Iterable[Any]) -> list[tuple[str, int, int]]:

@@ -20,9 +20,10 @@ from crm.exporting.plans.papers import PLANS_HEAD, plan_cells
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.rules.reporting import visit_state
 from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.service import visiting
-from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act, visit_state
+from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.extracts import calendar_response, csv_response

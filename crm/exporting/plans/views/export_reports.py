@@ -13,8 +13,8 @@ from crm.exporting.plans.papers import BARRIERS_HEAD, VISITS_HEAD, barrier_cells
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import BarriersWanted, VisitsWanted
 from crm.exporting.plans.rules import labels
-from crm.exporting.plans.rules.reporting import barriers_by_kind, visits_by_market
-from crm.exporting.plans.workflow import Act, visit_state
+from crm.exporting.plans.rules.reporting import barriers_by_kind, visit_state, visits_by_market
+from crm.exporting.plans.workflow import Act
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
 from crm.web.filtering import chosen, chosen_id

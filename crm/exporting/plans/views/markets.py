@@ -22,8 +22,9 @@ from crm.exporting.plans.papers import MARKETS_HEAD, market_cells
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.rules.reporting import visit_state
 from crm.exporting.plans.service import markets as service
-from crm.exporting.plans.workflow import EDITIONS, Act, visit_state
+from crm.exporting.plans.workflow import EDITIONS, Act
 from crm.kernel.clock import today
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.permissions import Audience

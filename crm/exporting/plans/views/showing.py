@@ -17,7 +17,8 @@ from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import MarketsWanted
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
-from crm.exporting.plans.workflow import Act, EditionStatus, VisitStatus, visit_state
+from crm.exporting.plans.rules.reporting import visit_state
+from crm.exporting.plans.workflow import Act, EditionStatus, VisitStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
