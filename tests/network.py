@@ -309,7 +309,7 @@ def right(owner: Business, **fields: Any) -> Right:
     given: dict[str, Any] = {
         "kind": RightKind.COPYRIGHT,
         "title": "Made work",
-        "owner": "Made owner",
+        "owner": owner.name,
         "territory": "United Kingdom",
         "status": RightStatus.UNREGISTERED,
         "added_at": now(),

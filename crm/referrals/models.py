@@ -119,6 +119,11 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     chosen: Mapped[list[ReferralConversation]] = relationship(lazy="raise", viewonly=True)
 
     @property
+    def is_known(self) -> bool:
+        """Whether the business knows of it: it was told, or it was sent."""
+        return self.sent_at is not None or self.told_at is not None
+
+    @property
     def is_outstanding(self) -> bool:
         """Whether something is still to come of it."""
         return self._status in OUTSTANDING

@@ -21,6 +21,8 @@ STATUSES = {
     "withdrawn": "Closed",
     "objected": "Business objected",
 }
+STATUSES_TOLD = STATUSES | {"announced": "Waiting for your yes or no", "objected": "You said no"}
+"""The same, for the business itself."""
 COLOURS = {
     "draft": "yellow",
     "announced": "yellow",
@@ -121,6 +123,11 @@ def clock_in_words(due_on: date | None, *, on: date) -> str:
     if is_past(due_on, on=on):
         return f"answer was due {due_on.day} {due_on:%B}"
     return "answer is due today" if due_on == on else f"answer is due {due_on.day} {due_on:%B}"
+
+
+def said_status(status: str, *, is_own: bool) -> str:
+    """How a referral stands, in words for staff, or for the people of the business."""
+    return (STATUSES_TOLD if is_own else STATUSES)[status]
 
 
 def joined(parts: Iterable[str | None]) -> str:

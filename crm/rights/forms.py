@@ -12,9 +12,10 @@ from wtforms.validators import InputRequired, ValidationError
 from crm.documents.forms import UploadForm
 from crm.rights.models import Right, RightPart
 from crm.rights.queries import Search
-from crm.rights.rules.labels import KINDS, MAKERS, SECRET, STATUSES, WAYS
+from crm.rights.rules.labels import KINDS, MAKERS, SECRET, STATUSES, WAYS, Days
 from crm.rights.rules.registering import KINDS_ON_REGISTER, Difference, read_number
 from crm.rights.rules.shares import in_lines, read_shares
+from crm.rights.service import keeping
 from crm.rights.service.keeping import RightDetails
 from crm.rights.service.licensing import LicenceDetails
 from crm.rights.service.titling import PartDetails
@@ -50,6 +51,21 @@ class RightForm(Form):
     renews_on = DayField("Day it must be renewed by", [optional()])
     yearly_cost = MoneyField("What it costs a year", [optional()])
     protects = Line("Note on the income it protects", [optional()], longest=300)
+
+    def checked(self) -> RightForm:
+        """With the rules of the verb asked at once, so that everything wrong is said together."""
+        days = ("filed_on", "registered_on", "renews_on")
+        return (
+            self.also(
+                lambda: keeping.require_owner(self.owner.data, self.shares.data or ()), "owner", "shares"
+            )
+            .also(self._require_registrable, "kind", "status")
+            .also(lambda: keeping.require_classes(self.kind.data, self.classes.data), "kind")
+            .also(lambda: keeping.require_days(Days(*(self[each].data for each in days))), *days)
+        )
+
+    def _require_registrable(self) -> None:
+        keeping.require_registrable(self.kind.data, self.status.data, number=self.number.data)
 
     def details(self) -> RightDetails:
         """As the verb takes it."""

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.rights.rules.gaps import Holding, Licensed, Made, gaps_in
-from crm.rights.rules.registering import COMPARED, NOT_COMPARED, contradictions
+from crm.rights.rules.registering import COMPARED, contradictions
 from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 
 
@@ -88,16 +89,22 @@ class Right(Identified, Versioned, Base):
     @property
     def gaps(self) -> tuple[str, ...]:
         """What is missing from its title, in sentences."""
-        holding = Holding(self.kind, self.status, self.shares, self.renews_on)
+        holding = Holding(
+            self.kind, self.status, self.shares, self.renews_on, self.owners, self.business.name, today()
+        )
         parts = [each.made for each in self.parts]
         found = gaps_in(holding, parts=parts, licences=[each.licensed for each in self.licences])
         return found + (contradictions(self.compared, self.answer.says) if self.answer else ())
 
     @property
+    def owners(self) -> tuple[str, ...]:
+        """Who owns it, by name."""
+        return tuple(str(name) for name, _ in self.shares) or (self.owner,)
+
+    @property
     def compared(self) -> dict[str, Any]:
-        """What of it the register may say differently. Shares of several owners are not on the register."""
-        told = {name: getattr(self, name) for name in ("kind", "number", *COMPARED)}
-        return told | ({"owner": NOT_COMPARED} if self.shares else {})
+        """What of it the register may say differently."""
+        return {name: getattr(self, name) for name in ("kind", "number", "owners", *COMPARED)}
 
     @property
     def is_due(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -24,7 +24,7 @@ from crm.kernel.permissions import Actor
 from crm.rights.models import RegisterAnswer, Right, RightLicence, RightPart
 from crm.rights.policy import visible_to
 from crm.rights.rules.registering import known_number
-from crm.rights.rules.shares import WHOLE
+from crm.rights.rules.shares import WHOLE, percent
 from crm.rights.workflow import LicenceWay, RightKind, RightStatus
 
 MOST = 200
@@ -216,7 +216,7 @@ def _listed(query: Select[Any], search: Search, actor: Actor) -> Select[Any]:
 
 
 def _may_have_gaps() -> ColumnElement[bool]:
-    """What the database can tell of gaps; the rules of title decide. No share of 100% is a part that may be missing."""
+    """What the database can tell of gaps; the rules of title decide. What is not all the business's own may lack something."""
     licences = select(RightLicence.right_id).where(
         RightLicence.removed_at.is_(None), RightLicence.way == LicenceWay.OUT
     )
@@ -224,7 +224,7 @@ def _may_have_gaps() -> ColumnElement[bool]:
         Right.id.in_(_unassigned()),
         Right.id.in_(licences.group_by(RightLicence.right_id).having(func.count() > 1)),
         and_(Right.status == RightStatus.REGISTERED, Right.renews_on.is_(None)),
-        cast(Right.shares, Text).not_like(f"%, {WHOLE}]%"),
+        func.lower(Right.owner) != func.lower(Business.name + f" {percent(WHOLE)}"),
         Right.answer.has(),
     )
 

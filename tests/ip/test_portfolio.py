@@ -197,14 +197,14 @@ def test_only_a_right_of_the_same_business_is_linked_and_only_once(cast: Cast) -
 def test_what_a_right_with_gaps_protects_is_never_protected_for_sure(
     client: ConformingClient, cast: Cast
 ) -> None:
-    link = bed.linked(bed.owner(), 100, title="Otter, the series", shares=[["Lantern Otter", 7_500]])
+    link = bed.linked(bed.owner(), 100, title="Otter, the series", shares=[["Cast Pictures", 7_500]])
     where = f"/businesses/{BUSINESS}/portfolio"
     page = bed.page(client.sign_in(cast.founder), where)
     assert "Up to £40,000.00" in page
     assert "may not be protected: a right has gaps" in page
     assert "The owner of the other 25% is not recorded" in page
     right = link.right
-    for shares, part, is_sure in (([], True, False), ([["Lantern Otter", 10_000]], False, True)):
+    for shares, part, is_sure in (([], True, False), ([["Cast Pictures", 10_000]], False, True)):
         right.shares = shares
         made = network.right_part(right) if part else None
         assert ("Every income is protected in full" in bed.page(client, where)) == is_sure

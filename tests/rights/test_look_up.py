@@ -35,6 +35,8 @@ MARK = {"kind": RightKind.TRADE_MARK, "status": RightStatus.REGISTERED, "number"
         ("patent", "GB2456789B", "GB2456789"),
         ("patent", "1412345.6", "GB1412345.6"),
         ("trade_mark", "EU018123456", None),
+        ("trade_mark", "UK00003", None),
+        ("trade_mark", "0003123456", None),
         ("design", "123", None),
         ("patent", "EP1234567", None),
         ("copyright", "1", None),
@@ -88,6 +90,33 @@ def test_a_founder_looks_a_number_up_before_typing_and_the_form_is_filled(
     assert f"/businesses/{BUSINESS}/rights/add" in silent.text
     acts = db.scalars(select(AuditEntry.act).where(AuditEntry.act == Act.LOOK_UP)).all()
     assert len(acts) == 2
+    owner = business(BUSINESS)
+    assert owner is not None
+    network.right(owner, title="OTTERLANTERN", **MARK)
+    held = client.post(page, data={"kind": "trade_mark", "number": "uk 1"})
+    assert "UK00000000001 is on this register already, as “OTTERLANTERN”" in held.text, "before it is typed"
+
+
+@pytest.mark.engine("sqlite")
+def test_another_name_and_other_owners_on_the_register_are_differences_and_may_be_another_mark_k10(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    shares = [["Asha", 6_000], ["Sami", 4_000]]
+    made = network.right(owner, title="PLUSH", shares=shares, **MARK | {"number": "UK00000000001"})
+    made.owner = "Asha 60%, Sami 40%"
+    db.flush()
+    client.sign_in(cast.founder).post(f"/rights/{made.id}/look-up")
+    page = client.get(f"/rights/{made.id}/register").text
+    assert "The register has this number as “OTTERLANTERN (invented)”. If that is another right" in page
+    assert "Owner: Lantern Otter Animation Ltd (your entry says Asha 60%, Sami 40%)" in page
+    gap = "The register of the Intellectual Property Office says something else: name, owner"
+    assert gap in client.get(f"/rights/{made.id}").text
+    chosen = {"version": str(made.version), "chosen": "owner"}
+    assert client.post(f"/rights/{made.id}/register", data=chosen).status_code == 303
+    db.refresh(made)
+    assert (made.owner, made.shares) == ("Lantern Otter Animation Ltd", [])
 
 
 def test_what_the_register_says_differently_is_shown_and_taken_over_only_where_it_is_ticked(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm.businesses.queries.seeing import business
@@ -74,7 +76,7 @@ def test_the_list_of_rights_is_bounded_and_says_so_and_finds_every_kind_of_gap(
 ) -> None:
     owner = business(BUSINESS)
     assert owner is not None
-    whole = {"shares": [["Asha", 10_000]]}
+    whole = {"shares": [[owner.name, 10_000]]}
     for title in ("First", "Second"):
         network.right(owner, title=title, **whole)
     network.right(owner, title="Part owned", shares=[["Asha", 6_000]])
@@ -93,9 +95,51 @@ def test_the_list_of_rights_is_bounded_and_says_so_and_finds_every_kind_of_gap(
     assert "These are the first 5 rights. Filter to see others." in client.get("/rights").text
 
 
+@pytest.mark.engine("sqlite")
+def test_a_right_that_the_business_does_not_own_is_a_gap_until_a_licence_to_it_is_recorded_k10(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.founder)
+    where, new = f"/businesses/{BUSINESS}/rights/add", {"kind": "copyright", "status": "unregistered"}
+    shared = SENT | new | {"shares": "Asha 60%\nSami 40%"}
+    page = client.post(where, data=shared)
+    assert page.status_code == 422
+    assert "The shares do not name Cast Pictures. Add its share, or leave this empty" in page.text
+    wrong = shared | {"shares": "Asha 120%", "kind": "trade_mark", "classes": "99"}
+    wrong |= {f"filed_on-{part}": each for part, each in (("day", "2"), ("month", "3"), ("year", "2026"))}
+    wrong |= {f"renews_on-{part}": each for part, each in (("day", "1"), ("month", "3"), ("year", "2026"))}
+    page = client.post(where, data=wrong)
+    for words in (
+        "add up to 120%",
+        "classes from 1 to 45",
+        "The renewal date must be after the day it was filed",
+    ):
+        assert words in page.text, "everything wrong is said at once (K12)"
+    made = client.post(where, data=shared | {"owner": ""}).headers["Location"]
+    gap = "owns none of it, and no licence to it is recorded"
+    assert gap in client.get(made).text
+    assert "Asha and Sami" in _assignment_page(client, made)
+    licence = {"way": "in", "party": "Asha", "territory": "Worldwide", "is_exclusive": "yes"}
+    licence |= {"starts_on-day": "1", "starts_on-month": "3", "starts_on-year": "2026"}
+    assert client.post(f"{made}/licences/add", data=licence).status_code == 303
+    assert gap not in client.get(made).text
+    assert client.post(where, data=SENT | new | {"title": "Second"}).status_code == 303
+    assert gap not in client.get(f"/businesses/{BUSINESS}/rights").text
+
+
+def _assignment_page(client: ConformingClient, right: str) -> str:
+    """The page that takes the assignment of a part of a right, which is added first."""
+    part = {"title": "Format", "craft": "writer", "maker": "Ada", "maker_kind": "freelancer"}
+    assert client.post(f"{right}/parts/add", data=part).status_code == 303
+    found = re.search(r"/right-parts/[0-9a-f-]+/assignment", client.get(right).text)
+    assert found is not None
+    return client.get(found.group()).text
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
+        ({"number": "UK0000312345"}, "UK0000312345 is not a whole number. Enter all 11 digits"),
         ({"number": "uk 0000 3123456"}, "UK00003123456 is on this register already, as “Otter”"),
         ({"number": "3123456"}, "UK00003123456 is on this register already"),
         ({"classes": "0, 46 and 99"}, "Enter trade mark classes from 1 to 45"),

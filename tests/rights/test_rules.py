@@ -56,14 +56,14 @@ def _episodes(missing: int, *, craft: str = "composer", of: int = 5) -> list[Mad
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        (_episodes(2), ["2 of 5 episodes have no assignment from the composer"]),
-        (_episodes(1), ["1 of 5 episodes has no assignment from the composer"]),
+        (_episodes(2), ["2 of 5 episodes have no assignment from the composer: Episode 1 and Episode 2"]),
+        (_episodes(1), ["1 of 5 episodes has no assignment from the composer: Episode 1"]),
         (_episodes(0), []),
         (
             [*_episodes(2), *_episodes(3, craft="Writer")],
             [
-                "2 of 5 episodes have no assignment from the composer",
-                "3 of 5 episodes have no assignment from the writer",
+                "2 of 5 episodes have no assignment from the composer: Episode 1 and Episode 2",
+                "3 of 5 episodes have no assignment from the writer: Episode 1, Episode 2 and Episode 3",
             ],
         ),
         (

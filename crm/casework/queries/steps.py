@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -70,6 +70,14 @@ def steps_asked(business_id: UUID) -> Sequence[NextStep]:
         STEPS.business_id == business_id, STEPS.service_id.is_not(None), STEPS.done_at.is_(None)
     )
     return session().scalars(query.order_by(STEPS.created_at, STEPS.id).limit(MOST)).all()
+
+
+def step_asked_before(business_id: UUID, service_id: UUID, *, drafted_at: datetime) -> NextStep | None:
+    """What a business asked for, out of which a referral was drafted at a moment: still to be done then, the newest."""
+    query = _whole_step().where(STEPS.business_id == business_id, STEPS.service_id == service_id)
+    query = query.where(STEPS.created_at <= drafted_at)
+    query = query.where(or_(STEPS.done_at.is_(None), STEPS.done_at >= drafted_at))
+    return session().scalar(query.order_by(STEPS.created_at.desc(), STEPS.id).limit(1))
 
 
 def steps_for(account_id: UUID, *, until: date) -> Sequence[NextStep]:

@@ -41,7 +41,9 @@ from crm.kernel.roles import Role
 from crm.kernel.small_numbers import FEWEST_TOLD, HIDDEN
 from crm.kernel.workflow import first_reason
 from crm.referrals import rules as sending
+from crm.referrals.policy import POLICY as REFERRALS
 from crm.referrals.service import asking
+from crm.referrals.workflow import Act as ReferralAct
 from crm.web.extracts import csv_response, pdf_response
 from crm.web.feature import Number, Todo
 from crm.web.filtering import as_offered, chosen
@@ -94,11 +96,19 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
 def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     """The page of a check; the form that withdraws it stands on it, refused or fresh."""
     shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES, "ways_on": ways_on()}
-    shown |= {"referrals": queries.referrals_since(found), **asking.standing_of(found.business)}
+    shown |= _referred(found) | asking.standing_of(found.business)
     shown |= {"is_founder": current_actor().holds_for(found.business_id, Role.FOUNDER), "sending": sending}
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
     shown |= _open_to(found) | _sorted(found)
     return render_template("exporting/cover/cover_check.html", check=found, **shown)
+
+
+def _referred(found: CoverCheck) -> dict[str, Any]:
+    """The referrals since a check that this person can read about, by service, and which of them they can open."""
+    actor, since = current_actor(), queries.referrals_since(found)
+    may_open = {each.id for each in since.values() if REFERRALS.allows(actor, ReferralAct.VIEW, each)}
+    known = {key: each for key, each in since.items() if each.id in may_open or each.is_known}
+    return {"referrals": known, "may_open": may_open}
 
 
 def _open_to(found: CoverCheck) -> dict[str, bool]:

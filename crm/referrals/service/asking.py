@@ -12,7 +12,7 @@ from crm.businesses.models import Business, Person
 from crm.businesses.queries.seeing import holding_consent, people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.models import NextStep
-from crm.casework.queries import in_charge_of, steps_asked
+from crm.casework.queries import in_charge_of, step_asked_before, steps_asked
 from crm.casework.service import stepping
 from crm.casework.service.stepping import Asked, StepDetails
 from crm.db.changes import created
@@ -23,6 +23,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.referrals import queries
+from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service.preparing import LONGEST_SUBJECT
 from crm.referrals.service.sending import SHARING
@@ -93,6 +94,19 @@ def person_asking(business: Business, service: Service) -> tuple[Person | None, 
     here = [each for each in people_of(business.id) if not each.left_on and each.email]
     person = next((each for each in here if str(each.email).lower() == asker.email.lower()), None)
     return person, f"{asker.name} asked for this on {day_in_words(day_of(step.created_at))}."
+
+
+def said_asked(referral: Referral) -> str:
+    """That a referral was asked for, by whom and when, as a sentence begins to whoever at the business reads it; else nothing."""
+    if referral.service_id is None:
+        return ""
+    step = step_asked_before(referral.business_id, referral.service_id, drafted_at=referral.created_at)
+    asker = account(step.created_by_id) if step is not None and step.created_by_id else None
+    if step is None or asker is None:
+        return ""
+    address = referral.told_to or referral.person.email or ""
+    who = "you" if asker.email.lower() == address.lower() else asker.name
+    return f"As {who} asked on {day_in_words(day_of(step.created_at))}"
 
 
 def standing_of(business: Business) -> dict[str, Any]:

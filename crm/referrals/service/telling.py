@@ -26,6 +26,7 @@ from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import STOPPED, STOPS_FOR_BUSINESS
+from crm.referrals.service.asking import said_asked
 from crm.referrals.service.preparing import pack_of
 from crm.referrals.service.sending import (
     SHARING,
@@ -73,6 +74,7 @@ def _last_day() -> date:
 def _tell(referral: Referral, reader: Reader, *, by: Actor) -> None:
     context = {"business_name": referral.business.name, "subject": referral.subject, "by_name": by.name}
     context |= {"to": recipient_name(referral), "until": day_in_words(referral.objects_until or today())}
+    context["asked"] = said_asked(referral)
     holder, link = holder_of(referral), LinkWanted(Purpose.TOLD, str(referral.id))
     queue("referral_told", reader, having=Extras(context, link, reply_to=holder.email if holder else None))
 

@@ -16,6 +16,7 @@ from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service import answering as service
 from crm.referrals.service import telling
+from crm.referrals.service.asking import said_asked
 from crm.referrals.service.sending import holder_of, recipient_name
 from crm.referrals.workflow import REFERRALS, Act, why_not_say_helped
 from crm.web.forms import Form, answer, done
@@ -111,10 +112,10 @@ def _decide(token: str, said: str, form: ObjectForm) -> None:
 
 
 def _told_page(form: Form, found: Referral, agree_at: str, object_at: str) -> str:
-    stop = telling.stop_of(found)
+    stop, asked = telling.stop_of(found), said_asked(found)
     shown = {"to": recipient_name(found), "agree_at": agree_at, "object_at": object_at}
     shown["stop"] = rules.STOPS_FOR_BUSINESS[stop] if stop else ""
-    return render_template("referrals/told.html", form=form, referral=found, **shown)
+    return render_template("referrals/told.html", form=form, referral=found, asked=asked, **shown)
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/object", methods=["GET", "POST"])

@@ -42,6 +42,11 @@ TURNS = {
     "reopen_referral": "The referral to {to} was reopened",
     "close_referral": "The referral to {to} was closed",
 }
+TURNS_TOLD = TURNS | {
+    "object_to_referral": "You said no to a referral to {to}",
+    "agree_to_referral": "You said yes, and we referred you to {to}",
+}
+"""The same, for the business itself."""
 BY_RECIPIENT = frozenset({"accept_referral", "start_referral", "complete_referral", "decline_referral"})
 BY_BUSINESS = frozenset({"agree_to_referral", "object_to_referral"})
 WAITING_IN_WORDS = {
@@ -144,7 +149,7 @@ def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
 def load_referrals(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """To whom a business was passed on: for staff with the way to each, for founders where each stands."""
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
-    rows = [each for each in queries.referrals_of(found.id) if is_staff or _is_known(each)]
+    rows = [each for each in queries.referrals_of(found.id) if is_staff or each.is_known]
     can_draft = not found.is_archived and POLICY.allows(actor, Act.DRAFT, found)
     requests = asking.requests_of(found)
     if not rows and not can_draft and not requests:
@@ -171,7 +176,7 @@ def _rows(found: Sequence[Referral]) -> dict[str, Any]:
 def timeline(actor: Actor, business_id: UUID, _most: int) -> list[Happening]:
     """Every turn of a business's referrals: told, sent, answered, closed, completed, and whether it helped."""
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
-    rows = {str(each.id): each for each in queries.referrals_of(business_id) if is_staff or _is_known(each)}
+    rows = {str(each.id): each for each in queries.referrals_of(business_id) if is_staff or each.is_known}
     turns = acts_on("referral", [each.id for each in rows.values()]) if rows else ()
     found = [_turn(each, rows[each.thing_id], is_staff=is_staff) for each in turns if each.act in TURNS]
     return [
@@ -184,7 +189,8 @@ def _turn(entry: AuditEntry, found: Referral, *, is_staff: bool) -> Happening:
     """One turn. Whoever answers by the link in a letter has no account: it was the provider."""
     to = recipient_name(found)
     by = entry.actor_name or _by_link(entry.act, found, to)
-    return Happening(entry.at, TURNS[entry.act].format(to=to), by, _href(found, is_staff=is_staff))
+    words = (TURNS if is_staff else TURNS_TOLD)[entry.act]
+    return Happening(entry.at, words.format(to=to), by, _href(found, is_staff=is_staff))
 
 
 def _by_link(act: str, found: Referral, to: str) -> str:
@@ -193,13 +199,9 @@ def _by_link(act: str, found: Referral, to: str) -> str:
     return (found.answered_by or to) if act in BY_RECIPIENT else ""
 
 
-def _is_known(found: Referral) -> bool:
-    return found.sent_at is not None or found.told_at is not None
-
-
 def _helped(found: Referral, *, is_staff: bool) -> Happening:
     words = "helped" if found.helped else "did not help"
-    title = f"The business said that {recipient_name(found)} {words}"
+    title = f"{'The business' if is_staff else 'You'} said that {recipient_name(found)} {words}"
     return Happening(found.helped_at or now(), title, href=_href(found, is_staff=is_staff))
 
 

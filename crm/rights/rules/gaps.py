@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.rights.rules.labels import SECRET
-from crm.rights.rules.shares import WHOLE, percent
+from crm.rights.rules.shares import WHOLE, folded_owner, percent
 
 RENEWED = frozenset({"patent", "trade_mark", "design", "domain"})
 NUMBERED = re.compile(r"([^\W\d]+)\s*[0-9]+.*")
+MOST_NAMED = 5
 ELSEWHERE = frozenset({"worldwide", "world", "all territories"})
 
 
@@ -45,23 +46,37 @@ class Licensed:
 
 @dataclass(frozen=True)
 class Holding:
-    """A right as far as its gaps turn on it."""
+    """A right as far as its gaps turn on it: ``owners`` as they are named, beside the name of the business, on a day."""
 
     kind: str
     status: str
     shares: Sequence[Sequence[object]]
     renews_on: date | None
+    owners: tuple[str, ...] = ()
+    business: str = ""
+    on: date = date.min
 
 
 def gaps_in(right: Holding, *, parts: Sequence[Made], licences: Sequence[Licensed]) -> tuple[str, ...]:
     """Everything that is missing, in sentences."""
-    found = [*missing_assignments(parts), *collisions(licences)]
+    found = [*not_owned(right, licences), *missing_assignments(parts), *collisions(licences)]
     owned = sum(int(str(share)) for _, share in right.shares)
     if right.shares and owned < WHOLE:
         found.append(f"The owner of the other {percent(WHOLE - owned)} is not recorded")
     if right.kind in RENEWED and right.status == "registered" and right.renews_on is None:
         found.append("It is registered, but no renewal date is recorded")
     return tuple(found)
+
+
+def not_owned(right: Holding, licences: Sequence[Licensed]) -> list[str]:
+    """That nothing entitles the business to a right: it owns none of it, and has no licence that holds."""
+    ours = folded_owner(right.business)
+    if right.kind == SECRET or right.status == "lapsed" or not right.owners:
+        return []
+    holds = [each for each in licences if not each.is_out and (each.ends_on or date.max) >= right.on]
+    if holds or any(folded_owner(each) == ours for each in right.owners):
+        return []
+    return [f"{right.business} owns none of it, and no licence to it is recorded"]
 
 
 def missing_assignments(parts: Sequence[Made]) -> list[str]:
@@ -78,7 +93,16 @@ def _missing_from(craft: str, parts: Sequence[Made]) -> str:
     if len(own) == 1:
         return f"{own[0].title} has no assignment from the {craft}, {own[0].maker}"
     verb = "has" if len(missing) == 1 else "have"
-    return f"{len(missing)} of {len(own)} {noun_of(own)} {verb} no assignment from the {craft}"
+    words = f"{len(missing)} of {len(own)} {noun_of(own)} {verb} no assignment from the {craft}"
+    return words if len(missing) == len(own) else f"{words}: {_named(missing)}"
+
+
+def _named(missing: Sequence[Made]) -> str:
+    """Which parts they are: the first few by name."""
+    named = [each.title for each in missing[:MOST_NAMED]]
+    if len(missing) > MOST_NAMED:
+        named[-1] = f"{len(missing) - MOST_NAMED + 1} others"
+    return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
 
 
 def noun_of(parts: Iterable[Made]) -> str:

@@ -11,9 +11,12 @@ from typing import Any
 from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import BadInput
 from crm.rights.rules.labels import KINDS, STATUSES
+from crm.rights.rules.shares import folded_owner
 
 ON_REGISTER = ("trade_mark", "design", "patent")
 MARK = re.compile(r"(?:UK)?0*([0-9]{1,11})([A-Z]?)")
+UNCLEAR = re.compile(r"(?!(?:UK)?[0-9]{11}[A-Z]?$)(?:UK)?0[0-9]*[A-Z]?")
+"""A mark's number that begins with zeros and is not whole: which digits are missing cannot be told."""
 DESIGN = re.compile(r"[0-9]{7}|9[0-9]{13}")
 OURS = {
     "trade_mark": re.compile(r"(?i:UK|GB|[0-9]{1,7}[A-Z]?$)"),
@@ -24,10 +27,9 @@ OURS = {
 PATENT = re.compile(r"(?:GB)?([0-9]{7}(?:\.[0-9])?)[A-C]?")
 REGISTER = "The register of the Intellectual Property Office"
 CLAIMED = frozenset({"registered", "applied_for"})
-NOT_COMPARED = object()
-"""Stands for what an entry says in a way that the register does not know."""
 DAYS = ("filed_on", "registered_on", "renews_on")
 COMPARED = {
+    "title": "Name",
     "owner": "Owner",
     "status": "Status",
     "classes": "Classes",
@@ -45,6 +47,8 @@ ASKED_FOR = {
 def read_number(kind: str, text: str) -> str:
     """A number as the register writes it, however it was typed. Raises `BadInput` where it cannot be one."""
     typed = re.sub(r"[\s,\-/]", "", text).upper()
+    if kind == "trade_mark" and UNCLEAR.fullmatch(typed):
+        raise BadInput(f"{typed} is not a whole number. Enter all 11 digits, like UK00003123456")
     if kind == "trade_mark" and (found := MARK.fullmatch(typed)):
         return f"UK{found[1]:0>11}{found[2]}"
     if kind == "design" and DESIGN.fullmatch(typed):
@@ -68,6 +72,18 @@ def as_written(kind: str, text: str) -> str:
     return (known_number(kind, text) if is_ours else None) or " ".join(text.split())
 
 
+def fault_in_number(kind: str, text: str) -> tuple[str, str] | None:
+    """What is wrong with the number of a trade mark: it begins with zeros and is not whole."""
+    if kind != "trade_mark":
+        return None
+    try:
+        read_number(kind, text)
+    except BadInput as error:
+        is_unclear = UNCLEAR.fullmatch(re.sub(r"[\s,\-/]", "", text).upper())
+        return ("number", str(error)) if is_unclear else None
+    return None
+
+
 @dataclass(frozen=True)
 class Difference:
     """One thing that the register and our entry say differently, each in words; "" is nothing."""
@@ -89,9 +105,7 @@ def differences(ours: Mapping[str, Any], register: Mapping[str, Any]) -> tuple[D
     return tuple(
         Difference(field, name, _in_words(field, register[field]), _in_words(field, ours[field]))
         for field, name in COMPARED.items()
-        if register.get(field)
-        and ours[field] is not NOT_COMPARED
-        and _folded(field, register[field]) != _folded(field, ours[field])
+        if register.get(field) and _differs(field, register[field], ours)
     )
 
 
@@ -105,12 +119,21 @@ def contradictions(ours: Mapping[str, Any], says: Mapping[str, Any] | None) -> t
     return (f"{REGISTER} says something else: {', '.join(differing)}",) if differing else ()
 
 
+def _differs(field: str, said: Any, ours: Mapping[str, Any]) -> bool:
+    """Whether the register says something else. It lists owners without shares: it must name each of several."""
+    owners = ours.get("owners", ())
+    if field == "owner" and len(owners) > 1:
+        return any(not set(folded_owner(each)) <= set(folded_owner(said)) for each in owners)
+    return bool(
+        _folded(field, said) != _folded(field, owners[0] if field == "owner" and owners else ours[field])
+    )
+
+
 def _folded(field: str, value: Any) -> Any:
     if field == "classes":
         return {int(each) for each in re.findall(r"[0-9]+", str(value or ""))}
-    if field == "owner":
-        words = re.sub(r"[^\w\s]", "", str(value or "")).casefold().split()
-        return tuple({"limited": "ltd"}.get(each, each) for each in words)
+    if field in ("owner", "title"):
+        return folded_owner(str(value or ""))
     return str(value or "")
 
 

@@ -16,6 +16,28 @@ UNCLEAR = re.compile(r"%\s*\S|[0-9]\s*[,;:]\s+[0-9]")
 Share = tuple[str, int]
 
 
+ENDINGS = frozenset({"ltd", "limited", "llp", "plc"})
+
+
+def folded_owner(name: str) -> tuple[str, ...]:
+    """The words of an owner's name by which two are compared: without marks, case and the form of the company."""
+    words = re.sub(r"[^\w\s]", "", name).casefold().split()
+    return tuple(each for each in words if each not in ENDINGS)
+
+
+def fault_in_owner(owner: str, shares: Sequence[Share]) -> tuple[str, str] | None:
+    """What is wrong with who owns a right: nobody is named, or the shares list others than the owner."""
+    named = [folded_owner(name) for name, _ in shares]
+    if not owner.strip() and not named:
+        return "owner", "Enter who owns it, or the share of each owner"
+    if owner.strip() and named and folded_owner(owner) not in named:
+        words = (
+            f"The shares do not name {owner.strip()}. Add its share, or leave this empty if it owns nothing"
+        )
+        return "owner", words
+    return None
+
+
 def percent(hundredths: int) -> str:
     """A share as it is said: 60%, 33.33%."""
     whole, part = divmod(hundredths, 100)

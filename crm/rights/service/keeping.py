@@ -13,7 +13,7 @@ from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import require_as_shown
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, require_all
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.rights.models import Right
@@ -21,8 +21,8 @@ from crm.rights.policy import POLICY
 from crm.rights.queries import rights_of
 from crm.rights.rules.gaps import is_secret
 from crm.rights.rules.labels import Days, fault_in, fault_in_classes, fault_in_days, fault_in_secret
-from crm.rights.rules.registering import as_written
-from crm.rights.rules.shares import Share, in_words
+from crm.rights.rules.registering import as_written, fault_in_number
+from crm.rights.rules.shares import Share, fault_in_owner, in_words
 from crm.rights.workflow import Act, RightKind, RightStatus
 
 
@@ -87,15 +87,24 @@ def _require_in_the_know(details: RightDetails, business: Business, *, by: Actor
 def _require_new(business: Business, details: RightDetails, *, kept: Right | None = None) -> None:
     """A right is entered once: by its number, or by its name where it has none. One that lapsed may be filed again."""
     number = as_written(details.kind, details.number)
+    require_not_held(business, details.kind, number=number, kept=kept)
     for each in rights_of(business.id, with_secrets=True):
         if each.kind != details.kind or (kept is not None and each.id == kept.id):
             continue
-        if number and as_written(each.kind, each.number) == number:
-            words = f"{number} is on this register already, as “{each.title}”. Correct that entry instead"
-            raise Invalid(words, field="number")
         if not number and not each.number and each.title.casefold() == details.title.strip().casefold():
             words = f"“{each.title}” is on this register already. Correct that entry, or give this one another name"
             raise Invalid(words, field="title")
+
+
+def require_not_held(
+    business: Business, kind: RightKind | str, *, number: str, kept: Right | None = None
+) -> None:
+    """Refuse a number that the register of a business has already."""
+    for each in rights_of(business.id, with_secrets=True) if number else ():
+        is_another = kept is None or each.id != kept.id
+        if is_another and each.kind == kind and as_written(each.kind, each.number) == number:
+            words = f"{number} is on this register already, as “{each.title}”. Correct that entry instead"
+            raise Invalid(words, field="number", about=each)
 
 
 def _fields(details: RightDetails) -> dict[str, Any]:
@@ -114,16 +123,37 @@ def _sayable(changes: Changes, found: Right) -> Changes:
 
 def _require_sound(details: RightDetails) -> None:
     days = Days(details.filed_on, details.registered_on, details.renews_on)
-    fault = (
-        fault_in(details.kind, details.status, number=details.number)
-        or fault_in_classes(details.kind, details.classes)
-        or fault_in_days(days, on=today())
-        or fault_in_secret(
-            details.kind, title=details.title, further=f"{details.number}{details.classes}{details.protects}"
-        )
+    further = f"{details.number}{details.classes}{details.protects}"
+    require_all(
+        lambda: require_registrable(details.kind, details.status, number=details.number),
+        lambda: require_classes(details.kind, details.classes),
+        lambda: require_days(days),
+        lambda: _refuse(fault_in_secret(details.kind, title=details.title, further=further)),
+        lambda: require_owner(details.owner, details.shares),
     )
-    if not fault and not details.owner.strip() and not details.shares:
-        fault = "owner", "Enter who owns it, or the share of each owner"
+
+
+def require_registrable(kind: str, status: str, *, number: str) -> None:
+    """Refuse a status or a number that a right of this kind cannot have."""
+    _refuse(fault_in(kind, status, number=number) or fault_in_number(kind, number))
+
+
+def require_classes(kind: str, classes: str) -> None:
+    """Refuse classes that there are not."""
+    _refuse(fault_in_classes(kind, classes))
+
+
+def require_days(days: Days) -> None:
+    """Refuse days that are in the wrong order, or ahead."""
+    _refuse(fault_in_days(days, on=today()))
+
+
+def require_owner(owner: str, shares: tuple[Share, ...]) -> None:
+    """Refuse a right without an owner, or with an owner whom its shares leave out."""
+    _refuse(fault_in_owner(owner, shares))
+
+
+def _refuse(fault: tuple[str, str] | None) -> None:
     if fault:
         raise Invalid(fault[1], field=fault[0])
 

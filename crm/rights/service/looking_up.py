@@ -21,7 +21,7 @@ from crm.rights.queries import register_answer
 from crm.rights.rules.labels import KINDS
 from crm.rights.rules.registering import DAYS, Difference, as_read, differences, known_number
 from crm.rights.rules.shares import in_words
-from crm.rights.service.keeping import RightDetails, correct
+from crm.rights.service.keeping import RightDetails, correct, require_not_held
 from crm.rights.workflow import Act, RightStatus
 from crm.throttles import service as throttles
 from crm.throttles.rules import RIGHTS_REGISTER
@@ -54,6 +54,15 @@ def look_up(
     return _stored(business, kind, number, entry=found, by=by)
 
 
+def look_up_new(
+    business: Business, register: RightsRegister, *, kind: str, number: str, secret: str, by: Actor
+) -> RegisterAnswer:
+    """Look a number up before its right is added. Refuses one that the business has entered already."""
+    POLICY.require(by, Act.LOOK_UP, business)
+    require_not_held(business, kind, number=number)
+    return look_up(business, register, kind=kind, number=number, secret=secret, by=by)
+
+
 def _stored(business: Business, kind: str, number: str, *, entry: Entry | None, by: Actor) -> RegisterAnswer:
     told = {"says": _as_stored(entry), "at": now(), "by_id": by.account_id}
     made = register_answer(business.id, kind=kind, number=number)
@@ -76,7 +85,7 @@ def _as_stored(entry: Entry | None) -> dict[str, Any] | None:
 
 
 def compared(found: Right, answer: RegisterAnswer) -> tuple[Difference, ...]:
-    """Where the register says something else than our entry. Shares of several owners are not on it."""
+    """Where the register says something else than our entry."""
     return differences(found.compared, as_read(answer.says or {}))
 
 
@@ -93,6 +102,8 @@ def take_over(
     changed: dict[str, Any] = {
         name: RightStatus(says[name]) if name == "status" else says[name] for name in wanted
     }
+    if "owner" in changed:
+        changed["shares"] = ()
     correct(found, replace(_details(found), **changed), version=version, by=by)
 
 

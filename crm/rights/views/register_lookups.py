@@ -44,6 +44,11 @@ def _look_up(found: Business, kind: str, number: str) -> RegisterAnswer:
     return service.look_up(found, asked, kind=kind, number=number, secret=secret, by=current_actor())
 
 
+def _look_up_new(found: Business, form: LookUpForm) -> RegisterAnswer:
+    told = {"kind": form.kind.data, "number": form.number.data, "secret": settings().secret_key}
+    return service.look_up_new(found, _register(), **told, by=current_actor())
+
+
 @blueprint.route("/businesses/<uuid:business_id>/rights/look-up", methods=["GET", "POST"])
 @permit(Act.LOOK_UP, audience=Audience.MEMBER, load=business, unless=why_archived)
 def look_up(found: Business) -> ResponseReturnValue:
@@ -52,7 +57,7 @@ def look_up(found: Business) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("rights/look_up.html", form=form, business=found),
-        act=lambda: _look_up(found, form.kind.data, form.number.data),
+        act=lambda: _look_up_new(found, form),
         then=_to_add,
     )
 
@@ -128,5 +133,7 @@ def _answer_of(found: Right) -> RegisterAnswer | None:
 def _register_entry_page(form: TakeOverForm, found: Right) -> str:
     told = _answer_of(found)
     shown: dict[str, Any] = {"told": told, "says": as_read(told.says) if told and told.says else None}
+    names = [each.register for each in service.compared(found, told) if each.field == "title"] if told else []
+    shown["other_name"] = names[0] if names else ""
     shown["names"] = {"kinds": KINDS, "statuses": STATUSES}
     return render_template("rights/register_entry.html", form=form, right=found, **shown)

@@ -61,7 +61,7 @@ def right(found: Right) -> ResponseReturnValue:
 def add(found: Business) -> ResponseReturnValue:
     """Add a right to the register."""
     given = {"owner": found.name, "territory": "United Kingdom"} | _from_register(found)
-    form = RightForm.of_request(**given)
+    form = RightForm.of_request(**given).checked()
     return answer(
         form,
         page=lambda: _right_page(form, found, None),
@@ -88,7 +88,7 @@ def _right_page(form: Form, owner: Business, found: Right | None) -> str:
 @permit(Act.CORRECT, audience=Audience.MEMBER, load=queries.right, unless=why_archived)
 def correct(found: Right) -> ResponseReturnValue:
     """Correct a right, or enter its new renewal date."""
-    form = RightForm.of_request(**values_of(found))
+    form = RightForm.of_request(**values_of(found)).checked()
     return answer(
         form,
         page=lambda: _right_page(form, found.business, found),
