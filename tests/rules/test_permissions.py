@@ -20,6 +20,7 @@ ONLY_THE_SYSTEM = {
     "billing": {
         "check_with_stripe": "the worker's, once somebody or the night has asked for it",
         "remind_of_membership": "the day's work",
+        "move_renewal": "the worker's, once a payment came before the paid time had ended",
     },
     "awards": {
         "lapse_offer": "the day's work, once the last day to accept has passed",
@@ -65,6 +66,7 @@ ONLY_THE_SYSTEM = {
         "wait_for_night": "the verb that answers yes, where all places are taken",
         "take_up_night_place": "the verbs that find a place free",
         "miss_night": "closing the night",
+        "undo_check_in_without_place": "undoing the check-in of an investor who had no place",
         "release_night_feedback": "the hourly work, at midday on the next day",
     },
     "pitches": {
