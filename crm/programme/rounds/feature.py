@@ -50,6 +50,7 @@ FEATURE = Feature(
         "programme_round.strands": STRANDS,
         "round_question.kind": KINDS,
         "round_question.most_words": counted("word"),
+        "programme_round.min_export_share_pct": percent,
         "round_check.percent": percent,
         "criterion.weight": in_percent,
         "programme_round.status": ROUND_STATUSES,
