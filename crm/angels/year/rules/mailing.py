@@ -95,7 +95,8 @@ def _why_not_renew(member: Member, on: date, days: Days) -> str | None:
 def _why_not_wake(member: Member, on: date, days: Days) -> str | None:
     closed = member.closed(on)
     if not member.is_silent(on, days):
-        return f"Active within the last {days.silent} days"
+        did = "Active" if member.seen_on else "Joined"
+        return f"{did} within the last {days.silent} days"
     if closed is not None:
         return f"Cannot see pitches: {CLOSED_TO_THEM[closed]}"
     return None if member.takes_emails else "Has stopped the network’s emails"

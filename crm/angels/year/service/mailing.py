@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -49,13 +49,22 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Example:
+    """One email word for word: to whom it goes, and to how many others with the same subject."""
+
+    name: str
+    others: int
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Preview:
-    """Who gets an email and who does not and why; ``readers`` are the accounts behind each, ``subject`` and ``text`` one of them."""
+    """Who gets an email and who does not and why; ``readers`` are the accounts behind each, ``examples`` one for each subject."""
 
     weighed: Weighed[Any]
     readers: Mapping[UUID, tuple[Account, ...]]
-    subject: str
-    text: str
+    examples: tuple[Example, ...]
     mark: str
 
 
@@ -88,12 +97,19 @@ def weigh(wish: Wish, *, by: Actor) -> Preview:
 def _preview(wish: Wish, found: Weighed[Any], readers: Mapping[UUID, tuple[Account, ...]]) -> Preview:
     out = [(each.id, each.why) for each in found.left_out]
     mark = mark_of(wish.kind, wish.note, [id_of(each) for each in found.to], out)
-    if not found.to:
-        return Preview(found, readers, "", "", mark)
-    first = found.to[0]
-    name = readers[id_of(first)][0].name
-    example = as_sent(letter_of(wish.kind), {**context_of(wish, first), "to_name": name})
-    return Preview(found, readers, example.subject, example.text, mark)
+    return Preview(found, readers, _examples(wish, found, readers), mark)
+
+
+def _examples(
+    wish: Wish, found: Weighed[Any], readers: Mapping[UUID, tuple[Account, ...]]
+) -> tuple[Example, ...]:
+    """The first email of each subject: what differs more than a name and days has a subject of its own."""
+    by_subject: dict[str, list[Example]] = {}
+    for each in found.to:
+        name = readers[id_of(each)][0].name
+        sent = as_sent(letter_of(wish.kind), {**context_of(wish, each), "to_name": name})
+        by_subject.setdefault(sent.subject, []).append(Example(name, 0, sent.subject, sent.text))
+    return tuple(replace(same[0], others=len(same) - 1) for same in by_subject.values())
 
 
 def letter_of(kind: Kind) -> str:
