@@ -87,6 +87,7 @@ class AppointmentForm(WhenForm):
     """Whom to meet, when and where. Whether an appointment can be kept depends on what ``SETTLES`` it."""
 
     SETTLES = ("person", "adviser", "channel", "day", "hour", "minutes")
+    shown_first = ("person", "adviser", "subject")
     person = SelectField("Whom do you meet?", [InputRequired("Choose whom you meet")])
     adviser = SelectField("Who meets them?", [InputRequired("Choose who meets them")])
     subject = Line("What is it about?", [InputRequired("Say what it is about")], longest=LONGEST_TITLE)
@@ -122,6 +123,7 @@ def values_of(found: Appointment) -> dict[str, Any]:
 class WorkshopForm(WhenForm):
     """What a workshop is, when and where. Whether it can be held depends on what ``SETTLES`` it."""
 
+    shown_first = ("title", "about")
     SETTLES = ("day", "hour", "minutes", "kind_code", "hub", "channel", "seats", "quarters")
     title = Line("Name", [InputRequired("Enter a name")], longest=LONGEST_TITLE)
     about = TextAreaField(

@@ -93,6 +93,7 @@ class UpdateForm(Form):
 class CorrectionForm(UpdateForm):
     """What an update should have said, and why it is corrected."""
 
+    shown_first = ("reason",)
     reason = TextAreaField("Why is it corrected?", [InputRequired("Enter why it is corrected"), SHORT])
 
 

@@ -22,6 +22,7 @@ SHORT = Length(max=500, message="This must be 500 characters or fewer")
 class SubsidyForm(Form):
     """What was given, or is to be given."""
 
+    shown_first = ("giver", "purpose", "amount", "given_on")
     giver = Line("Who gives it?", [InputRequired("Enter who gives it, like Arts Council England")])
     purpose = Line("What is it for?", [InputRequired("Enter what it is for")], longest=300)
     amount = MoneyField("Gross amount", [InputRequired("Enter the gross amount")])

@@ -78,6 +78,7 @@ class LinkForm(FiguresForm):
 class CallForm(FiguresForm):
     """The figures that somebody said on the telephone."""
 
+    shown_first = ("said_by", "said_on")
     said_by = Line("Who said them?", [InputRequired("Enter the name of the person who said them")])
     said_on = DayField("When?", [InputRequired("Enter the day of the call")])
 

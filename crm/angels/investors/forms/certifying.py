@@ -35,6 +35,7 @@ class SigningForm(Form):
 class NetWorthForm(SigningForm):
     """Article 48."""
 
+    shown_first = ("has_income", "income", "has_assets", "assets", "none_applies")
     has_income = yes_no("Does A apply: your income?", CHOOSE)
     income = MoneyField("Your income, rounded", [optional()])
     has_assets = yes_no("Does B apply: your net assets?", CHOOSE)
@@ -59,6 +60,10 @@ def _number(text: str) -> str:
 class ExperienceForm(SigningForm):
     """Article 50A."""
 
+    shown_first = (
+        *("has_worked", "organisation", "has_directed", "company", "company_number", "has_invested"),
+        *("investments", "is_in_network", "is_this_network", "network", "none_applies"),
+    )
     has_worked = yes_no("Does A apply: your work in private equity or finance for small companies?", CHOOSE)
     organisation = Line("Which organisation?", [optional()])
     has_directed = yes_no("Does B apply: you were a director of a company with enough turnover?", CHOOSE)
@@ -97,6 +102,7 @@ class ExperienceForm(SigningForm):
 class CertificateForm(SigningForm):
     """Article 50, with the certificate itself."""
 
+    shown_first = ("firm", "frn", "issued_on", "kinds", "file")
     firm = Line("Which authorised firm signed it?", [InputRequired("Enter the name of the firm")])
     frn = Line("FCA reference number", [InputRequired("Enter the FCA reference number")], longest=7)
     issued_on = DayField("Date of the certificate", [InputRequired("Enter the date on the certificate")])
