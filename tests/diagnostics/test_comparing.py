@@ -198,3 +198,9 @@ def test_results_are_downloaded_as_they_are_listed_and_a_set_that_nobody_here_se
     file = client.get(f"/readiness/cohort.csv?set={IP}").get_data(as_text=True)
     assert "Result,Basic,1," in file
     assert client.sign_in(cast.founder).get("/readiness.csv").status_code == 403
+
+
+def test_no_median_is_told_of_fewer_than_five_businesses_k10() -> None:
+    rows = [Taken(owner, 300, {"plan": 200}) for owner in range(5)]
+    assert (cohort(rows[:4]).score, cohort(rows[:4]).areas) == (None, {})
+    assert (cohort(rows).score, cohort(rows).areas) == (30, {"plan": 20})

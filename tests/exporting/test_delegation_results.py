@@ -6,12 +6,14 @@ from uuid import UUID
 
 from crm.db.session import session
 from crm.exporting.delegations import queries
+from crm.exporting.delegations.jobs import ask_daily
 from crm.exporting.delegations.models import DelegationReturn
 from crm.kernel.clock import now, today
+from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
-from tests.exporting.test_delegations import DELEGATION
+from tests.exporting.test_delegations import DELEGATION, letters
 from tests.exporting.test_markets import days
 
 
@@ -83,3 +85,39 @@ def test_days_of_a_delegation_that_are_over_are_said_at_the_first_of_them_k28(
     assert "must close before" not in gone
     short = client.post("/delegations/new", data=good | {"criteria": "Ready to export\nR"}).text
     assert "“R” is too short to be a criterion" in short
+
+
+def test_figures_never_fall_over_time_in_either_order_and_none_known_has_no_figure_k4_k5(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place = trade.went(trade.owner(BUSINESS))
+    first, _, third = queries.returns_of(place.id)
+    first.due_on = third.due_on = today()
+    session().flush()
+    client.sign_in(cast.founder)
+    sold = {"meetings": "4", "version": str(third.version)}
+    assert client.post(f"/delegation-returns/{third.id}/record", data=sold).status_code == 303
+    where, more = f"/delegation-returns/{first.id}/record", {"meetings": "9", "version": str(first.version)}
+    assert "Meetings were 4 after 12 months" in client.post(where, data=more).text
+    both = more | {"meetings": "4", "nothing_known": "y"}
+    assert "ticked that you know none" in client.post(where, data=both).text
+    assert client.post(where, data=more | {"is_less": "y"}).status_code == 303
+
+
+def test_after_missed_days_only_the_question_of_the_latest_months_is_sent_k32(cast: Cast) -> None:
+    place = trade.went(trade.owner(BUSINESS))
+    for each in queries.returns_of(place.id)[:2]:
+        each.due_on = today()
+    session().flush()
+    ask_daily()
+    assert {each.context["months"] for each in letters("delegation_results")} == {6}
+
+
+def test_a_choice_of_businesses_says_that_more_match_k12(cast: Cast, client: ConformingClient) -> None:
+    found = trade.opened()
+    for number in range(26):
+        factories.business(name=f"Quartz Made {number:02}", indexed=True)
+    client.sign_in(cast.hub_manager)
+    where = f"/delegations/{found.id}/apply"
+    assert "More businesses match" in client.get(f"{where}?q=quartz").text
+    assert "More businesses match" not in client.get(f"{where}?q=quartz+made+07").text

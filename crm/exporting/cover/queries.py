@@ -16,13 +16,14 @@ from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
+from crm.directory.models import Service
 from crm.directory.queries import services_by_id
 from crm.evidence.models import ShutOut
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import is_outside, visible_to
 from crm.exporting.cover.rules.checking import TURNOVER, Limits
 from crm.exporting.cover.rules.counting import Attempt, Case, case_of
-from crm.exporting.cover.rules.products import WISHES
+from crm.exporting.cover.rules.products import WISHES, products, ways_on
 from crm.figures.queries import current_figures, figure_on
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import Money
@@ -202,8 +203,10 @@ def _became(first: Mapping[UUID, ShutOut]) -> dict[UUID, str]:
 
 
 def _referred(owners: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, Outcome | None]]]:
-    """When each business was referred, and with what outcome."""
+    """When each business was referred to a product or another way on that a check names, and with what outcome."""
+    of_export = {each.service for each in (*products(), *ways_on()) if each.service}
     query = select(REFERRALS.business_id, REFERRALS.sent_at, REFERRALS.outcome)
+    query = query.join(Service, Service.id == REFERRALS.service_id).where(Service.service_id.in_(of_export))
     query = query.where(REFERRALS.business_id.in_(list(owners)), REFERRALS.sent_at.is_not(None))
     found: dict[UUID, list[tuple[datetime, Outcome | None]]] = {}
     for owner, at, outcome in session().execute(query.limit(MOST_ATTEMPTS)):

@@ -26,12 +26,13 @@ ABROAD = ("DE", "FR", "JP", "CA", "IE", "US", "NL", "KR")
 def market(name: str, days: int | None, *, sure: Sureness = Sureness.CONFIRMED) -> MarketEdition:
     """An invented market with one edition, so many days from today; without any of no date."""
     known = queries.markets(queries.MarketsWanted(text=name))
+    month = (today() + timedelta(days=days)).month if days is not None else 4
     details = MarketDetails(
         f"{name} (invented)",
         "content market",
         "Inventia",
         "FR",
-        ("4",),
+        (str(month),),
         ("film_tv_radio_photo", "it_software"),
         Sureness.USUAL,
         INVENTED,

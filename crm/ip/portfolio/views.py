@@ -27,7 +27,7 @@ from crm.kernel.roles import Role
 from crm.rights.models import Right
 from crm.rights.policy import POLICY as RIGHTS
 from crm.rights.queries import rights_of
-from crm.rights.rules.labels import COLOURS, KINDS, STATUSES
+from crm.rights.rules.labels import COLOURS, KINDS, said_status
 from crm.rights.workflow import Act as RightsAct
 from crm.web.extracts import csv_response
 from crm.web.forms import Form, answer, saved
@@ -90,7 +90,12 @@ def _of(found: Business, actor: Actor) -> dict[str, Any]:
 def portfolio(found: Business) -> ResponseReturnValue:
     """Which rights protect which income, and what nothing protects."""
     actor = current_actor()
-    shown = _of(found, actor) | {"kinds": KINDS, "statuses": STATUSES, "colours": COLOURS, "rules": rules}
+    shown = _of(found, actor) | {
+        "kinds": KINDS,
+        "said_status": said_status,
+        "colours": COLOURS,
+        "rules": rules,
+    }
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
     shown["is_own"] = actor.holds_for(found.id, Role.FOUNDER)
     return render_template("ip/portfolio/portfolio.html", **shown)
