@@ -282,7 +282,7 @@ def months_due_last(on: date, place_ids: Sequence[UUID]) -> dict[UUID, int]:
     """The latest months of each of some places that are due up to a day, answered or not."""
     query = select(RETURN.place_id, func.max(RETURN.months)).where(has_come(RETURN.due_on, on=on))
     rows = session().execute(query.where(RETURN.place_id.in_(place_ids)).group_by(RETURN.place_id))
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def unanswered_results(lead_id: UUID) -> Sequence[DelegationReturn]:

@@ -144,7 +144,11 @@ def _saved(words: str, found: ProjectPart) -> str:
 
 
 def _answered(
-    found: ProjectPart, act: Act, verb: Callable[..., None], *, words: str, template: str = "answer"
+    found: ProjectPart,
+    act: Act,
+    verb: Callable[..., None],
+    *,
+    words: str,
 ) -> ResponseReturnValue:
     """Ask once more before an answer is recorded; one of our staff says who told them."""
     is_own = _is_own(found)
@@ -152,10 +156,16 @@ def _answered(
     shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": is_own, "to": readers_at(found.business_id)}
     return answer(
         form,
-        page=lambda: render_template(f"ip/testbed/{template}.html", form=form, part=found, **shown),
+        page=lambda: _answer_page(form, found, **shown),
         act=lambda: verb(found, told=form.words(), by=current_actor()),
         then=lambda _: _saved(words, found),
     )
+
+
+def _answer_page(form: Form, found: ProjectPart, *, act: Act, **shown: Any) -> str:
+    if act is Act.WITHDRAW:
+        return render_template("ip/testbed/withdraw.html", form=form, part=found, act=act, **shown)
+    return render_template("ip/testbed/answer.html", form=form, part=found, act=act, **shown)
 
 
 def _is_own(found: ProjectPart) -> bool:
@@ -200,7 +210,7 @@ def withdraw(found: ProjectPart) -> ResponseReturnValue:
     """Say what follows, and stop taking part."""
     name = found.business.name
     words = f"{name} no longer takes part in this project. Texts that name it are listed below."
-    return _answered(found, Act.WITHDRAW, taking_part.withdraw, words=words, template="withdraw")
+    return _answered(found, Act.WITHDRAW, taking_part.withdraw, words=words)
 
 
 @blueprint.get("/test-bed/namings/<uuid:naming_id>")
