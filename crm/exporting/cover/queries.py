@@ -204,7 +204,7 @@ def _became(first: Mapping[UUID, ShutOut]) -> dict[UUID, str]:
 
 def _referred(owners: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, Outcome | None]]]:
     """When each business was referred to a product or another way on that a check names, and with what outcome."""
-    of_export = {each.service for each in (*products(), *ways_on()) if each.service}
+    of_export = {each.service for each in products()} | {each.service for each in ways_on() if each.service}
     query = select(REFERRALS.business_id, REFERRALS.sent_at, REFERRALS.outcome)
     query = query.join(Service, Service.id == REFERRALS.service_id).where(Service.service_id.in_(of_export))
     query = query.where(REFERRALS.business_id.in_(list(owners)), REFERRALS.sent_at.is_not(None))
