@@ -143,29 +143,23 @@ def _saved(words: str, found: ProjectPart) -> str:
     return saved(words, "test_bed_parts.part", part_id=found.id)
 
 
-def _answered(
-    found: ProjectPart,
-    act: Act,
-    verb: Callable[..., None],
-    *,
-    words: str,
-) -> ResponseReturnValue:
+def _answered(found: ProjectPart, act: Act, verb: Callable[..., None], *, words: str) -> ResponseReturnValue:
     """Ask once more before an answer is recorded; one of our staff says who told them."""
-    is_own = _is_own(found)
-    form = AnswerForm.of_request().of_the_business(is_own=is_own)
-    shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": is_own, "to": readers_at(found.business_id)}
+    form = AnswerForm.of_request().of_the_business(is_own=_is_own(found))
     return answer(
         form,
-        page=lambda: _answer_page(form, found, **shown),
+        page=lambda: _answer_page(form, found, act),
         act=lambda: verb(found, told=form.words(), by=current_actor()),
         then=lambda _: _saved(words, found),
     )
 
 
-def _answer_page(form: Form, found: ProjectPart, *, act: Act, **shown: Any) -> str:
+def _answer_page(form: Form, found: ProjectPart, act: Act) -> str:
+    shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found)}
+    shown["to"] = readers_at(found.business_id)
     if act is Act.WITHDRAW:
-        return render_template("ip/testbed/withdraw.html", form=form, part=found, act=act, **shown)
-    return render_template("ip/testbed/answer.html", form=form, part=found, act=act, **shown)
+        return render_template("ip/testbed/withdraw.html", form=form, part=found, **shown)
+    return render_template("ip/testbed/answer.html", form=form, part=found, **shown)
 
 
 def _is_own(found: ProjectPart) -> bool:
