@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -12,7 +13,14 @@ from wtforms.validators import InputRequired, Length
 
 from crm.documents.forms import UploadField
 from crm.funding.payments.queries.payments import PaymentSearch
-from crm.funding.payments.rules.accounts import BankAccount, account_name, account_number, offered, sort_code
+from crm.funding.payments.rules.accounts import (
+    BankAccount,
+    account_name,
+    account_number,
+    offered,
+    require_no_zeros,
+    sort_code,
+)
 from crm.funding.payments.rules.labels import PAYMENT_STATUSES, RUN_STATUSES
 from crm.funding.payments.service.details import Call
 from crm.funding.payments.workflow import PaymentStatus, RunStatus
@@ -35,6 +43,14 @@ class BankDetailsForm(Form):
     account_number = ReadAs(
         "Account number", [InputRequired("Enter the account number")], read=account_number
     )
+
+    def validate_sort_code(self, field: Any) -> None:
+        """No bank gives out nothing but zeros."""
+        require_no_zeros(field.data or "", "sort code")
+
+    def validate_account_number(self, field: Any) -> None:
+        """No bank gives out nothing but zeros."""
+        require_no_zeros(field.data or "", "account number")
 
     def account(self) -> BankAccount:
         """As the verb takes it."""

@@ -91,8 +91,19 @@ def test_k19_the_banks_answer_is_read_as_every_other_file_and_a_quote_that_swall
         ("account_number", "1234567", "Enter the account number as 8 figures"),
         ("account_name", "A" * 71, "70 characters or fewer"),
         ("account_name", "株式会社", "in the letters that your bank uses"),
+        ("sort_code", "00-00-00", "cannot be all zeros"),
+        ("account_number", "00000000", "cannot be all zeros"),
     ],
-    ids=["letters", "5-dashes", "quotes-inside", "7-figures", "71-characters", "no-letters"],
+    ids=[
+        "letters",
+        "5-dashes",
+        "quotes-inside",
+        "7-figures",
+        "71-characters",
+        "no-letters",
+        "no-sort-code",
+        "no-account",
+    ],
 )
 def test_bank_details_that_no_bank_takes_are_refused_at_their_box(
     client: ConformingClient, cast: Cast, field: str, typed_in: str, said: str

@@ -153,6 +153,36 @@ def test_k8_k33_a_payment_that_the_bank_returned_is_taken_back_by_two_people_in_
     assert "Payment is due again" in sent(client, f"{here}/retry")
 
 
+@pytest.mark.engine("sqlite")
+def test_k10_k13_an_account_to_which_the_bank_did_not_pay_is_not_said_to_be_good_and_another_is_asked_for(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.approved(claimed.award(), 1_000)
+    (payment,) = payments_about(Subject("award_claim", found.id))
+    assert found.award.application.reference in payment.reason, "a business can have two grants"
+    telephone()
+    confirmed(client, cast)
+    run = in_a_run(client, cast, payment)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    client.sign_in(cast.finance_officer)
+    sent(client, f"{uploaded(client, f'{run_line(db)},1000.00,REJECTED,No such account')}/record", {})
+    award, details = f"/awards/{found.award_id}", f"/businesses/{BUSINESS}/bank-details"
+    for asked in ("Enter other bank details", "Give the bank details"):
+        page = client.sign_in(cast.founder).get(details).text
+        assert ("Rejected by the bank" in page, "No such account" in page) == (True, True)
+        assert asked in client.get(award).text, "what to do now"
+        if asked.startswith("Enter"):
+            sent(
+                client.sign_in(cast.finance_officer), f"/payments/{payment.id}/cancel", {"reason": "Made: no"}
+            )
+    confirmed(client, cast, account_number="87654321")
+    page = client.sign_in(cast.founder).get(details).text
+    assert ("Rejected by the bank" in page, "Give the bank details" in client.get(award).text) == (
+        False,
+        False,
+    )
+
+
 def looked_into(client: ConformingClient, db: Session, here: str) -> None:
     """K6: that a payment was paid after it came back is no repeat. It holds the payment until a person has looked."""
     late = uploaded(client, f"{run_line(db)},1000.00,PAID,late")

@@ -70,6 +70,7 @@ def _radar(found: Envelope, planned: Sequence[Instalment], held: Held, *, on: da
     behind = furthest_behind(planned, claimed=claimed_of(found.id, held), on=on)
     sums = (
         ("Planned to be claimed by today", planned_by(planned, on=on), ""),
+        ("Reserved for a cohort", found.reserved, A.RESERVED),
         ("Committed, not yet claimed", found.unclaimed, A.COMMITTED),
         ("Claimed, not yet paid", found.claimed, A.CLAIMED),
         ("Paid", found.paid, A.PAID),

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business, Person
 from crm.db.session import session
 from crm.figures.queries import figure_on
 from crm.funding.payments.models import (
+    BankAnswer,
     BankAnswerLine,
     BankDetails,
     RunLine,
@@ -22,14 +23,29 @@ from crm.funding.payments.workflow import DetailsStatus
 from crm.kernel.clock import today
 
 MOST = 200
+IS_ABOUT = RunLine.id == BankAnswerLine.run_line_id
+IS_REJECTED = BankAnswerLine.__table__.c.verdict == Verdict.REJECTED
 DETAILS_STATUS = BankDetails.__table__.c.status
 
 
 def was_rejected(details_id: UUID) -> bool:
     """Whether the bank rejected a payment to these bank details."""
-    query = select(BankAnswerLine.id).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
-    query = query.where(RunLine.details_id == details_id, BankAnswerLine.verdict == Verdict.REJECTED)
-    return session().scalar(query.limit(1)) is not None
+    return bool(rejections_of([details_id]))
+
+
+def rejections_of(details_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Of each of some bank details to which the bank rejected a payment, the reason that it gave last."""
+    query = select(RunLine.details_id, BankAnswerLine.reason).join(RunLine, IS_ABOUT)
+    query = query.join(BankAnswer, BankAnswer.id == BankAnswerLine.answer_id)
+    query = query.where(RunLine.details_id.in_(list(details_ids)), IS_REJECTED)
+    rows = session().execute(query.order_by(BankAnswer.uploaded_at, BankAnswerLine.position))
+    return {row[0]: row[1] for row in rows}
+
+
+def is_rejected() -> ColumnElement[bool]:
+    """Whether the bank rejected a payment to the bank details of a query."""
+    tried = select(BankAnswerLine.id).join(RunLine, IS_ABOUT)
+    return tried.where(RunLine.details_id == BankDetails.id, IS_REJECTED).exists()
 
 
 def details(details_id: UUID) -> BankDetails | None:

@@ -91,6 +91,12 @@ def account_number(text: str) -> str:
     return typed
 
 
+def require_no_zeros(figures: str, named: str) -> None:
+    """Refuse what is nothing but zeros: a payment to it comes back. Raises `BadInput`."""
+    if figures and not figures.strip("0"):
+        raise BadInput(f"Enter the {named} as your bank gives it: it cannot be all zeros")
+
+
 def for_the_bank(text: str, *, longest: int = LONGEST_NAME) -> str:
     """A text in the characters that banks take: accents fall away, & becomes "and", other signs a space."""
     folded = unicodedata.normalize("NFKD", text.translate(OTHER_LETTERS))

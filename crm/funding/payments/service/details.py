@@ -71,7 +71,7 @@ def _numbers(business: Business, people: Iterable[Person]) -> list[dict[str, str
 def why_not_entered(business: Business) -> str | None:
     """Why no other account can be entered now: one is called back, or withdrawn, before the next."""
     if details_queries.waiting_details(business.id) is not None:
-        return "Bank details you entered earlier are still waiting for our call. Withdraw them first."
+        return "Bank details you entered earlier are still waiting for our call. To enter others, withdraw those first."
     return None
 
 

@@ -20,7 +20,7 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.service import details
-from crm.funding.payments.workflow import DETAILS, Act
+from crm.funding.payments.workflow import DETAILS, Act, DetailsStatus
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
@@ -42,6 +42,8 @@ def _shown(found: Business, actor: Actor) -> dict[str, Any]:
     entered = details_queries.details_of(found.id)
     shown = {"business": found, "entered": entered, "payments": queries.payments_of(found.id)}
     shown |= {"is_own": is_theirs(actor, found), "acts": open_acts(found, policy=POLICY, also=(Act.ENTER,))}
+    live = [each.id for each in entered if each.status is DetailsStatus.CONFIRMED]
+    shown["rejected"] = details_queries.rejections_of(live) if live else {}
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
     return shown | {"why_not": details.why_not_entered(found), "Act": Act}
 

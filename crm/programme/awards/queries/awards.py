@@ -13,6 +13,7 @@ from crm.businesses.models import Business
 from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.funding.payments.models import BankDetails, Payment
+from crm.funding.payments.queries.details import is_rejected
 from crm.funding.payments.queries.payments import OPEN
 from crm.funding.payments.workflow import DetailsStatus
 from crm.funding.subsidy.models import Subsidy
@@ -71,12 +72,16 @@ def offered_for(application_ids: Collection[UUID]) -> Sequence[Award]:
 
 
 def without_account(business_ids: Collection[UUID]) -> Sequence[Award]:
-    """The awards of some businesses that are to be paid, and for which no bank details wait for our call or are confirmed."""
+    """The awards of some businesses that are to be paid, and for which no bank details wait for our call or are confirmed.
+
+    Bank details to which the bank rejected a payment are none: nothing can be paid to them.
+    """
     if not business_ids:
         return ()
     known = select(BankDetails.id).where(
         BankDetails.business_id == Award.business_id,
         BankDetails.__table__.c.status.in_((DetailsStatus.ENTERED, DetailsStatus.CONFIRMED)),
+        ~is_rejected(),
     )
     owed = select(Payment.id).where(
         Payment.about_table == "decision",

@@ -150,10 +150,11 @@ def confirm(found: AwardClosing, *, seen: str | None = None, by: Actor) -> None:
 def _close(found: Award, act: Act, reason: str, *, by: Actor) -> None:
     changes = advance(MACHINE, found, act) | amend(found, closed_at=now(), closed_reason=reason)
     session().flush()
+    used = used_of(found)
     changes |= _free(found, reason or COMPLETE_REASON, by=by)
     audit.record(act, found, changes, by=by)
     if act is Act.END:
-        tell_owners(found, "award_ended", by=by, reason=reason)
+        tell_owners(found, "award_ended", by=by, reason=reason, used=used.in_full() if used else "")
         follow(Act.END, found, by=by)
     else:
         tell_owners(found, "award_completed", by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.policy import is_theirs
 from crm.documents.queries import document_about
+from crm.figures.queries import figure_on
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.queries.details import waiting_details
 from crm.funding.subsidy.queries import standing_of
-from crm.kernel.clock import today
+from crm.kernel.clock import has_come, today
 from crm.kernel.permissions import Audience
 from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
@@ -76,7 +78,13 @@ def _to_do(found: Award) -> dict[str, Any]:
     waiting = todos_about("award", found.id, found.application_id, found.decision_id)
     shown["todos"] = [each for each in waiting if each.href != here and actor.seen_by is None]
     called = waiting_details(found.business_id) if is_own else None
-    return shown | {"ended": why_not_answered(found), "called": called}
+    return shown | {"ended": why_not_answered(found), "called": called, "reminds_on": _reminds_on(found)}
+
+
+def _reminds_on(found: Award) -> date | None:
+    """The day on which the owners are reminded of an offer; None where they were, or where it ends too soon for it."""
+    day = found.offer_expires_on - timedelta(days=int(figure_on("offer.remind_days", on=today())))
+    return day if found.reminded_on is None and not has_come(day, on=today()) else None
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/awards")

@@ -11,6 +11,7 @@ from flask import url_for
 from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import own_ids
 from crm.funding.payments.policy import POLICY as PAYMENTS
+from crm.funding.payments.queries.payments import failed
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
@@ -81,9 +82,11 @@ def to_give_account(actor: Actor) -> tuple[Todo, ...]:
         for each in awards.without_account(own_ids(actor))
         if PAYMENTS.allows(actor, PaymentAct.ENTER, each)
     ]
+    asked = {each.business_id for each in failed({each.business_id for each in mine})}
     by_business: dict[UUID, list[Award]] = {}
     for each in mine:
-        by_business.setdefault(each.business_id, []).append(each)
+        if each.business_id not in asked:  # its failed payment asks for other bank details already
+            by_business.setdefault(each.business_id, []).append(each)
     return tuple(_account(rows) for rows in by_business.values())
 
 

@@ -115,12 +115,17 @@ def _post(found: AwardClaim, total: Money, *, by: Actor) -> None:
     award = found.award
     if award.envelope_id is None:
         return
-    about, reason = Subject("decision", award.decision_id), f"Claim {found.number}: {found.milestone.title}"
+    about, reason = Subject("decision", award.decision_id), _reason(found)
     line = found.milestone.line_of(award)
     posting.claim(award.envelope_id, line, amount=total, about=about, reason=reason, by=by)
     cause = Subject("award_claim", found.id)
     where = (award.business_id, award.envelope_id)
     requesting.request(*where, line=line, amount=total, about=about, cause=cause, reason=reason, by=by)
+
+
+def _reason(found: AwardClaim) -> str:
+    """What is paid for, as letters, the bank's text and the ledger say it: a business can have several grants."""
+    return f"Claim {found.number} of {found.award.application.reference}: {found.milestone.title}"
 
 
 def _answer(found: AwardClaim, said: str) -> None:

@@ -14,6 +14,7 @@ from crm.documents.models import Document
 from crm.documents.papers import file_answer, store
 from crm.documents.queries import document_about
 from crm.documents.rules import ACCEPT, TAKEN
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Audience
 from crm.programme.claims.forms.claims import CostForm, DeclarationForm
 from crm.programme.claims.models import AwardClaim
@@ -46,9 +47,14 @@ def grant_claim(found: AwardClaim) -> ResponseReturnValue:
     return render_template("programme/claims/grant_claim.html", **shown_of_claim(found))
 
 
-def _cost_page(form: Form, found: AwardClaim, heading: str) -> str:
-    terms = queries.terms_of(found)
-    shown = {"claim": found, "form": form, "terms": terms, "title": heading}
+def _cost_page(form: Form, found: AwardClaim, heading: str, *, besides: UUID | None = None) -> str:
+    """The form of a cost. What the other costs of this claim hold is not left for it."""
+    terms, held = (
+        queries.terms_of(found),
+        sum((each.claimed for each in found.costs if each.id != besides), start=NO_MONEY),
+    )
+    shown = {"claim": found, "form": form, "terms": terms, "title": heading, "held": held}
+    shown["left"] = max(terms.left_of_milestone - held, NO_MONEY)
     return render_template("programme/claims/cost.html", **shown)
 
 
@@ -77,7 +83,9 @@ def edit_cost(found: CostOf) -> ResponseReturnValue:
     seen = form.version.data
     return answer(
         form,
-        page=lambda: _cost_page(form, found.claim, f"Change the cost from {found.cost.supplier}"),
+        page=lambda: _cost_page(
+            form, found.claim, f"Change the cost from {found.cost.supplier}", besides=besides
+        ),
         act=lambda: service.edit_cost(found, form.details(), version=seen, by=current_actor()),
         then=lambda _: to_claim("Cost changed.", found.claim),
     )

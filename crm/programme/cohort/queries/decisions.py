@@ -81,14 +81,21 @@ def told_about(application_ids: Collection[UUID]) -> Sequence[tuple[Decision, UU
 
 
 def decisions_of(cohort_id: UUID, *statuses: DecisionStatus) -> Sequence[Decision]:
-    """The decisions of a cohort, or those of them that stand so: awards first, then the waiting list in its order."""
+    """The decisions of a cohort, or those of them that stand so: awards first, then the waiting list in its order.
+
+    What is no longer awarded comes last.
+    """
     query = _whole().join(Application, Application.id == Decision.application_id)
     query = query.where(Decision.cohort_id == cohort_id)
     if statuses:
         query = query.where(DECISION.status.in_(statuses))
     rows = session().scalars(query.order_by(Application.reference).limit(MOST)).all()
     order = list(Outcome)
-    return sorted(rows, key=lambda each: (order.index(each.outcome), each.place or 0))
+    return sorted(rows, key=lambda each: (_is_over(each), order.index(each.outcome), each.place or 0))
+
+
+def _is_over(found: Decision) -> bool:
+    return found.status is DecisionStatus.WITHDRAWN
 
 
 def counts_of(cohort_ids: Collection[UUID]) -> dict[UUID, int]:

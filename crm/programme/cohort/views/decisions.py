@@ -51,7 +51,7 @@ def decisions(found: Cohort) -> ResponseReturnValue:
     waiting = sum(each.status is DecisionStatus.SAVED for each in rows)
     shown: dict[str, Any] = {"page": numbered(rows, size=ON_A_PAGE), "labels": labels, "waiting": waiting}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "count": len(rows)}
-    shown |= _sending(found, rows)
+    shown |= _sending(found, rows) | {"places": queries.places_today([found.id])}
     return render_template("programme/cohort/decisions.html", cohort=found, **shown)
 
 
@@ -112,6 +112,7 @@ def decision(found: Decision) -> ResponseReturnValue:
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
     shown |= {"letters": queries.letters_of(found)[::-1], "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
+    shown["place"] = queries.places_today([found.cohort_id]).get(found.id)
     return render_template("programme/cohort/decision.html", decision=found, **shown, **_behind(found))
 
 

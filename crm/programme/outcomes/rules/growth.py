@@ -159,7 +159,9 @@ def _no_step(measure: Measure, readings: Sequence[Reading], limits: Limits) -> s
     if not readings:
         return f"No figure for {name} is known."
     days = sorted({each.on for each in readings})
-    have = day_in_words(days[0]) + (f" to {day_in_words(days[-1])}" if len(days) > 1 else "")
+    if len(days) == 1:
+        return f"One figure for {name} is known, for {day_in_words(days[0])}. It takes two that are {limits.years} years apart."
+    have = day_in_words(days[0]) + f" to {day_in_words(days[-1])}"
     return f"No two figures for {name} are {limits.years} years apart: they are for {have}."
 
 

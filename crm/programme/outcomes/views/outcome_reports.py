@@ -15,6 +15,8 @@ from crm.links.queries import live_link
 from crm.links.rules import Purpose
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import application
+from crm.programme.awards.queries.awards import award_told
+from crm.programme.awards.workflow import AwardStatus
 from crm.programme.outcomes.forms import (
     CallForm,
     CorrectionForm,
@@ -79,6 +81,8 @@ def report(found: OutcomeReport) -> ResponseReturnValue:
     shown: dict[str, Any] = {"acts": open_acts(found, policy=POLICY, machine=REPORTS), "Act": Act}
     shown |= {"why_not_me": service.why_not_confirmed_by(found, actor.account_id), "today": today()}
     shown |= {"is_signed_in": bool(actor.account_id), "is_own": is_theirs(actor, found)}
+    award = award_told(found.application_id)
+    shown["is_ended"] = award is not None and award.status is AwardStatus.ENDED
     shown["sees_growth"] = POLICY.allows(actor, Act.SEE_GROWTH, found.business)
     return render_template("programme/outcomes/report.html", report=found, labels=labels, **shown)
 
