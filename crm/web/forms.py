@@ -26,6 +26,7 @@ from crm.kernel.errors import (
     refused_by,
     says_something,
 )
+from crm.kernel.money import Money
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, UNSEEN, is_blank, is_shown, one_stop
 from crm.web.fields import Why
 from crm.web.landmarks import onward
@@ -252,7 +253,7 @@ def answer(
         return _shown_again(form, g.pop("refused"), page)
     if not form.validate():
         return make_response(page(), 422)
-    led_to = "" if form.may_repeat or _is_of_a_row(form) or _is_filled_in(form) else sent_lately()
+    led_to = "" if form.may_repeat or _is_of_a_row(form) or _changes_our_words(form) else sent_lately()
     if led_to:
         flash(ALREADY_SENT, "warning")
         return redirect(led_to, code=303)
@@ -295,9 +296,22 @@ def _is_of_a_row(form: Form) -> bool:
     return "version" in form and form.version.data is not None
 
 
-def _is_filled_in(form: Form) -> bool:
-    """Whether a form came with words of ours, such as what is saved now: sent with the same words it may change them back."""
-    return any(isinstance(field.object_data, str) and bool(field.object_data.strip()) for field in form)
+def _changes_our_words(form: Form) -> bool:
+    """Whether a form that came with words of ours, such as what is saved now, says otherwise: it may change them back.
+
+    Words that we filled in and nobody touched, such as the sender's own name, tell of no change; neither does a mark.
+    """
+    return any(
+        _is_ours(field.object_data) and field.data != field.object_data for field in form if _is_shown(field)
+    )
+
+
+def _is_ours(value: Any) -> bool:
+    return isinstance(value, Money) or (isinstance(value, str) and bool(value.strip()))
+
+
+def _is_shown(field: wtforms.Field) -> bool:
+    return not isinstance(field, wtforms.HiddenField)
 
 
 def _shown_again(form: Form, refusal: Refusal, page: Callable[[], str]) -> ResponseReturnValue:

@@ -32,6 +32,8 @@ TOLD = ("_flashes", KEYS)
 WORDS = re.compile(r"\w{2,}\s+\w{2,}")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NOT_TYPED = frozenset({FIELD, "csrf_token"})
+UNTOLD = NOT_TYPED | {"seen"}
+"""Fields that say nothing of what is asked for: the same form loaded anew has others."""
 LONGEST_TYPING = 200_000
 
 
@@ -102,7 +104,7 @@ def _digest(*parts: str) -> str:
 
 
 def _typed() -> Iterator[tuple[str, str]]:
-    yield from ((name, text) for name, text in request.form.items(multi=True) if name not in NOT_TYPED)
+    yield from ((name, text) for name, text in request.form.items(multi=True) if name not in UNTOLD)
     for name, file in request.files.items(multi=True):
         yield name, f"{file.filename} {_content(file)}"
 

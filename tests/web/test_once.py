@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.figures.models import DatedFigure
+from crm.notices.models import Letter
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.rules.house import modules
@@ -83,6 +85,23 @@ def test_a_form_that_shows_what_is_saved_may_change_it_back_with_the_same_words(
         )
 
     assert "Ann First" in administrator.get(page).text
+
+
+def test_k3_words_of_ours_that_nobody_touched_do_not_make_the_same_form_another(
+    administrator: ConformingClient, db: Session
+) -> None:
+    """A page that fills in the sender's name, sent, gone back to, and sent once more, is one letter."""
+    told = {"name": "Sam Sender", "email": "sam@made.example", "text": "Please call me about the round"}
+    shown = administrator.get("/contact").text
+    own = re.findall(r'name="(name|email)"[^>]*value="([^"]+)"', shown)
+    form = told | dict(own)
+    assert own
+    answers = [
+        administrator.post("/contact", data=form | {"once": one_time_id(administrator, "/contact")})
+        for _ in range(2)
+    ]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert len(db.scalars(select(Letter).where(Letter.kind == "contact")).all()) == 1
 
 
 def test_the_same_words_an_hour_later_are_meant(
