@@ -189,7 +189,9 @@ class AnswersForm(Form):
 
 def services_form(asked: Sequence[Service]) -> type[AnswersForm]:
     """A form that asks about each of these services."""
-    fields: dict[str, Any] = {"service_ids": tuple(each.service_id for each in asked)}
+    ids = tuple(each.service_id for each in asked)
+    fields: dict[str, Any] = {"service_ids": ids}
+    fields["shown_first"] = tuple(f"{kind}-{each}" for each in ids for kind in ("said", "note"))
     for each in asked:
         choices = [SelectChoice(value, label) for value, label in SAID.items()]
         needed = [InputRequired(f"Say whether {each.name} still runs as it says here")]

@@ -163,8 +163,13 @@ def _encoded(text: str) -> list[str]:
     return [f"=?utf-8?b?{b64encode(each.encode()).decode()}?=" for each in parts]
 
 
+PLAIN_IN_A_LINE = 78 - len("Subject: ")
+
+
 class WholeWords(EmailPolicy):
-    """A subject that is not plain ASCII is encoded whole, and so is a name that fits: the library can lose a space in them."""
+    """A subject that is not plain ASCII, or longer than a line, is encoded whole, and so is a name that fits: folding them, the
+    library can lose a space or add one.
+    """
 
     def fold(self, name: str, value: Any) -> str:
         """A header as lines of text."""
@@ -180,7 +185,8 @@ class WholeWords(EmailPolicy):
         words = str(value) if name == "Subject" else known[0].display_name if len(known) == 1 else ""
         after = "" if name == "Subject" or not known else f"{self.linesep} <{known[0].addr_spec}>"
         found = _encoded(words)
-        if words.isascii() or not after.isascii() or (after and len(found) > 1):
+        is_plain = words.isascii() and not (name == "Subject" and len(words) > PLAIN_IN_A_LINE)
+        if is_plain or not after.isascii() or (after and len(found) > 1):
             return ""
         return f"{name}: " + f"{self.linesep} ".join(found) + after + self.linesep
 

@@ -55,6 +55,7 @@ PLAIN = frozenset(
         *("company_update.people", "company_update.shares_in_issue", "network_yearly_letter.year"),
         *("night_feedback.score", "night_place.sequence", "night_slot.sequence"),
         *("pledge.pitch_version", "raise_exemption.people_before", "syndicate_terms.number"),
+        *("company_update_correction.people", "company_update_correction.shares_in_issue"),
     }
 )
 

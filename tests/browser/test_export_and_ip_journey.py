@@ -274,6 +274,7 @@ def record_sales(page: Page, delegation: str, check: Check, fits: Check) -> None
     press(page.get_by_role("link", name=re.compile("^Record results")).first)
     for label, value in (("Meetings", "6"), ("Leads", "2"), ("Sales", "12,500")):
         page.get_by_label(label).fill(value)
+    page.get_by_label("Who at the business told you, and how?").fill("The founder, by telephone")
     check(page)
     go_on(page, "Save")
     page.goto(delegation)

@@ -85,6 +85,7 @@ def tenth(page: Page) -> Locator:
 def award(page: Page, revenue: str) -> None:
     press(tenth(page).get_by_role("link", name=re.compile("^Change")))
     page.get_by_label("Revenue").fill(revenue)
+    page.get_by_label("Why award less than it asks for?").fill("The round has no more money for revenue.")
     go_on(page, "Save")
 
 

@@ -88,7 +88,7 @@ def test_a_referral_that_was_declined_lapsed_or_withdrawn_has_its_row(
 
     assert any(title.endswith("declined the referral") for title in titles)
     assert any(title.endswith("was withdrawn") for title in titles)
-    assert sum("referred to" in title for title in titles) == 2
+    assert sum("we referred you to" in title for title in titles) == 2
 
 
 def test_a_provider_who_accepts_by_the_link_is_named_and_not_the_system(

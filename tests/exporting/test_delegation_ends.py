@@ -57,7 +57,7 @@ def test_a_business_on_two_delegations_of_the_same_days_is_warned_at_every_step(
     leading.close(trade.whole(second.id), by=SYSTEM)
     trade.assessed(trade.again(place))
     offering = html.unescape(client.get(f"/delegations/{second.id}/select").text)
-    assert f"{said}{later}, and {person.name} would go in both" in offering
+    assert f"{said}{later}, and {person.name} would go on both" in offering
     choosing.select(trade.whole(second.id), by=SYSTEM)
     assert any(said in each.context["also"] for each in letters("delegation_offered"))
     for page in (f"/delegation-places/{place.id}", f"/delegation-places/{place.id}/accept"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.figures.workflow import FigureStatus
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Line, Subject
 from crm.funding.envelopes.service import posting
@@ -60,6 +62,9 @@ class Stage:
 def staged(app: Flask) -> Stage:
     envelope_id, about = opened(app, Money.pounds(60_000)), Subject("decision", uuid4())
     with database(app).transaction():
+        factories.figure(
+            FigureStatus.APPROVED, name="payments.new_number_days", value="30", valid_from=date(2018, 1, 1)
+        )
         first, second = (acting(person(Role.FINANCE_OFFICER)) for _ in range(2))
         own = factories.business()
         factories.person(own, name="Ann Made", phone=NUMBER)

@@ -127,7 +127,7 @@ def test_a_letter_carries_the_file_as_a_calendar_reads_it(
     )
     (file,) = message.iter_attachments()
     assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "invitation.ics")
-    assert file.get_param("method") == "PUBLISH"
+    assert file.get_param("method") == "REQUEST"
     assert Calendar.from_ical(file.get_content()).walk("VEVENT")
 
 

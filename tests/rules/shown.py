@@ -85,6 +85,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "investment.instrument": ("/investments/{id}", "/investments"),
     "investment.relief": ("/investments/{id}",),
     "investment_report.instrument": ("/investments/{investment_id}",),
+    "investment_report.relief": ("/investments/{investment_id}",),
     "introduction.refusal": ("/introductions/{id}",),
     "introduction.status": ("/introductions/{id}", "/introductions"),
     "invitation.standing": ("/businesses/{business_id}/colleagues",),
@@ -183,9 +184,12 @@ NOWHERE = {
 SAID_AS = {
     "membership_period.way waiver /memberships/{account_id}": "waived",
     "assessment.status allocated /applications/{application_id}/scores": "not accepted yet",
+    "ip_right.status unregistered /businesses/{business_id}/rights": "arises automatically",
+    "ip_right.status unregistered /rights/{id}": "arises automatically",
 }
 # What a row must have beside a value, where the demonstration has none with it.
 WITH: dict[str, dict[str, Any]] = {
+    "angel.check_outcome not_required": {"checked_on": None, "checked_by": ""},
     "membership_period.way waiver": {"amount": Money(0), "reason": "Made"},
     "award_change.status supported": {"kind": ChangeKind.MONEY, "supported_at": now()},
     "certification.ground certified": {
@@ -216,6 +220,7 @@ UNSAID = {
     "pitch.declined_for nothing_exists /raises/{id}": "no reason that the verb takes for a pitch",
     "readiness_check.status answering /readiness/{id}": "shown by what is still to be answered",
     "night_interest.wish withdrawn /events/invitations/{place_id}": "what was withdrawn is not marked",
+    "night_interest.wish introduction /events/invitations/{place_id}": "the night of those who asked is over: the introduction says it",
     "workshop.status open /workshops": "the places that are left say it",
     **{
         f"role_grant.role {each} /people/{{account_id}}": "implied, and never granted"

@@ -82,8 +82,9 @@ FIRST = {
 }
 
 
-# Whoever consents, or publishes by consent, does so to the words of a text, and not to the page around them.
-CONSENTS = {"testbed.ask", "testbed.agree_naming", "testbed.publish"}
+# Whoever consents, or publishes by consent, does so to the words of a text, and not to the page around them; whoever joins a
+# syndicate, to a version of its terms, which never changes: another version has another mark.
+CONSENTS = {"testbed.ask", "testbed.agree_naming", "testbed.publish", "syndicates.join", "syndicates.confirm"}
 
 
 def test_every_verb_that_asks_for_the_mark_of_a_preview_is_tried_here() -> None:

@@ -57,6 +57,11 @@ WITHOUT_A_LINE = {
     ("crm.programme.claims.service.telling", "tell_business"): "what the letter is about has its line",
     ("crm.programme.cohort.service.telling", "tell_applicant"): "what the letter is about has its line",
     ("crm.angels.deals.service.following", "require_amount"): "it refuses, or changes nothing",
+    ("crm.angels.deals.service.following", "require_raised_before"): "it refuses, or changes nothing",
+    **{
+        ("crm.angels.deals.service.completing", name): "it refuses, or changes nothing"
+        for name in ("require_room", "require_room_for")
+    },
     (
         "crm.angels.introductions.service.following",
         "tell_of_change",

@@ -40,7 +40,7 @@ class PeriodDetails:
     reason: str = ""
 
 
-def record(account: Account, details: PeriodDetails, *, by: Actor, renews: bool = False) -> MembershipPeriod:
+def record(account: Account, details: PeriodDetails, *, renews: bool = False, by: Actor) -> MembershipPeriod:
     """Record a period that was paid for or waived, and email the member. No day is paid for twice."""
     POLICY.require(by, Act.RECORD, account)
     _require_sound(details)

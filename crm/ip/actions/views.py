@@ -55,7 +55,10 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
         return None
     shown = {"check": check, "today": today(), "statuses": STATUSES, "colours": COLOURS, **_shown_of(check)}
     shown |= _may(actor, check)
-    shown |= asking.standing_of(check.business) if shown["can_ask"] or shown["can_refer"] else {}
+    if shown["can_ask"]:
+        shown |= asking.standing_of(check.business)
+    elif shown["can_refer"]:
+        shown["asked_on"] = asking.when_asked(check.business)
     shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
     shown["lacks_person"] = shown["can_refer"] and person_to_name(check.business_id) is None
     sent = shown["referrals"].values()

@@ -15,7 +15,7 @@ from crm.rights.rules.shares import folded_owner
 
 ON_REGISTER = ("trade_mark", "design", "patent")
 MARK = re.compile(r"(?:UK)?0*([0-9]{1,11})([A-Z]?)")
-UNCLEAR = re.compile(r"(?!(?:UK)?[0-9]{11}[A-Z]?$)(?:UK)?0[0-9]*[A-Z]?")
+SHORT_OF_ZEROS = re.compile(r"(?!(?:UK)?[0-9]{11}[A-Z]?$)(?:UK)?0[0-9]*[A-Z]?")
 """A mark's number that begins with zeros and is not whole: which digits are missing cannot be told."""
 DESIGN = re.compile(r"[0-9]{7}|9[0-9]{13}")
 OURS = {
@@ -47,7 +47,7 @@ ASKED_FOR = {
 def read_number(kind: str, text: str) -> str:
     """A number as the register writes it, however it was typed. Raises `BadInput` where it cannot be one."""
     typed = re.sub(r"[\s,\-/]", "", text).upper()
-    if kind == "trade_mark" and UNCLEAR.fullmatch(typed):
+    if kind == "trade_mark" and SHORT_OF_ZEROS.fullmatch(typed):
         raise BadInput(f"{typed} is not a whole number. Enter all 11 digits, like UK00003123456")
     if kind == "trade_mark" and (found := MARK.fullmatch(typed)):
         return f"UK{found[1]:0>11}{found[2]}"
@@ -79,7 +79,7 @@ def fault_in_number(kind: str, text: str) -> tuple[str, str] | None:
     try:
         read_number(kind, text)
     except BadInput as error:
-        is_unclear = UNCLEAR.fullmatch(re.sub(r"[\s,\-/]", "", text).upper())
+        is_unclear = SHORT_OF_ZEROS.fullmatch(re.sub(r"[\s,\-/]", "", text).upper())
         return ("number", str(error)) if is_unclear else None
     return None
 

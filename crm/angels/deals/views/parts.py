@@ -14,6 +14,7 @@ from crm.angels.deals.queries import pledges as queries
 from crm.angels.deals.rules import labels
 from crm.angels.deals.rules.exemptions import said as counters_said
 from crm.angels.deals.rules.exemptions import why_not_exempt
+from crm.angels.deals.service.exempting import why_not_exempted
 from crm.angels.deals.service.reporting import why_not_reported, why_not_reported_own
 from crm.angels.deals.views.showing import told_of
 from crm.angels.deals.workflow import Act
@@ -44,7 +45,8 @@ def load_raise(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:
         counters = exemptions.counters_of(found)
         shown |= {"exemption": exemptions.exemption_of(found.id), "counters": counters}
         shown |= {"lock": why_not_exempt(counters), "said": counters_said(counters) if counters else ""}
-    return shown | {"reads": can_record or actor.has(*READERS), "can_record": can_record}
+    shown["can_record"] = can_record and why_not_exempted(found) is None
+    return shown | {"reads": can_record or actor.has(*READERS)}
 
 
 def load_closing(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:

@@ -68,7 +68,7 @@ FIELDS = {
     "syndicate_terms.instrument": "Type of investment",
     "syndicate_terms.pre_money": "Valuation before the investment",
     "syndicate_terms.cap": "Valuation cap",
-    "syndicate_terms.discount": "Discount",
+    "syndicate_terms.discount": "Discount on the price",
     "syndicate_terms.minimum": "Minimum for one investor",
     "syndicate_terms.closes_on": "Closing date",
     "syndicate_terms.takes_fee": "Takes a fee",

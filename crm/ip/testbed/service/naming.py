@@ -108,7 +108,7 @@ def to_ask(lesson: Lesson) -> list[ProjectPart]:
 def mark_to_ask(lesson: Lesson) -> str:
     """The mark of what the page shows before anybody is asked: the text, and who is written to."""
     asked = [
-        [each.business.name, [to.address for to, _ in readers_at(each.business_id)]]
+        [each.business.name, [[to.name, to.address] for to, _ in readers_at(each.business_id)]]
         for each in to_ask(lesson)
     ]
     return mark_of(lesson.project.title, mark_now(lesson), asked)

@@ -148,18 +148,23 @@ def _answered(found: ProjectPart, act: Act, verb: Callable[..., None], *, words:
     form = AnswerForm.of_request().of_the_business(is_own=_is_own(found))
     return answer(
         form,
-        page=lambda: _answer_page(form, found, act),
+        page=lambda: (_withdraw_page if act is Act.WITHDRAW else _answer_page)(form, found, act),
         act=lambda: verb(found, told=form.words(), by=current_actor()),
         then=lambda _: _saved(words, found),
     )
 
 
 def _answer_page(form: Form, found: ProjectPart, act: Act) -> str:
+    return render_template("ip/testbed/answer.html", form=form, part=found, **_shown(found, act))
+
+
+def _withdraw_page(form: Form, found: ProjectPart, act: Act) -> str:
+    return render_template("ip/testbed/withdraw.html", form=form, part=found, **_shown(found, act))
+
+
+def _shown(found: ProjectPart, act: Act) -> dict[str, Any]:
     shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found)}
-    shown["to"] = readers_at(found.business_id)
-    if act is Act.WITHDRAW:
-        return render_template("ip/testbed/withdraw.html", form=form, part=found, **shown)
-    return render_template("ip/testbed/answer.html", form=form, part=found, **shown)
+    return shown | {"to": readers_at(found.business_id)}
 
 
 def _is_own(found: ProjectPart) -> bool:
