@@ -49,16 +49,20 @@ permit = permits(POLICY)
 SOON = timedelta(days=7)
 
 
+def _asked(owner: Business, *, can_ask: bool, can_refer: bool) -> Mapping[str, Any]:
+    """What the buttons to ask need; whoever refers needs no more than what was asked for."""
+    if can_ask:
+        return asking.standing_of(owner)
+    return {"asked_on": asking.when_asked(owner)} if can_refer else {}
+
+
 def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | None:
     """The next actions of a finished assessment, each with its services."""
     if not POLICY.allows(actor, Act.VIEW, check):
         return None
     shown = {"check": check, "today": today(), "statuses": STATUSES, "colours": COLOURS, **_shown_of(check)}
     shown |= _may(actor, check)
-    if shown["can_ask"]:
-        shown |= asking.standing_of(check.business)
-    elif shown["can_refer"]:
-        shown["asked_on"] = asking.when_asked(check.business)
+    shown |= _asked(check.business, can_ask=shown["can_ask"], can_refer=shown["can_refer"])
     shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
     shown["lacks_person"] = shown["can_refer"] and person_to_name(check.business_id) is None
     sent = shown["referrals"].values()
