@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, not_, select
+from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account, RoleGrant
@@ -82,15 +82,6 @@ def memberships_of(account_ids: Collection[UUID], *, on: date) -> dict[UUID, Mem
 def membership_of(account_id: UUID, *, on: date) -> Membership:
     """The membership of an account on a day."""
     return memberships_of([account_id], on=on)[account_id]
-
-
-def paid_on(day: date) -> Select[UUID]:
-    """The ids of those whose membership holds on a day, with grace, as a part of another query."""
-    return select(MembershipPeriod.account_id).where(
-        MembershipPeriod.voided_at.is_(None),
-        has_come(MembershipPeriod.starts_on, on=day),
-        MembershipPeriod.ends_on >= day - timedelta(days=grace_on(day)),
-    )
 
 
 def in_grace(on: date) -> Sequence[tuple[Account, date]]:
