@@ -43,6 +43,7 @@ from crm.notices.feature import FEATURE as NOTICES
 from crm.places.feature import FEATURE as PLACES
 from crm.programme.feature import FEATURE as PROGRAMME
 from crm.referrals.feature import FEATURE as REFERRALS
+from crm.reports.feature import FEATURE as REPORTS
 from crm.rights.feature import FEATURE as RIGHTS
 from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.submissions.feature import FEATURE as SUBMISSIONS
@@ -80,6 +81,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         IP,
         EXPORTING,
         DESK,
+        REPORTS,
     )
 )
 LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 64 * 1024 * 1024

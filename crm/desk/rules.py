@@ -66,6 +66,7 @@ MORE_TITLES = {
     "plans": "Markets, festivals and export plans",
     "delegations": "Delegations",
     "cover": "Export insurance and finance",
+    "scoreboard": "Reports on Action 6",
 }
 SAID_ACTS = {
     "take down enquiry": "record an enquiry",

@@ -41,7 +41,7 @@ AREAS: dict[Role, tuple[Area, ...]] = {
         Area.MY_BUSINESS,
     ),
     Role.ADVISER: _ADVISERS,
-    Role.HUB_MANAGER: _ADVISERS,
+    Role.HUB_MANAGER: (*_ADVISERS, Area.REPORTS),
     Role.EXPORT_ADVISER: _ADVISERS,
     Role.TEST_BED_MANAGER: _ADVISERS,
     Role.PROGRAMME_MANAGER: _PROGRAMME,

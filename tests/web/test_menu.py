@@ -29,7 +29,7 @@ LABELS = {
         *("Raising investment", "Calendar", "My business"),
     ],
     (Role.ADVISER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
-    (Role.HUB_MANAGER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
+    (Role.HUB_MANAGER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar", "Reports"],
     (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohort", "Funding"],
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Portfolio", "Events", "Membership"],

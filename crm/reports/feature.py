@@ -1,0 +1,8 @@
+"""What the reports bring to the house: their wings."""
+
+from __future__ import annotations
+
+from crm.reports.scoreboard.feature import FEATURE as SCOREBOARD
+from crm.web.feature import Feature
+
+FEATURE = Feature(name="reports", wings=(SCOREBOARD,))

@@ -1,0 +1,1 @@
+"""What Action 6 promises, and how it is counted."""

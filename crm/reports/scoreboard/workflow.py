@@ -1,0 +1,11 @@
+"""What can be done with the scoreboard of Action 6."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What can be done with the reports on Action 6."""
+
+    VIEW = "view_reports"
