@@ -49,7 +49,18 @@ from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.submissions.feature import FEATURE as SUBMISSIONS
 from crm.submissions.feature import SENT_FORMS
 from crm.throttles.feature import FEATURE as THROTTLES
-from crm.web import errors, filters, headers, identity, landmarks, meanwhile, navigation, once, transaction
+from crm.web import (
+    errors,
+    filters,
+    headers,
+    identity,
+    landmarks,
+    meanwhile,
+    navigation,
+    once,
+    openly,
+    transaction,
+)
 from crm.web.feature import Feature, unfolded
 from crm.web.permit import check_doors, door_of
 from crm.web.sentences import OneFullStop
@@ -102,6 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_let_files_in)
     transaction.install(app)
     app.extensions["payments"] = payments_of(known)
+    openly.install(app, FEATURES)
     headers.install(app, is_https=known.is_https, forms_lead_to=_pages_to_pay(known))
     app.before_request(_refuse_what_is_too_large)
     tokens = CSRFProtect(app)

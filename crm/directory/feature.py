@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from crm.directory import api
 from crm.directory.jobs.demonstration import load_demo
 from crm.directory.jobs.importing import directory_commands, load_shipped_services
 from crm.directory.jobs.signposting import signpost_command
 from crm.directory.policy import KEEPERS, POLICY
 from crm.directory.queries import provider_names
+from crm.directory.rules.feed import ROOT
 from crm.directory.rules.labels import NEEDS, STATUSES
 from crm.directory.service.asking import ask_those_due
 from crm.directory.views import directory, providers
@@ -17,7 +19,8 @@ from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
     name="directory",
-    blueprints=(directory.blueprint, providers.blueprint),
+    blueprints=(directory.blueprint, providers.blueprint, api.blueprint),
+    open_paths=(ROOT,),
     policy=POLICY,
     machines=(MACHINE,),
     navigation=(NavigationItem("Directory", "directory.directory", Act.VIEW, Area.DIRECTORY, order=20),),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import has_word
+from crm.db.types import has_word, has_words
 from crm.directory.models import Provider, Service
+from crm.directory.rules.feed import MOST_PER_PAGE, Wanted
 from crm.directory.rules.reading import MOST_SERVICES
 from crm.directory.rules.searching import is_met, shelf_of
+from crm.directory.rules.taxonomies import TAXONOMIES, Term, term_of, words_of_term
 from crm.directory.workflow import ServiceStatus as S
 from crm.kernel.calendar import add_months
 from crm.kernel.eligibility import is_fresh
@@ -211,3 +213,75 @@ def providers_to_ask(on: date, *, days: int) -> Sequence[Provider]:
     was_not_asked = or_(Provider.asked_on.is_(None), Provider.asked_on <= last)
     query = select(Provider).where(Provider.contact_email.is_not(None), was_not_asked, Provider.id.in_(stale))
     return session().scalars(query.order_by(Provider.name, Provider.id).limit(MOST_SERVICES)).all()
+
+
+def published(wanted: Wanted) -> tuple[list[Service], int]:
+    """One page of the services of the open directory by name, with their providers, and how many there are in all."""
+    found = _published(wanted)
+    counted = select(func.count()).select_from(found.with_only_columns(COLUMNS.id).subquery())
+    query = found.order_by(COLUMNS.name, COLUMNS.id).options(joinedload(Service.provider))
+    page = query.limit(wanted.per_page).offset((wanted.page - 1) * wanted.per_page)
+    return list(session().scalars(page)), session().scalar(counted) or 0
+
+
+def all_published(wanted: Wanted) -> Iterator[Service]:
+    """Every service that is asked for, by name, read a few hundred at a time."""
+    cursor: str | None = None
+    query = _published(wanted).options(joinedload(Service.provider))
+    while True:
+        found = slice_of(query, BY_NAME, cursor=cursor, size=MOST_PER_PAGE)
+        yield from found.rows
+        if found.after is None:
+            return
+        cursor = found.after
+
+
+def _published(wanted: Wanted) -> Select[Service]:
+    query = select(Service).where(is_published())
+    if wanted.search:
+        query = query.where(COLUMNS.id.in_(_ids_with(wanted.search)))
+    if wanted.taxonomy_term_id:
+        query = query.where(_is_described_by(term_of(wanted.taxonomy_term_id)))
+    if wanted.taxonomy_id:
+        columns = [COLUMNS[each.column] for each in TAXONOMIES if each.id == wanted.taxonomy_id]
+        query = query.where(or_(false(), *(column != () for column in columns)))
+    if wanted.organization_id:
+        query = query.where(COLUMNS.provider_id == wanted.organization_id)
+    if wanted.modified_after:
+        query = query.where(COLUMNS.changed_at >= wanted.modified_after)
+    return query
+
+
+def _is_described_by(term: Term | None) -> ColumnElement[bool]:
+    """That a service has a term; of a term that we do not use there is none."""
+    if term is None:
+        return false()
+    column = COLUMNS[term.taxonomy.column]
+    return or_(false(), *(has_word(column, word) for word in words_of_term(term)))
+
+
+def is_published() -> ColumnElement[bool]:
+    """That a service is in the open directory: it is real, it still exists, and somebody has checked it once."""
+    is_known = (COLUMNS.status == S.CHECK) & COLUMNS.checked_on.is_not(None)
+    return or_(COLUMNS.status.in_((S.OPEN, S.CLOSED)), is_known)
+
+
+def published_service(published_id: UUID) -> Service | None:
+    """One service of the open directory."""
+    query = select(Service).where(COLUMNS.id == published_id, is_published())
+    return session().scalar(query.options(joinedload(Service.provider)))
+
+
+def published_providers(search: str) -> list[Provider]:
+    """Every provider with a service in the open directory whose name has these words, by name."""
+    owners = select(COLUMNS.provider_id).where(is_published())
+    query = select(Provider).where(Provider.id.in_(owners))
+    if search:
+        query = query.where(has_words(search, Provider.__table__.c.name))
+    return list(session().scalars(query.order_by(Provider.name, Provider.id).limit(MOST_SERVICES)))
+
+
+def published_provider(organization_id: UUID) -> tuple[Provider, list[Service]] | None:
+    """One provider with its services in the open directory; None where there are none."""
+    found, _ = published(Wanted(organization_id=organization_id, per_page=MOST_PER_PAGE))
+    return (found[0].provider, found) if found else None

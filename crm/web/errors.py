@@ -25,6 +25,7 @@ from werkzeug.exceptions import HTTPException
 
 from crm.db.session import is_held, session
 from crm.kernel.errors import DeadLink, Invalid, NotFound, Refusal, TooMany
+from crm.web import openly
 from crm.web.filtering import NoSuchFilter
 from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
@@ -37,6 +38,7 @@ from crm.web.transaction import after, is_reading
 TOO_LARGE = "What was sent is too large. A file can have up to 10 MB."
 PAGES = {400: 422, 401: 403, 405: 404, 408: 422, 413: 422, 414: 422, 415: 422}
 WRITTEN = frozenset({403, 404, 409, 422, 429, 500, 503})
+SAID_TO_PROGRAMS = {404: "There is nothing here.", 405: "Only GET is answered here."}
 BUSY_SECONDS = 10
 log = logging.getLogger("crm.errors")
 
@@ -45,6 +47,8 @@ def error_page(status: int, message: str = "", **shown: Any) -> Response:
     """The page for a status, with ``message`` if there is something particular to say, where to try ``again``,
     ``onward`` the page of the thing that the request was about, and the ``texts`` that were typed, to copy.
     """
+    if openly.is_open():
+        return openly.fault(status, message or SAID_TO_PROGRAMS.get(status, "This could not be answered."))
     page = status if status in WRITTEN else PAGES.get(status, 500)
     if page == 500:  # the database may be what is broken, and every other page asks it who is here
         return make_response(current_app.jinja_env.get_template("errors/500.html").render(), 500)
@@ -145,7 +149,10 @@ def _held(error: OperationalError) -> ResponseReturnValue:
     if not is_held(error):
         return _broken(error)
     log.warning("request %s waited for the database in vain", g.get("request_id", ""))
-    busy = make_response(current_app.jinja_env.get_template("errors/busy.html").render(), 503)
+    if openly.is_open():
+        busy = openly.fault(503, "Busy. Try again in a moment.")
+    else:
+        busy = make_response(current_app.jinja_env.get_template("errors/busy.html").render(), 503)
     busy.headers["Retry-After"] = str(BUSY_SECONDS)
     return busy
 

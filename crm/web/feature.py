@@ -338,7 +338,7 @@ class Feature:
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``works_with`` are the ids of the businesses that an account works with, as queries: "My businesses" are all of these.
     ``caseloads`` are what its people have in hand, and how one case goes to another person; ``absences`` says of some
-    accounts, in words, which are away now or soon.
+    accounts, in words, which are away now or soon. ``open_paths`` are the addresses that programs of others read (`crm.web.openly`).
     """
 
     name: str
@@ -384,6 +384,7 @@ class Feature:
     stories: Mapping[str, Story] = field(default_factory=dict)
     related: Mapping[str, Related] = field(default_factory=dict)
     recounts: Mapping[str, Callable[[Actor, Any], Sequence[Any]]] = field(default_factory=dict)
+    open_paths: tuple[str, ...] = ()
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

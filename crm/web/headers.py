@@ -11,6 +11,7 @@ from uuid import uuid4
 from flask import Flask, Response, g, request
 
 from crm.kernel.permissions import Audience
+from crm.web import openly
 
 _SOURCES = (
     "default-src 'self'",
@@ -56,6 +57,8 @@ def install(app: Flask, *, is_https: bool, forms_lead_to: Iterable[str] = ()) ->
         response.headers["Cache-Control"] = _caching(response)
         if not _is_public():
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        if openly.is_open():
+            response.headers.update(openly.headers_of(response))
         _log(response)
         return response
 

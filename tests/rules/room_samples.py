@@ -9,6 +9,7 @@ from uuid import UUID
 from tests.cast import Cast
 from tests.rules import (
     cohort_samples,
+    directory_samples,
     exporting_samples,
     funding_samples,
     ip_samples,
@@ -22,6 +23,7 @@ SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
     **network_samples.SAMPLES,
     **night_samples.SAMPLES,
     **cohort_samples.SAMPLES,
+    **directory_samples.SAMPLES,
     **funding_samples.SAMPLES,
     **exporting_samples.SAMPLES,
     **outcome_samples.SAMPLES,

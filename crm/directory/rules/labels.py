@@ -144,3 +144,21 @@ SAID = {
     Said.CHANGED: "It runs, but something is different",
     Said.CLOSED: "No, it is closed",
 }
+
+RULE_NAMES = {
+    "min_turnover_gbp": "Turnover",
+    "max_turnover_gbp": "Turnover",
+    "min_employees": "People",
+    "max_employees": "People",
+    "min_trading_months": "Time trading",
+    "max_trading_months": "Time trading",
+    "min_export_share_pct": "Sales abroad",
+    "legal_forms": "Set up as",
+    "stages": "Stage",
+    "dcms_groups": "What you do",
+    "leps": "Area",
+    "lad_names": "Council",
+    "outcodes": "Postcode district",
+    "wmca_only": "Combined authority",
+}
+"""What each rule asks about."""

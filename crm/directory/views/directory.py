@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_about
@@ -10,7 +10,8 @@ from crm.directory import queries
 from crm.directory.forms import CheckForm, NewServiceForm, SearchForm, ServiceForm, values_of
 from crm.directory.models import Provider, Service
 from crm.directory.policy import POLICY
-from crm.directory.rules.labels import ASK_FIRST, NEEDS, STATUSES, UNCONFIRMED
+from crm.directory.rules.feed import ROOT
+from crm.directory.rules.labels import ASK_FIRST, NEEDS, RULE_NAMES, STATUSES, UNCONFIRMED
 from crm.directory.rules.matching import cost_in_words
 from crm.directory.service import keeping as service
 from crm.directory.workflow import MACHINE, Act, ServiceStatus
@@ -31,8 +32,17 @@ blueprint = Blueprint("directory", __name__)
 permit = permits(POLICY)
 SERVICE = "directory.one_service"
 PROVIDERS_AT_ONCE = 100
+OPEN_ADDRESSES = (
+    ("", "The version of the standard"),
+    ("/services", "Services, 100 on a page"),
+    ("/services?full=true", "The same with areas, dates, costs and terms"),
+    ("/organizations", "Organisations that provide a service"),
+    ("/taxonomy_terms", "The words that services are described by"),
+    ("/openapi.json", "Every address and filter, for programs"),
+)
 blueprint.add_app_template_filter(cost_in_words, "cost")
 blueprint.add_app_template_filter(STATUSES.__getitem__, "status")
+blueprint.add_app_template_filter(RULE_NAMES.__getitem__, "rule_name")
 
 
 def _fresh_months() -> int:
@@ -66,6 +76,14 @@ def providers() -> ResponseReturnValue:
     found = queries.providers_listed()
     page = numbered(found, size=PROVIDERS_AT_ONCE)
     return render_template("directory/providers.html", page=page, count=len(found))
+
+
+@blueprint.get("/directory/open-data")
+@permit(Act.VIEW, audience=Audience.PUBLIC)
+def open_data() -> ResponseReturnValue:
+    """How programs of others read the directory."""
+    base_url = current_app.extensions["settings"].base_url
+    return render_template("directory/open_data.html", root=ROOT, base_url=base_url, addresses=OPEN_ADDRESSES)
 
 
 def _run_here(found: Service) -> Stand | None:

@@ -1,0 +1,1 @@
+"""What leaves the directory for programs of others."""
