@@ -13,7 +13,7 @@ from crm.accounts.models import Account
 from crm.accounts.rules import LONGEST_PASSWORD
 from crm.accounts.service.administering import GrantWanted, Invitation
 from crm.accounts.service.hubs import AreaWanted, HubDetails
-from crm.accounts.service.signing_in import Credentials
+from crm.accounts.service.trying import Credentials
 from crm.kernel.roles import GRANTABLE, SCOPES, Role, RoleWanted, Scope
 from crm.places.queries import authorities
 from crm.web.fields import DayField, EmailLine, Line, TelephoneLine, optional

@@ -62,6 +62,19 @@ def require_strong(password: str, *, personal: Iterable[str] = ()) -> None:
         )
 
 
+@dataclass(frozen=True)
+class NewPassword:
+    """A new password as it was typed, and hashed. Made while no transaction is open, since hashing is slow on purpose."""
+
+    words: str
+    hashed: str
+
+    @classmethod
+    def of(cls, words: str, *, cost: str) -> NewPassword:
+        """Hash what was typed, at most so many characters of it."""
+        return cls(words, hasher(cost).hash(words[:LONGEST_PASSWORD]))
+
+
 def _without(words: Iterable[str], password: str) -> str:
     """What is left of a password once these words are taken out of it."""
     rest = password.casefold()

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.db.base import Base, Identified, one_where
 from crm.db.types import UtcDateTime
 
-IS_LIVE = "used_at IS NULL AND replaced_at IS NULL"
-"""Of two links minted at once about one subject, one alone stays: the other's letter is tried again."""
+IS_LIVE_ALONE = "used_at IS NULL AND replaced_at IS NULL AND purpose <> 'sign_in'"
+"""Of two links minted at once about one subject, one alone stays: the other's letter is tried again. Of those to sign
+in several live, so that a stranger who asks for one does not end the owner's."""
 
 
 class OneTimeLink(Identified, Base):
@@ -22,7 +23,7 @@ class OneTimeLink(Identified, Base):
         CheckConstraint("used_at IS NULL OR replaced_at IS NULL", name="used_or_replaced"),
         CheckConstraint("expires_at > created_at", name="expires_later"),
         Index("ix_one_time_link_subject", "purpose", "subject_id"),
-        one_where("uq_one_time_link_live", "purpose", "subject_id", where=IS_LIVE),
+        one_where("uq_one_time_link_live", "purpose", "subject_id", where=IS_LIVE_ALONE),
     )
 
     purpose: Mapped[str] = mapped_column(String(40))

@@ -72,6 +72,9 @@ ONWARD = {
     Purpose.NIGHT_CALENDAR: "Sign in and ask for a new calendar address under Events.",
 }
 """What the reader of a link that no longer works does now."""
+LIVE_AT_ONCE = {Purpose.SIGN_IN: 3}
+"""How many of the newest links about one subject work; one, unless told. A stranger who asks for a sign-in link in
+somebody's name does not end the one that its owner is about to use."""
 READ = frozenset({Purpose.RENEWALS, Purpose.NIGHT_CALENDAR})
 """Links that a calendar program reads by itself, as often as it likes: looking changes nothing."""
 LASTING = frozenset(

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from crm.db.session import session
 from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import day_of, end_of, now
 from crm.links.models import OneTimeLink
 from crm.links.queries import dead, live_link
-from crm.links.rules import LASTING, LIFETIME, Purpose, hash_of, new_token
+from crm.links.rules import LASTING, LIFETIME, LIVE_AT_ONCE, Purpose, hash_of, new_token
 
 KEEP = timedelta(days=90)
 
 
 def mint(purpose: Purpose, subject_id: str) -> str:
-    """Make a new link and kill the older ones about the same subject; return the token, which is kept nowhere."""
+    """Make a new link and kill the older ones about the same subject; return the token, which is kept nowhere.
+
+    Of those that may live beside it (`LIVE_AT_ONCE`), the newest do.
+    """
     token, moment = new_token(), now()
-    _replace_older(purpose, subject_id)
+    _replace_older(purpose, subject_id, but=LIVE_AT_ONCE.get(purpose, 1) - 1)
     session().add(
         OneTimeLink(
             purpose=purpose,
@@ -45,10 +48,14 @@ def kill(subject_id: str) -> None:
         _replace_older(purpose, subject_id)
 
 
-def _replace_older(purpose: Purpose, subject_id: str) -> None:
+def _replace_older(purpose: Purpose, subject_id: str, *, but: int = 0) -> None:
+    """Kill the links of a purpose about a subject that could still be used, ``but`` so many of the newest."""
     is_live = (OneTimeLink.used_at.is_(None), OneTimeLink.replaced_at.is_(None))
     is_about_it = (OneTimeLink.purpose == purpose, OneTimeLink.subject_id == subject_id)
-    session().execute(update(OneTimeLink).where(*is_about_it, *is_live).values(replaced_at=now()))
+    newest = select(OneTimeLink.id).where(*is_about_it, *is_live)
+    spared = newest.order_by(OneTimeLink.created_at.desc(), OneTimeLink.id).limit(but)
+    older = [*is_about_it, *is_live, *((OneTimeLink.id.not_in(spared),) if but else ())]
+    session().execute(update(OneTimeLink).where(*older).values(replaced_at=now()))
 
 
 def use(token: str, purpose: Purpose) -> str:

@@ -57,9 +57,15 @@ class Limit:
         return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
-SIGN_IN_BY_ACCOUNT = Limit("sign-in by account", tries=10, seconds=900)
+SIGN_IN_FROM_NETWORK = Limit("sign-in by account and network", tries=10, seconds=900)
+SIGN_IN_IN_A_DAY = Limit("sign-in by account and network in a day", tries=50, seconds=86_400)
+SIGN_IN_BY_STRANGERS = Limit("sign-in by account", tries=200, seconds=3600)
+"""All networks together: many who guess at one account from many places. Browsers that its owner uses are counted apart."""
+SIGN_IN_BY_DEVICE = Limit("sign-in by device", tries=10, seconds=900)
 SIGN_IN_BY_ADDRESS = Limit("sign-in by address", tries=50, seconds=900, by_network=True)
-SIGN_IN_LETTERS = Limit("sign-in letters", tries=5, seconds=900)
+SIGN_IN_LETTERS = Limit("sign-in letters", tries=5, seconds=1800)
+"""As long as a link lives: whoever used these up for somebody else left them links that work."""
+SIGN_IN_LETTERS_BY_DEVICE = Limit("sign-in letters by device", tries=5, seconds=1800)
 CONTACT_BY_ADDRESS = Limit("contact by address", tries=10, seconds=3600, by_network=True)
 COMPANIES_HOUSE = Limit("companies house", tries=500, seconds=300)
 RIGHTS_REGISTER = Limit("register of rights", tries=300, seconds=300)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -46,6 +46,19 @@ def take(limit: Limit, subject: str, *, secret: str, words: str = "") -> None:
     """Count one more, or refuse it with `TooMany`. Counted before it is judged, so that of many at once none slips by."""
     if count_try(limit, subject, secret=secret) > limit.tries:
         raise _too_many(words or "There were too many tries. Wait {minutes} and try again.", limit)
+
+
+def give_back(limit: Limit, subject: str, *, secret: str) -> None:
+    """Take one try back that was counted before it was judged, and was none that a limit is for."""
+    session().execute(
+        update(ThrottleCount)
+        .where(
+            ThrottleCount.key == limit.key(subject, secret=secret),
+            ThrottleCount.window_start == limit.window(now()),
+            ThrottleCount.tries > 0,
+        )
+        .values(tries=ThrottleCount.tries - 1)
+    )
 
 
 def count_letter(receiver: str, source: Source) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import wtforms
 from flask import current_app, flash, g, make_response, redirect, request, url_for
@@ -35,6 +35,7 @@ from crm.web.once import once_only, sent_before, sent_lately, typed_before
 from crm.web.transaction import after
 
 T = TypeVar("T")
+B = TypeVar("B")
 TEXTS = (wtforms.StringField, wtforms.TextAreaField)
 IN_WORDS = (wtforms.TextAreaField, Why)
 """The boxes in which a person explains something."""
@@ -239,12 +240,34 @@ def _look_again() -> None:
         load_again()
 
 
+class Beforehand(Generic[B]):
+    """What has to be done before an act, and what came of it."""
+
+    def __init__(self, work: Callable[[], B]) -> None:
+        self._work = work
+        self._found: list[B] = []
+
+    def __call__(self) -> None:
+        self._found = [self._work()]
+
+    @property
+    def result(self) -> B:
+        """What came of it. Raises IndexError before it was done."""
+        return self._found[0]
+
+
 def answer(
-    form: Form, *, page: Callable[[], str], act: Callable[[], T], then: Callable[[T], str]
+    form: Form,
+    *,
+    page: Callable[[], str],
+    act: Callable[[], T],
+    then: Callable[[T], str],
+    first: Callable[[], None] | None = None,
 ) -> ResponseReturnValue:
     """Show ``page`` on a GET; validate and act on a POST, and go on to ``then``.
 
-    What is refused is said on the page, with 422 or the refusal's own status and everything that was typed.
+    What is refused is said on the page, with 422 or the refusal's own status and everything that was typed. ``first`` is
+    done before the act and may commit (`let_go`): to count a try that counts whatever comes of it, to be slow.
     """
     if not form.was_sent:
         return page()
@@ -259,6 +282,8 @@ def answer(
         return redirect(led_to, code=303)
     try:
         _require_first_time(form)
+        if first is not None:
+            first()
         done = try_to(act)
     except Refusal as refusal:
         return _shown_again(form, refusal, page)

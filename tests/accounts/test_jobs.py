@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import Account
+from crm.accounts.rules import NewPassword
 from crm.accounts.service import signing_in
-from crm.accounts.service.signing_in import Door
+from crm.accounts.service.trying import Door
 from crm.kernel.permissions import VISITOR
 from crm.kernel.roles import SCOPES, Role
 from crm.notices.service import drain
@@ -33,7 +34,9 @@ def test_the_first_administrator_comes_by_command_and_the_link_works(app: Flask,
     drain(database(app), post(Postbox()))  # the worker comes by before the link is used
     db.expire_all()
     token = address.rsplit("/", 1)[1]
-    _, who = signing_in.set_password(token, "lantern gravel otter ninety", door=DOOR, by=VISITOR)
+    _, who = signing_in.set_password(
+        token, NewPassword.of("lantern gravel otter ninety", cost="cheap"), door=DOOR, by=VISITOR
+    )
     assert who.has(Role.ADMINISTRATOR)
     assert db.scalar(select(func.count()).select_from(Account)) == 1
 

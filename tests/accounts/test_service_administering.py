@@ -19,7 +19,7 @@ from crm.accounts.service import administering as service
 from crm.accounts.service import roles
 from crm.accounts.service.administering import GrantWanted, Invitation
 from crm.accounts.service.roles import LAST_ONE
-from crm.accounts.service.signing_in import Door
+from crm.accounts.service.trying import Door
 from crm.accounts.workflow import AccountStatus
 from crm.audit.queries import entries_about
 from crm.kernel.clock import now, today

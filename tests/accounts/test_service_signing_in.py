@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,20 +12,27 @@ from sqlalchemy.orm import Session
 
 from crm.accounts import queries, rules
 from crm.accounts.models import Account, LoginSession
-from crm.accounts.rules import hasher
-from crm.accounts.service import administering, roles, signing_in
+from crm.accounts.rules import NewPassword, hasher
+from crm.accounts.service import administering, roles, signing_in, trying
 from crm.accounts.service.administering import GrantWanted
-from crm.accounts.service.signing_in import WRONG, Credentials, Door
+from crm.accounts.service.signing_in import WRONG
+from crm.accounts.service.trying import Credentials, Door, count_own_try, count_try
 from crm.accounts.workflow import AccountStatus
 from crm.audit.queries import entries_about
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
-from crm.kernel.permissions import SYSTEM, VISITOR
+from crm.kernel.permissions import SYSTEM, VISITOR, Actor
 from crm.kernel.roles import Role
 from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.models import Letter
-from crm.throttles.rules import SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS, SIGN_IN_LETTERS
+from crm.throttles.rules import (
+    SIGN_IN_BY_ADDRESS,
+    SIGN_IN_BY_STRANGERS,
+    SIGN_IN_FROM_NETWORK,
+    SIGN_IN_IN_A_DAY,
+    SIGN_IN_LETTERS,
+)
 from tests.accounts.people import PASSWORD, acting, actor, again, give, person
 
 DOOR = Door("192.0.2.1", "Firefox/140 Linux", "secret", lifetime=3600, password_cost="cheap")
@@ -36,9 +44,19 @@ def staff(db: Session) -> Account:
     return person(Role.ADVISER, email="staff@people.example", password=PASSWORD)
 
 
-def enter(email: str = "staff@people.example", password: str = PASSWORD) -> str:
-    token, _ = signing_in.sign_in(Credentials(email, password), DOOR, by=VISITOR)
+def enter(email: str = "staff@people.example", password: str = PASSWORD, at: Door = DOOR) -> str:
+    tried = count_try(Credentials(email, password), at, by=VISITOR).judged(at)
+    token, _ = signing_in.sign_in(tried, at, by=VISITOR)
     return token
+
+
+def fresh(password: str) -> NewPassword:
+    return NewPassword.of(password, cost="cheap")
+
+
+def change(old: str, new: str, by: Actor) -> tuple[str, Actor]:
+    tried = count_own_try(old, DOOR, by=by).judged(DOOR)
+    return signing_in.change_password(tried, fresh(new), door=DOOR, by=by)
 
 
 def fail(email: str = "staff@people.example", password: str = "wrong", *, times: int = 1) -> None:
@@ -58,7 +76,8 @@ def is_in(token: str) -> bool:
 
 
 def test_the_right_password_signs_in(db: Session, staff: Account) -> None:
-    token, who = signing_in.sign_in(Credentials(staff.email, PASSWORD), DOOR, by=VISITOR)
+    tried = count_try(Credentials(staff.email, PASSWORD), DOOR, by=VISITOR).judged(DOOR)
+    token, who = signing_in.sign_in(tried, DOOR, by=VISITOR)
     assert (who.account_id, who.roles) == (staff.id, {Role.ADVISER, Role.ANYONE, Role.SIGNED_IN})
     assert queries.actor_behind(token) == who
     assert [entry.act for entry in entries_about(staff)] == ["sign_in"]
@@ -72,13 +91,13 @@ def test_whatever_is_wrong_the_words_are_the_same_and_so_is_the_work(
     person(email="byletter@people.example")
     rules.hash_of_nobody("cheap")
     verified: list[str] = []
-    real = signing_in.is_password
+    real = trying.is_password
 
     def watched(password: str, kept: str | None, *, cost: str) -> bool:
         verified.append(password)
         return real(password, kept, cost=cost)
 
-    monkeypatch.setattr(signing_in, "is_password", watched)
+    monkeypatch.setattr(trying, "is_password", watched)
     tries = [
         ("staff@people.example", "wrong"),
         ("staff@people.example", ""),
@@ -115,16 +134,70 @@ def test_a_password_kept_at_a_lower_cost_is_hashed_anew(db: Session, staff: Acco
 # ---------------------------------------------------------------- throttled
 
 
-def test_after_ten_failures_an_account_waits(db: Session, staff: Account, clock: Any) -> None:
-    fail(times=SIGN_IN_BY_ACCOUNT.tries)
+def test_43_after_ten_failures_from_one_network_it_waits(db: Session, staff: Account, clock: Any) -> None:
+    fail(times=SIGN_IN_FROM_NETWORK.tries)
     with pytest.raises(TooMany):
         enter()
-    clock.shift(timedelta(seconds=SIGN_IN_BY_ACCOUNT.seconds))
+    clock.shift(timedelta(seconds=SIGN_IN_FROM_NETWORK.seconds))
     enter()
 
 
+def test_43_the_owner_elsewhere_and_the_owners_browser_get_in_whatever_a_stranger_tries(
+    db: Session, staff: Account
+) -> None:
+    fail(times=SIGN_IN_FROM_NETWORK.tries)
+    enter(at=replace(DOOR, address="198.51.100.7"))
+    enter(at=replace(DOOR, device="a browser that signed in before"))
+    with pytest.raises(TooMany):
+        enter()
+
+
+def test_43_many_networks_together_are_stopped_and_a_browser_that_is_known_is_not(
+    db: Session, staff: Account
+) -> None:
+    for number in range(SIGN_IN_BY_STRANGERS.tries):
+        count_try(
+            Credentials(staff.email, "x"), replace(DOOR, address=f"2001:db8:0:{number:x}::1"), by=VISITOR
+        )
+    with pytest.raises(TooMany):
+        enter(at=replace(DOOR, address="198.51.100.7"))
+    enter(at=replace(DOOR, device="a browser that signed in before"))
+
+
+def test_43_who_goes_on_trying_waits_for_the_rest_of_the_day(db: Session, staff: Account, clock: Any) -> None:
+    for _ in range(SIGN_IN_IN_A_DAY.tries // SIGN_IN_FROM_NETWORK.tries):
+        fail(times=SIGN_IN_FROM_NETWORK.tries)
+        clock.shift(timedelta(seconds=SIGN_IN_FROM_NETWORK.seconds))
+    with pytest.raises(TooMany) as refused:
+        enter()
+    assert refused.value.retry_after > SIGN_IN_FROM_NETWORK.seconds
+
+
+def test_43_the_newest_three_links_work_whoever_asked_for_them(
+    db: Session, staff: Account, clock: Any
+) -> None:
+    secrets = []
+    for _ in range(4):
+        secrets.append(links.mint(Purpose.SIGN_IN, str(staff.id)))
+        clock.shift(timedelta(seconds=1))
+    with pytest.raises(NotFound):
+        signing_in.sign_in_by_link(secrets[0], DOOR, by=VISITOR)
+    for secret in secrets[1:]:
+        assert is_in(signing_in.sign_in_by_link(secret, DOOR, by=VISITOR)[0])
+
+
+def test_43_where_a_stranger_used_the_letters_up_the_owners_browser_still_gets_one(
+    db: Session, staff: Account
+) -> None:
+    for _ in range(SIGN_IN_LETTERS.tries):
+        signing_in.send_sign_in_letter(staff.email, DOOR, by=VISITOR)
+    with pytest.raises(TooMany, match="Use the newest one"):
+        signing_in.send_sign_in_letter(staff.email, DOOR, by=VISITOR)
+    signing_in.send_sign_in_letter(staff.email, replace(DOOR, device="known"), by=VISITOR)
+
+
 def test_an_account_that_does_not_exist_waits_just_the_same(db: Session, staff: Account) -> None:
-    fail("nobody@people.example", times=SIGN_IN_BY_ACCOUNT.tries)
+    fail("nobody@people.example", times=SIGN_IN_FROM_NETWORK.tries)
     with pytest.raises(TooMany):
         enter("nobody@people.example")
     enter()
@@ -138,7 +211,7 @@ def test_one_address_is_throttled_over_all_accounts(db: Session, staff: Account)
 
 
 def test_success_counts_for_nothing(db: Session, staff: Account) -> None:
-    for _ in range(SIGN_IN_BY_ACCOUNT.tries + 1):
+    for _ in range(SIGN_IN_FROM_NETWORK.tries + 1):
         enter()
 
 
@@ -208,10 +281,10 @@ def test_sessions_end_when_somebodys_standing_changes(db: Session, staff: Accoun
         case "address":
             administering.correct(staff, name=staff.name, email="other@people.example", by=administrator)
         case "password":
-            signing_in.change_password(Credentials("", PASSWORD), NEW, door=DOOR, by=acting(staff))
+            change(PASSWORD, NEW, by=acting(staff))
         case "link":
             secret = links.mint(Purpose.SET_PASSWORD, str(staff.id))
-            signing_in.set_password(secret, NEW, door=DOOR, by=VISITOR)
+            signing_in.set_password(secret, fresh(NEW), door=DOOR, by=VISITOR)
     db.flush()
     assert not is_in(token)
 
@@ -221,11 +294,7 @@ def test_a_role_that_ran_out_yesterday_is_gone_from_a_session_that_lives(
 ) -> None:
     give(staff, Role.ANGEL, valid_to=today())
     staff = again(staff)
-    token, _ = signing_in.sign_in(
-        Credentials(staff.email, PASSWORD),
-        Door("a", "b", "c", lifetime=10**6, password_cost="cheap"),
-        by=VISITOR,
-    )
+    token = enter(at=Door("a", "b", "c", lifetime=10**6, password_cost="cheap"))
     found = queries.actor_behind(token)
     assert found is not None
     assert found.has(Role.ANGEL)
@@ -278,7 +347,7 @@ def test_an_invited_person_accepts_by_using_the_link(db: Session, way: str) -> N
         signing_in.sign_in_by_link(links.mint(Purpose.SIGN_IN, str(invited.id)), DOOR, by=VISITOR)
     else:
         secret = links.mint(Purpose.SET_PASSWORD, str(invited.id))
-        signing_in.set_password(secret, PASSWORD, door=DOOR, by=VISITOR)
+        signing_in.set_password(secret, fresh(PASSWORD), door=DOOR, by=VISITOR)
     assert invited.status is AccountStatus.ACTIVE
     assert "accept_invitation" in [entry.act for entry in entries_about(invited)]
 
@@ -289,7 +358,7 @@ def test_a_link_is_worth_nothing_to_whoever_was_deactivated(db: Session, purpose
     secret = links.mint(purpose, str(out.id))
     doors = {
         Purpose.SIGN_IN: lambda: signing_in.sign_in_by_link(secret, DOOR, by=VISITOR),
-        Purpose.SET_PASSWORD: lambda: signing_in.set_password(secret, PASSWORD, door=DOOR, by=VISITOR),
+        Purpose.SET_PASSWORD: lambda: signing_in.set_password(secret, fresh(PASSWORD), door=DOOR, by=VISITOR),
     }
     with pytest.raises(NotFound):
         doors[purpose]()
@@ -303,7 +372,7 @@ def test_a_link_sent_to_an_address_that_was_corrected_is_dead(db: Session) -> No
     with pytest.raises(NotFound):
         signing_in.sign_in_by_link(secrets[Purpose.SIGN_IN], DOOR, by=VISITOR)
     with pytest.raises(NotFound):
-        signing_in.set_password(secrets[Purpose.SET_PASSWORD], PASSWORD, door=DOOR, by=VISITOR)
+        signing_in.set_password(secrets[Purpose.SET_PASSWORD], fresh(PASSWORD), door=DOOR, by=VISITOR)
 
 
 def test_a_link_from_before_a_deactivation_stays_dead_after_it(db: Session, staff: Account) -> None:
@@ -312,7 +381,7 @@ def test_a_link_from_before_a_deactivation_stays_dead_after_it(db: Session, staf
     administering.deactivate(again(staff), by=administrator)
     administering.reactivate(again(staff), by=administrator)
     with pytest.raises(NotFound):
-        signing_in.set_password(secret, NEW, door=DOOR, by=VISITOR)
+        signing_in.set_password(secret, fresh(NEW), door=DOOR, by=VISITOR)
 
 
 def test_a_letter_to_an_address_that_was_corrected_meanwhile_is_not_sent(db: Session, staff: Account) -> None:
@@ -339,17 +408,17 @@ def test_a_bad_new_password_is_refused_at_its_field_and_the_link_lives(
 ) -> None:
     secret = links.mint(Purpose.SET_PASSWORD, str(staff.id))
     with pytest.raises(Invalid) as refused:
-        signing_in.set_password(secret, new, door=DOOR, by=VISITOR)
+        signing_in.set_password(secret, fresh(new), door=DOOR, by=VISITOR)
     assert refused.value.field == "new_password"
-    signing_in.set_password(secret, NEW, door=DOOR, by=VISITOR)
+    signing_in.set_password(secret, fresh(NEW), door=DOOR, by=VISITOR)
     enter(password=NEW)
 
 
 def test_changing_ones_password_needs_the_old_one(db: Session, staff: Account) -> None:
     with pytest.raises(Invalid) as refused:
-        signing_in.change_password(Credentials("", "wrong"), NEW, door=DOOR, by=acting(staff))
+        change("wrong", NEW, by=acting(staff))
     assert refused.value.field == "password"
-    token, _ = signing_in.change_password(Credentials("", PASSWORD), NEW, door=DOOR, by=acting(staff))
+    token, _ = change(PASSWORD, NEW, by=acting(staff))
     assert is_in(token)
     fail(password=PASSWORD)
     enter(password=NEW)
@@ -357,12 +426,12 @@ def test_changing_ones_password_needs_the_old_one(db: Session, staff: Account) -
 
 def test_whoever_signs_in_by_letter_has_no_password_to_change(db: Session) -> None:
     with pytest.raises(NotAllowed):
-        signing_in.change_password(Credentials("", ""), NEW, door=DOOR, by=actor(Role.FOUNDER))
+        change("", NEW, by=actor(Role.FOUNDER))
 
 
 def test_no_password_is_in_the_trail(db: Session, staff: Account) -> None:
     secret = links.mint(Purpose.SET_PASSWORD, str(staff.id))
-    signing_in.set_password(secret, NEW, door=DOOR, by=VISITOR)
+    signing_in.set_password(secret, fresh(NEW), door=DOOR, by=VISITOR)
     said = str([(entry.act, entry.values and entry.values.changes) for entry in entries_about(staff)])
     assert NEW not in said
     assert "argon2" not in said

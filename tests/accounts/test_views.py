@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from flask import Flask
 from justhtml import JustHTML
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from crm.audit.queries import entries_about
 from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.throttles.models import ThrottleCount
-from crm.throttles.rules import SIGN_IN_BY_ACCOUNT
+from crm.throttles.rules import SIGN_IN_FROM_NETWORK
 from tests.accounts.people import again, person
 from tests.cast import PASSWORD, Cast
 from tests.client import ConformingClient
@@ -72,17 +73,44 @@ def test_a_try_that_is_refused_is_counted_all_the_same(
     enter(client, cast.adviser.email, "wrong")
     enter(client, cast.adviser.email, "wrong")
     db.expire_all()
-    assert db.scalars(select(ThrottleCount.tries)).all() == [2, 2]
+    assert db.scalars(select(ThrottleCount.tries)).all() == [2, 2, 2, 2]
     assert [entry.act for entry in entries_about(cast.adviser.account)] == ["sign_in_failed"] * 2
 
 
 def test_one_try_too_many_is_told_to_wait_and_for_how_long(client: ConformingClient, cast: Cast) -> None:
-    for _ in range(SIGN_IN_BY_ACCOUNT.tries):
+    for _ in range(SIGN_IN_FROM_NETWORK.tries):
         assert enter(client, cast.adviser.email, "wrong").status_code == 422
     answer = enter(client, cast.adviser.email)
     assert answer.status_code == 429
-    assert 1 <= int(answer.headers["Retry-After"]) <= SIGN_IN_BY_ACCOUNT.seconds
+    assert 1 <= int(answer.headers["Retry-After"]) <= SIGN_IN_FROM_NETWORK.seconds
     assert not is_in(client)
+
+
+def test_43_a_browser_that_signed_in_before_gets_in_whatever_others_tried_from_the_same_network(
+    client: ConformingClient, cast: Cast, app: Flask
+) -> None:
+    enter(client, cast.adviser.email)
+    client.post("/sign-out")
+    stranger = app.test_client()
+    for _ in range(SIGN_IN_FROM_NETWORK.tries):
+        assert enter(stranger, cast.adviser.email, "wrong").status_code == 422
+    assert enter(stranger, cast.adviser.email).status_code == 429
+    assert enter(client, cast.adviser.email).status_code == 303
+
+
+def test_43_the_cookie_of_a_known_browser_is_signed_names_nobody_and_no_script_reads_it(
+    client: ConformingClient, cast: Cast
+) -> None:
+    enter(client, cast.adviser.email)
+    kept = client.get_cookie("crm-device")
+    assert kept is not None
+    assert (kept.http_only, kept.same_site, kept.path) == (True, "Lax", "/")
+    assert cast.adviser.email not in kept.value
+    client.post("/sign-out")
+    client.set_cookie("crm-device", kept.value[:-1] + "x")
+    for _ in range(SIGN_IN_FROM_NETWORK.tries):
+        enter(client, cast.adviser.email, "wrong")
+    assert enter(client, cast.adviser.email).status_code == 429
 
 
 def test_what_was_typed_is_kept_but_for_the_password(client: ConformingClient, cast: Cast) -> None:

@@ -221,7 +221,7 @@ WORD_LISTS = {
 def rows(cast: Cast, db: Session) -> None:
     """At least one row in every table that has a wall."""
     factories.letter()
-    mint(Purpose.SIGN_IN, "somebody")
+    mint(Purpose.PLAN, "somebody")
     factories.figure()
     decided = {"proposed_by_id": cast.administrator.id, "decided_by_id": cast.second_administrator.id}
     factories.figure(FigureStatus.APPROVED, **decided)

@@ -11,7 +11,7 @@ from crm.accounts.models import Account, LoginSession
 from crm.audit.models import AuditEntry
 from crm.db.session import Database
 from crm.throttles.models import ThrottleCount
-from crm.throttles.rules import SIGN_IN_BY_ACCOUNT
+from crm.throttles.rules import SIGN_IN_FROM_NETWORK
 from tests.cast import PASSWORD, Cast
 from tests.client import ConformingClient
 from tests.houses import database
@@ -106,9 +106,11 @@ def test_too_many_sign_ins_that_failed_are_refused_even_with_the_password(
     client: ConformingClient, cast: Cast
 ) -> None:
     given = {"email": cast.adviser.email, "password": "not the password"}
-    statuses = [client.post("/sign-in", data=given).status_code for _ in range(SIGN_IN_BY_ACCOUNT.tries + 1)]
+    statuses = [
+        client.post("/sign-in", data=given).status_code for _ in range(SIGN_IN_FROM_NETWORK.tries + 1)
+    ]
 
-    assert statuses == [422] * SIGN_IN_BY_ACCOUNT.tries + [429]
+    assert statuses == [422] * SIGN_IN_FROM_NETWORK.tries + [429]
 
 
 def test_signing_in_begins_one_session(client: ConformingClient, cast: Cast) -> None:

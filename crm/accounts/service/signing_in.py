@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,67 +12,40 @@ from crm.accounts import queries
 from crm.accounts.models import Account, LoginSession
 from crm.accounts.policy import POLICY
 from crm.accounts.rules import (
-    LONGEST_PASSWORD,
+    NewPassword,
     device_of,
     hash_of_token,
-    hasher,
-    is_password,
     new_session_token,
     require_strong,
 )
+from crm.accounts.service import trying
+from crm.accounts.service.trying import Door, Judged
 from crm.accounts.workflow import MACHINE, AccountStatus, Act
 from crm.audit import service as audit
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.clock import now
-from crm.kernel.errors import BadInput, Invalid, NotFound
+from crm.kernel.errors import BadInput, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.links import service as links
 from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
-from crm.throttles import service as throttles
-from crm.throttles.rules import SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS, SIGN_IN_LETTERS
 
 WRONG = "The email address or password is not right. Check both, or ask for a sign-in link by email."
 
 
-@dataclass(frozen=True)
-class Door:
-    """From where somebody signs in, and what signing in needs of the settings. Lifetime is in seconds."""
+def sign_in(tried: Judged, door: Door, *, by: Actor) -> tuple[str, Actor]:
+    """Sign in with a password whose try was counted and judged: the session's secret and who it is.
 
-    address: str
-    agent: str
-    secret: str
-    lifetime: int
-    password_cost: str
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What was typed: the address in lower case, and the password."""
-
-    email: str
-    password: str
-
-
-def sign_in(given: Credentials, door: Door, *, by: Actor) -> tuple[str, Actor]:
-    """Sign in with a password: the session's secret and who it is.
-
-    Refuses with the same words whatever is wrong; a try that fails is counted by account and by address.
+    Refuses with the same words whatever is wrong.
     """
     POLICY.require(by, Act.SIGN_IN)
-    throttles.require_within(SIGN_IN_BY_ACCOUNT, given.email, secret=door.secret)
-    throttles.require_within(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
-    found = queries.account_of(given.email)
-    kept = found.password_hash if found else None
-    if (
-        not is_password(given.password, kept, cost=door.password_cost)
-        or found is None
-        or not _is_active(found)
-    ):
-        raise Invalid(WRONG, field="password", trace=_failed(given.email, door, found.id if found else None))
-    _refresh_hash(found, given.password, door)
+    found = queries.account(tried.proved) if tried.proved else None
+    if found is None or not _is_active(found) or found.password_hash != tried.kept:
+        raise Invalid(WRONG, field="password", trace=_failed(door, tried.about))
+    trying.give_back(tried.email, door)
+    found.password_hash = tried.refreshed or found.password_hash
     return enter(found, door)
 
 
@@ -81,23 +53,15 @@ def _is_active(account: Account) -> bool:
     return account.status is AccountStatus.ACTIVE
 
 
-def _failed(email: str, door: Door, account_id: UUID | None) -> Callable[[], None]:
-    """What a failed sign-in leaves: two counters and, where there is such an account, a line in its trail."""
+def _failed(door: Door, account_id: UUID | None) -> Callable[[], None]:
+    """What a failed sign-in leaves where there is such an account: a line in its trail."""
 
     def leave() -> None:
-        throttles.count_try(SIGN_IN_BY_ACCOUNT, email, secret=door.secret)
-        throttles.count_try(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
         account = queries.account(account_id) if account_id else None
         if account is not None:
             audit.record("sign_in_failed", account, {"device": device_of(door.agent)}, by=SYSTEM)
 
     return leave
-
-
-def _refresh_hash(account: Account, password: str, door: Door) -> None:
-    """Hash the password anew when the cost was raised since."""
-    if account.password_hash and hasher(door.password_cost).check_needs_rehash(account.password_hash):
-        account.password_hash = hasher(door.password_cost).hash(password[:LONGEST_PASSWORD])
 
 
 def enter(account: Account, door: Door) -> tuple[str, Actor]:
@@ -122,10 +86,7 @@ def enter(account: Account, door: Door) -> tuple[str, Actor]:
 def send_sign_in_letter(email: str, door: Door, *, by: Actor) -> None:
     """Send a link to sign in with, if there is such an account; whoever asks cannot tell whether there is."""
     POLICY.require(by, Act.SIGN_IN)
-    throttles.require_within(SIGN_IN_LETTERS, email, secret=door.secret)
-    throttles.require_within(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
-    throttles.count_try(SIGN_IN_LETTERS, email, secret=door.secret)
-    throttles.count_try(SIGN_IN_BY_ADDRESS, door.address, secret=door.secret)
+    trying.count_letter(email, door)
     found = queries.account_of(email)
     if found is not None and found.status is not AccountStatus.DEACTIVATED:
         reader = Reader(found.email, found.name, found.id)
@@ -143,13 +104,13 @@ def sign_in_by_link(token: str, door: Door, *, by: Actor) -> tuple[str, Actor]:
     return enter(found, door)
 
 
-def set_password(token: str, password: str, *, door: Door, by: Actor) -> tuple[str, Actor]:
+def set_password(token: str, new: NewPassword, *, door: Door, by: Actor) -> tuple[str, Actor]:
     """Set a password by a one-time link, end every older session, and sign in."""
     POLICY.require(by, Act.ACCEPT)
     found = queries.account(UUID(live_link(token, Purpose.SET_PASSWORD).subject_id))
     if found is None or found.status is AccountStatus.DEACTIVATED:
         raise dead(Purpose.SET_PASSWORD)
-    _keep_password(found, password, door)
+    _keep_password(found, new)
     links.use(token, Purpose.SET_PASSWORD)
     accept_invitation(found)
     end_sessions_of(found)
@@ -157,28 +118,26 @@ def set_password(token: str, password: str, *, door: Door, by: Actor) -> tuple[s
     return enter(found, door)
 
 
-def change_password(given: Credentials, new: str, *, door: Door, by: Actor) -> tuple[str, Actor]:
+def change_password(tried: Judged, new: NewPassword, *, door: Door, by: Actor) -> tuple[str, Actor]:
     """Change one's own password, knowing the old one; every session ends and a new one begins."""
     POLICY.require(by, Act.CHANGE_OWN_PASSWORD)
-    found = queries.account(by.account_id) if by.account_id else None
-    if found is None:
-        raise NotFound("There is no such account.")
-    throttles.require_within(SIGN_IN_BY_ACCOUNT, found.email, secret=door.secret)
-    if not is_password(given.password, found.password_hash, cost=door.password_cost):
+    found = queries.account(by.account_id) if by.account_id and tried.proved == by.account_id else None
+    if found is None or found.password_hash != tried.kept:
         message = "This is not your password now"
-        raise Invalid(message, field="password", trace=_failed(found.email, door, found.id))
-    _keep_password(found, new, door)
+        raise Invalid(message, field="password", trace=_failed(door, tried.about))
+    _keep_password(found, new)
+    trying.give_back(found.email, door)
     end_sessions_of(found)
     audit.record(Act.CHANGE_OWN_PASSWORD, found, by=by)
     return enter(found, door)
 
 
-def _keep_password(account: Account, password: str, door: Door) -> None:
+def _keep_password(account: Account, new: NewPassword) -> None:
     try:
-        require_strong(password, personal=(account.email, account.name))
+        require_strong(new.words, personal=(account.email, account.name))
     except BadInput as error:
         raise Invalid(str(error), field="new_password") from error
-    account.password_hash = hasher(door.password_cost).hash(password)
+    account.password_hash = new.hashed
 
 
 def accept_invitation(account: Account) -> None:

@@ -10,46 +10,59 @@ from crm.accounts import queries
 from crm.accounts.forms import ChangePasswordForm, LinkForm, NewPasswordForm, SignInForm
 from crm.accounts.models import LoginSession
 from crm.accounts.policy import POLICY
-from crm.accounts.rules import DEMO_PEOPLE, hash_of_token
+from crm.accounts.rules import DEMO_PEOPLE, NewPassword, hash_of_token
 from crm.accounts.service import signing_in as service
-from crm.accounts.service.signing_in import Credentials, Door
+from crm.accounts.service import trying
+from crm.accounts.service.trying import Credentials, Door, Judged
 from crm.accounts.workflow import Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
-from crm.web.forms import Form, answer, done, saved
+from crm.web.devices import device_known_for, remember_device
+from crm.web.forms import Beforehand, Form, answer, done, saved
 from crm.web.identity import begin_session, current_actor, current_token, end_session
 from crm.web.landmarks import NEXT, wanted_next
 from crm.web.navigation import scope_names, settings
 from crm.web.permit import permits
-from crm.web.transaction import is_reading
+from crm.web.transaction import is_reading, let_go
 
 blueprint = Blueprint("accounts", __name__)
 permit = permits(POLICY)
 FAILED = "a sign-in that failed is counted, and noted in the account's trail"
 
 
-def door() -> Door:
-    """From where this request signs in, and what signing in needs of the settings."""
+def door(email: str = "") -> Door:
+    """From where this request signs in, to whose account, and what signing in needs of the settings."""
     known = settings()
-    agent = request.headers.get("User-Agent", "")[:300]
-    lifetime, cost = known.session_lifetime, known.password_cost
     return Door(
-        request.remote_addr or "unknown", agent, known.secret_key, lifetime=lifetime, password_cost=cost
+        request.remote_addr or "unknown",
+        request.headers.get("User-Agent", "")[:300],
+        known.secret_key,
+        lifetime=known.session_lifetime,
+        password_cost=known.password_cost,
+        device=device_known_for(email) if email else "",
     )
 
 
 def _enter(begun: tuple[str, Actor]) -> str:
     """Begin the session in the cookie; then on to where they were going, if that is one of our own pages."""
-    begin_session(*begun)
+    _begin(begun)
     return wanted_next() or url_for("desk.desk")
+
+
+def _begin(begun: tuple[str, Actor]) -> None:
+    """Begin the session, and know this browser for the account from now on: strangers cannot use its tries up."""
+    begin_session(*begun)
+    email = queries.email_of(begun[1].account_id)
+    if email:
+        remember_device(email)
 
 
 def _enter_by_link(begun: tuple[str, Actor]) -> str:
     """The same for a link from a letter: the browser that asked for it knows where its reader was going."""
     wanted = cookie.pop(NEXT, "")
-    begin_session(*begun)
+    _begin(begun)
     return wanted or url_for("desk.desk")
 
 
@@ -66,16 +79,32 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm.of_request()
     if not form.was_sent and current_actor().account_id:
         return redirect(url_for("desk.desk"))
+    tried = Beforehand(lambda: _tried(form.credentials()))
     return answer(
         form,
         page=lambda: _sign_in_page(form),
-        act=lambda: service.sign_in(form.credentials(), door(), by=current_actor()),
+        first=tried,
+        act=lambda: service.sign_in(tried.result, door(form.credentials().email), by=current_actor()),
         then=_enter,
     )
 
 
+def _tried(given: Credentials) -> Judged:
+    """Count a try for good, then judge it while nothing is held."""
+    at = door(given.email)
+    tried = trying.count_try(given, at, by=current_actor())
+    let_go()
+    return tried.judged(at)
+
+
+def _new_password(form: NewPasswordForm | ChangePasswordForm) -> NewPassword:
+    """The new password, hashed while nothing is held."""
+    let_go()
+    return NewPassword.of(form.new_password.data, cost=settings().password_cost)
+
+
 def _changed(begun: tuple[str, Actor]) -> str:
-    begin_session(*begun)
+    _begin(begun)
     return saved("Your password is changed. You are signed out everywhere else.", "accounts.own_account")
 
 
@@ -94,7 +123,7 @@ def ask_for_link() -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("accounts/ask_for_link.html", form=form, next=wanted_next() or None),
-        act=lambda: service.send_sign_in_letter(form.email.data, door(), by=current_actor()),
+        act=lambda: service.send_sign_in_letter(form.email.data, door(form.email.data), by=current_actor()),
         then=lambda _: _link_sent(),
     )
 
@@ -122,10 +151,12 @@ def set_password(token: str) -> ResponseReturnValue:
     """Set a password by a link from a letter."""
     live_link(token, Purpose.SET_PASSWORD)
     form = NewPasswordForm.of_request()
+    new = Beforehand(lambda: _new_password(form))
     return answer(
         form,
         page=lambda: render_template("accounts/set_password.html", form=form),
-        act=lambda: service.set_password(token, form.new_password.data, door=door(), by=current_actor()),
+        first=new,
+        act=lambda: service.set_password(token, new.result, door=door(), by=current_actor()),
         then=_enter,
     )
 
@@ -166,10 +197,26 @@ def end_own_session(found: LoginSession) -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one's own password."""
     form = ChangePasswordForm.of_request()
-    given = Credentials("", form.password.data or "")
+    tried = Beforehand(lambda: _proved(form))
     return answer(
         form,
         page=lambda: render_template("accounts/change_password.html", form=form),
-        act=lambda: service.change_password(given, form.new_password.data, door=door(), by=current_actor()),
+        first=tried,
+        act=lambda: _password_changed(*tried.result),
         then=_changed,
     )
+
+
+def _proved(form: ChangePasswordForm) -> tuple[Judged, NewPassword]:
+    """Count a try of one's own password for good, then judge it and hash the new one while nothing is held."""
+    tried = trying.count_own_try(form.password.data or "", _own_door(), by=current_actor())
+    new = _new_password(form)
+    return tried.judged(door()), new
+
+
+def _password_changed(tried: Judged, new: NewPassword) -> tuple[str, Actor]:
+    return service.change_password(tried, new, door=_own_door(), by=current_actor())
+
+
+def _own_door() -> Door:
+    return door(queries.email_of(current_actor().account_id))
