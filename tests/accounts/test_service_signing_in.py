@@ -54,7 +54,7 @@ def fresh(password: str) -> NewPassword:
     return NewPassword.of(password, cost="cheap")
 
 
-def change(old: str, new: str, by: Actor) -> tuple[str, Actor]:
+def change_own(old: str, new: str, by: Actor) -> tuple[str, Actor]:
     tried = count_own_try(old, DOOR, by=by).judged(DOOR)
     return signing_in.change_password(tried, fresh(new), door=DOOR, by=by)
 
@@ -281,7 +281,7 @@ def test_sessions_end_when_somebodys_standing_changes(db: Session, staff: Accoun
         case "address":
             administering.correct(staff, name=staff.name, email="other@people.example", by=administrator)
         case "password":
-            change(PASSWORD, NEW, by=acting(staff))
+            change_own(PASSWORD, NEW, by=acting(staff))
         case "link":
             secret = links.mint(Purpose.SET_PASSWORD, str(staff.id))
             signing_in.set_password(secret, fresh(NEW), door=DOOR, by=VISITOR)
@@ -416,9 +416,9 @@ def test_a_bad_new_password_is_refused_at_its_field_and_the_link_lives(
 
 def test_changing_ones_password_needs_the_old_one(db: Session, staff: Account) -> None:
     with pytest.raises(Invalid) as refused:
-        change("wrong", NEW, by=acting(staff))
+        change_own("wrong", NEW, by=acting(staff))
     assert refused.value.field == "password"
-    token, _ = change(PASSWORD, NEW, by=acting(staff))
+    token, _ = change_own(PASSWORD, NEW, by=acting(staff))
     assert is_in(token)
     fail(password=PASSWORD)
     enter(password=NEW)
@@ -426,7 +426,7 @@ def test_changing_ones_password_needs_the_old_one(db: Session, staff: Account) -
 
 def test_whoever_signs_in_by_letter_has_no_password_to_change(db: Session) -> None:
     with pytest.raises(NotAllowed):
-        change("", NEW, by=actor(Role.FOUNDER))
+        change_own("", NEW, by=actor(Role.FOUNDER))
 
 
 def test_no_password_is_in_the_trail(db: Session, staff: Account) -> None:
