@@ -60,6 +60,7 @@ bench: setup ## the benchmark, with its table
 	@$(python) -m bench.readiness
 	@$(python) -m bench.ledger
 	@$(python) -m bench.events
+	@$(python) -m bench.coverage
 
 run-worker: $(run) ## send the outbox and do the timed work
 	@$(python) -m flask --app wsgi run-worker

@@ -20,6 +20,7 @@ from crm.billing.feature import FEATURE as BILLING
 from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.casework.feature import FEATURE as CASEWORK
 from crm.config import STRIPE, Settings
+from crm.coverage.feature import FEATURE as COVERAGE
 from crm.db.following import Following, following
 from crm.db.holding import Holds
 from crm.db.migrating import db_commands
@@ -91,6 +92,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         ANGELS,
         IP,
         EXPORTING,
+        COVERAGE,
         DESK,
         REPORTS,
     )

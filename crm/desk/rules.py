@@ -34,6 +34,7 @@ TITLES = {
     "casework": "Conversations and hours of help",
     "meetings": "Appointments and workshops",
     "signposting": "Finding support, enquiries and action plans",
+    "coverage": "Coverage of the region",
     "desk": "Public pages and desk",
 }
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from tests.cast import Cast
 from tests.rules import (
     cohort_samples,
+    coverage_samples,
     directory_samples,
     exporting_samples,
     funding_samples,
@@ -26,6 +27,7 @@ SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
     **directory_samples.SAMPLES,
     **funding_samples.SAMPLES,
     **exporting_samples.SAMPLES,
+    **coverage_samples.SAMPLES,
     **outcome_samples.SAMPLES,
     **ip_samples.SAMPLES,
     **syndicate_samples.SAMPLES,

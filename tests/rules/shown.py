@@ -166,6 +166,9 @@ NOWHERE = {
     ),
     "diligence_answer.sharing": "read by its business alone: the wing's own tests read each on its page",
     "assessment.declined_for": "told to the managers in the letter about the assessment, and in the audit log",
+    **dict.fromkeys(
+        ("coverage_total.band", "coverage_gap.band"), "a page is about one size, which its address names"
+    ),
     "indicator.unit": "an amount is shown with its unit in words of its own: one business, full-time equivalents",
     **dict.fromkeys(
         ("cohort.line", "cohort_proposal.status", "cohort_target.dimension", "cohort_target.measure"),

@@ -226,6 +226,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/desk": more_services,
     "/find-support/results?postcode=B1+1AA": more_services,
     "/find-support/results?show=all": more_services,
+    "/coverage": more_services,
+    "/coverage/B1/grant": more_services,
     "/bank-holidays": lambda _cast: factories.bank_holiday(),
     "/businesses": more_businesses,
     "/businesses?q=made+busines": more_businesses,

@@ -26,6 +26,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/referrals": ("show",),
     },
     "adviser": {
+        "/coverage": ("need", "band"),
         "/export-cover": ("country", "result"),
         "/export-cover/shut-outs": ("band", "became", "sector", "wanted"),
         "/export-plans": ("country", "route", "status"),

@@ -6,7 +6,7 @@ from crm.kernel.eligibility.readings import FACTS_OF_RULE
 from crm.kernel.eligibility.terms import Facts, Outcome, Place, Reading, Terms, Verdict
 from crm.kernel.eligibility.timing import is_available, is_early, is_fresh, is_over
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS, LEGAL_FORMS, LEPS, NO_RULE, STAGES, one_of
-from crm.kernel.eligibility.weighing import FACTS, Atlas, Finding, weigh
+from crm.kernel.eligibility.weighing import FACTS, Atlas, Finding, rules_out, weigh
 
 __all__ = [
     "DCMS_GROUPS",
@@ -29,5 +29,6 @@ __all__ = [
     "is_fresh",
     "is_over",
     "one_of",
+    "rules_out",
     "weigh",
 ]

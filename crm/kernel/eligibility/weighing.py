@@ -73,6 +73,11 @@ def weigh(terms: Terms, facts: Facts, *, atlas: Atlas | None = None) -> Finding:
     return Finding(_VERDICT[verdict], read, changing, openings)
 
 
+def rules_out(terms: Terms, facts: Facts) -> bool:
+    """Whether any rule is not met. What is not known rules nothing out."""
+    return any(each.outcome is Outcome.NOT_MET for each in readings(terms, facts))
+
+
 def _would_change(
     fact: str, weights: dict[str, int], *, terms: Terms, facts: Facts, atlas: Atlas | None
 ) -> bool:

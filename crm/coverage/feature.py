@@ -1,0 +1,20 @@
+"""What coverage brings to the house."""
+
+from __future__ import annotations
+
+from crm.coverage.jobs import load_demo, work_on_coverage
+from crm.coverage.policy import POLICY
+from crm.coverage.rules.bands import BANDS
+from crm.coverage.views import blueprint
+from crm.coverage.workflow import Act
+from crm.web.feature import Area, Feature, Job, NavigationItem
+
+FEATURE = Feature(
+    name="coverage",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    navigation=(NavigationItem("Coverage", "coverage.coverage", Act.VIEW, Area.DIRECTORY, order=24),),
+    jobs=(Job("count what support each district has", work_on_coverage),),
+    demo=load_demo,
+    words={"coverage_total.band": BANDS, "coverage_gap.band": BANDS},
+)

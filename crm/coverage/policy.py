@@ -1,0 +1,16 @@
+"""Who may see where there is support (everybody) and who asked for it in vain (staff)."""
+
+from __future__ import annotations
+
+from crm.businesses.policy import HUB_ROLES, SEE_ALL
+from crm.coverage.workflow import Act
+from crm.kernel.permissions import Policy, rule
+from crm.kernel.roles import Role
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, Role.ANYONE),
+        rule(Act.VIEW_ASKED, *SEE_ALL, *HUB_ROLES),
+    ],
+    view=Act.VIEW,
+)

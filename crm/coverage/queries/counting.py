@@ -1,0 +1,133 @@
+"""What the worker counts: the directory, the businesses that are known, and what they asked for in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from crm.businesses.models import Business
+from crm.businesses.workflow import BusinessStatus
+from crm.coverage.models import CoverageCount
+from crm.coverage.rules.bands import Band
+from crm.coverage.rules.counting import Counts, Key, Part, counted, parts_of
+from crm.coverage.rules.gaps import NEED_OF_ASK, Gap, Total, Where, emptiest, gaps_of, need_of, totals_of
+from crm.db.session import session
+from crm.directory.models import Service
+from crm.directory.queries import all_services
+from crm.directory.rules.labels import NEEDS
+from crm.directory.workflow import ServiceStatus
+from crm.evidence.models import Ask, ShutOut
+from crm.evidence.workflow import AskStatus
+from crm.kernel.clock import today
+from crm.places.queries import districts
+from crm.signposting.models import ActionPlan
+from crm.signposting.workflow import PlanStatus
+
+OWNERS, SERVICES = Business.__table__.c, Service.__table__.c
+ASKS, PLANS, OUTS = Ask.__table__.c, ActionPlan.__table__.c, ShutOut.__table__.c
+MOST_EVIDENCE = 500_000
+
+
+@cache
+def parts() -> tuple[Part, ...]:
+    """Every part of every district of the region."""
+    return parts_of(districts())
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One count of the region, before it is stored."""
+
+    on_day: date
+    mark: str
+    services: int
+    unconfirmed: int
+    businesses: int
+    cells: Mapping[Key, Counts]
+    totals: Sequence[Total]
+    gaps: Sequence[Gap]
+
+
+def mark_now() -> str:
+    """Which directory a count made now would be of: it changes with any service, and with the day."""
+    query = select(func.count(), func.coalesce(func.sum(SERVICES.version), 0), func.max(SERVICES.changed_at))
+    count, versions, changed_at = session().execute(query).one()
+    return f"{today()} {count} {versions} {changed_at}"
+
+
+def is_due() -> bool:
+    """Whether the directory has changed, or another day has come, since the last count."""
+    last = session().scalar(select(CoverageCount.mark).order_by(CoverageCount.on_day.desc()).limit(1))
+    return last != mark_now()
+
+
+def count_region() -> Counted:
+    """Count the region as it is today. It only reads, and takes its time before anything is written."""
+    day, services = today(), all_services()
+    cells = counted(services, parts(), on=day)
+    known = businesses_by_district()
+    gaps = gaps_of(cells, parts(), businesses=known, asked=_numbers(asked_in_vain()))
+    return Counted(
+        on_day=day,
+        mark=mark_now(),
+        services=sum(each.is_available(on=day) for each in services),
+        unconfirmed=sum(each.status is ServiceStatus.CHECK for each in services),
+        businesses=sum(known.values()),
+        cells=cells,
+        totals=totals_of(gaps, dict.fromkeys((*NEEDS, *(each.need for each in gaps)))),
+        gaps=[each for band in Band for each in emptiest(gaps, band)],
+    )
+
+
+def businesses_by_district() -> dict[str, int]:
+    """How many active creative businesses are known in each district of the region."""
+    query = select(OWNERS.trading_outcode, func.count()).where(
+        OWNERS.status == BusinessStatus.ACTIVE,
+        OWNERS.dcms_groups != (),
+        OWNERS.trading_outcode.in_(_outcodes()),
+    )
+    rows = session().execute(query.group_by(OWNERS.trading_outcode))
+    return {row.trading_outcode: row[1] for row in rows}
+
+
+def _outcodes() -> list[str]:
+    return sorted({each.outcode for each in parts()})
+
+
+def _numbers(found: Mapping[Where, set[UUID]]) -> dict[Where, int]:
+    return {where: len(owners) for where, owners in found.items()}
+
+
+def asked_in_vain() -> dict[Where, set[UUID]]:
+    """Which businesses of each district asked in vain for each need: finance not found, needs a plan could not meet, rules that excluded."""
+    found: dict[Where, set[UUID]] = {}
+    for outcode, need, owner in (*_unmet_asks(), *_unmet_needs(), *_shut_out()):
+        if outcode and need:
+            found.setdefault((outcode, need), set()).add(owner)
+    return found
+
+
+def _rows(*columns: Any, of: Any, where: Iterable[Any]) -> Iterable[Any]:
+    query = select(OWNERS.trading_outcode, *columns, OWNERS.id).join(Business, OWNERS.id == of.business_id)
+    return session().execute(query.where(*where).limit(MOST_EVIDENCE))
+
+
+def _unmet_asks() -> Iterable[tuple[str | None, str, UUID]]:
+    for outcode, instrument, owner in _rows(ASKS.instrument, of=ASKS, where=[ASKS.status == AskStatus.UNMET]):
+        yield outcode, NEED_OF_ASK[instrument], owner
+
+
+def _unmet_needs() -> Iterable[tuple[str | None, str, UUID]]:
+    for outcode, unmet, owner in _rows(PLANS.unmet_needs, of=PLANS, where=[PLANS.status == PlanStatus.SENT]):
+        yield from ((outcode, each["name"], owner) for each in unmet)
+
+
+def _shut_out() -> Iterable[tuple[str | None, str, UUID]]:
+    for outcode, wanted, owner in _rows(OUTS.wanted, of=OUTS, where=[]):
+        yield outcode, need_of(wanted), owner

@@ -1,0 +1,1 @@
+"""The rules of coverage: model businesses, counting, what is emptiest, and how the map is drawn."""

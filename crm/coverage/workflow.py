@@ -1,0 +1,12 @@
+"""What can be done with coverage."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What can be done with the map of support."""
+
+    VIEW = "view_coverage"
+    VIEW_ASKED = "view_asked_in_vain"
