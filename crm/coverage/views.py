@@ -48,18 +48,10 @@ def coverage() -> ResponseReturnValue:
 def _mapped(need: str, band: Band) -> dict[str, Any]:
     """The districts on the map and in the table, and the emptiest of them."""
     levels = mapping.levels_for(need, band)
-    shades = drawing.SHADES if need else drawing.NEED_SHADES
-    tiles = drawing.tiles(levels.values(), drawing.shade_of if need else _shade_of_needs)
-    gaps = mapping.gaps_shown(need, band)
-    empty = sum(each.is_empty for each in levels.values())
-    return {
-        "levels": levels,
-        "tiles": tiles,
-        "shades": shades,
-        "gaps": gaps,
-        "empty": empty,
-        "grid": drawing.size(),
-    }
+    shown: dict[str, Any] = {"levels": levels, "grid": drawing.size(), "gaps": mapping.gaps_shown(need, band)}
+    shown["tiles"] = drawing.tiles(levels.values(), drawing.shade_of if need else _shade_of_needs)
+    shown["shades"] = drawing.SHADES if need else drawing.NEED_SHADES
+    return shown | {"empty": sum(each.is_empty for each in levels.values())}
 
 
 def _shade_of_needs(level: Level) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from crm.businesses.models import Business
 from tests.exporting import trade
 from tests.ip import acting
+from tests.rules import coverage_samples
 
 CHECKS = {
+    **coverage_samples.CHECKS,
     "ck_market_named": "UPDATE market SET name = ''",
     "ck_market_with_source": "UPDATE market SET source = ''",
     "ck_market_edition_both_days_or_none": "UPDATE market_edition SET ends_on = NULL",
@@ -46,3 +48,4 @@ def rows(made: Business) -> None:
     trade.task(trade.country(made))
     trade.barrier(made)
     trade.went(made)
+    coverage_samples.rows(made)

@@ -25,15 +25,7 @@ from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
 from tests import assessments, covers, factories, gatherings
 from tests.cast import SINCE, Cast
-from tests.rules import (
-    coverage_samples,
-    deal_walls,
-    exporting_walls,
-    funding_walls,
-    ip_walls,
-    network_walls,
-    programme_walls,
-)
+from tests.rules import deal_walls, exporting_walls, funding_walls, ip_walls, network_walls, programme_walls
 
 APPEND_ONLY = (
     "audit_entry",
@@ -86,7 +78,6 @@ CHECKS = {
     **deal_walls.CHECKS,
     **funding_walls.CHECKS,
     **exporting_walls.CHECKS,
-    **coverage_samples.CHECKS,
     **ip_walls.CHECKS,
     **programme_walls.CHECKS,
     "ck_account_email_in_lower_case": "UPDATE account SET email = 'ANN@made.example'",
@@ -240,7 +231,7 @@ def rows(cast: Cast, db: Session) -> None:
     gatherings.appointment(made)
     gatherings.place(gatherings.workshop())
     funding_walls.rows(cast)
-    for each in (programme_walls, network_walls, exporting_walls, ip_walls, deal_walls, coverage_samples):
+    for each in (programme_walls, network_walls, exporting_walls, ip_walls, deal_walls):
         each.rows(made)
     factories.referral(made)
     factories.next_step(made)
