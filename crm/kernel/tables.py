@@ -44,11 +44,11 @@ class Fault:
 
 
 class TableRefused(ValueError):
-    """A file that cannot be read as a table: every fault that was found."""
+    """A file that cannot be read as a table: every fault that was found, and the rows that are none."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: Fault, rows: Sequence[tuple[int, Mapping[str, str]]] = ()) -> None:
         super().__init__("\n".join(map(str, faults)))
-        self.faults = list(faults)
+        self.faults, self.rows = list(faults), rows
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,16 @@ def read_table(source: bytes, *templates: Collection[str], limits: Limits) -> Ta
     if not head:
         raise TableRefused(Fault(1, "", "the file is empty"))
     names = _names(head, known, line=line)
-    rows = []
+    rows, faults = list[tuple[int, Mapping[str, str]]](), list[Fault]()
     for number, (at, cells) in enumerate(records, start=1):
         if number > limits.rows:
             raise TableRefused(Fault(at, "", f"there are too many rows: the most is {limits.rows:,}"))
-        rows.append((at, _row(cells, names, line=at)))
+        try:
+            rows.append((at, _row(cells, names, line=at)))
+        except TableRefused as refused:
+            faults += refused.faults
+    if faults:
+        raise TableRefused(*faults, rows=rows)
     return Table(tuple(name for name in names if name), tuple(rows), line)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from crm.kernel.errors import BadInput
 
@@ -74,6 +75,11 @@ def stopped(value: object) -> str:
     """A value with one mark at its end. It stays what it was: markup, or text that a letter takes as it stands."""
     kind = type(value) if isinstance(value, str) else str
     return kind(ended(str(value)))
+
+
+def series(words: Sequence[str]) -> str:
+    """Several things in a sentence: "Market, Team and Money"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def one_stop(words: str) -> str:

@@ -19,7 +19,8 @@ from crm.notices.workflow import LetterStatus
 class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterStatus.QUEUED):
     """One letter to one reader. ``kept_text`` is what was sent, with the secret of any link taken out.
 
-    ``calendar`` is the calendar file that goes with it; ``caused_by_id`` is who was signed in when it was queued.
+    ``calendar`` is the calendar file that goes with it; ``caused_by_id`` is who was signed in when it was queued. ``about_table`` and
+    ``about_id`` are the row that it tells its reader about, where those who see that row may read the letter too.
     """
 
     __tablename__ = "letter"
@@ -27,6 +28,8 @@ class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterSt
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_at_if_sent"),
         CheckConstraint("(link_purpose IS NULL) = (link_subject_id IS NULL)", name="link_whole"),
         CheckConstraint("attempts >= 0", name="attempts_counted"),
+        CheckConstraint("(about_table IS NULL) = (about_id IS NULL)", name="about_whole"),
+        Index("ix_letter_about", "about_table", "about_id", "queued_at"),
         Index("ix_letter_waiting", "status", "not_before"),
         Index("ix_letter_newest", "queued_at", "id"),
     )
@@ -42,6 +45,8 @@ class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterSt
     calendar: Mapped[str | None] = mapped_column(Text)
     link_purpose: Mapped[Purpose | None] = mapped_column(enum_type(Purpose, name="link_purpose"))
     link_subject_id: Mapped[str | None] = mapped_column(String(60))
+    about_table: Mapped[str | None] = mapped_column(String(60))
+    about_id: Mapped[UUID | None]
     attempts: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, column, func, or_, select, table
+from sqlalchemy import String, Uuid, and_, column, false, func, or_, select, table
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -19,6 +19,8 @@ from crm.notices.rules import LOST_AFTER
 from crm.notices.workflow import LetterStatus as S
 
 COLUMNS = Letter.__table__.c
+MOST = 500
+"""How many copies of letters about one thing are read."""
 NEWEST_FIRST = Order(
     (COLUMNS.queued_at, COLUMNS.id), lambda letter: (letter.queued_at, letter.id), is_descending=True
 )
@@ -99,6 +101,13 @@ def failed_to(address: str, to_name: str) -> list[Letter]:
     """The letters to one person at one address that could not be delivered."""
     query = select(Letter).where(COLUMNS.to_address == address, COLUMNS.to_name == to_name)
     return list(session().scalars(query.where(COLUMNS.status == S.FAILED).order_by(COLUMNS.id).limit(500)))
+
+
+def letters_about(subjects: Collection[tuple[str, UUID]]) -> Sequence[Letter]:
+    """The letters about some rows that were not cancelled, the newest first."""
+    pairs = [and_(COLUMNS.about_table == table_, COLUMNS.about_id == row_id) for table_, row_id in subjects]
+    query = select(Letter).where(or_(false(), *pairs), COLUMNS.status != S.CANCELLED)
+    return session().scalars(query.order_by(COLUMNS.queued_at.desc(), COLUMNS.id).limit(MOST)).all()
 
 
 def is_written_about(purpose: Purpose, subject_id: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -19,13 +19,17 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 
 from crm.gateways.mail import MailRefused, MailUnavailable
-from crm.kernel.text import stopped, stopped_once
+from crm.kernel.text import series, stopped, stopped_once
 
 MOST_ATTEMPTS = 6
 LOST_AFTER = timedelta(minutes=10)  # longer than any mail server's time-out
 BYTES_IN_A_WORD = (
     42  # of a header: as base64 with its marks they are at most 68 signs, and a word may have 75
 )
+OF_ONE_ACT = timedelta(minutes=2)
+"""Within which the copies of one letter are queued: in one transaction."""
+HOW_FAR = {"sent": "sent", "failed": "failed"}
+"""How far a copy is, by its status; any other is still being sent."""
 REDACTED = "(a one-time link, not kept)"
 TEMPLATES = Path(__file__).parent.parent / "templates" / "notices"
 
@@ -36,6 +40,63 @@ class Wording:
 
     subject: str
     text: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """One letter about a thing, however many people got a copy: to whom it went, on whose copy it is still being sent, and who did not get it.
+
+    ``text`` is that of the reader's own copy, where there is one; else of the first, which greets its own reader.
+    """
+
+    kind: str
+    queued_at: datetime
+    at: datetime
+    text: str
+    is_own: bool
+    copy_for: str
+    sent: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+    @property
+    def is_several(self) -> bool:
+        """Whether more than one person got a copy."""
+        return len(self.sent) + len(self.waiting) + len(self.failed) > 1
+
+    @property
+    def readers(self) -> str:
+        """To whom it was written, and how far it is, as a sentence."""
+        said = (
+            ("Sent to", self.sent),
+            ("Being sent to", self.waiting),
+            ("Could not be delivered to", self.failed),
+        )
+        return ". ".join(f"{words} {series(names)}" for words, names in said if names) + "."
+
+
+def gathered(copies: Iterable[Any], reader_id: Any, *, worded: Callable[[Any], str]) -> list[Written]:
+    """Letters by what they are: the copies of one act, which differ in nothing but their reader, are one."""
+    groups: list[list[Any]] = []
+    for each in copies:
+        mine = next((group for group in groups if _is_same(group[0], each)), None)
+        groups.append([each]) if mine is None else mine.append(each)
+    return [_written(group, reader_id, worded=worded) for group in groups]
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    is_near = abs(one.queued_at - other.queued_at) < OF_ONE_ACT
+    return is_near and (one.kind, one.context) == (other.kind, other.context)
+
+
+def _written(group: Sequence[Any], reader_id: Any, *, worded: Callable[[Any], str]) -> Written:
+    own = next((each for each in group if each.account_id and each.account_id == reader_id), None)
+    shown, by_status = own or group[-1], dict[str, list[str]]()
+    for each in sorted(group, key=lambda copy: copy.to_name):
+        by_status.setdefault(HOW_FAR.get(each.status, "waiting"), []).append(each.to_name)
+    names = {far: tuple(dict.fromkeys(each)) for far, each in by_status.items()}
+    at = shown.sent_at or shown.queued_at
+    return Written(shown.kind, shown.queued_at, at, worded(shown), own is not None, shown.to_name, **names)
 
 
 OUR_OWN = frozenset({"link", "base_url", "service_name"})

@@ -28,8 +28,10 @@ from crm.notices.rules import (
     REDACTED,
     TO_UNPROVEN,
     Wording,
+    Written,
     envelope,
     fault_in_words,
+    gathered,
     wait_before,
     word,
 )
@@ -71,12 +73,23 @@ class Post:
 
 @dataclass(frozen=True)
 class Extras:
-    """What a letter may have besides its kind and reader."""
+    """What a letter may have besides its kind and reader. ``about`` is the table and id of what its readers' side is told of."""
 
     context: Mapping[str, Any] = field(default_factory=dict)
     link: LinkWanted | None = None
     reply_to: str | None = None
     event: Event | None = None
+    about: tuple[str, UUID] | None = None
+
+
+def written_about(*subjects: tuple[str, UUID], reader: Actor) -> list[Written]:
+    """What was written to the other side about some rows, the newest first: to ``reader`` in their own copy, where they got one."""
+    return gathered(queries.letters_about(subjects), reader.account_id, worded=_worded_now)
+
+
+def _worded_now(letter: Letter) -> str:
+    """A letter as it was sent; one that did not leave yet as it would be."""
+    return letter.kept_text or as_sent(letter.kind, {**letter.context, "to_name": letter.to_name}).text
 
 
 def as_sent(kind: str, context: Mapping[str, Any]) -> Wording:
@@ -86,7 +99,7 @@ def as_sent(kind: str, context: Mapping[str, Any]) -> Wording:
 
 def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:
     """Put a letter in the outbox, in the transaction of the act: if that is undone, there is no letter."""
-    moment, letter_id = now(), uuid4()
+    letter_id = uuid4()
     letter = Letter(
         id=letter_id,
         message_id=f"<{letter_id}@letters.crm>",
@@ -94,15 +107,15 @@ def queue(kind: str, to: Reader, *, having: Extras = Extras()) -> Letter:
         to_address=to.address,
         to_name=to.name,
         account_id=to.account_id,
-        caused_by_id=session().info.get(ACTING),
         reply_to=having.reply_to or _named_below(having.context),
         context=dict(having.context),
         calendar=having.event.to_ics() if having.event else None,
         link_purpose=having.link.purpose if having.link else None,
         link_subject_id=having.link.subject_id if having.link else None,
-        queued_at=moment,
-        not_before=moment,
     )
+    letter.queued_at = letter.not_before = now()
+    letter.caused_by_id = session().info.get(ACTING)
+    letter.about_table, letter.about_id = having.about or (None, None)
     session().add(letter)
     return letter
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from tests.cast import Cast
 from tests.client import ConformingClient
 
 
@@ -19,3 +21,13 @@ def sent(client: ConformingClient, path: str, data: dict[str, Any] | None = None
 def typed(day: str, *, name: str = "day") -> dict[str, str]:
     """A day in the three boxes of a field: "24 12 2026"."""
     return {f"{name}-{part}": each for part, each in zip(("day", "month", "year"), day.split(), strict=True)}
+
+
+def two_withdraw(client: ConformingClient, cast: Cast, decision_id: UUID, *, why: str) -> str:
+    """The page after a manager proposed to withdraw an award that its applicant knows of, and an approver did."""
+    proposed = client.sign_in(cast.programme_manager).get(f"/decisions/{decision_id}/propose-withdrawal")
+    assert proposed.status_code == 200
+    sent(client, f"/decisions/{decision_id}/propose-withdrawal", {"reason": why})
+    desk = client.sign_in(cast.approver).get("/desk").text
+    assert "Decide whether an award is withdrawn" in desk
+    return sent(client, f"/decisions/{decision_id}/withdraw")

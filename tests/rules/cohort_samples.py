@@ -11,8 +11,8 @@ from crm.kernel.clock import now
 from crm.kernel.permissions import SYSTEM
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import CohortDraft
-from crm.programme.cohort.queries.decisions import decision_about
-from crm.programme.cohort.service import confirming
+from crm.programme.cohort.queries.decisions import decision, decision_about
+from crm.programme.cohort.service import confirming, telling
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, rounds
 from tests.cast import Cast
@@ -73,6 +73,24 @@ def _decided(place: int) -> Sample:
     return found
 
 
+def _told(*, proposed: bool) -> Sample:
+    """An award that its applicant was told of; if ``proposed``, one person proposes to withdraw it."""
+
+    def found(cast: Cast, values: Values) -> tuple[Any, ...]:
+        (decision_id,) = _decided(0)(cast, values)
+        made = decision(decision_id)
+        assert made is not None
+        telling.notify(made, by=SYSTEM)
+        if proposed:
+            # by who opens no door of this room, so that each who may confirm it is another
+            made.withdrawal_reason, made.withdrawal_proposed_at = "Made: it closed", now()
+            made.withdrawal_proposed_by_id = cast.administrator.id
+            session().flush()
+        return (decision_id,)
+
+    return found
+
+
 def _decided_cohort(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     made = decision_about(_confirmed()[0].id)
     assert made is not None
@@ -97,6 +115,8 @@ SAMPLES: dict[str, Sample] = {
     "cohort_proposals.cancel cohort_proposal_id": _waiting_proposals,
     "target_id": _targets,
     "decision_id": _decided(0),
+    "award_withdrawals.propose_withdrawal decision_id": _told(proposed=False),
+    "award_withdrawals.keep_award decision_id": _told(proposed=True),
     **{f"decisions.{name} decision_id": _decided(1) for name in ("promote", "release_reserve")},
     **{
         f"decisions.{name} cohort_id": _decided_cohort

@@ -65,6 +65,8 @@ CHECKS = {
     "ck_decision_notified_at_if_notified": "UPDATE decision SET status = 'notified'",
     "ck_decision_withdrawn_at_if_withdrawn": "UPDATE decision SET withdrawn_at = decided_at",
     "ck_decision_withdrawn_with_reason": "UPDATE decision SET status = 'withdrawn', withdrawn_at = decided_at",
+    "ck_decision_withdrawal_with_reason": "UPDATE decision SET withdrawal_reason = 'Made'",
+    "ck_decision_withdrawn_by_two": "UPDATE decision SET notified_at = decided_at, withdrawn_by_id = (SELECT id FROM account LIMIT 1)",
     "ck_award_amount_positive": "UPDATE award SET amount = 0",
     "ck_award_match_share_is_percent": "UPDATE award SET match_share = 10000",
     "ck_award_ends_later": "UPDATE award SET ends_on = starts_on",

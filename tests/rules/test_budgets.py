@@ -302,7 +302,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
     "/desk": 44,
-    f"/awards/{AWARD}": 34,  # what waits, of every room that has part in it, its money, and its whole story
+    f"/awards/{AWARD}": 36,  # what waits, of every room that has part in it, its money, its whole story and its letters
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 29,  # and to the adviser's own steps in the plan
     f"/businesses/{BUSINESS}/activity": 29,

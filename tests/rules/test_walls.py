@@ -95,6 +95,7 @@ CHECKS = {
     "ck_letter_sent_at_if_sent": "UPDATE letter SET status = 'sent'",
     "ck_letter_link_whole": "UPDATE letter SET link_purpose = 'sign_in'",
     "ck_letter_attempts_counted": "UPDATE letter SET attempts = -1",
+    "ck_letter_about_whole": "UPDATE letter SET about_table = 'made'",
     "ck_service_min_turnover_not_negative": "UPDATE service SET min_turnover = -1",
     "ck_service_turnover_in_order": "UPDATE service SET min_turnover = 2, max_turnover = 1",
     "ck_service_employees_in_order": "UPDATE service SET min_employees = 2, max_employees = 1",

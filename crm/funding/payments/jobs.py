@@ -97,7 +97,8 @@ def _through_the_bank(payments: list[Payment], *, officer: Actor, approver: Acto
     and the file with the last was released and nobody has downloaded it.
     """
     paid, rejected, sent, checked, due_still, dropped, by_hand, to_give = payments
-    _given_to_the_bank(_run([paid, rejected, sent], releases=approver, by=officer), by=officer)
+    answered = _given_to_the_bank(_run([paid, rejected, sent], releases=approver, by=officer), by=officer)
+    back_dated(answered)
     _run([to_give], releases=approver, by=officer)
     _run([checked], releases=None, by=officer)
     running.discard(_run([due_still], releases=None, by=officer), reason="Wrong day (invented)", by=officer)
@@ -132,11 +133,18 @@ def _given_to_the_bank(run: PaymentRun, *, by: Actor) -> PaymentRun:
     return run
 
 
-def _never_answered(run: PaymentRun, found: Payment, *, by: Actor) -> None:
-    """A run whose day has passed, with what one person said became of its payment."""
-    run.pay_on, run.digest = today() - timedelta(days=9), ""
+def back_dated(run: PaymentRun, *, days: int = 1) -> None:
+    """As if a run had been released so many days ago, for that day: the bank can have paid it since."""
+    assert run.released_at is not None
+    run.pay_on, run.released_at = today() - timedelta(days=days), run.released_at - timedelta(days=days)
+    run.made_at, run.digest = run.made_at - timedelta(days=days), ""
     run.digest = sha256(running.file_of(run)).hexdigest()
     session().flush()
+
+
+def _never_answered(run: PaymentRun, found: Payment, *, by: Actor) -> None:
+    """A run whose day has passed, with what one person said became of its payment."""
+    back_dated(run, days=9)
     settling.propose(found, is_paid=True, words="It is on the statement of the account (invented)", by=by)
 
 

@@ -18,6 +18,7 @@ from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.claims.rules.changing import AwardTerms, read
 from crm.programme.claims.workflow import (
+    UNSENT,
     ChangeKind,
     ChangeStatus,
     ClaimStatus,
@@ -103,6 +104,11 @@ class AwardClaim(
         lazy="raise", viewonly=True, foreign_keys=[submitted_by_id]
     )
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether what it says now was not submitted."""
+        return self.status in UNSENT
+
 
 class AwardCost(Identified, Versioned, Base):
     """One cost of a claim, net of VAT: what of it is claimed, what the business pays, and what was approved and why."""
@@ -178,6 +184,11 @@ class MilestoneEvidence(
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
     milestone: Mapped[AwardMilestone] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it was not handed in."""
+        return self.status is EvidenceStatus.DRAFT
 
 
 class MilestoneReminder(Identified, Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from crm.businesses.models import Business
 from crm.businesses.policy import is_owned, is_theirs
@@ -14,7 +14,8 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import STAFF
-from crm.programme.claims.workflow import Act
+from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.workflow import UNSENT, Act
 from crm.programme.rounds.policy import MANAGERS
 
 
@@ -27,6 +28,11 @@ def _makers(thing: Any) -> set[UUID]:
 def is_somebody_elses(actor: Actor, thing: Any) -> bool:
     """if they did not make it themselves and do not act for the business"""
     return actor.account_id not in _makers(thing) and not is_theirs(actor, thing)
+
+
+def was_handed_in(actor: Actor, thing: Any) -> bool:  # noqa: ARG001
+    """if the business submitted it"""
+    return not thing.is_unsent
 
 
 def is_supported(actor: Actor, thing: Any) -> bool:
@@ -42,6 +48,8 @@ POLICY = Policy(
     [
         rule(Act.VIEW, *STAFF),
         *_founders(Act.VIEW),
+        rule(Act.READ, *STAFF, when=was_handed_in),
+        *_founders(Act.READ),
         rule(Act.LIST, *STAFF),
         rule(Act.EXTRACT, *STAFF),
         *_founders(Act.BEGIN, Act.ADD_COST, Act.EDIT_COST, Act.REMOVE_COST, Act.ATTACH, Act.REMOVE_FILE),
@@ -73,8 +81,16 @@ POLICY = Policy(
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The rules for VIEW again, as SQL over `Award`."""
-    if actor.is_system or actor.has(*STAFF):
-        return true()
-    if actor.has(Role.FOUNDER):
-        return Award.business_id.in_(select(Business.id).where(businesses_visible_to(actor)))
-    return false()
+    return true() if actor.is_system or actor.has(*STAFF) else _is_own(actor)
+
+
+def readable_to(actor: Actor) -> ColumnElement[bool]:
+    """The rules for READ again, as SQL over `AwardClaim` and its `Award`."""
+    is_sent = AwardClaim.__table__.c.status.not_in(UNSENT)
+    return or_(and_(visible_to(actor), is_sent), _is_own(actor))
+
+
+def _is_own(actor: Actor) -> ColumnElement[bool]:
+    if not actor.has(Role.FOUNDER):
+        return false()
+    return Award.business_id.in_(select(Business.id).where(businesses_visible_to(actor)))

@@ -69,6 +69,7 @@ class Act(StrEnum):
     VIEW = "view_claim"
     LIST = "list_claims"
     EXTRACT = "extract_claims"
+    READ = "read_what_was_handed_in"
     BEGIN = "begin_claim"
     ADD_COST = "add_cost"
     EDIT_COST = "edit_cost"
@@ -172,3 +173,5 @@ CHANGES = Machine(
 )
 OPEN_CLAIMS = (C.DRAFT, C.SUBMITTED, C.RETURNED)
 EDITABLE = (C.DRAFT, C.RETURNED)
+UNSENT = (*EDITABLE, C.DISCARDED)
+"""Claims whose costs and files are the business's own: they were not submitted as they are now."""

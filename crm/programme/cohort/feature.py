@@ -24,6 +24,7 @@ from crm.programme.cohort.rules.labels import (
 from crm.programme.cohort.service import drafting, following
 from crm.programme.cohort.service.confirming import ALREADY_PROPOSED
 from crm.programme.cohort.views import (
+    award_withdrawals,
     cohort_confirmations,
     cohort_drafts,
     cohort_proposals,
@@ -51,6 +52,7 @@ FEATURE = Feature(
             cohort_proposals,
             cohort_confirmations,
             decisions,
+            award_withdrawals,
             feedback,
         )
     ),
@@ -95,6 +97,13 @@ FEATURE = Feature(
             Act.VIEW,
             showing.awards_given_up,
             (DecisionStatus.WITHDRAWN,),
+        ),
+        Waiting(
+            "Awards to withdraw or keep",
+            (*MANAGERS, Role.APPROVER),
+            Act.WITHDRAW_AWARD,
+            award_withdrawals.to_confirm,
+            pages=("award",),
         ),
     ),
     follows=(

@@ -181,6 +181,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     cohort is funded from capital and revenue, as it was decided; ``part_reason`` is why an award is less than was asked for,
     which the applicant reads; ``place`` the place on that list. ``signposts`` are
     the services named in a refusal; ``letter_text`` the exact text of the last letter, and ``letters`` every one with its time.
+    ``withdrawal_reason`` is why one person proposes to withdraw an award that its applicant was told of, until another decides on it.
     """
 
     __tablename__ = "decision"
@@ -196,6 +197,14 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
             "(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_at_if_withdrawn"
         ),
         CheckConstraint("status <> 'withdrawn' OR withdrawn_reason <> ''", name="withdrawn_with_reason"),
+        CheckConstraint(
+            "(withdrawal_proposed_at IS NULL) = (withdrawal_reason = '')", name="withdrawal_with_reason"
+        ),
+        CheckConstraint(
+            "withdrawn_by_id IS NULL OR notified_at IS NULL"
+            " OR (withdrawal_proposed_by_id IS NOT NULL AND withdrawal_proposed_by_id <> withdrawn_by_id)",
+            name="withdrawn_by_two",
+        ),
         Index("ix_decision_cohort", "cohort_id", "outcome", "status"),
     )
 
@@ -215,7 +224,14 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     part_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawal_proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawal_proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
+    withdrawal_proposed_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[withdrawal_proposed_by_id]
+    )
     cohort: Mapped[Cohort] = relationship(lazy="raise", viewonly=True)
     application: Mapped[Application] = relationship(lazy="raise", viewonly=True)
 

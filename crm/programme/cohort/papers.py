@@ -11,7 +11,7 @@ from crm.programme.cohort.models import CohortDraft, Decision
 from crm.programme.cohort.queries.drafts import Weighed
 from crm.programme.cohort.rules.balancing import Reached
 from crm.programme.cohort.rules.choosing import Candidate
-from crm.programme.cohort.rules.labels import DIMENSIONS, percent_in_words
+from crm.programme.cohort.rules.labels import DIMENSIONS, percent_in_words, together_in_words
 from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service.deciding import Others
 from crm.web.typesetting import set_paper
@@ -96,7 +96,9 @@ def _target(each: Reached) -> str:
 def _balance(sound: Weighed) -> list[dict[str, Any]]:
     return [
         {
-            "title": DIMENSIONS[dimension],
+            "title": ". ".join(
+                filter(None, (DIMENSIONS[dimension], together_in_words([each.share for each in parts])))
+            ),
             "rows": [
                 [each.words, str(each.count), in_full(each.money), percent_in_words(each.share)]
                 for each in parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.kernel.permissions import Policy, rule
+from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 from crm.programme.assessing.policy import is_open_to, leads_openly, why_blind
 from crm.programme.cohort.workflow import Act
@@ -19,6 +19,11 @@ def _managed(act: Act) -> Any:
 def _approved(act: Act) -> Any:
     """Approvers may, unless they still have an assessment to submit in the round."""
     return rule(act, Role.APPROVER, when=is_open_to)
+
+
+def is_proposed_to_end(actor: Actor, thing: Any) -> bool:
+    """if it was proposed to withdraw the award and they have no assessment to submit in the round"""
+    return getattr(thing, "withdrawal_proposed_at", None) is not None and is_open_to(actor, thing)
 
 
 POLICY = Policy(
@@ -44,7 +49,10 @@ POLICY = Policy(
         _managed(Act.WRITE_FEEDBACK),
         rule(Act.WRITE_FEEDBACK, Role.LEAD_ASSESSOR, when=leads_openly),
         _managed(Act.NOTIFY),
+        _managed(Act.PROPOSE_WITHDRAWAL),
         _managed(Act.WITHDRAW_AWARD),
+        rule(Act.WITHDRAW_AWARD, Role.APPROVER, when=is_proposed_to_end),
+        rule(Act.KEEP_AWARD, *MANAGERS, Role.APPROVER, when=is_proposed_to_end),
         _approved(Act.PROMOTE),
         _managed(Act.RELEASE_RESERVE),
     ],

@@ -67,6 +67,8 @@ class Act(StrEnum):
     WRITE_FEEDBACK = "write_feedback"
     DECIDE = "save_decision"
     NOTIFY = "send_decision"
+    PROPOSE_WITHDRAWAL = "propose_withdrawal"
+    KEEP_AWARD = "keep_award"
     WITHDRAW_AWARD = "withdraw_award"
     PROMOTE = "promote_reserve"
     RELEASE_RESERVE = "release_reserve"

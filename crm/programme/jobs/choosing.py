@@ -41,6 +41,7 @@ from crm.programme.cohort.service import (
     feedback,
     proposing,
     telling,
+    withdrawing,
     working,
 )
 from crm.programme.cohort.service.beginning import CohortDetails, TargetDetails
@@ -311,7 +312,8 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     offer_until_withdrawn(told[1], by=by, approver=approver)
     found = decisions.decision(told[1])
     assert found is not None
-    deciding.withdraw_award(found, reason="Invented: the business was sold in the meantime.", by=by)
+    withdrawing.propose_withdrawal(found, reason="Invented: the business was sold in the meantime.", by=by)
+    deciding.withdraw_award(found, by=approver)
     _bring_in(reserves[0], by=by, approver=approver)
 
 

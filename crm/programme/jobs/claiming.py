@@ -14,6 +14,7 @@ from crm.db.session import session
 from crm.documents.papers import store
 from crm.documents.service import Upload
 from crm.funding.envelopes.rules import Subject
+from crm.funding.payments.jobs import PAYER, back_dated
 from crm.funding.payments.queries import answers, payments
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.rules.accounts import BankAccount
@@ -45,7 +46,6 @@ SHEET = (
 """The parts of a PDF of one page, before what is written on it."""
 DIRECTOR = ("Ash Demo-Director", "Director", "ash.director@demo.example", "0121 496 0456")
 FIRST_KNOWN = timedelta(days=400)
-PAYER = BankAccount("Creative Growth (invented)", "000000", "00000000")
 
 
 def claim_all(found: Award, *, by: Actor, approver: Actor) -> None:
@@ -214,6 +214,7 @@ def _pay(found: AwardClaim, *, approver: Actor) -> None:
     run = payments.run(running.make([due.id], pay_on=running.next_pay_day(), by=by).id)
     assert run is not None
     running.release(run, payer=PAYER, by=approver)
+    back_dated(run)
     line = payments.tries_of(due.id)[0]
     amount = due.amount.in_full().lstrip("£").replace(",", "")
     rows = (

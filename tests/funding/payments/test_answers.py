@@ -14,7 +14,8 @@ from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.payments.queries import answers as answer_queries
 from crm.funding.payments.queries import payments as queries
-from crm.funding.payments.rules.answers import Verdict
+from crm.funding.payments.rules.answers import Verdict, read_answer
+from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.notices.models import Letter
 from tests.cast import Cast
@@ -31,7 +32,7 @@ def test_k22_a_payment_is_paid_on_the_banks_day_and_one_letter_says_so(
     telephone()
     confirmed(client, cast)
     of_the_run, of_the_file = due(cast, 100), due(cast, 250)
-    run = in_a_run(client, cast, of_the_run, of_the_file)
+    run = in_a_run(client, cast, of_the_run, of_the_file, pay_on="1 12 2026")
     sent(client.sign_in(cast.approver), f"{run}/release", {})
     ids = {each.amount.pence: each.end_to_end_id for each in db.scalars(select(queries.RunLine))}
     client.sign_in(cast.finance_officer)
@@ -42,7 +43,7 @@ def test_k22_a_payment_is_paid_on_the_banks_day_and_one_letter_says_so(
     assert "Line 3, amount" in said, "every line that is wrong, at once"
     good = "\n".join([f"{HEAD},paid_on", *rows]).encode()
     early = client.post("/bank-answers/new", data={"file": (BytesIO(good), "answer.csv")}).location
-    assert "The bank is to pay Cast Pictures on 1 December 2026" in client.get(early).text
+    assert "the bank is still to pay Cast Pictures on 1 December 2026 (line 1)" in client.get(early).text
     assert client.post(f"{early}/record").status_code == 409
     sent(client, f"{early}/discard", {})
     clock.move_to(datetime(2026, 12, 3, 12, tzinfo=UTC))
@@ -85,7 +86,7 @@ def test_p44_a_day_that_cannot_be_right_and_lines_that_contradict_pay_nothing_an
     assert statuses(db, found) == ["failed"]
     here = f"/payments/{found.id}"
     page = client.get(here).text
-    assert "has a line about this payment that is not resolved" in page
+    assert "have 5 lines about this payment that are not resolved" in page
     assert ("Make due again" in page, client.post(f"{here}/retry").status_code) == (False, 409)
     for each in answer_queries.to_resolve():
         sent(client, f"/bank-lines/{each.id}/resolve", {"words": "The bank rejected it, by telephone"})
@@ -130,3 +131,50 @@ def test_k15_a_released_run_waits_for_its_download_and_a_contradiction_until_an_
     sent(client.sign_in(cast.approver), f"/payment-settlements/{waiting.id}/confirm", {})
     assert statuses(db, found) == ["paid"]
     assert balances_of(found.about)[LedgerAccount.PAID] == found.amount
+
+
+@pytest.mark.engine("sqlite")
+def test_p44_nothing_is_paid_before_the_day_of_its_run_and_every_line_that_is_odd_is_named(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    found, other = due(cast, 100), due(cast, 70)
+    run = in_a_run(client, cast, found, other, pay_on="1 12 2026")
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    ids = {each.amount.pence: each.end_to_end_id for each in db.scalars(select(queries.RunLine))}
+    client.sign_in(cast.finance_officer)
+    undated = f"{HEAD}\n{ids[10_000]},100.00,PAID,\n{ids[7_000]},70.00,PAID,\n".encode()
+    silent = client.post("/bank-answers/new", data={"file": (BytesIO(undated), "silent.csv")}).location
+    why = "Cast Pictures on 1 December 2026 (line 1) and Cast Pictures on 1 December 2026 (line 2)"
+    assert why in client.get(silent).text
+    assert client.post(f"{silent}/record").status_code == 409
+    early = uploaded(client, f"{ids[10_000]},100.00,PAID,", f"{ids[10_000]},100.00,REJECTED,Closed")
+    sent(client, f"{early}/record", {})
+    here = f"/payments/{found.id}"
+    page = client.get(here).text
+    assert "2 lines about this payment that are not resolved" in page
+    assert ("line 1 of the file" in page, "line 2 of the file" in page) == (True, True)
+    alone = uploaded(client, f"{ids[7_000]},70.00,PAID,")
+    assert "Paid on a day that cannot be right" in client.get(alone).text, (
+        "paid today, of a run of 1 December"
+    )
+    for each in answer_queries.to_resolve():
+        sent(client, f"/bank-lines/{each.id}/resolve", {"words": "The bank says that it has both"})
+    typed = {"outcome": "paid", "words": "The bank told us by telephone"}
+    refused = client.post(f"{here}/settle", data=typed)
+    assert refused.status_code == 422
+    assert "The bank is to pay this on 1 December 2026" in refused.text
+    assert "by telephone" in refused.text, "what was typed is kept"
+    assert statuses(db, found, other) == ["sent", "sent"]
+
+
+def test_k32_every_fault_of_the_banks_answer_is_named_at_once_also_two_in_one_line() -> None:
+    rows = ["A,1.00,PAID", ",x,MAYBE,", "B,1.00,PAID,", "C,2.00,PAID,,,"]
+    with pytest.raises(BadInput) as refused:
+        read_answer("\n".join([HEAD, *rows]).encode())
+    said = str(refused.value)
+    assert said.split("; ", maxsplit=1)[0] == ["Line 2: this line has 3 cells", "it should have 4"][0]
+    named = ("Line 3, end to end id", "Line 3, amount", "Line 3, status: enter PAID or REJECTED")
+    assert [each for each in ("Line 2:", *named) if each not in said] == []
+    assert "Line 4" not in said

@@ -32,7 +32,7 @@ from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.applicants import own
 from tests.programme.cohort.test_deciding import confirmed, decision_on, people_told
-from tests.programme.pages import sent, typed
+from tests.programme.pages import sent, two_withdraw, typed
 
 WHY = "Made: a larger order came in"
 NAME = "Made by hand: read at Companies House today"
@@ -286,8 +286,8 @@ def test_P36_an_award_that_is_offered_is_withdrawn_on_its_decision_and_the_lette
     assert "Rule it out" not in about
     refused = client.post(f"/applications/{made.application_id}/rule-out", data={"reason": WHY})
     assert (refused.status_code, "Withdraw its award" in refused.text) == (409, True)
-    assert f"/decisions/{made.decision_id}/withdraw" in client.get(f"/awards/{made.id}").text
-    sent(client, f"/decisions/{made.decision_id}/withdraw", {"reason": WHY})
+    assert f"/decisions/{made.decision_id}/propose-withdrawal" in client.get(f"/awards/{made.id}").text
+    two_withdraw(client, cast, made.decision_id, why=WHY)
     found = envelope_of(made)
     assert (made.status, found.reserved) == (AwardStatus.WITHDRAWN, Money(0))
     client.sign_in(cast.founder)

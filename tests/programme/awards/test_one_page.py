@@ -204,7 +204,7 @@ def test_a_claim_whose_payment_was_cancelled_is_not_said_to_be_paid_soon(
         page = client.get(path).text.lower()
         assert "payment cancelled" in page
         assert "approved, to be paid" not in page
-    assert "Approved, due" in client.get(f"/awards/{made.award_id}").text
+    assert "Approved, to be paid" in client.get(f"/awards/{made.award_id}").text
 
 
 def test_a_declined_offer_says_you_declined_it_and_not_that_we_withdrew_it(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.kernel.money import NO_MONEY, Money
+from crm.programme.claims.queries.standing import standing_of
 from crm.programme.claims.rules.claiming import (
     Cost,
     Terms,
@@ -17,6 +19,7 @@ from crm.programme.claims.rules.claiming import (
     why_not_claimed,
 )
 from crm.programme.claims.rules.forecasting import Due, forecast, year_of
+from crm.programme.claims.workflow import ClaimStatus
 
 DAY, START, END = date(2026, 11, 24), date(2026, 6, 1), date(2027, 5, 31)
 pence = st.integers(0, 10**13)
@@ -112,3 +115,31 @@ def test_a_financial_year_turns_on_1_april_and_what_is_overdue_counts_now() -> N
     dues = [Due(date(2026, 2, 1), Money(500)), Due(date(2027, 4, 1), Money(700), ((DAY, Money(200)),))]
 
     assert forecast(dues, on=DAY) == {2026: Money(700), 2027: Money(500)}
+
+
+WAITING = (
+    ClaimStatus.DRAFT,
+    ClaimStatus.SUBMITTED,
+    ClaimStatus.RETURNED,
+    ClaimStatus.REJECTED,
+    ClaimStatus.DISCARDED,
+)
+claims_made = st.lists(
+    st.tuples(st.sampled_from([*WAITING, ClaimStatus.APPROVED, ClaimStatus.PAID]), pence, pence)
+)
+
+
+@given(claims_made, pence, st.booleans())
+def test_p44_the_sums_of_a_grant_that_are_in_sight_add_up_to_it_to_the_penny(
+    rows: list[tuple[ClaimStatus, int, int]], left: int, runs: bool
+) -> None:
+    made, taken = [], left
+    for status, asked, approved in rows:
+        decided = status in (ClaimStatus.APPROVED, ClaimStatus.PAID)
+        taken += approved if decided else asked if status is ClaimStatus.SUBMITTED else 0
+        about = {"status": status, "amount": Money(asked), "approved": Money(approved) if decided else None}
+        made.append(SimpleNamespace(**about, paid_at=DAY if status is ClaimStatus.PAID else None))
+    parts = standing_of(SimpleNamespace(amount=Money(taken)), made).parts(runs)  # type: ignore[arg-type]
+
+    assert sum((each for _, each in parts), start=NO_MONEY) == Money(taken)
+    assert parts[-1] == ("Still to claim" if runs else "Not claimed", Money(left))

@@ -173,7 +173,7 @@ def test_a_manager_returns_a_claim_and_the_founder_corrects_it(
     assert "Claim returned" in sent(client, f"{here}/return", back)
     client.sign_in(cast.founder)
     assert "The second invoice is missing" in client.get(here).text
-    assert "The programme team can already read this claim" in client.get(here).text
+    assert "Only people at your business can read this claim until it is submitted" in client.get(here).text
     assert "History" not in client.get(here).text, "a founder reads no names of staff"
     assert "Correct claim 1, which was returned" in client.get("/desk").text
     made = newest(db)
@@ -291,7 +291,7 @@ def written_checked_and_handed_in(
     )
     client.sign_in(cast.programme_manager)
     assert mine not in client.get("/desk").text, "nothing is checked before it is handed in"
-    assert "wrong.pdf" in client.get(mine).text, "a removed file leaves its name in the history"
+    assert "wrong.pdf" not in client.get(mine).text, "nor read (decision 0086)"
     client.sign_in(cast.founder)
     assert client.post(f"{mine}/hand-in", data={"version": "1"}).status_code == 409, "the words changed since"
     assert "We will check it" in sent(client, f"{mine}/hand-in", version_of(second.id))
@@ -299,6 +299,9 @@ def written_checked_and_handed_in(
     assert client.get(todo).status_code == 409
     sent(client, f"{mine}/take-back")
     sent(client, f"{mine}/hand-in", version_of(second.id))
+    history = client.sign_in(cast.programme_manager).get(mine).text
+    assert "wrong.pdf" in history, "a removed file leaves its name in the history"
+    client.sign_in(cast.founder)
     return second
 
 

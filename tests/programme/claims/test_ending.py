@@ -36,11 +36,13 @@ def test_p44_the_award_its_claims_and_the_ledger_say_the_same_sums(
         LedgerAccount.PAID: Money.pounds(2_000),
     }
     said = {
-        "Approved": ledger[LedgerAccount.CLAIMED] + ledger[LedgerAccount.PAID],
         "Paid": ledger[LedgerAccount.PAID],
-        "Being checked": Money.pounds(700),
-        "Left to claim": ledger[LedgerAccount.COMMITTED] - Money.pounds(700),
+        "Approved, to be paid": ledger[LedgerAccount.CLAIMED],
+        "Claimed, being checked": Money.pounds(700),
+        "Still to claim": ledger[LedgerAccount.COMMITTED] - Money.pounds(700),
     }
+    assert sum(said.values(), start=Money(0)) == found.amount, "what is in sight adds up to the grant"
+    said["Granted"] = found.amount
     for person, pages in (
         (cast.programme_manager, (f"/awards/{found.id}", f"/awards/{found.id}/claims")),
         (cast.founder, (f"/awards/{found.id}", f"/awards/{found.id}/claims")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+from crm.kernel.permissions import SYSTEM
+from crm.programme.claims.service import claiming
 from tests import claimed
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -21,6 +23,7 @@ def test_one_file_at_two_costs_is_named_to_the_founder_and_to_those_who_approve_
     page = client.get(f"/award-claims/{other.id}").text
     assert "The same file" in page
     assert f'href="/award-claims/{one.id}"' in page
+    claiming.submit(other, declared_by="Made Owner", by=SYSTEM)
     client.sign_in(cast.programme_manager)
     for there in (f"/award-claims/{one.id}", f"/award-claims/{one.id}/approve"):
         assert f'href="/award-claims/{other.id}"' in client.get(there).text

@@ -213,12 +213,15 @@ def test_p40_money_that_came_back_gave_no_subsidy_and_a_wrong_day_is_corrected_b
 
     sent(client.sign_in(cast.finance_officer), f"{here}/retry")
     clock.move_to(datetime(2026, 12, 3, 12, tzinfo=UTC))
-    paid(client, cast, db, payment, pay_on="4 12 2026")
+    paid(client, cast, db, payment, pay_on="3 12 2026")
     assert "on 3 December 2026" in client.get(subsidy).text
     assert letters(db, "subsidy_confirmation") == 2
     clock.move_to(datetime(2026, 12, 7, 12, tzinfo=UTC))
     client.sign_in(cast.finance_officer)
-    for day, says in (("2 12 2026", "was released on 3 December"), ("3 12 2026", "the day that is recorded")):
+    for day, says in (
+        ("2 12 2026", "was to pay it on 3 December"),
+        ("3 12 2026", "the day that is recorded"),
+    ):
         wrong = client.post(f"{here}/paid-day", data={"words": "Statement", **typed(day, name="paid_on")})
         assert (wrong.status_code, says in wrong.text) == (422, True), day
     right = {"words": "The statement", **typed("4 12 2026", name="paid_on")}

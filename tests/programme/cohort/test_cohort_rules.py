@@ -17,7 +17,7 @@ from crm.programme.cohort.rules.balancing import Aim, marks_of, shares_of, sprea
 from crm.programme.cohort.rules.cascading import Reserve, next_of, words_of
 from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, needing_a_reason, passed_over
 from crm.programme.cohort.rules.groups import Dimension, Measure
-from crm.programme.cohort.rules.labels import nearest_hundredth
+from crm.programme.cohort.rules.labels import nearest_hundredth, together_in_words
 from crm.programme.cohort.rules.money import Bar, barred, parts_of, said_parts, whole_of
 
 
@@ -162,6 +162,10 @@ def test_equal_money_has_equal_shares_rounded_half_up_and_an_application_counts_
     rows = [replace(each, groups={Dimension.AREA: area}) for each, area in zip(known, areas, strict=True)]
     parts = spread(Dimension.AREA, {each.id: THIRTY for each in rows}, candidates=rows)
     assert [(each.count, each.share) for each in parts] == [(1, 3_333)] * 3
+    assert together_in_words([each.share for each in parts]) == (
+        "Each share is rounded, so together they read 99.99%"
+    )
+    assert [together_in_words(each) for each in ([5_000, 5_000], [6_000, 6_000], [0], [])] == [""] * 4
     assert "Elsewhere, or not known" in [each.words for each in parts]
     assert shares_of([0], 0) == [0]
 

@@ -33,7 +33,7 @@ from tests.client import ConformingClient
 from tests.houses import database
 from tests.notices.letters import Postbox, sent_by
 from tests.programme.applicants import own
-from tests.programme.pages import sent
+from tests.programme.pages import sent, two_withdraw
 
 WHY = "Made: the business was sold in the meantime"
 SAID = "Made: show who will buy it"
@@ -146,9 +146,8 @@ def test_P36_a_notified_award_is_only_withdrawn_with_a_reason_which_frees_its_mo
     assert "1 decision letter is on the way. 1 not told: nobody at the business has an account." in told
 
     assert client.post(f"/decisions/{one.id}/release").status_code == 409
-    assert client.post(f"/decisions/{one.id}/withdraw").status_code == 422
-    assert WHY in sent(client, f"/decisions/{one.id}/withdraw", {"reason": WHY})
-    assert client.post(f"/decisions/{one.id}/withdraw", data={"reason": WHY}).status_code == 409
+    assert WHY in two_withdraw(client, cast, one.id, why=WHY)
+    assert client.post(f"/decisions/{one.id}/withdraw").status_code == 409
     bar = bar_of(cohorts.whole(found))
     assert bar is not None
     assert bar.reserved == FIFTY
@@ -190,10 +189,9 @@ def test_an_award_that_nobody_at_the_business_could_be_told_of_is_not_said_to_be
     client.sign_in(cast.programme_manager)
     one = decision_on(db, other)
     assert "No email was sent" in sent(client, f"/decisions/{one.id}/notify")
-    assert "no email is sent: tell them another way" in client.get(f"/decisions/{one.id}/withdraw").text
-    assert "so no email was sent: tell them another way" in sent(
-        client, f"/decisions/{one.id}/withdraw", {"reason": WHY}
-    )
+    proposing = client.get(f"/decisions/{one.id}/propose-withdrawal").text
+    assert "no email is sent: tell them another way" in proposing
+    assert "so no email was sent: tell them another way" in two_withdraw(client, cast, one.id, why=WHY)
 
 
 def test_an_award_that_nobody_was_told_of_is_withdrawn_in_silence_and_until_then_its_scores_stay(

@@ -31,6 +31,7 @@ from tests.houses import database
 from tests.programme.pages import sent
 
 NO_GROUPS = {"group_1": "", "number_1": "", "group_2": "", "number_2": ""}
+A_PENNY_MORE = "1,300,000.01"
 MONEY = {"money": "100,000", "must_be_in": "", "must_be_out": "", **NO_GROUPS}
 
 
@@ -104,6 +105,7 @@ def test_P32_who_must_be_in_or_out_is_named_by_reference_and_refused_in_words(
         "Choose the group that this number is of": MONEY | {"number_2": "3"},
         "Enter the money to award": MONEY | {"money": ""},
         "Enter more than £0": MONEY | {"money": "0"},
+        "is free, so this is over by £0.01": MONEY | {"money": A_PENNY_MORE},
     }
     for words, typed in refusals.items():
         answer = client.post(asked_at(found), data=typed)

@@ -294,3 +294,27 @@ def test_P46_money_that_came_back_and_was_made_free_again_leaves_the_award_as_it
 
     assert taken_by_subject("decision")[about.id] == Money.pounds(1_000)
     assert not any(each.differences for each in reconciled())
+
+
+def test_p27_a_penny_more_capital_than_is_free_is_refused_where_a_proposal_is_asked_for(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = two_lines()
+    page = f"/cohorts/{found.id}/proposals/ask"
+    free = {each: f"{LIMITS[each].pence / 100:,.2f}" for each in (Line.CAPITAL, Line.REVENUE)}
+    shown = client.sign_in(cast.programme_manager).get(page).text
+    assert [each for each in free.values() if f"£{each} is free" not in shown] == []
+    groups = {
+        "group_1": "",
+        "number_1": "",
+        "group_2": "",
+        "number_2": "",
+        "must_be_in": "",
+        "must_be_out": "",
+    }
+    exact = {"capital": free[Line.CAPITAL], "revenue": free[Line.REVENUE], **groups}
+    more = client.post(page, data=exact | {"capital": free[Line.CAPITAL][:-1] + "1"})
+    assert more.status_code == 422
+    assert f"£{free[Line.CAPITAL]} is free of capital, so this is over by £0.01" in more.text
+    assert not proposals.is_any_open(found.id)
+    assert "Proposal requested" in sent(client, page, exact)

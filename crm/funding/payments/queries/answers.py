@@ -142,16 +142,20 @@ def _returned(paid: Collection[RunLine]) -> set[UUID]:
 
 
 def days_of(run: PaymentRun) -> tuple[date, date]:
-    """The first and last day on which the bank can have made the payments of a run: from its release until today."""
-    return day_of(run.released_at or run.made_at), today()
+    """The first and last day on which the bank can have made the payments of a run: from the day that it was told, until today."""
+    return max(day_of(run.released_at or run.made_at), run.pay_on), today()
 
 
-def open_lines(payment_ids: Collection[UUID]) -> dict[UUID, BankAnswerLine]:
-    """Of each of some payments that has one, a line of the bank about it that nobody has resolved yet."""
+def open_lines(payment_ids: Collection[UUID]) -> dict[UUID, list[BankAnswerLine]]:
+    """Of each of some payments that has any, the lines of the bank about it that nobody has resolved yet."""
     query = select(RunLine.payment_id, BankAnswerLine).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
     query = query.where(
         RunLine.payment_id.in_(list(payment_ids)),
         BankAnswerLine.verdict.in_(TO_RESOLVE),
         BankAnswerLine.resolved_at.is_(None),
     )
-    return {row[0]: row[1] for row in session().execute(query.order_by(BankAnswerLine.id))}
+    found: dict[UUID, list[BankAnswerLine]] = {}
+    order = (BankAnswerLine.answer_id, BankAnswerLine.position)
+    for payment_id, line in session().execute(query.order_by(*order)):
+        found.setdefault(payment_id, []).append(line)
+    return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from crm.funding.payments.rules.reasons import in_words
 from crm.kernel.errors import BadInput
@@ -132,6 +132,8 @@ MOST_FAULTS = 10
 DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
 Row = TypeVar("Row")
 MOST_LINES, MOST_MEGABYTES = 5_000, 5
+MOST_IN_KEY = 35
+"""Characters of a reference that banks carry from end to end (ISO 20022, Max35Text)."""
 STATUSES = {"PAID": True, "REJECTED": False}
 
 
@@ -140,8 +142,7 @@ def read_answer(data: bytes) -> list[Said]:
     try:
         table = read_table(data, (*COLUMNS, DAY_COLUMN), limits=Limits(MOST_LINES, MOST_MEGABYTES))
     except TableRefused as refused:
-        said = "; ".join(map(str, refused.faults))
-        raise BadInput(said[:1].upper() + said[1:]) from None
+        raise BadInput(listed(_faults_of(refused))) from None
     missing = [each.replace("_", " ") for each in COLUMNS if each not in table.columns]
     if missing:
         raise BadInput(f"The first row must name the columns. Missing: {', '.join(missing)}")
@@ -160,30 +161,56 @@ def all_read(reading: Iterable[Callable[[], Row]]) -> list[Row]:
         except BadInput as error:
             faults.append(str(error))
     if faults:
-        more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
-        raise BadInput("; ".join(faults[:MOST_FAULTS]) + more)
+        raise BadInput(listed(faults))
     return found
 
 
+def listed(faults: Sequence[str]) -> str:
+    """What is wrong in a file, as one message: the first faults, and how many more there are."""
+    more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+    return "; ".join(each[:1].upper() + each[1:] for each in faults[:MOST_FAULTS]) + more
+
+
+def _faults_of(refused: TableRefused) -> list[str]:
+    """Every line that is no row of the table, and what is wrong in the others, in the order of the file."""
+    found = [(each.line, str(each)) for each in refused.faults]
+    for at, row in refused.rows:
+        try:
+            _said(row, at)
+        except BadInput as error:
+            found.append((at, str(error)))
+    return [said for _, said in sorted(found)]
+
+
 def _said(row: Mapping[str, str], at: int) -> Said:
-    key, status = ((row.get(each) or "").strip() for each in ("end_to_end_id", "status"))
+    """One line as it was read. Raises `BadInput` that names everything that is wrong in it."""
     if any(len(each.splitlines()) > 1 for each in row.values()):
         raise BadInput(f"Line {at}: a quote opens in this line and closes in a later one")
-    reason = in_words(row.get("reason") or "")
-    try:
-        amount = Money.parse(row.get("amount") or "")
-    except BadInput as error:
-        raise BadInput(f"Line {at}, amount: {error}") from error
-    if not key or len(key) > 35:
-        raise BadInput(f"Line {at}, end_to_end_id: enter 1 to 35 characters")
-    if status.upper() not in STATUSES:
-        raise BadInput(f"Line {at}: the status must be PAID or REJECTED")
-    return Said(key, amount, STATUSES[status.upper()], reason, _day(row, at))
+    found, faults = dict[str, Any](), list[str]()
+    for name, read in READERS.items():
+        try:
+            found[name] = read((row.get(name) or "").strip())
+        except BadInput as error:
+            faults.append(f"Line {at}, {name.replace('_', ' ')}: {error}")
+    if faults:
+        raise BadInput("; ".join(faults))
+    return Said(found["end_to_end_id"], found["amount"], found["status"], found["reason"], found[DAY_COLUMN])
 
 
-def _day(row: Mapping[str, str], at: int) -> date | None:
+def _key(typed: str) -> str:
+    if not typed or len(typed) > MOST_IN_KEY:
+        raise BadInput(f"enter 1 to {MOST_IN_KEY} characters")
+    return typed
+
+
+def _is_paid(typed: str) -> bool:
+    if typed.upper() not in STATUSES:
+        raise BadInput("enter PAID or REJECTED")
+    return STATUSES[typed.upper()]
+
+
+def _day(typed: str) -> date | None:
     """The day on which the bank says that it paid; None where the file does not say."""
-    typed = (row.get(DAY_COLUMN) or "").strip()
     found = DAY.fullmatch(typed)
     if not typed:
         return None
@@ -193,4 +220,14 @@ def _day(row: Mapping[str, str], at: int) -> date | None:
         year, month, day = found[1] or found[6], found[2] or found[5], found[3] or found[4]
         return date(int(year), int(month), int(day))
     except ValueError:
-        raise BadInput(f"Line {at}, paid on: enter a day, like 30/11/2026 or 2026-11-30") from None
+        raise BadInput("enter a day, like 30/11/2026 or 2026-11-30") from None
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "end_to_end_id": _key,
+    "amount": Money.parse,
+    "status": _is_paid,
+    "reason": in_words,
+    DAY_COLUMN: _day,
+}
+"""How each cell of a line is read."""

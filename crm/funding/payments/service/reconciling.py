@@ -23,6 +23,7 @@ from crm.kernel.clock import has_come, now, today
 from crm.kernel.errors import BadInput, Invalid, says_something
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
+from crm.kernel.text import series
 
 
 @dataclass(frozen=True)
@@ -100,21 +101,22 @@ def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:
 
 
 def why_not_recorded(found: BankAnswer, actor: Actor) -> str | None:
-    """Why this person cannot record the bank's answer now: they approved what one of its lines pays (P45), or a line
-    without a day is about a payment whose day has not come.
+    """Why this person cannot record the bank's answer now: they approved what some of its lines pay (P45), or lines
+    without a day are about payments whose day has not come. Every such line is named.
     """
     paid = [
         (each.line, each.about) for each in outcomes(found) if each.verdict is Verdict.PAID and each.about
     ]
-    for said, line in paid:
-        name, day = line.payment.business.name, line.run.pay_on
-        if approved_it(line.payment, actor):
-            return f"You approved what is paid to {name}, so another finance officer must record this."
-        if said.paid_on is None and not has_come(day, on=today()):
-            return (
-                f"The bank is to pay {name} on {day_in_words(day)}, and this file does not say that it paid earlier. Record it on "
-                "that day, or upload a file with the day in the column “paid_on”."
-            )
+    own = sorted({line.payment.business.name for _, line in paid if approved_it(line.payment, actor)})
+    if own:
+        return f"You approved what is paid to {series(own)}, so another finance officer must record this."
+    early = [
+        f"{line.payment.business.name} on {day_in_words(line.run.pay_on)} (line {said.position})"
+        for said, line in paid
+        if said.paid_on is None and not has_come(line.run.pay_on, on=today())
+    ]
+    if early:
+        return f"This file says “paid”, but the bank is still to pay {series(early)}. Record it once the bank has paid."
     return None
 
 

@@ -20,7 +20,7 @@ from crm.funding.payments.service.running import approved_it, is_same
 from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import is_past, now, today
+from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import Actor
 
@@ -44,11 +44,14 @@ def pay(line: RunLine, *, why: str, on: date | None = None, by: Actor) -> None:
 
 
 def why_not_on(line: RunLine, day: date) -> str | None:
-    """Why the bank cannot have made a payment on a day: it is before the run was released, or has not come."""
+    """Why the bank cannot have made a payment on a day: it is before the day of the run or its release, or has not come."""
     first, last = days_of(line.run)
     if first <= day <= last:
         return None
-    return f"The bank cannot have paid this on {day_in_words(day)}: its run was released on {day_in_words(first)}."
+    if last < day:
+        return f"{day_in_words(day)} has not come, so the bank cannot have paid this."
+    told = "the bank was to pay it" if first == line.run.pay_on else "its run was released"
+    return f"The bank cannot have paid this on {day_in_words(day)}: {told} on {day_in_words(first)}."
 
 
 def fail(line: RunLine, *, why: str, by: Actor) -> None:
@@ -138,6 +141,10 @@ def propose(found: Payment, *, is_paid: bool, words: str, by: Actor) -> Settleme
     """Say what became of a payment that the bank never answered. Nothing changes before a second person confirms it."""
     POLICY.require(by, Act.PROPOSE, found)
     refuse_if(why_not_proposed(found))
+    line = queries.open_try(found.id)
+    if is_paid and line is not None and not has_come(line.run.pay_on, on=today()):
+        words_ = f"The bank is to pay this on {day_in_words(line.run.pay_on)}. Say that it paid on that day or later"
+        raise Invalid(words_, field="outcome")
     return _proposed(found, is_paid=is_paid, words=words, by=by)
 
 

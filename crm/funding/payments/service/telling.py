@@ -15,5 +15,6 @@ def tell_business(kind: str, found: Payment, **facts: str) -> None:
     assert own is not None
     said = {"business": own.name, "amount": found.amount.in_full(), "reason": found.reason}
     said |= {"path": f"/businesses/{found.business_id}/bank-details"}
+    having = Extras(context=said | facts, about=(found.about_table, found.about_id))
     for each, _ in people_of_business(found.business_id):
-        notices.queue(kind, Reader(each.email, each.name, each.id), having=Extras(context=said | facts))
+        notices.queue(kind, Reader(each.email, each.name, each.id), having=having)

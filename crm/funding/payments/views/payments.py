@@ -89,7 +89,7 @@ def _behind(found: Payment, actor: Actor) -> dict[str, Any]:
     """What a checker compares a payment with, and the other payments of the same claim."""
     others = [each for each in queries.payments_for(found.cause) if each.id != found.id]
     ways = [each for each in _ways(found, actor) if each[1]]
-    return {"behind": ways, "others": others, "open_line": open_lines([found.id]).get(found.id)}
+    return {"behind": ways, "others": others, "open_lines": open_lines([found.id]).get(found.id, [])}
 
 
 def _ways(found: Payment, actor: Actor) -> list[tuple[str, str]]:

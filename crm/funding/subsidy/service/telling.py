@@ -18,5 +18,6 @@ def tell_business(kind: str, found: Subsidy, *, name: str, facts: Mapping[str, s
     said |= facts or {}
     readers = people_of_business(found.business_id)
     for each, _ in readers:
-        notices.queue(kind, Reader(each.email, each.name, each.id), having=Extras(context=said))
+        having = Extras(context=said, about=("subsidy", found.id))
+        notices.queue(kind, Reader(each.email, each.name, each.id), having=having)
     return len(readers)

@@ -22,7 +22,7 @@ def tell(found: Application, kind: str, *, actor: Actor, **more: Any) -> int:
     context = context_of(found) | more
     readers = _readers(found, actor)
     for reader in readers:
-        queue(kind, reader, having=Extras(context))
+        queue(kind, reader, having=Extras(context, about=("application", found.id)))
     return len(readers)
 
 

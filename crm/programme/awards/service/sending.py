@@ -107,7 +107,8 @@ def tell_owners(found: Award, kind: str, *, by: Actor, **more: Any) -> int:
     readers = owners_of(found, by.account_id)
     for each in readers:
         context = {**facts_of(found), **more}
-        queue(kind, Reader(each.email, each.name, each.id), having=Extras(context))
+        having = Extras(context, about=("application", found.application_id))
+        queue(kind, Reader(each.email, each.name, each.id), having=having)
     text = letter_of(found, kind, **more).text
     found.letters = [
         *found.letters,

@@ -29,6 +29,7 @@ from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
 from crm.programme.awards.service.sending import why_not_sent
 from crm.programme.awards.views.leading import ways_on
+from crm.programme.awards.views.standing import letters_about
 from crm.programme.awards.workflow import MACHINE, Act, AwardStatus, why_not_answered
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY as COHORTS
@@ -58,7 +59,7 @@ def to_award(words: str, found: Award) -> str:
 def award(found: Award) -> ResponseReturnValue:
     """Everything about one grant, from the application to the last claim: where it stands, what to do now, money and story."""
     shown: dict[str, Any] = {"told": told(found), "labels": labels, "Act": Act, "said_of": said_of}
-    shown |= {"lines": LINES, "letters": list(enumerate(found.letters, 1))[::-1]}
+    shown |= {"lines": LINES, "letters": letters_about(current_actor(), found)}
     shown |= _to_do(found) | {"story": story_of("application", found.application_id)}
     shown |= {"parts": parts_on("awards.award", found), "shown_first": SHOWN_FIRST}
     shown["ways"] = () if shown["is_own"] else ways_on(found, current_actor())

@@ -13,7 +13,11 @@ from crm.businesses.queries.seeing import own_ids
 from crm.funding.payments.policy import POLICY as PAYMENTS
 from crm.funding.payments.queries.payments import failed
 from crm.funding.payments.workflow import Act as PaymentAct
+from crm.funding.subsidy.policy import POLICY as SUBSIDIES
+from crm.funding.subsidy.workflow import Act as SubsidyAct
 from crm.kernel.permissions import Actor
+from crm.notices.rules import Written
+from crm.notices.service import written_about
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
@@ -63,12 +67,26 @@ def steps_of(actor: Actor, found: Award) -> Sequence[Happening]:
     return steps
 
 
+def letters_about(actor: Actor, found: Award) -> list[Written]:
+    """Every email to the business about its grant, from the application on, the newest first, as far as this actor may see what it is about."""
+    about: list[tuple[str, UUID]] = [("application", found.application_id)]
+    if PAYMENTS.allows(actor, PaymentAct.VIEW, found):
+        about.append(("decision", found.decision_id))
+    if found.subsidy is not None and SUBSIDIES.allows(actor, SubsidyAct.VIEW, found.subsidy):
+        about.append(("subsidy", found.subsidy.id))
+    return written_about(*about, reader=actor)
+
+
 def _step(found: Award, at: datetime, title: str, *, by: str = "", text: str = "") -> Happening:
     """A step with the letter that was written then, on the page of the award."""
-    near = (abs(datetime.fromisoformat(each["at"]) - at).total_seconds() for each in found.letters)
-    number = next((place for place, gap in enumerate(near, 1) if gap < SAME), 0)
-    href = url_for("awards.award", award_id=found.id, _anchor=f"letter-{number}") if number else ""
+    kinds = (each["kind"] for each in found.letters if _gap(each["at"], at) < SAME)
+    kind = next(kinds, "")
+    href = url_for("awards.award", award_id=found.id, _anchor=f"letter-{kind}") if kind else ""
     return Happening(at, title, by=by, text=text, href=href)
+
+
+def _gap(said: str, at: datetime) -> float:
+    return abs((datetime.fromisoformat(said) - at).total_seconds())
 
 
 SAME = 120

@@ -193,6 +193,11 @@ class CostOf:
         """Whose claim it is."""
         return self.claim.business
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether what its claim says now was not submitted."""
+        return self.claim.is_unsent
+
 
 def cost_of(award_claim_id: UUID, cost_id: UUID) -> CostOf | None:
     """One cost of just this claim."""

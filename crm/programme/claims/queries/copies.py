@@ -13,7 +13,7 @@ from crm.documents.models import Document
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardClaim, AwardCost
-from crm.programme.claims.policy import visible_to
+from crm.programme.claims.policy import readable_to
 from crm.programme.claims.queries.claims import COST, MOST, STATUS
 from crm.programme.claims.workflow import ClaimStatus
 
@@ -48,7 +48,7 @@ def copies_of(files: dict[UUID, list[Document]], *, actor: Actor) -> dict[UUID, 
         .join(Business, Business.id == Award.business_id)
         .where(Document.about_kind == COST, Document.removed_at.is_(None))
         .where(Document.sha256.in_({each.sha256 for each in mine}), STATUS != ClaimStatus.DISCARDED)
-        .where(visible_to(actor))
+        .where(readable_to(actor))
     )
     rows = session().execute(query.order_by(Business.name, AwardClaim.number, AwardCost.id).limit(MOST)).all()
     found: dict[UUID, list[Copy]] = {each.id: [] for each in mine}

@@ -29,6 +29,12 @@ class Standing:
         """What was approved and is not paid yet."""
         return self.approved - self.paid
 
+    def parts(self, runs: bool) -> list[tuple[str, Money]]:
+        """The parts that a page shows of what was granted, which add up to it: those that waits are left out where there are none."""
+        waiting = (("Approved, to be paid", self.due), ("Claimed, being checked", self.waits))
+        rest = ("Still to claim" if runs else "Not claimed", self.left)
+        return [("Paid", self.paid), *(each for each in waiting if each[1]), rest]
+
 
 def standing_of(
     found: Award, made: Sequence[AwardClaim], *, recoveries: Sequence[AwardRecovery] = ()

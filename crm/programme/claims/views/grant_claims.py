@@ -133,7 +133,7 @@ def _invoice(award_claim_id: UUID, cost_id: UUID, document_id: UUID) -> Invoice 
 
 
 @blueprint.get(f"{ONE}/files/<uuid:document_id>")
-@permit(Act.VIEW, audience=Audience.MEMBER, load=_invoice)
+@permit(Act.READ, audience=Audience.MEMBER, load=_invoice)
 def invoice(found: Invoice) -> ResponseReturnValue:
     """An invoice, to be saved."""
     return file_answer(found.document)

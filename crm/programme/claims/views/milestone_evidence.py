@@ -24,7 +24,7 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
 from crm.programme.claims.queries.evidence import EVIDENCE_TABLE, MilestoneOf, milestone_of
 from crm.programme.claims.service import evidence as service
-from crm.programme.claims.views.showing import added_in_words, not_added_in_words, words
+from crm.programme.claims.views.showing import added_in_words, last_saved, not_added_in_words, words
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
 from crm.programme.claims.workflow import Act, EvidenceStatus
 from crm.web.forms import answer, done, saved
@@ -76,14 +76,13 @@ def _to_page(said: str, found: MilestoneEvidence) -> str:
 def evidence(found: MilestoneEvidence) -> ResponseReturnValue:
     """What was handed in, and what became of it."""
     acts = open_acts(found, policy=POLICY, machine=MACHINE)
-    shown: dict[str, Any] = {
-        "evidence": found,
-        "files": documents_about(EVIDENCE_TABLE, found.id),
-        "acts": acts,
-    }
+    shown: dict[str, Any] = {"evidence": found, "acts": acts}
+    shown["may_read"] = may_read = POLICY.allows(current_actor(), Act.READ, found)
+    shown["files"] = documents_about(EVIDENCE_TABLE, found.id) if may_read else ()
+    shown["saved_at"] = None if may_read else last_saved(found)
     shown |= {"is_own": is_theirs(current_actor(), found), "why_not_ready": service.why_not_handed_in(found)}
     shown["may_edit"] = found.status is EvidenceStatus.DRAFT and Act.HAND_IN in acts
-    shown["trail"] = () if shown["is_own"] else entries_about(found)
+    shown["trail"] = () if shown["is_own"] or not may_read else entries_about(found)
     return render_template("programme/claims/evidence.html", Act=Act, words=words(), **shown)
 
 
@@ -133,6 +132,11 @@ class Shown:
         """Whose evidence it is."""
         return self.evidence.business
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether the evidence was not handed in."""
+        return self.evidence.is_unsent
+
 
 def _shown(evidence_id: UUID, document_id: UUID) -> Shown | None:
     found, kept = queries.evidence(evidence_id), queries.file_of(evidence_id, document_id)
@@ -140,7 +144,7 @@ def _shown(evidence_id: UUID, document_id: UUID) -> Shown | None:
 
 
 @blueprint.get(f"{HERE}/files/<uuid:document_id>")
-@permit(Act.VIEW, audience=Audience.MEMBER, load=_shown)
+@permit(Act.READ, audience=Audience.MEMBER, load=_shown)
 def file(found: Shown) -> ResponseReturnValue:
     """A file, to be saved."""
     return file_answer(found.document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from crm.audit.models import AuditEntry
@@ -156,6 +156,11 @@ def to_claim(words_: str, found: AwardClaim) -> str:
     return saved(words_, "grant_claims.grant_claim", award_claim_id=found.id)
 
 
+def last_saved(found: AwardClaim | MilestoneEvidence) -> datetime | None:
+    """When a business last saved what it has not handed in: that much, and no more, is for staff to know."""
+    return next((each.at for each in entries_about(found, limit=1)), None)
+
+
 def _discarding(found: AwardClaim) -> AuditEntry | None:
     """By whom and when a claim was discarded."""
     if found.status is not ClaimStatus.DISCARDED:
@@ -173,9 +178,15 @@ def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
     shown["least_own"] = least_own(claimed(costs), terms.match_share)
     shown["evidence"] = milestones.waiting_for(found.milestone_id)
     is_own = is_theirs(current_actor(), found)
-    shown |= _payment_of(found, is_own=is_own)
-    shown["trail"] = () if is_own else entries_about(found)
+    shown |= _payment_of(found, is_own=is_own) | _readable(found, is_own=is_own)
     return shown | _acts_of(found) | _unpaid_of(found) | {"is_own": is_own, "discarded": _discarding(found)}
+
+
+def _readable(found: AwardClaim, *, is_own: bool) -> dict[str, Any]:
+    """Whether the reader may see what a claim says and its history; where not, when it was saved last."""
+    may_read = POLICY.allows(current_actor(), Act.READ, found)
+    trail = () if is_own or not may_read else entries_about(found)
+    return {"may_read": may_read, "saved_at": None if may_read else last_saved(found), "trail": trail}
 
 
 def _payment_of(found: AwardClaim, *, is_own: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -106,6 +106,16 @@ class WithdrawForm(Form):
 
     version = SeenVersion()
     reason = TextAreaField("Why is the award withdrawn?", [InputRequired("Say why"), TOO_LONG])
+
+    def of_proposal(self, reason: str) -> Self:
+        """Ask for no reason where another person gave one."""
+        if reason:
+            del self.reason
+        return self
+
+    def details(self) -> dict[str, Any]:
+        """As the verbs take them."""
+        return {"reason": self.reason.data if "reason" in self else "", "version": self.version.data}
 
 
 class ReleaseForm(Form):

@@ -36,6 +36,7 @@ def _whole() -> Select[Decision]:
     return select(Decision).options(
         about.joinedload(Application.business).undefer(Business.shared),
         about.joinedload(Application.round),
+        joinedload(Decision.withdrawal_proposed_by),
         joinedload(Decision.cohort).joinedload(Cohort.round).selectinload(Round.criteria),
         joinedload(Decision.cohort).selectinload(Cohort.targets),
     )
@@ -49,6 +50,13 @@ def decision(decision_id: UUID) -> Decision | None:
 def decision_about(application_id: UUID) -> Decision | None:
     """The decision about an application, if there is one."""
     return session().scalar(_whole().where(Decision.application_id == application_id))
+
+
+def withdrawals_proposed() -> Sequence[Decision]:
+    """The awards that one person proposes to withdraw, the oldest proposal first."""
+    query = _whole().where(DECISION.withdrawal_proposed_at.is_not(None))
+    query = query.where(DECISION.status != DecisionStatus.WITHDRAWN)
+    return session().scalars(query.order_by(DECISION.withdrawal_proposed_at, DECISION.id).limit(MOST)).all()
 
 
 def decision_told(application_id: UUID) -> Decision | None:

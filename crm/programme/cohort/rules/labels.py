@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from crm.funding.envelopes.rules import LINES as MONEY_LINES
@@ -101,11 +101,6 @@ def facts_in_words(groups: Mapping[Dimension, tuple[str, ...]]) -> str:
     return "; ".join(each[:1].upper() + each[1:] for each in said) or NOT_KNOWN
 
 
-def series(words: Sequence[str]) -> str:
-    """Several things in a sentence: "Market, Team and Money"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 def nearest_hundredth(share: Fraction, *, least: int = 0, most: int = WHOLE) -> int:
     """A share in hundredths of a per cent, rounded half up, so that the shares of two sides add up to all of it.
 
@@ -121,3 +116,10 @@ def nearest_hundredth(share: Fraction, *, least: int = 0, most: int = WHOLE) -> 
 def percent_in_words(hundredths: int) -> str:
     """A share as it is read."""
     return in_percent(hundredths)
+
+
+def together_in_words(shares: Collection[int]) -> str:
+    """What rounded shares add up to where that misses all of it by their rounding alone; else nothing."""
+    together = sum(shares)
+    by_rounding = together and 0 < abs(together - WHOLE) <= len(shares)
+    return f"Each share is rounded, so together they read {in_percent(together)}" if by_rounding else ""

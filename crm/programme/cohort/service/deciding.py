@@ -15,6 +15,7 @@ from crm.db.states import advance, refuse_if, require_as_previewed, require_as_s
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
+from crm.funding.payments.service.running import is_same
 from crm.kernel.clock import now
 from crm.kernel.errors import require_reason
 from crm.kernel.marks import mark_of
@@ -30,6 +31,14 @@ from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.money import lines_of, parts_of
 from crm.programme.cohort.service.telling import tell_applicant
 from crm.programme.cohort.workflow import DECISIONS, Act, Outcome, why_not_promoted
+
+TAKES_TWO = "The applicant was told of this award, so withdrawing it takes two people: one proposes it, and another confirms it."
+NOT_BY_WHO_PROPOSED = (
+    "You proposed to withdraw this award, so another programme manager or an approver confirms it."
+)
+WITHDRAWAL = ("withdrawal_reason", "withdrawal_proposed_at", "withdrawal_proposed_by_id")
+HELD = ("_status", "outcome", "place", "amount", "notified_at", "version", *WITHDRAWAL)
+"""What is read again once a decision is held."""
 
 
 @dataclass(frozen=True)
@@ -108,26 +117,38 @@ def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
             posting.reserve(found.envelope_id, line, amount=amount, about=about, reason=reason, by=by)
 
 
-def withdraw_award(found: Decision, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """Withdraw an award with a reason: its money is free again, and an applicant who knew of it is told (P36).
+def withdraw_award(found: Decision, *, reason: str = "", version: int | None = None, by: Actor) -> None:
+    """Withdraw an award: its money is free again, and an applicant who knew of it is told (P36).
 
-    ``version`` is that of the decision that its page showed.
+    Where the applicant knew, another person proposed it, and the reason is theirs. ``version`` is that of the decision that its page showed.
     """
     POLICY.require(by, Act.WITHDRAW_AWARD, found)
-    require_reason(reason)
-    _hold_as_shown(found, version)
-    refuse_if(why_ended_instead(found))
-    end_award(found, reason, by=by)
+    hold_as_shown(found, version)
+    refuse_if(why_ended_instead(found) or why_not_withdrawn_by(found, by.account_id))
+    why = found.withdrawal_reason or reason
+    require_reason(why)
+    amend(found, withdrawn_by_id=by.account_id)
+    end_award(found, why, by=by)
     if found.notified_at is None:
         return
-    facts = {"reason": reason.strip(), "amount": str(found.amount)}
+    facts = {"reason": why.strip(), "amount": str(found.amount)}
     tell_applicant(found, "award_withdrawn", facts=facts, by=by)
 
 
-def _hold_as_shown(found: Decision, version: int | None) -> None:
+def why_not_withdrawn_by(found: Decision, account_id: UUID | None) -> str | None:
+    """Why just this person does not withdraw an award: its applicant knows of it, and nobody proposed it, or they did themselves."""
+    if found.notified_at is None or account_id is None:
+        return None
+    if found.withdrawal_proposed_by_id is None:
+        return TAKES_TWO
+    is_theirs = is_same(found.withdrawal_proposed_by_id, account_id)
+    return NOT_BY_WHO_PROPOSED if is_theirs else None
+
+
+def hold_as_shown(found: Decision, version: int | None) -> None:
     """Let nobody else change the decision until this ends. Raises `Changed` where its page showed another."""
     cohorts.hold(found.cohort)
-    session().refresh(found, attribute_names=["_status", "outcome", "place", "amount", "version"])
+    session().refresh(found, attribute_names=HELD)
     require_as_shown(found, version)
 
 
@@ -210,7 +231,7 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, seen: str | None 
     ``seen`` is the mark of the award that the page of the waiting list showed: no other sum is awarded than was read.
     """
     POLICY.require(by, Act.PROMOTE, found)
-    _hold_as_shown(found, None)
+    hold_as_shown(found, None)
     DECISIONS.target(Act.PROMOTE, found.status, thing=found)
     refuse_if(why_not_promoted_by(found.cohort, by.account_id) or why_not_next(found, headroom))
     step = decisions.next_reserve(found.cohort, headroom)
@@ -235,7 +256,7 @@ def release_reserve(found: Decision, *, reason: str, version: int | None = None,
     """
     POLICY.require(by, Act.RELEASE_RESERVE, found)
     require_reason(reason)
-    _hold_as_shown(found, version)
+    hold_as_shown(found, version)
     changes = advance(DECISIONS, found, Act.RELEASE_RESERVE)
     key = found.application.business_id
     changes |= amend(found, outcome=Outcome.UNSUCCESSFUL, place=None, amount=None)

@@ -11,7 +11,7 @@ from crm.audit import service as audit
 from crm.db.changes import created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.funding.envelopes.rules import Line
+from crm.funding.envelopes.rules import LINES, Line
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import NO_MONEY, Money
@@ -22,12 +22,13 @@ from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import proposals as queries
 from crm.programme.cohort.queries.candidates import candidates, names_of
 from crm.programme.cohort.queries.headroom import with_headroom
+from crm.programme.cohort.queries.money import free_of
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.freezing import answer_of, frozen_question
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.labels import group_in_words
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
-from crm.programme.cohort.rules.money import lines_of, parts_of
+from crm.programme.cohort.rules.money import in_full, lines_of, parts_of
 from crm.programme.cohort.rules.proposing import Question
 from crm.programme.cohort.service import drafting
 from crm.programme.cohort.workflow import PROPOSALS, Act
@@ -74,8 +75,7 @@ def ask(found: Cohort, wanted: ProposalWanted, *, by: Actor) -> CohortProposal:
     POLICY.require(by, Act.ASK_PROPOSAL, found)
     cohorts.hold(found)
     refuse_if(why_not_asked(found))
-    if wanted.money.pence <= 0:
-        raise Invalid("Enter more than £0", field="money")
+    _require_money(found, wanted)
     made = CohortProposal(
         cohort_id=found.id,
         money=wanted.money,
@@ -88,6 +88,20 @@ def ask(found: Cohort, wanted: ProposalWanted, *, by: Actor) -> CohortProposal:
     limits = [each["words"] for each in made.question["limits"]]
     audit.record(Act.ASK_PROPOSAL, made, created(limits=limits), by=by)
     return made
+
+
+def _require_money(found: Cohort, wanted: ProposalWanted) -> None:
+    """Refuse nothing to award, and more of a line than is free, at its field: no cohort of more could be confirmed (P27)."""
+    if wanted.money.pence <= 0:
+        raise Invalid("Enter more than £0", field="money" if found.line else str(Line.CAPITAL))
+    free = free_of(found)
+    if free is None:
+        return
+    for line, amount in parts_of(wanted.money, wanted.capital, lines=lines_of(found.line)).items():
+        left = max(free[line], NO_MONEY)
+        if amount > left:
+            words = f"{in_full(left)} is free{'' if found.line else f' of {LINES[line].lower()}'}, so this is over by {in_full(amount - left)}"
+            raise Invalid(words, field="money" if found.line else str(line))
 
 
 def question_of(found: Cohort, wanted: ProposalWanted) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from crm.kernel.clock import day_of, now
 from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.text import series
 from crm.notices.rules import Wording
 from crm.notices.service import as_sent
 from crm.programme.applications.service.telling import context_of, tell
@@ -28,7 +29,6 @@ from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.queries.sending import lacking
-from crm.programme.cohort.rules.labels import series
 from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome, why_not_sent
 
@@ -54,6 +54,8 @@ LETTERS = {
     Outcome.UNSUCCESSFUL: "decision_unsuccessful",
 }
 """Which letter tells of each decision."""
+TELLING = {*LETTERS.values(), "award_withdrawn", "award_lowered"}
+"""Every letter whose text a decision keeps."""
 
 
 def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Audience
 from crm.programme.cohort.forms.proposing import ProposalForm, TakeOverForm, groups_of
 from crm.programme.cohort.models import Cohort, CohortProposal
@@ -41,12 +41,12 @@ permit = permits(POLICY)
 @permit(Act.ASK_PROPOSAL, audience=Audience.INTERNAL, load=cohorts.cohort, unless=service.why_not_asked)
 def ask_proposal(found: Cohort) -> ResponseReturnValue:
     """Ask for the best cohort under the targets and the money."""
-    form = ProposalForm.of_request(**_free(found)).of_lines(found.line)
+    filled = {name: each for name, each in _free(found).items() if each.pence > 0}
+    form = ProposalForm.of_request(**filled).of_lines(found.line)
     form.offer(groups_of(candidates(found.round)))
-    shown = {"cohort": found, "targets": [each.words for each in aims_of(found)]}
     return answer(
         form,
-        page=lambda: render_template("programme/cohort/ask_proposal.html", form=form, **shown),
+        page=lambda: _ask_proposal_page(form, found),
         act=lambda: service.ask(found, form.details(), by=current_actor()),
         then=lambda made: saved(
             "Proposal requested.", "cohort_proposals.cohort_proposal", cohort_proposal_id=made.id
@@ -54,11 +54,17 @@ def ask_proposal(found: Cohort) -> ResponseReturnValue:
     )
 
 
+def _ask_proposal_page(form: ProposalForm, found: Cohort) -> str:
+    shown = {"cohort": found, "targets": [each.words for each in aims_of(found)]}
+    free = {name: f"{in_full(each)} is free" for name, each in _free(found).items()}
+    return render_template("programme/cohort/ask_proposal.html", form=form, free=free, **shown)
+
+
 def _free(found: Cohort) -> dict[str, Money]:
     """What is free of the money that funds the cohort, by the field that asks for it; in a dry run, nothing is."""
     free = free_of(found) or {}
     names = {line: "money" if found.line else str(line) for line in free}
-    return {names[line]: each for line, each in free.items() if each.pence > 0}
+    return {names[line]: max(each, NO_MONEY) for line, each in free.items()}
 
 
 @blueprint.get("/cohort-proposals/<uuid:cohort_proposal_id>")

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Audience
+from crm.kernel.text import series
+from crm.kernel.workflow import first_reason
 from crm.programme.cohort.forms.confirming import ReleaseForm, SeenForm, WithdrawForm
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
@@ -22,13 +24,13 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.service import deciding as service
 from crm.programme.cohort.service import telling
-from crm.programme.cohort.views.showing import decision_history, ledger_of
+from crm.programme.cohort.views.showing import decision_history, ledger_of, told_letters
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
 from crm.web.paging import numbered
-from crm.web.permit import open_acts, permits
+from crm.web.permit import asked_by_actor, open_acts, permits
 
 blueprint = Blueprint("decisions", __name__)
 permit = permits(POLICY)
@@ -61,7 +63,7 @@ def _sending(found: Cohort, rows: Sequence[Decision]) -> dict[str, Any]:
     lacks, unreached = lacking(waiting), telling.unreached(waiting)
     may_send = POLICY.allows(current_actor(), Act.NOTIFY, found)
     shown: dict[str, Any] = {"unreached": unreached, "may_send": may_send, "at_once": telling.AT_ONCE}
-    shown["silent"] = [(each, labels.series(lacks[each.id])) for each in waiting if each.id in lacks]
+    shown["silent"] = [(each, series(lacks[each.id])) for each in waiting if each.id in lacks]
     shown["sendable"] = len(waiting) - len(unreached | lacks.keys())
     return shown | {"seen": telling.mark_of_letters(telling.next_to_send(found)) if may_send else ""}
 
@@ -110,7 +112,7 @@ def decision(found: Decision) -> ResponseReturnValue:
     shown["letter"] = telling.letter_of(found, rows).text if waits else ""
     shown["seen"] = telling.mark_of_letters([found]) if waits else ""
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
-    shown |= {"letters": queries.letters_of(found)[::-1], "links": links_from("decision", found.id)}
+    shown |= {"letters": told_letters(found, current_actor()), "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
     shown["place"] = queries.places_today([found.cohort_id]).get(found.id)
     return render_template("programme/cohort/decision.html", decision=found, **shown, **_behind(found))
@@ -122,7 +124,9 @@ def _behind(found: Decision) -> dict[str, Any]:
         decision_history(current_actor(), found.application), key=lambda each: each.id, reverse=True
     )
     deciders = [each.actor_name for each in trail if each.act in DECIDED_BY and each.actor_name]
-    shown = {"said_parts": said_parts, "why_ended_instead": service.why_ended_instead(found)}
+    shown: dict[str, Any] = {"said_parts": said_parts, "why_ended_instead": service.why_ended_instead(found)}
+    shown["may_keep"] = POLICY.allows(current_actor(), Act.KEEP_AWARD, found)
+    shown["why_not_me"] = service.why_not_withdrawn_by(found, current_actor().account_id)
     return shown | {"trail": trail, "decided_by": deciders[0] if deciders else ""}
 
 
@@ -149,17 +153,15 @@ def notify(found: Decision) -> ResponseReturnValue:
     audience=Audience.INTERNAL,
     load=queries.decision,
     machine=DECISIONS,
-    unless=service.why_ended_instead,
+    unless=first_reason(service.why_ended_instead, asked_by_actor(service.why_not_withdrawn_by)),
 )
 def withdraw_award(found: Decision) -> ResponseReturnValue:
-    """Withdraw the award."""
-    form = WithdrawForm.of_request(version=found.version)
+    """Withdraw the award: alone where its applicant never knew of it, else as another person proposed."""
+    form = WithdrawForm.of_request(version=found.version).of_proposal(found.withdrawal_reason)
     return answer(
         form,
         page=lambda: _withdraw_award_page(form, found),
-        act=lambda: service.withdraw_award(
-            found, reason=form.reason.data, version=form.version.data, by=current_actor()
-        ),
+        act=lambda: service.withdraw_award(found, **form.details(), by=current_actor()),
         then=lambda _: to_decision(_withdrawn(found), found),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
+from crm.notices.rules import OF_ONE_ACT, Written
+from crm.notices.service import written_about
 from crm.programme.applications.models import Application
 from crm.programme.applications.queries.applications import known_application
 from crm.programme.cohort.models import Cohort, Decision
@@ -40,7 +42,7 @@ from crm.programme.cohort.queries.sending import unsent_of
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.service.deciding import why_not_promoted_by
-from crm.programme.cohort.service.telling import shared, waiting_of
+from crm.programme.cohort.service.telling import TELLING, shared, waiting_of
 from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
 from crm.programme.rounds.queries import known_round
 from crm.web.feature import Todo
@@ -112,17 +114,31 @@ def _of_application(application_id: UUID) -> list[tuple[str, str]]:
     return [*ways, ("Decision", url_for("decisions.decision", decision_id=made.id))] if made else ways
 
 
-def load_decided(_actor: Actor, found: Application) -> Mapping[str, Any] | None:
+def load_decided(actor: Actor, found: Application) -> Mapping[str, Any] | None:
     """Every letter about what was decided, word for word, the newest first; nothing before one was sent (P35)."""
     made = decision_about(found.id)
     if made is None or not made.letter_text:
         return None
-    letters = letters_of(made)[::-1]
+    letters = told_letters(made, actor)
     # An award that the business gave up is told of on the award's own page; one that we withdrew was written about.
     is_told = made.withdrawn_at is not None and letters[0][0] >= made.withdrawn_at
     shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "is_told": is_told}
     shown["waiting"] = _waiting(made) if made.told_outcome is Outcome.RESERVE else None
     return shown | _refused(made)
+
+
+def told_letters(made: Decision, reader: Actor) -> list[tuple[datetime, str, bool, Written | None]]:
+    """The letters about a decision, the newest first, each in the reader's own copy where they got one, and to whom it went."""
+    copies = written_about(("application", made.application_id), reader=reader)
+    found = []
+    for at, text, is_sent in letters_of(made)[::-1]:
+        copy = next((each for each in copies if is_sent and _is_of(each, at)), None)
+        found.append((at, copy.text if copy else text, is_sent, copy))
+    return found
+
+
+def _is_of(copy: Written, at: datetime) -> bool:
+    return copy.kind in TELLING and abs(copy.queued_at - at) < OF_ONE_ACT
 
 
 def _refused(made: Decision) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from crm.businesses.models import Business
 from crm.businesses.workflow import BusinessStatus
@@ -23,7 +23,8 @@ from crm.programme.outcomes.policy import visible_to
 from crm.programme.outcomes.workflow import ReportStatus as S
 
 MOST = 500
-REPORT = OutcomeReport.__table__.c
+REPORT_TABLE = OutcomeReport.__table__
+REPORT = REPORT_TABLE.c
 BY_DAY = Order((REPORT.due_on, REPORT.id), lambda each: (each.due_on, each.id))
 SHOWN = {"late": "Late", "asked": "Asked", "confirm": "To confirm", "coming": "Not due yet", "all": "All"}
 
@@ -61,6 +62,28 @@ def report_before(found: OutcomeReport) -> OutcomeReport | None:
     """The latest report of the same award before this one whose figures were sent."""
     rows = reports_of_application(found.application_id)
     return next((each for each in reversed(rows) if each.place < found.place and each.figures), None)
+
+
+def twins_of(found: OutcomeReport) -> Sequence[OutcomeReport]:
+    """The reports of other awards of the same business for figures of the same day, but for those that are not asked for any more."""
+    query = _whole().where(
+        Application.business_id == found.application.business_id, REPORT.as_at == found.as_at
+    )
+    query = query.where(REPORT.id != found.id, REPORT.status != S.CANCELLED)
+    return session().scalars(query.order_by(REPORT.asked_at, REPORT.id).limit(MOST)).all()
+
+
+def _is_first() -> ColumnElement[bool]:
+    """Whether it is the one of its business and day that was asked for first: the business is asked once, for all of its awards."""
+    columns, whose = REPORT_TABLE.alias("other").c, aliased(Application)
+    query = select(columns.id).join(whose, whose.id == columns.application_id)
+    query = query.where(whose.business_id == Application.business_id, columns.as_at == REPORT.as_at)
+    query = query.where(columns.status == S.ASKED, columns.id != REPORT.id)
+    is_before = or_(
+        columns.asked_at < REPORT.asked_at,
+        and_(columns.asked_at == REPORT.asked_at, columns.id < REPORT.id),
+    )
+    return ~query.where(is_before).exists()
 
 
 @remembered
@@ -146,13 +169,14 @@ def to_remind(*, on: date, days: int) -> Sequence[OutcomeReport]:
     """Those asked for that are due within so many days and were not reminded of."""
     nearly = (has_come(REPORT.due_on, on=on + timedelta(days=days)), ~is_past(REPORT.due_on, on=on))
     query = _whole().where(REPORT.status == S.ASKED, REPORT.reminded_at.is_(None), *nearly, _in_use())
+    query = query.where(_is_first())
     return session().scalars(query.order_by(REPORT.due_on, REPORT.id).limit(MOST)).all()
 
 
 def to_chase(*, on: date) -> Sequence[OutcomeReport]:
     """Those asked for whose last day is over and that were not chased."""
     query = _whole().where(REPORT.status == S.ASKED, REPORT.chased_at.is_(None), _in_use())
-    query = query.where(is_past(REPORT.due_on, on=on))
+    query = query.where(is_past(REPORT.due_on, on=on), _is_first())
     return session().scalars(query.order_by(REPORT.due_on, REPORT.id).limit(MOST)).all()
 
 
@@ -160,6 +184,7 @@ def to_ring(*, on: date) -> Sequence[OutcomeReport]:
     """Those whose business is to be rung up: so many days after their last day."""
     before = on - timedelta(days=days_on("ring_days", on=on))
     query = _brief().where(REPORT.status == S.ASKED, has_come(REPORT.due_on, on=before), _in_use())
+    query = query.where(_is_first())
     return session().scalars(query.order_by(REPORT.due_on, REPORT.id).limit(MOST)).all()
 
 
@@ -174,4 +199,5 @@ def asked_of(business_ids: Collection[UUID]) -> Sequence[OutcomeReport]:
     if not business_ids:
         return ()
     query = _brief().where(REPORT.status == S.ASKED, Application.business_id.in_(list(business_ids)))
+    query = query.where(_is_first())
     return session().scalars(query.order_by(REPORT.due_on, REPORT.id).limit(MOST)).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from crm.accounts.queries import people_of_business
@@ -26,7 +27,8 @@ from crm.programme.outcomes.models import OutcomeReport
 from crm.programme.outcomes.policy import POLICY
 from crm.programme.outcomes.queries import reports as queries
 from crm.programme.outcomes.rules.timing import points_of
-from crm.programme.outcomes.workflow import REPORTS, Act
+from crm.programme.outcomes.service import giving
+from crm.programme.outcomes.workflow import REPORTS, Act, ReportStatus
 
 MONTHS = ("first_months", "second_months", "third_months")
 
@@ -90,11 +92,19 @@ def cancel_with_award(found: Decision | Award, *, by: Actor) -> None:
 
 
 def ask(report: OutcomeReport) -> None:
-    """Ask a business for its figures by email."""
+    """Ask a business for its figures by email, once for all its awards of which they are due for the same day.
+
+    Where it sent them for another award already, they count for this one too.
+    """
     changes = advance(REPORTS, report, Act.ASK) | amend(report, asked_at=now())
-    tell(report, "figures_asked")
+    twins = queries.twins_of(report)
+    known = next((each for each in twins if each.figures), None)
+    if not known and all(each.status is not ReportStatus.ASKED for each in twins):
+        tell(report, "figures_asked")
     session().flush()
     audit.record(Act.ASK, report, changes, by=SYSTEM)
+    if known:
+        giving.count_too(report, known)
 
 
 def ask_all() -> int:
@@ -120,23 +130,26 @@ def ask_all() -> int:
 
 def tell(report: OutcomeReport, kind: str) -> int:
     """Write to everyone let in to the business; where nobody is, to its first person with an address, by a lasting link."""
-    context = {
+    context: dict[str, Any] = {
         "business": report.business.name,
         "time": report.time.lower(),
         "as_at": day_in_words(report.as_at),
         "due": day_in_words(report.due_on),
+        "awards": 1 + len(queries.twins_of(report)),
     }
     accounts = people_of_business(report.business.id)
-    signed_in = Extras(context | {"path": f"/outcomes/{report.id}/give"})
+    about = ("application", report.application_id)
+    signed_in = Extras(context | {"path": f"/outcomes/{report.id}/give"}, about=about)
     for each, _ in accounts:
         queue(kind, Reader(each.email, each.name, each.id), having=signed_in)
     return len(accounts) or _tell_by_link(report, kind, context)
 
 
-def _tell_by_link(report: OutcomeReport, kind: str, context: dict[str, str]) -> int:
+def _tell_by_link(report: OutcomeReport, kind: str, context: dict[str, Any]) -> int:
     known = next((each for each in people_of(report.business.id) if each.email and not each.left_on), None)
     if known is None or known.email is None:
         return 0
-    link = LinkWanted(Purpose.FIGURES, str(report.id))
-    queue(kind, Reader(known.email, known.name), having=Extras(context | {"path": ""}, link=link))
+    link, about = LinkWanted(Purpose.FIGURES, str(report.id)), ("application", report.application_id)
+    having = Extras(context | {"path": ""}, link=link, about=about)
+    queue(kind, Reader(known.email, known.name), having=having)
     return 1

@@ -16,14 +16,14 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid, NotFound
 from crm.kernel.money import Money
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.rules import DEAD, Purpose
 from crm.links.service import opened
 from crm.programme.outcomes.models import OutcomeFigures, OutcomeReport
 from crm.programme.outcomes.policy import POLICY
 from crm.programme.outcomes.queries import reports as queries
 from crm.programme.outcomes.rules.labels import BY_NAME, MEASURES, Asked
-from crm.programme.outcomes.workflow import REPORTS, Act, Way
+from crm.programme.outcomes.workflow import REPORTS, Act, ReportStatus, Way
 
 MONEY = tuple(each.name for each in MEASURES if each.unit == "money")
 OWN = "Another person must confirm figures that you sent or recorded yourself."
@@ -90,6 +90,7 @@ def give(report: OutcomeReport, given: Given, *, name: str = "", by: Actor) -> N
     way = Way.SIGNED_IN if by.account_id else Way.LINK
     changes |= _write(report, given, said, way=way, by=by)
     audit.record(Act.GIVE, report, changes, by=by)
+    _count_for_all(report)
 
 
 def record(report: OutcomeReport, given: Given, *, said: Said, by: Actor) -> None:
@@ -102,6 +103,31 @@ def record(report: OutcomeReport, given: Given, *, said: Said, by: Actor) -> Non
     changes = _advance(report, Act.RECORD, given, said=said)
     changes |= _write(report, given, said, way=Way.CALL, by=by)
     audit.record(Act.RECORD, report, changes, by=by)
+    _count_for_all(report)
+
+
+def _count_for_all(report: OutcomeReport) -> None:
+    """The figures of a day are sent once: they count for every award of the business that is asked for them."""
+    for each in queries.twins_of(report):
+        if each.status is ReportStatus.ASKED:
+            count_too(each, report)
+
+
+def count_too(report: OutcomeReport, sent: OutcomeReport) -> None:
+    """Let the figures that a business sent for another award count for this one, as they were sent."""
+    figures = sent.figures
+    assert figures is not None
+    changes = advance(REPORTS, report, Act.GIVE) | _copy(report, figures)
+    audit.record(Act.GIVE, report, changes, by=SYSTEM)
+
+
+def _copy(report: OutcomeReport, figures: OutcomeFigures) -> Changes:
+    """The same figures as the next version of another report, by the person who sent them."""
+    given, said = Given(figures.values, tuple(figures.not_known)), Said(figures.said_by, figures.said_on)
+    first = report.figures is None
+    return _write(
+        report, given, said, way=figures.way, reason="" if first else figures.reason, by_id=figures.by_id
+    )
 
 
 def correct(report: OutcomeReport, given: Given, *, reason: str, by: Actor) -> None:
@@ -113,8 +139,30 @@ def correct(report: OutcomeReport, given: Given, *, reason: str, by: Actor) -> N
         raise Invalid("Change at least one figure", field="reason")
     changes = _advance(report, Act.CORRECT, given, said=Said(by.name))
     changes |= amend(report, confirmed_at=None, confirmed_by_id=None)
+    twins = _with_same(report)
     changes |= _write(report, given, Said(by.name), way=Way.SIGNED_IN, reason=reason.strip(), by=by)
     audit.record(Act.CORRECT, report, changes | {"reason": (None, reason)}, by=by)
+    for each in twins:
+        _correct_too(each, report)
+
+
+def _with_same(report: OutcomeReport) -> list[OutcomeReport]:
+    """The reports of other awards that have the very figures of this one."""
+    return [
+        each
+        for each in queries.twins_of(report)
+        if each.figures is not None
+        and report.figures is not None
+        and each.figures.values == report.figures.values
+    ]
+
+
+def _correct_too(report: OutcomeReport, corrected: OutcomeReport) -> None:
+    figures = corrected.figures
+    assert figures is not None
+    changes = advance(REPORTS, report, Act.CORRECT)
+    changes |= amend(report, confirmed_at=None, confirmed_by_id=None) | _copy(report, figures)
+    audit.record(Act.CORRECT, report, changes | {"reason": (None, figures.reason)}, by=SYSTEM)
 
 
 def _advance(report: OutcomeReport, act: Act, given: Given, *, said: Said) -> Changes:
@@ -142,19 +190,28 @@ def confirm(report: OutcomeReport, *, version: int | None = None, by: Actor) -> 
     POLICY.require(by, Act.CONFIRM, report)
     require_as_shown(report, version)
     refuse_if(why_not_confirmed_by(report, by.account_id))
-    changes = advance(REPORTS, report, Act.CONFIRM)
-    changes |= amend(report, confirmed_at=now(), confirmed_by_id=by.account_id)
-    session().flush()
-    audit.record(Act.CONFIRM, report, changes, by=by)
+    waiting = [each for each in _with_same(report) if each.status is ReportStatus.GIVEN]
+    for each in (report, *waiting):
+        changes = advance(REPORTS, each, Act.CONFIRM)
+        changes |= amend(each, confirmed_at=now(), confirmed_by_id=by.account_id)
+        session().flush()
+        audit.record(Act.CONFIRM, each, changes, by=by)
 
 
 def _write(
-    report: OutcomeReport, given: Given, said: Said, *, way: Way, reason: str = "", by: Actor
+    report: OutcomeReport,
+    given: Given,
+    said: Said,
+    *,
+    way: Way,
+    reason: str = "",
+    by: Actor = SYSTEM,
+    by_id: UUID | None = None,
 ) -> Changes:
     """The next version of the figures, complete: each measure has a value or is said not to be known."""
     before = report.figures
     made = _version(given, said, way=way, reason=reason)
-    made.report_id, made.by_id = report.id, by.account_id
+    made.report_id, made.by_id = report.id, by_id or by.account_id
     made.number = 1 + (before.number if before is not None else 0)
     session().add(made)
     amend(report, draft={})

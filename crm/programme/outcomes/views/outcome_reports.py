@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.businesses.service.extracting import noting
 from crm.kernel.clock import today
@@ -81,6 +82,8 @@ def report(found: OutcomeReport) -> ResponseReturnValue:
     shown: dict[str, Any] = {"acts": open_acts(found, policy=POLICY, machine=REPORTS), "Act": Act}
     shown |= {"why_not_me": service.why_not_confirmed_by(found, actor.account_id), "today": today()}
     shown |= {"is_signed_in": bool(actor.account_id), "is_own": is_theirs(actor, found)}
+    drafts = entries_about(found, act=Act.SAVE_DRAFT, limit=1) if found.draft else ()
+    shown["drafted_at"] = next((each.at for each in drafts), None)
     award = award_told(found.application_id)
     shown["is_ended"] = award is not None and award.status is AwardStatus.ENDED
     shown["sees_growth"] = POLICY.allows(actor, Act.SEE_GROWTH, found.business)
@@ -124,7 +127,13 @@ def _drafted(found: OutcomeReport) -> dict[str, Any]:
 
 def _give_page(form: FiguresForm, found: OutcomeReport) -> str:
     rows = form.rows(found.as_at, queries.report_before(found))
-    return render_template("programme/outcomes/give.html", form=form, report=found, rows=rows, today=today())
+    shown = {"report": found, "rows": rows, "today": today(), "also": _also(found)}
+    return render_template("programme/outcomes/give.html", form=form, **shown)
+
+
+def _also(found: OutcomeReport) -> list[str]:
+    """The references of the other applications whose awards the figures of this day count for."""
+    return [each.application.reference for each in queries.twins_of(found)]
 
 
 @blueprint.post(f"{HERE}/save-draft")
@@ -143,8 +152,8 @@ def save_draft(found: OutcomeReport) -> ResponseReturnValue:
 @blueprint.route(f"{HERE}/record", methods=["GET", "POST"])
 @permit(Act.RECORD, audience=Audience.INTERNAL, load=queries.report, machine=REPORTS)
 def record(found: OutcomeReport) -> ResponseReturnValue:
-    """Record what the business said on the telephone."""
-    form = CallForm.of_request(**_drafted(found))
+    """Record what the business said on the telephone. What it saved and did not send is its own, and is not filled in."""
+    form = CallForm.of_request(version=found.version)
     return answer(
         form,
         page=lambda: _record_page(form, found),
@@ -155,7 +164,8 @@ def record(found: OutcomeReport) -> ResponseReturnValue:
 
 def _record_page(form: FiguresForm, found: OutcomeReport) -> str:
     rows = form.rows(found.as_at, queries.report_before(found))
-    return render_template("programme/outcomes/record.html", form=form, report=found, rows=rows)
+    shown = {"report": found, "rows": rows, "also": _also(found)}
+    return render_template("programme/outcomes/record.html", form=form, **shown)
 
 
 def _correct_page(form: FiguresForm, found: OutcomeReport) -> str:

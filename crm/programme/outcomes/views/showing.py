@@ -108,7 +108,13 @@ def businesses_to_ring(actor: Actor) -> tuple[Todo, ...]:
 def figures_to_confirm(actor: Actor) -> tuple[Todo, ...]:
     """The figures that this person can confirm."""
     rows = [each for each in queries.to_confirm() if POLICY.allows(actor, Act.CONFIRM, each)]
-    return tuple(_to_confirm(each) for each in rows)
+    once = {(each.business.id, each.as_at, _values(each)): each for each in rows}
+    return tuple(_to_confirm(each) for each in once.values())
+
+
+def _values(each: OutcomeReport) -> tuple[Any, ...]:
+    """Its figures: what a business sent for several awards at once is confirmed at once."""
+    return tuple(each.figures.values.values()) if each.figures else ()
 
 
 def _to_confirm(each: OutcomeReport) -> Todo:

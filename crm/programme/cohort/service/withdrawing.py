@@ -1,0 +1,56 @@
+"""Proposing to withdraw an award that its applicant was told of, and keeping it after all: a second person decides (decision 0090)."""
+
+from __future__ import annotations
+
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import refuse_if
+from crm.kernel.clock import now
+from crm.kernel.errors import require_reason
+from crm.kernel.permissions import Actor
+from crm.programme.cohort.models import Decision
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.service.deciding import hold_as_shown, why_ended_instead
+from crm.programme.cohort.workflow import Act, DecisionStatus, why_not_withdrawn
+
+
+def why_not_proposed(found: Decision) -> str | None:
+    """Why nobody can propose to withdraw an award: it is none, is over, is not known to its applicant, or is proposed already."""
+    if found.status is DecisionStatus.WITHDRAWN:
+        return "This award was withdrawn already."
+    if found.notified_at is None:
+        return "The applicant was never told of this award, so one person can withdraw it."
+    if found.withdrawal_proposed_at is not None:
+        return "Somebody proposed already to withdraw this award. Another person decides on it."
+    return why_not_withdrawn(found) or why_ended_instead(found)
+
+
+def propose_withdrawal(found: Decision, *, reason: str, version: int | None = None, by: Actor) -> None:
+    """Propose to withdraw an award, with the reason that its applicant will read. Nothing changes before another person confirms it."""
+    POLICY.require(by, Act.PROPOSE_WITHDRAWAL, found)
+    require_reason(reason)
+    hold_as_shown(found, version)
+    refuse_if(why_not_proposed(found))
+    changes = amend(found, withdrawal_reason=reason.strip(), withdrawal_proposed_at=now())
+    amend(found, withdrawal_proposed_by_id=by.account_id)
+    session().flush()
+    audit.record(Act.PROPOSE_WITHDRAWAL, found, changes, by=by)
+
+
+def keep_award(found: Decision, *, version: int | None = None, by: Actor) -> None:
+    """Drop the proposal to withdraw an award, one's own or another's: it stays as it is."""
+    POLICY.require(by, Act.KEEP_AWARD, found)
+    hold_as_shown(found, version)
+    refuse_if(why_not_kept(found))
+    changes = amend(found, withdrawal_reason="", withdrawal_proposed_at=None)
+    amend(found, withdrawal_proposed_by_id=None)
+    session().flush()
+    audit.record(Act.KEEP_AWARD, found, changes, by=by)
+
+
+def why_not_kept(found: Decision) -> str | None:
+    """Why there is nothing to drop."""
+    if found.status is DecisionStatus.WITHDRAWN:
+        return "This award was withdrawn already."
+    return None if found.withdrawal_proposed_at else "Nobody proposes to withdraw this award."
