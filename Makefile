@@ -59,6 +59,7 @@ bench: setup ## the benchmark, with its table
 	@$(python) -m bench.network
 	@$(python) -m bench.readiness
 	@$(python) -m bench.ledger
+	@$(python) -m bench.reports
 	@$(python) -m bench.events
 	@$(python) -m bench.coverage
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.businesses.jobs.demonstration import load_demo
 from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
+from crm.businesses.measures import FOR_REPORTS
 from crm.businesses.policy import HUB_ROLES, POLICY
 from crm.businesses.rules.labels import (
     AMBITIONS,
@@ -35,6 +36,7 @@ FEATURE = Feature(
         colleagues.blueprint,
     ),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(MACHINE, CLAIMS, INVITATIONS),
     navigation=(
         NavigationItem("Businesses", "businesses.businesses", Act.LIST, Area.BUSINESSES, order=14),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.casework.jobs import load_demo, load_kinds
+from crm.casework.measures import FOR_REPORTS
 from crm.casework.policy import POLICY
 from crm.casework.queries.holding import worked_with
 from crm.casework.rules import CHANNELS, HOURS_STATUSES, STATUSES, said_kind
@@ -26,6 +27,7 @@ FEATURE = Feature(
         support_kinds.blueprint,
     ),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(CONVERSATIONS, HOURS),
     navigation=(
         NavigationItem("Reminders", "next_steps.reminders", Act.CHOOSE_REMINDERS, Area.CALENDAR, order=58),

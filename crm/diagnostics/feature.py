@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.diagnostics.jobs import load_demo, load_reference
+from crm.diagnostics.measures import FOR_REPORTS
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.rules.readiness import SETS_IN_WORDS
 from crm.diagnostics.rules.saying import ROUTES, said_areas, said_circumstances, said_needs, said_score
@@ -17,6 +18,7 @@ FEATURE = Feature(
     name="diagnostics",
     blueprints=(triage.blueprint, readiness.blueprint, opened.blueprint, cohort.blueprint, sets.blueprint),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(MACHINE, READINESS, SETS),
     navigation=(
         NavigationItem(

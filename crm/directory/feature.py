@@ -6,6 +6,7 @@ from crm.directory import api
 from crm.directory.jobs.demonstration import load_demo
 from crm.directory.jobs.importing import directory_commands, load_shipped_services
 from crm.directory.jobs.signposting import signpost_command
+from crm.directory.measures import FOR_REPORTS
 from crm.directory.policy import KEEPERS, POLICY
 from crm.directory.queries import provider_names
 from crm.directory.rules.feed import ROOT
@@ -22,6 +23,7 @@ FEATURE = Feature(
     blueprints=(directory.blueprint, providers.blueprint, api.blueprint),
     open_paths=(ROOT,),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(MACHINE,),
     navigation=(NavigationItem("Directory", "directory.directory", Act.VIEW, Area.DIRECTORY, order=20),),
     waits=(

@@ -165,7 +165,7 @@ def needs_checking(on: date, *, months: int) -> Sequence[Service]:
         session()
         .scalars(
             select(Service)
-            .where(_is_to_be_checked(on, months=months))
+            .where(is_to_check(on, months=months))
             .options(joinedload(Service.provider))
             .order_by(COLUMNS.checked_on.asc().nulls_first(), COLUMNS.name)
             .limit(500)
@@ -176,7 +176,7 @@ def needs_checking(on: date, *, months: int) -> Sequence[Service]:
 
 def count_to_check(on: date, *, months: int) -> int:
     """How many services need checking."""
-    query = select(func.count()).select_from(Service).where(_is_to_be_checked(on, months=months))
+    query = select(func.count()).select_from(Service).where(is_to_check(on, months=months))
     return session().scalar(query) or 0
 
 
@@ -188,7 +188,8 @@ def earliest_fresh(on: date, *, months: int) -> date:
     return day
 
 
-def _is_to_be_checked(on: date, *, months: int) -> ColumnElement[bool]:
+def is_to_check(on: date, *, months: int) -> ColumnElement[bool]:
+    """Whether a service is doubted, or offered but not checked for so many months."""
     is_stale = or_(COLUMNS.checked_on.is_(None), COLUMNS.checked_on < earliest_fresh(on, months=months))
     return or_(COLUMNS.status == S.CHECK, (COLUMNS.status == S.OPEN) & is_stale)
 

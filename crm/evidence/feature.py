@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.evidence.jobs import load_demo
+from crm.evidence.measures import FOR_REPORTS
 from crm.evidence.policy import POLICY
 from crm.evidence.rules import (
     INSTRUMENTS,
@@ -24,6 +25,7 @@ FEATURE = Feature(
     name="evidence",
     blueprints=(asks.blueprint, outputs.blueprint, proofs.blueprint),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(MACHINE, OUTPUTS),
     panels=(
         Panel("Outcomes", "evidence/_panel_outputs.html", 35, outputs.load_panel, Tab.SUPPORT),

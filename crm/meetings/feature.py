@@ -6,6 +6,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.casework.rules import CHANNELS
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
+from crm.meetings.measures import FOR_REPORTS
 from crm.meetings.policy import POLICY
 from crm.meetings.rules import APPOINTMENT_STATUSES, PLACE_STATUSES, WORKSHOP_STATUSES
 from crm.meetings.service.arranging import hand
@@ -17,6 +18,7 @@ FEATURE = Feature(
     name="meetings",
     blueprints=(appointments.blueprint, workshops.blueprint, workshop_places.blueprint),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(APPOINTMENTS, WORKSHOPS, PLACES),
     navigation=(
         NavigationItem("Workshops", "workshops.workshops", Act.LIST_WORKSHOPS, Area.CALENDAR, order=22),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
 from crm.referrals.jobs import load_demo
+from crm.referrals.measures import FOR_REPORTS
 from crm.referrals.policy import POLICY, REFERRERS
 from crm.referrals.rules import OUTCOMES, STATUSES
 from crm.referrals.service.handing import hand
@@ -18,6 +19,7 @@ FEATURE = Feature(
     name="referrals",
     blueprints=(referrals.blueprint, reply.blueprint),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(REFERRALS,),
     navigation=(NavigationItem("Referrals", "referrals.referrals", Act.LIST, Area.REFERRALS, order=13),),
     timed=(

@@ -6,6 +6,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.rights.jobs import load_demo
+from crm.rights.measures import FOR_REPORTS
 from crm.rights.policy import POLICY
 from crm.rights.rules.labels import KINDS, MAKERS, STATUSES, WAYS
 from crm.rights.rules.shares import in_words
@@ -20,6 +21,7 @@ FEATURE = Feature(
         each.blueprint for each in (rights, chain, register, register_lookups, renewal_calendars)
     ),
     policy=POLICY,
+    measures=FOR_REPORTS,
     navigation=(NavigationItem("Rights", "right_register.register", Act.LIST, Area.BUSINESSES, order=60),),
     timed=(Timed("remind of rights to renew", DAILY, remind),),
     waits=(

@@ -6,6 +6,7 @@ from crm.accounts.workflow import Act as AccountAct
 from crm.businesses.policy import HUB_ROLES
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
+from crm.signposting.measures import FOR_REPORTS
 from crm.signposting.policy import POLICY, QUEUE_ROLES
 from crm.signposting.queries.enquiring import worked_with
 from crm.signposting.rules import labels
@@ -40,6 +41,7 @@ FEATURE = Feature(
         plans.blueprint,
     ),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(ENQUIRIES, PLANS),
     navigation=(
         NavigationItem("Find support", "signposting.start", Act.FIND_SUPPORT, Area.FIND_SUPPORT, order=10),

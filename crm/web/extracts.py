@@ -52,16 +52,15 @@ def csv_response(name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]
     The first heading must not be "ID": some spreadsheets take such a file for another format.
     """
     assert head[0] != "ID"
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
-        text = io.TextIOWrapper(kept, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text)
-        writer.writerow(head)
-        writer.writerows([cell(each) for each in row] for row in rows)
-        text.flush()
-        text.detach()
-        kept.seek(0)
-        whole = io.BytesIO(kept.read())
-    return send_file(whole, mimetype="text/csv", as_attachment=True, download_name=name)
+    kept = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 it is closed once it was sent
+    text = io.TextIOWrapper(kept, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows([cell(each) for each in row] for row in rows)
+    text.flush()
+    text.detach()
+    kept.seek(0)
+    return send_file(kept, mimetype="text/csv", as_attachment=True, download_name=name)
 
 
 def pdf_response(name: str, made: bytes) -> Response:

@@ -12,6 +12,7 @@ from uuid import UUID
 import click
 from flask import Blueprint
 
+from crm.db.counting import Measure
 from crm.db.following import Verb
 from crm.db.holding import Hold
 from crm.db.session import Database
@@ -337,6 +338,7 @@ class Feature:
     ``related`` what was made under rows of a table, such as an award's claims: the audit log finds them under the same reference.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``works_with`` are the ids of the businesses that an account works with, as queries: "My businesses" are all of these.
+    ``measures`` are what it counts for the reports.
     ``caseloads`` are what its people have in hand, and how one case goes to another person; ``absences`` says of some
     accounts, in words, which are away now or soon. ``open_paths`` are the addresses that programs of others read (`crm.web.openly`).
     """
@@ -380,6 +382,7 @@ class Feature:
     withholds: Mapping[str, Hold] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
     plans: Callable[[], Sequence[Planned]] | None = None
+    measures: tuple[Measure, ...] = ()
     standings: Mapping[str, Standings] = field(default_factory=dict)
     stories: Mapping[str, Story] = field(default_factory=dict)
     related: Mapping[str, Related] = field(default_factory=dict)

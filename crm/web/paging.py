@@ -33,12 +33,21 @@ def page_of(found: Slice[Any]) -> Page:
 
 def numbered(rows: Sequence[Any], *, size: int) -> Page:
     """One page of rows whose order is worked out, so that all of them are here. A number that nobody linked is the first."""
+    at = place_in(len(rows), size=size)
+    return placed(rows[(at - 1) * size : at * size], at=at, count=len(rows), size=size)
+
+
+def place_in(count: int, *, size: int) -> int:
+    """Which page of so many rows the address asks for. A number that nobody linked is the first."""
     asked = cursor() or "1"
     at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    last = max(1, -(-len(rows) // size))
-    at = at if 1 <= at <= last else 1
-    beside = (str(at + 1) if at < last else None, str(at - 1) if at > 1 else None)
-    return Page(tuple(rows[(at - 1) * size : at * size]), _href(beside[0]), _href(beside[1]))
+    return at if 1 <= at <= max(1, -(-count // size)) else 1
+
+
+def placed(rows: Sequence[Any], *, at: int, count: int, size: int) -> Page:
+    """The rows of one page of so many, with the addresses of its neighbours."""
+    later = str(at + 1) if at < -(-count // size) else None
+    return Page(tuple(rows), _href(later), _href(str(at - 1) if at > 1 else None))
 
 
 def _href(to: str | None) -> str | None:

@@ -14,7 +14,7 @@ CRM = ROOT / "crm"
 FOUNDATIONS = frozenset({"db", "gateways", "kernel", "web"})
 ROOM_FILES = (
     *("rules", "workflow", "models", "policy", "queries", "service"),
-    *("forms", "papers", "views", "api", "jobs", "feature"),
+    *("forms", "papers", "measures", "views", "api", "jobs", "feature"),
 )
 
 

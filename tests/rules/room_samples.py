@@ -17,6 +17,7 @@ from tests.rules import (
     network_samples,
     night_samples,
     outcome_samples,
+    report_samples,
     syndicate_samples,
 )
 
@@ -31,6 +32,7 @@ SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
     **outcome_samples.SAMPLES,
     **ip_samples.SAMPLES,
     **syndicate_samples.SAMPLES,
+    **report_samples.SAMPLES,
 }
 
 

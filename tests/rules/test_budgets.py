@@ -28,6 +28,7 @@ from crm.programme.rounds.workflow import QuestionKind, RoundStatus
 from crm.signposting.models import Absence, ActionPlan
 from crm.signposting.workflow import EnquiryStatus, PlanStatus
 from tests import assessments, claimed, covers, factories, gatherings, network, rounds
+from tests.casework.test_counting import complete
 from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
@@ -96,6 +97,10 @@ def more_enquiries(_cast: Cast) -> None:
 
 def more_businesses(_cast: Cast) -> None:
     factories.business("Made Trading Name", indexed=True)
+
+
+def more_conversations(_cast: Cast) -> None:
+    complete(factories.business(), 4)
 
 
 def more_of_a_plan(_cast: Cast) -> None:
@@ -282,6 +287,10 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/test-bed/lessons": lambda _cast: bed.published(),
     "/test-bed?q=contract&stage=running": lambda _cast: bed.running(),
     "/rights?todo=gaps": more_rights,
+    "/reports": more_conversations,
+    "/reports/measures/conversations": more_conversations,
+    "/reports/measures/conversations/rows": more_conversations,
+    "/reports/data-quality": more_businesses,
     "/readiness/cohort": lambda _cast: assessments.readiness_check(factories.business(), is_finished=True),
     "/readiness": lambda _cast: assessments.readiness_check(
         factories.business(hub_id=cast_business().hub_id), is_finished=True

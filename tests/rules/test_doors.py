@@ -369,7 +369,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
             f"{each}.extract"
             for each in ("test_bed", "strategic_decisions", "portfolio", "readiness", "cover")
         ),
-        "payments.extract",
+        *("payments.extract", "measure_rows.rows_csv"),
         "payment_runs.download",
         "bank_details.reveal",
         *(f"ledger.{each}" for each in ("extract", "extract_pitch", "paper", "pitch_paper")),

@@ -34,7 +34,11 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/export-plans/visits": ("market", "status"),
         "/markets": ("country", "month", "sector"),
     },
-    "hub_manager": {"/rights": ("kind", "todo")},
+    "hub_manager": {
+        "/rights": ("kind", "todo"),
+        "/reports": ("area", "authority", "hub", "period", "sector", "size"),
+        "/reports/data-quality": ("area", "authority", "hub", "sector", "size"),
+    },
     "programme_manager": {
         "/applications": ("clearance", "round", "status"),
         "/award-claims": ("status",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.exporting.cover.jobs import load_demo, load_products
+from crm.exporting.cover.measures import FOR_REPORTS
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.views import blueprint, crossed_to_check, load_panel, numbers
@@ -15,6 +16,7 @@ FEATURE = Feature(
     name="cover",
     blueprints=(blueprint,),
     policy=POLICY,
+    measures=FOR_REPORTS,
     navigation=(
         NavigationItem("Export cover", "cover.checks", Act.LIST, Area.BUSINESSES, order=63),
         NavigationItem("Shut out by turnover", "cover.case", Act.VIEW_CASE, Area.REPORTS, order=56),

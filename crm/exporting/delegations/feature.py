@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
+from crm.exporting.delegations.measures import FOR_REPORTS
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import worked_with
 from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS
@@ -33,6 +34,7 @@ FEATURE = Feature(
     name="delegations",
     blueprints=(delegations.blueprint, delegation_places.blueprint),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(DELEGATIONS, PLACES),
     navigation=(
         NavigationItem(

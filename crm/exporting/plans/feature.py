@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.exporting.plans.measures import FOR_REPORTS
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import worked_with
 from crm.exporting.plans.rules.countries import country_name
@@ -27,6 +28,7 @@ FEATURE = Feature(
     name="plans",
     blueprints=(markets.blueprint, export_plans.blueprint, export_tasks.blueprint, export_reports.blueprint),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(EDITIONS, VISITS, COUNTRIES),
     navigation=(
         NavigationItem(

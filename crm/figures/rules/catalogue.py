@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.figures.rules.deals import AFTER_PITCHES
 from crm.figures.rules.network import OF_THE_NETWORK
+from crm.figures.rules.targets import TARGETS
 from crm.figures.rules.units import Definition, Unit, shown
 
 
@@ -381,7 +382,7 @@ CATALOGUE: dict[str, Definition] = dict(
         *AFTER_PITCHES,
     )
 )
-CATALOGUE |= OF_THE_NETWORK
+CATALOGUE |= OF_THE_NETWORK | TARGETS
 
 
 def definition(name: str) -> Definition | None:

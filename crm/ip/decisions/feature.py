@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.ip.decisions.jobs import load_demo
+from crm.ip.decisions.measures import FOR_REPORTS
 from crm.ip.decisions.policy import POLICY
 from crm.ip.decisions.rules import KINDS
 from crm.ip.decisions.service import remind
@@ -16,6 +17,7 @@ FEATURE = Feature(
     name="decisions",
     blueprints=(blueprint,),
     policy=POLICY,
+    measures=FOR_REPORTS,
     navigation=(
         NavigationItem("Decisions", "strategic_decisions.decisions", Act.LIST, Area.BUSINESSES, order=64),
     ),

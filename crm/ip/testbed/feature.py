@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.ip.testbed.jobs import load_demo
+from crm.ip.testbed.measures import FOR_REPORTS
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.queries import facts_of
 from crm.ip.testbed.rules.labels import LESSON_WORDS, NAMING_WORDS, PART_WORDS, STAGES
@@ -38,6 +39,7 @@ FEATURE = Feature(
         for each in (test_bed, test_bed_parts, test_bed_texts, test_bed_lessons, test_bed_readiness)
     ),
     policy=POLICY,
+    measures=FOR_REPORTS,
     actor_facts=facts_of,
     machines=(PROJECTS, PARTS, LESSONS, NAMINGS),
     navigation=(

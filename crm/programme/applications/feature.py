@@ -7,6 +7,7 @@ from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.programme.applications.jobs.erasing import erase_daily
 from crm.programme.applications.jobs.reminding import remind_daily
+from crm.programme.applications.measures import FOR_REPORTS
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.rules.labels import APPLICATION_STATUSES, CLEARANCE_STATUSES, QUERY_STATUSES
 from crm.programme.applications.service import telling
@@ -50,6 +51,7 @@ FEATURE = Feature(
         )
     ),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(APPLICATIONS, CLEARANCES, QUERIES),
     navigation=(
         NavigationItem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.roles import Role
+from crm.programme.awards.measures import FOR_REPORTS
 from crm.programme.awards.policy import POLICY, SENDERS
 from crm.programme.awards.queries.awards import why_not_given_up
 from crm.programme.awards.rules.labels import CLOSING_KINDS, CLOSING_STATUSES, STATUSES
@@ -36,6 +37,7 @@ FEATURE = Feature(
         award_lowering.blueprint,
     ),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(MACHINE, CLOSINGS),
     navigation=(
         NavigationItem(

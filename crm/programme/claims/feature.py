@@ -6,6 +6,7 @@ from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims.jobs import remind_daily
+from crm.programme.claims.measures import FOR_REPORTS
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import telling
 from crm.programme.claims.queries.claims import approved_beside
@@ -60,6 +61,7 @@ FEATURE = Feature(
         )
     ),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(CLAIMS, EVIDENCE, CHANGES, RECOVERIES),
     navigation=(
         NavigationItem(

@@ -8,6 +8,7 @@ from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.programme.outcomes.jobs import ask_daily
+from crm.programme.outcomes.measures import FOR_REPORTS
 from crm.programme.outcomes.policy import CALLERS, POLICY
 from crm.programme.outcomes.rules.labels import BY_NAME, STATUSES, WAYS
 from crm.programme.outcomes.service import asking
@@ -22,6 +23,7 @@ FEATURE = Feature(
     name="outcomes",
     blueprints=(outcome_reports.blueprint, outcome_trends.blueprint),
     policy=POLICY,
+    measures=FOR_REPORTS,
     machines=(REPORTS,),
     navigation=(
         NavigationItem("Outcomes", "outcome_reports.reports", Act.LIST, Area.COHORT, order=60),

@@ -1,14 +1,51 @@
-"""Who sees what Action 6 came to."""
+"""Who sees what Action 6 came to, and who may open the rows behind a number."""
 
 from __future__ import annotations
 
-from crm.kernel.permissions import Policy, rule
-from crm.kernel.roles import Role
+from typing import Any
+
+from crm.db.counting import DATA
+from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.roles import Role, Scope
 from crm.reports.scoreboard.workflow import Act
 
 MANAGERS = (Role.HUB_MANAGER, Role.PROGRAMME_MANAGER, Role.NETWORK_MANAGER)
 """Those who answer for a part of Action 6."""
 READERS = (Role.ADMINISTRATOR, Role.AUDITOR, *MANAGERS)
-"""Those who may open the rows behind a number, as far as the pages of these rows let them."""
+"""Those who may open the rows behind a number, as far as the records themselves let them."""
+LINE_OF = {"scale-up": "6.2"}
+"""The line of Action 6 that a programme is."""
 
-POLICY = Policy([rule(Act.VIEW, *READERS, Role.FUNDER)], view=Act.VIEW)
+
+def lines_of(actor: Actor) -> set[str] | None:
+    """The lines whose numbers a person outside is told of: those of their programmes. None is all lines."""
+    if not is_outside(actor) or any(
+        each.role is Role.FUNDER and each.scope is Scope.EVERYWHERE for each in actor.grants
+    ):
+        return None
+    held = actor.scoped_to(Scope.PROGRAMME, Role.FUNDER)
+    return {line for programme, line in LINE_OF.items() if programme in held}
+
+
+def is_of_their_programme(actor: Actor, thing: Any) -> bool:
+    """if they fund the programme that it belongs to"""
+    lines = lines_of(actor)
+    return getattr(thing, "line", DATA) != DATA if lines is None else getattr(thing, "line", None) in lines
+
+
+POLICY = Policy(
+    [
+        rule(Act.VIEW, *READERS, Role.FUNDER),
+        rule(Act.VIEW_MEASURE, *READERS),
+        rule(Act.VIEW_MEASURE, Role.FUNDER, when=is_of_their_programme),
+        rule(Act.OPEN_ROWS, *READERS),
+        rule(Act.EXTRACT, *READERS),
+        rule(Act.VIEW_QUALITY, *READERS),
+    ],
+    view=Act.VIEW_MEASURE,
+)
+
+
+def is_outside(actor: Actor) -> bool:
+    """Whether an actor is told numbers without the rows behind them, and so no small ones: funders."""
+    return not actor.is_system and not POLICY.allows(actor, Act.OPEN_ROWS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crm.db.counting import DATA
+
 PLAN = "Creative Industries Sector Plan, West Midlands Local Industrial Strategy, Action 6"
 
 
@@ -53,3 +55,5 @@ LINES = (
         "Insurance and finance for exports, and help for businesses below the turnover that trade advisers serve.",
     ),
 )
+TITLES = {each.key: f"{each.key} {each.title}" for each in LINES} | {DATA: "Data quality"}
+"""What the lines are called."""

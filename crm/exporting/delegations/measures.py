@@ -1,0 +1,63 @@
+"""What delegations count for the reports: businesses that went, and the sales that they reported."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select
+
+from crm.db.counting import Confidence, Kind, Measure, counted
+from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
+from crm.exporting.delegations.workflow import PlaceStatus
+
+PLACE, RETURN, TRIP = DelegationPlace.__table__.c, DelegationReturn.__table__.c, Delegation.__table__.c
+SOURCE, VERSION = (
+    "Creative Industries Sector Plan, Action 6, line 6.6; our own definition",
+    "1, from 1 April 2026",
+)
+
+
+def _went() -> Select[tuple[object, ...]]:
+    rows = counted(
+        PLACE.id, at=TRIP.departs_on, business=PLACE.business_id, by=PLACE.applied_by_id
+    ).join_from(DelegationPlace, Delegation, PLACE.delegation_id == TRIP.id)
+    return rows.where(PLACE.status == PlaceStatus.WENT)
+
+
+def _sales() -> Select[tuple[object, ...]]:
+    rows = counted(
+        PLACE.id,
+        at=RETURN.answered_at,
+        business=PLACE.business_id,
+        amount=RETURN.sales,
+        by=PLACE.applied_by_id,
+    ).join_from(DelegationReturn, DelegationPlace, RETURN.place_id == PLACE.id)
+    return rows.where(RETURN.answered_at.is_not(None), RETURN.sales.is_not(None))
+
+
+FOR_REPORTS = (
+    Measure(
+        key="delegates",
+        line="6.6",
+        words="Delegation places used",
+        meaning="Businesses that went on a delegation, by the day it left. A business on 2 delegations counts twice.",
+        source=SOURCE,
+        version=VERSION,
+        kind=Kind.THINGS,
+        confidence=Confidence.RECORDED,
+        table="delegation_place",
+        tables=("delegation",),
+        rows=_went,
+    ),
+    Measure(
+        key="delegation_sales",
+        line="6.6",
+        words="Sales reported after delegations",
+        meaning="Sales that businesses reported as a result of a delegation, by the day they answered. Each answer counts.",
+        source=SOURCE,
+        version=VERSION,
+        kind=Kind.MONEY,
+        confidence=Confidence.REPORTED,
+        table="delegation_place",
+        tables=("delegation_return",),
+        rows=_sales,
+    ),
+)

@@ -1,0 +1,57 @@
+"""What export plans count for the reports: visits to markets, and countries where a business made a first sale."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select
+
+from crm.db.counting import Confidence, Kind, Measure, counted
+from crm.exporting.plans.models import ExportCountry, MarketEdition, MarketVisit
+from crm.exporting.plans.workflow import CountryStatus, VisitStatus
+
+VISIT, EDITION, COUNTRY = MarketVisit.__table__.c, MarketEdition.__table__.c, ExportCountry.__table__.c
+SOURCE, VERSION = (
+    "Creative Industries Sector Plan, Action 6, line 6.6; our own definition",
+    "1, from 1 April 2026",
+)
+
+
+def _visited() -> Select[tuple[object, ...]]:
+    rows = counted(
+        VISIT.id, at=EDITION.starts_on, business=VISIT.business_id, by=VISIT.added_by_id
+    ).join_from(MarketVisit, MarketEdition, VISIT.edition_id == EDITION.id)
+    return rows.where(VISIT.status == VisitStatus.WENT)
+
+
+def _won() -> Select[tuple[object, ...]]:
+    rows = counted(COUNTRY.id, at=COUNTRY.win_on, business=COUNTRY.business_id, by=COUNTRY.added_by_id)
+    return rows.where(COUNTRY.status == CountryStatus.WON, COUNTRY.win_on.is_not(None))
+
+
+FOR_REPORTS = (
+    Measure(
+        key="market_visits",
+        line="6.6",
+        words="Visits to festivals and markets",
+        meaning="Visits of businesses that went, by the first day of the festival or market.",
+        source=SOURCE,
+        version=VERSION,
+        kind=Kind.THINGS,
+        confidence=Confidence.RECORDED,
+        table="market_visit",
+        tables=("market_edition",),
+        rows=_visited,
+        target="target.market_visits",
+    ),
+    Measure(
+        key="countries_won",
+        line="6.6",
+        words="First sales in a new country",
+        meaning="Countries of export plans in which a business made its first sale, by the day of that sale.",
+        source=SOURCE,
+        version=VERSION,
+        kind=Kind.THINGS,
+        confidence=Confidence.REPORTED,
+        table="export_country",
+        rows=_won,
+    ),
+)

@@ -1,0 +1,58 @@
+"""What referrals count for the reports: those that were sent, and those that came to something."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select
+
+from crm.db.counting import Confidence, Kind, Measure, counted
+from crm.referrals.models import Referral
+from crm.referrals.workflow import Outcome
+
+COLUMNS = Referral.__table__.c
+SOURCE, VERSION = "Growth Hub reporting practice; our own definition", "1, from 1 April 2026"
+WENT_WELL = (Outcome.HELPED, Outcome.FUNDED, Outcome.GOES_ON)
+
+
+def _sent() -> Select[tuple[object, ...]]:
+    rows = counted(COLUMNS.id, at=COLUMNS.sent_at, business=COLUMNS.business_id, by=COLUMNS.created_by_id)
+    return rows.where(COLUMNS.sent_at.is_not(None))
+
+
+def _helped() -> Select[tuple[object, ...]]:
+    rows = counted(
+        COLUMNS.id,
+        at=COLUMNS.completed_at,
+        business=COLUMNS.business_id,
+        by=COLUMNS.completed_by_id,
+        by_name=COLUMNS.completed_by,
+    )
+    return rows.where(COLUMNS.completed_at.is_not(None), COLUMNS.outcome.in_(WENT_WELL))
+
+
+FOR_REPORTS = (
+    Measure(
+        key="referrals_sent",
+        line="6.1",
+        words="Referrals sent",
+        meaning="Referrals to a provider or a colleague by the day they were sent, whatever became of them.",
+        source=SOURCE,
+        version=VERSION,
+        kind=Kind.THINGS,
+        confidence=Confidence.RECORDED,
+        table="referral",
+        rows=_sent,
+    ),
+    Measure(
+        key="referrals_helped",
+        line="6.1",
+        words="Referrals that led to help",
+        meaning="Referrals by the day they were completed, where the business was helped or funded or the help continues.",
+        source=SOURCE,
+        version=VERSION,
+        kind=Kind.THINGS,
+        confidence=Confidence.REPORTED,
+        table="referral",
+        rows=_helped,
+        target="target.referrals_helped",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Reads of the scoreboard: counts afresh, counts that were kept, and the rows behind a number."""

@@ -1,0 +1,104 @@
+"""The rows behind a number: each with its business and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, select, true
+
+from crm.accounts.models import Account
+from crm.businesses.models import Business
+from crm.businesses.policy import visible_to
+from crm.db.counting import Measure
+from crm.db.session import session
+from crm.kernel.clock import day_of
+from crm.kernel.permissions import Actor
+from crm.reports.scoreboard.queries.counting import narrowed, sums_of
+from crm.reports.scoreboard.rules.periods import Period
+from crm.reports.scoreboard.rules.showing import Tally, Wanted
+
+BUSINESS, ACCOUNT = Business.__table__.c, Account.__table__.c
+PAGE, AT_ONCE = 50, 1_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a measure: its day, its business, its amount, and who says so."""
+
+    id: UUID
+    on: date
+    business_id: UUID | None
+    business: str
+    amount: int
+    by: str
+    sees_business: bool
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What is behind a number: its measure and period, and what it was narrowed to."""
+
+    measure: Measure
+    period: Period
+    wanted: Wanted
+
+
+def _sees(actor: Actor) -> ColumnElement[bool]:
+    """Whether an actor sees the business of a row, which is joined from the outside."""
+    return BUSINESS.id.is_not(None) & visible_to(actor)
+
+
+def _is_seen(measure: Measure, actor: Actor) -> ColumnElement[bool]:
+    """Whether an actor sees a row of a measure."""
+    return true() if actor.is_system or actor.has(*measure.readers) else _sees(actor)
+
+
+def _query(behind: Behind, actor: Actor) -> Select[Any]:
+    rows = behind.measure.rows_in(*behind.period.days).subquery()
+    told = (
+        rows.c.id,
+        rows.c.at,
+        rows.c.business_id,
+        func.coalesce(BUSINESS.name, rows.c.named, ""),
+        rows.c.amount,
+        ACCOUNT.name,
+        rows.c.by_name,
+    )
+    query = select(*told, case((_sees(actor), 1), else_=0)).select_from(rows)
+    query = query.outerjoin(Business, BUSINESS.id == rows.c.business_id)
+    query = query.outerjoin(Account, ACCOUNT.id == rows.c.by_id).where(*narrowed(behind.wanted))
+    return query.order_by(rows.c.at.desc(), rows.c.id)
+
+
+def count(behind: Behind, actor: Actor) -> tuple[Tally, int]:
+    """What the rows come to, and how many of them an actor may see."""
+    rows = behind.measure.rows_in(*behind.period.days).subquery()
+    seen = func.coalesce(func.sum(case((_is_seen(behind.measure, actor), 1), else_=0)), 0)
+    query = select(*sums_of(rows), seen).select_from(rows)
+    query = query.outerjoin(Business, BUSINESS.id == rows.c.business_id).where(*narrowed(behind.wanted))
+    whole, amount, businesses, shown = tuple(session().execute(query).one())
+    return Tally(int(whole), int(amount), int(businesses)), int(shown)
+
+
+def page(behind: Behind, actor: Actor, *, number: int) -> list[Row]:
+    """One page of the rows that an actor may see, the newest first."""
+    query = _query(behind, actor).where(_is_seen(behind.measure, actor))
+    return [_row(each) for each in session().execute(query.limit(PAGE).offset((number - 1) * PAGE))]
+
+
+def every(behind: Behind, actor: Actor) -> Iterator[Row]:
+    """All rows that an actor may see, a thousand in memory at a time."""
+    query = _query(behind, actor).where(_is_seen(behind.measure, actor))
+    for each in session().execute(query.execution_options(yield_per=AT_ONCE)):
+        yield _row(each)
+
+
+def _row(found: Any) -> Row:
+    row_id, at, business_id, business, amount, account, by_name, is_open = found
+    on = day_of(at) if isinstance(at, datetime) else at
+    names = dict.fromkeys(each for each in (by_name, account) if each)
+    return Row(row_id, on, business_id, business or "", int(amount), ", ".join(names), bool(is_open))

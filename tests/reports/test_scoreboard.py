@@ -1,0 +1,223 @@
+"""The scoreboard: each number opens exactly its rows, and says who stands behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.db.counting import DATA, Measure
+from crm.kernel.clock import today
+from crm.kernel.roles import Role, Scope
+from crm.reports.scoreboard.rules.periods import quarter_of
+from tests import factories
+from tests.casework.test_counting import complete
+from tests.cast import OTHER_BUSINESS, Cast
+from tests.client import ConformingClient
+
+QUARTER = quarter_of(today())
+NUMBER = re.compile(r'href="(/reports/measures/[a-z_]+/rows[^"]*)">\s*([0-9.,£]+)<span')
+
+
+def every_measure(app: Flask) -> list[Measure]:
+    return [each for room in app.extensions["features"] for each in room.measures]
+
+
+def numbers_on(page: str) -> Iterator[tuple[str, str]]:
+    """Each number that opens its rows, with its address."""
+    return ((unescape(href), value) for href, value in NUMBER.findall(page))
+
+
+def rows_on(page: str) -> int:
+    return page.count("<tr") - 1 if "<tbody" in page else 0
+
+
+@pytest.fixture
+def other(cast: Cast) -> Business:
+    found = business(OTHER_BUSINESS)
+    assert found is not None
+    return found
+
+
+def test_a25_businesses_and_conversations_are_two_numbers_and_each_opens_its_rows(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    for _ in range(3):
+        complete(owner, 4)
+    page = client.sign_in(cast.administrator).get("/reports").text
+    found = dict(numbers_on(page))
+    told = {href.split("/")[3]: value for href, value in found.items()}
+
+    assert (told["businesses_spoken_with"], told["conversations"]) == ("1", "3")
+    for href, value in found.items():
+        opened = client.get(href)
+        assert opened.status_code == 200, href
+        assert f": {value}</h1>" in re.sub(r"\s+", " ", opened.text), href
+    assert rows_on(client.get(f"/reports/measures/conversations/rows?period={QUARTER.key}").text) == 3
+
+
+def test_what_was_done_in_sandwell_and_who_says_so_is_three_clicks_away(
+    client: ConformingClient, cast: Cast, owner: Business, other: Business
+) -> None:
+    owner.authority, other.authority = "Sandwell", "Dudley"
+    talk = complete(owner, 4, recorded_by_id=cast.adviser.id)
+    complete(other, 4, recorded_by_id=cast.other_adviser.id)
+    client.sign_in(cast.hub_manager)
+    here = client.get("/reports?authority=Sandwell").text
+    (href,) = [each for each, _ in numbers_on(here) if "/conversations/" in each]
+    rows = client.get(href).text
+
+    assert 'href="/reports"' in client.get("/desk").text
+    assert (rows_on(rows), owner.name in rows, other.name in rows) == (1, True, False)
+    assert cast.adviser.account.name in rows
+    assert f"/conversations/{talk.id}" in rows
+    assert "Dudley" not in rows
+
+
+def test_every_measure_has_its_page_and_its_rows(app: Flask, client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.administrator)
+    for each in every_measure(app):
+        assert client.get(f"/reports/measures/{each.key}").status_code == 200, each.key
+    client.sign_in(cast.hub_manager)
+    for each in every_measure(app):
+        assert client.get(f"/reports/measures/{each.key}/rows").status_code == 200, each.key
+
+
+@pytest.mark.parametrize("part", ["auditor", "programme_manager", "network_manager"])
+def test_whoever_answers_for_a_part_of_action_6_reads_all_of_it(
+    client: ConformingClient, cast: Cast, part: str
+) -> None:
+    client.sign_in(cast[part])
+
+    assert client.get("/reports").status_code == 200
+    assert client.get("/reports/measures/awards/rows").status_code == 200
+    assert client.get("/reports/data-quality").status_code == 200
+
+
+def test_keys_are_told_apart_and_each_part_of_a_whole_names_a_measure(app: Flask) -> None:
+    keys = [each.key for each in every_measure(app)]
+
+    assert len(keys) == len(set(keys))
+    assert {each.within for each in every_measure(app)} <= {"", *keys}
+    assert {each.line for each in every_measure(app)} <= {DATA, *(f"6.{number}" for number in range(1, 8))}
+    assert all(len(each.key) <= 40 and len(each.version) <= 60 for each in every_measure(app))
+
+
+def test_a_hub_manager_reads_the_whole_number_and_opens_the_rows_of_their_hub_alone(
+    client: ConformingClient, cast: Cast, owner: Business, other: Business
+) -> None:
+    complete(owner, 4)
+    complete(other, 4)
+    page = client.sign_in(cast.hub_manager).get("/reports/measures/conversations/rows").text
+
+    assert "Conversations: 2" in page
+    assert rows_on(page) == 1
+    assert "1 more is counted" in re.sub(r"\s+", " ", page)
+    assert other.name not in page
+
+
+def test_a_programme_manager_reads_the_number_of_the_hubs_and_no_row(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    complete(owner, 4)
+    page = client.sign_in(cast.programme_manager).get("/reports/measures/conversations/rows").text
+
+    assert "You cannot open these records" in page
+    assert owner.name not in page
+
+
+@pytest.mark.parametrize("part", ["adviser", "founder", "angel", "provider", "assessor"])
+def test_others_do_not_see_the_reports(client: ConformingClient, cast: Cast, part: str) -> None:
+    client.sign_in(cast[part])
+
+    assert client.get("/reports").status_code == 403
+    assert client.get("/reports/measures/conversations/rows").status_code in (403, 404)
+
+
+def funder(client: ConformingClient, **fields: object) -> None:
+    account = factories.account()
+    factories.grant(account, Role.FUNDER, **fields)
+    client.sign_in(account)
+
+
+def test_n50_a_funder_is_told_no_small_number_and_opens_no_row(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    complete(owner, 4)
+    funder(client)
+    page = client.get("/reports").text
+    split = client.get("/reports/measures/conversations").text
+
+    assert "Not shown" in page
+    assert list(numbers_on(page + split)) == []
+    assert owner.authority is None or owner.authority not in split or "Not shown" in split
+    assert client.get("/reports/measures/conversations/rows").status_code == 403
+    assert client.get("/reports/measures/conversations/rows.csv").status_code == 403
+    assert client.get("/reports/data-quality").status_code == 403
+    assert client.get("/reports?authority=Sandwell").text == page
+
+
+def test_n50_a_funder_of_the_programme_sees_its_line_alone(client: ConformingClient, cast: Cast) -> None:
+    funder(client, scope=Scope.PROGRAMME, scope_id="scale-up")
+    page = client.get("/reports").text
+
+    assert "6.2 Scale-up programme" in page
+    assert "6.1 Support pathway" not in page
+    assert client.get("/reports/measures/awards").status_code == 200
+    assert client.get("/reports/measures/conversations").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (
+            "period=dates&first-day=2&first-month=11&first-year=2026&last-day=1&last-month=11&last-year=2026",
+            "or later",
+        ),
+        (
+            "period=dates&first-day=31&first-month=2&first-year=2026&last-day=1&last-month=11&last-year=2026",
+            "31",
+        ),
+        ("period=dates", "Enter the first day"),
+        (
+            "period=dates&first-day=1&first-month=1&first-year=1950&last-day=1&last-month=1&last-year=2026",
+            "10 years",
+        ),
+    ],
+)
+def test_impossible_dates_are_refused_at_their_field(
+    client: ConformingClient, cast: Cast, query: str, words: str
+) -> None:
+    answer = client.sign_in(cast.administrator).get(f"/reports?{query}")
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert client.get(f"/reports/measures/conversations/rows?{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["period=1999", "authority=Atlantis", "sector=x", "size=huge", "hub=x", "area=x"]
+)
+def test_unknown_filters_are_refused(client: ConformingClient, cast: Cast, query: str) -> None:
+    client.sign_in(cast.administrator)
+    for where in ("/reports", "/reports/measures/conversations", "/reports/measures/conversations/rows"):
+        assert client.get(f"{where}?{query}").status_code == 422, where
+
+
+def test_p49_the_file_has_the_rows_of_the_page_and_no_cell_that_runs(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    owner.name = '=HYPERLINK("x") é £'
+    for _ in range(2):
+        factories.hours(owner, quarters=4)
+    answer = client.sign_in(cast.administrator).get("/reports/measures/hours/rows.csv")
+    lines = answer.data.decode("utf-8-sig").strip().split("\r\n")
+
+    assert answer.status_code == 200
+    assert len(lines) == 3
+    assert all("'=HYPERLINK" in line and "é £" in line for line in lines[1:])
