@@ -251,12 +251,16 @@ class YearForm(Form):
     year_end = DayField(
         "Last day of the year", [InputRequired("Enter the last day of the accounting year")], most=today
     )
-    months = WholeNumberField("Length of the year", [optional()], least=1, most=24, says="The length")
+    months = WholeNumberField(
+        "Length of the year", [optional()], least=1, most=24, says="The length of the year in months"
+    )
     turnover = MoneyField("Turnover", [])
     employees = WholeNumberField("People", [optional()], most=100_000, says="The number of people")
     measure = RadioField("Counted as", choices=choices(MEASURES))
-    export_turnover = MoneyField("Of the turnover, sold abroad", [optional()])
-    research_spend = MoneyField("Spent on research and development", [optional()])
+    export_turnover = MoneyField("Of the turnover, sold abroad", [optional()], says="Turnover sold abroad")
+    research_spend = MoneyField(
+        "Spent on research and development", [optional()], says="Research and development spend"
+    )
     source = Why("Where the figures come from", [InputRequired("Say where the figures come from")])
 
     def validate_turnover(self, _field: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Self
 
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
@@ -37,6 +38,10 @@ TOO_LONG = Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} char
 
 def _choices(words: dict[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, sentence(label)) for value, label in words.items()]
+
+
+read_count = partial(read_fte, asked="how many in figures")
+read_people = partial(read_fte, asked="how many people in full-time equivalents")
 
 
 class AskForm(SeenForm):
@@ -101,11 +106,11 @@ class OutputForm(Form):
     baseline_version = SeenVersion()
     indicator_code = RadioField("What was the outcome?", [InputRequired("Choose an outcome")])
     happened_on = DayField("When?", [InputRequired("Enter the day")])
-    amount = ReadAs("How many?", [optional()], read=read_fte, write=fte_in_words)
-    now = ReadAs("How many people work there now?", [optional()], read=read_fte, write=fte_in_words)
+    amount = ReadAs("How many?", [optional()], read=read_count, write=fte_in_words)
+    now = ReadAs("How many people work there now?", [optional()], read=read_people, write=fte_in_words)
     is_permanent = RadioField("Is the new work permanent and paid?", [optional()], choices=YES_NO)
     months = WholeNumberField(
-        "How many months is it expected to last?", [optional()], most=600, says="The months"
+        "How many months is it expected to last?", [optional()], most=600, says="The number of months"
     )
     proof = TextAreaField("How is it known?", [TOO_LONG])
 
@@ -133,7 +138,10 @@ class BaselineForm(SeenForm):
     """How many people there were before the help."""
 
     fte = ReadAs(
-        "How many people worked there?", [InputRequired("Enter how many")], read=read_fte, write=fte_in_words
+        "How many people worked there?",
+        [InputRequired("Enter how many")],
+        read=read_people,
+        write=fte_in_words,
     )
     measured_on = DayField("On which day?", [InputRequired("Enter the day")])
     source = Why("How is it known?", [InputRequired("Say how it is known")])
@@ -171,7 +179,7 @@ class ClaimForm(OutputSeenForm):
 class CorrectOutputForm(OutputSeenForm):
     """How many it really were, and why."""
 
-    amount = ReadAs("How many?", [InputRequired("Enter how many")], read=read_fte, write=fte_in_words)
+    amount = ReadAs("How many?", [InputRequired("Enter how many")], read=read_count, write=fte_in_words)
     reason = TextAreaField("Why?", [InputRequired("Say why you are correcting it"), TOO_LONG])
 
 

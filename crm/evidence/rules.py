@@ -60,10 +60,10 @@ class JobFacts:
     months: int
 
 
-def read_fte(text: str) -> int:
-    """Full-time equivalents in hundredths: "0.5" is 50. Raises `BadInput`."""
+def read_fte(text: str, *, asked: str = "full-time equivalents") -> int:
+    """Full-time equivalents in hundredths: "0.5" is 50. Raises `BadInput` that names what was ``asked``."""
     if not FTE.fullmatch(text):
-        raise BadInput("Enter full-time equivalents, like 2 or 0.5, with at most 2 decimal places")
+        raise BadInput(f"Enter {asked}, like 2 or 0.5, with at most 2 decimal places")
     return int(Decimal(text) * 100)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.base import Base, Identified
@@ -17,15 +17,18 @@ class Submission(Base):
     """A form by its one-time id, kept in the transaction of its act.
 
     ``key`` is a digest of the id, its sender and the route; ``content`` a digest of what was typed, with sender and route;
-    ``cookie`` is what the answer told the browser beside the address.
+    ``route`` a digest of these two; ``said`` a mark of each field, and whether it says what we had filled in; ``cookie`` is what the answer told the browser beside the address.
     """
 
     __tablename__ = "submission"
+    __table_args__ = (Index("ix_submission_route", "route", "at"),)
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    content: Mapped[str] = mapped_column(String(64), index=True)
+    content: Mapped[str] = mapped_column(String(64))
+    route: Mapped[str] = mapped_column(String(64), default="")
     led_to: Mapped[str] = mapped_column(Text, default="")
     cookie: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
+    said: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

@@ -30,15 +30,12 @@ class Receipt:
     cookie: Mapping[str, Any] = field(default_factory=dict)
 
 
-def receive(key: str, content: str) -> Receipt:
+def receive(key: str, content: str, *, route: str = "") -> Receipt:
     """Claim a form for this transaction, and say what it led to before.
 
     Two at once wait for each other: on PostgreSQL at the unique key, on SQLite because there is one writer.
     """
-    is_postgresql = session().get_bind().dialect.name == "postgresql"
-    insert = postgresql_insert if is_postgresql else sqlite_insert
-    row = insert(Submission).values(key=key, content=content, led_to="", cookie={}, at=now())
-    if session().scalar(row.on_conflict_do_nothing().returning(Submission.key)):
+    if _is_claimed_now(key, content, route):
         return Receipt()
     found = (
         session()
@@ -56,22 +53,53 @@ def receive(key: str, content: str) -> Receipt:
     return Receipt(False, before)
 
 
-def sent_lately(content: str, *, key: str) -> str:
-    """Where the same content from the same sender led within the last minutes, as another form; empty where none did."""
-    found = session().scalars(
-        select(Submission.led_to)
-        .where(Submission.content == content, Submission.key != key, Submission.led_to != "")
+def _is_claimed_now(key: str, content: str, route: str) -> bool:
+    """Whether nobody had claimed this form before."""
+    is_postgresql = session().get_bind().dialect.name == "postgresql"
+    insert = postgresql_insert if is_postgresql else sqlite_insert
+    told = {
+        "key": key,
+        "content": content,
+        "route": route,
+        "led_to": "",
+        "cookie": {},
+        "said": {},
+        "at": now(),
+    }
+    row = insert(Submission).values(told).on_conflict_do_nothing().returning(Submission.key)
+    return session().scalar(row) is not None
+
+
+def sent_lately(route: str, said: Mapping[str, Sequence[Any]], *, key: str) -> str:
+    """Where the last form that one sender sent to a route led, if it was sent within the last minutes and said the same.
+
+    Whoever sent something else there meanwhile means it: a setting that is changed, and changed back.
+    """
+    last = (
+        select(Submission.said, Submission.led_to)
+        .where(Submission.route == route, Submission.key != key, Submission.led_to != "")
         .where(Submission.at > now() - LATELY)
         .order_by(Submission.at.desc())
         .limit(1)
     )
-    return found.first() or ""
+    found = session().execute(last).first()
+    return found.led_to if found is not None and is_alike(found.said, said) else ""
 
 
-def settle(key: str, led_to: str, *, cookie: Mapping[str, Any]) -> None:
-    """Keep where a form led, in the transaction of its act."""
+def is_alike(before: Mapping[str, Sequence[Any]], said: Mapping[str, Sequence[Any]]) -> bool:
+    """Whether two copies of a form say the same: in each field the same text, or in both what we had filled in."""
+    return before.keys() == said.keys() and all(
+        before[name][0] == text or (before[name][1] and is_untouched)
+        for name, (text, is_untouched) in said.items()
+    )
+
+
+def settle(
+    key: str, led_to: str, *, cookie: Mapping[str, Any], said: Mapping[str, Sequence[Any]] | None = None
+) -> None:
+    """Keep where a form led and what it said, in the transaction of its act."""
     found = session().get_one(Submission, key)
-    found.led_to, found.cookie, found.at = led_to, dict(cookie), now()
+    found.led_to, found.cookie, found.said, found.at = led_to, dict(cookie), dict(said or {}), now()
 
 
 def forget(key: str) -> None:

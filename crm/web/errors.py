@@ -25,11 +25,12 @@ from werkzeug.exceptions import HTTPException
 
 from crm.db.session import is_held, session
 from crm.kernel.errors import DeadLink, Invalid, NotFound, Refusal, TooMany
+from crm.kernel.permissions import Audience
 from crm.web import openly
 from crm.web.filtering import NoSuchFilter
 from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
-from crm.web.landmarks import landmark, onward
+from crm.web.landmarks import landmark, onward, page_before
 from crm.web.meanwhile import words_of
 from crm.web.once import KEPT, UNSEEN, keep_typing, once_only, typed_words
 from crm.web.permit import SignInNeeded
@@ -72,12 +73,20 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, DeadLink):
         return _dead_link(refusal)
     shown = {"whole": request.path.removesuffix(".csv")} if isinstance(refusal, NoSuchFilter) else {}
+    if isinstance(refusal, NotFound):
+        shown["before"] = _before()
     response = error_page(
         refusal.status, words_of(refusal), onward=where or onward(refusal.about), texts=texts, **shown
     )
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _before() -> str:
+    """The page that led to where nothing is: of a promotion not even that is said."""
+    door = g.get("door")
+    return "" if door is None or door.audience is Audience.PROMOTION else page_before()
 
 
 def _dead_link(refusal: DeadLink) -> Response:

@@ -21,6 +21,7 @@ from crm.kernel.text import one_line, unwrapped, within
 
 WHOLE = re.compile(r"[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+")
 MOST_DIGITS = 12
+THE_AMOUNT = "The amount"
 LONGEST_LINE = 200
 LONGEST_TEXT = 10_000
 
@@ -126,24 +127,31 @@ class ReadAs(_ReadField):
 
 def _subject_of(label: str) -> str:
     """What an error is about: the label of its field, unless that is a question."""
-    return "The amount" if label.endswith("?") else label
-
-
-def _within(label: str) -> str:
-    """The same within a sentence: "Sales" is "sales", and "EIS" stays."""
-    return within(_subject_of(label))
+    return THE_AMOUNT if label.endswith("?") else label
 
 
 class MoneyField(_ReadField):
-    """A sum in pounds, read as `Money`. What is wrong with it names the field: a form may have several."""
+    """A sum in pounds, read as `Money`. What is wrong with it names the field: a form may have several.
+
+    ``says`` is what it is called in an error, where its label is a question or no noun.
+    """
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), *, says: str = "", **options: Any):
+        super().__init__(label, validators, **options)
+        self.says = says or _subject_of(label)
 
     def read(self, text: str) -> Money:
         """Whole pence."""
         try:
             return Money.parse(text)
         except BadInput as fault:
-            said = str(fault).replace("The amount", _subject_of(self.label.text), 1)
-            raise BadInput(said.replace("an amount", _within(self.label.text), 1)) from None
+            raise BadInput(self._named(str(fault))) from None
+
+    def _named(self, said: str) -> str:
+        """What is wrong with a sum, with the name of the field: "Turnover: give pounds, or pounds and pence"."""
+        if said.startswith(THE_AMOUNT) or "an amount" in said:
+            return said.replace(THE_AMOUNT, self.says, 1).replace("an amount", within(self.says), 1)
+        return said if self.says == THE_AMOUNT else f"{self.says}: {within(said)}"
 
     def _value(self) -> str:
         """Without its sign, which stands before the box."""

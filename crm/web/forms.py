@@ -26,12 +26,12 @@ from crm.kernel.errors import (
     refused_by,
     says_something,
 )
-from crm.kernel.money import Money
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, UNSEEN, is_blank, is_shown, one_stop
+from crm.web.again import led_to_the_first
 from crm.web.fields import Why
 from crm.web.landmarks import onward
 from crm.web.meanwhile import show_saved, words_of
-from crm.web.once import once_only, sent_before, sent_lately, typed_before
+from crm.web.once import once_only, sent_before, typed_before
 from crm.web.transaction import after
 
 T = TypeVar("T")
@@ -47,7 +47,6 @@ TRAPPED = (
     "This was not sent, because a box that is not shown on the page was filled in. "
     "Your browser may have filled it in. Send the form again."
 )
-ALREADY_SENT = "You had already sent this, so it was not saved a second time."
 log = logging.getLogger("crm.forms")
 
 
@@ -184,6 +183,11 @@ class Form(wtforms.Form):
         """Whether this request posts the form rather than asks for it."""
         return request.method == "POST"
 
+    def is_untouched(self, name: str) -> bool:
+        """Whether what came under a name says what we had filled in there; a field may send several, as a day does."""
+        own = [each for each in self if name == each.name or name.startswith(f"{each.name}-")]
+        return any(each.object_data not in (None, "") and each.data == each.object_data for each in own)
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field, or above the form if it belongs to none; and those that came with it."""
         for each in refusal.others:
@@ -271,15 +275,14 @@ def answer(
     """
     if not form.was_sent:
         return page()
+    before = led_to_the_first(form.is_untouched) if _tells_of_itself(form) else None
+    if before is not None:
+        return before
     if "refused" in g:
         form.onward = onward()
         return _shown_again(form, g.pop("refused"), page)
     if not form.validate():
         return make_response(page(), 422)
-    led_to = "" if form.may_repeat or _is_of_a_row(form) or _changes_our_words(form) else sent_lately()
-    if led_to:
-        flash(ALREADY_SENT, "warning")
-        return redirect(led_to, code=303)
     try:
         _require_first_time(form)
         if first is not None:
@@ -321,18 +324,21 @@ def _is_of_a_row(form: Form) -> bool:
     return "version" in form and form.version.data is not None
 
 
-def _changes_our_words(form: Form) -> bool:
-    """Whether a form that came with words of ours, such as what is saved now, says otherwise: it may change them back.
+def _tells_of_itself(form: Form) -> bool:
+    """Whether a second form that says the same can be known for the first by what it says.
 
-    Words that we filled in and nobody touched, such as the sender's own name, tell of no change; neither does a mark.
+    A bare button may well be pressed again, and the version of a row says by itself whether the row may be saved.
     """
-    return any(
-        _is_ours(field.object_data) and field.data != field.object_data for field in form if _is_shown(field)
+    says = any(
+        isinstance(text, str) and text.strip() for field in form if _is_shown(field) for text in _sent(field)
     )
+    return says and not form.may_repeat and not _is_of_a_row(form)
 
 
-def _is_ours(value: Any) -> bool:
-    return isinstance(value, Money) or (isinstance(value, str) and bool(value.strip()))
+def _sent(field: wtforms.Field) -> list[Any]:
+    """What came for a field, and for the fields within it."""
+    within = [text for each in field for text in _sent(each)] if isinstance(field, wtforms.FormField) else []
+    return [*(field.raw_data or ()), *within]
 
 
 def _is_shown(field: wtforms.Field) -> bool:

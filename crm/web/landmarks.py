@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, url_for
 from sqlalchemy.exc import InvalidRequestError
+from werkzeug.exceptions import HTTPException
 
 from crm.web.feature import Feature
 
 NEXT = "next"
 """Where an address says to which page its reader was going."""
+ABOVE = "above"
+"""Where a form says on which page the thing that it is about stands."""
 
 
 def landmark(name: str) -> str:
@@ -31,6 +34,32 @@ def wanted_next() -> str:
     if is_ours and not target.netloc and not target.scheme:
         return target.path + (f"?{target.query}" if target.query else "")
     return ""
+
+
+def page_before() -> str:
+    """The page of ours on which the link or form of this request stood; empty where the browser does not say.
+
+    A form says itself what it stands under, where its own page goes with the thing that it is about.
+    """
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    is_ours = came_from.netloc == request.host
+    stood_on = f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else ""
+    found = (request.form.get(ABOVE, ""), stood_on)
+    return next((each for each in found if _is_page_elsewhere(each)), "")
+
+
+def _is_page_elsewhere(address: str) -> bool:
+    """Whether there is a page of ours at an address, and it is not the one that was asked for."""
+    try:
+        path = urlsplit(address).path
+        current_app.url_map.bind(request.host).match(path, "GET")
+    except (HTTPException, ValueError):
+        return False
+    is_local = address.startswith("/") and not address.startswith("//") and "\\" not in address
+    return is_local and path != request.path
 
 
 def address_of(thing: Any) -> str:

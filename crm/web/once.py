@@ -7,6 +7,7 @@ of its act, where it led; the same form with the same content is led there again
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -24,17 +25,23 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from crm.db.session import session
 from crm.web.identity import KEYS, current_actor
-from crm.web.transaction import after
+from crm.web.transaction import after, is_reading
 
 FIELD, KEPT, BESIDE = "once", "kept", "beside"
 TOLD = ("_flashes", KEYS)
 """What an answer tells the browser beside the address: told again to whoever sends the form again."""
+AGAIN, MEANT = "again", "meant"
+NONCE = re.compile(r"[\w-]{16}", re.ASCII)
 WORDS = re.compile(r"\w{2,}\s+\w{2,}")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NOT_TYPED = frozenset({FIELD, "csrf_token"})
-UNTOLD = NOT_TYPED | {"seen"}
+UNTOLD = NOT_TYPED | {"seen", "above"}
 """Fields that say nothing of what is asked for: the same form loaded anew has others."""
+ONLY_OF_THE_PAGE = frozenset({KEPT, BESIDE, AGAIN})
+"""What an address may say that changes nothing of what its form is about."""
 LONGEST_TYPING = 200_000
+SHORT = 16
+"""Characters of a mark that tells one text from another in the same field of the same form."""
 
 
 class Receipt(Protocol):
@@ -59,7 +66,7 @@ class Typing(Protocol):
 class Ledger:
     """Where forms are kept: the verbs of a room, which the web does not know."""
 
-    receive: Callable[[str, str], Receipt]
+    receive: Callable[..., Receipt]
     sent_lately: Callable[..., str]
     settle: Callable[..., None]
     forget: Callable[[str], None]
@@ -84,26 +91,42 @@ def _sender() -> str:
     return str(actor.account_id) if actor.account_id else f"visitor {cookie.get('csrf_token', '')}"
 
 
+def new_nonce() -> str:
+    """What tells one form from every other."""
+    return secrets.token_urlsafe(12)
+
+
 def new_id() -> str:
-    """A one-time id for a form of this page."""
+    """A one-time id for a form of this page. That of a page opened to send something once more says that this is meant."""
     generate_csrf()  # a visitor's cookie has its secret from now on
-    return _signer().dumps([secrets.token_urlsafe(12), _sender()])
+    asked = request.args.get(AGAIN, "") if is_reading() else ""
+    nonce = asked if NONCE.fullmatch(asked) else ""
+    marks = [MEANT] if nonce or g.get("is_meant") else []
+    return _signer().dumps([nonce or new_nonce(), _sender(), *marks])
 
 
-def _read_id() -> tuple[str, str] | None:
-    """The id and sender in the form that was posted, if we signed them."""
+def _read_id() -> tuple[str, str, bool] | None:
+    """The id and sender in the form that was posted, if we signed them, and whether it is meant as one more."""
     try:
-        nonce, sender = _signer().loads(request.form.get(FIELD, ""))
+        nonce, sender, *marks = _signer().loads(request.form.get(FIELD, ""))
     except (BadData, ValueError, TypeError):
         return None
-    return str(nonce), str(sender)
+    return str(nonce), str(sender), MEANT in marks
 
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def _mark(*parts: str) -> str:
+    """What tells one text from another in the same field, and tells nobody without our key what the text is."""
+    return hmac.new(str(current_app.secret_key).encode(), "\n".join(parts).encode(), "sha256").hexdigest()[
+        :SHORT
+    ]
+
+
 def _typed() -> Iterator[tuple[str, str]]:
+    yield from ((name, text) for name, text in request.args.items(multi=True) if name not in ONLY_OF_THE_PAGE)
     yield from ((name, text) for name, text in request.form.items(multi=True) if name not in UNTOLD)
     for name, file in request.files.items(multi=True):
         yield name, f"{file.filename} {_content(file)}"
@@ -120,14 +143,16 @@ def answer_again() -> AnyResponse | None:
     known = _read_id()
     if known is None or known[1] != _sender():
         return None
-    key = _digest(*known, request.path)
-    content = _digest(known[1], request.path, *(part for pair in _typed() for part in pair))
-    receipt = _ledger().receive(key, content)
+    nonce, sender, g.is_meant = known
+    key, route = _digest(nonce, sender, request.path), _digest(sender, request.path)
+    content = _digest(sender, request.path, *(part for pair in _typed() for part in pair))
+    receipt = _ledger().receive(key, content, route=route)
     if receipt.is_same:
         session().rollback()
         cookie.update({name: receipt.cookie[name] for name in TOLD if name in receipt.cookie})
         return redirect(receipt.led_to, code=303)
-    g.submission, g.content, g.sent_before = key, content, receipt.led_to
+    g.submission, g.content, g.route, g.sent_before = key, content, route, receipt.led_to
+    g.pop("said", None)
     return None
 
 
@@ -136,18 +161,20 @@ def sent_before() -> str:
     return str(g.get("sent_before", ""))
 
 
-def sent_lately() -> str:
-    """Where the same words from the same person led a few minutes ago, sent as another copy of this form.
+def sent_lately(is_untouched: Callable[[str], bool] = lambda _name: False) -> str:
+    """Where the last form of this person for this route led, if it said the same a few minutes ago.
 
-    A browser that goes back may load the form anew, with a new id. Only words tell that it is the same one: a form of
-    ticks alone may well be meant again. Empty where there is nothing to go by.
+    A browser that goes back may load the form anew, with a new id. A field ``is_untouched`` where it says what we filled in,
+    such as the next place in a list: that may have moved on since. Empty where they sent something else meanwhile, and
+    where the form was opened to send the same once more.
     """
-    is_worded = any(
-        WORDS.search(text) for name, text in request.form.items(multi=True) if name not in NOT_TYPED
-    )
-    if not is_worded or "submission" not in g:
+    if "submission" not in g:
         return ""
-    return _ledger().sent_lately(g.content, key=g.submission)
+    texts: dict[str, list[str]] = {}
+    for name, text in _typed():
+        texts.setdefault(name, []).append(text)
+    g.said = {name: [_mark(name, *told), is_untouched(name)] for name, told in texts.items()}
+    return "" if g.get("is_meant") else _ledger().sent_lately(g.route, g.said, key=g.submission)
 
 
 def once_only(trace: Callable[[], None]) -> Callable[[], None]:
@@ -170,7 +197,7 @@ def settle(response: Response) -> None:
         return
     if 300 <= response.status_code < 400:
         told = {name: cookie[name] for name in TOLD if name in cookie}
-        _ledger().settle(key, response.headers["Location"], cookie=told)
+        _ledger().settle(key, response.headers["Location"], cookie=told, said=g.get("said", {}))
         _forget_what_was_sent()
     else:
         _ledger().forget(key)

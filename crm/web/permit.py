@@ -11,12 +11,14 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as AnyResponse
 
 from crm.db.session import ACTING, ANSWERABLE, session
 from crm.kernel.errors import Conflict, NotAllowed, NotFound
 from crm.kernel.permissions import ONLY_LOOKING, Actor, Audience, Policy
 from crm.kernel.roles import STAFF, Role
 from crm.kernel.workflow import Guard, Machine
+from crm.web.again import led_to_the_first
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of_row
 from crm.web.once import answer_again, settle
@@ -43,6 +45,8 @@ class Door:
     ``ends_look`` is for the one door by which whoever looks through somebody's eyes stops doing so.
     ``machine`` and ``unless`` say beforehand, on GET too, that the act cannot be done now: by the thing's state, or by any
     other reason in words. ``repeats`` is for forms that act each time they are sent: signing in, saving while one types.
+    ``makes_one`` is for a bare button that makes one more thing each time it is pressed: pressed anew within minutes, as
+    after Back, it leads to what it made first.
     ``is_signed`` is for what machines send and sign: it has no form's token, and at most ``most_bytes``.
     """
 
@@ -57,6 +61,7 @@ class Door:
     machine: Machine[Any] | None = None
     unless: Guard | None = None
     repeats: bool = False
+    makes_one: bool = False
     is_signed: bool = False
     most_bytes: int = 0
 
@@ -85,11 +90,14 @@ def _guard(door: Door) -> Callable[[View], View]:
                 return again
             if door.load is None:
                 require(door, actor)
-                return _concluded(view(**url))
+                return _concluded(_made_before(door) or view(**url))
             g.load_again = partial(door.load, **url)
             thing = g.load_again()
             require(door, actor, thing=thing)
             g.thing = thing
+            made = _made_before(door)
+            if made is not None:
+                return _concluded(made)
             _require_possible(door, thing)
             return _concluded(_unless_refused(view(thing)))
 
@@ -97,6 +105,11 @@ def _guard(door: Door) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _made_before(door: Door) -> AnyResponse | None:
+    """Where a button that makes one thing led a few minutes ago; None where it is to make another."""
+    return led_to_the_first() if door.makes_one and not is_reading() else None
 
 
 def _concluded(answer: ResponseReturnValue) -> Response:

@@ -80,7 +80,7 @@ def test_k20_a_figure_of_nought_turns_no_safeguard_off(
 
     assert answer.status_code == 422
     least = "£1" if CATALOGUE[name].unit is Unit.MONEY else "1"
-    assert fault_at("value", answer.text) == f"Enter {least} or more"
+    assert fault_at("value", answer.text) == f"The value must be {least} or more"
 
 
 def test_k20_a_membership_may_have_no_grace(client: ConformingClient, cast: Cast) -> None:
@@ -91,9 +91,9 @@ def test_k20_a_membership_may_have_no_grace(client: ConformingClient, cast: Cast
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("pitch.reviews", "21", "Enter 20 or fewer"),
-        ("enquiry.reply_days", "251", "Enter 250 or fewer"),
-        ("programme.keep_days", "3651", "Enter 3,650 or fewer"),
+        ("pitch.reviews", "21", "The value must be 20 or fewer"),
+        ("enquiry.reply_days", "251", "The value must be 250 or fewer"),
+        ("programme.keep_days", "3651", "The value must be 3,650 or fewer"),
     ],
 )
 def test_k20_a_figure_has_a_most(
@@ -122,8 +122,8 @@ def test_k20_a_figure_is_not_proposed_for_long_ago(year: str, client: Conforming
         ("enquiry.draft_days", "Enter a whole number of days, like 12"),
         ("directory.fresh_months", "Enter a whole number of months, like 12"),
         ("support.high_hours", "Enter a whole number of hours, like 12"),
-        ("subsidy.warn", "Enter a whole number, like 80"),
-        ("pitch.reviews", "Enter a whole number, like 12"),
+        ("subsidy.warn", "Enter the value as a whole number of per cent, like 80"),
+        ("pitch.reviews", "Enter the value as a whole number, like 12"),
         ("subsidy.limit", "Enter an amount in pounds, in figures, like 1,200 or £1.3m"),
     ],
 )

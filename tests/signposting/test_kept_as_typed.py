@@ -50,5 +50,17 @@ def test_an_answer_that_was_typed_is_saved_as_a_note_where_another_button_is_pre
     page = client.get(f"/enquiries/{made.id}").text
     assert "Typed as the answer, not marked as answered: Rang them about kilns" in page
     assert ("Typed as the closing note, not closed: Bye" in page) is (button != "close")
+    assert ("Your note was kept." in page) is (button != "note")
     db.refresh(made)
     assert made.answered_at is None
+
+
+def test_whoever_claims_an_enquiry_with_a_note_reads_that_it_was_kept(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = factories.enquiry(business_id=BUSINESS, _status=EnquiryStatus.WAITING)
+    client.sign_in(cast.adviser).post(f"/enquiries/{made.id}/claim", data={"note": "Mornings"})
+    page = client.get(f"/enquiries/{made.id}").text
+
+    assert "This enquiry is now assigned to you. Your note was kept." in page
+    assert "Mornings" in page

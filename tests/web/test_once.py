@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm.figures.models import DatedFigure
 from crm.notices.models import Letter
-from tests.cast import Cast
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.rules.house import modules
 
@@ -36,8 +36,18 @@ def administrator(client: ConformingClient, cast: Cast) -> ConformingClient:
 
 
 def one_time_id(client: ConformingClient, page: str = PAGE) -> str:
-    root: Any = JustHTML(client.get(page).text, sanitize=False).root
+    return once_in(client.get(page).text)
+
+
+def once_in(page: str) -> str:
+    root: Any = JustHTML(page, sanitize=False).root
     return str(root.query_one('main input[name="once"]').attrs["value"])
+
+
+def link_to_a_new_form(page: str) -> str:
+    """Where whoever means to send something once more is led."""
+    root: Any = JustHTML(page, sanitize=False).root
+    return str(root.query_one("a.govuk-notification-banner__link").attrs["href"])
 
 
 def figures(db: Session) -> int:
@@ -66,12 +76,69 @@ def test_a_form_loaded_anew_by_going_back_and_sent_again_is_led_to_the_same_plac
     second = administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)})
 
     assert second.headers["Location"] == first.headers["Location"]
-    assert "not saved a second time" in administrator.get(second.headers["Location"]).text
+    assert "You had already sent this" in administrator.get(second.headers["Location"]).text
     assert figures(db) == before + 1
 
 
+def test_whoever_means_a_second_one_opens_a_new_form_and_that_too_acts_once(
+    administrator: ConformingClient, db: Session
+) -> None:
+    """The way is on the page to which the copy was led; it does not matter how often its form is loaded or sent."""
+    before, page = figures(db), "/figures/enquiry.reply_days/new"
+    for _ in range(2):
+        led = administrator.post(page, data=PROPOSAL | {"once": one_time_id(administrator)})
+    way = link_to_a_new_form(administrator.get(led.headers["Location"]).text)
+    administrator.post(f"{led.headers['Location']}/withdraw")
+    answers = [
+        administrator.post(way, data=PROPOSAL | {"once": one_time_id(administrator, way)}) for _ in range(2)
+    ]
+
+    assert answers[0].headers["Location"] != led.headers["Location"], "the second that was meant"
+    assert answers[1].headers["Location"] == answers[0].headers["Location"]
+    assert figures(db) == before + 2
+
+
+def test_a_new_form_that_was_refused_is_still_meant(administrator: ConformingClient, db: Session) -> None:
+    before = figures(db)
+    first = administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)})
+    administrator.post(f"{first.headers['Location']}/withdraw")
+    way = f"{PAGE}?again={'a' * 16}"
+    refused = administrator.post(way, data={"once": one_time_id(administrator, way)})
+    administrator.post(PAGE, data=PROPOSAL | {"once": once_in(refused.text)})
+
+    assert figures(db) == before + 2
+
+
+def test_a_form_of_choices_and_numbers_is_known_again(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.founder)
+    page = f"/businesses/{BUSINESS}/export-cover/new"
+    contract = {"country": "Canada", "sells": "services", "wishes": "advice", "value": "20,000"}
+    led = [
+        client.post(page, data=contract | {"once": one_time_id(client, page)}).headers.get("Location")
+        for _ in range(2)
+    ]
+
+    assert led[0] == led[1] is not None
+
+
+def test_a_button_that_makes_one_thing_makes_one_after_back(client: ConformingClient, db: Session) -> None:
+    """Each visitor has their own: another one's press is no second one."""
+    led = [begun_by(client) for _ in range(2)]
+    page = client.get(led[0]).text
+
+    assert led[0] == led[1]
+    assert "You had already sent this" in page
+    client.sign_out()
+    assert begun_by(client) != led[0]
+
+
+def begun_by(client: ConformingClient) -> str:
+    form = {"once": one_time_id(client, "/enquire")}
+    return str(client.post("/enquire", data=form).headers["Location"])
+
+
 def test_a_form_that_shows_what_is_saved_may_change_it_back_with_the_same_words(
-    administrator: ConformingClient, cast: Cast
+    administrator: ConformingClient, cast: Cast, clock: Any
 ) -> None:
     page = f"/people/{cast.founder.id}/correct"
     first, other = (
@@ -79,6 +146,7 @@ def test_a_form_that_shows_what_is_saved_may_change_it_back_with_the_same_words(
         {"name": "Ann Other", "email": "ann.first@made.example"},
     )
     for form in (first, other, first):
+        clock.shift(1)
         assert (
             administrator.post(page, data=form | {"once": one_time_id(administrator, page)}).status_code
             == 303

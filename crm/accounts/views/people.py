@@ -171,7 +171,7 @@ def _restore_grant_page(form: RestoreForm, found: RoleGrant, holder: Account, cl
 
 
 @blueprint.post("/people/<uuid:account_id>/invite-again")
-@permit(Act.INVITE_AGAIN, audience=Audience.INTERNAL, load=queries.account)
+@permit(Act.INVITE_AGAIN, audience=Audience.INTERNAL, load=queries.account, makes_one=True)
 def invite_again(found: Account) -> ResponseReturnValue:
     """Send the letter once more."""
     service.invite_again(found, by=current_actor())

@@ -197,7 +197,7 @@ def _why_not_bring(found: Bringing) -> str | None:
 
 
 @blueprint.post("/businesses/<uuid:business_id>/readiness/<string:set_name>/bring")
-@permit(Act.BRING_READINESS, audience=Audience.MEMBER, load=_bringing, unless=_why_not_bring)
+@permit(Act.BRING_READINESS, audience=Audience.MEMBER, load=_bringing, unless=_why_not_bring, makes_one=True)
 def bring(found: Bringing) -> ResponseReturnValue:
     """Save answers that were given without an account in the record of a business."""
     made = service.bring(found.business, found.opened, by=current_actor())

@@ -34,7 +34,7 @@ def contact(found: Provider) -> ResponseReturnValue:
 
 
 @blueprint.post("/directory/providers/<uuid:provider_id>/ask")
-@permit(Act.ASK_PROVIDER, audience=Audience.INTERNAL, load=queries.provider)
+@permit(Act.ASK_PROVIDER, audience=Audience.INTERNAL, load=queries.provider, makes_one=True)
 def ask(found: Provider) -> ResponseReturnValue:
     """Ask a provider now whether its services still run."""
     service.ask(found, by=current_actor())

@@ -154,7 +154,7 @@ def _offer(cover_id: UUID, product_key: str) -> service.Offer | None:
 
 
 @blueprint.post("/export-cover/<uuid:cover_id>/<string:product_key>/refer")
-@permit(Act.REFER, audience=Audience.INTERNAL, load=_offer)
+@permit(Act.REFER, audience=Audience.INTERNAL, load=_offer, makes_one=True)
 def refer(offer: service.Offer) -> ResponseReturnValue:
     """Draft a referral for a product."""
     made = service.refer(offer, by=current_actor())

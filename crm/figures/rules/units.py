@@ -33,8 +33,8 @@ ASKED = {
     Unit.CALENDAR_DAYS: "Enter a whole number of days, like 12",
     Unit.MONTHS: "Enter a whole number of months, like 12",
     Unit.HOURS: "Enter a whole number of hours, like 12",
-    Unit.PERCENT: "Enter a whole number, like 80",
-    Unit.COUNT: "Enter a whole number, like 12",
+    Unit.PERCENT: "Enter the value as a whole number of per cent, like 80",
+    Unit.COUNT: "Enter the value as a whole number, like 12",
 }
 """What to enter, where a value of a unit cannot be read. Money says so itself."""
 
@@ -73,9 +73,9 @@ class Definition:
         kept = read_value(self.unit, text)
         is_money, most = self.unit is Unit.MONEY, self.most or MOST.get(self.unit)
         if int(kept) < self.least * (100 if is_money else 1):
-            raise BadInput(f"Enter {'£' if is_money else ''}{self.least} or more")
+            raise BadInput(f"The value must be {'£' if is_money else ''}{self.least:,} or more")
         if most is not None and int(kept) > most:
-            raise BadInput(f"Enter {most:,} or fewer")
+            raise BadInput(f"The value must be {most:,} or fewer")
         return kept
 
     @property

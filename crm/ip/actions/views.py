@@ -119,7 +119,7 @@ def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
 
 
 @blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")
-@permit(Act.REFER, audience=Audience.INTERNAL, load=queries.offer)
+@permit(Act.REFER, audience=Audience.INTERNAL, load=queries.offer, makes_one=True)
 def refer(offer: queries.Offer) -> ResponseReturnValue:
     """Draft a referral to the service of an action."""
     made = service.refer(offer, by=current_actor())

@@ -28,7 +28,7 @@ def _to_rights(words: str, found: Business) -> str:
 
 
 @blueprint.post("/businesses/<uuid:business_id>/rights/calendar/ask")
-@permit(Act.ASK_CALENDAR, audience=Audience.MEMBER, load=business, unless=why_archived)
+@permit(Act.ASK_CALENDAR, audience=Audience.MEMBER, load=business, unless=why_archived, makes_one=True)
 def ask(found: Business) -> ResponseReturnValue:
     """Send a person their own address for a calendar program."""
     service.ask(found, by=current_actor())

@@ -77,7 +77,7 @@ def _source() -> Source:
 
 
 @blueprint.route("/enquire", methods=["GET", "POST"])
-@permit(Act.ENQUIRE, audience=Audience.PUBLIC)
+@permit(Act.ENQUIRE, audience=Audience.PUBLIC, makes_one=True)
 def enquire() -> ResponseReturnValue:
     """What happens with an enquiry, and the button that begins one with what we know or were told already."""
     answers, readiness = Answers.of(request.args), _readiness()

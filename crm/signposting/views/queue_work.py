@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -46,10 +46,16 @@ TYPED_FOR = {
     "why": ("queue_work.reopen", "Typed as the reason to reopen, not reopened"),
 }
 """The fields that belong to one button of the page: which, and how their text is noted when another is pressed."""
+NOTE_KEPT = "Your note was kept."
 
 
 def _saved(words: str, found: Enquiry) -> str:
-    return saved(words, "queue.enquiry", enquiry_id=found.id)
+    return saved(_with_note(words), "queue.enquiry", enquiry_id=found.id)
+
+
+def _with_note(words: str = "") -> str:
+    """What was done, and that what was typed beside the button was saved as a note, where something was."""
+    return f"{words} {NOTE_KEPT}".strip() if _typed_beside() else words
 
 
 def _note_too(found: Enquiry, act: Callable[[], T]) -> T:
@@ -115,7 +121,7 @@ def hand_over(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: enquiry_page(found, hand_over=form),
         act=lambda: _note_too(found, lambda: _handed_over(found, form)),
-        then=lambda _: saved("The enquiry is with the other hub.", "queue.enquiries"),
+        then=lambda _: saved(_with_note("The enquiry is with the other hub."), "queue.enquiries"),
     )
 
 
@@ -175,7 +181,7 @@ def note(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: enquiry_page(found, note=form),
         act=lambda: _note_too(found, lambda: None),
-        then=lambda _: _saved("Note added.", found),
+        then=lambda _: saved("Note added.", "queue.enquiry", enquiry_id=found.id),
     )
 
 
@@ -215,7 +221,9 @@ def triage(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: enquiry_page(found, triage=form),
         act=lambda: _note_too(found, lambda: triaging.triage(found, by=current_actor())),
-        then=lambda begun: url_for("diagnostics.answer_section", diagnosis_id=begun.id, section="areas"),
+        then=lambda begun: saved(
+            _with_note(), "diagnostics.answer_section", diagnosis_id=begun.id, section="areas"
+        ),
     )
 
 
@@ -234,5 +242,5 @@ def make_plan(found: Enquiry) -> ResponseReturnValue:
         form,
         page=lambda: enquiry_page(found, make_plan=form),
         act=lambda: _note_too(found, lambda: draft(_business_of(found))),
-        then=lambda made: url_for("plans.edit", plan_id=made.id),
+        then=lambda made: saved(_with_note(), "plans.edit", plan_id=made.id),
     )

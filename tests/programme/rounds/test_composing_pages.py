@@ -108,6 +108,61 @@ def test_a_form_about_what_was_removed_meanwhile_says_so_and_gives_the_words_bac
     assert "What comes then?" in late.text
 
 
+def test_k3_a_part_sent_again_after_back_leads_to_the_round_and_says_that_it_was_sent(
+    client: ConformingClient, draft: Round
+) -> None:
+    """Loaded anew, its form offers the next place, since what was sent first is there."""
+    add, places = f"/programme/rounds/{draft.id}/sections/add", []
+    for _ in range(2):
+        page = client.get(add).text
+        shown = dict(re.findall(r'name="(once|position)"[^>]* value="([^"]+)"', page))
+        places.append(shown["position"])
+        led = client.post(add, data={"title": "Sustainability", "hint": "", **shown})
+
+    assert places[0] != places[1]
+    assert led.headers["Location"] == f"/programme/rounds/{draft.id}/composition"
+    assert "You had already sent this" in client.get(led.headers["Location"]).text
+    assert [each.title for each in again(draft).sections].count("Sustainability") == 1
+
+
+def test_the_page_of_a_removed_question_leads_back_to_its_round(
+    client: ConformingClient, draft: Round
+) -> None:
+    """Opened from a page that was loaded before; and sent from a page that stands open itself."""
+    composition = f"/programme/rounds/{draft.id}/composition"
+    sent(client, f"/round-sections/{draft.sections[0].id}/questions/add", question("What then?"))
+    (made,) = [each for each in again(draft).questions if each.label == "What then?"]
+    page = f"/round-questions/{made.id}/change"
+    above = re.findall(r'name="above" value="([^"]+)"', client.get(page).text)
+    sent(client, page.replace("/change", "/remove"))
+    came = {"Referer": f"http://localhost{composition}"}
+    answers = [
+        client.get(page, headers=came),
+        client.post(
+            page,
+            data={"label": "Too late", "above": above[0]},
+            headers={"Referer": f"http://localhost{page}"},
+        ),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 404
+        assert f'<a class="govuk-link" href="{composition}">Go back' in answer.text
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://example.org/", "//example.org/", "/no/such/page", "javascript:alert(1)"]
+)
+def test_nobody_is_led_back_to_a_page_that_is_not_ours(
+    client: ConformingClient, draft: Round, elsewhere: str
+) -> None:
+    gone = f"/round-questions/{draft.id}/change"
+    answer = client.post(gone, data={"label": "Too late", "above": elsewhere}, headers={"Referer": elsewhere})
+
+    assert answer.status_code == 404
+    assert "Go back to the page" not in answer.text
+
+
 def test_a_question_that_hangs_on_another_is_added_changed_and_removed(
     client: ConformingClient, draft: Round
 ) -> None:

@@ -248,7 +248,7 @@ def _replied(token: str, form: ReplyForm) -> NightPlace:
 
 
 @blueprint.post("/events/calendar/ask")
-@permit(Act.ASK_CALENDAR, audience=Audience.MEMBER)
+@permit(Act.ASK_CALENDAR, audience=Audience.MEMBER, makes_one=True)
 def ask_calendar() -> ResponseReturnValue:
     """Send an investor their own address for a calendar program."""
     calendars.ask_for_calendar(by=current_actor())
