@@ -27,6 +27,8 @@ CHECKS = {
     "ck_syndicate_member_ended_at_if_over": "UPDATE syndicate_member SET ended_at = joined_at",
 }
 
+TRIGGERS = ("syndicate_terms_stay", "syndicate_terms_kept")
+
 
 def rows(made: Business) -> None:
     """At least one row in every table of these that has a wall."""

@@ -90,6 +90,12 @@ class NamingForm(Form):
         return Naming(self.naming.data)
 
 
+class AgreeLeadForm(Form):
+    """Agreeing that an investor leads, in place of whom the page shows."""
+
+    seen = SeenMark()
+
+
 class JoinForm(NamingForm):
     """Joining on the version that the page shows."""
 

@@ -18,7 +18,7 @@ from crm.angels.pitches.policy import (
     promotions_open_to,
 )
 from crm.angels.syndicates.models import Syndicate, SyndicateLead, SyndicateMember
-from crm.angels.syndicates.workflow import Act, LeadStatus, MemberStatus
+from crm.angels.syndicates.workflow import Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
@@ -43,17 +43,23 @@ def has_had_part(actor: Actor, thing: Any) -> bool:
     return actor.account_id in ids
 
 
-def is_in_it(actor: Actor, thing: Any) -> bool:
-    """if they lead it or are a member, also of one that has ended"""
+def leads_it(actor: Actor, thing: Any) -> bool:
+    """if they lead it, or led it until it ended with its raise"""
     found = syndicate_of(thing)
-    if found is None or actor.account_id is None:
-        return False
-    leading = (LeadStatus.OFFERED, LeadStatus.LEADING, LeadStatus.ENDED)
-    leads = any(each.account_id == actor.account_id and each.status in leading for each in found.leads)
-    gone = MemberStatus.LEFT
-    return leads or any(
-        each.account_id == actor.account_id and each.status is not gone for each in found.members
-    )
+    own = (each for each in found.leads if each.account_id == actor.account_id) if found is not None else ()
+    return found is not None and any(found.leads_or_led(each) for each in own)
+
+
+def has_a_place(actor: Actor, thing: Any) -> bool:
+    """if they are a member, or were until it ended with its raise"""
+    found = syndicate_of(thing)
+    own = (each for each in found.members if each.account_id == actor.account_id) if found is not None else ()
+    return found is not None and any(found.is_or_was_place(each) for each in own)
+
+
+def is_in_it(actor: Actor, thing: Any) -> bool:
+    """if they lead it or are a member, also of one that has ended with its raise"""
+    return actor.account_id is not None and (leads_it(actor, thing) or has_a_place(actor, thing))
 
 
 def may_see(actor: Actor, thing: Any) -> bool:

@@ -68,6 +68,20 @@ class Syndicate(Identified, Versioned, Stateful[SyndicateStatus], Base, start=Sy
         """The version that waits for the business, if one does."""
         return next((each for each in self.terms if each.status is TermsStatus.PROPOSED), None)
 
+    def ended_with_it(self, part: SyndicateLead | SyndicateMember) -> bool:
+        """Whether a lead or a place ended with the syndicate itself, and not before it."""
+        is_ended = part.status in (LeadStatus.ENDED, MemberStatus.ENDED)
+        return is_ended and self.ended_at is not None and part.ended_at == self.ended_at
+
+    def leads_or_led(self, part: SyndicateLead) -> bool:
+        """Whether an offer is that of the lead: of the one now, or of the one with whom the syndicate ended."""
+        was_lead = part.agreed_at is not None and self.ended_with_it(part)
+        return part.status is LeadStatus.LEADING or was_lead
+
+    def is_or_was_place(self, part: SyndicateMember) -> bool:
+        """Whether a place is held now, or was until the syndicate ended."""
+        return part.status in LIVE_MEMBERS or self.ended_with_it(part)
+
     def lead_of(self, account_id: UUID | None) -> SyndicateLead | None:
         """The live offer of an investor to lead, or their leading."""
         own = (each for each in self.leads if each.account_id == account_id and each.status in LIVE_LEADS)

@@ -36,8 +36,10 @@ def offers(business_ids: Collection[UUID] | None = None) -> Sequence[SyndicateLe
 
 
 def versions(business_ids: Collection[UUID] | None = None) -> Sequence[SyndicateTerms]:
-    """The versions of terms that wait for a business, the oldest first."""
-    query = _whole(SyndicateTerms).where(TERMS.status == TermsStatus.PROPOSED)
+    """The versions of terms of pitches that are shown and that wait for a business, the oldest first."""
+    query = _whole(SyndicateTerms).where(
+        TERMS.status == TermsStatus.PROPOSED, Pitch.__table__.c.status == PitchStatus.PUBLISHED
+    )
     return _of(query, business_ids, TERMS.proposed_at, TERMS.id)
 
 
@@ -48,10 +50,12 @@ def _of(query: Select[Any], business_ids: Collection[UUID] | None, *order: Any) 
 
 
 def to_confirm(account_id: UUID | None = None) -> Sequence[SyndicateMember]:
-    """The places of members who have agreed terms to confirm again: of one investor, or of all."""
+    """The places of members who have agreed terms of a pitch that is shown to confirm again: of one investor, or of all."""
     query = _whole(SyndicateMember).options(joinedload(SyndicateMember.account))
     query = query.where(
-        MEMBER.status == MemberStatus.UNCONFIRMED, Syndicate.__table__.c.status == SyndicateStatus.OPEN
+        MEMBER.status == MemberStatus.UNCONFIRMED,
+        Syndicate.__table__.c.status == SyndicateStatus.OPEN,
+        Pitch.__table__.c.status == PitchStatus.PUBLISHED,
     )
     if account_id is not None:
         query = query.where(MEMBER.account_id == account_id)

@@ -1,10 +1,8 @@
-"""Who is named to whom in a syndicate, and when its sums may be shown."""
+"""Who is named to whom in a syndicate, and who sees its sums."""
 
 from __future__ import annotations
 
 TO_LEAD, TO_MEMBERS = "lead", "members"
-LEAST_FOR_SUMS = 3
-"""With fewer investors, one of them could work out what another pledged."""
 
 
 def is_named_to(side: str, naming: str, *, is_met: bool = False) -> bool:
@@ -18,6 +16,10 @@ def is_named_to(side: str, naming: str, *, is_met: bool = False) -> bool:
     return side == "member" and naming == TO_MEMBERS
 
 
-def has_sums(side: str, investors: int) -> bool:
-    """Whether a reader may see what the investors of a syndicate pledged, committed and invested together."""
-    return side == "staff" or investors >= LEAST_FOR_SUMS
+def has_sums(side: str) -> bool:
+    """Whether a reader may see what the investors of a syndicate pledged, committed and invested together.
+
+    The network's staff alone: between two looks, of which one is before somebody named joined, commits or leaves, the difference
+    of any sum is what that person pledged.
+    """
+    return side == "staff"

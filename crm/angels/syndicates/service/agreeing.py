@@ -11,7 +11,7 @@ from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch
 from crm.angels.syndicates.models import Syndicate, SyndicateTerms
 from crm.angels.syndicates.policy import POLICY
-from crm.angels.syndicates.service.moving import hold, move, unsettle, why_over
+from crm.angels.syndicates.service.moving import hold, move, unsettle, why_not_shown, why_over
 from crm.angels.syndicates.service.telling import tell_all, tell_lead, tell_owner
 from crm.angels.syndicates.workflow import TERMS, Act, SyndicateStatus
 from crm.audit import service as audit
@@ -111,13 +111,15 @@ def agree(found: SyndicateTerms, *, by: Actor) -> None:
 
 
 def why_not_agreed(found: SyndicateTerms) -> str | None:
-    """Why a version cannot be agreed now: the raise is over, its closing date has passed, or the pitch has changed."""
-    if why_over(found.syndicate):
-        return why_over(found.syndicate)
+    """Why a version cannot be agreed now: the pitch is not shown or has changed, or the closing date has passed."""
+    if why_not_shown(found.syndicate):
+        return why_not_shown(found.syndicate)
     if is_past(found.closes_on, on=today()):
         return f"The closing date of these terms was {day_in_words(found.closes_on)}. Ask the lead for a new version."
     if found.instrument is not found.pitch.instrument:
         return "The pitch is now for another type of investment. Ask the lead for a new version."
+    if found.minimum > found.pitch.amount:
+        return f"The raise now seeks {found.pitch.amount}, less than the minimum. Ask the lead for a new version."
     return None
 
 

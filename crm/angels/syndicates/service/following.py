@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from crm.accounts.queries import account
 from crm.angels.deals.models import Pledge
 from crm.angels.investors.models import Angel
@@ -30,16 +32,21 @@ def end_of_pitch(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the system
     queries.read_again(about)
     readers = [each.account for each in about.leads if each.status in LIVE_LEADS]
     readers += [each.account for each in about.members if each.status in LIVE_MEMBERS]
-    if about.proposed is not None:
-        move(about.proposed, Act.REPLACE_TERMS, by=SYSTEM)
-    for lead in about.leads:
-        if lead.status in LIVE_LEADS:
-            move(lead, Act.END_LEAD, by=SYSTEM, ended_at=now(), reason=OVER)
-    for member in about.members:
-        if member.status in LIVE_MEMBERS:
-            move(member, Act.END_MEMBER, by=SYSTEM, ended_at=now(), asked_at=None, reason=OVER)
-    move(about, Act.END, by=SYSTEM, ended_at=now())
+    _end_all(about, now())
     tell_all(about, "syndicate_ended", to=readers)
+
+
+def _end_all(found: Syndicate, moment: datetime) -> None:
+    """End all parts at one moment: by it, those who were in to the end are told from those who had gone before."""
+    if found.proposed is not None:
+        move(found.proposed, Act.REPLACE_TERMS, by=SYSTEM)
+    for lead in found.leads:
+        if lead.status in LIVE_LEADS:
+            move(lead, Act.END_LEAD, by=SYSTEM, ended_at=moment, reason=OVER)
+    for member in found.members:
+        if member.status in LIVE_MEMBERS:
+            move(member, Act.END_MEMBER, by=SYSTEM, ended_at=moment, asked_at=None, reason=OVER)
+    move(found, Act.END, by=SYSTEM, ended_at=moment)
 
 
 def end_of_investor(found: Angel, *, by: Actor) -> None:  # noqa: ARG001 the system ends them
@@ -75,7 +82,7 @@ def end_part(found: Syndicate, account_id: object, *, why: str) -> bool:
     if lead is not None:
         was_leading = lead.status is LeadStatus.LEADING
         move(lead, Act.END_LEAD, by=SYSTEM, ended_at=now(), reason=why)
-        tell_owner(found, "lead_withdrawn", investor=lead.account.name)
+        tell_owner(found, "lead_gone" if was_leading else "lead_withdrawn", investor=lead.account.name)
         waiting = vacate(found) if was_leading else []
         tell_all(found, "syndicate_without_lead", to=[each.account for each in waiting])
     if member is not None:

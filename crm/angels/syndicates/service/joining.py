@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from crm.accounts.models import Account
 from crm.accounts.queries import account
-from crm.angels.pitches.workflow import PitchStatus
 from crm.angels.syndicates.models import Syndicate, SyndicateMember, SyndicateTerms
 from crm.angels.syndicates.policy import POLICY
 from crm.angels.syndicates.rules.naming import is_named_to
-from crm.angels.syndicates.service.leading import require_apart
-from crm.angels.syndicates.service.moving import hold, move, why_over
+from crm.angels.syndicates.service.leading import own_account, why_not_apart
+from crm.angels.syndicates.service.moving import hold, move, why_not_shown
 from crm.angels.syndicates.service.telling import tell_lead, tell_owner
 from crm.angels.syndicates.workflow import MEMBERS, Act, Naming
 from crm.audit import service as audit
@@ -18,7 +17,6 @@ from crm.db.session import session
 from crm.db.states import refuse_if, require_as_previewed
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
-from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor
 
 UNNAMED = "An investor"
@@ -29,18 +27,15 @@ CONFIRMED: Kinds = ("syndicate_confirmed", "syndicate_confirmed_business")
 LEFT: Kinds = ("syndicate_left", "syndicate_left_business")
 
 
+MOST_PLACES = 5
+"""How often one investor joins one syndicate: each time, two people are emailed."""
+
+
 def why_not_joined(found: Syndicate) -> str | None:
-    """Why nobody can join now: the pitch is not published, there are no agreed terms, or they are past their closing date."""
-    if why_over(found):
-        return why_over(found)
-    if found.pitch.status is not PitchStatus.PUBLISHED:
-        return "The pitch is not published now, so nobody can join."
-    return why_not_held(found)
-
-
-def why_not_held(found: Syndicate) -> str | None:
-    """Why there are no terms to join or confirm on: none are agreed, or they are out of date."""
+    """Why nobody joins or confirms now: the pitch is not published, there are no agreed terms, or they are out of date."""
     terms = found.agreed
+    if why_not_shown(found):
+        return why_not_shown(found)
     if terms is None:
         return "There are no agreed terms to join on yet."
     if is_past(terms.closes_on, on=today()):
@@ -50,17 +45,26 @@ def why_not_held(found: Syndicate) -> str | None:
     return None
 
 
+def why_not_joined_by(found: Syndicate, actor: Actor) -> str | None:
+    """Why an investor does not join now: nobody can, they are in it already, or they may not be in it."""
+    if why_not_joined(found):
+        return why_not_joined(found)
+    if found.lead_of(actor.account_id) is not None:
+        return "You lead this syndicate, or have offered to. You do not join it as well."
+    if found.member_of(actor.account_id) is not None:
+        return "You are a member of this syndicate already."
+    if sum(each.account_id == actor.account_id for each in found.members) >= MOST_PLACES:
+        return f"You have joined this syndicate {MOST_PLACES} times. Ask the network’s manager if you want to join again."
+    return why_not_apart(found.pitch, actor)
+
+
 def join(found: Syndicate, naming: Naming, *, seen: str | None = None, by: Actor) -> SyndicateMember:
     """Join a syndicate on the version of the terms that the page showed: it commits nobody to invest."""
     POLICY.require(by, Act.JOIN, found)
     hold(found)
-    refuse_if(why_not_joined(found))
-    own, terms = require_apart(found.pitch, by), _terms(found)
+    refuse_if(why_not_joined_by(found, by))
+    own, terms = own_account(by), _terms(found)
     require_as_previewed(seen, mark_of(terms))
-    if found.lead_of(own.id) is not None:
-        raise Conflict("You lead this syndicate, or have offered to. You do not join it as well.")
-    if found.member_of(own.id) is not None:
-        raise Conflict("You are a member of this syndicate already.")
     made = SyndicateMember(syndicate_id=found.id, account_id=own.id, terms_id=terms.id, naming=naming)
     made.joined_at = made.confirmed_at = now()
     made._status = MEMBERS.start  # noqa: SLF001 where every place begins
@@ -93,8 +97,8 @@ def _tell_both(
 
 
 def why_not_confirmed(found: SyndicateMember) -> str | None:
-    """Why a place cannot be confirmed now: there are no terms to confirm."""
-    return why_over(found.syndicate) or why_not_held(found.syndicate)
+    """Why a place cannot be confirmed now: nobody can join either."""
+    return why_not_joined(found.syndicate)
 
 
 def confirm(found: SyndicateMember, *, seen: str | None = None, by: Actor) -> None:
@@ -103,7 +107,7 @@ def confirm(found: SyndicateMember, *, seen: str | None = None, by: Actor) -> No
     about = found.syndicate
     hold(about)
     MEMBERS.target(Act.CONFIRM, found.status)
-    refuse_if(why_not_confirmed(found))
+    refuse_if(why_not_confirmed(found) or why_not_apart(about.pitch, by))
     terms = _terms(about)
     require_as_previewed(seen, mark_of(terms))
     move(found, Act.CONFIRM, by=by, terms_id=terms.id, confirmed_at=now(), asked_at=None)

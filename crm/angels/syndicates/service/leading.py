@@ -18,9 +18,9 @@ from crm.angels.syndicates.workflow import LEADS, SYNDICATES, Act, LeadStatus
 from crm.audit import service as audit
 from crm.db.changes import created
 from crm.db.session import session
-from crm.db.states import refuse_if
+from crm.db.states import refuse_if, require_as_previewed
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, require_reason
+from crm.kernel.errors import require_reason
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.references import new_reference
 
@@ -29,18 +29,17 @@ GROUND = (
     "on the page of the pitch."
 )
 
+MOST_OFFERS = 3
+"""How often one investor offers to lead one raise: each time, the business is emailed."""
+
 
 def offer(found: Pitch, message: str, *, by: Actor) -> SyndicateLead:
     """Offer to lead a raise. The business learns the investor's name, and agrees or turns the offer down."""
     POLICY.require(by, Act.OFFER, found)
     pitches.hold(found)
-    refuse_if(why_not_offered(found))
-    words, own = require_reason(message, field="message"), require_apart(found, by)
+    refuse_if(why_not_offered(found, by))
+    words, own = require_reason(message, field="message"), own_account(by)
     about = queries.syndicate_of_pitch(found.id) or _begun(found, by)
-    if about.lead_of(own.id) is not None:
-        raise Conflict("You have offered to lead this raise already, or you lead it.")
-    if about.member_of(own.id) is not None:
-        raise Conflict("You are a member of this syndicate. Leave it before you offer to lead it.")
     made = SyndicateLead(syndicate_id=about.id, account_id=own.id, message=words, offered_at=now())
     made._status = LEADS.start  # noqa: SLF001 where every offer begins
     session().add(made)
@@ -62,31 +61,51 @@ def _begun(found: Pitch, actor: Actor) -> Syndicate:
     return whole
 
 
-def require_apart(found: Pitch, actor: Actor) -> Account:
-    """The investor's account; refused where they have a tie to the business, or neither a pledge nor an introduction."""
+def own_account(actor: Actor) -> Account:
+    """The account of an investor who acts."""
     own = account(actor.account_id) if actor.account_id else None
     assert own is not None
-    tie = tie_of_investor(own, found.business_id, on=today())
-    if tie:
-        raise Conflict(f"You are {tie}, so you cannot be in a syndicate of its raise here.")
-    refuse_if(why_not_wanted(found, own.id))
-    if not queries.has_ground(own.id, found):
-        raise Conflict(GROUND)
     return own
 
 
-def why_not_offered(found: Pitch) -> str | None:
-    """Why nobody can offer to lead a raise now: it is not shown."""
-    return None if found.status is PitchStatus.PUBLISHED else "This pitch is no longer published."
+def why_not_apart(found: Pitch, actor: Actor) -> str | None:
+    """Why an investor is not in a syndicate of a raise: a tie to the business, or neither a pledge nor an introduction."""
+    own = own_account(actor)
+    tie = tie_of_investor(own, found.business_id, on=today())
+    if tie:
+        return f"You are {tie}, so you cannot be in a syndicate of its raise here."
+    return why_not_wanted(found, own.id) or (None if queries.has_ground(own.id, found) else GROUND)
 
 
-def agree(found: SyndicateLead, *, by: Actor) -> None:
-    """Agree that an investor leads. Who led before is replaced; the terms end with them, and members are told."""
+def why_not_offered(found: Pitch, actor: Actor) -> str | None:
+    """Why an investor cannot offer to lead a raise now: it is not shown, they are in it, or they may not be in it."""
+    if found.status is not PitchStatus.PUBLISHED:
+        return "This pitch is no longer published."
+    about = queries.syndicate_of_pitch(found.id)
+    if about is None:
+        return why_not_apart(found, actor)
+    if about.lead_of(actor.account_id) is not None:
+        return "You have offered to lead this raise already, or you lead it."
+    if about.member_of(actor.account_id) is not None:
+        return "You are a member of this syndicate. Leave it before you offer to lead it."
+    if sum(each.account_id == actor.account_id for each in about.leads) >= MOST_OFFERS:
+        return f"You have offered to lead this raise {MOST_OFFERS} times. Ask the network’s manager if you want to offer again."
+    return why_not_apart(found, actor)
+
+
+def mark_of(found: Syndicate) -> str:
+    """What the page of an offer showed of the one before: who leads now, if anyone does."""
+    return str(found.lead.id) if found.lead is not None else "no lead"
+
+
+def agree(found: SyndicateLead, *, seen: str | None = None, by: Actor) -> None:
+    """Agree that an investor leads. Who led before, as the page showed, is replaced; the terms end with them."""
     POLICY.require(by, Act.AGREE_LEAD, found)
     about = found.syndicate
     hold(about)
     LEADS.target(Act.AGREE_LEAD, found.status)
     refuse_if(why_over(about))
+    require_as_previewed(seen, mark_of(about))
     before = about.lead
     if before is not None:
         move(before, Act.REPLACE_LEAD, by=SYSTEM, ended_at=now())
@@ -104,7 +123,8 @@ def decline(found: SyndicateLead, *, reason: str, by: Actor) -> None:
     hold(about)
     was_leading = found.status is LeadStatus.LEADING
     move(found, Act.DECLINE_LEAD, by=by, ended_at=now(), reason=words)
-    tell_investor(about, "lead_declined", to=account(found.account_id), reason=words)
+    kind = "lead_ended" if was_leading else "lead_declined"
+    tell_investor(about, kind, to=account(found.account_id), reason=words)
     if was_leading:
         _without_lead(about)
 
@@ -117,7 +137,8 @@ def withdraw(found: SyndicateLead, *, by: Actor) -> None:
     was_leading = found.status is LeadStatus.LEADING
     move(found, Act.WITHDRAW_LEAD, by=by, ended_at=now())
     own = account(found.account_id)
-    tell_owner(about, "lead_withdrawn", investor=own.name if own else "The investor")
+    kind = "lead_gone" if was_leading else "lead_withdrawn"
+    tell_owner(about, kind, investor=own.name if own else "The investor")
     if was_leading:
         _without_lead(about)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches
-from crm.angels.pitches.workflow import OVER
+from crm.angels.pitches.workflow import OVER, PitchStatus
 from crm.angels.syndicates.models import Syndicate, SyndicateLead, SyndicateMember, SyndicateTerms
 from crm.angels.syndicates.queries import syndicates as queries
 from crm.angels.syndicates.workflow import (
@@ -66,10 +66,12 @@ def vacate(found: Syndicate) -> list[SyndicateMember]:
 
 
 def unsettle(found: Syndicate) -> list[SyndicateMember]:
-    """Everybody who joined has to confirm again. Returns all who are asked."""
+    """Everybody who joined has to confirm again, and whoever had to already is asked anew. Returns all of them."""
     for each in found.members:
         if each.status is MemberStatus.JOINED:
             move(each, Act.UNSETTLE, by=SYSTEM, asked_at=now(), reminded_at=None)
+        elif each.status is MemberStatus.UNCONFIRMED:
+            audit.record(Act.UNSETTLE, each, amend(each, asked_at=now(), reminded_at=None), by=SYSTEM)
     return [each for each in found.members if each.status is MemberStatus.UNCONFIRMED]
 
 
@@ -77,3 +79,10 @@ def why_over(found: Syndicate | Pitch) -> str | None:
     """Why nothing more can be agreed in a syndicate: its raise has ended."""
     raised = found.pitch if isinstance(found, Syndicate) else found
     return "This raise has ended, so nothing more can be agreed here." if raised.status in OVER else None
+
+
+def why_not_shown(found: Syndicate) -> str | None:
+    """Why its terms are agreed, joined and confirmed by nobody now: the raise has ended, or its pitch is not published."""
+    if why_over(found) or found.pitch.status is PitchStatus.PUBLISHED:
+        return why_over(found)
+    return "The pitch is not published at the moment. Come back when it is."

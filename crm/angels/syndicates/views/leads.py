@@ -9,7 +9,7 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
 from crm.angels.pitches.workflow import Channel
-from crm.angels.syndicates.forms import OfferForm
+from crm.angels.syndicates.forms import AgreeLeadForm, OfferForm
 from crm.angels.syndicates.models import SyndicateLead
 from crm.angels.syndicates.policy import POLICY
 from crm.angels.syndicates.queries import syndicates as queries
@@ -28,8 +28,12 @@ PAGE = "syndicates.syndicate"
 HERE = "/syndicate-leads/<uuid:lead_id>"
 
 
+def _why_not_offered(found: Pitch) -> str | None:
+    return service.why_not_offered(found, current_actor())
+
+
 @blueprint.route("/pitches/<uuid:pitch_id>/lead", methods=["GET", "POST"])
-@permit(Act.OFFER, audience=Audience.PROMOTION, load=pitch, leaves_trace=LEDGER)
+@permit(Act.OFFER, audience=Audience.PROMOTION, load=pitch, unless=_why_not_offered, leaves_trace=LEDGER)
 def offer(found: Pitch) -> ResponseReturnValue:
     """Offer to lead a raise."""
     form = OfferForm.of_request()
@@ -53,13 +57,14 @@ def _offer_page(form: Form, found: Pitch) -> str:
 @permit(Act.AGREE_LEAD, audience=Audience.MEMBER, load=queries.lead, machine=LEADS)
 def agree_lead(found: SyndicateLead) -> ResponseReturnValue:
     """Agree that an investor leads, having read what that ends."""
-    form, about = Form.of_request(), found.syndicate
+    about = found.syndicate
+    form = AgreeLeadForm.of_request(seen=service.mark_of(about))
     members = sum(each.status in LIVE_MEMBERS for each in about.members)
     shown = {"lead": found, "before": about.lead, "members": members, "labels": labels}
     return answer(
         form,
         page=lambda: render_template("angels/syndicates/agree_lead.html", form=form, **shown),
-        act=lambda: service.agree(found, by=current_actor()),
+        act=lambda: service.agree(found, seen=form.seen.data, by=current_actor()),
         then=lambda _: saved("Agreed. We have told the investor.", PAGE, syndicate_id=found.syndicate_id),
     )
 

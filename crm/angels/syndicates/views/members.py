@@ -31,12 +31,16 @@ def _mark(found: Syndicate) -> str:
     return service.mark_of(found.agreed) if found.agreed is not None else ""
 
 
+def _why_not_joined(found: Syndicate) -> str | None:
+    return service.why_not_joined_by(found, current_actor())
+
+
 @blueprint.route("/syndicates/<uuid:syndicate_id>/join", methods=["GET", "POST"])
 @permit(
     Act.JOIN,
     audience=Audience.PROMOTION,
     load=queries.syndicate,
-    unless=service.why_not_joined,
+    unless=_why_not_joined,
     leaves_trace=LEDGER,
 )
 def join(found: Syndicate) -> ResponseReturnValue:

@@ -14,15 +14,15 @@ from crm.angels.investors.policy import READERS
 from crm.angels.pitches.policy import is_of_their_business
 from crm.angels.pitches.views.reading import note_shown, warning
 from crm.angels.pitches.workflow import Channel
-from crm.angels.syndicates.models import Syndicate, SyndicateMember
-from crm.angels.syndicates.policy import POLICY, has_had_part
+from crm.angels.syndicates.models import Syndicate, SyndicateLead, SyndicateMember
+from crm.angels.syndicates.policy import POLICY, has_a_place, has_had_part, leads_it
 from crm.angels.syndicates.policy import may_read as may_be_read
 from crm.angels.syndicates.queries import syndicates as queries
 from crm.angels.syndicates.rules import labels
 from crm.angels.syndicates.rules.naming import has_sums, is_named_to
 from crm.angels.syndicates.service.agreeing import why_not_agreed, why_not_proposed
 from crm.angels.syndicates.service.joining import why_not_confirmed, why_not_joined
-from crm.angels.syndicates.workflow import LEADS, LIVE_MEMBERS, MEMBERS, TERMS, Act, MemberStatus
+from crm.angels.syndicates.workflow import LEADS, MEMBERS, TERMS, Act, MemberStatus
 from crm.kernel.permissions import Actor
 from crm.web.identity import current_actor
 from crm.web.parts import parts_on
@@ -40,15 +40,29 @@ class Shown:
     is_own: bool
 
 
+@dataclass(frozen=True)
+class ShownLead:
+    """One offer to lead as a reader sees it: with what was written about it, or without."""
+
+    lead: SyndicateLead
+    is_own: bool
+    is_inside: bool
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the message and a reason are shown: to the network, the business and their writer."""
+        return self.is_inside or self.is_own
+
+
 def side_of(found: Syndicate, actor: Actor) -> str:
     """The side that an actor is on: staff, business, lead, member, or another investor."""
     if actor.has(*READERS):
         return "staff"
     if is_of_their_business(actor, found):
         return "business"
-    if found.lead is not None and found.lead.account_id == actor.account_id:
+    if leads_it(actor, found):
         return "lead"
-    return "member" if found.member_of(actor.account_id) is not None else "investor"
+    return "member" if has_a_place(actor, found) else "investor"
 
 
 def is_inside(actor: Actor, found: Syndicate) -> bool:
@@ -73,8 +87,7 @@ def warned(found: Syndicate) -> str:
 def people_of(found: Syndicate) -> list[Shown]:
     """The live members, each with the name that the current actor may see."""
     actor, side = current_actor(), side_of(found, current_actor())
-    stay = (*LIVE_MEMBERS, MemberStatus.ENDED) if found.ended_at else LIVE_MEMBERS
-    live = [each for each in found.members if each.status in stay]
+    live = [each for each in found.members if found.is_or_was_place(each)]
     met: set[Any] = set()
     if side == "business" and live:
         met = introduced({each.account_id for each in live}, {found.pitch.business_id})
@@ -87,10 +100,17 @@ def _shown(found: SyndicateMember, side: str, actor: Actor, is_met: bool) -> Sho
     return Shown(found, found.account.name if knows else "", is_own)
 
 
+def leads_of(found: Syndicate, side: str, actor: Actor, *, is_open: bool) -> list[ShownLead]:
+    """One's own offers, and who leads where names may be read; to staff and the business every offer."""
+    is_inside = side in ("staff", "business")
+    shown = [ShownLead(each, each.account_id == actor.account_id, is_inside) for each in found.leads]
+    return [each for each in shown if each.is_own or is_inside or (is_open and found.leads_or_led(each.lead))]
+
+
 def _sums(found: Syndicate, side: str) -> dict[str, Any]:
     joined = [each.account_id for each in found.members if each.status is MemberStatus.JOINED]
     ids = {*joined, *([found.lead.account_id] if found.lead else [])}
-    is_shown = bool(ids) and has_sums(side, len(ids))
+    is_shown = bool(ids) and has_sums(side)
     return {"sums": queries.sums_of(found.pitch, ids) if is_shown else None, "investors": len(ids)}
 
 
@@ -100,6 +120,7 @@ def syndicate_page(found: Syndicate) -> str:
     side = side_of(found, actor)
     shown: dict[str, Any] = {"side": side, "is_open": is_open, "labels": labels, "Act": Act}
     shown |= {"warning": warned(found) if is_open else "", "is_part": has_had_part(actor, found)}
+    shown["leads"] = leads_of(found, side, actor, is_open=is_open)
     shown["parts"] = parts_on("syndicates.syndicate", found)
     shown |= {"people": people_of(found) if is_open else [], **(_sums(found, side) if is_open else {})}
     return render_template("angels/syndicates/syndicate.html", syndicate=found, **shown, **_acts(found))

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.angels.pitches.policy import may_be_shown
-from crm.angels.pitches.views.reading import LEDGER, note_shown
+from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
 from crm.angels.pitches.workflow import Channel
 from crm.angels.syndicates.models import Syndicate
 from crm.angels.syndicates.policy import POLICY
@@ -34,18 +34,18 @@ def all_syndicates() -> ResponseReturnValue:
     actor, status = current_actor(), chosen("status", set(SyndicateStatus))
     found = page_of(queries.syndicates(actor, status=status, cursor=cursor()))
     shown: dict[str, Any] = {"sides": {each.id: side_of(each, actor) for each in found.rows}}
-    shown |= {"named": _named(found.rows), "labels": labels, "status": status}
+    shown |= _named(found.rows) | {"labels": labels, "status": status}
     return render_template("angels/syndicates/all_syndicates.html", page=found, **shown)
 
 
-def _named(rows: Any) -> set[Any]:
-    """The syndicates whose business may be named to the reader; an investor's row of the ledger is left for each."""
+def _named(rows: Any) -> dict[str, Any]:
+    """The syndicates whose business may be named to the reader; to an investor with the warning, and a row of the ledger each."""
     actor = current_actor()
     inside = {each.id for each in rows if side_of(each, actor) in INSIDE}
     open_ = [each for each in rows if each.id not in inside and may_be_shown(actor, each)]
     if open_:
         note_shown([each.pitch for each in open_], Channel.LIST)
-    return inside | {each.id for each in open_}
+    return {"named": inside | {each.id for each in open_}, "warning": warning() if open_ else ""}
 
 
 @blueprint.get("/syndicates/<uuid:syndicate_id>")
