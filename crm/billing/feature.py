@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.billing.jobs.checking import check_nightly, work_on_checks
-from crm.billing.jobs.telling import work_on_renewals
+from crm.billing.jobs.telling import work_on_pages, work_on_renewals
 from crm.billing.policy import POLICY, WRITERS
 from crm.billing.rules import DISPUTES, INVOICED, OUTCOMES, STAGES, STANDINGS, WAYS, said_of_event
 from crm.billing.views import desk, memberships, paying, stripe_events
@@ -15,7 +15,11 @@ FEATURE = Feature(
     blueprints=(memberships.blueprint, paying.blueprint, stripe_events.machines, stripe_events.blueprint),
     policy=POLICY,
     timed=(Timed("check with Stripe", DAILY, check_nightly),),
-    jobs=(Job("check with Stripe", work_on_checks), Job("renewals to change at Stripe", work_on_renewals)),
+    jobs=(
+        Job("check with Stripe", work_on_checks),
+        Job("renewals to change at Stripe", work_on_renewals),
+        Job("payment pages to close at Stripe", work_on_pages),
+    ),
     waits=(
         Waiting("Payments by card to decide about", WRITERS, Act.SETTLE, desk.payments_to_decide),
         Waiting("Events from Stripe to look at", WRITERS, Act.REPLAY, desk.events_to_look_at),
@@ -46,6 +50,7 @@ FEATURE = Feature(
         "membership_period.voided_by_id": "Cancelled by",
         "membership_period.void_reason": "Reason for cancelling it",
         "membership_period.reminded_at": "Reminder sent",
+        "checkout_attempt.closes_at": "Stripe is asked to close the page from",
         "card_subscription.is_stopping": "Stops at the end of the paid time",
         "card_subscription.is_to_stop": "Stripe is asked to stop it",
         "card_subscription.moves_to": "Stripe is asked to renew it on",

@@ -68,7 +68,10 @@ class CardCustomer(Identified, Base):
 
 
 class CheckoutAttempt(Identified, Versioned, Base):
-    """A visit to the payment page. Its id is the idempotency key, so that a second click leads to the same page."""
+    """A visit to the payment page. Its id is the idempotency key, so that a second click leads to the same page.
+
+    ``closes_at`` is set where its member no longer pays: from then on the worker asks Stripe to close the page.
+    """
 
     __tablename__ = "checkout_attempt"
     __table_args__ = (
@@ -88,6 +91,7 @@ class CheckoutAttempt(Identified, Versioned, Base):
     stage: Mapped[Stage] = mapped_column(enum_type(Stage, name="stage"))
     session_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def is_under_way(self) -> bool:

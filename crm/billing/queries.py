@@ -131,6 +131,18 @@ def attempt_under_way(account_id: UUID) -> CheckoutAttempt | None:
     return session().scalar(query.where(CheckoutAttempt.stage.in_(UNDER_WAY)), execution_options=ANEW)
 
 
+def page_to_close() -> CheckoutAttempt | None:
+    """The payment page that Stripe has waited longest to be asked to close."""
+    query = select(CheckoutAttempt).where(
+        CheckoutAttempt.closes_at.is_not(None),
+        CheckoutAttempt.closes_at <= now(),
+        CheckoutAttempt.stage == Stage.OPEN,
+    )
+    return session().scalar(
+        query.order_by(CheckoutAttempt.closes_at).limit(1).with_for_update(skip_locked=True)
+    )
+
+
 def payments_on_their_way(account_ids: Collection[UUID]) -> set[UUID]:
     """Who of some people has paid from a bank account, and the payment has not arrived: no query for no one."""
     ids = list(account_ids)

@@ -82,6 +82,7 @@ class Act(StrEnum):
     STOP_RENEWING = "stop_renewing_membership"
     RESUME_RENEWING = "resume_renewing_membership"
     MOVE_RENEWAL = "move_renewal"
+    CLOSE_PAGE = "close_payment_page"
     SETTLE = "settle_partial_refund"
     HEAR = "hear_from_stripe"
     LIST_EVENTS = "list_stripe_events"

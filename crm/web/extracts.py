@@ -1,4 +1,4 @@
-"""What leaves as a file: the rows of a list as CSV that no spreadsheet runs, papers, calendars; whole or not at all."""
+"""What leaves as a file: the rows of a list as CSV or a workbook that run nothing, papers, calendars; whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from flask import Response, send_file
 from crm.kernel.clock import to_local
 from crm.kernel.events import Event
 from crm.kernel.money import Money
+from crm.web.workbooks import workbook_of
 
 IN_MEMORY = 4 * 1024 * 1024
 RUNS = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
@@ -61,6 +62,18 @@ def csv_response(name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]
     text.detach()
     kept.seek(0)
     return send_file(kept, mimetype="text/csv", as_attachment=True, download_name=name)
+
+
+WORKBOOK = "xlsx"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def table_response(kind: str, name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]]) -> Response:
+    """The same rows as CSV or as a workbook, whose sums and days are numbers that can be added and sorted."""
+    if kind != WORKBOOK:
+        return csv_response(f"{name}.csv", head, rows=rows)
+    whole = io.BytesIO(workbook_of(head, rows))
+    return send_file(whole, mimetype=WORKBOOK_TYPE, as_attachment=True, download_name=f"{name}.{WORKBOOK}")
 
 
 def pdf_response(name: str, made: bytes) -> Response:

@@ -8,11 +8,14 @@ import time_machine
 from flask import Flask
 
 from crm.billing import queries
-from crm.billing.jobs.telling import work_on_renewals
+from crm.billing.jobs.telling import work_on_pages, work_on_renewals
+from crm.billing.service import wishing
+from crm.billing.workflow import Stage
 from crm.gateways.pretend_stripe import lives
 from crm.gateways.pretend_stripe.store import Thing
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
 from tests import network
 from tests.angels.people import letters
 from tests.billing.conftest import Stripe, deliver, membership, pay
@@ -196,3 +199,55 @@ def test_who_was_refunded_reads_why_and_can_pay_again_and_who_is_paid_up_is_not_
     page = read(client.sign_in(owner), "/membership")
     assert "Your payment of £300 was refunded, so your membership ended." in page
     assert "Pay by card</button>" in page
+
+
+def close(app: Flask) -> int:
+    """Let the worker close all payment pages that nobody is to pay at; how many times it tried."""
+    with app.app_context():
+        return sum(1 for _ in iter(lambda: work_on_pages(database(app), lambda: False), False))
+
+
+def test_n42_the_open_payment_page_of_one_who_leaves_is_closed_so_that_nothing_is_paid_there(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner = network.investor()
+    network.angel(owner)
+    client.sign_in(owner)
+    assert client.post("/membership/pay").status_code == 303
+    opened = stripe.session()
+    assert close(app) == 0, "whoever stays may still pay"
+    assert client.post("/angels/mine/leave").status_code == 303
+    stripe.fail(only="/expire")
+    assert close(app) == 1, "Stripe was silent"
+    assert opened["status"] == "open"
+    with time_machine.travel(TODAY + timedelta(minutes=11), tick=False):
+        assert close(app) == 1
+    assert opened["status"] == "expired"
+    assert queries.attempt_under_way(owner.id) is None
+    assert close(app) == 0
+
+
+def test_n42_a_page_that_was_paid_before_it_could_be_closed_counts_as_paid(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner = network.investor()
+    network.angel(owner)
+    client.sign_in(owner).post("/membership/pay")
+    assert client.post("/angels/mine/leave").status_code == 303
+    lives.pay(stripe.store, stripe.session())
+    assert close(app) == 1
+    last = queries.last_attempt(owner.id)
+    assert last is not None
+    assert (last.stage, last.closes_at) == (Stage.COMPLETE, None)
+    assert close(app) == 0
+
+
+def test_who_begins_to_pay_again_after_stopping_keeps_the_page(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner = network.investor()
+    client.sign_in(owner).post("/membership/pay")
+    wishing.close_page(owner.id, by=SYSTEM)
+    assert client.post("/membership/pay").status_code == 303
+    assert close(app) == 0
+    assert stripe.session()["status"] == "open"

@@ -58,7 +58,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 WITH_FILES = (
     *("/audit", "/businesses", "/enquiries", "/export-plans", "/markets", "/outcomes", "/rights"),
-    *("/award-claims", "/export-cover", "/export-cover/shut-outs", "/payments", "/pitches"),
+    *("/award-claims", "/export-cover", "/export-cover/shut-outs", "/payments", "/pitches", "/investments"),
 )
 AT_ITS_FIELD = {"/businesses": ("place",), "/audit": ("first_day-year",), "/pitches": ("ticket",)}
 """Boxes to type into: the list says at the field what cannot be read."""

@@ -21,6 +21,7 @@ ONLY_THE_SYSTEM = {
         "check_with_stripe": "the worker's, once somebody or the night has asked for it",
         "remind_of_membership": "the day's work",
         "move_renewal": "the worker's, once a payment came before the paid time had ended",
+        "close_payment_page": "the worker's, once a member who was about to pay has left or cancelled",
     },
     "awards": {
         "lapse_offer": "the day's work, once the last day to accept has passed",

@@ -55,6 +55,7 @@ def is_seen_by_them(actor: Actor, thing: Any) -> bool:
 POLICY = Policy(
     [
         rule(Act.LIST, *READERS, Role.ANGEL, Role.FOUNDER),
+        rule(Act.EXTRACT, *READERS, Role.ANGEL, Role.FOUNDER),
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, Role.ANGEL, when=is_seen_by_them),
         rule(Act.VIEW, Role.FOUNDER, when=is_of_their_business),

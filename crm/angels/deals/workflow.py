@@ -50,6 +50,7 @@ class Act(StrEnum):
     """What can be done with pledges, investments and the exemption of a raise."""
 
     LIST = "list_pledges"
+    EXTRACT = "extract_investments"
     VIEW = "view_pledge"
     PLEDGE = "pledge"
     PLACE = "place_pledge"

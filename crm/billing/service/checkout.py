@@ -83,6 +83,7 @@ def begin(account: Account, *, by: Actor) -> CheckoutAttempt:
     if found is None:
         found = CheckoutAttempt(account_id=account.id, stage=Stage.STARTED, began_at=now())
         session().add(found)
+    found.closes_at = None  # whoever begins again pays there after all
     session().flush()
     audit.record(Act.PAY, found, created(stage=found.stage), by=by)
     return found

@@ -12,6 +12,7 @@ from crm.billing import queries
 from crm.billing.models import CardSubscription
 from crm.billing.policy import POLICY
 from crm.billing.service.applying import apply
+from crm.billing.service.wishing import close_page
 from crm.billing.workflow import Act
 from crm.db.changes import amend
 from crm.db.holding import why_withheld
@@ -41,6 +42,7 @@ def stopped_at(payments: Payments, subscription_id: str, *, is_owed: bool) -> Su
 def stop(found: CardSubscription, told: Subscription, *, by: Actor) -> None:
     """Note that a membership will not renew itself."""
     _change_renewal(found, told, Act.STOP_RENEWING, by=by)
+    close_page(found.account_id, by=by)
 
 
 def resume(found: CardSubscription, told: Subscription, *, by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""What Stripe is still to be told of renewals: that one stops, as its member leaves or has two, or that it moves to a later day."""
+"""What Stripe is still to be told: that a renewal stops or moves to a later day, and that a payment page closes unpaid."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm.billing import queries
 from crm.billing.models import CardPayment, CardSubscription
 from crm.billing.policy import POLICY
 from crm.billing.rules import Layout
-from crm.billing.workflow import Act
+from crm.billing.workflow import Act, Stage
 from crm.db.changes import amend
 from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import now
@@ -24,6 +24,14 @@ def stop_all(account_id: UUID, *, by: Actor) -> bool:
         POLICY.require(by, Act.STOP_RENEWING, each)
         _ask(each, Act.STOP_RENEWING, by=by, is_to_stop=True)
     return bool(found)
+
+
+def close_page(account_id: UUID, *, by: Actor) -> None:
+    """Let the payment page that a member has open be closed as soon as Stripe answers: nothing is to be paid there any more."""
+    queries.hold(account_id)
+    found = queries.attempt_under_way(account_id)
+    if found is not None and found.stage is not Stage.WAITING and found.closes_at is None:
+        audit.record(Act.CLOSE_PAGE, found, amend(found, closes_at=now()), by=by)
 
 
 def align(account_id: UUID, *, payments: Iterable[CardPayment], layout: Layout) -> None:

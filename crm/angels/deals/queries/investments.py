@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from crm.kernel.permissions import Actor
 
 S = InvestmentStatus
 COLUMN, REPORT = Investment.__table__.c, InvestmentReport.__table__.c
-MOST = 500
+MOST, MOST_TAKEN = 500, 10_000
 NETWORK = "network"
 """A filter of the list: what only the network can settle now."""
 GROUPS = {"completed": COMPLETED, "unconfirmed": (S.REPORTED, S.DIFFERS)}
@@ -46,15 +47,28 @@ def investment(investment_id: UUID) -> Investment | None:
     return session().scalar(_whole().where(COLUMN.id == investment_id))
 
 
-def investments(
-    actor: Actor,
-    *,
-    status: str = "",
-    instrument: str = "",
-    pitch_id: UUID | None = None,
-    cursor: str | None = None,
-) -> Slice[Investment]:
+@dataclass(frozen=True)
+class Asked:
+    """Which investments a list is asked for: none of these means all of them."""
+
+    status: str = ""
+    instrument: str = ""
+    pitch_id: UUID | None = None
+
+
+def investments(actor: Actor, asked: Asked, *, cursor: str | None = None) -> Slice[Investment]:
     """One page of the investments that an actor may see, the newest report first."""
+    return slice_of(_asked_for(actor, asked), NEWEST_REPORT, cursor=cursor)
+
+
+def all_investments(actor: Actor, asked: Asked) -> Sequence[Investment]:
+    """The same, as many as one file holds."""
+    query = _asked_for(actor, asked).order_by(COLUMN.reported_at.desc(), COLUMN.id.desc())
+    return session().scalars(query.limit(MOST_TAKEN)).all()
+
+
+def _asked_for(actor: Actor, asked: Asked) -> Select[Investment]:
+    status = asked.status
     query = _whole().where(visible_to(Investment, actor))
     if status == NETWORK:
         query = query.where(_waits_for_network())
@@ -62,11 +76,11 @@ def investments(
         query = query.where(COLUMN.status.in_(GROUPS[status]))
     elif status:
         query = query.where(COLUMN.status == status)
-    if instrument:
-        query = query.where(COLUMN.instrument == instrument)
-    if pitch_id is not None:
-        query = query.where(COLUMN.pitch_id == pitch_id)
-    return slice_of(query, NEWEST_REPORT, cursor=cursor)
+    if asked.instrument:
+        query = query.where(COLUMN.instrument == asked.instrument)
+    if asked.pitch_id is not None:
+        query = query.where(COLUMN.pitch_id == asked.pitch_id)
+    return query
 
 
 def _waits_for_network() -> ColumnElement[bool]:

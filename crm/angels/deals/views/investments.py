@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from crm.angels.deals.forms import DifferForm, OwnInvestmentForm, SettleForm, figure_values
 from crm.angels.deals.models import Investment
+from crm.angels.deals.papers import INVESTMENTS_HEAD, investment_cells
 from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import investments as queries
+from crm.angels.deals.queries.investments import Asked
 from crm.angels.deals.queries.reliefs import relief_of
 from crm.angels.deals.rules import labels
 from crm.angels.deals.rules.matching import differences, price_in_words
@@ -22,32 +24,63 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.queries import introduction
 from crm.angels.investors.forms.joining import ReasonForm
 from crm.angels.pitches.views.reading import LEDGER
+from crm.businesses.service.extracting import noting
 from crm.kernel.permissions import Audience
+from crm.web.extracts import table_response
 from crm.web.filtering import chosen, chosen_id
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
+from crm.web.transaction import after
 
 blueprint = Blueprint("investments", __name__)
 permit = permits(POLICY)
 PAGE = "investments.investment"
+TAKEN = "who downloaded which investments, and how many"
 SETTLED = "Investment settled. We have told both sides."
 CHECKED = "Investment confirmed. We have told the business."
+
+
+def _asked() -> Asked:
+    return Asked(
+        chosen("status", {*InvestmentStatus, queries.NETWORK, *queries.GROUPS}),
+        chosen("instrument", labels.CAN_BE_ISSUED),
+        chosen_id("pitch"),
+    )
+
+
+def _filters(asked: Asked) -> dict[str, str]:
+    """The filters as an address has them."""
+    named = {"status": asked.status, "instrument": asked.instrument, "pitch": asked.pitch_id}
+    return {name: str(value) for name, value in named.items() if value}
+
+
+@blueprint.get("/investments.<any(csv, xlsx):kind>")
+@permit(Act.EXTRACT, audience=Audience.MEMBER, leaves_trace=TAKEN)
+def extract(kind: str) -> ResponseReturnValue:
+    """The same rows as a file; who downloaded it is recorded. It names no pitch, so that it shows none."""
+    actor, asked = current_actor(), _asked()
+    found = queries.all_investments(actor, asked)
+    told = told_of(found, names_pitches=False)
+    rows = [
+        investment_cells(each, business=told[each.id].business, investor=told[each.id].investor)
+        for each in found
+    ]
+    filters = {name: [value] for name, value in _filters(asked).items()}
+    after(noting(Act.EXTRACT, filters, rows=len(rows), by=actor))
+    return table_response(kind, "investments", INVESTMENTS_HEAD, rows=rows)
 
 
 @blueprint.get("/investments")
 @permit(Act.LIST, audience=Audience.MEMBER, leaves_trace=LEDGER)
 def all_investments() -> ResponseReturnValue:
     """One's own investments, those in one's raises, or for staff all of them, with their sums by instrument."""
-    asked: dict[str, Any] = {
-        "status": chosen("status", {*InvestmentStatus, queries.NETWORK, *queries.GROUPS}),
-        "instrument": chosen("instrument", labels.CAN_BE_ISSUED),
-        "pitch_id": chosen_id("pitch"),
-    }
-    page = page_of(queries.investments(current_actor(), **asked, cursor=cursor()))
-    shown: dict[str, Any] = {"told": told_of(page.rows), "labels": labels} | asked
-    shown["sums"] = labels.sums_told(queries.totals(current_actor(), pitch_id=asked["pitch_id"]))
+    asked = _asked()
+    page = page_of(queries.investments(current_actor(), asked, cursor=cursor()))
+    shown: dict[str, Any] = {"told": told_of(page.rows), "labels": labels, "asked": _filters(asked)}
+    shown |= {"status": asked.status, "instrument": asked.instrument, "pitch_id": asked.pitch_id}
+    shown["sums"] = labels.sums_told(queries.totals(current_actor(), pitch_id=asked.pitch_id))
     return render_template("angels/deals/all_investments.html", page=page, **shown)
 
 

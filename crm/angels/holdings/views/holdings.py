@@ -27,7 +27,7 @@ from crm.angels.syndicates.rules.labels import SYNDICATE_COLOURS, SYNDICATE_STAT
 from crm.businesses.service.extracting import noting
 from crm.documents.queries import documents_about
 from crm.kernel.permissions import Audience
-from crm.web.extracts import csv_response
+from crm.web.extracts import table_response
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 from crm.web.transaction import after
@@ -83,16 +83,17 @@ def holding(found: Investment) -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class TaxYear:
-    """A tax year, by the calendar year in which it begins."""
+    """A tax year, by the calendar year in which it begins, and the kind of file that is asked for."""
 
     year: int
+    kind: str
 
 
-def _tax_year(year: int) -> TaxYear | None:
-    return TaxYear(year) if FIRST_YEAR <= year <= LAST_YEAR else None
+def _tax_year(year: int, kind: str) -> TaxYear | None:
+    return TaxYear(year, kind) if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
-@blueprint.get("/portfolio/tax-years/<int:year>/investments.csv")
+@blueprint.get("/portfolio/tax-years/<int:year>/investments.<any(csv, xlsx):kind>")
 @permit(Act.EXTRACT, audience=Audience.MEMBER, load=_tax_year, leaves_trace=TAKEN)
 def extract(found: TaxYear) -> ResponseReturnValue:
     """The completed investments of one tax year as a file, as the tax return asks for them."""
@@ -100,4 +101,4 @@ def extract(found: TaxYear) -> ResponseReturnValue:
     assert actor.account_id is not None
     rows = [cells(each) for each in queries.of_tax_year(queries.holdings_of(actor.account_id), found.year)]
     after(noting(Act.EXTRACT, {"tax_year": [tax_year_in_words(found.year)]}, rows=len(rows), by=actor))
-    return csv_response(f"investments-{found.year}-{found.year + 1}.csv", HEAD, rows=rows)
+    return table_response(found.kind, f"investments-{found.year}-{found.year + 1}", HEAD, rows=rows)

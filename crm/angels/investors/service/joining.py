@@ -15,7 +15,7 @@ from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus, CheckOutcome
 from crm.audit import service as audit
 from crm.billing.queries import membership_of
-from crm.billing.service.wishing import stop_all
+from crm.billing.service.wishing import close_page, stop_all
 from crm.db.changes import amend, created, fields_of
 from crm.db.following import follow
 from crm.db.session import session
@@ -214,6 +214,8 @@ def leave(found: Angel, *, by: Actor) -> None:
     _require_own(found, by)
     audit.record(Act.LEAVE, found, advance(ANGELS, found, Act.LEAVE), by=by)
     renews = "yes" if by.account_id and stop_all(by.account_id, by=by) else ""
+    if by.account_id:
+        close_page(by.account_id, by=by)
     _write_to(found, "angel_left", until=_paid_until(found), renews=renews)
     follow(Act.LEAVE, found, by=by)
 

@@ -31,7 +31,7 @@ from crm.angels.year.workflow import Act
 from crm.businesses.service.extracting import noting
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
-from crm.web.extracts import csv_response
+from crm.web.extracts import table_response
 from crm.web.filtering import chosen
 from crm.web.forms import preview as form_preview
 from crm.web.identity import current_actor
@@ -111,16 +111,16 @@ def preview() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/angels/members.csv")
+@blueprint.get("/angels/members.<any(csv, xlsx):kind>")
 @permit(
     Act.EXTRACT_MEMBERS,
     audience=Audience.INTERNAL,
     leaves_trace="who downloaded the members of the network, and how many rows",
 )
-def extract() -> ResponseReturnValue:
+def extract(kind: str) -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
     wanted = _wanted()
     rows = [member_cells(each, on=today()) for each in _found(wanted)]
     filters = {name: [value] for name, value in _asked_for(wanted).items()}
     after(noting(Act.EXTRACT_MEMBERS, filters, rows=len(rows), by=current_actor()))
-    return csv_response("members.csv", MEMBERS_HEAD, rows=rows)
+    return table_response(kind, "members", MEMBERS_HEAD, rows=rows)
