@@ -8,9 +8,6 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from crm.kernel.clock import to_local
 from crm.kernel.money import Money
 
@@ -26,6 +23,8 @@ LITERAL = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 
 def workbook_of(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """One sheet with its head kept in sight."""
+    from xlsxwriter import Workbook  # loaded where a workbook is asked for
+
     whole = io.BytesIO()
     with Workbook(whole, {"in_memory": True, **LITERAL}) as book:
         formats = {name: book.add_format(each) for name, each in FORMATS.items()}
@@ -39,7 +38,7 @@ def workbook_of(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return whole.getvalue()
 
 
-def _write(sheet: Worksheet, at: tuple[int, int], value: Any, formats: dict[str, Any]) -> None:
+def _write(sheet: Any, at: tuple[int, int], value: Any, formats: dict[str, Any]) -> None:
     if isinstance(value, Money):
         sheet.write_number(*at, value.pence / 100, formats["money"])
     elif isinstance(value, datetime):

@@ -13,6 +13,7 @@ CHECKS = {
     "ck_pitch_night_cancelled_with_reason": "UPDATE pitch_night SET reason = 'made'",
     "ck_pitch_night_reviewed_with_words": "UPDATE pitch_night SET review = 'made'",
     "ck_pitch_night_invited_at_a_time": "UPDATE pitch_night SET invited_at = NULL",
+    "ck_night_guest_email_in_lower_case": "UPDATE night_guest SET email = 'ANN@made.example'",
     "ck_night_slot_minutes_of_a_turn": "UPDATE night_slot SET minutes = 121",
     "ck_night_place_waiting_since": "UPDATE night_place SET waiting_since = invited_at",
     "ck_night_place_checked_in_if_attended": "UPDATE night_place SET checked_in_at = NULL, way = NULL",

@@ -69,6 +69,7 @@ ONLY_THE_SYSTEM = {
         "miss_night": "closing the night",
         "undo_check_in_without_place": "undoing the check-in of an investor who had no place",
         "release_night_feedback": "the hourly work, at midday on the next day",
+        "delete_address_of_guest": "the daily work, 90 days after the night",
     },
     "pitches": {
         "restate_raise": "an investment that is settled otherwise or reversed after the raise closed"

@@ -12,6 +12,7 @@ from crm.angels.events.jobs import (
 from crm.angels.events.policy import POLICY
 from crm.angels.events.rules import labels
 from crm.angels.events.service.calendars import end_address
+from crm.angels.events.service.hosting import forget_addresses
 from crm.angels.events.service.ordering import remove_ended
 from crm.angels.events.service.seating import give_up_all
 from crm.angels.events.views import doors, invitations, nights, parts, turns
@@ -34,6 +35,7 @@ FEATURE = Feature(
         Timed("reminders of pitch nights", DAILY, remind_daily),
         Timed("feedback of pitch nights", HOURLY, release_hourly),
         Timed("what came of pitch nights", DAILY, ask_daily),
+        Timed("addresses of guests of pitch nights", DAILY, forget_addresses),
         Timed("calendar addresses of pitch nights", DAILY, end_calendars_daily),
     ),
     waits=(

@@ -22,7 +22,7 @@ from crm.angels.events.workflow import Reply, Way, Wish
 from crm.angels.pitches.models import Pitch
 from crm.kernel.clock import moment_on, read_time, to_local, write_time
 from crm.kernel.errors import BadInput, Invalid
-from crm.web.fields import DayField, Line, ReadAs, SeenVersion, WholeNumberField, Why, optional
+from crm.web.fields import DayField, EmailLine, Line, ReadAs, SeenVersion, WholeNumberField, Why, optional
 from crm.web.forms import Form
 
 LONG = Length(max=3_000, message="This must be 3,000 characters or fewer")
@@ -135,6 +135,7 @@ class GuestForm(Form):
 
     name = Line("Name", [InputRequired("Enter their name")], longest=200)
     role = Why("Why they come", [InputRequired("Say why they come")], longest=200)
+    email = EmailLine("Email address (optional)", [optional()])
 
 
 class InviteForm(Form):

@@ -87,14 +87,22 @@ class NightSlot(Identified, Versioned, Stateful[SlotStatus], Base, start=SlotSta
 
 
 class NightGuest(Identified, Versioned, Base):
-    """A person the network's staff bring, such as a speaker: listed apart, and no investor. ``role`` says why they come."""
+    """A person the network's staff bring, such as a speaker: listed apart, and no investor. ``role`` says why they come.
+
+    With an address they are sent letters about the night, which name no business. ``sequence`` grows with each calendar entry.
+    """
 
     __tablename__ = "night_guest"
-    __table_args__ = (Index("ix_night_guest_night", "night_id", "name"),)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        Index("ix_night_guest_night", "night_id", "name"),
+    )
 
     night_id: Mapped[UUID] = mapped_column(ForeignKey("pitch_night.id"))
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    sequence: Mapped[int] = mapped_column(default=0)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -81,6 +81,7 @@ class Act(StrEnum):
     TURN_DOWN = "decline_to_pitch_at_night"
     ADD_GUEST = "add_guest"
     REMOVE_GUEST = "remove_guest"
+    FORGET_GUEST = "delete_address_of_guest"
     NOTE_ARRIVAL = "record_arrival"
     OPEN_INVITATION = "open_night_invitation"
     ANSWER = "answer_night_invitation"

@@ -15,7 +15,7 @@ from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries import places
 from crm.angels.events.queries.places import Seat
 from crm.angels.events.queries.wishes import requests_of
-from crm.angels.events.service import door, ordering, planning, seating, wishing
+from crm.angels.events.service import door, hosting, ordering, planning, seating, wishing
 from crm.angels.events.service.planning import NightDetails
 from crm.angels.events.service.reminding import ask_for_review
 from crm.angels.events.workflow import PlaceStatus, Way, Wish
@@ -96,7 +96,7 @@ def _planned(shown: list[Pitch], by: Actor) -> None:
     made = _night("Winter pitch night", 45, by)
     _ask(made, shown[0], by, agrees=None)
     _ask(made, shown[1], by, agrees=False)
-    ordering.add_guest(_again(made), name="Wanda Demo-Guest", role="Speaks about reliefs", by=by)
+    hosting.add_guest(_again(made), name="Wanda Demo-Guest", role="Speaks about reliefs", by=by)
 
 
 def _invited(shown: list[Pitch], by: Actor) -> None:
@@ -127,7 +127,9 @@ def _open_today(title: str, shown: list[Pitch], by: Actor) -> tuple[PitchNight, 
     made = _night(title, 1, by, hour=_half_hour_before(), video="https://video.demo.example/night")
     for each in shown[:2]:
         _ask(made, each, by)
-    ordering.add_guest(_again(made), name="Walter Demo-Guest", role="Hosts the evening", by=by)
+    hosting.add_guest(
+        _again(made), name="Walter Demo-Guest", role="Hosts the evening", email="walter@guest.example", by=by
+    )
     rows = _send(made, by)
     for place in rows[:3]:
         seating.come(place, by=_self(place))

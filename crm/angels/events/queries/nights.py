@@ -136,6 +136,13 @@ def guests_of(night_id: UUID) -> Sequence[NightGuest]:
     return session().scalars(query.order_by(GUEST.name, GUEST.id).limit(MOST)).all()
 
 
+def guests_to_forget(before: datetime) -> Sequence[NightGuest]:
+    """The guests with an address of nights that ended before a moment."""
+    query = select(NightGuest).join(PitchNight, NIGHT.id == GUEST.night_id)
+    query = query.where(GUEST.email != "", NIGHT.ends_at < before)
+    return session().scalars(query.order_by(NIGHT.ends_at, GUEST.id).limit(MOST)).all()
+
+
 def guest(guest_id: UUID) -> NightGuest | None:
     """One guest with their night."""
     query = select(NightGuest).options(joinedload(NightGuest.night)).where(GUEST.id == guest_id)

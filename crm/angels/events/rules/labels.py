@@ -72,6 +72,7 @@ FIELDS = {
     "night_slot.position": "Place in the running order",
     "night_slot.night_id": "Pitch night",
     "night_guest.role": "Why they come",
+    "night_guest.sequence": "Calendar entries sent",
     "night_place.account_id": "Investor",
     "night_place.way": "How they were checked in",
     "night_interest.wish": "Interest",

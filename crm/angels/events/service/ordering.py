@@ -173,25 +173,6 @@ def turn_down(slot: NightSlot, *, reason: str = "", by: Actor) -> None:
     tell_manager(held, "night_turn_lost", headline=slot.pitch.headline, why=why)
 
 
-def add_guest(night: PitchNight, *, name: str, role: str, by: Actor) -> NightGuest:
-    """List a guest of the network's staff, who is no investor and is shown nothing as one."""
-    POLICY.require(by, Act.ADD_GUEST, night)
-    refuse_if(why_settled(night))
-    made = NightGuest(night_id=night.id, name=name, role=role, added_at=now(), added_by_id=by.account_id)
-    session().add(made)
-    session().flush()
-    audit.record(Act.ADD_GUEST, made, created(name=name, role=role), by=by)
-    return made
-
-
-def remove_guest(guest: NightGuest, *, by: Actor) -> None:
-    """Take a guest off the list."""
-    POLICY.require(by, Act.REMOVE_GUEST, guest)
-    refuse_if(why_settled(guest.night))
-    audit.record(Act.REMOVE_GUEST, guest, {"name": (guest.name, None)}, by=by)
-    session().delete(guest)
-
-
 def note_arrival(found: NightSlot | NightGuest, *, by: Actor) -> None:
     """Note that a business or a guest has arrived; they are listed apart from the investors who were checked in."""
     POLICY.require(by, Act.NOTE_ARRIVAL, found)

@@ -12,7 +12,7 @@ from crm.angels.events.queries.places import places_in
 from crm.angels.events.rules.labels import TOLD
 from crm.angels.events.rules.running import UNNAMED, named_in, what_changed, why_no_room
 from crm.angels.events.service.seating import fill
-from crm.angels.events.service.telling import tell, tell_business
+from crm.angels.events.service.telling import tell, tell_business, tell_guests
 from crm.angels.events.workflow import (
     IN_ORDER,
     NIGHTS,
@@ -140,7 +140,7 @@ def _tell_of_change(held: PitchNight, changes: Changes) -> int:
     for turn in slots:
         in_calendar = True if turn.status is SlotStatus.AGREED else None
         count += tell_business(turn, "night_turn_changed", night=held, in_calendar=in_calendar, **what)
-    return count
+    return count + tell_guests(held, "night_guest_changed", **what)
 
 
 def cancel(night: PitchNight, *, reason: str, by: Actor) -> int:
@@ -161,7 +161,7 @@ def cancel(night: PitchNight, *, reason: str, by: Actor) -> int:
         count += tell_business(
             turn, "night_turn_cancelled", night=held, reason=words, in_calendar=in_calendar
         )
-    return count
+    return count + tell_guests(held, "night_guest_cancelled", is_cancelled=True, reason=words)
 
 
 def why_not_close(night: PitchNight) -> str | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.accounts.models import Account
-from crm.angels.events.models import NightPlace, NightSlot, PitchNight
+from crm.angels.events.models import NightGuest, NightPlace, NightSlot, PitchNight
+from crm.angels.events.queries.nights import guests_of
 from crm.angels.pitches.queries.people import people_told
 from crm.db.session import SITE, session
 from crm.kernel.clock import moment_with_weekday
@@ -37,6 +38,14 @@ def path_of(found: NightPlace | NightSlot) -> str:
     return f"/events/{kind}/{found.id}"
 
 
+def where_for_guests(night: PitchNight) -> str:
+    """Where a night is for those who have no page of it."""
+    online = "online: whoever invited you sends you the link"
+    return (
+        f"{night.place}, or {online}" if night.place and night.video_url else night.place or f"O{online[1:]}"
+    )
+
+
 def _text_of(night: PitchNight, found: NightPlace | NightSlot) -> str:
     """What the entry says below its title: the page of the night, which has the video link and the code for the door."""
     what = "Your page of the night, with the video link" if night.video_url else "Your page of the night"
@@ -61,6 +70,43 @@ def entry_of(night: PitchNight, found: NightPlace | NightSlot, *, is_cancelled: 
         attendee=(found.account.name, found.account.email) if isinstance(found, NightPlace) else None,
         is_cancelled=is_cancelled,
     )
+
+
+def entry_for_guest(night: PitchNight, guest: NightGuest, *, is_cancelled: bool = False) -> Event:
+    """A night in the calendar of a guest."""
+    return Event(
+        uid=f"night-guest-{guest.id}@letters.crm",
+        sequence=guest.sequence,
+        starts_at=night.starts_at,
+        ends_at=night.ends_at,
+        title=night.title,
+        where=where_for_guests(night),
+        organiser=organiser_of(night),
+        attendee=(guest.name, guest.email),
+        is_cancelled=is_cancelled,
+    )
+
+
+def tell_guest(
+    guest: NightGuest, kind: str, *, night: PitchNight, is_cancelled: bool = False, **said: Any
+) -> None:
+    """A letter to a guest who has an address, with their calendar entry: what it says is open to anyone, so no gate is asked."""
+    if not guest.email:
+        return
+    guest.sequence += 1
+    host = organiser_of(night)
+    context = _said_of(night) | {"place": where_for_guests(night), "role": guest.role}
+    context |= {"host": host[0] if host else "", "host_email": host[1] if host else ""} | said
+    event = entry_for_guest(night, guest, is_cancelled=is_cancelled)
+    queue(kind, Reader(guest.email, guest.name), having=Extras(context, event=event))
+
+
+def tell_guests(held: PitchNight, kind: str, *, is_cancelled: bool = False, **said: str) -> int:
+    """Tell every guest who has an address of a change or the cancellation; how many letters leave."""
+    rows = [each for each in guests_of(held.id) if each.email]
+    for each in rows:
+        tell_guest(each, kind, night=held, is_cancelled=is_cancelled, **said)
+    return len(rows)
 
 
 def _said_of(night: PitchNight) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from crm.angels.events.policy import POLICY, is_of_their_pitch
 from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries.wishes import heard_by
 from crm.angels.events.rules import labels, running
+from crm.angels.events.service import hosting
 from crm.angels.events.service import ordering as service
 from crm.angels.events.service.planning import why_not_upcoming, why_settled
 from crm.angels.events.service.telling import entry_of
@@ -179,16 +180,25 @@ def add_guest(found: PitchNight) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("angels/events/add_guest.html", form=form, night=found),
-        act=lambda: service.add_guest(found, name=form.name.data, role=form.role.data, by=current_actor()),
-        then=lambda made: _to_night(f"{made.name} added as a guest.", found.id),
+        act=lambda: hosting.add_guest(found, **_of_guest(form), by=current_actor()),
+        then=lambda made: _to_night(_said_of_guest(made), found.id),
     )
+
+
+def _of_guest(form: GuestForm) -> dict[str, str]:
+    return {"name": form.name.data, "role": form.role.data, "email": form.email.data or ""}
+
+
+def _said_of_guest(made: NightGuest) -> str:
+    told = " We have sent them an invitation." if made.email else ""
+    return f"{made.name} added as a guest.{told}"
 
 
 @blueprint.post("/events/guests/<uuid:guest_id>/remove")
 @permit(Act.REMOVE_GUEST, audience=Audience.INTERNAL, load=queries.guest, unless=why_turn_settled)
 def remove_guest(found: NightGuest) -> ResponseReturnValue:
     """Take a guest off the list."""
-    service.remove_guest(found, by=current_actor())
+    hosting.remove_guest(found, by=current_actor())
     return done(_to_night(f"{found.name} removed from the guests.", found.night_id))
 
 
