@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from crm.angels.events.models import PitchNight
 from crm.angels.events.policy import POLICY
@@ -131,7 +132,7 @@ def _tell_of_change(held: PitchNight, changes: Changes) -> int:
 
     The letters say what has changed. Returns how many leave.
     """
-    what = {"changed": what_changed(changes)}
+    what: dict[str, Any] = {"changed": what_changed(changes)}
     places = [each for each in places_in(held.id) if each.status in LISTENING]
     for each in places:
         tell(each, "night_changed", night=held, had_seat=each.status is PlaceStatus.COMING, **what)

@@ -101,7 +101,7 @@ def tell_guest(
     queue(kind, Reader(guest.email, guest.name), having=Extras(context, event=event))
 
 
-def tell_guests(held: PitchNight, kind: str, *, is_cancelled: bool = False, **said: str) -> int:
+def tell_guests(held: PitchNight, kind: str, *, is_cancelled: bool = False, **said: Any) -> int:
     """Tell every guest who has an address of a change or the cancellation; how many letters leave."""
     rows = [each for each in guests_of(held.id) if each.email]
     for each in rows:
