@@ -48,7 +48,7 @@ class DiligenceItem(Identified, Versioned, Stateful[ItemStatus], Base, start=Ite
 
     ``nudge_on`` and ``task_on`` are the working days on which the business is reminded and the network's manager is asked to
     help. ``told_at`` is when the investor was written to about what became of it. ``ended_at`` is when it could no longer be
-    answered or read.
+    answered or read, ``closed_for`` why the network closed it, where it was the network.
     """
 
     __tablename__ = "diligence_item"
@@ -86,6 +86,7 @@ class DiligenceItem(Identified, Versioned, Stateful[ItemStatus], Base, start=Ite
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_for: Mapped[str] = mapped_column(Text, default="")
 
     introduction: Mapped[Introduction] = relationship(lazy="raise", viewonly=True)
     answer: Mapped[DiligenceAnswer | None] = relationship(lazy="raise", viewonly=True)

@@ -23,6 +23,11 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 
 
+def is_not_their_own(actor: Actor, thing: Any) -> bool:
+    """if they have no part in it: neither the investor's nor the business's"""
+    return own_introduction(actor, thing) is None and not is_of_their_business(actor, thing)
+
+
 def own_introduction(actor: Actor, thing: Any) -> Introduction | None:
     """Their own introduction: what something is, belongs to, or is given under, such as the file of an answer."""
     if isinstance(thing, Introduction):
@@ -82,6 +87,7 @@ POLICY = Policy(
         rule(Act.RETRACT, Role.FOUNDER, when=is_of_their_business),
         rule(Act.TAKE_BACK, Role.ANGEL, when=is_their_own),
         rule(Act.REMIND, *MANAGERS),
+        rule(Act.CLOSE_LATE, *MANAGERS, when=is_not_their_own),
     ],
     view=Act.VIEW,
     is_seen_through=True,

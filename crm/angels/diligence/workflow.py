@@ -38,6 +38,7 @@ class Act(StrEnum):
     TAKE_BACK = "withdraw_diligence_question"
     REMIND = "remind_of_diligence"
     END = "end_diligence"
+    CLOSE_LATE = "close_late_diligence"
 
 
 S = ItemStatus
@@ -49,6 +50,7 @@ ITEMS = Machine(
         move(Act.DECLINE, S.ASKED, S.UNAVAILABLE),
         move(Act.RETRACT, S.ANSWERED, S.ASKED),
         move(Act.TAKE_BACK, S.ASKED, S.WITHDRAWN),
+        move(Act.CLOSE_LATE, S.ASKED, S.ENDED),
         move(Act.END, (S.ASKED, S.ANSWERED, S.UNAVAILABLE), S.ENDED),
     ],
 )

@@ -32,6 +32,9 @@ FEATURE = Feature(
         NavigationItem(
             "Company updates", "company_updates.all_updates", Act.LIST_UPDATES, Area.INVESTORS, order=42
         ),
+        NavigationItem(
+            "Tax-relief papers", "share_papers.all_papers", Act.LIST_PAPERS, Area.INVESTORS, order=43
+        ),
     ),
     timed=(
         Timed("quarterly updates of companies", DAILY, tend_updates),
@@ -39,6 +42,7 @@ FEATURE = Feature(
     ),
     waits=(
         Waiting("Overdue company updates", MANAGERS, Act.REMIND, parts.late_updates, (UpdateStatus.ASKED,)),
+        Waiting("Late tax-relief papers", MANAGERS, Act.LIST_PAPERS, parts.late_papers),
         Waiting("Updates to send", FOUNDERS, Act.GIVE, parts.updates_to_send, (UpdateStatus.ASKED,)),
         Waiting("Tax-relief papers", FOUNDERS, Act.RECORD, parts.papers_to_see_to),
     ),

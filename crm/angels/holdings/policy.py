@@ -34,6 +34,7 @@ POLICY = Policy(
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, Role.ANGEL, when=is_their_holding),
         rule(Act.VIEW, Role.FOUNDER, when=is_of_their_business),
+        rule(Act.LIST_PAPERS, *READERS),
         rule(Act.RECORD, Role.FOUNDER, when=is_of_their_business),
         rule(Act.CERTIFY, Role.FOUNDER, when=is_of_their_business),
         rule(Act.REMOVE, Role.FOUNDER, when=is_of_their_business),

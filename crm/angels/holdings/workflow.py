@@ -28,6 +28,7 @@ class Act(StrEnum):
     PORTFOLIO = "view_own_portfolio"
     EXTRACT = "download_own_investments"
     VIEW = "view_holding"
+    LIST_PAPERS = "list_relief_papers"
     RECORD = "record_relief_papers"
     CERTIFY = "give_relief_certificate"
     REMOVE = "remove_relief_certificate"

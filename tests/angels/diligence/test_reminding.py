@@ -62,3 +62,29 @@ def test_a_business_that_does_not_answer_is_reminded_then_the_manager_sees_it_an
     db.expire_all()
     assert client.post(f"/due-diligence/{item.id}/remind").status_code == 303
     assert client.post(f"/due-diligence/{item.id}/remind").status_code == 409
+
+
+def test_the_manager_closes_a_late_question_with_a_reason_that_both_sides_read_and_it_can_be_asked_again(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    found = met()
+    (item,) = asked(found, "debts")
+    where = f"/due-diligence/{item.id}"
+    client.sign_in(cast.network_manager)
+    assert "Close without an answer" not in client.get(where).text, "the business still has time"
+    assert client.get(f"{where}/close").status_code == 409
+    db.execute(update(DiligenceItem).values(nudge_on=today() - timedelta(days=7), task_on=today()))
+    db.expire_all()
+    assert "Close without an answer" in client.get(where).text
+    assert client.post(f"{where}/close", data={"reason": " "}).status_code == 422
+    done = client.post(f"{where}/close", data={"reason": "The founder is ill until March."})
+    assert done.status_code == 303
+    assert client.post(f"{where}/close", data={"reason": "Again"}).status_code == 409
+    told = [letters(f"diligence_closed_{kind}")[0] for kind in ("late", "business")]
+    assert {each.context["reason"] for each in told} == {"The founder is ill until March."}
+    assert "waiting too long" not in text_of(client, "/desk")
+    for reader in (found.account, cast.founder):
+        assert "The founder is ill until March." in text_of(client.sign_in(reader), where)
+    assert client.get(f"{where}/close").status_code in (403, 404)
+    (again,) = asked(found, "debts")
+    assert again.id != item.id

@@ -35,6 +35,7 @@ FIELDS = {
     "diligence_item.task_on": "Late from",
     "diligence_item.nudged_at": "Reminded",
     "diligence_item.told_at": "Investor told",
+    "diligence_item.closed_for": "Why the network closed it",
     "diligence_item.reason": "Reason it is not available",
     "diligence_item.answer_id": "Answer given",
     "diligence_item.sharing": "Shared with",

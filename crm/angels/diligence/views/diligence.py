@@ -13,7 +13,7 @@ from crm.angels.diligence.models import DiligenceItem
 from crm.angels.diligence.policy import POLICY
 from crm.angels.diligence.queries import Handed
 from crm.angels.diligence.rules import labels
-from crm.angels.diligence.service import answering, asking
+from crm.angels.diligence.service import answering, asking, closing
 from crm.angels.diligence.views.showing import item_page, of_introduction_page, of_syndicate_page, side_of
 from crm.angels.diligence.workflow import ITEMS, LIVE, Act, ItemStatus
 from crm.angels.introductions.models import Introduction
@@ -31,6 +31,7 @@ from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
+from crm.web.reasons import LongReasonForm
 
 blueprint = Blueprint("diligence", __name__)
 permit = permits(POLICY)
@@ -156,6 +157,19 @@ def remind(found: DiligenceItem) -> ResponseReturnValue:
     """Remind the business."""
     asking.remind(found, by=current_actor())
     return done(saved("Reminder sent to the business.", PAGE, item_id=found.id))
+
+
+@blueprint.route(f"{HERE}/close", methods=["GET", "POST"])
+@permit(Act.CLOSE_LATE, audience=Audience.INTERNAL, load=queries.item, unless=closing.why_not_closed)
+def close_late(found: DiligenceItem) -> ResponseReturnValue:
+    """Close a question that waits too long, with a reason that both sides read."""
+    form = LongReasonForm.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("angels/diligence/close_late.html", form=form, item=found),
+        act=lambda: closing.close_late(found, reason=form.reason.data, by=current_actor()),
+        then=lambda _: saved("Question closed. We have told both sides.", PAGE, item_id=found.id),
+    )
 
 
 @blueprint.get("/syndicates/<uuid:syndicate_id>/due-diligence")

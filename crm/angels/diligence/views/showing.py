@@ -13,13 +13,14 @@ from crm.angels.diligence.models import ANSWER_TABLE, DiligenceAnswer, Diligence
 from crm.angels.diligence.policy import POLICY, may_ask
 from crm.angels.diligence.rules import labels
 from crm.angels.diligence.service.asking import why_not_asked, why_not_reminded
+from crm.angels.diligence.service.closing import why_not_closed
 from crm.angels.diligence.workflow import ITEMS, Act, ItemStatus
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.queries import told_of, why_held
 from crm.angels.investors.policy import READERS
 from crm.angels.investors.rules import labels as investor_labels
 from crm.angels.pitches.policy import is_of_their_business
-from crm.angels.pitches.views.reading import note_shown
+from crm.angels.pitches.views.reading import note_shown, warning
 from crm.angels.pitches.workflow import OVER, Channel
 from crm.angels.syndicates.models import Syndicate
 from crm.documents.models import Document
@@ -59,10 +60,12 @@ def files_of(answers: Iterable[DiligenceAnswer | None]) -> dict[UUID, list[Docum
     return documents_about_each(ANSWER_TABLE, ids) if ids else {}
 
 
-def _note(found: Introduction, answers: Iterable[DiligenceAnswer | None]) -> None:
-    """Note in the ledger that an investor was shown answers about a pitch."""
-    if side_of(found) == "investor" and any(answers):
-        note_shown([found.pitch], Channel.PAGE, WHAT)
+def _note(found: Introduction, answers: Iterable[DiligenceAnswer | None]) -> str:
+    """Note in the ledger that an investor was shown answers about a pitch; the warning that the law wants with them."""
+    if side_of(found) != "investor" or not any(answers):
+        return ""
+    note_shown([found.pitch], Channel.PAGE, WHAT)
+    return warning(found.pitch)
 
 
 def of_introduction_page(found: Introduction) -> str:
@@ -71,9 +74,8 @@ def of_introduction_page(found: Introduction) -> str:
     own = {each.answer_id for each in rows}
     shared = [each for each in queries.shared_answers(found.pitch_id) if is_open and each.id not in own]
     answers = [*(each.answer for each in rows if is_readable(each)), *shared]
-    if is_open:
-        _note(found, answers)
     shown: dict[str, Any] = {"files": files_of(answers) if is_open else {}, "shared": shared}
+    shown["warning"] = _note(found, answers) if is_open else ""
     shown |= _gate(found) | {"is_open": is_open, "rows": rows, "Act": Act, "labels": labels}
     shown["readable"] = {each.id for each in rows if is_open and is_readable(each)}
     shown["may_ask"] = POLICY.allows(current_actor(), Act.ASK, found) and why_not_asked(found) is None
@@ -84,9 +86,10 @@ def of_syndicate_page(found: Syndicate) -> str:
     """The answers that a business shared with a syndicate; an investor's reading leaves its row of the ledger."""
     answers = queries.syndicate_answers(found.pitch_id)
     is_business = is_of_their_business(current_actor(), found)
+    shown: dict[str, Any] = {"rows": answers, "files": files_of(answers), "is_business": is_business}
     if answers and not is_business:
         note_shown([found.pitch], Channel.PAGE, f"{WHAT} shared with the syndicate")
-    shown: dict[str, Any] = {"rows": answers, "files": files_of(answers), "is_business": is_business}
+        shown["warning"] = warning(found.pitch)
     return render_template("angels/diligence/of_syndicate.html", syndicate=found, **shown)
 
 
@@ -108,11 +111,17 @@ def item_page(found: DiligenceItem) -> str:
     """One question, with its answer for those who may read it."""
     about = found.introduction
     is_open = may_read(about) and is_readable(found)
-    if is_open:
-        _note(about, [found.answer])
+    warned = _note(about, [found.answer]) if is_open else ""
     also = (Act.SHARE,) if found.status is ItemStatus.ANSWERED else ()
     also = (*also, Act.REMIND) if why_not_reminded(found) is None else also
-    acts = open_acts(found, policy=POLICY, machine=ITEMS, also=also)
-    shown: dict[str, Any] = {"is_open": is_open, "acts": acts, "Act": Act, "labels": labels}
+    acts = set(open_acts(found, policy=POLICY, machine=ITEMS, also=also))
+    acts -= {Act.CLOSE_LATE} if why_not_closed(found) is not None else set()
+    shown: dict[str, Any] = {
+        "is_open": is_open,
+        "acts": acts,
+        "Act": Act,
+        "labels": labels,
+        "warning": warned,
+    }
     shown |= _gate(about) | {"files": files_of([found.answer]) if is_open else {}} | _late(found)
     return render_template("angels/diligence/item.html", item=found, **shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -127,6 +128,28 @@ def papers_of_businesses(business_ids: Collection[UUID]) -> list[Papers]:
 def every_paper() -> list[Papers]:
     """The papers of every raise under which shares with a relief were issued."""
     return _papers(_with_relief())
+
+
+class Show(StrEnum):
+    """Which papers the network's list shows: all, those past their last day, near it, or with certificates to give."""
+
+    LATE = "late"
+    NEAR = "near"
+    LACKING = "lacking"
+    ALL = "all"
+
+
+def papers_to(show: Show, *, on: date) -> list[Papers]:
+    """The papers of raises that a list of the network shows, the first last day first."""
+    days = int(figure_on("relief.remind_days", on=on))
+    fits = {
+        Show.LATE: lambda each: each.is_late(on=on),
+        Show.NEAR: lambda each: each.is_near(on=on, days=days) and not each.is_late(on=on),
+        Show.LACKING: lambda each: each.lacking > 0,
+        Show.ALL: lambda _each: True,
+    }[show]
+    found = [each for each in every_paper() if fits(each)]
+    return sorted(found, key=lambda each: (each.send_by, each.pitch.business.name, each.relief))
 
 
 def _papers(query: Select[Any]) -> list[Papers]:

@@ -48,3 +48,10 @@ FIELDS = {
     "company_update_correction.valuation_basis": "Basis of the valuation",
 }
 """What a stored field is called on the audit log, where its own name would not do."""
+PAPERS_SHOWN = {
+    "late": "Past the last day",
+    "near": "Last day soon",
+    "lacking": "Certificates to give",
+    "all": "All papers",
+}
+"""What the network's list of papers can be narrowed to."""

@@ -28,6 +28,13 @@ def late_updates(_actor: Actor) -> tuple[Todo, ...]:
     return counted_todo(updates.count_late(today()), words, href=href, is_overdue=True)
 
 
+def late_papers(_actor: Actor) -> tuple[Todo, ...]:
+    """Raises whose statement was not sent to HMRC by its last day, for managers."""
+    words = ("raise with late tax-relief papers", "raises with late tax-relief papers")
+    found = papers.papers_to(papers.Show.LATE, on=today())
+    return counted_todo(len(found), words, href=url_for("share_papers.all_papers"), is_overdue=True)
+
+
 def updates_to_send(actor: Actor) -> tuple[Todo, ...]:
     """The quarterly updates that a founder's business is asked for, each with its day."""
     return tuple(

@@ -12,7 +12,7 @@ from crm.angels.deals.models import Investment
 from crm.angels.holdings.forms import CertificateForm, FilingForm, filing_values
 from crm.angels.holdings.policy import POLICY
 from crm.angels.holdings.queries import papers as queries
-from crm.angels.holdings.queries.papers import CertificateFile, Papers
+from crm.angels.holdings.queries.papers import CertificateFile, Papers, Show
 from crm.angels.holdings.service import filing as service
 from crm.angels.holdings.views.holdings import words
 from crm.angels.holdings.workflow import Act
@@ -22,13 +22,26 @@ from crm.documents.papers import file_answer, store
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
+from crm.web.paging import numbered
 from crm.web.permit import permits
 
 blueprint = Blueprint("share_papers", __name__)
 permit = permits(POLICY)
 PAGE = "share_papers.of_raise"
+ROWS = 50
+
+
+@blueprint.get("/relief-papers")
+@permit(Act.LIST_PAPERS, audience=Audience.INTERNAL)
+def all_papers() -> ResponseReturnValue:
+    """The papers of every raise, for the network: the late ones first, each with its business to ask."""
+    show = Show(chosen("show", set(Show), default=Show.LATE))
+    found = queries.papers_to(show, on=today())
+    shown: dict[str, Any] = {"page": numbered(found, size=ROWS), "count": len(found), "show": show}
+    return render_template("angels/holdings/all_papers.html", today=today(), **shown, **words())
 
 
 @blueprint.get("/raises/<uuid:pitch_id>/papers")

@@ -18,6 +18,7 @@ from crm.angels.investors.models import Angel, Certification
 from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.models import Pitch, PitchVersion
 from crm.angels.pitches.workflow import ClosedAs, PitchStatus
+from crm.angels.year.queries.syndicates import places_in, syndicates_in
 from crm.angels.year.rules.facts import NOT_SAID, DealFact, Facts, PledgeFact, RaiseFact, SignedFact
 from crm.businesses.rules.sectors import groups_of
 from crm.db.remembering import remembered
@@ -37,7 +38,8 @@ def facts() -> Facts:
     raises = {each.pitch_id: each for each in every if each.sector}
     left_out = tuple(each for each in every if not each.sector)
     counted = tuple(raises.values()), tuple(_deals(raises)), tuple(_pledges(raises))
-    return Facts(*counted, tuple(_signed()), left_out)
+    joined = tuple(syndicates_in(raises)), tuple(places_in(raises))
+    return Facts(*counted, tuple(_signed()), left_out, *joined)
 
 
 def _day(moment: datetime | None) -> date | None:

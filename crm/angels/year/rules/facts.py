@@ -95,6 +95,34 @@ class SignedFact:
 
 
 @dataclass(frozen=True)
+class SyndicateFact:
+    """The syndicate of a raise of a creative company, from the day on which its first terms were agreed."""
+
+    syndicate_id: UUID
+    pitch_id: UUID
+    business: str
+    reference: str
+    sector: str
+    area: str
+    agreed_on: date
+
+
+@dataclass(frozen=True)
+class PlaceFact:
+    """An investor who began to lead a syndicate by agreement, or joined one. It says nothing of money."""
+
+    syndicate_id: UUID
+    pitch_id: UUID
+    investor: str
+    name: str
+    business: str
+    reference: str
+    sector: str
+    area: str
+    began_on: date
+
+
+@dataclass(frozen=True)
 class Period:
     """From a first to a last day, both included, and what it is called."""
 
@@ -117,11 +145,13 @@ class Facts:
     pledges: tuple[PledgeFact, ...]
     signed: tuple[SignedFact, ...]
     left_out: tuple[RaiseFact, ...] = ()
+    syndicates: tuple[SyndicateFact, ...] = ()
+    places: tuple[PlaceFact, ...] = ()
 
     def of(self, sector: str, area: str) -> Facts:
         """Only those of a sub-sector and an area, where these are asked for. Statements belong to neither."""
 
-        def fits(each: RaiseFact | DealFact | PledgeFact) -> bool:
+        def fits(each: RaiseFact | DealFact | PledgeFact | SyndicateFact | PlaceFact) -> bool:
             return sector in ("", each.sector) and area in ("", each.area)
 
         return Facts(
@@ -130,6 +160,8 @@ class Facts:
             tuple(each for each in self.pledges if fits(each)),
             self.signed,
             tuple(each for each in self.left_out if not sector and area in ("", each.area)),
+            tuple(each for each in self.syndicates if fits(each)),
+            tuple(each for each in self.places if fits(each)),
         )
 
 

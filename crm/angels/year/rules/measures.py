@@ -8,7 +8,16 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from crm.angels.year.rules.facts import DealFact, Facts, Period, RaiseFact, SignedFact, total_of
+from crm.angels.year.rules.facts import (
+    DealFact,
+    Facts,
+    Period,
+    PlaceFact,
+    RaiseFact,
+    SignedFact,
+    SyndicateFact,
+    total_of,
+)
 from crm.kernel.money import Money
 from crm.kernel.small_numbers import can_be_told
 
@@ -90,6 +99,14 @@ def _funded(facts: Facts, raises: Sequence[RaiseFact]) -> list[RaiseFact]:
 
 def _examined(facts: Facts, period: Period) -> list[RaiseFact]:
     return [each for each in _presented(facts, period) if each.examined]
+
+
+def _in_syndicates(facts: Facts, period: Period) -> Rows:
+    found: dict[str, PlaceFact] = {}
+    for each in sorted(facts.places, key=lambda each: (each.began_on, each.reference)):
+        if period.holds(each.began_on):
+            found.setdefault(each.investor, each)
+    return sorted(found.values(), key=lambda each: (each.name.casefold(), each.investor))
 
 
 COUNTED = "Completed means that the company and the investor reported the same, or that the network settled what they reported. "
@@ -185,6 +202,20 @@ MEASURES = (
         within="presented",
     ),
     Measure(
+        "syndicates",
+        "Syndicates with agreed terms",
+        "Syndicates whose first terms the lead and the business agreed in the period. No sum is counted.",
+        "things",
+        lambda facts, period: [each for each in facts.syndicates if period.holds(each.agreed_on)],
+    ),
+    Measure(
+        "in_syndicates",
+        "Investors in syndicates",
+        "Investors who began to lead a syndicate or joined one in the period, each counted once. Some left again.",
+        "people",
+        _in_syndicates,
+    ),
+    Measure(
         "diligence",
         "Due-diligence success",
         "Of the raises in due diligence, the share with a completed investment.",
@@ -251,7 +282,11 @@ def _value(measure: Measure, rows: Rows, whole: int) -> int | Money | Fraction |
 def base_of(rows: Rows) -> int:
     """How many people or companies are behind some rows, whichever are fewer: each of two companies could work out the other's sum."""
     companies = {each.business for each in rows if not isinstance(each, SignedFact)}
-    behind = [companies] if any(isinstance(each, RaiseFact) for each in rows) else [companies, _people(rows)]
+    behind = (
+        [companies]
+        if any(isinstance(each, RaiseFact | SyndicateFact) for each in rows)
+        else [companies, _people(rows)]
+    )
     return min((len(each) for each in behind if each), default=0)
 
 

@@ -14,7 +14,17 @@ from crm.angels.pitches.rules.labels import BARRIERS
 from crm.angels.year.papers import FIGURES_HEAD
 from crm.angels.year.policy import POLICY, is_outside
 from crm.angels.year.queries.facts import facts
-from crm.angels.year.rules.facts import DealFact, Facts, Period, PledgeFact, RaiseFact, periods, whole_years
+from crm.angels.year.rules.facts import (
+    DealFact,
+    Facts,
+    Period,
+    PlaceFact,
+    PledgeFact,
+    RaiseFact,
+    SyndicateFact,
+    periods,
+    whole_years,
+)
 from crm.angels.year.rules.measures import BY_KEY, MEASURES, ended, left_out, reversed_since
 from crm.angels.year.rules.showing import (
     BY,
@@ -155,6 +165,7 @@ def _rows_of(key: str, asked: Asked) -> tuple[list[Any], str]:
 
 
 def _kind(found: list[Any]) -> str:
-    """What the rows are: deals, pledges, raises or statements."""
+    """What the rows are: deals, pledges, raises, syndicates, places in them, or statements."""
     kinds = {DealFact: "deals", PledgeFact: "pledges", RaiseFact: "raises"}
+    kinds |= {SyndicateFact: "syndicates", PlaceFact: "places"}
     return kinds.get(type(found[0]), "signed") if found else ""
