@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -142,7 +142,7 @@ class Show(StrEnum):
 def papers_to(show: Show, *, on: date) -> list[Papers]:
     """The papers of raises that a list of the network shows, the first last day first."""
     days = int(figure_on("relief.remind_days", on=on))
-    fits = {
+    fits: dict[Show, Callable[[Papers], bool]] = {
         Show.LATE: lambda each: each.is_late(on=on),
         Show.NEAR: lambda each: each.is_near(on=on, days=days) and not each.is_late(on=on),
         Show.LACKING: lambda each: each.lacking > 0,

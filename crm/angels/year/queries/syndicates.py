@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, union_all
@@ -25,7 +26,7 @@ def syndicates_in(raises: Mapping[UUID, RaiseFact]) -> Iterator[SyndicateFact]:
     )
     query = query.where(TERMS.agreed_at.is_not(None)).group_by(SYNDICATE.id, SYNDICATE.pitch_id)
     for syndicate_id, pitch_id, agreed_at in session().execute(query.order_by(first, SYNDICATE.id)):
-        if pitch_id in raises:
+        if pitch_id in raises and agreed_at is not None:
             yield SyndicateFact(syndicate_id, **_of(raises[pitch_id]), agreed_on=day_of(agreed_at))
 
 
@@ -40,10 +41,15 @@ def places_in(raises: Mapping[UUID, RaiseFact]) -> Iterator[PlaceFact]:
     query = query.join(Account, Account.id == every.c.account_id).order_by(every.c.at, every.c.account_id)
     for syndicate_id, pitch_id, account_id, name, moment in session().execute(query):
         if pitch_id in raises:
-            who = {"investor": str(account_id), "name": name, "began_on": day_of(moment)}
-            yield PlaceFact(syndicate_id, **_of(raises[pitch_id]), **who)
+            yield PlaceFact(
+                syndicate_id,
+                **_of(raises[pitch_id]),
+                investor=str(account_id),
+                name=name,
+                began_on=day_of(moment),
+            )
 
 
-def _of(found: RaiseFact) -> dict[str, object]:
+def _of(found: RaiseFact) -> dict[str, Any]:
     names = ("pitch_id", "business", "reference", "sector", "area")
     return {name: getattr(found, name) for name in names}
