@@ -142,13 +142,13 @@ class Show(StrEnum):
 def papers_to(show: Show, *, on: date) -> list[Papers]:
     """The papers of raises that a list of the network shows, the first last day first."""
     days = int(figure_on("relief.remind_days", on=on))
-    fits: dict[Show, Callable[[Papers], bool]] = {
+    ways: dict[Show, Callable[[Papers], bool]] = {
         Show.LATE: lambda each: each.is_late(on=on),
         Show.NEAR: lambda each: each.is_near(on=on, days=days) and not each.is_late(on=on),
         Show.LACKING: lambda each: each.lacking > 0,
         Show.ALL: lambda _each: True,
-    }[show]
-    found = [each for each in every_paper() if fits(each)]
+    }
+    found = [each for each in every_paper() if ways[show](each)]
     return sorted(found, key=lambda each: (each.send_by, each.pitch.business.name, each.relief))
 
 
