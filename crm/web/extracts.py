@@ -68,7 +68,7 @@ WORKBOOK = "xlsx"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def table_response(kind: str, name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]]) -> Response:
+def table_response(name: str, head: Sequence[str], *, kind: str, rows: Iterable[Sequence[Any]]) -> Response:
     """The same rows as CSV or as a workbook, whose sums and days are numbers that can be added and sorted."""
     if kind != WORKBOOK:
         return csv_response(f"{name}.csv", head, rows=rows)

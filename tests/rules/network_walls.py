@@ -13,6 +13,7 @@ from tests.angels.year import made as yearly
 from tests.billing import made as cards
 from tests.rules import night_walls, syndicate_walls
 
+TRIGGERS = syndicate_walls.TRIGGERS
 CHECKS = {
     "ck_invitation_email_in_lower_case": "UPDATE invitation SET email = 'ANN@made.example'",
     "ck_invitation_decided_if_not_open": "UPDATE invitation SET decided_at = invited_at",

@@ -13,7 +13,17 @@ from tests.rules.house import ROOT, Module, modules, rooms
 
 # Imported where they are used, since they are heavy and most processes never need them.
 HEAVY = frozenset(
-    {"PIL", "alembic", "email_validator", "highspy", "pillow_heif", "typst", "webauthn", "zxcvbn"}
+    {
+        "PIL",
+        "alembic",
+        "email_validator",
+        "highspy",
+        "pillow_heif",
+        "typst",
+        "webauthn",
+        "xlsxwriter",
+        "zxcvbn",
+    }
 )
 VAGUE_FILES = frozenset(
     {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "lib"}

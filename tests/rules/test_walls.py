@@ -25,15 +25,7 @@ from crm.notices.models import Letter
 from crm.signposting.models import Absence, Capacity
 from tests import assessments, covers, factories, gatherings
 from tests.cast import SINCE, Cast
-from tests.rules import (
-    deal_walls,
-    exporting_walls,
-    funding_walls,
-    ip_walls,
-    network_walls,
-    programme_walls,
-    syndicate_walls,
-)
+from tests.rules import deal_walls, exporting_walls, funding_walls, ip_walls, network_walls, programme_walls
 
 APPEND_ONLY = (
     "audit_entry",
@@ -60,7 +52,7 @@ THAT_HOLD = {
     *assessments.WALLS,
     *ip_walls.TRIGGERS,
     *deal_walls.TRIGGERS,
-    *syndicate_walls.TRIGGERS,
+    *network_walls.TRIGGERS,
 }
 TRIGGERS = {
     "sqlite": {

@@ -69,7 +69,7 @@ def extract(kind: str) -> ResponseReturnValue:
     ]
     filters = {name: [value] for name, value in _filters(asked).items()}
     after(noting(Act.EXTRACT, filters, rows=len(rows), by=actor))
-    return table_response(kind, "investments", INVESTMENTS_HEAD, rows=rows)
+    return table_response("investments", INVESTMENTS_HEAD, kind=kind, rows=rows)
 
 
 @blueprint.get("/investments")

@@ -101,4 +101,4 @@ def extract(found: TaxYear) -> ResponseReturnValue:
     assert actor.account_id is not None
     rows = [cells(each) for each in queries.of_tax_year(queries.holdings_of(actor.account_id), found.year)]
     after(noting(Act.EXTRACT, {"tax_year": [tax_year_in_words(found.year)]}, rows=len(rows), by=actor))
-    return table_response(found.kind, f"investments-{found.year}-{found.year + 1}", HEAD, rows=rows)
+    return table_response(f"investments-{found.year}-{found.year + 1}", HEAD, kind=found.kind, rows=rows)

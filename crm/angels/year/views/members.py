@@ -123,4 +123,4 @@ def extract(kind: str) -> ResponseReturnValue:
     rows = [member_cells(each, on=today()) for each in _found(wanted)]
     filters = {name: [value] for name, value in _asked_for(wanted).items()}
     after(noting(Act.EXTRACT_MEMBERS, filters, rows=len(rows), by=current_actor()))
-    return table_response(kind, "members", MEMBERS_HEAD, rows=rows)
+    return table_response("members", MEMBERS_HEAD, kind=kind, rows=rows)
