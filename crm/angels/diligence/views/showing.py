@@ -111,17 +111,15 @@ def item_page(found: DiligenceItem) -> str:
     """One question, with its answer for those who may read it."""
     about = found.introduction
     is_open = may_read(about) and is_readable(found)
-    warned = _note(about, [found.answer]) if is_open else ""
+    shown: dict[str, Any] = {"is_open": is_open, "acts": _acts(found), "Act": Act, "labels": labels}
+    shown["warning"] = _note(about, [found.answer]) if is_open else ""
+    shown |= _gate(about) | {"files": files_of([found.answer]) if is_open else {}} | _late(found)
+    return render_template("angels/diligence/item.html", item=found, **shown)
+
+
+def _acts(found: DiligenceItem) -> set[Any]:
+    """What the reader can do with a question, as it stands."""
     also = (Act.SHARE,) if found.status is ItemStatus.ANSWERED else ()
     also = (*also, Act.REMIND) if why_not_reminded(found) is None else also
     acts = set(open_acts(found, policy=POLICY, machine=ITEMS, also=also))
-    acts -= {Act.CLOSE_LATE} if why_not_closed(found) is not None else set()
-    shown: dict[str, Any] = {
-        "is_open": is_open,
-        "acts": acts,
-        "Act": Act,
-        "labels": labels,
-        "warning": warned,
-    }
-    shown |= _gate(about) | {"files": files_of([found.answer]) if is_open else {}} | _late(found)
-    return render_template("angels/diligence/item.html", item=found, **shown)
+    return acts - {Act.CLOSE_LATE} if why_not_closed(found) is not None else acts
