@@ -27,7 +27,7 @@ CHECKS = {
     "ck_syndicate_member_ended_at_if_over": "UPDATE syndicate_member SET ended_at = joined_at",
 }
 
-TRIGGERS = ("syndicate_terms_stay", "syndicate_terms_kept")
+TRIGGERS = {"syndicate_terms_stay", "syndicate_terms_kept"}
 
 
 def rows(made: Business) -> None:
