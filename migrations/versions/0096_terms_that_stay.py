@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0091"
-down_revision = "0090"
+revision = "0096"
+down_revision = "0095"
 branch_labels = None
 depends_on = None
 
