@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 
 import pytest
@@ -11,8 +12,9 @@ from flask import Flask
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.casework.workflow import HoursStatus
 from crm.db.counting import DATA, Measure
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from crm.kernel.roles import Role, Scope
 from crm.reports.scoreboard.rules.periods import quarter_of
 from tests import factories
@@ -20,7 +22,7 @@ from tests.casework.test_counting import complete
 from tests.cast import OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 
-QUARTER = quarter_of(today())
+QUARTER, ENDED = quarter_of(today()), date(2026, 2, 3)
 NUMBER = re.compile(r'href="(/reports/measures/[a-z_]+/rows[^"]*)">\s*([0-9.,£]+)<span')
 
 
@@ -145,21 +147,42 @@ def funder(client: ConformingClient, **fields: object) -> None:
     client.sign_in(account)
 
 
+def told(page: str) -> str:
+    """A page without the sentence that says what stands for a number held back."""
+    return re.sub(r"“Not shown” stands[^.]*[.]", "", re.sub(r"\s+", " ", page))
+
+
 def test_n50_a_funder_is_told_no_small_number_and_opens_no_row(
     client: ConformingClient, cast: Cast, owner: Business
 ) -> None:
-    complete(owner, 4)
+    complete(owner, 4, happened_on=ENDED)
     funder(client)
     page = client.get("/reports").text
     split = client.get("/reports/measures/conversations").text
 
-    assert "Not shown" in page
+    assert told(page).count("Not shown") == 2
+    assert "Not shown" in told(split)
     assert list(numbers_on(page + split)) == []
-    assert owner.authority is None or owner.authority not in split or "Not shown" in split
+    assert "By local authority" not in split
     assert client.get("/reports/measures/conversations/rows").status_code == 403
     assert client.get("/reports/measures/conversations/rows.csv").status_code == 403
     assert client.get("/reports/data-quality").status_code == 403
     assert client.get("/reports?authority=Sandwell").text == page
+
+
+def test_n50_a_funder_cannot_take_one_number_from_another(client: ConformingClient, cast: Cast) -> None:
+    """Of six businesses five confirmed their hours: the sixth would be told by the difference."""
+    for number in range(6):
+        made = factories.business(authority="Sandwell")
+        confirmed = {"_status": HoursStatus.CONFIRMED, "answered_at": now(), "answered_by": "made"}
+        factories.hours(made, quarters=4, happened_on=ENDED, **(confirmed if number else {}))
+    funder(client)
+
+    whole = client.get("/reports/measures/hours").text
+    assert (">6<" in whole, "By local authority" in whole, "By hub" in whole) == (True, True, False)
+    part = told(client.get("/reports/measures/hours_confirmed").text)
+    assert (">5<" in part, "Not shown" in part, "By local authority" in part) == (False, True, False)
+    assert ">5<" not in told(client.get("/reports").text)
 
 
 def test_n50_a_funder_of_the_programme_sees_its_line_alone(client: ConformingClient, cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -18,7 +18,7 @@ from crm.reports.scoreboard.queries.counting import Part, by_part
 from crm.reports.scoreboard.queries.summaries import split
 from crm.reports.scoreboard.queries.summaries import trend as counted_in
 from crm.reports.scoreboard.rules.lines import TITLES
-from crm.reports.scoreboard.rules.periods import quarters
+from crm.reports.scoreboard.rules.periods import Period, quarters
 from crm.reports.scoreboard.rules.showing import (
     BY,
     CONFIDENCE,
@@ -34,7 +34,7 @@ from crm.reports.scoreboard.rules.showing import (
     told,
     value_of,
 )
-from crm.reports.scoreboard.views.asking import Asked, asked, measure, periods_for
+from crm.reports.scoreboard.views.asking import Asked, asked, measure, measures, periods_for
 from crm.reports.scoreboard.workflow import Act
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -51,24 +51,39 @@ def one_measure(found: Measure) -> ResponseReturnValue:
     divided = {} if found.line == DATA else split(found, wanted.period, wanted=wanted.wanted)
     shown: dict[str, Any] = {"measure": found, "asked": wanted, "is_outside": outside, "hidden": HIDDEN}
     shown |= {"confidence": CONFIDENCE[found.confidence], "sizes_source": SIZES_SOURCE, "headings": BY}
-    shown |= {"total": _said(found, summed(divided.values()), outside=outside), "title": TITLES[found.line]}
+    (total,) = _said(found, [summed(divided.values())], wanted=wanted, periods=[wanted.period])
+    shown |= {"total": total, "title": TITLES[found.line]}
     shown["trend"] = None if found.line == DATA else _trend(found, wanted)
-    shown["tables"] = {name: _table(found, divided, wanted=wanted, by=name) for name in BY}
+    tables = _tables(found, total, outside=outside)
+    shown["tables"] = {name: _table(found, divided, wanted=wanted, by=name) for name in tables}
     page = render_template("reports/scoreboard/one_measure.html", **shown)
     return page, 422 if wanted.is_refused else 200
 
 
-def _said(found: Measure, tally: Tally, *, outside: bool) -> str:
-    return told(found, tally, whole=None) if outside else said(found, value_of(found, tally))
+def _said(found: Measure, tallies: Sequence[Tally], *, wanted: Asked, periods: Sequence[Period]) -> list[str]:
+    """The numbers of some periods; for people outside, held back where few are behind them or left of a larger measure."""
+    if not is_outside(current_actor()):
+        return [said(found, value_of(found, each)) for each in tallies]
+    larger = measures().get(found.within)
+    wholes = counted_in(larger, periods, wanted=wanted.wanted) if larger else [None] * len(tallies)
+    return [told(found, each, whole=whole) for each, whole in zip(tallies, wholes, strict=True)]
+
+
+def _tables(found: Measure, total: str, *, outside: bool) -> list[str]:
+    """In which ways a number is divided. A hub is made of local authorities, and a part of a larger measure leaves a rest: people
+    outside could tell small numbers from two such tables.
+    """
+    if outside and (found.within or total == HIDDEN):
+        return []
+    return [name for name in BY if not (outside and name == "hub")]
 
 
 def _trend(found: Measure, wanted: Asked) -> dict[str, Any]:
     """The numbers of the last quarters, the oldest first; for people outside, of the years that they are told of."""
     actor = current_actor()
-    outside = is_outside(actor)
-    periods = tuple(reversed(periods_for(actor) if outside else quarters(today())))
+    periods = tuple(reversed(periods_for(actor) if is_outside(actor) else quarters(today())))
     tallies = counted_in(found, periods, wanted=wanted.wanted)
-    words = [_said(found, each, outside=outside) for each in tallies]
+    words = _said(found, tallies, wanted=wanted, periods=periods)
     values = [
         None if word == HIDDEN else value_of(found, each) for word, each in zip(words, tallies, strict=True)
     ]
