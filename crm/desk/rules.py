@@ -68,6 +68,7 @@ MORE_TITLES = {
     "delegations": "Delegations",
     "cover": "Export insurance and finance",
     "scoreboard": "Reports on Action 6",
+    "fundcase": "The fund case",
 }
 SAID_ACTS = {
     "take down enquiry": "record an enquiry",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from crm.reports.fundcase.feature import FEATURE as FUNDCASE
 from crm.reports.scoreboard.feature import FEATURE as SCOREBOARD
 from crm.web.feature import Feature
 
-FEATURE = Feature(name="reports", wings=(SCOREBOARD,))
+FEATURE = Feature(name="reports", wings=(FUNDCASE, SCOREBOARD))

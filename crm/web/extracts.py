@@ -90,3 +90,9 @@ def calendar_response(name: str, event: Event) -> Response:
     """Something at a time, for a calendar."""
     whole = io.BytesIO(event.to_ics().encode())
     return send_file(whole, mimetype="text/calendar", as_attachment=True, download_name=name)
+
+
+def workbook_response(name: str, made: bytes) -> Response:
+    """A workbook (XLSX) that was made whole."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return send_file(io.BytesIO(made), mimetype=kind, as_attachment=True, download_name=name)

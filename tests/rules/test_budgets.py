@@ -269,6 +269,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     **network_rows.PAGES,
     "/export-cover": lambda _cast: covers.checked(factories.business(hub_id=cast_business().hub_id)),
     "/export-cover/shut-outs": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
+    "/reports/fund-case": lambda _cast: factories.ask(factories.business(hub_id=cast_business().hub_id)),
+    "/reports/fund-case/asks": lambda _cast: factories.ask(factories.business(hub_id=cast_business().hub_id)),
     "/export-cover/case": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
     "/rights": more_rights,
     f"/businesses/{BUSINESS}/rights": more_own_rights,

@@ -350,8 +350,8 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
     assert set(leaving) == {
         *("accounts.change_password", "accounts.sign_in"),
         *("audit.export", "members.extract", "network_figures.extract"),
-        "businesses.extract",
-        *("cover.extract", "delegation_places.extract", "delegations.extract"),
+        *("businesses.extract", "fund_case.workbook"),
+        *("cover.extract", "delegation_places.extract", "delegations.extract", "fund_case.extract"),
         *("export_plans.extract", "export_reports.extract_barriers", "export_reports.extract_visits"),
         "outcome_reports.extract",
         *("queue.extract", "stripe.events"),

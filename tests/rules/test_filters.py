@@ -24,6 +24,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/readiness": ("set",),
         "/readiness/cohort": ("set",),
         "/referrals": ("show",),
+        "/reports/fund-case/asks": ("fate", "first-year", "key", "medium", "size", "table", "which"),
     },
     "adviser": {
         "/coverage": ("need", "band"),
@@ -59,6 +60,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
 WITH_FILES = (
     *("/audit", "/businesses", "/enquiries", "/export-plans", "/markets", "/outcomes", "/rights"),
     *("/award-claims", "/export-cover", "/export-cover/shut-outs", "/payments", "/pitches", "/investments"),
+    "/reports/fund-case/asks",
 )
 AT_ITS_FIELD = {"/businesses": ("place",), "/audit": ("first_day-year",), "/pitches": ("ticket",)}
 """Boxes to type into: the list says at the field what cannot be read."""

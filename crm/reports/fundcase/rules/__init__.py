@@ -1,0 +1,1 @@
+"""What the fund case counts, and what a fund would have done."""
