@@ -94,5 +94,4 @@ def calendar_response(name: str, event: Event) -> Response:
 
 def workbook_response(name: str, made: bytes) -> Response:
     """A workbook (XLSX) that was made whole."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return send_file(io.BytesIO(made), mimetype=kind, as_attachment=True, download_name=name)
+    return send_file(io.BytesIO(made), mimetype=WORKBOOK_TYPE, as_attachment=True, download_name=name)
