@@ -6,10 +6,15 @@ import html
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from crm.db.session import session
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.diagnostics.service import sets
+from crm.diagnostics.workflow import SetStatus
+from crm.kernel.permissions import SYSTEM
+from tests import assessments
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.rules.test_openings import as_shown, form_of
@@ -119,7 +124,7 @@ def test_rules_are_edited_and_what_they_do_is_said_beside_their_questions_n19(
     client: ConformingClient, cast: Cast
 ) -> None:
     draft, version = drafted(client, cast, IP)
-    told = "A question that matters most is at its lowest answer"
+    told = "One of the questions that matter most has its lowest answer"
     assert told in client.get(f"{draft}/questions/own1").text
     assert "No rule limits the result" in client.get(f"{draft}/questions/man4").text
     new, last = f"{draft}/new-rule", f"{draft}/rules/4"
@@ -137,7 +142,7 @@ def test_rules_are_edited_and_what_they_do_is_said_beside_their_questions_n19(
     assert client.post(last, data=changed).status_code == 409, "changed in another tab"
     shown = client.get(draft).text
     assert "Support for the result is not suggested until then" in shown
-    assert "Not suggested until then: Name an IP lead" in shown
+    assert "Not suggested until then: Name one person for IP" in shown
     session().expire_all()
     seen = {"version": version.version}
     assert client.post(f"{draft}/questions/man1/remove", data=seen).status_code == 303
@@ -187,10 +192,12 @@ def test_a_part_begins_with_a_question_and_is_removed_with_its_questions_n19(
     asks = client.get(f"{draft}/areas/rules/remove").text
     assert "Only this draft changes." in asks
     assert "questions are removed with it" in asks
-    assert "Find commodity codes" in client.get(draft).text, "nothing is removed before that is confirmed"
+    assert "Find your commodity codes" in client.get(draft).text, (
+        "nothing is removed before that is confirmed"
+    )
     gone = client.post(f"{draft}/areas/rules/remove", data=seen).headers["Location"]
     assert "The part “" in client.get(gone).text, "the message names what was removed"
-    assert "Find commodity codes" not in client.get(draft).text
+    assert "Find your commodity codes" not in client.get(draft).text
     assert client.post(f"{draft}/areas/rules/remove", data=seen).status_code == 404
     results = typed(client, f"{draft}/results") | {"partname_part1": "Languages", "partweight_part1": "2"}
     assert client.post(f"{draft}/results", data=results).status_code == 303
@@ -223,3 +230,22 @@ def test_results_are_added_and_removed_in_a_draft_and_publishing_says_what_chang
     assert client.post(publish, data={"version": 1}).status_code == 409, "changed since it was shown"
     assert client.post(publish, data=typed(client, publish)).status_code == 303
     assert queries.published_set(EXPORT).number == version.number  # type: ignore[union-attr]
+
+
+def test_a_newer_set_that_comes_with_the_product_becomes_a_draft_once_and_finished_ones_keep_theirs(
+    cast: Cast, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = assessments.finished(assessments.own())
+    asked = queries.published_set(IP)
+    assert asked is not None
+    shipped = {name: dict(queries.shipped_set(name)) for name in queries.SHIPPED_SETS}
+    shipped[IP] |= {"version": asked.number + 1, "intro": "New words"}
+    monkeypatch.setattr(queries, "shipped_set", shipped.__getitem__)
+    assert sets.load_shipped() == {"readiness question sets": 1}
+    drafted = next(each for each in queries.versions_of(IP) if each.status is SetStatus.DRAFT)
+    assert (drafted.number, drafted.content["intro"]) == (asked.number + 1, "New words")
+    assert queries.published_set(IP) is asked
+    sets.discard(drafted, by=SYSTEM)
+    db.flush()
+    assert sets.load_shipped() == {"readiness question sets": 0}, "what was discarded does not come back"
+    assert assessments.again(done).set_id == asked.id

@@ -226,7 +226,7 @@ def test_services_only_are_not_asked_about_goods(client: ConformingClient, cast:
     data = {"answered_by": "together", "sells": "services"}
     where = client.post(start, data=data).headers["Location"]
     page = client.get(where.replace("/ambition", "/rules")).text
-    assert "visas, permits" in page
+    assert "visas, work permits" in page
     assert "carnet" not in page
     assert "of 20 questions answered" in client.get(where.removesuffix("/ambition")).text
 

@@ -239,3 +239,17 @@ def test_a_task_stays_on_the_desk_once_the_business_sells_there_and_leaves_it_wi
     for verb, is_there in (("win", True), ("resume", True), ("drop", False)):
         assert client.post(f"/export-countries/{task.country_id}/{verb}").status_code == 303
         assert ("Germany: Find a distributor" in client.get("/desk").text) is is_there
+
+
+def test_a_plan_says_what_comes_next_and_where_it_lies(client: ConformingClient, cast: Cast) -> None:
+    owner = trade.owner(BUSINESS)
+    where = f"/businesses/{BUSINESS}/export-plan"
+    client.sign_in(cast.adviser)
+    assert "Countries to sell in, how, and what to do next." in client.get(where).text
+    there = trade.country(owner, "FR")
+    page = client.get(where).text
+    assert "Nothing is left to do in this plan." in page
+    assert 'href="/export-plans">Export plans</a>' in page
+    trade.task(there)
+    assert "Next: Find a distributor" in " ".join(client.get(where).text.split())
+    assert 'href="/export-plans">Export plans</a>' not in client.sign_in(cast.founder).get(where).text

@@ -89,14 +89,14 @@ def test_while_the_rights_gate_is_shut_no_market_mission_is_suggested_and_the_ga
     assert shut.band == "ready"
     page = client.sign_in(cast.founder).get(f"/readiness/{shut.id}").text
     next_up = page.partition("What to do next")[2]
-    assert 0 < next_up.index("Run the ownership and licensing parts") < next_up.index("Score by area")
-    assert "Market mission" not in page
+    assert 0 < next_up.index("Answer the ownership and licensing parts") < next_up.index("Score by area")
+    assert "A trade mission" not in page
     assert "These wait until you have done the first action" in page
-    assert page.index("These wait until") < page.index("Choose one event that matches the buyers")
+    assert page.index("These wait until") < page.index("Choose one event that the buyers")
     assert client.get(f"/readiness/{shut.id}/actions/ex11/plan").status_code == 404
     assert client.get(f"/readiness/{shut.id}/report").data.startswith(b"%PDF")
     opened = assessments.finished(owner, EXPORT, "c")
-    assert "Market mission" in client.get(f"/readiness/{opened.id}").text
+    assert "A trade mission" in client.get(f"/readiness/{opened.id}").text
 
 
 def test_asking_to_be_referred_gives_no_consent_and_what_is_not_confirmed_is_said_the_same_everywhere(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from crm.audit import service as audit
@@ -71,7 +71,11 @@ def discard(version: ReadinessSet, *, by: Actor) -> ReadinessSet:
 
 
 def load_shipped() -> dict[str, int]:
-    """Publish the readiness sets that come with the product, where there is no version of them yet."""
+    """Publish the readiness sets that come with the product, where there is no version of them yet.
+
+    Where there is, a newer one becomes a draft for people to look at: what was finished keeps its own version, and what
+    they changed here is not overwritten. A draft that is there, or was discarded, is left alone.
+    """
     added = 0
     for name in queries.SHIPPED_SETS:
         wanted = queries.shipped_set(name)
@@ -81,19 +85,26 @@ def load_shipped() -> dict[str, int]:
         known = there.get(wanted["version"])
         if known is not None and known.source == wanted["source"] and known.content != content:
             raise Conflict(f"The question set {name} was changed without a new version.")
-        if not there:
-            session().add(_published(wanted, content))
+        if not there or _is_newer(wanted["version"], there.values()):
+            session().add(_shipped(wanted, content, is_first=not there))
             added += 1
     return {"readiness question sets": added}
 
 
-def _published(wanted: Mapping[str, Any], content: Mapping[str, Any]) -> ReadinessSet:
+def _is_newer(number: int, there: Collection[ReadinessSet]) -> bool:
+    """Whether a version that comes with the product is newer than all that are there, none of which is a draft."""
+    return all(each.number < number and each.status is not SetStatus.DRAFT for each in there)
+
+
+def _shipped(wanted: Mapping[str, Any], content: Mapping[str, Any], *, is_first: bool) -> ReadinessSet:
     told = {"name": wanted["name"], "number": wanted["version"], "title": wanted["title"]}
     return ReadinessSet(
         **told,
         content=dict(content),
-        source=wanted["source"],
+        source=wanted["source"]
+        if is_first
+        else f"Came with an update of the product. {wanted['source']}"[:500],
         made_at=now(),
-        published_at=now(),
-        _status=SetStatus.PUBLISHED,
+        published_at=now() if is_first else None,
+        _status=SetStatus.PUBLISHED if is_first else SETS.start,
     )

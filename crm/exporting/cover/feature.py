@@ -41,5 +41,9 @@ FEATURE = Feature(
             "min_export_share_pct": "share of exports",
         },
     },
-    fields={"cover_check.payment_days": "days until payment"},
+    fields={
+        "cover_check.payment_days": "days until payment",
+        "cover_check.answered_with": "what met the need",
+        "cover_check.answered_on": "day on which the need was met",
+    },
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -10,10 +12,11 @@ from crm.exporting.cover.queries import WITHDRAWN, ChecksWanted
 from crm.exporting.cover.rules.checking import SELLS, Contract
 from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.rules.products import WISHES
+from crm.exporting.cover.service import AnswerDetails
 from crm.exporting.plans.rules.countries import abroad
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
-from crm.web.fields import Line, MoneyField, WholeNumberField, optional
+from crm.web.fields import DayField, Line, MoneyField, WholeNumberField, optional
 from crm.web.forms import Form
 
 KNOWN = {"yes": True, "no": False}
@@ -42,6 +45,17 @@ class CheckFilters(Form):
     def wanted(self) -> ChecksWanted:
         """What is asked for."""
         return ChecksWanted(self.q.data or "", self.country.data or "", self.result.data or "")
+
+
+class AnswerForm(Form):
+    """What met the need of a contract after a threshold shut the business out."""
+
+    answered_with = Line("What met this need?", [InputRequired("Enter what met this need")], longest=300)
+    answered_on = DayField("On which day?", [InputRequired("Enter the day")])
+
+    def details(self) -> AnswerDetails:
+        """As the verb takes it."""
+        return AnswerDetails(self.answered_with.data or "", self.answered_on.data)
 
 
 class WithdrawForm(Form):
@@ -98,6 +112,15 @@ class ContractForm(Form):
     private_refused = RadioField("Has a broker said that private insurance is not available?", choices=YES_NO)
     in_group = RadioField("Is the business part of a group or a consortium?", choices=YES_NO)
     end_buyer = RadioField("Is it paid only once the buyer has been paid by someone else?", choices=YES_NO)
+
+    def offer(self, planned: Sequence[str]) -> ContractForm:
+        """Offer the countries of the export plan first."""
+        rest = [each for each in abroad().values() if each not in planned]
+        groups = {"In the export plan": planned, "All other countries": rest} if planned else {"": rest}
+        first = {"": [SelectChoice("", "Choose a country")]}
+        told = {name: [SelectChoice(each, each) for each in found] for name, found in groups.items()}
+        self.country.choices = first | told if planned else [*first[""], *told[""]]
+        return self
 
     def validate_value(self, field: MoneyField) -> None:
         """A contract is worth something."""

@@ -18,7 +18,7 @@ from crm.directory.service.importing import import_services
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.queries import cover_check
 from crm.exporting.cover.rules.checking import Contract
-from crm.exporting.cover.service import check_contract, withdraw
+from crm.exporting.cover.service import AnswerDetails, answer, check_contract, withdraw
 from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import today
 from crm.kernel.money import Money
@@ -57,6 +57,12 @@ def load_demo() -> dict[str, int]:
         for number in range(1 + place % 2):
             asked = Contract(COUNTRIES[(place + number) % 5], "services", ADVICE)
             check_contract(each, asked, by=standing_in(acting(ADVISER)))
+    for each in small[1:2]:
+        shut = check_contract(each, Contract("France", "services", ADVICE), by=standing_in(acting(ADVISER)))
+        met = AnswerDetails(
+            "Invented: a Chamber of Commerce adviser worked on this market with them", today()
+        )
+        answer(_whole(shut), met, by=standing_in(acting(ADVISER)))
     for each in small[:1]:
         wrong = check_contract(each, Contract("Norway", "services", ADVICE), by=standing_in(acting(ADVISER)))
         withdraw(_whole(wrong), reason="Invented: the buyer is in Sweden", by=standing_in(acting(ADVISER)))

@@ -42,7 +42,7 @@ def check_cells(found: CoverCheck) -> tuple[Any, ...]:
 
 SHUT_OUTS_HEAD = (
     *("Business", "Date", "Country of the buyer", "Contract", "Sector", "Wanted", "Offer"),
-    *("Threshold", "Turnover", "Since then"),
+    *("Threshold", "Turnover", "Since then", "Answered by", "Answered on", "Recorded by"),
 )
 
 
@@ -51,7 +51,9 @@ def shut_out_cells(found: Attempt) -> tuple[Any, ...]:
     sector = DCMS_GROUPS.get(found.sector or NO_SECTOR, "No sector recorded")
     contract = (found.business, found.happened_on, found.country, found.contract)
     about = (*contract, sector, WISHES.get(found.wanted, ""))
-    return (*about, found.offer_name, found.threshold, found.figure, BECAME[found.became])
+    since = (found.offer_name, found.threshold, found.figure, BECAME[found.became])
+    answer = found.answer
+    return (*about, *since, *((answer.what, answer.on, answer.by) if answer else ("", None, "")))
 
 
 def caveat(focus: Money, source: str | None) -> str:

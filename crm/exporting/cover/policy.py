@@ -21,6 +21,8 @@ POLICY = Policy(
         rule(Act.WITHDRAW, Role.ADMINISTRATOR),
         rule(Act.WITHDRAW, *HUB_ROLES, when=is_cared_for),
         rule(Act.WITHDRAW, Role.FOUNDER, when=is_theirs),
+        rule(Act.ANSWER, Role.ADMINISTRATOR),
+        rule(Act.ANSWER, *HUB_ROLES, when=is_cared_for),
         rule(Act.LIST, *SEE_ALL, *HUB_ROLES),
         rule(Act.EXTRACT, *SEE_ALL, *HUB_ROLES),
         rule(Act.REFER, Role.ADMINISTRATOR),

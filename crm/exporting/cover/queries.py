@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,20 +11,27 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from crm.accounts.models import Account
 from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
+from crm.diagnostics.queries.readiness import latest_finished
+from crm.diagnostics.rules.readiness import EXPORT, Circumstances
 from crm.directory.models import Service
 from crm.directory.queries import services_by_id
 from crm.evidence.models import ShutOut
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import is_outside, visible_to
 from crm.exporting.cover.rules.checking import TURNOVER, Limits
-from crm.exporting.cover.rules.counting import Attempt, Case, case_of
-from crm.exporting.cover.rules.products import WISHES, products, ways_on
+from crm.exporting.cover.rules.counting import Answer, Attempt, Case, became_of, case_of
+from crm.exporting.cover.rules.products import WISHES, services_for
+from crm.exporting.plans.queries import plan_of
+from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.workflow import CountryStatus
 from crm.figures.queries import current_figures, figure_on
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -35,6 +42,7 @@ CHECKS, OUTS, REFERRALS = CoverCheck.__table__.c, ShutOut.__table__.c, Referral.
 NEWEST = Order((CHECKS.at, CHECKS.id), lambda row: (row.at, row.id), is_descending=True)
 MOST_ATTEMPTS, MOST_OF_A_BUSINESS, MOST_TODOS, MOST_ROWS = 20_000, 200, 50, 5_000
 WITHDRAWN = "withdrawn"
+SAID = {True: "yes", False: "no", None: "unknown"}
 _LATER = aliased(CoverCheck)
 IS_WITHDRAWN = exists(
     select(_LATER.id).where(_LATER.shut_out_id == OUTS.id, _LATER.withdrawn_at.is_not(None))
@@ -59,7 +67,8 @@ def cover_check(cover_id: UUID) -> CoverCheck | None:
     """One check with its business."""
     owner = joinedload(CoverCheck.business)
     query = select(CoverCheck).where(CHECKS.id == cover_id)
-    return session().scalar(query.options(owner.undefer(Business.shared)))
+    query = query.options(owner.undefer(Business.shared), joinedload(CoverCheck.answered_by))
+    return session().scalar(query)
 
 
 def checks_of(business_id: UUID) -> Sequence[CoverCheck]:
@@ -117,6 +126,43 @@ def referrals_since(check: CoverCheck) -> dict[str, Referral]:
     return {each.service.service_id: each for each in rows if each.service is not None}
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a business has told before that a contract is asked about too, and in words from where each is known."""
+
+    values: Mapping[str, str]
+    told: tuple[str, ...]
+    countries: tuple[str, ...]
+
+
+def known_of(business_id: UUID) -> Known:
+    """The country where its plan has just one, what it sells, and whether it is in a group: nobody is asked twice.
+
+    The last check that was not withdrawn is nearer to a contract than the readiness assessment.
+    """
+    active = [each.country for each in plan_of(business_id) if each.status is CountryStatus.ACTIVE]
+    last = next((each for each in checks_of(business_id) if each.withdrawn_at is None), None)
+    ready = None if last else latest_finished(business_id, EXPORT)
+    values, told = dict[str, str](), list[str]()
+    if len(active) == 1:
+        values["country"] = country_name(active[0])
+        told.append("the country, from the export plan")
+    if last is not None:
+        is_in_group = last.told.get("is_in_group")
+        values |= {"sells": last.told["sells"], "in_group": SAID[is_in_group]}
+        what = "what is sold" if is_in_group is None else "what is sold and the group"
+        told.append(f"{what}, from the check on {day_in_words(day_of(last.at))}")
+    elif ready is not None:
+        values["sells"] = Circumstances.read(ready.circumstances).sells
+        told.append("what is sold, from the export readiness assessment")
+    return Known(values, tuple(told), tuple(country_name(each) for each in active))
+
+
+def is_planned(check: CoverCheck) -> bool:
+    """Whether the country of the buyer is in the export plan of the business."""
+    return check.country in {country_name(each.country) for each in plan_of(check.business_id)}
+
+
 def open_services() -> Mapping[str, Any]:
     """The services of the directory that can be referred to now, by short name."""
     return {key: each for key, each in services_by_id().items() if each.is_available(on=today())}
@@ -143,22 +189,30 @@ class Wanted:
         return all(not asked or parts[name] == asked for name, asked in vars(self).items())
 
 
-def attempts(actor: Actor, *, of_all: bool = False) -> list[Attempt]:
+def attempts(actor: Actor, *, of_all: bool = False, is_each: bool = False) -> list[Attempt]:
     """Each contract for which the threshold of turnover shut out a business: of all, or of those that an actor may see.
 
     Figures are the programme's, so that everybody reads the same ones; the rows behind them open only what one may see.
+    With ``is_each``, every check of a contract is a row of its own.
     """
     query = select(ShutOut, CoverCheck).where(OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
-    query = query.outerjoin(CoverCheck, CHECKS.shut_out_id == OUTS.id).options(joinedload(ShutOut.business))
+    query = query.outerjoin(CoverCheck, CHECKS.shut_out_id == OUTS.id)
+    query = query.options(joinedload(ShutOut.business), joinedload(CoverCheck.answered_by))
     if not of_all:
         query = query.join(ShutOut.business).where(businesses_visible_to(actor))
     told = session().execute(query.order_by(OUTS.at.desc(), OUTS.id).limit(MOST_ATTEMPTS)).all()
-    became = _became({row.business_id: row for row, _ in told})
     newest: dict[tuple[Any, ...], list[tuple[ShutOut, CoverCheck | None]]] = {}
     for row, check in told:
         contract = (row.business_id, row.wanted, row.offer, _country(check) or row.id)
         newest.setdefault(contract, []).append((row, check))
-    return [_attempt(rows, became) for rows in newest.values()]
+    owners = {row.business_id for row, _ in told}
+    sent, turnover = _referred(owners), turnover_of(owners)
+    found = []
+    for rows in newest.values():
+        owner = rows[0][0].business_id
+        made = _attempt(rows, _answer(rows, sent.get(owner, ())), turnover.get(owner))
+        found += [_one_of(made, each) for each in rows] if is_each else [made]
+    return found
 
 
 def _country(check: CoverCheck | None) -> str:
@@ -166,7 +220,9 @@ def _country(check: CoverCheck | None) -> str:
     return check.country if check else ""
 
 
-def _attempt(rows: Sequence[tuple[ShutOut, CoverCheck | None]], became: Mapping[UUID, str]) -> Attempt:
+def _attempt(
+    rows: Sequence[tuple[ShutOut, CoverCheck | None]], answer: Answer | None, turnover: Money | None
+) -> Attempt:
     """A contract by its checks, the newest first."""
     row, check = rows[0]
     assert row.threshold is not None
@@ -181,36 +237,72 @@ def _attempt(rows: Sequence[tuple[ShutOut, CoverCheck | None]], became: Mapping[
         figure=row.figure,
         happened_on=row.happened_on,
         first_on=rows[-1][0].happened_on,
-        became=became[row.business_id],
+        became=became_of(answer, is_over=turnover is not None and turnover.pence >= row.threshold.pence),
         checks=len(rows),
         check_id=check.id if check else None,
         country=_country(check),
         contract=check.told["sentence"] if check else "",
+        answer=answer,
     )
 
 
-def _became(first: Mapping[UUID, ShutOut]) -> dict[UUID, str]:
-    """What became of each business since it was first shut out."""
-    sent = _referred(first)
-    turnover = turnover_of(first)
-    found = {}
-    for key, row in first.items():
-        now, outcomes = turnover.get(key), [outcome for at, outcome in sent.get(key, ()) if at >= row.at]
-        is_over = now is not None and row.threshold is not None and now.pence >= row.threshold.pence
-        is_helped = bool({Outcome.HELPED, Outcome.FUNDED} & {*outcomes})
-        found[key] = "helped" if is_helped else "referred" if outcomes else "over" if is_over else "nothing"
-    return found
+def _one_of(made: Attempt, pair: tuple[ShutOut, CoverCheck | None]) -> Attempt:
+    """One check of a contract, with what became of the need of the contract."""
+    row, check = pair
+    assert row.figure is not None
+    known = {"check_id": check.id, "contract": check.told["sentence"]} if check else {"check_id": None}
+    return replace(
+        made, happened_on=row.happened_on, first_on=row.happened_on, figure=row.figure, checks=1, **known
+    )
 
 
-def _referred(owners: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, Outcome | None]]]:
-    """When each business was referred to a product or another way on that a check names, and with what outcome."""
-    of_export = {each.service for each in products()} | {each.service for each in ways_on() if each.service}
-    query = select(REFERRALS.business_id, REFERRALS.sent_at, REFERRALS.outcome)
+@dataclass(frozen=True)
+class Sent:
+    """One referral of a business to a service that answers some need of exporting."""
+
+    service: str
+    name: str
+    at: datetime
+    by: str
+    outcome: Outcome | None
+
+    @property
+    def has_helped(self) -> bool:
+        """Whether the service said that it helped."""
+        return self.outcome in (Outcome.HELPED, Outcome.FUNDED)
+
+
+def _answer(rows: Sequence[tuple[ShutOut, CoverCheck | None]], sent: Sequence[Sent]) -> Answer | None:
+    """What answered the need of one contract: what was recorded of it, or a referral since to a service for this need.
+
+    What a business was given for another need answers nothing here.
+    """
+    recorded = [check for _, check in rows if check is not None and check.answered_on is not None]
+    if recorded:
+        last = max(recorded, key=lambda each: (each.answered_on, each.answered_at))
+        by = last.answered_by.name if last.answered_by else "the system"
+        assert last.answered_on is not None
+        return Answer(last.answered_with, last.answered_on, by, has_helped=True)
+    first, _ = rows[-1]
+    wanted = services_for(first.wanted)
+    since = [each for each in sent if each.service in wanted and each.at >= first.at]
+    best = max(since, key=lambda each: (each.has_helped, each.at), default=None)
+    return Answer(best.name, day_of(best.at), best.by, best.has_helped) if best else None
+
+
+def _referred(owners: Iterable[UUID]) -> dict[UUID, list[Sent]]:
+    """The referrals of each business to the services that a check names."""
+    of_export = {each for wish in WISHES for each in services_for(wish)}
+    query = select(
+        *(REFERRALS.business_id, Service.service_id, Service.name, REFERRALS.sent_at),
+        *(func.coalesce(Account.name, "the system"), REFERRALS.outcome),
+    )
     query = query.join(Service, Service.id == REFERRALS.service_id).where(Service.service_id.in_(of_export))
+    query = query.outerjoin(Account, Account.id == REFERRALS.created_by_id)
     query = query.where(REFERRALS.business_id.in_(list(owners)), REFERRALS.sent_at.is_not(None))
-    found: dict[UUID, list[tuple[datetime, Outcome | None]]] = {}
-    for owner, at, outcome in session().execute(query.limit(MOST_ATTEMPTS)):
-        found.setdefault(owner, []).append((at, outcome))
+    found: dict[UUID, list[Sent]] = {}
+    for owner, *told in session().execute(query.limit(MOST_ATTEMPTS)):
+        found.setdefault(owner, []).append(Sent(*told))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from crm.accounts.queries import people_of_business
@@ -22,12 +23,12 @@ from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import limits_on, offers_shut
 from crm.exporting.cover.rules.checking import RULES, TURNOVER, Contract, Finding, Firm, check, result_of
 from crm.exporting.cover.rules.products import WISHES, Product, product
-from crm.exporting.cover.workflow import Act, why_withdrawn
+from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.eligibility import Outcome
-from crm.kernel.errors import Conflict, Invalid, require_reason
+from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
@@ -107,6 +108,33 @@ def withdraw(check: CoverCheck, *, reason: str, by: Actor) -> None:
     changes = amend(check, withdrawn_at=now(), withdrawn_reason=reason.strip(), withdrawn_by_id=by.account_id)
     audit.record(Act.WITHDRAW, check, {name: changes[name] for name in ("withdrawn_reason",)}, by=by)
     _end_what_came_of(check, by=by)
+
+
+@dataclass(frozen=True)
+class AnswerDetails:
+    """What met the need of a contract after a threshold shut the business out, in a line, and on which day."""
+
+    what: str
+    on: date
+
+
+def answer(check: CoverCheck, details: AnswerDetails, *, by: Actor) -> None:
+    """Record what met this need after all. It can be corrected: the history keeps what was said before."""
+    POLICY.require(by, Act.ANSWER, check)
+    require_in_use(check.business)
+    refuse_if(why_not_answer(check))
+    what = details.what.strip()
+    if not says_something(what):
+        raise Invalid(
+            "Enter what met the need, for example the service or the person who helped", field="answered_with"
+        )
+    if not day_of(check.at) <= details.on <= today():
+        day = day_in_words(day_of(check.at))
+        raise Invalid(f"The day must be between the check on {day} and today", field="answered_on")
+    changes = amend(check, answered_with=what, answered_on=details.on)
+    if changes:
+        amend(check, answered_at=now(), answered_by_id=by.account_id)
+        audit.record(Act.ANSWER, check, changes, by=by)
 
 
 def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.db.states import refuse_if
 from crm.exporting.cover import queries, service
-from crm.exporting.cover.forms import CheckFilters, ContractForm, WithdrawForm
+from crm.exporting.cover.forms import AnswerForm, CheckFilters, ContractForm, WithdrawForm
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.papers import (
     CHECKS_HEAD,
@@ -28,11 +28,13 @@ from crm.exporting.cover.papers import (
     shut_out_cells,
 )
 from crm.exporting.cover.policy import POLICY, is_outside
-from crm.exporting.cover.rules.counting import BANDS, BECAME, NO_SECTOR, case_of
+from crm.exporting.cover.rules.counting import BANDS, BECAME, NO_SECTOR, Attempt, case_of
 from crm.exporting.cover.rules.labels import COLOURS, RESULTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
-from crm.exporting.cover.workflow import Act, why_withdrawn
-from crm.exporting.plans.rules.countries import in_sentence
+from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
+from crm.exporting.plans.policy import POLICY as PLANS
+from crm.exporting.plans.rules.countries import abroad, in_sentence
+from crm.exporting.plans.workflow import Act as PlanAct
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, Outcome
@@ -57,6 +59,7 @@ from crm.web.transaction import after
 blueprint = Blueprint("cover", __name__)
 permit = permits(POLICY)
 ROWS = 50
+EACH = {"check": "Each check"}
 NAMES: dict[str, Mapping[str, str]] = {
     "sector": {**DCMS_GROUPS, NO_SECTOR: "No sector recorded"},
     "wanted": WISHES,
@@ -70,19 +73,20 @@ NAMES: dict[str, Mapping[str, str]] = {
 def check(found: Business) -> ResponseReturnValue:
     """Check what insurance and finance fits one contract."""
     unknown = dict.fromkeys(("uk_enough", "private_refused", "in_group", "end_buyer"), "unknown")
-    form = ContractForm.of_request(**unknown)
+    known = queries.known_of(found.id)
+    form = ContractForm.of_request(**{**unknown, **known.values}).offer(known.countries)
     return answer(
         form,
-        page=lambda: _check_page(form, found),
+        page=lambda: _check_page(form, found, told=known.told),
         act=lambda: service.check_contract(found, form.contract(), by=current_actor()),
         then=lambda made: saved("Contract checked.", "cover.cover_check", cover_id=made.id),
     )
 
 
-def _check_page(form: Form, found: Business) -> str:
+def _check_page(form: Form, found: Business, *, told: Sequence[str]) -> str:
     is_founder = current_actor().holds_for(found.id, Role.FOUNDER)
     year = found.figures[0] if found.figures else None
-    shown = {"firm": service.firm_of(found), "is_founder": is_founder, "year": year}
+    shown = {"firm": service.firm_of(found), "is_founder": is_founder, "year": year, "told": told}
     return render_template("exporting/cover/check.html", form=form, business=found, **shown)
 
 
@@ -95,12 +99,21 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
 
 def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     """The page of a check; the form that withdraws it stands on it, refused or fresh."""
-    shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES, "ways_on": ways_on()}
+    shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES}
+    shown["ways_on"] = sorted(ways_on(), key=lambda each: not set(each.wishes) & set(found.told["wishes"]))
     shown |= _referred(found) | asking.standing_of(found.business)
     shown |= {"is_founder": current_actor().holds_for(found.business_id, Role.FOUNDER), "sending": sending}
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
     shown |= _open_to(found) | _sorted(found)
+    shown["plan_code"] = _to_plan(found) if shown["can_check"] else None
     return render_template("exporting/cover/cover_check.html", check=found, **shown)
+
+
+def _to_plan(found: CoverCheck) -> str | None:
+    """The code of the buyer's country, where it is not in the export plan and this person can add it."""
+    can_add = PLANS.allows(current_actor(), PlanAct.ADD_COUNTRY, found.business)
+    codes = (code for code, name in abroad().items() if name == found.country)
+    return next(codes, None) if can_add and not queries.is_planned(found) else None
 
 
 def _referred(found: CoverCheck) -> dict[str, Any]:
@@ -120,6 +133,7 @@ def _open_to(found: CoverCheck) -> dict[str, bool]:
     shown = {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
     shown["can_ask"] = is_open and POLICY.allows(actor, Act.ASK, found)
     shown["can_withdraw"] = is_open and POLICY.allows(actor, Act.WITHDRAW, found)
+    shown["can_answer"] = is_open and not why_not_answer(found) and POLICY.allows(actor, Act.ANSWER, found)
     return shown | {"can_check": is_kept and POLICY.allows(actor, Act.CHECK, found.business)}
 
 
@@ -193,6 +207,28 @@ def withdraw(found: CoverCheck) -> ResponseReturnValue:
     )
 
 
+@blueprint.route("/export-cover/<uuid:cover_id>/answer", methods=["GET", "POST"])
+@permit(
+    Act.ANSWER,
+    audience=Audience.INTERNAL,
+    load=queries.cover_check,
+    unless=first_reason(why_archived, why_not_answer),
+)
+def record_answer(found: CoverCheck) -> ResponseReturnValue:
+    """Record what met the need after a threshold shut the business out."""
+    form = AnswerForm.of_request(answered_with=found.answered_with, answered_on=found.answered_on)
+    return answer(
+        form,
+        page=lambda: render_template(
+            "exporting/cover/record_answer.html", form=form, check=found, wishes=WISHES
+        ),
+        act=lambda: service.answer(found, form.details(), by=current_actor()),
+        then=lambda _: saved(
+            "Saved. Reports now count this need as met.", "cover.cover_check", cover_id=found.id
+        ),
+    )
+
+
 @blueprint.get("/export-cover")
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def checks() -> ResponseReturnValue:
@@ -239,28 +275,38 @@ def case() -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address of the list asks for, and its words."""
+    """What the address of the list asks for, its words, and whether every check of a contract is a row."""
 
     wanted: queries.Wanted
     words: str
+    is_each: bool
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """The same as it stands in an address."""
+        return {k: v for k, v in vars(self.wanted).items() if v} | ({"each": "check"} if self.is_each else {})
+
+    def rows(self, *, of_all: bool = False) -> list[Attempt]:
+        """The rows that this person sees, or all."""
+        found = queries.attempts(current_actor(), of_all=of_all, is_each=self.is_each)
+        return [each for each in found if self.wanted.holds(each)]
 
 
 def _asked() -> Asked:
     told = {name: chosen(name, words) for name, words in NAMES.items()}
     words = ", ".join(NAMES[name][value] for name, value in told.items() if value)
-    return Asked(queries.Wanted(**told), words)
+    return Asked(queries.Wanted(**told), words, is_each=bool(chosen("each", EACH)))
 
 
 @blueprint.get("/export-cover/shut-outs")
 @permit(Act.LIST_SHUT_OUTS, audience=Audience.INTERNAL)
 def shut_outs() -> ResponseReturnValue:
     """Each time that a business was shut out by turnover."""
-    asked, actor = _asked(), current_actor()
-    rows = [each for each in queries.attempts(actor) if asked.wanted.holds(each)]
-    of_all = sum(asked.wanted.holds(each) for each in queries.attempts(actor, of_all=True))
-    shown: dict[str, Any] = {"unseen": of_all - len(rows)}
+    asked = _asked()
+    rows = asked.rows()
+    shown: dict[str, Any] = {"unseen": len(asked.rows(of_all=True)) - len(rows), "is_each": asked.is_each}
     shown |= {"businesses": len({each.business_id for each in rows}), "count": len(rows), "told": asked.words}
-    csv_href = url_for("cover.shut_outs_csv", **{k: v for k, v in vars(asked.wanted).items() if v})
+    csv_href = url_for("cover.shut_outs_csv", **asked.sent)
     page = numbered(rows, size=ROWS)
     return render_template(
         "exporting/cover/shut_outs.html", page=page, wishes=WISHES, became=BECAME, csv=csv_href, **shown
@@ -271,11 +317,8 @@ def shut_outs() -> ResponseReturnValue:
 @permit(Act.LIST_SHUT_OUTS, audience=Audience.INTERNAL)
 def shut_outs_csv() -> ResponseReturnValue:
     """The same rows as a file."""
-    asked = _asked()
-    rows = [each for each in queries.attempts(current_actor()) if asked.wanted.holds(each)]
-    return csv_response(
-        "shut-out-by-turnover.csv", SHUT_OUTS_HEAD, rows=[shut_out_cells(each) for each in rows]
-    )
+    rows = [shut_out_cells(each) for each in _asked().rows()]
+    return csv_response("shut-out-by-turnover.csv", SHUT_OUTS_HEAD, rows=rows)
 
 
 def _why_no_letter(_thing: Any) -> str | None:

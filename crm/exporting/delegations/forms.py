@@ -179,6 +179,12 @@ class AnswerForm(Form):
         return (self.told.data or "") if "told" in self else ""
 
 
+class TermsForm(Form):
+    """The mark of the terms that the page of an offer showed."""
+
+    seen = SeenMark()
+
+
 class OfferAgainForm(Form):
     """Offering a free place to a business again."""
 

@@ -14,8 +14,10 @@ from crm.businesses.models import Business, Person
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
+from crm.exporting.delegations.rules import Terms
 from crm.exporting.delegations.workflow import SEATED, DelegationStatus, PlaceStatus, Sells
 from crm.exporting.plans.models import MarketEdition
+from crm.kernel.marks import mark_of
 from crm.kernel.money import Money
 
 HOLD_A_SEAT = ", ".join(f"'{each.value}'" for each in SEATED)
@@ -66,13 +68,25 @@ class Delegation(Identified, Versioned, Stateful[DelegationStatus], Base, start=
     @property
     def subsidy(self) -> Money:
         """What we pay of each place."""
-        return self.cost - self.share
+        return self.terms.subsidy
+
+    @property
+    def terms(self) -> Terms:
+        """On what terms a place is offered."""
+        return Terms(self.cost, self.share, self.covers)
+
+    @property
+    def mark(self) -> str:
+        """The mark of what an offer says: who accepts it accepts these days, this place and these terms."""
+        where = (self.title, self.departs_on, self.returns_on, self.place)
+        return mark_of(*where, self.cost, self.share, self.covers)
 
 
 class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=PlaceStatus.APPLIED):
     """A business's application for a place, and the place. ``seat`` counts from 1: two never have the same one.
 
     ``marks`` has one mark for each criterion of the delegation; ``reminded_for`` is the last day to answer that was reminded of; ``legal_note`` is what was checked where goods are sold.
+    ``agreed_cost``, ``agreed_share`` and ``agreed_covers`` are the terms that the business accepted: they bind, whatever changes later.
     """
 
     __tablename__ = "delegation_place"
@@ -82,6 +96,8 @@ class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=
         CheckConstraint("status <> 'waiting' OR queue IS NOT NULL", name="waiting_in_order"),
         CheckConstraint("(is_suitable IS NULL) = (assessed_at IS NULL)", name="assessed_at_if_assessed"),
         CheckConstraint("is_suitable IS NULL OR reason <> ''", name="assessed_with_reason"),
+        CheckConstraint("(agreed_cost IS NULL) = (agreed_share IS NULL)", name="agreed_in_full"),
+        CheckConstraint("agreed_share >= 0 AND agreed_share <= agreed_cost", name="agreed_share_within_cost"),
         Index("uq_delegation_place_once", "delegation_id", "business_id", unique=True),
         Index("uq_delegation_place_seat", "delegation_id", "seat", unique=True),
         Index("ix_delegation_place_business", "business_id", "applied_at"),
@@ -101,6 +117,9 @@ class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=
     assessed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer_by: Mapped[date | None]
     reminded_for: Mapped[date | None]
+    agreed_cost: Mapped[Money | None] = mapped_column(MoneyType)
+    agreed_share: Mapped[Money | None] = mapped_column(MoneyType)
+    agreed_covers: Mapped[str] = mapped_column(String(500), default="")
     subsidy_id: Mapped[UUID | None] = mapped_column(ForeignKey("subsidy.id"))
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
     applied_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -113,6 +132,18 @@ class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=
     def points(self) -> int:
         """The marks in sum."""
         return sum(int(each) for each in self.marks)
+
+    @property
+    def agreed(self) -> Terms | None:
+        """The terms that the business accepted last; None where it accepted none."""
+        if self.agreed_cost is None or self.agreed_share is None:
+            return None
+        return Terms(self.agreed_cost, self.agreed_share, self.agreed_covers)
+
+    @property
+    def terms(self) -> Terms:
+        """The terms that hold for this place: those that were accepted, else those of its delegation."""
+        return self.agreed or self.delegation.terms
 
 
 class DelegationReturn(Identified, Versioned, Base):

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.accounts.queries import have_left
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import visible_to
 from crm.businesses.queries.seeing import business
@@ -25,6 +26,7 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace, Delega
 from crm.exporting.delegations.rules import Sums, Told, also_away, sums_of, told_so_far
 from crm.exporting.delegations.workflow import IN_HAND, LIVE, SEATED, DelegationStatus, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
+from crm.exporting.plans.policy import LEADERS
 from crm.funding.subsidy.queries import headrooms_of, standing_of
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
@@ -286,10 +288,13 @@ def months_due_last(on: date, place_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 
 def unanswered_results(lead_id: UUID) -> Sequence[DelegationReturn]:
-    """What was asked and reminded of in vain, in the delegations that a person leads, the oldest first."""
+    """What was asked and reminded of in vain, in the delegations that a person leads, or that nobody leads any longer."""
+    has_left = have_left(DELEGATION.lead_id, Business.__table__.c.hub_id, roles=LEADERS)
     query = _returns().join(DelegationPlace, PLACE.id == RETURN.place_id)
+    query = query.join(Business, Business.id == PLACE.business_id)
     query = query.join(Delegation, DELEGATION.id == PLACE.delegation_id).where(
-        DELEGATION.lead_id == lead_id, RETURN.reminded_at.is_not(None), RETURN.answered_at.is_(None)
+        (DELEGATION.lead_id == lead_id) | DELEGATION.lead_id.is_(None) | has_left,
+        *(RETURN.reminded_at.is_not(None), RETURN.answered_at.is_(None)),
     )
     return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
 

@@ -72,6 +72,25 @@ DELEGATION_OFF = "Delegation cancelled"
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What a place costs, what of it the business pays, and what that covers."""
+
+    cost: Money
+    share: Money
+    covers: str
+
+    @property
+    def subsidy(self) -> Money:
+        """What we pay of it."""
+        return self.cost - self.share
+
+    def said(self) -> dict[str, Any]:
+        """The same for a letter."""
+        subsidy = self.subsidy.in_full() if self.subsidy.pence else ""
+        return {"subsidy": subsidy, "share": self.share.in_full(), "covers": self.covers}
+
+
+@dataclass(frozen=True)
 class Candidate:
     """An assessed application: whether it meets what was asked, its marks, when it was made, and whose it is."""
 
@@ -110,6 +129,31 @@ def _order(each: Candidate) -> tuple[object, ...]:
         each.applied_at,
         each.name.casefold(),
         str(each.id),
+    )
+
+
+def what_next(found: Any, *, on: date, taken: int) -> str:
+    """What its lead does next with a delegation, in a line; empty where nothing is left."""
+    if found.review or found.status == "cancelled":
+        return ""
+    if found.status == "draft":
+        return "Next: check the draft, then open it for applications."
+    if found.status == "open":
+        return f"Next: applications close on {day_in_words(found.closes_on)}. Then assess them and offer the places."
+    if found.status == "held":
+        return "It took place. Businesses that went are asked for results; those that do not answer are on the desk of its lead."
+    if found.returns_on < on or (not found.selected_at and found.departs_on <= on):
+        return (
+            "Next: record who went." if found.selected_at else "It left before places were offered. Close it."
+        )
+    if not found.selected_at:
+        return "Next: assess the applications and offer the places."
+    free = found.seats - taken
+    back = f"record who went after {day_in_words(found.returns_on)}"
+    return (
+        f"Next: fill {free} free {'place' if free == 1 else 'places'}, then {back}."
+        if free
+        else f"Next: {back}."
     )
 
 

@@ -115,6 +115,8 @@ SEATED = (P.OFFERED, P.ACCEPTED, P.WENT, P.MISSED)
 """The states in which a place takes one of the seats."""
 IN_HAND = (P.APPLIED, P.WAITING, P.OFFERED, P.ACCEPTED)
 """The states from which a business may still go."""
+AGREED = (P.ACCEPTED, P.GIVEN_UP, P.WENT, P.MISSED)
+"""The states of a place whose business accepted the terms."""
 LIVE = (D.DRAFT, D.OPEN, D.CLOSED)
 
 

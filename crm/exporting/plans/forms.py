@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -215,6 +215,15 @@ class CountryForm(Form):
     aim = TextAreaField("What do you want to achieve?", [optional(), TOO_LONG])
     value = MoneyField("Sales you expect in the first year", [optional()])
     win_on = DayField("When do you expect the first sale?", [optional()])
+
+    def offer(self, visited: Sequence[str]) -> CountryForm:
+        """Offer first the countries where the business goes to a market and that its plan does not have."""
+        there = {code: name for code, name in abroad().items() if code in visited}
+        if there:
+            rest = {code: name for code, name in abroad().items() if code not in there}
+            groups = {"": _choices({}, "Choose"), "Where you go to a market": _choices(there)}
+            self.country.choices = groups | {"All other countries": _choices(rest)}
+        return self
 
     def details(self) -> CountryDetails:
         """As the verbs take it."""

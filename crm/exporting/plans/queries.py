@@ -24,6 +24,7 @@ from crm.exporting.plans.models import (
     MarketEdition,
     MarketVisit,
 )
+from crm.exporting.plans.rules.countries import HOME
 from crm.exporting.plans.workflow import CountryStatus, EditionStatus, VisitStatus
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.folding import same_name
@@ -149,6 +150,16 @@ def visits_of(*business_ids: UUID) -> Sequence[MarketVisit]:
     query = _visits().join(Business, Business.id == MarketVisit.business_id)
     query = query.where(MarketVisit.business_id.in_(business_ids))
     return session().scalars(query.order_by(MarketVisit.added_at.desc(), MarketVisit.id).limit(MOST)).all()
+
+
+def visited_countries(business_id: UUID) -> list[str]:
+    """The countries of the markets to which a business goes or went, which its plan does not have yet, by code."""
+    query = select(Market.country).join(MarketEdition, MarketEdition.market_id == Market.id)
+    query = query.join(MarketVisit, MarketVisit.edition_id == MarketEdition.id)
+    planned = select(COUNTRY.country).where(COUNTRY.business_id == business_id)
+    known = (MarketVisit.business_id == business_id, Market.country.is_not(None), Market.country != HOME)
+    query = query.where(*known, Market.country.not_in(planned)).distinct().order_by(Market.country)
+    return [str(each) for each in session().scalars(query.limit(MOST))]
 
 
 def visit_by(business_id: UUID, edition_id: UUID) -> MarketVisit | None:

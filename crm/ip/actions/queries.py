@@ -27,7 +27,7 @@ from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
 from crm.ip.actions.models import ReadinessAction
-from crm.ip.actions.rules import TAKES
+from crm.ip.actions.rules import GENERAL, TAKES
 from crm.ip.actions.workflow import ActionStatus
 from crm.kernel.clock import has_come, today
 from crm.kernel.eligibility import Facts, Verdict
@@ -41,11 +41,15 @@ PLANNED = ReadinessAction.__table__.c
 
 @dataclass(frozen=True)
 class Help:
-    """One action: what the answer was, the services that can help, the best first, and who else can."""
+    """One action: what the answer was, the services that can help, the best first, who else can, and who cannot.
+
+    ``shut`` are services whose rules close them to the business: they are told apart, with the reason, and offered to nobody.
+    """
 
     drag: Drag
     services: tuple[Match[Service], ...]
     others: tuple[str, ...]
+    shut: tuple[Match[Service], ...] = ()
 
     @property
     def has_usable(self) -> bool:
@@ -60,8 +64,6 @@ class Help:
     @staticmethod
     def standing(found: Match[Service]) -> str:
         """Whether the business can use a service, in words."""
-        if found.verdict is Verdict.INELIGIBLE:
-            return "Not eligible"
         if found.service.is_unconfirmed:
             return "Not confirmed"
         if not found.available:
@@ -75,7 +77,8 @@ class Help:
             f"{each.service.name} ({each.service.provider.name}): {self.standing(each).lower()}. {_ended(each.because)}"
             for each in self.services
         ]
-        return lines + ([f"Others who can help: {', '.join(self.others)}."] if self.others else [])
+        lines += [f"Others who can help: {', '.join(self.others)}."] if self.others else []
+        return lines if self.has_usable else [*lines, f"{GENERAL}."]
 
     @property
     def assessment(self) -> str:
@@ -115,9 +118,16 @@ def _helps(asked: Asked, actions: Sequence[Drag], facts: Facts) -> tuple[Help, .
     named = [[each for kind in of_action for each in kind.services] for of_action in kinds]
     weighed = _weighed(facts, {each for of_action in named for each in of_action})
     return tuple(
-        Help(drag, _best(weighed, ids), tuple(kind.name for kind in of_action if not kind.services))
+        _help(drag, _in_order(weighed, ids), tuple(kind.name for kind in of_action if not kind.services))
         for drag, of_action, ids in zip(actions, kinds, named, strict=True)
     )
+
+
+def _help(drag: Drag, found: Sequence[Match[Service]], others: tuple[str, ...]) -> Help:
+    """One action with the first few who can help, and those of the others whose rules close them to the business."""
+    can = [each for each in found if each.verdict is not Verdict.INELIGIBLE]
+    shut = [each for each in found if each.verdict is Verdict.INELIGIBLE]
+    return Help(drag, tuple(can[:MOST_SERVICES]), others, tuple(shut))
 
 
 def _weighed(facts: Facts, wanted: set[str]) -> tuple[Match[Service], ...]:
@@ -127,13 +137,13 @@ def _weighed(facts: Facts, wanted: set[str]) -> tuple[Match[Service], ...]:
     return match(services, facts, on=today(), fresh_months=months, atlas=atlas())
 
 
-def _best(weighed: Sequence[Match[Service]], ids: Sequence[str]) -> tuple[Match[Service], ...]:
-    """The first few of one action: those it can use now, those that may run, those open to it, then as the question names them."""
+def _in_order(weighed: Sequence[Match[Service]], ids: Sequence[str]) -> list[Match[Service]]:
+    """The services of one action: those it can use now, those that may run, those open to it, then as the question names them."""
     found = [each for each in weighed if each.service.service_id in ids]
     found.sort(
         key=lambda each: (not _is_usable(each), not _may_run(each), each.rank is None, _place(each, ids))
     )
-    return tuple(found[:MOST_SERVICES])
+    return found
 
 
 def _place(found: Match[Service], ids: Sequence[str]) -> int:

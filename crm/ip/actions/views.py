@@ -25,7 +25,7 @@ from crm.ip.actions import queries, service
 from crm.ip.actions.forms import ActionForm, DropForm, action_values
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.rules import COLOURS, STATUSES
+from crm.ip.actions.rules import COLOURS, GENERAL, STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
@@ -47,6 +47,7 @@ from crm.web.telling import Stand
 blueprint = Blueprint("actions", __name__)
 permit = permits(POLICY)
 SOON = timedelta(days=7)
+WORDS = {"ask_first": ASK_FIRST, "general": GENERAL}
 
 
 def _asked(owner: Business, *, can_ask: bool, can_refer: bool) -> Mapping[str, Any]:
@@ -90,7 +91,7 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     planned = queries.planned_of(check)
     helps = queries.helps_for(check, planned)
     assert check.finished_at is not None
-    shown: dict[str, Any] = {"helps": helps, "planned": planned, "sending": sending, "ask_first": ASK_FIRST}
+    shown: dict[str, Any] = {"helps": helps, "planned": planned, "sending": sending, **WORDS}
     shown["runs_here"] = _runs_here(helps)
     shown["paper"] = [(each.drag.question.next_action, each.on_paper) for each in helps]
     shown |= _by_state(planned.values(), here={each.drag.question.key for each in helps})
@@ -115,7 +116,7 @@ def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
     helps = queries.open_helps(found)
     shown = {"helps": helps, "can_refer": False, "can_plan": False, "is_founder": True}
     shown["runs_here"] = _runs_here(helps)
-    return shown | {"lacks_person": False, "can_ask": False, "ask_first": ASK_FIRST}
+    return shown | {"lacks_person": False, "can_ask": False, **WORDS}
 
 
 @blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")

@@ -302,6 +302,7 @@ def _namings() -> Select[Naming]:
     to_lesson = joinedload(Naming.lesson)
     return select(Naming).options(
         to_part.joinedload(ProjectPart.business).undefer(Business.shared),
+        to_lesson.selectinload(Lesson.namings),
         to_lesson.joinedload(Lesson.project).joinedload(Project.lead),
         to_lesson.joinedload(Lesson.project).selectinload(Project.partners),
         to_lesson.joinedload(Lesson.written_by),
@@ -332,8 +333,11 @@ def namings_in(part_id: UUID) -> Sequence[Naming]:
 def unanswered(business_ids: Sequence[UUID]) -> Sequence[Naming]:
     """What some businesses have still to say."""
     used = (LessonStatus.DRAFT, LessonStatus.SUBMITTED, LessonStatus.PUBLISHED)
+    to_lesson = contains_eager(Naming.lesson)
     query = select(Naming).options(
-        contains_eager(Naming.part).joinedload(ProjectPart.business), contains_eager(Naming.lesson)
+        contains_eager(Naming.part).joinedload(ProjectPart.business),
+        to_lesson.selectinload(Lesson.namings),
+        to_lesson.joinedload(Lesson.project).selectinload(Project.partners),
     )
     query = query.join(ProjectPart, PART.id == NAMING.part_id).join(Lesson, LESSON.id == NAMING.lesson_id)
     query = query.where(PART.business_id.in_(list(business_ids)), LESSON.status.in_(used))

@@ -53,6 +53,7 @@ def right(found: Right) -> ResponseReturnValue:
     """One right: its parts and who made them, its licences, and what is missing."""
     shown: dict[str, Any] = {"right": found, "rules": labels, "papers": queries.papers_of(found.parts)}
     shown |= on_register(found) | {"parts_shown": parts_on("rights.right", found)}
+    shown["can_list"] = POLICY.allows(current_actor(), Act.LIST)
     return render_template("rights/right.html", **shown, can=can(found, current_actor()))
 
 

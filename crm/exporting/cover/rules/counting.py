@@ -19,7 +19,7 @@ BANDS = (
     ("to_limit", "£2.5 million up to the threshold", None),
 )
 BECAME = {
-    "helped": "Helped by another service",
+    "helped": "Helped in another way",
     "referred": "Referred to another service",
     "over": "Now over the threshold",
     "nothing": "Nothing recorded since",
@@ -27,8 +27,18 @@ BECAME = {
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What answered one need after a threshold shut a business out: what, on which day, who recorded or sent it."""
+
+    what: str
+    on: date
+    by: str
+    has_helped: bool
+
+
+@dataclass(frozen=True)
 class Attempt:
-    """One contract for which the threshold shut a business out, with what became of the business since.
+    """One contract for which the threshold shut a business out, with what became of that need since.
 
     A contract is one buyer's country, one need and one product: however often it is checked, its newest check counts.
     ``first_on`` is when it was first checked, ``checks`` how often; ``check_id`` is None where the row is older than the record of its check.
@@ -48,6 +58,7 @@ class Attempt:
     checks: int = 1
     country: str = ""
     contract: str = ""
+    answer: Answer | None = None
 
     @property
     def band(self) -> str:
@@ -62,6 +73,13 @@ class Attempt:
             "band": self.band,
             "became": self.became,
         }
+
+
+def became_of(answer: Answer | None, *, is_over: bool) -> str:
+    """What became of one need, as a key of `BECAME`: an answer to it counts before growth."""
+    if answer is not None:
+        return "helped" if answer.has_helped else "referred"
+    return "over" if is_over else "nothing"
 
 
 @dataclass(frozen=True)

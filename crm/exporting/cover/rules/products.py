@@ -34,11 +34,12 @@ class Product:
 
 @dataclass(frozen=True)
 class WayOn:
-    """What else a business can do; ``service`` is "" where the directory has none."""
+    """What else a business can do, and for which wishes; ``service`` is "" where the directory has none."""
 
     service: str
     name: str
     why: str
+    wishes: tuple[str, ...]
 
 
 @cache
@@ -57,7 +58,13 @@ def products() -> tuple[Product, ...]:
 @cache
 def ways_on() -> tuple[WayOn, ...]:
     """What is open to a business whatever its size."""
-    return tuple(WayOn(**row) for row in _shipped()["ways_on"])
+    return tuple(WayOn(**{**row, "wishes": tuple(row["wishes"])}) for row in _shipped()["ways_on"])
+
+
+def services_for(wish: str) -> frozenset[str]:
+    """The services of the directory that answer a wish: its products and its other ways on."""
+    known: tuple[Product | WayOn, ...] = (*products(), *ways_on())
+    return frozenset(each.service for each in known if each.service and wish in each.wishes)
 
 
 def product(key: str) -> Product | None:

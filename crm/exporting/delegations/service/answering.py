@@ -13,13 +13,13 @@ from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
 from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import REMIND_BEFORE, SELLS
 from crm.exporting.delegations.service.choosing import fill
-from crm.exporting.delegations.service.telling import tell, terms_of
+from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import (
     PLACES,
     Act,
@@ -129,26 +129,29 @@ def _hold(place: DelegationPlace, version: int | None = None) -> None:
     require_as_shown(place, version)
 
 
-def accept(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
-    """Accept a place in time. ``told`` is who at the business said so, where it is recorded for it. Where we pay a part of it, the papers of the subsidy begin with it (section 37)."""
+def accept(place: DelegationPlace, *, told: str = "", seen: str | None = None, by: Actor) -> None:
+    """Accept a place in time, on the terms that the page showed (``seen``): they are kept with the place. ``told`` is who at the business said so, where it is recorded for it. Where we pay a part of it, the papers of the subsidy begin with it (section 37)."""
     POLICY.require(by, Act.ACCEPT, place)
     _hold(place)
     PLACES.target(Act.ACCEPT, place.status)
     refuse_if(why_not_answer(place))
+    found = place.delegation.terms
+    require_as_previewed(seen, place.delegation.mark)
+    agreed = amend(place, agreed_cost=found.cost, agreed_share=found.share, agreed_covers=found.covers)
     begin_subsidy(place)
-    changes = advance(PLACES, place, Act.ACCEPT)
+    changes = advance(PLACES, place, Act.ACCEPT) | agreed
     session().flush()
     audit.record(Act.ACCEPT, place, changes | _said(told), by=by)
-    tell(place, "delegation_accepted", **terms_of(place.delegation))
+    tell(place, "delegation_accepted", **place.terms.said())
 
 
 def begin_subsidy(place: DelegationPlace) -> None:
     """Attending is a service: what is paid for does not depend on how much is exported (section 16; P42)."""
-    found = place.delegation
-    if found.subsidy.pence <= 0:
+    found, paid = place.delegation, place.terms.subsidy
+    if paid.pence <= 0:
         return
     purpose = f"attending {found.title}"[:300]
-    details = SubsidyDetails(GIVER, purpose, found.subsidy, max(found.departs_on, today()))
+    details = SubsidyDetails(GIVER, purpose, paid, max(found.departs_on, today()))
     about = ("delegation_place", place.id)
     made = giving.prepare(place.business, details, depends_on_exporting_goods=False, about=about, by=SYSTEM)
     place.subsidy_id = made.id

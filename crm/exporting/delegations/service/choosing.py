@@ -14,7 +14,7 @@ from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import TOP, Candidate, Choice, choose
-from crm.exporting.delegations.service.telling import tell, terms_of
+from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import (
     PLACES,
     SEATED,
@@ -160,7 +160,7 @@ def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, by: Actor) -> None:
     answer_by = min(today() + timedelta(days=found.answer_days), found.departs_on - timedelta(days=1))
     _step(place, act, by=by, seat=free, answer_by=max(answer_by, today()))
     also = queries.also_away_of(found, [place], is_staff=False)[place.id]
-    tell(place, "delegation_offered", also=". ".join(also), **terms_of(found))
+    tell(place, "delegation_offered", also=". ".join(also), **found.terms.said())
 
 
 def seat(place: DelegationPlace, *, by: Actor) -> None:

@@ -41,8 +41,8 @@ from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
-INVITED = {"title", "departs_on", "returns_on", "place"}
-"""What an invitation says: where it changes, whoever has a place is told."""
+INVITED = {"title", "departs_on", "returns_on", "place", "covers"}
+"""What an offer and an invitation say: where it changes, whoever has a place or waits for one is told."""
 FIXED = ("criteria", "cost", "share", "edition_id")
 """What those who apply rely on: it stays as it was once the delegation was opened."""
 
@@ -178,7 +178,13 @@ def _require_kept(found: Delegation, details: DelegationDetails) -> None:
 
 def _moved(changes: Changes) -> list[list[str]]:
     """What changed of what an invitation says, for the letter."""
-    names = {"title": "Name", "departs_on": "Departure", "returns_on": "Return", "place": "Where"}
+    names = {
+        "title": "Name",
+        "departs_on": "Departure",
+        "returns_on": "Return",
+        "place": "Where",
+        "covers": "What is covered",
+    }
     found = []
     for name, label in names.items():
         if name in changes:

@@ -83,12 +83,6 @@ def _lead_email(found: Delegation) -> str | None:
     return found.lead.email if found.lead else None
 
 
-def terms_of(found: Delegation) -> dict[str, Any]:
-    """What a business pays for a place, what we pay, and what is covered."""
-    subsidy = found.subsidy.in_full() if found.subsidy.pence else ""
-    return {"subsidy": subsidy, "share": found.share.in_full(), "covers": found.covers}
-
-
 def _context(place: DelegationPlace) -> dict[str, Any]:
     """What every letter about a place says."""
     found = place.delegation

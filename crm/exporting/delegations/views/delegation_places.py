@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from crm.exporting.delegations.forms import (
     OfferAgainForm,
     ResultsForm,
     SelectionForm,
+    TermsForm,
     assess_form,
     results_values,
 )
@@ -32,6 +34,7 @@ from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import Applying
 from crm.exporting.delegations.service import answering, choosing, inviting, leading, returning
 from crm.exporting.delegations.workflow import (
+    AGREED,
     IN_HAND,
     PLACES,
     Act,
@@ -134,8 +137,16 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
     shown["paper"] = subsidy(found.subsidy_id) if found.subsidy_id else None
     shown["number"] = queries.number_in_line(found) if found.status == "waiting" else None
     shown |= {"state": state_of(found), "on_hold": None if why_over(found) else why_on_hold(found.delegation)}
-    shown |= {"ended": why_ended(found), "also": _also(found)}
+    shown |= {"ended": why_ended(found), "also": _also(found), **_terms(found)}
     return render_template("exporting/delegations/place.html", place=found, **shown)
+
+
+def _terms(found: DelegationPlace) -> dict[str, Any]:
+    """The price that was agreed, or that an offer has; and what the place covers now, where that was changed since."""
+    agreed = found.agreed if found.status in AGREED else None
+    terms = agreed or found.delegation.terms
+    is_same = terms.covers == found.delegation.covers
+    return {"terms": terms, "agreed": agreed, "now_covers": None if is_same else found.delegation.covers}
 
 
 def _also(found: DelegationPlace) -> list[str]:
@@ -290,7 +301,8 @@ def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
 def accept(found: DelegationPlace) -> ResponseReturnValue:
     """Accept a place."""
     words = f"Place accepted. We have emailed {found.person.name} the dates for the calendar."
-    return _answered(found, Act.ACCEPT, answering.accept, words=words)
+    verb = partial(answering.accept, seen=TermsForm.of_request().seen.data or None)
+    return _answered(found, Act.ACCEPT, verb, words=words)
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/decline", methods=["GET", "POST"])

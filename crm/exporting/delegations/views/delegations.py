@@ -175,8 +175,14 @@ def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
     shown["seen"] = queries.places_seen(found.id, actor) if shown["can_apply_for"] else ()
     shown |= {"on_hold": None if why_not_change(found) else why_on_hold(found)}
     shown |= {"taken": queries.seats_taken([found.id])[found.id], "is_closed": why_not_apply(found)}
-    shown |= _led(found)
+    shown |= _led(found) | {"next_step": _next_step(found, taken=shown["taken"])}
     return render_template("exporting/delegations/delegation.html", delegation=found, form=form, **shown)
+
+
+def _next_step(found: Delegation, *, taken: int) -> str:
+    """What staff do next with a delegation, in a line."""
+    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found)
+    return rules.what_next(found, on=today(), taken=taken) if is_staff else ""
 
 
 def _led(found: Delegation) -> dict[str, Any]:

@@ -145,9 +145,12 @@ def _offer(each: DelegationPlace) -> Todo:
 
 
 def unanswered(actor: Actor) -> tuple[Todo, ...]:
-    """The results that a business of this person's delegations did not tell, although it was reminded."""
+    """The results that a business of this person's delegations did not tell, although it was reminded.
+
+    They are asked for whoever holds the business now. Where the lead has left, those who care for the business have them.
+    """
     found = queries.unanswered_results(actor.account_id) if actor.account_id else ()
-    return tuple(_unanswered(each) for each in found)
+    return tuple(_unanswered(each) for each in found if POLICY.allows(actor, Act.RECORD, each))
 
 
 def _unanswered(each: DelegationReturn) -> Todo:

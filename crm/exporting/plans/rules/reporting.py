@@ -15,6 +15,12 @@ def visit_state(found: Any) -> str:
     return "off" if is_off else str(found.status)
 
 
+def next_task(countries: Iterable[Any]) -> Any | None:
+    """What is to be done first in a plan: the open task with the earliest day, of the countries that are worked on."""
+    left = [task for each in countries if each.status == "active" for task in each.tasks if not task.done_at]
+    return min(left, key=lambda task: (task.due_on, str(task.id)), default=None)
+
+
 def barriers_by_kind(rows: Iterable[Any]) -> list[tuple[str, int, int]]:
     """For each kind of barrier, how many are in the way now and how many were removed."""
     known = list(rows)

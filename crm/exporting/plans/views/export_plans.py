@@ -20,7 +20,7 @@ from crm.exporting.plans.papers import PLANS_HEAD, plan_cells
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
-from crm.exporting.plans.rules.reporting import visit_state
+from crm.exporting.plans.rules.reporting import next_task, visit_state
 from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.service import visiting
 from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act
@@ -72,6 +72,7 @@ def plan(found: Business) -> ResponseReturnValue:
     shown: dict[str, Any] = {"labels": labels, "country_name": country_name, "today": today()}
     shown |= {"rows": queries.plan_of(found.id), "barriers": queries.barriers_of(found.id)}
     shown |= {"visits": queries.visits_of(found.id), "visit_state": visit_state}
+    shown |= {"next_task": next_task(shown["rows"]), "can_list": POLICY.allows(actor, Act.LIST)}
     shown["can_change"] = not found.is_archived and POLICY.allows(actor, Act.ADD_COUNTRY, found)
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
     return render_template("exporting/plans/plan.html", business=found, **shown)
@@ -86,7 +87,9 @@ def _saved(words: str, found: Business | ExportCountry | MarketVisit) -> str:
 @permit(Act.ADD_COUNTRY, audience=Audience.MEMBER, load=business, unless=why_archived)
 def add_country(found: Business) -> ResponseReturnValue:
     """Add a country to the plan."""
-    form = CountryForm.of_request()
+    visited = queries.visited_countries(found.id)
+    first = request.args.get("country", "") or (visited[0] if len(visited) == 1 else "")
+    form = CountryForm.of_request(country=first).offer(visited)
     return answer(
         form,
         page=lambda: _country_form_page(form, found, None),

@@ -36,7 +36,7 @@ def names(text: str, called: Iterable[str]) -> bool:
     The first two words of a longer name are enough where they tell it: "Copper Lark" is Copper Lark Games Ltd. So is a
     name that is written in one word, or parted by signs that nobody sees.
     """
-    return any(_has(text, core) for name in called for core in _cores(name))
+    return any(_has(text, core) for name in called for core in cores(name))
 
 
 def names_person(text: str, name: str) -> bool:
@@ -71,7 +71,7 @@ def _as_written(text: str) -> tuple[str, str]:
     return text, OWNING.sub("", text)
 
 
-def _cores(name: str) -> tuple[tuple[str, ...], ...]:
+def cores(name: str) -> tuple[tuple[str, ...], ...]:
     """The words of a name by which it is told: all but its legal ending, and the first two where they are its own."""
     kept, _ = without_ending(plain_words(name))
     same = tuple(same_name(name).split())

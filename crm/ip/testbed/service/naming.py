@@ -14,7 +14,8 @@ from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, ProjectPart
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules.labels import LONGEST_REASON
-from crm.ip.testbed.rules.naming import names, names_person
+from crm.ip.testbed.rules.masking import Hidden, without
+from crm.ip.testbed.rules.naming import Public, names, names_person
 from crm.ip.testbed.service.telling import readers_at, tell_lead, tell_named
 from crm.ip.testbed.workflow import (
     LESSONS,
@@ -116,8 +117,35 @@ def mark_to_ask(lesson: Lesson) -> str:
 
 def mark_shown(naming: Naming) -> str:
     """The mark of what a business sees before it agrees."""
-    lesson = naming.lesson
-    return mark_of(lesson.project.title, mark_now(lesson), naming.business.name)
+    lesson, shown = naming.lesson, shown_to([naming])[naming.id]
+    return mark_of(lesson.project.title, mark_now(lesson), shown.mark, naming.business.name)
+
+
+def shown_to(namings: Sequence[Naming]) -> dict[UUID, Public]:
+    """What each business reads that was asked about a text: its own name, and of others only those that agreed to it.
+
+    Until then the text says "another business": nobody learns from a draft who else takes part.
+    """
+    ids, found = {each.lesson.project_id for each in namings}, dict[UUID, Public]()
+    if not ids:
+        return found
+    parts, people = queries.parts_by_project(ids), queries.people_at(ids)
+    for each in namings:
+        there = parts.get(each.lesson.project_id, ())
+        found[each.id] = without(each.lesson.public, _hidden(each.lesson, each.part_id, there, people))
+    return found
+
+
+def _hidden(
+    lesson: Lesson, reader_id: UUID, parts: Sequence[ProjectPart], people: Sequence[Person]
+) -> Hidden:
+    """Whose names a business does not read in a text: of the others there, all that did not agree to exactly this text."""
+    others = without_consent(lesson, [each for each in parts if each.id != reader_id])
+    ids = {each.business_id for each in others}
+    return Hidden(
+        tuple(name for each in others for name in _called(each)),
+        tuple(each.name for each in people if each.business_id in ids),
+    )
 
 
 def why_not_ask(lesson: Lesson) -> str | None:
@@ -152,7 +180,8 @@ def _ask(lesson: Lesson, part: ProjectPart, known: Naming | None, *, by: Actor) 
         amend(found, mark=mark, asked_at=now(), answered_at=None, answered_by_id=None)
     session().flush()
     audit.record(Act.ASK_NAMING, found, changes, by=by)
-    tell_named(found, part, lesson=lesson)
+    there = queries.parts_in(lesson.project_id), queries.people_at([lesson.project_id])
+    tell_named(found, part, shown=without(lesson.public, _hidden(lesson, part.id, *there)))
 
 
 def agree_naming(naming: Naming, *, seen: str | None = None, by: Actor) -> None:

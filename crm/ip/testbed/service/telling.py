@@ -9,6 +9,8 @@ from crm.accounts.models import Account
 from crm.accounts.queries import people_of_business
 from crm.businesses.queries.seeing import first_reader, people_of
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
+from crm.ip.testbed.rules.masking import names_another
+from crm.ip.testbed.rules.naming import Public
 from crm.kernel.calendar import day_in_words
 from crm.notices.service import Extras, Reader, queue
 
@@ -66,11 +68,12 @@ def tell_withdrawn(part: ProjectPart) -> None:
         _tell(lead, part.project, "test_bed_withdrawn", business=part.business.name, path=path)
 
 
-def tell_named(naming: Naming, part: ProjectPart, *, lesson: Lesson) -> None:
-    """Ask a business whether it may be named in exactly this text."""
-    path, shown = f"/test-bed/namings/{naming.id}", lesson.public
+def tell_named(naming: Naming, part: ProjectPart, *, shown: Public) -> None:
+    """Ask a business whether it may be named in this text, as it is shown to it."""
+    path = f"/test-bed/namings/{naming.id}"
     told = {name: getattr(shown, name) for name in ("text", "question", "partners")}
     days = {name: day_in_words(getattr(shown, name)) for name in ("tried_from", "tried_to")}
+    told["names_another"] = names_another(shown)
     tell_business(part, "test_bed_naming", path=path, lesson=shown.title, **days, **told)
 
 

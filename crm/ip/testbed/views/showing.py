@@ -131,11 +131,12 @@ def namings(actor: Actor) -> tuple[Todo, ...]:
     """The texts in which the founder's own business would be named."""
     own = own_ids(actor)
     found = queries.unanswered(own) if own else ()
-    return tuple(_naming(each) for each in found)
+    texts = naming.shown_to(found)
+    return tuple(_naming(each, texts[each.id].title) for each in found)
 
 
-def _naming(found: Naming) -> Todo:
-    label = f"Say whether you may be named in the text “{found.lesson.title}”"
+def _naming(found: Naming, title: str) -> Todo:
+    label = f"Say whether you may be named in the text “{title}”"
     href = url_for("test_bed_parts.naming", naming_id=found.id)
     return Todo(label, None, href, about=found.business.name, since=day_of(found.asked_at))
 

@@ -21,6 +21,7 @@ from crm.ip.testbed.forms import AgreeForm, AnswerForm, FindForm, InviteForm
 from crm.ip.testbed.models import Naming, Project, ProjectPart
 from crm.ip.testbed.policy import POLICY, SHARED
 from crm.ip.testbed.rules import labels
+from crm.ip.testbed.rules.masking import names_another
 from crm.ip.testbed.service import leading, taking_part
 from crm.ip.testbed.service import naming as consenting
 from crm.ip.testbed.service.telling import has_account, readers_at
@@ -116,9 +117,9 @@ def _invite_page(form: Form, found: Inviting) -> str:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.part)
 def part(found: ProjectPart) -> ResponseReturnValue:
     """One business's part: the project as the business sees it, what it would do, and the texts that name it."""
-    actor = current_actor()
+    actor, namings = current_actor(), queries.namings_in(found.id)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": _acts(found)}
-    shown |= {"namings": queries.namings_in(found.id), "trail": entries_about(found)}
+    shown |= {"namings": namings, "texts": consenting.shown_to(namings), "trail": entries_about(found)}
     shown["lessons"] = queries.published_of(found.project_id)
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found.business)
     can_refer = not found.business.is_archived and REFERRALS.allows(actor, DRAFT, found.business)
@@ -224,6 +225,8 @@ def _naming_page(found: Naming, form: Form) -> str:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "is_same": is_same, "on": today()}
     shown |= {"is_over": bool(why_not_answer_naming(found)), "acts": _naming_acts(found, is_same=is_same)}
     shown |= {"trail": entries_about(found), "has_account": has_account(found.part)}
+    read = consenting.shown_to([found])[found.id]
+    shown |= {"shown": read, "names_another": names_another(read)}
     return render_template("ip/testbed/naming.html", naming=found, lesson=found.lesson, form=form, **shown)
 
 

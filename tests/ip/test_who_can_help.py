@@ -1,0 +1,58 @@
+"""Who can help with an action of a readiness assessment: nobody who cannot, each of those with the reason, and always somebody."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+from sqlalchemy import update
+
+from crm.db.session import session
+from crm.directory.models import Service
+from crm.ip.actions.queries import helps_for
+from crm.ip.actions.rules import GENERAL
+from crm.kernel.money import Money
+from tests import assessments, covers, factories
+from tests.assessments import again
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.ip import bed
+
+pytestmark = pytest.mark.engine("sqlite")
+
+
+def _shut(service_id: str) -> None:
+    """A service that is on offer to large businesses only."""
+    session().execute(update(Service.__table__).values(status="check"))
+    assessments.open_service(service_id)
+    changed = update(Service.__table__).where(Service.service_id == service_id)
+    session().execute(changed.values(min_turnover=Money.pounds(5_000_000)))
+    session().expire_all()
+
+
+def test_a_service_that_is_shut_to_the_business_is_told_apart_with_its_reason_and_cannot_be_asked_for(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = covers.turned_over(bed.owner(), 400_000)
+    factories.person(owner)
+    check = assessments.readiness_check(owner, is_finished=True)
+    _shut("ipo_audit")
+    found = next(each for each in helps_for(again(check)) if each.drag.question.key == "own1")
+    assert "ipo_audit" not in [each.service.service_id for each in found.services]
+    assert [each.service.service_id for each in found.shut] == ["ipo_audit"]
+    assert found.on_paper[-1] == f"{GENERAL}."
+    assert not any("IP Audit" in line for line in found.on_paper), "the report names nobody who cannot help"
+
+    page = html.unescape(client.sign_in(cast.founder).get(f"/readiness/{check.id}").text)
+    assert "Not open to you: 1 service" in page
+    (shut,) = found.shut
+    assert shut.because[1:] in page.split("Not open to you: 1 service")[1]
+    assert "urnover" in shut.because
+    assert "Not eligible" not in page
+    assert GENERAL in page
+    for who, act in ((cast.founder, "ask"), (cast.adviser, "refer")):
+        client.sign_in(who)
+        assert client.post(f"/readiness/{check.id}/actions/own1/ipo_audit/{act}").status_code == 404
+    page = client.get(f"/readiness/{check.id}").text
+    assert "Not open to this business: 1 service" in page
+    assert "An adviser of the business can help with this" in page
