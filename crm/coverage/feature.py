@@ -5,15 +5,20 @@ from __future__ import annotations
 from crm.coverage.jobs import load_demo, work_on_coverage
 from crm.coverage.policy import POLICY
 from crm.coverage.rules.bands import BANDS
-from crm.coverage.views import blueprint
+from crm.coverage.views import coverage, shut_outs
 from crm.coverage.workflow import Act
 from crm.web.feature import Area, Feature, Job, NavigationItem
 
 FEATURE = Feature(
     name="coverage",
-    blueprints=(blueprint,),
+    blueprints=(coverage.blueprint, shut_outs.blueprint),
     policy=POLICY,
-    navigation=(NavigationItem("Coverage", "coverage.coverage", Act.VIEW, Area.DIRECTORY, order=24),),
+    navigation=(
+        NavigationItem("Coverage", "coverage.coverage", Act.VIEW, Area.DIRECTORY, order=24),
+        NavigationItem(
+            "Shut out by rules", "shut_outs.shut_outs", Act.LIST_SHUT_OUTS, Area.REPORTS, order=57
+        ),
+    ),
     jobs=(Job("count what support each district has", work_on_coverage),),
     demo=load_demo,
     words={"coverage_total.band": BANDS, "coverage_gap.band": BANDS},

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Self
+
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from crm.coverage.queries.shut_outs import ShutOutsWanted
 from crm.coverage.rules.bands import BANDS, USUAL, Band
 from crm.directory.rules.labels import NEEDS
+from crm.evidence.rules import OCCASIONS, SHUT_OUT_RULES
+from crm.exporting.cover.rules.products import WISHES
+from crm.kernel.money import Money
+from crm.web.filters import sentence
 from crm.web.forms import Form
+
+WANTED = {**WISHES, **NEEDS}
+"""What a business wanted when it was shut out, in words: for a contract abroad, or a need of the directory."""
+
+
+def _any(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice("", "Any"), *(SelectChoice(key, sentence(said)) for key, said in words.items())]
 
 
 class MapFilters(Form):
@@ -37,3 +52,22 @@ class MapFilters(Form):
     def chosen_band(self) -> Band:
         """The size, or the usual one."""
         return Band(self.band.data or USUAL)
+
+
+class ShutOutFilters(Form):
+    """Which shut-outs a list shows."""
+
+    rule = SelectField("Rule", choices=_any(SHUT_OUT_RULES), validate_choice=False)
+    threshold = SelectField("Turnover threshold", validate_choice=False)
+    need = SelectField("Wanted", choices=_any(WANTED), validate_choice=False)
+    occasion = SelectField("When", choices=_any(OCCASIONS), validate_choice=False)
+
+    def offer(self, thresholds: Iterable[Money]) -> Self:
+        """Offer these thresholds."""
+        rows = [SelectChoice(str(each.pence), str(each)) for each in thresholds]
+        self.threshold.choices = [SelectChoice("", "Any"), *rows]
+        return self
+
+    def wanted(self) -> ShutOutsWanted:
+        """As the list takes them."""
+        return ShutOutsWanted(**{name: field.data or "" for name, field in self._fields.items()})

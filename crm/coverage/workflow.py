@@ -10,3 +10,5 @@ class Act(StrEnum):
 
     VIEW = "view_coverage"
     VIEW_ASKED = "view_asked_in_vain"
+    LIST_SHUT_OUTS = "list_all_shut_outs"
+    EXTRACT_SHUT_OUTS = "extract_shut_outs"

@@ -187,3 +187,9 @@ class WithdrawForm(OutputSeenForm):
     """Why it is removed."""
 
     why = TextAreaField("Why?", [InputRequired("Say why you are removing it"), TOO_LONG])
+
+
+class FollowUpForm(SeenForm):
+    """What was done about a service that a business can use now."""
+
+    reason = TextAreaField("What did you do?", [InputRequired("Say what you did"), TOO_LONG])

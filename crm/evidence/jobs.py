@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,11 +13,17 @@ from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.directory.queries import all_services
 from crm.evidence.models import Ask
+from crm.evidence.queries import crossings_waiting
+from crm.evidence.rules import Excluded, key_of_service
 from crm.evidence.service import asking as service
 from crm.evidence.service import counting
-from crm.evidence.workflow import Instrument, Medium, UnmetReason
+from crm.evidence.service.crossing import follow_up, look_again
+from crm.evidence.service.excluding import Asked, note_shut_outs
+from crm.evidence.workflow import Instrument, Medium, Occasion, UnmetReason
 from crm.kernel.clock import today
+from crm.kernel.eligibility import Terms
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 
@@ -49,7 +57,30 @@ def load_demo() -> dict[str, int]:
         made[2], UnmetReason.TOO_LARGE, note="Invented: too large for any one fund here.", by=acting(WHO)
     )
     service.drop(made[3], by=acting(WHO))
-    return {"demo asks": len(made), "demo outputs": _outputs(_known() or owners[0])}
+    return {
+        "demo asks": len(made),
+        "demo outputs": _outputs(_known() or owners[0]),
+        "demo shut-outs": _shut_outs(owners[:2]),
+    }
+
+
+def _shut_outs(owners: Sequence[Business]) -> int:
+    """Two businesses that a rule shut out which is gone since: one to follow up, one that was followed up."""
+    open_now = [each for each in all_services() if each.is_available(on=today()) and each.terms == Terms()]
+    service = next(iter(open_now), None)
+    if service is None:
+        return 0
+    five, small = Money.pounds(5_000_000), Money.pounds(400_000)
+    said = {"rule": "min_turnover_gbp", "needed": f"{five.short()} or more", "actual": small.short()}
+    told: dict[str, Any] = {**said, "wanted": service.needs[0], "threshold": five, "figure": small}
+    for occasion, owner in zip((Occasion.ENQUIRY, Occasion.PLAN), owners, strict=False):
+        rule = Excluded(key_of_service(service), service.name, **told)
+        note_shut_outs(owner, [rule], asked=Asked(occasion), by=acting(WHO))
+        look_again(owner, by=acting(WHO))
+    done = crossings_waiting(SYSTEM)[-1:]
+    for each in done:
+        follow_up(each, note="Invented: rang them, and referred them.", by=acting(WHO))
+    return len(owners)
 
 
 def _known() -> Business | None:

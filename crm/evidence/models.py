@@ -12,7 +12,18 @@ from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, enum_type
-from crm.evidence.workflow import AskStatus, Instrument, Medium, OutputStatus, Unit, UnmetReason
+from crm.directory.models import Service
+from crm.evidence.workflow import (
+    AskStatus,
+    Cause,
+    CrossingStatus,
+    Instrument,
+    Medium,
+    Occasion,
+    OutputStatus,
+    Unit,
+    UnmetReason,
+)
 from crm.kernel.money import Money
 
 
@@ -130,6 +141,7 @@ class ShutOut(Identified, Base):
 
     ``needed`` and ``actual`` say in words what the rule asked on that day and what the business had; ``threshold`` and
     ``figure`` are the same as money, where the rule is about money. ``sector`` is the first of the business on that day.
+    ``occasion`` is what the business was doing, and ``subject_id`` the enquiry, plan, referral or round.
     """
 
     __tablename__ = "shut_out"
@@ -152,5 +164,46 @@ class ShutOut(Identified, Base):
     happened_on: Mapped[date]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    occasion: Mapped[Occasion] = mapped_column(
+        enum_type(Occasion, name="occasion"), default=Occasion.COVER, server_default=Occasion.COVER
+    )
+    subject_id: Mapped[UUID | None]
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+
+class Crossing(Identified, Versioned, Stateful[CrossingStatus], Base, start=CrossingStatus.WAITING):
+    """That a business which a rule had shut out of a service can use it now, or may. Its adviser follows it up.
+
+    ``was`` and ``is_now`` say in words how the rule read then and reads now; ``is_certain`` is whether nothing about the other
+    rules is unknown. ``told_at`` is when the business was written to.
+    """
+
+    __tablename__ = "crossing"
+    __table_args__ = (
+        CheckConstraint(
+            "(status = 'followed_up') = (followed_up_at IS NOT NULL)", name="followed_up_at_if_followed_up"
+        ),
+        CheckConstraint("status <> 'followed_up' OR note <> ''", name="followed_up_in_words"),
+        CheckConstraint("told_at IS NULL OR is_certain", name="told_only_what_is_certain"),
+        Index("ix_crossing_business", "business_id", "status"),
+        Index("ix_crossing_waiting", "status", "found_at", "id"),
+        one_where("uq_crossing_waiting", "business_id", "service_id", where="status = 'waiting'"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    wanted: Mapped[str] = mapped_column(String(60))
+    cause: Mapped[Cause] = mapped_column(enum_type(Cause, name="cause"))
+    was: Mapped[str] = mapped_column(String(500))
+    is_now: Mapped[str] = mapped_column(String(500))
+    is_certain: Mapped[bool]
+    shut_out_on: Mapped[date]
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    followed_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    followed_up_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+    service: Mapped[Service] = relationship(lazy="raise", viewonly=True)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, type_coerce
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
+from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.session import session
 from crm.db.types import MoneyType
-from crm.evidence.models import Ask, Baseline, Indicator, Output
-from crm.evidence.workflow import AskStatus, Instrument, OutputStatus
+from crm.evidence.models import Ask, Baseline, Crossing, Indicator, Output, ShutOut
+from crm.evidence.workflow import AskStatus, CrossingStatus, Instrument, OutputStatus
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.permissions import Actor
 
 COLUMNS = Ask.__table__.c
 OUTPUT = Output.__table__.c
@@ -111,3 +113,60 @@ def outputs_of(business_id: UUID) -> Sequence[Output]:
     """What help to a business came to, the latest first."""
     query = select(Output).options(joinedload(Output.indicator)).where(Output.business_id == business_id)
     return session().scalars(query.order_by(Output.happened_on.desc(), Output.id).limit(100)).all()
+
+
+OUTS, CROSSED = ShutOut.__table__.c, Crossing.__table__.c
+MOST_SHUT_OUTS, MOST_TODOS = 50_000, 50
+
+
+def shut_outs_on(business_id: UUID, day: date) -> set[tuple[str, UUID | None, str, str]]:
+    """What is noted of a business on a day: occasion, its subject, the offer and the rule."""
+    query = select(OUTS.occasion, OUTS.subject_id, OUTS.offer, OUTS.rule)
+    rows = session().execute(
+        query.where(OUTS.business_id == business_id, OUTS.happened_on == day).limit(1_000)
+    )
+    return {(row.occasion, row.subject_id, row.offer, row.rule) for row in rows}
+
+
+def shut_out_of_services(business_ids: Collection[UUID] = ()) -> dict[tuple[UUID, str], list[ShutOut]]:
+    """The rows of each business and service of the directory, the latest last: of some businesses, or of all."""
+    query = select(ShutOut).where(OUTS.offer.startswith("service:")).order_by(OUTS.at, OUTS.id)
+    if business_ids:
+        query = query.where(OUTS.business_id.in_(list(business_ids)))
+    found: dict[tuple[UUID, str], list[ShutOut]] = {}
+    for row in session().scalars(query.limit(MOST_SHUT_OUTS)):
+        found.setdefault((row.business_id, row.offer), []).append(row)
+    return found
+
+
+def businesses_in_use(business_ids: Collection[UUID]) -> Sequence[Business]:
+    """Some businesses with their figures, but for those that were archived."""
+    query = (
+        select(Business).where(Business.id.in_(list(business_ids))).options(selectinload(Business.figures))
+    )
+    rows = session().scalars(query.order_by(Business.id).limit(MOST_SHUT_OUTS))
+    return [each for each in rows if not each.is_archived]
+
+
+def crossings_of(business_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Crossing]:
+    """The latest crossing of each business and service."""
+    query = select(Crossing).where(CROSSED.business_id.in_(list(business_ids))).order_by(CROSSED.found_at)
+    rows = session().scalars(query.limit(MOST_SHUT_OUTS))
+    return {(each.business_id, each.service_id): each for each in rows}
+
+
+def _crossings() -> Select[Crossing]:
+    owner = joinedload(Crossing.business).undefer(Business.shared)
+    return select(Crossing).options(owner, joinedload(Crossing.service))
+
+
+def crossing(crossing_id: UUID) -> Crossing | None:
+    """One crossing with its business and its service."""
+    return session().scalar(_crossings().where(CROSSED.id == crossing_id))
+
+
+def crossings_waiting(actor: Actor) -> Sequence[Crossing]:
+    """The crossings of the businesses that an actor sees which nobody has followed up, the oldest first."""
+    query = _crossings().join(Crossing.business).where(businesses_visible_to(actor))
+    query = query.where(CROSSED.status == CrossingStatus.WAITING).order_by(CROSSED.found_at, CROSSED.id)
+    return session().scalars(query.limit(MOST_TODOS)).all()

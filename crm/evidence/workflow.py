@@ -75,6 +75,32 @@ class Act(StrEnum):
     SET_BASELINE = "set_baseline"
     VIEW_INDICATORS = "view_indicators"
     RECORD_SHUT_OUT = "record_shut_out"
+    VIEW_CROSSING = "view_crossing"
+    FOLLOW_UP_CROSSING = "follow_up_crossing"
+
+
+class Occasion(StrEnum):
+    """What a business was doing when a rule shut it out."""
+
+    COVER = "cover"
+    ENQUIRY = "enquiry"
+    PLAN = "plan"
+    REFERRAL = "referral"
+    ROUND = "round"
+
+
+class Cause(StrEnum):
+    """Why a rule no longer shuts a business out: the business changed, or the rule did."""
+
+    BUSINESS = "business"
+    RULE = "rule"
+
+
+class CrossingStatus(StrEnum):
+    """Whether an adviser has followed up that a business can now use a service."""
+
+    WAITING = "waiting"
+    FOLLOWED_UP = "followed_up"
 
 
 class OutputStatus(StrEnum):
@@ -111,6 +137,12 @@ OUTPUTS = Machine(
         move(Act.CLAIM_OUTPUT, K.KEPT, K.CLAIMED),
         move(Act.WITHDRAW_OUTPUT, (K.KEPT, K.CLAIMED), K.WITHDRAWN),
     ],
+)
+
+CROSSINGS = Machine(
+    "crossing",
+    start=CrossingStatus.WAITING,
+    moves=[move(Act.FOLLOW_UP_CROSSING, CrossingStatus.WAITING, CrossingStatus.FOLLOWED_UP)],
 )
 
 

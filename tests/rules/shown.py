@@ -62,6 +62,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "enquiry.status": ("/enquiries/{id}", "/enquiries?show=all"),
     "enquiry.way": ("/enquiries/{id}",),
     "cover_check.result": ("/export-cover",),
+    "crossing.cause": ("/crossings/{id}",),
+    "crossing.status": ("/crossings/{id}",),
     "delegation.status": ("/delegations/{id}",),
     "delegation_place.sells": ("/delegation-places/{id}",),
     "delegation_place.status": ("/delegation-places/{id}",),
@@ -157,6 +159,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 # Columns that no page shows, each with why.
 NOWHERE = {
+    "shut_out.occasion": "its rows are never changed: the room's own tests read each on its list",
     "network_asked.kind": "said by the email to several that it belongs to",
     "investment_report.side": "each side's report has a column of its own",
     "milestone_reminder.kind": "which of two letters was sent, for the daily work alone",

@@ -232,6 +232,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/find-support/results?postcode=B1+1AA": more_services,
     "/find-support/results?show=all": more_services,
     "/coverage": more_services,
+    "/shut-outs": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
     "/coverage/B1/grant": more_services,
     "/bank-holidays": lambda _cast: factories.bank_holiday(),
     "/businesses": more_businesses,

@@ -352,6 +352,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *("audit.export", "members.extract", "network_figures.extract"),
         *("businesses.extract", "fund_case.workbook"),
         *("cover.extract", "delegation_places.extract", "delegations.extract", "fund_case.extract"),
+        *("shut_outs.extract", "eligibility.check"),
         *("export_plans.extract", "export_reports.extract_barriers", "export_reports.extract_visits"),
         "outcome_reports.extract",
         *("queue.extract", "stripe.events"),

@@ -29,6 +29,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
     "adviser": {
         "/coverage": ("need", "band"),
         "/export-cover": ("country", "result"),
+        "/shut-outs": ("rule", "threshold", "need", "occasion"),
         "/export-cover/shut-outs": ("band", "became", "sector", "wanted"),
         "/export-plans": ("country", "route", "status"),
         "/export-plans/barriers": ("kind", "state"),
@@ -61,6 +62,7 @@ WITH_FILES = (
     *("/audit", "/businesses", "/enquiries", "/export-plans", "/markets", "/outcomes", "/rights"),
     *("/award-claims", "/export-cover", "/export-cover/shut-outs", "/payments", "/pitches", "/investments"),
     "/reports/fund-case/asks",
+    "/shut-outs",
 )
 AT_ITS_FIELD = {"/businesses": ("place",), "/audit": ("first_day-year",), "/pitches": ("ticket",)}
 """Boxes to type into: the list says at the field what cannot be read."""

@@ -191,6 +191,12 @@ def figures_of(business_id: UUID, year_end: object) -> YearlyFigures | None:
     )
 
 
+def figures_by_year(business_id: UUID) -> Sequence[YearlyFigures]:
+    """The yearly figures of a business, the latest first."""
+    query = select(YearlyFigures).where(YearlyFigures.business_id == business_id)
+    return session().scalars(query.order_by(YearlyFigures.year_end.desc()).limit(100)).all()
+
+
 def claims_of(business_id: UUID) -> Sequence[Claim]:
     """Every claim to a business, the newest first."""
     query = select(Claim).where(Claim.business_id == business_id)

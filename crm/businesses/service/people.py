@@ -15,6 +15,7 @@ from crm.businesses.rules.labels import current_version
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose, HeadcountMeasure
 from crm.db.changes import Changes, amend, created, fields_of
+from crm.db.following import follow
 from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
@@ -146,6 +147,7 @@ def record_figures(business: Business, details: YearDetails, *, by: Actor) -> Ye
     session().flush()
     session().refresh(business, ["figures"])
     audit.record(Act.RECORD_FIGURES, business, changes, by=by)
+    follow(Act.RECORD_FIGURES, business, by=by)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
@@ -12,34 +13,31 @@ from crm.db.changes import created, fields_of
 from crm.db.session import session
 from crm.evidence.models import ShutOut
 from crm.evidence.policy import POLICY
-from crm.evidence.workflow import Act
+from crm.evidence.queries import shut_outs_on
+from crm.evidence.rules import Excluded
+from crm.evidence.workflow import Act, Occasion
 from crm.kernel.clock import now, today
-from crm.kernel.money import Money
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
-class Excluded:
-    """One rule that excludes a business from one offer: what it asks today, what the business has, what was wanted.
+class Asked:
+    """What the business was doing when it was shut out, and the enquiry, plan, referral or round that it was about."""
 
-    What is not known excludes nobody: such a rule is never one of these.
-    """
-
-    offer: str
-    offer_name: str
-    rule: str
-    needed: str
-    actual: str
-    wanted: str
-    threshold: Money | None = None
-    figure: Money | None = None
+    occasion: Occasion = Occasion.COVER
+    subject_id: UUID | None = None
 
 
-def record_shut_outs(business: Business, found: Iterable[Excluded], *, by: Actor) -> list[ShutOut]:
+BY_COVER = Asked()
+
+
+def record_shut_outs(
+    business: Business, found: Iterable[Excluded], *, asked: Asked = BY_COVER, by: Actor
+) -> list[ShutOut]:
     """Add a row for each rule that excluded a business when it asked. A later change of the business changes no row."""
     POLICY.require(by, Act.RECORD_SHUT_OUT, business)
     require_in_use(business)
-    rows = [_added(business, each, by=by) for each in found]
+    rows = [_added(business, each, asked=asked, by=by) for each in found]
     session().flush()
     for row in rows:
         told = ("offer", "rule", "needed", "actual", "wanted")
@@ -48,9 +46,18 @@ def record_shut_outs(business: Business, found: Iterable[Excluded], *, by: Actor
     return rows
 
 
-def _added(business: Business, each: Excluded, *, by: Actor) -> ShutOut:
+def note_shut_outs(business: Business, found: Iterable[Excluded], *, asked: Asked, by: Actor) -> None:
+    """The same beside another act of a person who may not record it themselves; what was noted today already is noted once."""
+    told = shut_outs_on(business.id, today())
+    new = [each for each in found if (asked.occasion, asked.subject_id, each.offer, each.rule) not in told]
+    writer = by if POLICY.allows(by, Act.RECORD_SHUT_OUT, business) else SYSTEM
+    if new and not business.is_archived:
+        record_shut_outs(business, new, asked=asked, by=writer)
+
+
+def _added(business: Business, each: Excluded, *, asked: Asked, by: Actor) -> ShutOut:
     sector = min(business.dcms_groups, default=None)
     told = {"business_id": business.id, "sector": sector, "happened_on": today(), "at": now()}
-    row = ShutOut(**fields_of(each), **told, by_id=by.account_id)
+    row = ShutOut(**fields_of(each), **fields_of(asked), **told, by_id=by.account_id)
     session().add(row)
     return row

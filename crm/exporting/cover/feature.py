@@ -35,11 +35,6 @@ FEATURE = Feature(
         "cover_check": "check of an export contract",
         "cover_check.payment_days": counted("day"),
         "cover_check.result": RESULTS,
-        "shut_out": "shut-out",
-        "shut_out.rule": {
-            "min_turnover_gbp": "smallest turnover",
-            "min_export_share_pct": "share of exports",
-        },
     },
     fields={
         "cover_check.payment_days": "days until payment",

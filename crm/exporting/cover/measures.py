@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select
 
 from crm.db.counting import Confidence, Kind, Measure, counted
-from crm.exporting.cover.queries import CHECKS, IS_WITHDRAWN, OUTS
+from crm.exporting.cover.queries import BY_COVER, CHECKS, IS_WITHDRAWN, OUTS
 from crm.exporting.cover.rules.checking import TURNOVER
 
 SOURCE, VERSION = (
@@ -21,7 +21,7 @@ def _checked() -> Select[tuple[object, ...]]:
 
 def _shut_out() -> Select[tuple[object, ...]]:
     rows = counted(OUTS.id, at=OUTS.happened_on, business=OUTS.business_id, by=OUTS.by_id)
-    return rows.where(OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
+    return rows.where(BY_COVER, OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
 
 
 FOR_REPORTS = (

@@ -22,6 +22,7 @@ from crm.diagnostics.rules.readiness import EXPORT, Circumstances
 from crm.directory.models import Service
 from crm.directory.queries import services_by_id
 from crm.evidence.models import ShutOut
+from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import is_outside, visible_to
 from crm.exporting.cover.rules.checking import TURNOVER, Limits
@@ -48,6 +49,8 @@ IS_WITHDRAWN = exists(
     select(_LATER.id).where(_LATER.shut_out_id == OUTS.id, _LATER.withdrawn_at.is_not(None))
 ).correlate(ShutOut)
 """That the check which recorded a shut-out was withdrawn."""
+BY_COVER = OUTS.occasion == Occasion.COVER
+"""That a check recorded it: other rooms record theirs in the same table."""
 
 
 def limits_on(day: date) -> Limits:
@@ -170,7 +173,7 @@ def open_services() -> Mapping[str, Any]:
 
 def offers_shut(business_id: UUID) -> set[str]:
     """The products that a threshold has shut a business out of so far, by checks that were not withdrawn."""
-    query = select(OUTS.offer).where(OUTS.business_id == business_id, ~IS_WITHDRAWN)
+    query = select(OUTS.offer).where(OUTS.business_id == business_id, BY_COVER, ~IS_WITHDRAWN)
     return set(session().scalars(query.distinct()))
 
 
@@ -195,7 +198,7 @@ def attempts(actor: Actor, *, of_all: bool = False, is_each: bool = False) -> li
     Figures are the programme's, so that everybody reads the same ones; the rows behind them open only what one may see.
     With ``is_each``, every check of a contract is a row of its own.
     """
-    query = select(ShutOut, CoverCheck).where(OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
+    query = select(ShutOut, CoverCheck).where(BY_COVER, OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
     query = query.outerjoin(CoverCheck, CHECKS.shut_out_id == OUTS.id)
     query = query.options(joinedload(ShutOut.business), joinedload(CoverCheck.answered_by))
     if not of_all:
@@ -340,7 +343,7 @@ def crossed(actor: Actor) -> list[Crossed]:
     """The businesses that have grown past a threshold and were not checked again since."""
     query = (
         select(ShutOut)
-        .where(OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
+        .where(BY_COVER, OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
         .join(ShutOut.business)
         .where(businesses_visible_to(actor))
     )

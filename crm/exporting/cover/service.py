@@ -17,7 +17,8 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.directory.models import Service
-from crm.evidence.service.excluding import Excluded, record_shut_outs
+from crm.evidence.rules import Excluded
+from crm.evidence.service.excluding import record_shut_outs
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import limits_on, offers_shut

@@ -11,7 +11,8 @@ from sqlalchemy import delete
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
-from crm.businesses.queries.seeing import holding_consent, people_of
+from crm.businesses.queries.facts import facts_of
+from crm.businesses.queries.seeing import figures_by_year, holding_consent, people_of, places_of
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import ConsentPurpose
 from crm.casework.queries import complete_with, steps_asked
@@ -20,6 +21,9 @@ from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
 from crm.diagnostics.queries.triage import latest_finished
 from crm.diagnostics.rules.triage import Need, needs_in_words, read_questions
+from crm.evidence.rules import Offered, excluded_from, key_of_service
+from crm.evidence.service.excluding import Asked, note_shut_outs
+from crm.evidence.workflow import Occasion
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
@@ -74,7 +78,19 @@ def draft(business: Business, details: ReferralDetails, *, by: Actor) -> Referra
     _choose(made, details.conversations)
     audit.record(Act.DRAFT, made, created(**_told(fields)), by=by)
     queries.read_again(made)
+    _note_shut_out(made, by=by)
     return made
+
+
+def _note_shut_out(made: Referral, *, by: Actor) -> None:
+    """Record which rules of the service exclude the business, as we know it: the provider may see it otherwise."""
+    if made.service is None:
+        return
+    owner, service = made.business, made.service
+    facts = facts_of(owner, figures_by_year(owner.id), places=places_of(owner), needs={}, on=today())
+    wanted = next(iter(made.needs or service.needs), "")
+    found = excluded_from(Offered(key_of_service(service), service.name, service.terms, wanted), facts)
+    note_shut_outs(owner, found, asked=Asked(Occasion.REFERRAL, made.id), by=by)
 
 
 def _require_new(business: Business, details: ReferralDetails) -> None:

@@ -20,6 +20,7 @@ from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
+from crm.kernel.eligibility import Facts
 from crm.places.queries import atlas
 from crm.signposting.models import ActionPlan, PlanRuledOut, PlanSignpost, PlanStep
 from crm.signposting.rules.planning import why_not_choosable
@@ -154,16 +155,15 @@ def signpost(signpost_id: UUID) -> PlanSignpost | None:
 
 def matches_for(business: Business) -> tuple[Match[Service], ...]:
     """Every service weighed for a business, best first. Its yearly figures must be loaded."""
-    found = latest_finished(business.id)
-    facts = facts_of(
-        business,
-        business.figures,
-        places=places_of(business),
-        needs=found.needs if found else {},
-        on=today(),
-    )
     months = int(figure_on("directory.fresh_months", on=today()))
-    return match(all_services(), facts, on=today(), fresh_months=months, atlas=atlas())
+    return match(all_services(), facts_for(business), on=today(), fresh_months=months, atlas=atlas())
+
+
+def facts_for(business: Business) -> Facts:
+    """What is known of a business, with the needs of its latest diagnosis."""
+    found = latest_finished(business.id)
+    needs = found.needs if found else {}
+    return facts_of(business, business.figures, places=places_of(business), needs=needs, on=today())
 
 
 def unmet_urgent_needs(

@@ -35,6 +35,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.signposting.models import Enquiry
 from crm.signposting.policy import POLICY
+from crm.signposting.service.excluding import note_enquiry
 from crm.signposting.workflow import Act
 
 
@@ -105,6 +106,7 @@ def _attach(enquiry: Enquiry, business: Business, *, asks_access: bool, by: Acto
     if enquiry.ask:
         record_ask(business, _ask(enquiry), by=by)
     _bring_readiness(enquiry, business, by=by)
+    note_enquiry(enquiry, business, by=by)
     audit.record(Act.ATTACH, enquiry, changes, by=by)
     return known
 

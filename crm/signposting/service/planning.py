@@ -37,6 +37,7 @@ from crm.signposting.rules.planning import (
     why_not_tickable,
     why_ruled_out,
 )
+from crm.signposting.service.excluding import note_plan
 from crm.signposting.service.queueing import mark_answered
 from crm.signposting.workflow import ENQUIRIES, PLANS, Act, EnquiryStatus, StepOwner, why_not_reopen
 
@@ -274,6 +275,7 @@ def send_plan(plan: ActionPlan, to: Reader, *, seen: str | None = None, by: Acto
     changes |= amend(plan, unmet_needs=queries.unmet_urgent_needs(plan.business))
     session().flush()
     _write(plan, to, by=by)
+    note_plan(plan, by=by)
     audit.record(Act.SEND_PLAN, plan, changes, by=by)
     _stop_clock(plan, by=by)
 

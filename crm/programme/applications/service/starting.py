@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
+from crm.businesses.queries.seeing import business
 from crm.businesses.service.keeping import require_in_use
 from crm.db.session import session
+from crm.evidence.rules import Offered, excluded_from
+from crm.evidence.service.excluding import Asked, note_shut_outs
+from crm.evidence.workflow import Occasion
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.eligibility import Facts, Finding, Reading, Verdict, weigh
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
@@ -86,6 +92,18 @@ def reading_kept(reading: Reading) -> dict[str, Any]:
     """How a rule read, as it is kept with the application."""
     names = ("rule", "needed", "actual", "words")
     return {name: getattr(reading, name) for name in names} | {"outcome": reading.outcome.value}
+
+
+def noting(round_id: UUID, business_id: UUID, *, facts: Facts, by: Actor) -> Callable[[], None]:
+    """The trace that a check leaves where it shuts a business out, for the web layer to run once its page is made."""
+
+    def leave() -> None:
+        found, owner = session().get(Round, round_id), business(business_id)
+        if found is not None and owner is not None and is_theirs(by, owner):
+            rules = excluded_from(Offered(f"round:{found.id}", found.name[:200], found.terms), facts)
+            note_shut_outs(owner, rules, asked=Asked(Occasion.ROUND, found.id), by=by)
+
+    return leave
 
 
 def _free_reference() -> str:

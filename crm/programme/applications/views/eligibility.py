@@ -33,6 +33,7 @@ from crm.programme.rounds.models import Round
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
+from crm.web.transaction import after
 
 blueprint = Blueprint("eligibility", __name__)
 permit = permits(POLICY)
@@ -41,16 +42,30 @@ STARTED = "Application started. Your answers are saved as you go."
 
 
 @blueprint.get("/programme/rounds/<uuid:round_id>/check")
-@permit(Act.CHECK, audience=Audience.PUBLIC, load=rounds.round_)
+@permit(
+    Act.CHECK,
+    audience=Audience.PUBLIC,
+    load=rounds.round_,
+    leaves_trace="which rules shut out the own business of whoever is signed in",
+)
 def check(found: Round) -> ResponseReturnValue:
-    """A few questions, and whether a business that answers so can apply. Nothing is kept."""
+    """A few questions, and whether a business that answers so can apply. Of visitors nothing is kept."""
     own = _own(found)
     form = _form(found, own, request.args if "checked" in request.args else None)
     if "checked" not in request.args:
         return _check_page(form, found, own)
     if not form.validate():
         return make_response(_check_page(form, found, own), 422)
+    _note_shut_out(form, found, own)
     return _check_page(form, found, own, facts=form.facts())
+
+
+def _note_shut_out(form: CheckForm, found: Round, own: list[Business]) -> None:
+    """Record, after the page, which rules exclude a founder's own business. Trying a dry run shuts nobody out."""
+    business_id = form.business_id() or (own[0].id if len(own) == 1 else None)
+    known = {each.id for each in own}
+    if business_id in known and not found.is_dry_run:
+        after(service.noting(found.id, business_id, facts=form.facts(), by=current_actor()))
 
 
 def _own(found: Round) -> list[Business]:
