@@ -7,35 +7,54 @@ from crm.directory.jobs.demonstration import load_demo
 from crm.directory.jobs.importing import directory_commands, load_shipped_services
 from crm.directory.jobs.signposting import signpost_command
 from crm.directory.measures import FOR_REPORTS
-from crm.directory.policy import KEEPERS, POLICY
+from crm.directory.policy import CHECKERS, KEEPERS, POLICY
 from crm.directory.queries import provider_names
 from crm.directory.rules.feed import ROOT
-from crm.directory.rules.labels import NEEDS, STATUSES
+from crm.directory.rules.labels import NEEDS, REPORT_STATUSES, STATUSES
 from crm.directory.service.asking import ask_those_due
-from crm.directory.views import directory, providers
-from crm.directory.workflow import MACHINE, Act, ServiceStatus
+from crm.directory.service.checking import hand
+from crm.directory.service.reporting import forget_reporters
+from crm.directory.views import checking, directory, providers, reports
+from crm.directory.workflow import MACHINE, REPORTS, Act, ReportStatus, ServiceStatus
 from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Scope
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
+from crm.web.feature import DAILY, Area, Caseload, Feature, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
     name="directory",
-    blueprints=(directory.blueprint, providers.blueprint, api.blueprint),
+    blueprints=(
+        directory.blueprint,
+        checking.blueprint,
+        reports.blueprint,
+        providers.blueprint,
+        api.blueprint,
+    ),
     open_paths=(ROOT,),
     policy=POLICY,
     measures=FOR_REPORTS,
-    machines=(MACHINE,),
+    machines=(MACHINE, REPORTS),
     navigation=(NavigationItem("Directory", "directory.directory", Act.VIEW, Area.DIRECTORY, order=20),),
     waits=(
         Waiting(
             "Services to check again",
             KEEPERS,
             Act.CONFIRM,
-            directory.todos,
+            checking.todos,
             (ServiceStatus.CHECK,),
         ),
+        Waiting(
+            "Reports that something is wrong with a service",
+            CHECKERS,
+            Act.SETTLE_REPORT,
+            reports.todos,
+            (ReportStatus.OPEN,),
+        ),
     ),
-    timed=(Timed("ask providers whether their services still run", DAILY, ask_those_due),),
+    timed=(
+        Timed("ask providers whether their services still run", DAILY, ask_those_due),
+        Timed("forget who reported what was wrong with a service", DAILY, forget_reporters),
+    ),
+    caseloads=(Caseload("service", "Services of the directory", checking.in_hand, hand, is_watched=False),),
     scopes={Scope.PROVIDER: provider_names},
     commands=(directory_commands, signpost_command),
     reference=load_shipped_services,
@@ -46,9 +65,13 @@ FEATURE = Feature(
         "service.max_trading_months": counted("month"),
         "service.min_export_share_pct": percent,
         "service.status": STATUSES,
+        "service_report.status": REPORT_STATUSES,
+        "service_report": "report about a service",
+        "checking": "check of several services",
     },
     pages={
         "service": ("directory.one_service", "service_id"),
         "provider": ("directory.one_provider", "provider_id"),
+        "service_report": ("service_reports.report", "report_id"),
     },
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -12,15 +13,26 @@ from wtforms.validators import InputRequired, Length
 
 from crm.directory.models import TERMS, Asking, Service
 from crm.directory.rules import cells
-from crm.directory.rules.labels import NEEDS, PLAN_LINES, SAID, STATUSES, Said
+from crm.directory.rules.labels import CHECKED, HOW_CHECKED, NEEDS, PLAN_LINES, SAID, STATUSES, Said
 from crm.directory.rules.matching import COST_TYPES
 from crm.directory.service.asking import Answer, Contact
 from crm.directory.service.keeping import ServiceDetails
+from crm.directory.service.reporting import Told
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
+from crm.kernel.errors import BadInput
 from crm.places.queries import authorities
-from crm.web.fields import DayField, EmailLine, Line, MoneyField, SeenVersion, WholeNumberField, optional
+from crm.web.fields import (
+    DayField,
+    EmailLine,
+    Line,
+    MoneyField,
+    SeenVersion,
+    WholeNumberField,
+    Why,
+    optional,
+)
 from crm.web.filters import sentence
-from crm.web.forms import Form
+from crm.web.forms import Form, OpenForm
 
 TOO_LONG = Length(max=cells.MOST_TEXT, message=f"This must be {cells.MOST_TEXT:,} characters or fewer")
 HIDDEN_PARTS = frozenset({"provider", "service_id", "version"})
@@ -42,6 +54,7 @@ class SearchForm(Form):
     group = _filter("What you do", DCMS_GROUPS)
     lep = _filter("Where you are", {lep: name.removeprefix("the ") for lep, name in LEPS.items()})
     status = _filter("Is it running?", STATUSES)
+    checked = _filter("When was it checked?", CHECKED)
 
     def is_set(self) -> bool:
         """Whether any filter is chosen."""
@@ -202,3 +215,38 @@ def services_form(asked: Sequence[Service]) -> type[AnswersForm]:
             f"If not, what is different about {each.name}?", [], longest=500
         )
     return type("ServicesForm", (AnswersForm,), fields)
+
+
+class TickedForm(Form):
+    """Which services are ticked, how they were checked, and who is to look after them."""
+
+    may_repeat = True
+    services = SelectMultipleField("Services", coerce=UUID, validate_choice=False)
+    how = RadioField("How did you check?", choices=_choices(HOW_CHECKED), default="website")
+    owner = SelectField("Who looks after them?", validate_choice=False)
+
+    def owner_id(self) -> UUID | None:
+        """The account that is chosen; None for nobody."""
+        try:
+            return UUID(self.owner.data) if self.owner.data else None
+        except ValueError:
+            raise BadInput("Choose somebody from the list") from None
+
+
+class WrongForm(OpenForm):
+    """What is wrong with a service, and who says so."""
+
+    said = Line("What is wrong?", [InputRequired("Tell us what is wrong")], longest=500)
+    name = Line("Your name (optional)", [])
+    email = EmailLine("Your email address (optional)", [optional()])
+
+    def told(self) -> Told:
+        """As the verb takes it."""
+        return Told(self.said.data or "", self.name.data or "", self.email.data or None)
+
+
+class SettleForm(Form):
+    """What was done about a report."""
+
+    answer = Why("What did you do?", [InputRequired("Say what you did")], longest=500)
+    version = SeenVersion()

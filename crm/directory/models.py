@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, WordsType
-from crm.directory.workflow import MACHINE, ServiceStatus
+from crm.directory.workflow import MACHINE, REPORTS, ReportStatus, ServiceStatus
 from crm.kernel.eligibility import Terms, is_available, is_fresh
 from crm.kernel.money import Money
 
@@ -122,6 +122,8 @@ class Service(Asking, Identified, Versioned, Stateful[ServiceStatus], Base, star
     checked_note: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """Who looks after it: checks it, and hears what is wrong with it. None is everybody who may check."""
 
     provider: Mapped[Provider] = relationship(lazy="raise", viewonly=True)
 
@@ -140,5 +142,57 @@ class Service(Asking, Identified, Versioned, Stateful[ServiceStatus], Base, star
 
     def fields(self) -> dict[str, Any]:
         """Everything about the service that people fill in, but for its provider and status."""
-        left_out = {"id", "service_id", "provider_id", "status", "changed_at", "version"}
+        left_out = {"id", "service_id", "provider_id", "status", "changed_at", "version", "owner_id"}
         return {name: getattr(self, name) for name in self.__table__.columns.keys() if name not in left_out}  # noqa: SIM118 no dictionary
+
+
+class Checking(Identified, Base):
+    """Several services that one person checked together; within a day it can be undone."""
+
+    __tablename__ = "checking"
+
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CheckedService(Identified, Base):
+    """One service of such a check: what was known before it, and which version it became."""
+
+    __tablename__ = "checked_service"
+    __table_args__ = (Index("uq_checked_service_checking_service", "checking_id", "service_id", unique=True),)
+
+    checking_id: Mapped[UUID] = mapped_column(ForeignKey("checking.id"))
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), index=True)
+    was_in_doubt: Mapped[bool]
+    checked_on: Mapped[date | None]
+    checked_note: Mapped[str] = mapped_column(String(200), default="")
+    status_note: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(Text, default="")
+    became: Mapped[int]
+
+    service: Mapped[Service] = relationship(lazy="raise", viewonly=True)
+
+
+class ServiceReport(Identified, Versioned, Stateful[ReportStatus], Base, start=REPORTS.start):
+    """What somebody told us is wrong with a service, and what was done about it."""
+
+    __tablename__ = "service_report"
+    __table_args__ = (
+        CheckConstraint("said <> ''", name="something_was_said"),
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        CheckConstraint("(status = 'settled') = (settled_at IS NOT NULL)", name="settled_with_its_moment"),
+        CheckConstraint("settled_at IS NULL OR answer <> ''", name="settled_with_words"),
+        Index("ix_service_report_status_reported", "status", "reported_at"),
+    )
+
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), index=True)
+    said: Mapped[str] = mapped_column(String(500))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str | None] = mapped_column(String(254))
+    reported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    service: Mapped[Service] = relationship(lazy="raise", viewonly=True)

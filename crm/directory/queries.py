@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.queries import holds_on
+from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_word, has_words
-from crm.directory.models import Provider, Service
+from crm.directory.models import CheckedService, Checking, Provider, Service, ServiceReport
+from crm.directory.policy import KEEPERS
 from crm.directory.rules.feed import MOST_PER_PAGE, Wanted
 from crm.directory.rules.reading import MOST_SERVICES
 from crm.directory.rules.searching import is_met, shelf_of
 from crm.directory.rules.taxonomies import TAXONOMIES, Term, term_of, words_of_term
+from crm.directory.workflow import ReportStatus as R
 from crm.directory.workflow import ServiceStatus as S
 from crm.kernel.calendar import add_months
+from crm.kernel.clock import today
 from crm.kernel.eligibility import is_fresh
 
 COLUMNS = Service.__table__.c
+REPORTED = ServiceReport.__table__.c
+OLDEST_REPORT = Order((REPORTED.reported_at, REPORTED.id), lambda report: (report.reported_at, report.id))
+MOST_AT_ONCE = 500
 BY_NAME = Order((COLUMNS.name, COLUMNS.id), lambda service: (service.name, service.id))
 LONGEST_SEARCH = 100
 
@@ -37,6 +46,7 @@ class Search:
     group: str = ""
     lep: str = ""
     status: str = ""
+    checked_since: date | None = None
 
 
 def service(service_id: str) -> Service | None:
@@ -70,6 +80,8 @@ def _found(search: Search) -> Select[Service]:
         query = query.where(_has_or_any(COLUMNS.leps, search.lep))
     if search.status:
         query = query.where(COLUMNS.status == search.status)
+    if search.checked_since:
+        query = query.where(COLUMNS.status == S.OPEN, COLUMNS.checked_on >= search.checked_since)
     return query
 
 
@@ -94,16 +106,8 @@ def _has_or_any(column: ColumnElement[object], word: str) -> ColumnElement[bool]
 
 def all_services() -> Sequence[Service]:
     """Every service with its provider, to be matched: one query."""
-    return (
-        session()
-        .scalars(
-            select(Service)
-            .options(joinedload(Service.provider))
-            .order_by(Service.service_id)
-            .limit(MOST_SERVICES)
-        )
-        .all()
-    )
+    query = select(Service).options(joinedload(Service.provider)).order_by(Service.service_id)
+    return session().scalars(query.limit(MOST_SERVICES)).all()
 
 
 def services_by_id() -> dict[str, Service]:
@@ -146,38 +150,24 @@ def provider_names() -> dict[str, str]:
 
 def services_of(provider_id: UUID) -> Sequence[Service]:
     """The services of one provider, by name."""
-    return (
-        session()
-        .scalars(
-            select(Service)
-            .where(Service.provider_id == provider_id)
-            .options(joinedload(Service.provider))
-            .order_by(Service.name)
-            .limit(500)
-        )
-        .all()
-    )
+    query = select(Service).where(Service.provider_id == provider_id).options(joinedload(Service.provider))
+    return session().scalars(query.order_by(Service.name).limit(500)).all()
 
 
-def needs_checking(on: date, *, months: int) -> Sequence[Service]:
+def needs_checking(
+    on: date, *, months: int, whose: str = "", owner_id: UUID | None = None
+) -> Sequence[Service]:
     """What somebody should look into: doubted, or offered but not checked for so many months. Oldest first."""
-    return (
-        session()
-        .scalars(
-            select(Service)
-            .where(is_to_check(on, months=months))
-            .options(joinedload(Service.provider))
-            .order_by(COLUMNS.checked_on.asc().nulls_first(), COLUMNS.name)
-            .limit(500)
-        )
-        .all()
-    )
+    query = select(Service).where(is_to_check(on, months=months), *_of(whose, owner_id))
+    query = query.options(joinedload(Service.provider))
+    in_order = query.order_by(COLUMNS.checked_on.asc().nulls_first(), COLUMNS.name)
+    return session().scalars(in_order.limit(MOST_AT_ONCE)).all()
 
 
-def count_to_check(on: date, *, months: int) -> int:
+def count_to_check(on: date, *, months: int, whose: str = "", owner_id: UUID | None = None) -> int:
     """How many services need checking."""
-    query = select(func.count()).select_from(Service).where(is_to_check(on, months=months))
-    return session().scalar(query) or 0
+    wanted = (is_to_check(on, months=months), *_of(whose, owner_id))
+    return session().scalar(select(func.count()).select_from(Service).where(*wanted)) or 0
 
 
 def earliest_fresh(on: date, *, months: int) -> date:
@@ -286,3 +276,102 @@ def published_provider(organization_id: UUID) -> tuple[Provider, list[Service]] 
     """One provider with its services in the open directory; None where there are none."""
     found, _ = published(Wanted(organization_id=organization_id, per_page=MOST_PER_PAGE))
     return (found[0].provider, found) if found else None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How many of the services that we list as running or in doubt were checked lately and run."""
+
+    checked: int
+    listed: int
+
+    @property
+    def percent(self) -> int:
+        """The share in whole per cent, cut off rather than rounded up."""
+        return 100 * self.checked // self.listed if self.listed else 0
+
+
+def freshness(on: date, *, months: int) -> Freshness:
+    """The share of the directory that was checked within so many months, for lists and reports."""
+    checked = func.count().filter(_is_checked_lately(on, months=months))
+    listed = func.count().filter(COLUMNS.status.in_((S.OPEN, S.CHECK)))
+    return Freshness(*session().execute(select(checked, listed).select_from(Service)).one())
+
+
+def _is_checked_lately(on: date, *, months: int) -> ColumnElement[bool]:
+    return (COLUMNS.status == S.OPEN) & (COLUMNS.checked_on >= earliest_fresh(on, months=months))
+
+
+def services_with(service_ids: Collection[UUID]) -> Sequence[Service]:
+    """The services with these ids, by name, with their providers."""
+    query = select(Service).where(COLUMNS.id.in_(service_ids)).options(joinedload(Service.provider))
+    return session().scalars(query.order_by(COLUMNS.name, COLUMNS.id).limit(MOST_AT_ONCE)).all()
+
+
+def services_looked_after_by(account_ids: Collection[UUID]) -> Sequence[Service]:
+    """What some people look after, by name."""
+    query = select(Service).where(COLUMNS.owner_id.in_(account_ids))
+    return session().scalars(query.order_by(COLUMNS.name, COLUMNS.id).limit(MOST_SERVICES)).all()
+
+
+def keepers() -> list[Account]:
+    """Everybody who keeps the directory now, by name."""
+    held = select(RoleGrant.account_id).where(RoleGrant.role.in_(KEEPERS), holds_on(today()))
+    query = select(Account).where(Account.id.in_(held), Account.__table__.c.status == AccountStatus.ACTIVE)
+    return list(session().scalars(query.order_by(Account.name, Account.id).limit(MOST_AT_ONCE)))
+
+
+def checking(checking_id: UUID) -> Checking | None:
+    """One check of several services."""
+    return session().get(Checking, checking_id)
+
+
+def checked_in(checking_id: UUID) -> Sequence[CheckedService]:
+    """What such a check changed, with each service as it is now."""
+    query = select(CheckedService).where(CheckedService.checking_id == checking_id)
+    query = query.options(joinedload(CheckedService.service)).limit(MOST_AT_ONCE)
+    return session().scalars(query.order_by(CheckedService.id)).all()
+
+
+def checks_since(moment: datetime, *, by_id: UUID | None) -> list[tuple[Checking, int]]:
+    """Checks that somebody made since then and has not undone, the latest first, with how many services each."""
+    query = select(Checking, func.count(CheckedService.id)).join(CheckedService).group_by(Checking.id)
+    query = query.where(Checking.by_id == by_id, Checking.at >= moment, Checking.undone_at.is_(None))
+    return [(each, count) for each, count in session().execute(query.order_by(Checking.at.desc()).limit(5))]
+
+
+def report(report_id: UUID) -> ServiceReport | None:
+    """One report with its service and provider."""
+    whole = joinedload(ServiceReport.service).joinedload(Service.provider)
+    return session().scalar(select(ServiceReport).where(ServiceReport.id == report_id).options(whole))
+
+
+def reports(whose: str = "", *, owner_id: UUID | None, cursor: str | None = None) -> Slice[ServiceReport]:
+    """Reports that wait, the oldest first, or with ``whose`` "settled" those dealt with."""
+    query = _reports(whose, owner_id).options(joinedload(ServiceReport.service))
+    return slice_of(query, OLDEST_REPORT, cursor=cursor)
+
+
+def count_of_reports(whose: str = "", *, owner_id: UUID | None) -> int:
+    """How many there are."""
+    found = _reports(whose, owner_id).with_only_columns(ServiceReport.id).subquery()
+    return session().scalar(select(func.count()).select_from(found)) or 0
+
+
+def _reports(whose: str, owner_id: UUID | None) -> Select[ServiceReport]:
+    wanted = R.SETTLED if whose == "settled" else R.OPEN
+    query = select(ServiceReport).join(Service).where(REPORTED.status == wanted)
+    return query if whose == "settled" else query.where(*_of(whose, owner_id))
+
+
+def _of(whose: str, owner_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    """Whose services: somebody's own, nobody's, or all."""
+    kinds = {"mine": COLUMNS.owner_id == owner_id, "nobody": COLUMNS.owner_id.is_(None)}
+    return (kinds[whose],) if whose in kinds else ()
+
+
+def reports_to_anonymise(before: datetime) -> Sequence[ServiceReport]:
+    """Reports dealt with before then that still say who made them."""
+    is_named = or_(ServiceReport.email.is_not(None), ServiceReport.name != "")
+    query = select(ServiceReport).where(ServiceReport.settled_at < before, is_named)
+    return session().scalars(query.order_by(ServiceReport.id).limit(MOST_SERVICES)).all()

@@ -17,6 +17,13 @@ class ServiceStatus(StrEnum):
     ILLUSTRATIVE = "illustrative"
 
 
+class ReportStatus(StrEnum):
+    """Where a report that something is wrong with a service stands."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+
+
 class Act(StrEnum):
     """What can be done with the directory."""
 
@@ -32,6 +39,12 @@ class Act(StrEnum):
     EDIT_PROVIDER = "edit_provider"
     ASK_PROVIDER = "ask_provider"
     ANSWER_FOR_SERVICES = "answer_for_services"
+    LOOK_AFTER = "look_after_service"
+    CONFIRM_SEVERAL = "confirm_several"
+    UNDO_CHECKS = "undo_checks"
+    REPORT_WRONG = "report_wrong"
+    LIST_REPORTS = "list_service_reports"
+    SETTLE_REPORT = "settle_service_report"
 
 
 S = ServiceStatus
@@ -47,3 +60,9 @@ MACHINE = Machine(
 )
 ACT_TO = {S.OPEN: Act.CONFIRM, S.CHECK: Act.DOUBT, S.CLOSED: Act.CLOSE, S.HISTORIC: Act.RETIRE}
 """Which act leads to which state: an import and an edit say where a service stands, not how it got there."""
+
+REPORTS = Machine(
+    "service report",
+    start=ReportStatus.OPEN,
+    moves=[move(Act.SETTLE_REPORT, (ReportStatus.OPEN,), ReportStatus.SETTLED)],
+)

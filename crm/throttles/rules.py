@@ -67,6 +67,7 @@ SIGN_IN_LETTERS = Limit("sign-in letters", tries=5, seconds=1800)
 """As long as a link lives: whoever used these up for somebody else left them links that work."""
 SIGN_IN_LETTERS_BY_DEVICE = Limit("sign-in letters by device", tries=5, seconds=1800)
 CONTACT_BY_ADDRESS = Limit("contact by address", tries=10, seconds=3600, by_network=True)
+REPORTS_BY_ADDRESS = Limit("service reports by address", tries=10, seconds=3600, by_network=True)
 COMPANIES_HOUSE = Limit("companies house", tries=500, seconds=300)
 RIGHTS_REGISTER = Limit("register of rights", tries=300, seconds=300)
 ENQUIRIES_BY_ADDRESS = Limit("enquiries by address", tries=10, seconds=3600, by_network=True)

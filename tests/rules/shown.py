@@ -133,6 +133,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "role_grant.standing": ("/people/{account_id}",),
     "round_check.comparison": ("/programme/rounds/{round_id}/composition",),
     "round_question.kind": ("/programme/rounds/{round_id}/composition",),
+    "service_report.status": ("/directory/reports/{id}",),
     "service.status": ("/directory/services/{service_id}", "/directory"),
     "statement_wording.ground": ("/angels/wordings/{id}", "/angels/law"),
     "right_licence.way": ("/rights/{right_id}",),

@@ -33,7 +33,7 @@ from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
 from tests.ip import bed
-from tests.rules import award_samples, network_rows
+from tests.rules import award_samples, directory_samples, network_rows
 from tests.statements import Statements
 
 FEW, MANY = 3, 10
@@ -54,6 +54,10 @@ def more_lines_about(part: str) -> Callable[[Cast], Any]:
 
 def more_services(_cast: Cast) -> None:
     factories.service(needs=("grant",))
+
+
+def more_reports(_cast: Cast) -> None:
+    directory_samples.a_report()
 
 
 def more_sessions(cast: Cast) -> None:
@@ -227,6 +231,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/directory/providers": more_services,
     "/directory?q=made&need=grant": more_services,
     "/directory/needs-checking": more_services,
+    "/directory/reports": more_reports,
     "/account": more_sessions,
     "/desk": more_services,
     "/find-support/results?postcode=B1+1AA": more_services,

@@ -14,7 +14,9 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
     "administrator": {
         "/audit": ("act", "by", "first_day-year"),
         "/businesses": ("group", "hub", "place", "sort", "stage"),
-        "/directory": ("group", "lep", "need", "status"),
+        "/directory": ("checked", "group", "lep", "need", "status"),
+        "/directory/needs-checking": ("whose",),
+        "/directory/reports": ("whose",),
         "/enquiries": ("hub", "show", "sort"),
         "/figures": ("show",),
         "/hours": ("show",),

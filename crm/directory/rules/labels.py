@@ -162,3 +162,14 @@ RULE_NAMES = {
     "wmca_only": "Combined authority",
 }
 """What each rule asks about."""
+
+REPORT_STATUSES = {"open": "New", "settled": "Dealt with"}
+
+HOW_CHECKED = {
+    "website": "Looked at the provider’s website",
+    "rang": "Rang the provider",
+    "wrote": "The provider wrote to us",
+}
+"""How several services were checked together: visitors read it as the source."""
+
+CHECKED = {"lately": "Checked lately and running"}

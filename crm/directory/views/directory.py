@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.queries import names_of
 from crm.audit.queries import entries_about
 from crm.directory import queries
 from crm.directory.forms import CheckForm, NewServiceForm, SearchForm, ServiceForm, values_of
 from crm.directory.models import Provider, Service
 from crm.directory.policy import POLICY
 from crm.directory.rules.feed import ROOT
-from crm.directory.rules.labels import ASK_FIRST, NEEDS, RULE_NAMES, STATUSES, UNCONFIRMED
+from crm.directory.rules.labels import ASK_FIRST, CHECKED, NEEDS, RULE_NAMES, STATUSES, UNCONFIRMED
 from crm.directory.rules.matching import cost_in_words
 from crm.directory.service import keeping as service
 from crm.directory.workflow import MACHINE, Act, ServiceStatus
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, Facts, weigh
-from crm.kernel.permissions import Actor, Audience
-from crm.web.feature import Todo, counted_todo
+from crm.kernel.permissions import Audience
 from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
@@ -45,7 +45,8 @@ blueprint.add_app_template_filter(STATUSES.__getitem__, "status")
 blueprint.add_app_template_filter(RULE_NAMES.__getitem__, "rule_name")
 
 
-def _fresh_months() -> int:
+def fresh_months() -> int:
+    """For how many months a check counts."""
     return int(figure_on("directory.fresh_months", on=today()))
 
 
@@ -53,7 +54,8 @@ def _search() -> queries.Search:
     """The filters of this request."""
     known = {"need": NEEDS, "group": DCMS_GROUPS, "lep": LEPS, "status": STATUSES}
     filters = {name: chosen(name, words) for name, words in known.items()}
-    return queries.Search(text=request.args.get("q", "").strip(), **filters)
+    since = queries.earliest_fresh(today(), months=fresh_months()) if chosen("checked", CHECKED) else None
+    return queries.Search(text=request.args.get("q", "").strip(), checked_since=since, **filters)
 
 
 @blueprint.get("/directory")
@@ -62,8 +64,9 @@ def directory() -> ResponseReturnValue:
     """Search and filters, for anyone."""
     search = _search()
     page, count = page_of(queries.services(search, cursor())), queries.count_of(search)
-    shown = {"on": today(), "months": _fresh_months(), "can_add": POLICY.allows(current_actor(), Act.ADD)}
+    shown = {"on": today(), "months": fresh_months(), "can_add": POLICY.allows(current_actor(), Act.ADD)}
     shown["can_check"] = POLICY.allows(current_actor(), Act.VIEW_CHECKING)
+    shown["freshness"] = queries.freshness(today(), months=fresh_months())
     return render_template(
         "directory/directory.html", page=page, count=count, filters=SearchForm(request.args), **shown
     )
@@ -100,7 +103,8 @@ def one_service(found: Service) -> ResponseReturnValue:
     is_keeper = POLICY.allows(current_actor(), Act.EDIT, found)
     rules = weigh(found.terms, Facts()).readings
     trail = entries_about(found) if is_keeper else ()
-    shown = {"on": today(), "months": _fresh_months(), "trail": trail, "needs": NEEDS}
+    owner = names_of([found.owner_id]).get(found.owner_id) if is_keeper and found.owner_id else None
+    shown = {"on": today(), "months": fresh_months(), "trail": trail, "needs": NEEDS, "owner": owner}
     shown |= {"unconfirmed": UNCONFIRMED, "ask_first": ASK_FIRST, "ours": _run_here(found)}
     return render_template(
         "directory/one_service.html", service=found, rules=rules, is_keeper=is_keeper, **shown
@@ -113,20 +117,9 @@ def one_provider(found: Provider) -> ResponseReturnValue:
     """One provider with its services."""
     offered = queries.services_of(found.id)
     can_edit = POLICY.allows(current_actor(), Act.EDIT_PROVIDER, found)
-    shown = {"on": today(), "months": _fresh_months(), "can_edit": can_edit}
+    shown = {"on": today(), "months": fresh_months(), "can_edit": can_edit}
     shown["asked"] = queries.to_ask_about(found.id) if can_edit else []
     return render_template("directory/one_provider.html", provider=found, services=offered, **shown)
-
-
-@blueprint.get("/directory/needs-checking")
-@permit(Act.VIEW_CHECKING, audience=Audience.INTERNAL)
-def needs_checking() -> ResponseReturnValue:
-    """Services to check, the longest unchecked first."""
-    months = _fresh_months()
-    found = queries.needs_checking(today(), months=months)
-    can_check = POLICY.allows(current_actor(), Act.CONFIRM)
-    shown = {"on": today(), "months": months, "can_check": can_check}
-    return render_template("directory/needs_checking.html", services=found, **shown)
 
 
 @blueprint.route("/directory/new", methods=["GET", "POST"])
@@ -220,10 +213,3 @@ def _check_page(form: Form, found: Service) -> str:
     acts = open_acts(found, machine=MACHINE, policy=POLICY)
     in_order = [act for act in MACHINE.possible(found.status) if act in acts]
     return render_template("directory/check.html", form=form, service=found, acts=in_order)
-
-
-def todos(_actor: Actor) -> tuple[Todo, ...]:
-    """What of the directory waits for an actor."""
-    count = queries.count_to_check(today(), months=_fresh_months())
-    one, many = "service in the directory needs checking", "services in the directory need checking"
-    return counted_todo(count, (one, many), href=url_for("directory.needs_checking"))
