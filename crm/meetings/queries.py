@@ -12,7 +12,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.businesses.models import Business
 from crm.businesses.workflow import BusinessStatus
 from crm.db.session import session
+from crm.kernel.permissions import Actor
 from crm.meetings.models import Appointment, Workshop, WorkshopPlace
+from crm.meetings.policy import workshops_shown_to
 from crm.meetings.workflow import AppointmentStatus, PlaceStatus, WorkshopStatus
 
 APPOINTMENT = Appointment.__table__.c
@@ -106,20 +108,20 @@ def workshop_to_seat(workshop_id: UUID) -> Workshop:
     return session().scalars(query.execution_options(populate_existing=True)).one()
 
 
-def workshops(*, after: datetime, with_drafts: bool) -> Sequence[Workshop]:
-    """The workshops that are still to come, the next first."""
-    shown = (WorkshopStatus.OPEN, WorkshopStatus.DRAFT) if with_drafts else (WorkshopStatus.OPEN,)
+def workshops(actor: Actor, *, after: datetime) -> Sequence[Workshop]:
+    """The workshops that are still to come, the next first, with the drafts that the reader may see."""
+    is_coming = WORKSHOP.status.in_((WorkshopStatus.OPEN, WorkshopStatus.DRAFT))
     query = select(Workshop).options(joinedload(Workshop.hub))
-    query = query.where(WORKSHOP.status.in_(shown), WORKSHOP.ends_at > after)
+    query = query.where(is_coming, WORKSHOP.ends_at > after, workshops_shown_to(actor))
     return session().scalars(query.order_by(WORKSHOP.starts_at, WORKSHOP.id).limit(MOST)).all()
 
 
-def past_workshops(*, before: datetime) -> Sequence[Workshop]:
+def past_workshops(actor: Actor, *, before: datetime) -> Sequence[Workshop]:
     """The workshops that are over or were called off, the latest first."""
     is_over = or_(
         WORKSHOP.ends_at <= before, WORKSHOP.status.in_((WorkshopStatus.HELD, WorkshopStatus.CANCELLED))
     )
-    query = select(Workshop).options(joinedload(Workshop.hub)).where(is_over)
+    query = select(Workshop).options(joinedload(Workshop.hub)).where(is_over, workshops_shown_to(actor))
     return session().scalars(query.order_by(WORKSHOP.starts_at.desc(), WORKSHOP.id).limit(MOST)).all()
 
 

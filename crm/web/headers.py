@@ -50,7 +50,10 @@ def install(app: Flask, *, is_https: bool, forms_lead_to: Iterable[str] = ()) ->
 
     @app.after_request
     def _finish(response: Response) -> Response:
+        policy = response.headers.get("Content-Security-Policy")
         response.headers.update(always)
+        if policy is not None:  # a file that people handed in brings a stricter one
+            response.headers["Content-Security-Policy"] = policy
         response.headers["X-Request-ID"] = g.get("request_id", "")
         if is_https:
             response.headers["Strict-Transport-Security"] = HSTS

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask, current_app, make_response
 from sqlalchemy.orm import Session
 
 from crm.documents import queries, service
@@ -75,6 +75,17 @@ def test_a_file_is_handed_out_to_be_saved_and_never_run(db: Session, app: Flask)
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
     assert "filename*=UTF-8''Cynllun%20" in answer.headers["Content-Disposition"]
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_45_the_policy_of_a_file_is_not_replaced_by_that_of_our_pages(app: Flask) -> None:
+    with app.test_request_context():
+        answer = make_response("Made")
+        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        assert (
+            app.process_response(answer).headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        )
+        page = app.process_response(make_response("Made")).headers["Content-Security-Policy"]
+    assert "default-src 'self'" in page
 
 
 @pytest.mark.parametrize("instead", [b"something else", None])

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Hub
 from crm.businesses.models import Business
 from crm.casework.models import Conversation
 from crm.kernel.clock import now, today
 from crm.meetings.workflow import PlaceStatus, WorkshopStatus
 from tests import factories, gatherings
-from tests.cast import Cast
+from tests.cast import HUB, Cast
 from tests.client import ConformingClient
 from tests.meetings.test_workshops import past
 from tests.programme.pages import sent
@@ -35,6 +37,11 @@ def test_k3_an_appointment_is_held_once_however_often_its_form_is_sent(
     assert db.scalar(select(func.count()).where(Conversation.subject == "Held once")) == 1
     db.expire_all()
     assert client.get(where).status_code == 409
+
+
+def own_hub(db: Session) -> UUID:
+    """The hub of the cast's first adviser."""
+    return db.scalars(select(Hub.id).where(Hub.code == HUB)).one()
 
 
 def typed(begins: Any, **fields: str) -> dict[str, str]:
@@ -75,7 +82,7 @@ def test_somebody_who_came_after_all_is_recorded_through_the_page(
 
 
 def test_a_colleague_who_signs_a_person_up_is_asked_about_them_and_a_visitor_about_themselves(
-    client: ConformingClient, cast: Cast
+    client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     made = gatherings.workshop()
     where = f"/workshops/{made.id}/places/new"
@@ -87,3 +94,40 @@ def test_a_colleague_who_signs_a_person_up_is_asked_about_them_and_a_visitor_abo
     assert " your " not in refused.text.split("<main")[1].split("</main")[0].lower()
     client.sign_in(cast.visitor)
     assert "Your name" in client.get(f"/workshops/{made.id}/sign-up").text
+
+
+def test_45_a_workshop_of_another_hub_shows_nobody_who_signed_up_and_is_not_changed(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs = gatherings.workshop(hub_id=own_hub(db))
+    place = gatherings.place(theirs)
+    draft = gatherings.workshop(WorkshopStatus.DRAFT, hub_id=own_hub(db))
+    client.sign_in(cast.other_adviser)
+    page = client.get(f"/workshops/{theirs.id}").text
+    assert "Sign a person up" in page
+    assert "Who signed up" not in page
+    shut = (
+        f"/workshops/{theirs.id}/places",
+        f"/workshops/{theirs.id}/change",
+        f"/workshops/{draft.id}",
+        f"/workshop-places/{place.id}/match",
+        f"/workshop-places/{place.id}/give-up",
+    )
+    assert {each: client.get(each).status_code for each in shut} == {
+        each: 404 if each.endswith(str(draft.id)) else 403 for each in shut
+    }
+    assert draft.title not in client.get("/workshops").text
+    client.sign_in(cast.adviser)
+    assert place.email in client.get(f"/workshops/{theirs.id}/places").text
+    assert draft.title in client.get("/workshops").text
+
+
+def test_45_who_signs_a_client_up_for_a_workshop_of_another_hub_is_led_back_to_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    theirs = gatherings.workshop(hub_id=own_hub(db))
+    client.sign_in(cast.other_adviser)
+    told = {"person_name": "Ann", "email": "ann@made.example", "business_name": "Made Makers"}
+    assert "We have emailed Ann about their place." in sent(
+        client, f"/workshops/{theirs.id}/places/new", told
+    )

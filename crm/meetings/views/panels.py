@@ -31,9 +31,9 @@ def appointments_to_record(actor: Actor) -> tuple[Todo, ...]:
     return tuple(_appointments(actor.account_id)) if actor.account_id is not None else ()
 
 
-def workshops_to_close(_actor: Actor) -> tuple[Todo, ...]:
-    """Workshops that are over, without a word about who came."""
-    return tuple(_workshops())
+def workshops_to_close(actor: Actor) -> tuple[Todo, ...]:
+    """Workshops of the reader's hub, or of all together, that are over, without a word about who came."""
+    return tuple(_workshops(actor))
 
 
 def _appointments(account_id: UUID) -> Iterator[Todo]:
@@ -49,8 +49,9 @@ def _appointments(account_id: UUID) -> Iterator[Todo]:
         )
 
 
-def _workshops() -> Iterator[Todo]:
-    for each in queries.workshops_to_hold(now()):
+def _workshops(actor: Actor) -> Iterator[Todo]:
+    rows = queries.workshops_to_hold(now())
+    for each in (row for row in rows if POLICY.allows(actor, Act.HOLD_WORKSHOP, row)):
         href = url_for("workshops.hold_workshop", workshop_id=each.id)
         yield Todo("Record who came", None, href, about=each.title, since=day_of(each.ends_at))
 

@@ -119,7 +119,11 @@ def given_up() -> ResponseReturnValue:
 def places(found: Workshop) -> ResponseReturnValue:
     """Who signed up, who came, and which business each comes from."""
     rows, actor = queries.places_in(found.id), current_actor()
-    shown: dict[str, Any] = {"rows": rows, "rules": rules, "can_match": POLICY.allows(actor, Act.MATCH)}
+    shown: dict[str, Any] = {
+        "rows": rows,
+        "rules": rules,
+        "can_match": POLICY.allows(actor, Act.MATCH, found),
+    }
     shown["seen"] = {
         each.business_id
         for each in rows
@@ -137,8 +141,16 @@ def sign_up_others(found: Workshop) -> ResponseReturnValue:
         form,
         page=lambda: render_template("meetings/sign_up_others.html", form=form, workshop=found),
         act=lambda: service.sign_up_others(found, form.attendee(), by=current_actor()),
-        then=lambda made: _saved(f"We have emailed {made.person_name} about their place.", made),
+        then=_signed_up_others,
     )
+
+
+def _signed_up_others(made: WorkshopPlace) -> str:
+    """Back to the list, for those who may read it."""
+    words = f"We have emailed {made.person_name} about their place."
+    if POLICY.allows(current_actor(), Act.VIEW_PLACES, made):
+        return _saved(words, made)
+    return saved(words, "workshops.workshop", workshop_id=made.workshop_id)
 
 
 def _saved(words: str, place: WorkshopPlace) -> str:

@@ -13,10 +13,11 @@ from crm.casework.queries import kinds
 from crm.casework.rules import CHANNELS, hours_in_words
 from crm.kernel.clock import now
 from crm.kernel.permissions import Audience
+from crm.kernel.roles import Role
 from crm.meetings import queries, rules
 from crm.meetings.forms import CameForm, ReasonForm, WorkshopForm, workshop_values
 from crm.meetings.models import Workshop
-from crm.meetings.policy import POLICY
+from crm.meetings.policy import POLICY, STAFF
 from crm.meetings.service import holding as service
 from crm.meetings.service.seating import event_of
 from crm.meetings.workflow import WORKSHOPS, Act, why_not_change_workshop
@@ -34,12 +35,12 @@ ATTENDANCE = "Attendance saved. Next, find the business of each person where it 
 @permit(Act.LIST_WORKSHOPS, audience=Audience.PUBLIC)
 def workshops() -> ResponseReturnValue:
     """The workshops that are still to come; for staff the drafts and the past ones too."""
-    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES)
-    coming = queries.workshops(after=now(), with_drafts=is_staff)
-    past = queries.past_workshops(before=now()) if is_staff else ()
+    actor = current_actor()
+    coming = queries.workshops(actor, after=now())
+    past = queries.past_workshops(actor, before=now()) if actor.has(*STAFF, Role.AUDITOR) else ()
     taken = queries.seats_taken([each.id for each in (*coming, *past)])
     shown = {
-        "can_plan": POLICY.allows(current_actor(), Act.PLAN_WORKSHOP),
+        "can_plan": POLICY.allows(actor, Act.PLAN_WORKSHOP),
         "rules": rules,
         "channels": CHANNELS,
     }
@@ -96,11 +97,12 @@ def _workshop_page(found: Workshop, *, form: Form | None = None) -> str:
 def _possible(found: Workshop) -> dict[str, Any]:
     """What whoever asks can do, and for staff what happened."""
     actor = current_actor()
-    is_staff = POLICY.allows(actor, Act.VIEW_PLACES)
+    is_staff = POLICY.allows(actor, Act.VIEW_PLACES, found)
     also = () if why_not_change_workshop(found) else (Act.CHANGE_WORKSHOP,)
     acts = open_acts(found, machine=WORKSHOPS, policy=POLICY, also=also)
     trail = entries_about(found) if is_staff else ()
-    return {"acts": acts, "is_staff": is_staff, "trail": trail}
+    signs_others = POLICY.allows(actor, Act.SIGN_UP_OTHERS, found)
+    return {"acts": acts, "is_staff": is_staff, "trail": trail, "signs_others": signs_others}
 
 
 def _times(found: Workshop) -> dict[str, bool]:
