@@ -141,16 +141,16 @@ def sign_up_others(found: Workshop) -> ResponseReturnValue:
         form,
         page=lambda: render_template("meetings/sign_up_others.html", form=form, workshop=found),
         act=lambda: service.sign_up_others(found, form.attendee(), by=current_actor()),
-        then=_signed_up_others,
+        then=lambda made: _signed_up_others(found, made),
     )
 
 
-def _signed_up_others(made: WorkshopPlace) -> str:
+def _signed_up_others(found: Workshop, made: WorkshopPlace) -> str:
     """Back to the list, for those who may read it."""
     words = f"We have emailed {made.person_name} about their place."
-    if POLICY.allows(current_actor(), Act.VIEW_PLACES, made):
+    if POLICY.allows(current_actor(), Act.VIEW_PLACES, found):
         return _saved(words, made)
-    return saved(words, "workshops.workshop", workshop_id=made.workshop_id)
+    return saved(words, "workshops.workshop", workshop_id=found.id)
 
 
 def _saved(words: str, place: WorkshopPlace) -> str:
