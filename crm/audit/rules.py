@@ -138,6 +138,8 @@ FIELDS = {
     "is_capital_asked": "The part for capital",
     "is_capital": "Paid from capital",
     "is_ahead": "Today or later",
+    "is_now": "Can be used now",
+    "is_certain": "Every rule could be read",
     "is_finished": "Finished",
 }
 

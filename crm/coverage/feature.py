@@ -14,9 +14,9 @@ FEATURE = Feature(
     blueprints=(coverage.blueprint, shut_outs.blueprint),
     policy=POLICY,
     navigation=(
-        NavigationItem("Coverage", "coverage.coverage", Act.VIEW, Area.DIRECTORY, order=24),
+        NavigationItem("Coverage", "coverage.coverage", Act.VIEW, Area.DIRECTORY, order=21),
         NavigationItem(
-            "Shut out by rules", "shut_outs.shut_outs", Act.LIST_SHUT_OUTS, Area.REPORTS, order=57
+            "Shut out by rules", "shut_outs.shut_outs", Act.LIST_SHUT_OUTS, Area.REPORTS, order=59
         ),
     ),
     jobs=(Job("count what support each district has", work_on_coverage),),

@@ -10,15 +10,12 @@ from wtforms.fields.choices import SelectChoice
 
 from crm.coverage.queries.shut_outs import ShutOutsWanted
 from crm.coverage.rules.bands import BANDS, USUAL, Band
+from crm.coverage.rules.wanted import WANTED
 from crm.directory.rules.labels import NEEDS
 from crm.evidence.rules import OCCASIONS, SHUT_OUT_RULES
-from crm.exporting.cover.rules.products import WISHES
 from crm.kernel.money import Money
 from crm.web.filters import sentence
 from crm.web.forms import Form
-
-WANTED = {**WISHES, **NEEDS}
-"""What a business wanted when it was shut out, in words: for a contract abroad, or a need of the directory."""
 
 
 def _any(words: Mapping[str, str]) -> list[SelectChoice]:

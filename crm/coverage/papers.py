@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.coverage.forms import WANTED
+from crm.coverage.rules.wanted import WANTED
 from crm.evidence.models import ShutOut
 from crm.evidence.rules import OCCASIONS, SHUT_OUT_RULES
 from crm.kernel.eligibility import DCMS_GROUPS

@@ -10,7 +10,6 @@ from crm.kernel.roles import Role
 POLICY = Policy(
     [
         rule(Act.VIEW, Role.ANYONE),
-        rule(Act.VIEW_ASKED, *SEE_ALL, *HUB_ROLES),
         rule(Act.LIST_SHUT_OUTS, *SEE_ALL, *HUB_ROLES),
         rule(Act.EXTRACT_SHUT_OUTS, *SEE_ALL, *HUB_ROLES),
     ],

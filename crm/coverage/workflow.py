@@ -9,6 +9,5 @@ class Act(StrEnum):
     """What can be done with the map of support."""
 
     VIEW = "view_coverage"
-    VIEW_ASKED = "view_asked_in_vain"
     LIST_SHUT_OUTS = "list_all_shut_outs"
     EXTRACT_SHUT_OUTS = "extract_shut_outs"

@@ -13,7 +13,7 @@ CHECKERS = (*KEEPERS, Role.TEST_BED_MANAGER)
 
 
 def is_their_check(actor: Actor, found: Checking | None) -> bool:
-    """they made the check themselves"""
+    """if they made the check themselves"""
     return found is not None and found.by_id == actor.account_id
 
 

@@ -196,6 +196,7 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "diligence.file document_id": _answer_files,
     "update_id": _company_updates,
     "year": lambda _cast, _values: (2025,),
+    "kind": lambda _cast, _values: ("csv", "xlsx"),
     "relief": lambda _cast, _values: ("seis",),
     "share_papers.record pitch_id": _raises_with_papers,
     **{f"share_papers.{name} investment_id": _certified for name in ("certificate", "remove")},

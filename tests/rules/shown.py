@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from crm.angels.deals.rules.labels import EXEMPTIONS
+from crm.angels.holdings.rules.labels import PAPERS_SHOWN
 from crm.angels.investors.rules.labels import CLOSED, ENDS, STANDINGS
 from crm.angels.year.rules.labels import SHOWS, SHOWS_OF_RAISES
 from crm.directory.rules.labels import SAID
@@ -16,6 +17,9 @@ from crm.programme.applications.rules.labels import SECTION_STATES
 from crm.programme.claims.workflow import ChangeKind
 from crm.programme.outcomes.rules.growth import MEASURED
 from crm.programme.outcomes.views.showing import VERDICTS
+from crm.reports.fundcase.rules.labels import FATES
+from crm.reports.fundcase.rules.labels import STANDINGS as STANDINGS_OF_ASKS
+from crm.reports.scoreboard.rules.showing import CONFIDENCE
 
 PAGES: dict[str, tuple[str, ...]] = {
     "account.status": ("/people/{id}",),
@@ -238,6 +242,11 @@ UNSAID = {
 SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.angels.year.rules.members.Show": SHOWS,
     "crm.angels.year.rules.raises.ShowRaises": SHOWS_OF_RAISES,
+    "crm.angels.holdings.queries.papers.Show": PAPERS_SHOWN,
+    "crm.db.counting.Confidence": CONFIDENCE,
+    "crm.db.counting.Kind": "never shown: it says how a number is written",
+    "crm.reports.fundcase.rules.simulating.Fate": FATES,
+    "crm.reports.fundcase.rules.sought.Standing": STANDINGS_OF_ASKS,
     "crm.angels.events.workflow.Reply": "each is the words of its button",
     "crm.angels.deals.rules.exemptions.Exemption": EXEMPTIONS,
     "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",

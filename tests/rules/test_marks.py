@@ -84,9 +84,9 @@ FIRST = {
 
 # Whoever consents, or publishes by consent, does so to the words of a text, and not to the page around them; whoever joins a
 # syndicate, to a version of its terms, which never changes: another version has another mark; whoever accepts a place in a
-# delegation, to its days and its price.
+# delegation, to its days and its price. Of a syndicate a business agrees to a lead in place of the one that was named.
 CONSENTS = {"testbed.ask", "testbed.agree_naming", "testbed.publish", "syndicates.join", "syndicates.confirm"}
-CONSENTS |= {"delegations.accept"}
+CONSENTS |= {"delegations.accept", "syndicates.agree"}
 
 
 def test_every_verb_that_asks_for_the_mark_of_a_preview_is_tried_here() -> None:

@@ -41,7 +41,7 @@ def coverage() -> ResponseReturnValue:
     shown = _band(filters) | {"need": need, "count": mapping.last_count()}
     if shown["count"] is not None:
         shown |= _mapped(need, band) | {"totals": mapping.totals_now(shown["count"], band)}
-        shown["asked"] = POLICY.allows(current_actor(), Act.VIEW_ASKED)
+        shown["asked"] = POLICY.allows(current_actor(), Act.LIST_SHUT_OUTS)
     return render_template("coverage/coverage.html", attribution=ATTRIBUTION, **shown)
 
 

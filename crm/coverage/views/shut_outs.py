@@ -8,10 +8,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.extracting import noting
-from crm.coverage.forms import WANTED, ShutOutFilters
+from crm.coverage.forms import ShutOutFilters
 from crm.coverage.papers import SHUT_OUTS_HEAD, shut_out_cells
 from crm.coverage.policy import POLICY
 from crm.coverage.queries import shut_outs as queries
+from crm.coverage.rules.wanted import WANTED
 from crm.coverage.workflow import Act
 from crm.evidence.rules import OCCASIONS, SHUT_OUT_RULES
 from crm.kernel.permissions import Actor, Audience

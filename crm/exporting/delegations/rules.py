@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import NO_MONEY, Money
 
 TOP = 3
@@ -142,7 +143,7 @@ def what_next(found: Any, *, on: date, taken: int) -> str:
         return f"Next: applications close on {day_in_words(found.closes_on)}. Then assess them and offer the places."
     if found.status == "held":
         return "It took place. Businesses that went are asked for results; those that do not answer are on the desk of its lead."
-    if found.returns_on < on or (not found.selected_at and found.departs_on <= on):
+    if is_past(found.returns_on, on=on) or (not found.selected_at and has_come(found.departs_on, on=on)):
         return (
             "Next: record who went." if found.selected_at else "It left before places were offered. Close it."
         )

@@ -119,11 +119,8 @@ def given_up() -> ResponseReturnValue:
 def places(found: Workshop) -> ResponseReturnValue:
     """Who signed up, who came, and which business each comes from."""
     rows, actor = queries.places_in(found.id), current_actor()
-    shown: dict[str, Any] = {
-        "rows": rows,
-        "rules": rules,
-        "can_match": POLICY.allows(actor, Act.MATCH, found),
-    }
+    shown: dict[str, Any] = {"rows": rows, "rules": rules}
+    shown["can_match"] = POLICY.allows(actor, Act.MATCH, found)
     shown["seen"] = {
         each.business_id
         for each in rows

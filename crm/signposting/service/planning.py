@@ -264,12 +264,7 @@ def send_plan(plan: ActionPlan, to: Reader, *, seen: str | None = None, by: Acto
     require_as_previewed(seen, preview_of(plan))
     if not plan.signposts and not plan.steps:
         raise Invalid("Choose a service or add a step first: an empty plan helps nobody")
-    before = queries.sent_to(plan.business_id)
-    if before is not None:
-        changes = advance(PLANS, before, Act.SUPERSEDE_PLAN)
-        before.superseded_by_id = plan.id
-        session().flush()
-        audit.record(Act.SUPERSEDE_PLAN, before, changes, by=by)
+    _supersede_before(plan, by=by)
     changes = advance(PLANS, plan, Act.SEND_PLAN)
     changes |= amend(plan, sent_at=now(), sent_to=to.address, sent_to_name=to.name)
     changes |= amend(plan, unmet_needs=queries.unmet_urgent_needs(plan.business))
@@ -278,6 +273,16 @@ def send_plan(plan: ActionPlan, to: Reader, *, seen: str | None = None, by: Acto
     note_plan(plan, by=by)
     audit.record(Act.SEND_PLAN, plan, changes, by=by)
     _stop_clock(plan, by=by)
+
+
+def _supersede_before(plan: ActionPlan, *, by: Actor) -> None:
+    """The plan takes the place of the one that the business has, if it has one."""
+    before = queries.sent_to(plan.business_id)
+    if before is not None:
+        changes = advance(PLANS, before, Act.SUPERSEDE_PLAN)
+        before.superseded_by_id = plan.id
+        session().flush()
+        audit.record(Act.SUPERSEDE_PLAN, before, changes, by=by)
 
 
 def _write(plan: ActionPlan, to: Reader, *, by: Actor) -> None:

@@ -205,8 +205,8 @@ def _write(
     *,
     way: Way,
     reason: str = "",
-    by: Actor = SYSTEM,
     by_id: UUID | None = None,
+    by: Actor = SYSTEM,
 ) -> Changes:
     """The next version of the figures, complete: each measure has a value or is said not to be known."""
     before = report.figures
