@@ -52,3 +52,7 @@ def rows(made: Business) -> None:
     """A count of the region, and a crossing."""
     store(count_region())
     crossing(made)
+
+
+OTHERS = {"outcode": lambda: "SW1A"}
+"""A district outside the region, of which there is no page."""

@@ -39,4 +39,4 @@ SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
 def others(cast: Cast) -> dict[str, Callable[[], UUID]]:
     """Another thing of the same kind as each parent in an address."""
     found = {**funding_samples.others(cast), **network_samples.OTHERS, **ip_samples.OTHERS}
-    return {**found, **night_samples.OTHERS}
+    return {**found, **night_samples.OTHERS, **coverage_samples.OTHERS}
