@@ -112,7 +112,8 @@ class Walk:
             return None
         key = (door.load, *sorted(values.items()))
         if key not in self.loaded:
-            self.loaded[key] = door.load(**values)
+            with self.client.application.app_context():
+                self.loaded[key] = door.load(**values)
             # What another door loads of the same row, it loads for itself: as each request does.
             session().expunge_all()
         return self.loaded[key]

@@ -45,7 +45,7 @@ BLUEPRINTS = {
 }
 PAGES = {rule.endpoint for rule, method in DOORS if method == "GET"}
 # A step and a section are words, the same under every parent: only what has an id of its own is a child.
-WORDS = {"step_name", "section", "set_name", "area_key", "product_key", "service_key"}
+WORDS = {"step_name", "section", "set_name", "area_key", "product_key", "service_key", "kind"}
 WORDS |= {"question_key", "rule_place", "band_key"}
 # Two things that stand beside each other in an address: neither belongs to the other.
 BESIDE = {
@@ -105,7 +105,8 @@ def wanted_of(made: Iterable[Case], actors: Mapping[str, Actor]) -> Answers:
     wanted: Answers = {}
     for case in made:
         door = declared(case.rule)
-        thing = door.load(**case.values) if door.load else None
+        with BLUEPRINT.app_context():
+            thing = door.load(**case.values) if door.load else None
         wanted |= {(case, part): _expected(door, thing, actor) for part, actor in actors.items()}
     return wanted
 
@@ -233,9 +234,10 @@ def happened_to(ways: Ways, db: Session, case: Case, member: Member) -> str:
 
 def answers_to_what_is_not_there(ways: Ways, cast: Cast, case: Case, may_founder: bool) -> set[int]:
     """What an administrator is answered, and a founder who may go in, where the last thing that is named is not there."""
-    if not parameters(case.rule):
+    named = [each for each in parameters(case.rule) if each != "kind"]  # of a file: no thing of its own
+    if not named:
         return set()
-    last = parameters(case.rule)[-1]
+    last = named[-1]
     nothing = {UUID: uuid4(), int: 999_999}.get(type(case.values[last]), "no-such-thing")
     absent = Case(case.rule, case.method, {**case.values, last: nothing})
     people = [cast.administrator, cast.founder] if may_founder else [cast.administrator]

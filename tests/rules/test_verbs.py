@@ -112,6 +112,7 @@ HELD_BACK = {
         [f"place in a delegation.offer_again {state}" for state in ("declined", "lapsed", "given_up")],
         "no place is free in the delegations of the demonstration that have such businesses",
     ),
+    "decision.withdraw_award notified": "of an award that was told another person proposes it first",
     "referral.send draft": "drafts of the demonstration are to providers, whose business is told first",
     "query.answer open": "its section wants an answer to each question",
     "invitation.withdraw_invitation open": "its verb reads the business, which only the page of colleagues loads with it",
@@ -159,6 +160,7 @@ SAYS_OTHERWISE = {
 }
 # What a verb must be given beyond what its types ask for.
 GIVEN: dict[str, dict[str, Any]] = {
+    "decision.withdraw_award": {"reason": "The business has closed"},
     "pitch.refuse": {"why": UnmetReason.TOO_EARLY},
     "investment.differ": {"figures": None, "words": "There was none"},
     "award.change": {"details": an_offer(Money.pounds(39_000))},

@@ -124,7 +124,8 @@ def referrals_since(check: CoverCheck) -> dict[str, Referral]:
     query = select(Referral).where(
         REFERRALS.business_id == check.business_id, REFERRALS.created_at >= check.at
     )
-    query = query.options(joinedload(Referral.service)).order_by(REFERRALS.created_at)
+    parts = (joinedload(Referral.service), joinedload(Referral.business).undefer(Business.shared))
+    query = query.options(*parts).order_by(REFERRALS.created_at)
     rows = session().scalars(query.limit(200)).all()
     return {each.service.service_id: each for each in rows if each.service is not None}
 

@@ -87,6 +87,7 @@ def of_syndicate_page(found: Syndicate) -> str:
     answers = queries.syndicate_answers(found.pitch_id)
     is_business = is_of_their_business(current_actor(), found)
     shown: dict[str, Any] = {"rows": answers, "files": files_of(answers), "is_business": is_business}
+    shown["warning"] = ""
     if answers and not is_business:
         note_shown([found.pitch], Channel.PAGE, f"{WHAT} shared with the syndicate")
         shown["warning"] = warning(found.pitch)
