@@ -112,6 +112,7 @@ HELD_BACK = {
         [f"place in a delegation.offer_again {state}" for state in ("declined", "lapsed", "given_up")],
         "no place is free in the delegations of the demonstration that have such businesses",
     ),
+    "place in a syndicate.confirm unconfirmed": "its investor needs a pledge, or an introduction, first",
     "decision.withdraw_award notified": "of an award that was told another person proposes it first",
     "referral.send draft": "drafts of the demonstration are to providers, whose business is told first",
     "query.answer open": "its section wants an answer to each question",
