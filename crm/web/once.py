@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -125,7 +125,15 @@ def _mark(*parts: str) -> str:
     ]
 
 
-def _typed() -> Iterator[tuple[str, str]]:
+def _typed() -> Sequence[tuple[str, str]]:
+    """What was sent, by field. Read once in a request: the act may close a file that it stored."""
+    if "typed" not in g:
+        g.typed = list(_sent())
+    found: Sequence[tuple[str, str]] = g.typed
+    return found
+
+
+def _sent() -> Iterator[tuple[str, str]]:
     yield from ((name, text) for name, text in request.args.items(multi=True) if name not in ONLY_OF_THE_PAGE)
     yield from ((name, text) for name, text in request.form.items(multi=True) if name not in UNTOLD)
     for name, file in request.files.items(multi=True):

@@ -35,7 +35,7 @@ CHECKS = {
         "UPDATE cover_check SET answered_with = 'an adviser', answered_on = '2026-11-24', "
         "answered_at = '2026-11-24 10:00:00+00', shut_out_id = NULL"
     ),
-    "ck_delegation_place_agreed_in_full": "UPDATE delegation_place SET agreed_cost = 100",
+    "ck_delegation_place_agreed_in_full": "UPDATE delegation_place SET agreed_cost = NULL, agreed_share = 0",
     "ck_delegation_place_agreed_share_within_cost": "UPDATE delegation_place SET agreed_cost = 100, agreed_share = 101",
     "ck_delegation_place_waiting_in_order": "UPDATE delegation_place SET status = 'waiting', seat = NULL",
     "ck_delegation_place_assessed_at_if_assessed": "UPDATE delegation_place SET assessed_at = NULL",
