@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -199,9 +199,19 @@ def adviser_sees_it(page: Page, story: Story) -> None:
         expect(happened).to_contain_text(said)
 
 
-def trail_tells(page: Page) -> None:
+def pages_of_the_log(page: Page, most: int = 5) -> Iterator[str]:
+    """What the newest pages of the audit log say, one after the other: a plan notes each rule that shut the business out."""
     page.goto("/audit")
-    told = page.locator("main ol").first.inner_text().casefold()
+    for _ in range(most):
+        yield page.locator("main ol").first.inner_text().casefold()
+        onward = page.locator("a[rel=next]")
+        if not onward.count():
+            return
+        press(onward)
+
+
+def trail_tells(page: Page) -> None:
+    told = "".join(pages_of_the_log(page))
     acts = (
         "marked a step as done",
         "opened plan",
