@@ -208,7 +208,9 @@ def test_the_page_of_today_and_the_lookup_agree_on_every_figure(db: Session) -> 
     service.load_shipped_figures()
     for day in (today(), date(2026, 4, 5), date(2026, 4, 6)):
         for known, row, waiting in queries.current_figures(day):
-            assert row is not None
+            if row is None:  # a target of the reports: none is set by the plan
+                assert known.name.startswith("target."), known.name
+                continue
             assert value_of(known.unit, row.value) == figure_on(known.name, on=day)
             assert queries.shipped_figure_on(known.name, on=day) == figure_on(known.name, on=day)
             assert waiting == 0
