@@ -56,6 +56,18 @@ PLAIN = frozenset(
         *("night_feedback.score", "night_place.sequence", "night_slot.sequence"),
         *("pledge.pitch_version", "raise_exemption.people_before", "syndicate_terms.number"),
         *("company_update_correction.people", "company_update_correction.shares_in_issue"),
+        # Counts of the worker, which no act writes a line about.
+        *(f"coverage_cell.{each}" for each in ("alone", "micro", "small", "medium")),
+        *(f"coverage_count.{each}" for each in ("businesses", "services", "unconfirmed")),
+        *(f"coverage_gap.{each}" for each in ("asked", "businesses", "unreached")),
+        *(
+            "coverage_total.uncovered",
+            "coverage_total.unserved",
+            "report_count.rows",
+            "report_count.seen_entry",
+        ),
+        *(f"report_cell.{each}" for each in ("amount", "behind", "count")),
+        *("checked_service.became", "night_guest.sequence"),
     }
 )
 
