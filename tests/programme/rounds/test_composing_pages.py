@@ -111,15 +111,15 @@ def test_a_form_about_what_was_removed_meanwhile_says_so_and_gives_the_words_bac
 def test_k3_a_part_sent_again_after_back_leads_to_the_round_and_says_that_it_was_sent(
     client: ConformingClient, draft: Round
 ) -> None:
-    """Loaded anew, its form offers the next place, since what was sent first is there."""
-    add, places = f"/programme/rounds/{draft.id}/sections/add", []
+    """Loaded anew, its form has another one-time id."""
+    add, ids = f"/programme/rounds/{draft.id}/sections/add", []
     for _ in range(2):
         page = client.get(add).text
         shown = dict(re.findall(r'name="(once|position)"[^>]* value="([^"]+)"', page))
-        places.append(shown["position"])
+        ids.append(shown["once"])
         led = client.post(add, data={"title": "Sustainability", "hint": "", **shown})
 
-    assert places[0] != places[1]
+    assert ids[0] != ids[1]
     assert led.headers["Location"] == f"/programme/rounds/{draft.id}/composition"
     assert "You had already sent this" in client.get(led.headers["Location"]).text
     assert [each.title for each in again(draft).sections].count("Sustainability") == 1
