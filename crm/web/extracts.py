@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from enum import Enum
 from tempfile import SpooledTemporaryFile
@@ -53,14 +54,16 @@ def csv_response(name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]
     The first heading must not be "ID": some spreadsheets take such a file for another format.
     """
     assert head[0] != "ID"
-    kept = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 it is closed once it was sent
-    text = io.TextIOWrapper(kept, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows([cell(each) for each in row] for row in rows)
-    text.flush()
-    text.detach()
-    kept.seek(0)
+    with ExitStack() as unsent:
+        kept = unsent.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        text = io.TextIOWrapper(kept, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow(head)
+        writer.writerows([cell(each) for each in row] for row in rows)
+        text.flush()
+        text.detach()
+        kept.seek(0)
+        unsent.pop_all()  # from here on it is closed once it was sent
     return send_file(kept, mimetype="text/csv", as_attachment=True, download_name=name)
 
 

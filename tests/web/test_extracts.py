@@ -48,6 +48,7 @@ def test_a59_a_file_is_utf8_with_its_mark_and_reads_back(app: Flask) -> None:
         answer = csv_response("x.csv", ["Name", "Words"], rows=[["Ŵyn, “Ox”", "two\nlines"]])
         answer.direct_passthrough = False
         data = answer.get_data()
+        answer.close()
     assert data.startswith(b"\xef\xbb\xbf")
     assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))) == [
         ["Name", "Words"],

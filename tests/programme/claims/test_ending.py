@@ -37,7 +37,7 @@ def test_p44_the_award_its_claims_and_the_ledger_say_the_same_sums(
     }
     said = {
         "Paid": ledger[LedgerAccount.PAID],
-        "Approved, to be paid": ledger[LedgerAccount.CLAIMED],
+        "Approved, not paid yet": ledger[LedgerAccount.CLAIMED],
         "Claimed, being checked": Money.pounds(700),
         "Still to claim": ledger[LedgerAccount.COMMITTED] - Money.pounds(700),
     }

@@ -31,7 +31,7 @@ class Standing:
 
     def parts(self, runs: bool) -> list[tuple[str, Money]]:
         """The parts that a page shows of what was granted, which add up to it: those that waits are left out where there are none."""
-        waiting = (("Approved, to be paid", self.due), ("Claimed, being checked", self.waits))
+        waiting = (("Approved, not paid yet", self.due), ("Claimed, being checked", self.waits))
         rest = ("Still to claim" if runs else "Not claimed", self.left)
         return [("Paid", self.paid), *(each for each in waiting if each[1]), rest]
 

@@ -132,9 +132,15 @@ def told_letters(made: Decision, reader: Actor) -> list[tuple[datetime, str, boo
     copies = written_about(("application", made.application_id), reader=reader)
     found = []
     for at, text, is_sent in letters_of(made)[::-1]:
-        copy = next((each for each in copies if is_sent and _is_of(each, at)), None)
+        copy = _copy_of(text, [each for each in copies if is_sent and _is_of(each, at)])
         found.append((at, copy.text if copy else text, is_sent, copy))
     return found
+
+
+def _copy_of(text: str, copies: list[Written]) -> Written | None:
+    """The copy that says the same but for its greeting, of several letters of one moment; the only one, whatever it says."""
+    same = [each for each in copies if each.text.splitlines()[1:] == text.splitlines()[1:]]
+    return next(iter(same), copies[0] if len(copies) == 1 else None)
 
 
 def _is_of(copy: Written, at: datetime) -> bool:
