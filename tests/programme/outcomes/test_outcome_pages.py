@@ -26,7 +26,7 @@ from tests.client import ConformingClient
 from tests.houses import database
 from tests.notices.letters import Postbox, sent_by
 from tests.programme.applicants import own
-from tests.programme.pages import sent, typed
+from tests.programme.pages import sent, two_withdraw, typed
 
 FIGURES = {
     "turnover": "120,000",
@@ -241,7 +241,7 @@ def test_a_withdrawn_award_is_asked_no_further_and_sums_of_few_are_hidden_from_f
     one = decision_about(found.id)
     assert one is not None
     client.sign_in(cast.programme_manager)
-    sent(client, f"/decisions/{one.id}/withdraw", {"reason": "Made: sold"})
+    two_withdraw(client, cast, one.id, why="Made: sold")
     assert [each.status for each in reports(found)] == [ReportStatus.GIVEN, *[ReportStatus.CANCELLED] * 3]
     growth = client.sign_in(cast.programme_manager).get(f"/businesses/{BUSINESS}/growth").text
     assert "Cannot be said yet" in growth
