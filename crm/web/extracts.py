@@ -6,10 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from datetime import date, datetime
 from enum import Enum
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from flask import Response, send_file
@@ -19,7 +17,6 @@ from crm.kernel.events import Event
 from crm.kernel.money import Money
 from crm.web.workbooks import workbook_of
 
-IN_MEMORY = 4 * 1024 * 1024
 RUNS = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 """What a spreadsheet takes a cell for a formula by, in half-width and full-width signs."""
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -54,16 +51,14 @@ def csv_response(name: str, head: Sequence[str], *, rows: Iterable[Sequence[Any]
     The first heading must not be "ID": some spreadsheets take such a file for another format.
     """
     assert head[0] != "ID"
-    with ExitStack() as unsent:
-        kept = unsent.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
-        text = io.TextIOWrapper(kept, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text)
-        writer.writerow(head)
-        writer.writerows([cell(each) for each in row] for row in rows)
-        text.flush()
-        text.detach()
-        kept.seek(0)
-        unsent.pop_all()  # from here on it is closed once it was sent
+    kept = io.BytesIO()
+    text = io.TextIOWrapper(kept, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows([cell(each) for each in row] for row in rows)
+    text.flush()
+    text.detach()
+    kept.seek(0)
     return send_file(kept, mimetype="text/csv", as_attachment=True, download_name=name)
 
 
