@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import count
@@ -50,6 +51,14 @@ from crm.signposting.models import ActionPlan, Enquiry, EnquiryDraft, PlanSignpo
 from crm.signposting.workflow import PlanStatus, StepOwner, Way
 
 _number = count(1)
+_places: defaultdict[UUID, count[int]] = defaultdict(lambda: count(1))
+
+
+def next_place(owner_id: UUID) -> int:
+    """The next position among what belongs to one thing. Small in the longest run: forms take a number up to 999."""
+    return next(_places[owner_id])
+
+
 SINCE = date(2026, 1, 1)
 STORES: list[Files] = [files_from_url("memory://")]
 """The store of the application under test is the last."""
@@ -362,13 +371,17 @@ def plan(owner: Business, status: PlanStatus = PlanStatus.DRAFT, **fields: Any) 
 
 def step(owner: ActionPlan, **fields: Any) -> PlanStep:
     number = next(_number)
-    given = {"title": f"Made step {number:03}", "owner": StepOwner.BUSINESS, "position": number} | fields
+    given = {
+        "title": f"Made step {number:03}",
+        "owner": StepOwner.BUSINESS,
+        "position": next_place(owner.id),
+    } | fields
     made: PlanStep = kept(PlanStep(plan_id=owner.id, **given))
     return made
 
 
 def signpost(owner: ActionPlan, **fields: Any) -> PlanSignpost:
-    given = {"why": "It fits.", "position": next(_number)} | fields
+    given = {"why": "It fits.", "position": next_place(owner.id)} | fields
     if "service_id" not in given:
         given["service_id"] = service().id
     made: PlanSignpost = kept(PlanSignpost(plan_id=owner.id, **given))

@@ -62,7 +62,7 @@ def turn(
 ) -> NightSlot:
     """A pitch in the running order of a night."""
     shown = pitch or network.pitch(network.legal(factories.business()))
-    given = {"position": next(factories._number), "minutes": 15, "asked_at": now()} | fields
+    given = {"position": factories.next_place(found.id), "minutes": 15, "asked_at": now()} | fields
     made: NightSlot = kept(NightSlot(night_id=found.id, pitch_id=shown.id, **given, _status=status))
     session().expire(made)
     loaded = night_queries.slot(made.id)

@@ -50,14 +50,18 @@ def bare_round(status: RoundStatus = RoundStatus.PUBLISHED, **fields: Any) -> Ro
 
 def section(owner: Round, **fields: Any) -> RoundSection:
     number = next(_number)
-    given = {"title": f"Made section {number:03}", "position": number} | fields
+    given = {"title": f"Made section {number:03}", "position": factories.next_place(owner.id)} | fields
     made: RoundSection = factories.kept(RoundSection(round_id=owner.id, **given))
     return made
 
 
 def question(owner: RoundSection, kind: QuestionKind = QuestionKind.TEXT, **fields: Any) -> RoundQuestion:
     number = next(_number)
-    given = {"label": f"Made question {number:03}", "position": number, "kind": kind} | fields
+    given = {
+        "label": f"Made question {number:03}",
+        "position": factories.next_place(owner.id),
+        "kind": kind,
+    } | fields
     if kind is QuestionKind.LONG_TEXT:
         given.setdefault("most_words", 100)
     if kind is QuestionKind.CHOICE:
@@ -68,7 +72,11 @@ def question(owner: RoundSection, kind: QuestionKind = QuestionKind.TEXT, **fiel
 
 def criterion(owner: Round, **fields: Any) -> Criterion:
     number = next(_number)
-    given = {"title": f"Made criterion {number:03}", "position": number, "weight": 10_000} | fields
+    given = {
+        "title": f"Made criterion {number:03}",
+        "position": factories.next_place(owner.id),
+        "weight": 10_000,
+    } | fields
     made: Criterion = factories.kept(
         Criterion(round_id=owner.id, **{"parts": ("Made part",), "highest": 5} | given)
     )
@@ -77,11 +85,12 @@ def criterion(owner: Round, **fields: Any) -> Criterion:
 
 def check(left: RoundQuestion, right: RoundQuestion | None, **fields: Any) -> RoundCheck:
     """That one sum is at most half of another, or at most £1,000."""
-    given = {"comparison": Comparison.AT_MOST, "position": next(_number), "words": "Ask for less"}
+    owner = session().get_one(RoundSection, left.section_id)
+    place = factories.next_place(owner.round_id)
+    given = {"comparison": Comparison.AT_MOST, "position": place, "words": "Ask for less"}
     given |= (
         {"percent": 5_000, "right_id": right.id} if right else {"percent": 10_000, "fixed": Money(100_000)}
     )
-    owner = session().get_one(RoundSection, left.section_id)
     made: RoundCheck = factories.kept(RoundCheck(round_id=owner.round_id, left_id=left.id, **given | fields))
     return made
 
