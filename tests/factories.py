@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import count
@@ -49,16 +48,9 @@ from crm.referrals.models import Referral
 from crm.referrals.workflow import ReferralStatus
 from crm.signposting.models import ActionPlan, Enquiry, EnquiryDraft, PlanSignpost, PlanStep
 from crm.signposting.workflow import PlanStatus, StepOwner, Way
+from tests.positions import next_position
 
 _number = count(1)
-_places: defaultdict[UUID, count[int]] = defaultdict(lambda: count(1))
-
-
-def next_place(owner_id: UUID) -> int:
-    """The next position among what belongs to one thing. Small in the longest run: forms take a number up to 999."""
-    return next(_places[owner_id])
-
-
 SINCE = date(2026, 1, 1)
 STORES: list[Files] = [files_from_url("memory://")]
 """The store of the application under test is the last."""
@@ -370,18 +362,14 @@ def plan(owner: Business, status: PlanStatus = PlanStatus.DRAFT, **fields: Any) 
 
 
 def step(owner: ActionPlan, **fields: Any) -> PlanStep:
-    number = next(_number)
-    given = {
-        "title": f"Made step {number:03}",
-        "owner": StepOwner.BUSINESS,
-        "position": next_place(owner.id),
-    } | fields
+    given = {"title": f"Made step {next(_number):03}", "owner": StepOwner.BUSINESS}
+    given |= {"position": next_position(owner.id)} | fields
     made: PlanStep = kept(PlanStep(plan_id=owner.id, **given))
     return made
 
 
 def signpost(owner: ActionPlan, **fields: Any) -> PlanSignpost:
-    given = {"why": "It fits.", "position": next_place(owner.id)} | fields
+    given = {"why": "It fits.", "position": next_position(owner.id)} | fields
     if "service_id" not in given:
         given["service_id"] = service().id
     made: PlanSignpost = kept(PlanSignpost(plan_id=owner.id, **given))

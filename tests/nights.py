@@ -22,6 +22,7 @@ from crm.db.session import session
 from crm.kernel.clock import moment_on, now, today
 from tests import factories, network
 from tests.factories import kept
+from tests.positions import next_position
 
 EVENING, MORNING = time(18, 30), time(9, 30)
 """Nights are in the evening; one of the morning has begun at the hour at which the clock of the tests stands."""
@@ -62,7 +63,7 @@ def turn(
 ) -> NightSlot:
     """A pitch in the running order of a night."""
     shown = pitch or network.pitch(network.legal(factories.business()))
-    given = {"position": factories.next_place(found.id), "minutes": 15, "asked_at": now()} | fields
+    given = {"position": next_position(found.id), "minutes": 15, "asked_at": now()} | fields
     made: NightSlot = kept(NightSlot(night_id=found.id, pitch_id=shown.id, **given, _status=status))
     session().expire(made)
     loaded = night_queries.slot(made.id)

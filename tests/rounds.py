@@ -30,6 +30,7 @@ from crm.programme.rounds import queries as rounds
 from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
 from crm.programme.rounds.workflow import Comparison, QuestionKind, RoundStatus
 from tests import factories
+from tests.positions import next_position
 
 _number = count(1)
 DAY = timedelta(days=1)
@@ -50,7 +51,7 @@ def bare_round(status: RoundStatus = RoundStatus.PUBLISHED, **fields: Any) -> Ro
 
 def section(owner: Round, **fields: Any) -> RoundSection:
     number = next(_number)
-    given = {"title": f"Made section {number:03}", "position": factories.next_place(owner.id)} | fields
+    given = {"title": f"Made section {number:03}", "position": next_position(owner.id)} | fields
     made: RoundSection = factories.kept(RoundSection(round_id=owner.id, **given))
     return made
 
@@ -59,7 +60,7 @@ def question(owner: RoundSection, kind: QuestionKind = QuestionKind.TEXT, **fiel
     number = next(_number)
     given = {
         "label": f"Made question {number:03}",
-        "position": factories.next_place(owner.id),
+        "position": next_position(owner.id),
         "kind": kind,
     } | fields
     if kind is QuestionKind.LONG_TEXT:
@@ -74,7 +75,7 @@ def criterion(owner: Round, **fields: Any) -> Criterion:
     number = next(_number)
     given = {
         "title": f"Made criterion {number:03}",
-        "position": factories.next_place(owner.id),
+        "position": next_position(owner.id),
         "weight": 10_000,
     } | fields
     made: Criterion = factories.kept(
@@ -86,7 +87,7 @@ def criterion(owner: Round, **fields: Any) -> Criterion:
 def check(left: RoundQuestion, right: RoundQuestion | None, **fields: Any) -> RoundCheck:
     """That one sum is at most half of another, or at most £1,000."""
     owner = session().get_one(RoundSection, left.section_id)
-    place = factories.next_place(owner.round_id)
+    place = next_position(owner.round_id)
     given = {"comparison": Comparison.AT_MOST, "position": place, "words": "Ask for less"}
     given |= (
         {"percent": 5_000, "right_id": right.id} if right else {"percent": 10_000, "fixed": Money(100_000)}

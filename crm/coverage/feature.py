@@ -5,13 +5,13 @@ from __future__ import annotations
 from crm.coverage.jobs import load_demo, work_on_coverage
 from crm.coverage.policy import POLICY
 from crm.coverage.rules.bands import BANDS
-from crm.coverage.views import coverage, shut_outs
+from crm.coverage.views import coverage, imagining, shut_outs
 from crm.coverage.workflow import Act
 from crm.web.feature import Area, Feature, Job, NavigationItem
 
 FEATURE = Feature(
     name="coverage",
-    blueprints=(coverage.blueprint, shut_outs.blueprint),
+    blueprints=(coverage.blueprint, imagining.blueprint, shut_outs.blueprint),
     policy=POLICY,
     navigation=(
         NavigationItem("Coverage", "coverage.coverage", Act.VIEW, Area.DIRECTORY, order=21),

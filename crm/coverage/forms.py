@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Self
 
-from wtforms import SelectField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 from crm.coverage.queries.shut_outs import ShutOutsWanted
 from crm.coverage.rules.bands import BANDS, USUAL, Band
+from crm.coverage.rules.imagining import Imagined
 from crm.coverage.rules.wanted import WANTED
 from crm.directory.rules.labels import NEEDS
 from crm.evidence.rules import OCCASIONS, SHUT_OUT_RULES
+from crm.kernel.eligibility import Terms
+from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
+from crm.places.queries import authorities
+from crm.web.fields import MoneyField, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -49,6 +55,54 @@ class MapFilters(Form):
     def chosen_band(self) -> Band:
         """The size, or the usual one."""
         return Band(self.band.data or USUAL)
+
+
+class ImagineForm(Form):
+    """A service that does not exist, and the size of business that the map is drawn for. It is sent as an address."""
+
+    need = SelectField(
+        "What it would help with",
+        [InputRequired("Choose what it would help with")],
+        choices=[
+            SelectChoice("", "Choose a need"),
+            *(SelectChoice(name, words) for name, words in NEEDS.items()),
+        ],
+    )
+    places = SelectMultipleField("Council areas")
+    most_people = WholeNumberField("Most people in the business", [optional()], least=1, most=10_000_000)
+    least_people = WholeNumberField("Fewest people in the business", [optional()], least=1, most=10_000_000)
+    most_turnover = MoneyField("Highest turnover", [optional()])
+    band = SelectField(
+        "Draw the map for a business of",
+        choices=[SelectChoice(band.value, words) for band, words in BANDS.items()],
+        default=USUAL.value,
+    )
+
+    def offer(self) -> Self:
+        """Offer the council areas of the region."""
+        self.places.choices = [SelectChoice(each.name, each.name) for each in authorities()]
+        return self
+
+    def validate_least_people(self, field: WholeNumberField) -> None:
+        """The fewest are not more than the most."""
+        most = self.most_people.data
+        if field.data and most and field.data > most:
+            raise BadInput(f"Fewest people must be {most} or fewer, the most people")
+
+    @property
+    def chosen_band(self) -> Band:
+        """The size, or the usual one."""
+        return Band(self.band.data or USUAL)
+
+    def imagined(self) -> Imagined:
+        """The service, once the form was validated. Without a council area it is for the whole region."""
+        terms = Terms(
+            lad_names=tuple(self.places.data or ()),
+            min_employees=self.least_people.data,
+            max_employees=self.most_people.data,
+            max_turnover=self.most_turnover.data,
+        )
+        return Imagined(self.need.data or "", terms)
 
 
 class ShutOutFilters(Form):

@@ -10,6 +10,7 @@ from crm.kernel.roles import Role
 POLICY = Policy(
     [
         rule(Act.VIEW, Role.ANYONE),
+        rule(Act.IMAGINE, *SEE_ALL, *HUB_ROLES, Role.PROGRAMME_MANAGER, Role.FUNDER),
         rule(Act.LIST_SHUT_OUTS, *SEE_ALL, *HUB_ROLES),
         rule(Act.EXTRACT_SHUT_OUTS, *SEE_ALL, *HUB_ROLES),
     ],

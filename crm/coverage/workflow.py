@@ -9,5 +9,6 @@ class Act(StrEnum):
     """What can be done with the map of support."""
 
     VIEW = "view_coverage"
+    IMAGINE = "imagine_service"
     LIST_SHUT_OUTS = "list_all_shut_outs"
     EXTRACT_SHUT_OUTS = "extract_shut_outs"

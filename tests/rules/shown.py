@@ -10,6 +10,7 @@ from crm.angels.deals.rules.labels import EXEMPTIONS
 from crm.angels.holdings.rules.labels import PAPERS_SHOWN
 from crm.angels.investors.rules.labels import CLOSED, ENDS, STANDINGS
 from crm.angels.year.rules.labels import SHOWS, SHOWS_OF_RAISES
+from crm.coverage.rules.gaps import HOW
 from crm.directory.rules.labels import SAID
 from crm.kernel.clock import now
 from crm.kernel.money import Money
@@ -249,6 +250,7 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.reports.fundcase.rules.sought.Standing": STANDINGS_OF_ASKS,
     "crm.angels.events.workflow.Reply": "each is the words of its button",
     "crm.angels.deals.rules.exemptions.Exemption": EXEMPTIONS,
+    "crm.coverage.rules.gaps.How": HOW,
     "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",
     "crm.web.feature.Area": "each is the words of the menu",
     "crm.web.feature.Tab": "each is the words of the tab",

@@ -16,7 +16,17 @@ from crm.businesses.workflow import BusinessStatus
 from crm.coverage.models import CoverageCount
 from crm.coverage.rules.bands import Band
 from crm.coverage.rules.counting import Counts, Key, Part, counted, parts_of
-from crm.coverage.rules.gaps import NEED_OF_ASK, Gap, Total, Where, emptiest, gaps_of, need_of, totals_of
+from crm.coverage.rules.gaps import (
+    NEED_OF_ASK,
+    Gap,
+    How,
+    Total,
+    Where,
+    emptiest,
+    gaps_of,
+    need_of,
+    totals_of,
+)
 from crm.db.session import session
 from crm.directory.models import Service
 from crm.directory.queries import all_services
@@ -104,30 +114,50 @@ def _numbers(found: Mapping[Where, set[UUID]]) -> dict[Where, int]:
     return {where: len(owners) for where, owners in found.items()}
 
 
+@dataclass(frozen=True)
+class Vain:
+    """A business of a district that asked for a need in vain, and how that is known."""
+
+    outcode: str | None
+    need: str
+    owner_id: UUID
+    how: How
+
+
 def asked_in_vain() -> dict[Where, set[UUID]]:
     """Which businesses of each district asked in vain for each need: finance not found, needs a plan could not meet, rules that excluded."""
     found: dict[Where, set[UUID]] = {}
-    for outcode, need, owner in (*_unmet_asks(), *_unmet_needs(), *_shut_out()):
-        if outcode and need:
-            found.setdefault((outcode, need), set()).add(owner)
+    for each in every_vain():
+        if each.outcode and each.need:
+            found.setdefault((each.outcode, each.need), set()).add(each.owner_id)
     return found
 
 
-def _rows(*columns: Any, of: Any, where: Iterable[Any]) -> Iterable[Any]:
+def every_vain(outcode: str = "") -> Iterable[Vain]:
+    """Each time a business asked in vain: in one district, or everywhere."""
+    yield from (*_unmet_asks(outcode), *_unmet_needs(outcode), *_shut_out(outcode))
+
+
+def _rows(outcode: str, *columns: Any, of: Any, where: Iterable[Any] = ()) -> Iterable[Any]:
     query = select(OWNERS.trading_outcode, *columns, OWNERS.id).join(Business, OWNERS.id == of.business_id)
-    return session().execute(query.where(*where).limit(MOST_EVIDENCE))
+    here = [OWNERS.trading_outcode == outcode] if outcode else []
+    return session().execute(query.where(*where, *here).limit(MOST_EVIDENCE))
 
 
-def _unmet_asks() -> Iterable[tuple[str | None, str, UUID]]:
-    for outcode, instrument, owner in _rows(ASKS.instrument, of=ASKS, where=[ASKS.status == AskStatus.UNMET]):
-        yield outcode, NEED_OF_ASK[instrument], owner
+def _unmet_asks(where: str) -> Iterable[Vain]:
+    for outcode, instrument, owner in _rows(
+        where, ASKS.instrument, of=ASKS, where=[ASKS.status == AskStatus.UNMET]
+    ):
+        yield Vain(outcode, NEED_OF_ASK[instrument], owner, How.NOT_FOUND)
 
 
-def _unmet_needs() -> Iterable[tuple[str | None, str, UUID]]:
-    for outcode, unmet, owner in _rows(PLANS.unmet_needs, of=PLANS, where=[PLANS.status == PlanStatus.SENT]):
-        yield from ((outcode, each["name"], owner) for each in unmet)
+def _unmet_needs(where: str) -> Iterable[Vain]:
+    for outcode, unmet, owner in _rows(
+        where, PLANS.unmet_needs, of=PLANS, where=[PLANS.status == PlanStatus.SENT]
+    ):
+        yield from (Vain(outcode, each["name"], owner, How.NOT_IN_PLAN) for each in unmet)
 
 
-def _shut_out() -> Iterable[tuple[str | None, str, UUID]]:
-    for outcode, wanted, owner in _rows(OUTS.wanted, of=OUTS, where=[]):
-        yield outcode, need_of(wanted), owner
+def _shut_out(where: str) -> Iterable[Vain]:
+    for outcode, wanted, owner in _rows(where, OUTS.wanted, of=OUTS):
+        yield Vain(outcode, need_of(wanted), owner, How.SHUT_OUT)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import func, select
 
 from crm.coverage.models import CoverageCell, CoverageCount, CoverageGap, CoverageTotal
-from crm.coverage.queries.counting import parts
+from crm.coverage.queries.counting import businesses_by_district, parts
 from crm.coverage.rules.bands import Band
 from crm.coverage.rules.counting import Level, Part, levels
 from crm.coverage.rules.explaining import Explained, explain
 from crm.coverage.rules.gaps import Gap
+from crm.coverage.rules.imagining import Change, Imagined, changes, reach_of
 from crm.db.session import session
 from crm.directory.queries import all_services
 from crm.directory.rules.labels import NEEDS
@@ -39,6 +41,16 @@ def levels_for(need: str, band: Band) -> dict[str, Level]:
         query = query.group_by(CELLS.outcode, CELLS.authority)
     rows = session().execute(query.limit(MOST_CELLS))
     return levels(parts(), {(outcode, authority): count for outcode, authority, count in rows})
+
+
+def with_service(imagined: Imagined, band: Band) -> list[Change]:
+    """What each district has for the need of an imagined service, and would have with it."""
+    size = CELLS[band.value]
+    query = select(CELLS.outcode, CELLS.authority, size).where(CELLS.need == imagined.need).limit(MOST_CELLS)
+    now = {(outcode, authority): count for outcode, authority, count in session().execute(query)}
+    added = reach_of(imagined, parts(), band=band, on=today())
+    then = {where: now.get(where, 0) + more for where, more in added.items()}
+    return changes(levels(parts(), now), levels(parts(), then), businesses=businesses_by_district())
 
 
 def gaps_shown(need: str, band: Band) -> list[Gap]:
@@ -67,6 +79,12 @@ def trend_of(need: str, band: Band) -> list[tuple[date, int]]:
     query = query.where(CoverageTotal.need == need, CoverageTotal.band == band)
     rows = session().execute(query.order_by(CoverageCount.on_day.desc()).limit(MOST_DAYS))
     return [(on_day, uncovered) for on_day, uncovered in rows][::-1]
+
+
+def turns(trend: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
+    """The first day of a trend and each day on which it came to another number, the latest first."""
+    changed = [each for before, each in pairwise(trend) if each[1] != before[1]]
+    return [*trend[:1], *changed][::-1]
 
 
 @dataclass(frozen=True)

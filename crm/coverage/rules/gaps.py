@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from crm.coverage.rules.bands import Band
 from crm.coverage.rules.counting import BANDS_COUNTED, WHOLE, Counts, Key, Part, levels
@@ -28,6 +29,21 @@ NEED_OF_WISH = {
     "advice": "export",
 }
 """The need of the directory for what an export contract was checked for."""
+
+
+class How(StrEnum):
+    """How a need is known to have been asked for in vain."""
+
+    NOT_FOUND = "not_found"
+    NOT_IN_PLAN = "not_in_plan"
+    SHUT_OUT = "shut_out"
+
+
+HOW = {
+    How.NOT_FOUND: "asked for finance and did not find it",
+    How.NOT_IN_PLAN: "nothing open could go into its plan",
+    How.SHUT_OUT: "a rule excluded it",
+}
 
 Where = tuple[str, str]
 """A district and a need."""

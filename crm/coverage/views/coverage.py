@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm.coverage.forms import MapFilters
 from crm.coverage.policy import POLICY
 from crm.coverage.queries import mapping
+from crm.coverage.queries.asking import AskedHere, asked_here
 from crm.coverage.rules import drawing
 from crm.coverage.rules.bands import BANDS, USUAL, Band, model_in_words
 from crm.coverage.rules.counting import Level
@@ -41,7 +43,9 @@ def coverage() -> ResponseReturnValue:
     shown = _band(filters) | {"need": need, "count": mapping.last_count()}
     if shown["count"] is not None:
         shown |= _mapped(need, band) | {"totals": mapping.totals_now(shown["count"], band)}
-        shown["asked"] = POLICY.allows(current_actor(), Act.LIST_SHUT_OUTS)
+        allows = partial(POLICY.allows, current_actor())
+        shown |= {"asked": allows(Act.LIST_SHUT_OUTS), "imagines": allows(Act.IMAGINE)}
+        shown["trend"] = mapping.turns(mapping.trend_of(need, band)) if need else []
     return render_template("coverage/coverage.html", attribution=ATTRIBUTION, **shown)
 
 
@@ -52,6 +56,12 @@ def _mapped(need: str, band: Band) -> dict[str, Any]:
     shown["tiles"] = drawing.tiles(levels.values(), drawing.shade_of if need else _shade_of_needs)
     shown["shades"] = drawing.SHADES if need else drawing.NEED_SHADES
     return shown | {"empty": sum(each.is_empty for each in levels.values())}
+
+
+def _asked(found: mapping.Cell) -> AskedHere | None:
+    """Who asked in vain there, for those who may know."""
+    actor = current_actor()
+    return asked_here(found, actor) if POLICY.allows(actor, Act.LIST_SHUT_OUTS) else None
 
 
 def _shade_of_needs(level: Level) -> int:
@@ -76,5 +86,6 @@ def cell(found: mapping.Cell) -> ResponseReturnValue:
         "cell": found,
         "need": NEEDS[found.need],
         "explained": mapping.explained(found, filters.chosen_band),
+        "asked": _asked(found),
     }
     return render_template("coverage/cell.html", **shown, **_band(filters))
