@@ -68,7 +68,7 @@ class ImagineForm(Form):
             *(SelectChoice(name, words) for name, words in NEEDS.items()),
         ],
     )
-    places = SelectMultipleField("Council areas")
+    places = SelectMultipleField("Only in these council areas")
     most_people = WholeNumberField("Most people in the business", [optional()], least=1, most=10_000_000)
     least_people = WholeNumberField("Fewest people in the business", [optional()], least=1, most=10_000_000)
     most_turnover = MoneyField("Highest turnover", [optional()])
