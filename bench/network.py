@@ -78,7 +78,7 @@ def defaults() -> dict[str, Any]:
         ("terms", "use_of_funds", "team", "market", "slate", "video_url", "contact", "reason"), ""
     )
     sums = dict.fromkeys(("seis_raised", "eis_raised", "eis_year", "raised"), Money(0))
-    return texts | sums | {"seis": Relief.NO, "version": 1}
+    return texts | sums | {"seis": Relief.NO, "is_ni_trade": False, "version": 1}
 
 
 def invested() -> UUID:

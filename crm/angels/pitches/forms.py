@@ -59,6 +59,7 @@ class PitchForm(Form):
     eis = RadioField("EIS", [InputRequired("Choose one")], choices=choices(RELIEFS), default=Relief.NO.value)
     eis_raised = MoneyField("Total raised under EIS and VCTs so far", [optional()])
     eis_year = MoneyField("Of this, raised in the last twelve months", [optional()])
+    is_ni_trade = BooleanField("The company trades in goods or electricity in Northern Ireland")
 
     def validate_video_url(self, field: Any) -> None:
         """An address that a browser opens safely."""
@@ -75,6 +76,7 @@ class PitchForm(Form):
             closes_on=self.closes_on.data,
             seis=Relief(self.seis.data),
             eis=Relief(self.eis.data),
+            is_ni_trade=self.is_ni_trade.data,
             **texts,
             **sums,
         )
@@ -82,7 +84,7 @@ class PitchForm(Form):
 
 def pitch_values(found: Pitch) -> dict[str, Any]:
     """What the form shows of a pitch."""
-    names = (*TITLES, *LINES, "amount", "instrument", "closes_on", "seis", "eis", "version")
+    names = (*TITLES, *LINES, "amount", "instrument", "closes_on", "seis", "eis", "is_ni_trade", "version")
     return {name: getattr(found, name) for name in names} | {
         name: getattr(found, name) or None for name in SUMS
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.figures.rules.deals import AFTER_PITCHES
 from crm.figures.rules.network import OF_THE_NETWORK
+from crm.figures.rules.reliefs import OF_THE_RELIEFS
 from crm.figures.rules.targets import TARGETS
 from crm.figures.rules.units import Definition, Unit, shown
 
@@ -121,12 +122,6 @@ CATALOGUE: dict[str, Definition] = dict(
             "How long an introduction is held",
             Unit.DAYS,
             "So many working days after a business agreed it ends, unless the investor may be shown the pitch again.",
-        ),
-        _define(
-            "eis.lifetime",
-            "EIS: what a company may raise in its lifetime",
-            Unit.MONEY,
-            "With what is shown of the room that a raise has left under EIS.",
         ),
         _define(
             "pitch.reviews",
@@ -304,8 +299,6 @@ CATALOGUE: dict[str, Definition] = dict(
         _define("export.second_months", "Delegations: results asked for again", Unit.MONTHS, AFTER_RETURN),
         _define("export.third_months", "Delegations: results last asked for", Unit.MONTHS, AFTER_RETURN),
         _define("export.remind_days", "Delegations: results reminder", Unit.CALENDAR_DAYS, AFTER_ASKING),
-        _define("eis.yearly", "EIS: a company's yearly limit", Unit.MONEY, "Shown beside raises."),
-        _define("seis.company", "SEIS: a company's limit", Unit.MONEY, "Shown beside raises."),
         _define(
             "outcomes.first_months",
             "When an awarded business first reports after its baseline",
@@ -382,7 +375,7 @@ CATALOGUE: dict[str, Definition] = dict(
         *AFTER_PITCHES,
     )
 )
-CATALOGUE |= OF_THE_NETWORK | TARGETS
+CATALOGUE |= OF_THE_NETWORK | OF_THE_RELIEFS | TARGETS
 
 
 def definition(name: str) -> Definition | None:

@@ -134,7 +134,9 @@ def test_n09_what_was_signed_on_the_dead_form_ended_on_the_30th_of_january_2025(
     assert until(date(2024, 3, 20), counts_until=date(2025, 1, 30)) == date(2025, 1, 31)
 
 
-LIMITS = Limits(seis_company=P(250_000), eis_year=P(10_000_000), eis_lifetime=P(24_000_000))
+LIMITS = Limits(
+    seis_company=P(250_000), eis_year=P(10_000_000), eis_lifetime=P(24_000_000), eis_assets=P(30_000_000)
+)
 
 
 def test_n32_only_what_is_left_could_fall_under_seis() -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from crm.angels.deals.models import Investment
 from crm.angels.deals.workflow import COMPLETED, STANDING, ShareRelief
 from crm.angels.pitches.models import Pitch
-from crm.angels.pitches.rules.pitching import Limits
+from crm.angels.pitches.queries.pitches import limits_of
+from crm.angels.pitches.rules.pitching import LimitsOfDay
 from crm.db.session import session
-from crm.figures.queries import NoFigure, figure_on
+from crm.figures.queries import NoFigure
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import today
 from crm.kernel.money import NO_MONEY, Money
@@ -20,11 +21,14 @@ from crm.kernel.money import NO_MONEY, Money
 
 @dataclass(frozen=True)
 class ReliefCount:
-    """What a raise issued under a relief up to a day, and how much of it could fall under it by the limits of that day."""
+    """What a raise issued under a relief up to a day, and how much of it could fall under it by the limits of that day.
+    ``assets`` is the most that its company may own before an issue under EIS; None for SEIS.
+    """
 
     name: str
     issued: Money
     room: Money
+    assets: Money | None = None
 
     @property
     def is_over(self) -> bool:
@@ -54,25 +58,23 @@ def recorded_before(found: Pitch) -> dict[str, Money]:
     }
 
 
-def limits_of(day: date) -> Limits | None:
+def known_limits(day: date) -> LimitsOfDay | None:
     """What the reliefs allow for shares issued on a day; None for days of which we know no limits."""
     try:
-        return Limits(*(figure_on(name, on=day) for name in ("seis.company", "eis.yearly", "eis.lifetime")))
+        return limits_of(day)
     except NoFigure:
         return None
 
 
 def relief_of(found: Investment) -> ReliefCount | None:
     """What an investment means for the relief that its company names: None where it names none."""
-    limits = limits_of(found.issued_on) if found.relief is not ShareRelief.NONE else None
+    limits = known_limits(found.issued_on) if found.relief is not ShareRelief.NONE else None
     if limits is None:
         return None
-    room = found.pitch.room(limits)
-    return ReliefCount(
-        found.relief.value.upper(),
-        _issued(found),
-        room.seis if found.relief is ShareRelief.SEIS else room.eis,
-    )
+    room, issued = found.pitch.room(limits), _issued(found)
+    if found.relief is ShareRelief.SEIS:
+        return ReliefCount("SEIS", issued, room.seis)
+    return ReliefCount("EIS", issued, room.eis, found.pitch.limits(limits).eis_assets)
 
 
 def _issued(found: Investment) -> Money:

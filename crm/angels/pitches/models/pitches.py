@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.angels.investors.workflow import Instrument
-from crm.angels.pitches.rules.pitching import SHARES, Headroom, Limits, headroom
+from crm.angels.pitches.rules.pitching import SHARES, Headroom, Limits, LimitsOfDay, headroom
 from crm.angels.pitches.workflow import ClosedAs, PitchStatus, Relief, Verdict
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned
@@ -27,6 +27,7 @@ class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatu
     submitted for screening is stored. ``groups``, ``stage`` and ``leps`` are the business's own, as they were then.
 
     ``seis_raised`` and ``eis_raised`` are what it raised under the reliefs before, ``eis_year`` within twelve months.
+    ``is_ni_trade`` is whether it trades in goods or electricity in Northern Ireland, where EIS has limits of its own.
     """
 
     __tablename__ = "pitch"
@@ -76,6 +77,7 @@ class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatu
     seis_raised: Mapped[Money] = mapped_column(MoneyType, default=Money(0))
     eis_raised: Mapped[Money] = mapped_column(MoneyType, default=Money(0))
     eis_year: Mapped[Money] = mapped_column(MoneyType, default=Money(0))
+    is_ni_trade: Mapped[bool] = mapped_column(default=False)
     groups: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
     stage: Mapped[str] = mapped_column(String(40), default="")
     leps: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
@@ -92,11 +94,15 @@ class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatu
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
 
-    def room(self, limits: Limits) -> Headroom:
+    def limits(self, day: LimitsOfDay) -> Limits:
+        """Those of a day's limits that are its own."""
+        return day.in_ni if self.is_ni_trade else day.usual
+
+    def room(self, day: LimitsOfDay) -> Headroom:
         """How much of the raise could fall under each tax relief at the most: none where it is for no shares, and EIS comes
         after SEIS only where SEIS is sought.
         """
-        is_sought = self.instrument in SHARES
+        is_sought, limits = self.instrument in SHARES, self.limits(day)
         return headroom(
             self.amount if is_sought else Money(0),
             limits if self.seis is not Relief.NO else replace(limits, seis_company=Money(0)),
@@ -105,9 +111,9 @@ class Pitch(Identified, Versioned, Stateful[PitchStatus], Base, start=PitchStatu
             eis_year=self.eis_year,
         )
 
-    def reliefs_within(self, limits: Limits) -> tuple[str, ...]:
+    def reliefs_within(self, day: LimitsOfDay) -> tuple[str, ...]:
         """The tax reliefs that it offers and under which some of it could fall."""
-        room = self.room(limits)
+        room = self.room(day)
         left = {"SEIS": room.seis, "EIS": room.eis}
         return tuple(name for name in self.reliefs if left[name])
 

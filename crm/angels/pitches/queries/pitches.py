@@ -23,7 +23,7 @@ from crm.angels.pitches.models import (
     SavedSearch,
 )
 from crm.angels.pitches.policy import promotions_open_to, raises_visible_to
-from crm.angels.pitches.rules.pitching import SHARES, Limits
+from crm.angels.pitches.rules.pitching import SHARES, Limits, LimitsOfDay
 from crm.angels.pitches.workflow import OVER, Channel, PitchStatus, Relief
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
@@ -36,6 +36,8 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
 PITCH = Pitch.__table__.c
+USUAL = ("seis.company", "eis.yearly", "eis.lifetime", "eis.assets")
+IN_NI = ("seis.company", "eis.yearly_ni", "eis.lifetime_ni", "eis.assets_ni")
 MOST, MOST_ALERTED, MOST_TAKEN = 200, 50, 500
 NEWEST = Order((PITCH.published_at, PITCH.id), lambda each: (each.published_at, each.id), is_descending=True)
 LATEST = Order((PITCH.begun_at, PITCH.id), lambda each: (each.begun_at, each.id), is_descending=True)
@@ -166,7 +168,7 @@ def _matching(search: Search) -> list[ColumnElement[bool]]:
 def _has_room_after_seis() -> ColumnElement[bool]:
     """Whether SEIS, which comes first where it is sought, leaves some of a raise for EIS."""
     amount, before = (type_coerce(each, BigInteger) for each in (PITCH.amount, PITCH.seis_raised))
-    return or_(PITCH.seis == Relief.NO, amount + before > limits_now().seis_company.pence)
+    return or_(PITCH.seis == Relief.NO, amount + before > limits_now().usual.seis_company.pence)
 
 
 def open_pitches(search: Search, admission: Admission, *, cursor: str | None = None) -> Slice[Pitch]:
@@ -360,10 +362,14 @@ def openings_of(pitch_id: UUID) -> dict[str, int]:
     return dict(session().execute(query.group_by(column.item)).all())
 
 
-def limits_now() -> Limits:
+def limits_now() -> LimitsOfDay:
     """What the reliefs allow today: the day on which shares would be issued."""
-    names = ("seis.company", "eis.yearly", "eis.lifetime")
-    return Limits(*(figure_on(name, on=today()) for name in names))
+    return limits_of(today())
+
+
+def limits_of(day: date) -> LimitsOfDay:
+    """What the reliefs allow for shares issued on a day."""
+    return LimitsOfDay(*(Limits(*(figure_on(name, on=day) for name in names)) for names in (USUAL, IN_NI)))
 
 
 def past_their_day(on: date) -> Sequence[Pitch]:

@@ -116,6 +116,9 @@ HELP = {
 """What could help next, by why it was not taken on."""
 
 
+NI_TRADE = "The limits are those for companies that trade in goods or electricity in Northern Ireland"
+
+
 def reliefs_told(found: Any, room: Headroom) -> list[dict[str, str]]:
     """What a pitch says about SEIS and EIS, with how much of the raise could fall under each, as rows of key and value."""
     if found.instrument not in SHARES:
@@ -127,9 +130,14 @@ def reliefs_told(found: Any, room: Headroom) -> list[dict[str, str]]:
         },
         {
             "key": "EIS",
-            "value": RELIEFS[found.eis] + _room_told(room.eis, "EIS", room, is_sought=found.eis != "no"),
+            "value": RELIEFS[found.eis] + _eis_told(found, room),
         },
     ]
+
+
+def _eis_told(found: Any, room: Headroom) -> str:
+    told = _room_told(room.eis, "EIS", room, is_sought=found.eis != "no")
+    return f"{told}. {NI_TRADE}" if told and found.is_ni_trade else told
 
 
 def _room_told(room: Money, name: str, whole: Headroom | None = None, *, is_sought: bool) -> str:
@@ -163,6 +171,7 @@ def terms_told(content: Mapping[str, Any]) -> list[dict[str, str]]:
         "Open until": day_in_words(date.fromisoformat(last)) if last else None,
         "SEIS": RELIEFS.get(content.get("seis", "")),
         "EIS": RELIEFS.get(content.get("eis", "")),
+        "Limits of EIS": NI_TRADE if content.get("is_ni_trade") else None,
     }
     return [{"key": key, "value": str(value)} for key, value in told.items() if value not in {None, "£0"}]
 
@@ -182,6 +191,7 @@ FIELDS = {
     "pitch.seis_raised": "Total raised under SEIS",
     "pitch.eis_raised": "Total raised under EIS and VCTs",
     "pitch.eis_year": "Raised under EIS and VCTs in twelve months",
+    "pitch.is_ni_trade": "Trades in goods or electricity in Northern Ireland",
     "pitch.groups": "Creative sectors",
     "pitch.closed_as": "Result",
     "pitch.raised": "Amount raised",

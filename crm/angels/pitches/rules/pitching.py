@@ -60,11 +60,24 @@ NO_SHARES = "No. SEIS and EIS are only for new shares"
 
 @dataclass(frozen=True)
 class Limits:
-    """What a company may raise under the reliefs, in force on the day the shares are issued."""
+    """What a company may raise under the reliefs, in force on the day the shares are issued; ``eis_assets`` is the most that
+    it may own before the issue.
+    """
 
     seis_company: Money
     eis_year: Money
     eis_lifetime: Money
+    eis_assets: Money
+
+
+@dataclass(frozen=True)
+class LimitsOfDay:
+    """The limits of one day: those of most companies, and those of a company that trades in goods or electricity in Northern
+    Ireland, which kept the limits of EIS from before 6 April 2026 (Finance Act 2026, section 14).
+    """
+
+    usual: Limits
+    in_ni: Limits
 
 
 @dataclass(frozen=True)

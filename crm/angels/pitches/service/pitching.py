@@ -62,6 +62,7 @@ class PitchDetails:
     seis_raised: Money = NO_MONEY
     eis_raised: Money = NO_MONEY
     eis_year: Money = NO_MONEY
+    is_ni_trade: bool = False
 
 
 def begin(business: Business, details: PitchDetails, *, by: Actor) -> Pitch:
