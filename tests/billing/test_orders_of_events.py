@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.billing import queries
-from crm.billing.models import CardPayment, StripeEvent
+from crm.billing.models import CardPayment, CardSubscription, StripeEvent
 from crm.gateways.pretend_stripe import lives
 from tests import network
 from tests.angels.people import rows
@@ -48,12 +48,12 @@ def test_n38_what_began_heard_late_does_not_undo_what_followed_and_what_ended_st
     pay(client, stripe, owner)
     store = stripe.store
     deliver(client, [*store.told_of(PAID), *store.told_of(UPDATED), *store.told_of(CREATED)])
-    (found,) = queries.subscriptions_of(owner.id)
-    assert found.standing == "active"
+    (found,) = rows(CardSubscription)
+    assert found.is_live
     lives.set_renewing(store, stripe.subscription(), is_renewing=True)
     late = store.told_of(UPDATED)[-1]
     lives.end(store, stripe.subscription())
     deliver(client, [*store.told_of(DELETED), late])
-    (found,) = queries.subscriptions_of(owner.id)
+    (found,) = rows(CardSubscription)
     assert not found.is_live
     assert late["data"]["object"]["status"] == "active"

@@ -16,6 +16,7 @@ from crm.angels.deals.workflow import InvestmentStatus, PledgeStatus
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.workflow import ClosedAs, PitchStatus
+from crm.angels.syndicates.workflow import LeadStatus
 from crm.angels.year.queries.facts import facts
 from crm.angels.year.rules.facts import DealFact, Facts, RaiseFact, periods, whole_years
 from crm.angels.year.rules.measures import BY_KEY, ended, figure_of, gaps
@@ -26,7 +27,7 @@ from crm.kernel.money import Money
 from crm.kernel.references import new_reference
 from crm.kernel.roles import Role
 from crm.kernel.small_numbers import FEWEST_TOLD, HIDDEN, held_back, is_worked_out
-from tests import factories, network
+from tests import factories, network, syndicates
 from tests.angels.year.deals import CRAFT, invested, raised
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -113,6 +114,25 @@ def test_k14_every_figure_opens_exactly_its_rows_also_under_filters(manager: Con
             wanted = figures_of(filters)[key]
             assert rows_at(manager, f"/angels/figures/rows?measure={key}&{filters}") == wanted, (key, filters)
     assert "6 days" in value(manager.get("/angels/figures").text, "Median days to the first meeting")
+
+
+def test_figures_of_syndicates_open_their_rows_and_each_row_its_syndicate(manager: ConformingClient) -> None:
+    owner, first, second = network.admitted(), raised(), raised(CRAFT)
+    for each in (first, second):
+        found = syndicates.syndicate(each)
+        leading = syndicates.lead(found, owner)
+        agreed = syndicates.terms(found, leading)
+        syndicates.member(found, agreed)
+    syndicates.lead(syndicates.syndicate(raised()), status=LeadStatus.OFFERED)  # nothing is agreed there
+    wanted = {"syndicates": (2, 1), "in_syndicates": (3, 2)}
+    for key, (every, of_crafts) in wanted.items():
+        for filters, count in (("period=12m", every), ("period=12m&sector=crafts", of_crafts)):
+            assert figures_of(filters)[key] == count
+            assert rows_at(manager, f"/angels/figures/rows?measure={key}&{filters}") == count
+        page = manager.get(f"/angels/figures/rows?measure={key}").text
+        (link, *_) = re.findall(r'href="(/syndicates/[^"]+)"', page)
+        assert manager.get(link).status_code == 200
+    assert value(manager.get("/angels/figures").text, "Investors in syndicates") == "3"
 
 
 def figures_of(filters: str) -> dict[str, int]:

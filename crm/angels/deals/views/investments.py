@@ -18,7 +18,7 @@ from crm.angels.deals.rules import labels
 from crm.angels.deals.rules.matching import differences, price_in_words
 from crm.angels.deals.service import completing
 from crm.angels.deals.service import reporting as service
-from crm.angels.deals.views.showing import told_of
+from crm.angels.deals.views.showing import told_of, warning_of
 from crm.angels.deals.workflow import INVESTMENTS, Act, InvestmentStatus, Side
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.queries import introduction
@@ -80,6 +80,7 @@ def all_investments() -> ResponseReturnValue:
     page = page_of(queries.investments(current_actor(), asked, cursor=cursor()))
     shown: dict[str, Any] = {"told": told_of(page.rows), "labels": labels, "asked": _filters(asked)}
     shown |= {"status": asked.status, "instrument": asked.instrument, "pitch_id": asked.pitch_id}
+    shown["warning"] = warning_of(shown["told"].values())
     shown["sums"] = labels.sums_told(queries.totals(current_actor(), pitch_id=asked.pitch_id))
     return render_template("angels/deals/all_investments.html", page=page, **shown)
 
@@ -94,7 +95,9 @@ def investment(found: Investment) -> ResponseReturnValue:
 def _page(found: Investment, *, form: Form | None = None) -> str:
     side, reports = service.side_of(found, current_actor()), queries.last_reports(found.id)
     shown: dict[str, Any] = {"acts": _acts(found, side), "Act": Act, "labels": labels, "form": form}
-    shown |= {"told": told_of([found])[found.id], "reports": reports, "rows": labels.reports_told(reports)}
+    told = told_of([found])[found.id]
+    shown |= {"told": told, "warning": warning_of([told])}
+    shown |= {"reports": reports, "rows": labels.reports_told(reports)}
     shown["price"] = price_in_words(found.amount, found.shares) if found.shares else None
     shown |= {"relief": relief_of(found), "answer_by": queries.answer_by(found)}
     shown["differing"] = differences(*reports.values()) if len(reports) == 2 else []

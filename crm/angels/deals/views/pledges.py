@@ -15,7 +15,7 @@ from crm.angels.deals.queries import pledges as queries
 from crm.angels.deals.rules import labels
 from crm.angels.deals.service import pledging as service
 from crm.angels.deals.service.reporting import why_not_reported_own
-from crm.angels.deals.views.showing import told_of
+from crm.angels.deals.views.showing import told_of, warning_of
 from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
 from crm.angels.introductions.queries import live_one
 from crm.angels.investors.forms.joining import ReasonForm
@@ -44,6 +44,7 @@ def all_pledges() -> ResponseReturnValue:
     page = page_of(queries.pledges(actor, status=status, pitch_id=pitch_id, cursor=cursor()))
     shown: dict[str, Any] = {"told": told_of(page.rows), "status": status, "labels": labels}
     shown |= {"totals": queries.totals(actor, pitch_id=pitch_id), "pitch_id": pitch_id}
+    shown["warning"] = warning_of(shown["told"].values())
     return render_template("angels/deals/all_pledges.html", page=page, **shown)
 
 
@@ -57,7 +58,8 @@ def pledge(found: Pledge) -> ResponseReturnValue:
 def _page(found: Pledge, *, form: Form | None = None) -> str:
     acts = open_acts(found, policy=POLICY, machine=PLEDGES)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "form": form}
-    shown["told"] = told_of([found])[found.id]
+    shown["told"] = told = told_of([found])[found.id]
+    shown["warning"] = warning_of([told])
     shown["why_not"] = {
         Act.COMMIT: service.why_not_committed(found) if Act.COMMIT in acts else None,
         Act.TAKE_UP: service.why_not_taken_up(found) if Act.TAKE_UP in acts else None,

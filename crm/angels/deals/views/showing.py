@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from crm.angels.deals.models import Investment, Pledge
 from crm.angels.deals.queries import pledges as queries
 from crm.angels.investors.policy import READERS
 from crm.angels.pitches.policy import may_be_shown
-from crm.angels.pitches.views.reading import note_shown
+from crm.angels.pitches.views.reading import note_shown, warning
 from crm.angels.pitches.workflow import Channel
 from crm.web.identity import current_actor
 
@@ -49,6 +49,11 @@ def told_of(found: Sequence[Deal], *, names_pitches: bool = True) -> dict[UUID, 
     reported = queries.reported_of(pledges) if pledges else {}
     told = {each.id: _told(each, (each.account_id, each.pitch.business_id) in met, shown) for each in found}
     return {key: replace(each, reported=reported.get(key)) for key, each in told.items()}
+
+
+def warning_of(told: Iterable[Told]) -> str:
+    """The warning that the law wants before what names a pitch to an investor; empty where nothing here does."""
+    return warning() if any(each.side == "investor" and each.is_open for each in told) else ""
 
 
 def _told(found: Deal, is_met: bool, shown: set[UUID]) -> Told:

@@ -20,7 +20,7 @@ from crm.angels.holdings.rules.quarters import quarter_in_words
 from crm.angels.holdings.rules.reliefs import FIRST_YEAR, LAST_YEAR, tax_year_in_words
 from crm.angels.holdings.workflow import Act
 from crm.angels.pitches.policy import may_be_shown
-from crm.angels.pitches.views.reading import LEDGER, note_shown
+from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
 from crm.angels.pitches.workflow import Channel
 from crm.angels.syndicates.queries.syndicates import ever_of_account
 from crm.angels.syndicates.rules.labels import SYNDICATE_COLOURS, SYNDICATE_STATUSES
@@ -57,14 +57,15 @@ def portfolio() -> ResponseReturnValue:
 
 
 def _pledges() -> dict[str, Any]:
-    """One's pledges; the pitch of each is named only where it may be shown, and then noted in the ledger."""
+    """One's pledges; the pitch of each is named only where it may be shown, with the warning, and then noted in the ledger."""
     actor = current_actor()
     assert actor.account_id is not None
     found = queries.pledges_of(actor.account_id)
     open_ = [each for each in found if may_be_shown(actor, each.pitch)]
     if open_:
         note_shown(list({each.pitch_id: each.pitch for each in open_}.values()), Channel.LIST)
-    return {"pledges": found, "named": {each.id for each in open_}}
+    named = {each.id for each in open_}
+    return {"pledges": found, "named": named, "warning": warning() if named else ""}
 
 
 @blueprint.get("/holdings/<uuid:investment_id>")

@@ -26,7 +26,7 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import may_be_shown
 from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.views.pitches import pitch_page, said_on_page
-from crm.angels.pitches.views.reading import LEDGER, note_shown
+from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
 from crm.angels.pitches.workflow import Channel
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS
 from crm.kernel.permissions import Audience
@@ -53,7 +53,8 @@ def all_introductions() -> ResponseReturnValue:
     actor, status = current_actor(), chosen("status", {*IntroductionStatus, queries.LATE})
     page = page_of(queries.introductions(actor, status=status, cursor=cursor()))
     shown: dict[str, Any] = {"sides": {each.id: side_of(each) for each in page.rows}, "labels": labels}
-    shown |= {"named": _named(page.rows), "status": status}
+    named = _named(page.rows)
+    shown |= {"named": named, "status": status, "warning": warning() if named else ""}
     return render_template("angels/introductions/all_introductions.html", page=page, **shown)
 
 
@@ -91,7 +92,8 @@ def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> st
     is_held = found.status is IntroductionStatus.HELD
     shown["held_until"] = queries.held_until(found) if is_held else None
     shown["held"] = queries.why_held(found) if is_held else None
-    shown |= {"is_named": found.id in _named([found])}
+    is_named = found.id in _named([found])
+    shown |= {"is_named": is_named, "warning": warning() if is_named else ""}
     shown |= {"owners": queries.owners_of(found) if shown["side"] == "staff" else ()}
     shown |= {"turning": form, "form": refused, "facts": _facts(found), "contacts": _contacts(found)}
     return render_template("angels/introductions/introduction.html", introduction=found, **shown)
