@@ -69,6 +69,12 @@ def _named(found: Sequence[Introduction]) -> set[UUID]:
     return {each.id for each in shown}
 
 
+def _warned(found: Introduction) -> dict[str, Any]:
+    """Whether the pitch can be named to its reader, and the warning that the law wants where it is."""
+    is_named = found.id in _named([found])
+    return {"is_named": is_named, "warning": warning() if is_named else ""}
+
+
 def side_of(found: Introduction) -> str:
     """The side that the current actor is on: investor, staff or business."""
     actor = current_actor()
@@ -88,12 +94,10 @@ def _page(found: Introduction, form: Form, *, refused: Form | None = None) -> st
     also = (Act.REMIND,) if found.status is IntroductionStatus.REQUESTED else ()
     acts = open_acts(found, policy=POLICY, machine=INTRODUCTIONS, also=also)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "side": side_of(found)}
-    shown |= {"gate": investor_labels, "parts": parts_on(PAGE, found)}
+    shown |= {"gate": investor_labels, "parts": parts_on(PAGE, found)} | _warned(found)
     is_held = found.status is IntroductionStatus.HELD
     shown["held_until"] = queries.held_until(found) if is_held else None
     shown["held"] = queries.why_held(found) if is_held else None
-    is_named = found.id in _named([found])
-    shown |= {"is_named": is_named, "warning": warning() if is_named else ""}
     shown |= {"owners": queries.owners_of(found) if shown["side"] == "staff" else ()}
     shown |= {"turning": form, "form": refused, "facts": _facts(found), "contacts": _contacts(found)}
     return render_template("angels/introductions/introduction.html", introduction=found, **shown)
