@@ -57,6 +57,15 @@ MOST_FOUND = 200
 NEWEST_FIRST = Order((AuditEntry.__table__.c.id,), lambda entry: (entry.id,), is_descending=True)
 
 
+def has_happened_since(entry_id: int, things: Collection[Sequence[str]]) -> bool:
+    """Whether anything was recorded after an entry about one of these things, each a kind and an id."""
+    if not things:
+        return False
+    about = (and_(AuditEntry.thing_kind == kind, AuditEntry.thing_id == thing) for kind, thing in things)
+    query = select(AuditEntry.id).where(AuditEntry.id > entry_id, or_(*about)).limit(1)
+    return session().scalar(query) is not None
+
+
 def _with_values() -> Select[AuditEntry]:
     return select(AuditEntry).options(joinedload(AuditEntry.values))
 

@@ -16,7 +16,7 @@ from crm.audit.policy import Act
 from crm.audit.queries import last_seal, sealed_lines
 from crm.audit.rules import digest_of, seal_of
 from crm.db.changes import plain
-from crm.db.session import session
+from crm.db.session import RECORDED, session
 from crm.kernel.clock import now
 from crm.kernel.errors import Trace
 from crm.kernel.permissions import SYSTEM, VISITOR, Actor
@@ -45,6 +45,7 @@ def record(act: str, thing: Any, changes: Mapping[str, Any] | None = None, *, by
     session().add(entry)
     session().flush()
     session().add(AuditValue(entry_id=entry.id, salt=salt, changes=kept))
+    session().info.setdefault(RECORDED, []).append((entry.thing_kind, entry.thing_id, entry.id))
     return entry
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.base import Base, Identified
@@ -17,7 +17,8 @@ class Submission(Base):
     """A form by its one-time id, kept in the transaction of its act.
 
     ``key`` is a digest of the id, its sender and the route; ``content`` a digest of what was typed, with sender and route;
-    ``route`` a digest of these two; ``said`` a mark of each field, and whether it says what we had filled in; ``cookie`` is what the answer told the browser beside the address.
+    ``route`` a digest of these two; ``about`` the kind and id of each thing that the act was recorded about, up to the entry
+    ``up_to_id`` of the audit log; ``said`` a mark of each field, and whether it says what we had filled in; ``cookie`` is what the answer told the browser beside the address.
     """
 
     __tablename__ = "submission"
@@ -29,6 +30,8 @@ class Submission(Base):
     led_to: Mapped[str] = mapped_column(Text, default="")
     cookie: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
     said: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
+    about: Mapped[list[list[str]]] = mapped_column(JsonType, default=list)
+    up_to_id: Mapped[int] = mapped_column(BigInteger, default=0)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

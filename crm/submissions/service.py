@@ -12,12 +12,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from crm.db.session import session
+from crm.audit.queries import has_happened_since
+from crm.db.session import RECORDED, session
 from crm.kernel.clock import now
 from crm.submissions.models import Submission, UnsentTyping
 
 LATELY = timedelta(minutes=10)
 """For how long the same words are taken for the same form: a browser that goes back may ask for the page anew."""
+MOST_THINGS = 50
+"""Of how many things it is remembered that an act was about them; an act on many at once is about more."""
 KEEP_SUBMISSIONS, KEEP_TYPING = timedelta(days=7), timedelta(days=1)
 
 
@@ -73,17 +76,20 @@ def _is_claimed_now(key: str, content: str, route: str) -> bool:
 def sent_lately(route: str, said: Mapping[str, Sequence[Any]], *, key: str) -> str:
     """Where the last form that one sender sent to a route led, if it was sent within the last minutes and said the same.
 
-    Whoever sent something else there meanwhile means it: a setting that is changed, and changed back.
+    Whoever sent something else there meanwhile means it: a setting that is changed, and changed back. And what was done
+    is done with once something else has happened to its things: a claim that was returned is sent once more.
     """
     last = (
-        select(Submission.said, Submission.led_to)
+        select(Submission.said, Submission.led_to, Submission.about, Submission.up_to_id)
         .where(Submission.route == route, Submission.key != key, Submission.led_to != "")
         .where(Submission.at > now() - LATELY)
         .order_by(Submission.at.desc())
         .limit(1)
     )
     found = session().execute(last).first()
-    return found.led_to if found is not None and is_alike(found.said, said) else ""
+    if found is None or not is_alike(found.said, said) or has_happened_since(found.up_to_id, found.about):
+        return ""
+    return found.led_to
 
 
 def is_alike(before: Mapping[str, Sequence[Any]], said: Mapping[str, Sequence[Any]]) -> bool:
@@ -100,6 +106,10 @@ def settle(
     """Keep where a form led and what it said, in the transaction of its act."""
     found = session().get_one(Submission, key)
     found.led_to, found.cookie, found.said, found.at = led_to, dict(cookie), dict(said or {}), now()
+    recorded = session().info.get(RECORDED, [])
+    about = dict.fromkeys((kind, thing_id) for kind, thing_id, _ in recorded)
+    found.about = [list(each) for each in list(about)[:MOST_THINGS]]
+    found.up_to_id = max((entry_id for *_, entry_id in recorded), default=0)
 
 
 def forget(key: str) -> None:

@@ -80,6 +80,22 @@ def test_a_form_loaded_anew_by_going_back_and_sent_again_is_led_to_the_same_plac
     assert figures(db) == before + 1
 
 
+def test_k3_what_was_taken_back_meanwhile_may_be_sent_again_with_the_same_words(
+    administrator: ConformingClient, db: Session
+) -> None:
+    """What the first one made has moved on: a new form about it is no copy of the first."""
+    before = figures(db)
+    first = administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)})
+    administrator.post(f"{first.headers['Location']}/withdraw")
+    second, copy = (
+        administrator.post(PAGE, data=PROPOSAL | {"once": one_time_id(administrator)}) for _ in range(2)
+    )
+
+    assert second.headers["Location"] != first.headers["Location"]
+    assert copy.headers["Location"] == second.headers["Location"]
+    assert figures(db) == before + 2
+
+
 def test_whoever_means_a_second_one_opens_a_new_form_and_that_too_acts_once(
     administrator: ConformingClient, db: Session
 ) -> None:

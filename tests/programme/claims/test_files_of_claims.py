@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 
 from crm.kernel.permissions import SYSTEM
 from crm.programme.claims.service import claiming
+from crm.programme.claims.workflow import ClaimStatus
 from tests import claimed
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -55,3 +57,20 @@ def test_p44_a_submitted_claim_is_taken_back_changed_and_submitted_again_until_i
     assert "“Draft”" in client.post(f"{here}/take-back").text
     client.sign_in(cast.programme_manager)
     assert client.post(f"{here}/approve").status_code == 409
+
+
+def test_k3_a_claim_that_was_taken_back_is_signed_again_with_the_same_name(
+    client: ConformingClient, cast: Cast
+) -> None:
+    """The form was opened anew; it says the very same within minutes, and is no copy of the first."""
+    made = claimed.claim(claimed.award(), 1_000)
+    here = f"/award-claims/{made.id}"
+    client.sign_in(cast.founder)
+    for _ in range(2):
+        opened = client.get(f"{here}/submit").text
+        hidden = dict(re.findall(r'name="(once|seen)"[^>]* value="([^"]+)"', opened))
+        signed = client.post(f"{here}/submit", data=hidden | {"declared_by": cast.founder.account.name})
+        assert signed.status_code == 303
+        assert claimed.again(made).status is ClaimStatus.SUBMITTED
+        sent(client, f"{here}/take-back")
+        assert claimed.again(made).status is ClaimStatus.DRAFT
