@@ -142,10 +142,12 @@ def is_about_engines(metafunc: pytest.Metafunc) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    browser, faults = (f"{HERE / each}{os.sep}" for each in ("browser", "faults"))
     for item in items:
-        if Path(item.path).is_relative_to(HERE / "browser"):
+        where = str(item.path)
+        if where.startswith(browser):
             item.add_marker("browser")
-        elif Path(item.path).is_relative_to(HERE / "faults"):
+        elif where.startswith(faults):
             item.add_marker("faults")
         elif not FIXTURES_WITH_A_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("fast")

@@ -12,6 +12,7 @@ TOGETHER = {
         (
             "tests/rules/test_crawl.py",
             "tests/rules/test_demo.py",
+            "tests/rules/test_marks.py",
             "tests/rules/test_numbers.py",
             "tests/rules/test_read_aloud.py",
             "tests/rules/test_values_in_words.py",

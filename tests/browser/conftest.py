@@ -34,6 +34,7 @@ from playwright.sync_api import (
 
 from tests.browser.entering import DEMO
 from tests.engines import PATIENCE, free_port
+from tools.demo import work_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = (390, 844)
@@ -50,6 +51,7 @@ ARGUMENTS = (
 # The browser without windows comes first: it needs two thirds of the work of the whole one.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 without_script: set[BrowserContext] = set()
+BETWEEN_LOOKS = 10.0  # seconds until it is looked whether a demo that does not answer yet still works
 IN_A_PAGE = 120.0
 """Seconds for which a page is watched for what it should show: no machine is that slow, and a wrong word is told some time."""
 expect.set_options(timeout=IN_A_PAGE * 1000)
@@ -120,13 +122,18 @@ def live_server(demo_folder: Path) -> Iterator[str]:
 
 
 def _wait(demo: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and demo.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
+    """Wait as long as the demo still works: to load its data takes as long as a busy machine lets it."""
+    done, looks_in_vain = 0, 0
+    while demo.poll() is None and looks_in_vain * BETWEEN_LOOKS < PATIENCE:
+        until = time.monotonic() + BETWEEN_LOOKS
+        while time.monotonic() < until and demo.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{address}/healthz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        before, done = done, work_of(demo.pid)
+        looks_in_vain = looks_in_vain + 1 if done == before else 0
     pytest.fail(f"the demo did not start:\n{log.read_text(errors='replace')}")
 
 

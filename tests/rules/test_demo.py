@@ -16,7 +16,9 @@ from crm.db.session import session
 from crm.kernel.clock import today
 from crm.kernel.roles import GRANTABLE
 from crm.kernel.workflow import Machine
+from tests.giving_out import TOGETHER
 from tests.houses import Houses, database, run
+from tests.rules.house import modules
 
 MACHINES = [machine for room in FEATURES for machine in room.machines]
 
@@ -88,3 +90,15 @@ def test_the_demo_shows_a_colleague_who_was_removed_a_role_that_was_ended_and_a_
         assert opened.scalar(text(f"{over} = 'business'"))
         assert opened.scalar(text(f"{over} = 'everywhere'"))
         assert opened.scalar(text(late), {"today": today()})
+
+
+def test_whoever_asks_for_the_demonstration_is_given_out_together() -> None:
+    """To load it takes longer than most files of tests: another worker would load it once more."""
+    asking = {
+        module.name
+        for module in modules("tests/rules")
+        for function in module.functions()
+        if function.name.startswith("test_") and "demo" in {each.arg for each in function.args.args}
+    }
+
+    assert asking == {file for file, stage in TOGETHER.items() if stage == "the demonstration"}

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm.app import create_app
-from crm.config import Settings
 from crm.links.rules import READ, Purpose, new_token, path_of
-
-APP = create_app(Settings.from_environment({"CRM_ENV": "test", "DATABASE_URL": "sqlite://"}))
+from tests.rules.test_doors import BLUEPRINT
 
 
 @pytest.mark.parametrize(
@@ -16,7 +13,7 @@ APP = create_app(Settings.from_environment({"CRM_ENV": "test", "DATABASE_URL": "
     [(each, method) for each in Purpose for method in ("GET", "POST") if method == "GET" or each not in READ],
 )
 def test_a_link_of_every_purpose_leads_to_a_door(purpose: Purpose, method: str) -> None:
-    endpoint, values = APP.url_map.bind("localhost").match(path_of(purpose, new_token()), method=method)
+    endpoint, values = BLUEPRINT.url_map.bind("localhost").match(path_of(purpose, new_token()), method=method)
 
     assert set(values) == {"token"}
     assert endpoint != "static"

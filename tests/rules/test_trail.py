@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from tests.rules.house import Module, modules, rooms
 
@@ -85,13 +86,17 @@ def dotted(module: Module) -> str:
     return module.name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-SERVICES = {dotted(each): each for each in modules("crm") if each.kind == "service"}
+@cache
+def services() -> dict[str, Module]:
+    return {dotted(each): each for each in modules("crm") if each.kind == "service"}
 
 
+@cache
 def functions(module: Module) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
 
 
+@cache
 def imported(module: Module) -> dict[str, str]:
     """What each imported name stands for, dotted."""
     return {
@@ -121,38 +126,40 @@ def leaves_a_line(verb: Verb, seen: frozenset[Verb] = frozenset()) -> bool:
     """Whether some way through a verb comes to the pen."""
     if verb == PEN:
         return True
-    if verb in seen or verb[0] not in SERVICES:
+    if verb in seen or verb[0] not in services():
         return False
-    function = functions(SERVICES[verb[0]]).get(verb[1])
+    function = functions(services()[verb[0]]).get(verb[1])
     if function is None:
         return False
-    return any(leaves_a_line(each, seen | {verb}) for each in called(SERVICES[verb[0]], function))
+    return any(leaves_a_line(each, seen | {verb}) for each in called(services()[verb[0]], function))
 
 
 def takes_by(function: ast.FunctionDef) -> bool:
     return "by" in {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
 
 
-VERBS = [
-    (name, function.name)
-    for name, module in SERVICES.items()
-    for function in functions(module).values()
-    if takes_by(function) and not function.name.startswith("_") and (name, function.name) != PEN
-]
+@cache
+def verbs() -> list[Verb]:
+    return [
+        (name, function.name)
+        for name, module in services().items()
+        for function in functions(module).values()
+        if takes_by(function) and not function.name.startswith("_") and (name, function.name) != PEN
+    ]
 
 
 def test_there_are_verbs() -> None:
-    assert len(VERBS) > 25
+    assert len(verbs()) > 25
 
 
 def test_every_verb_leaves_a_line_in_the_trail() -> None:
-    assert {verb for verb in VERBS if not leaves_a_line(verb)} == set(WITHOUT_A_LINE)
+    assert {verb for verb in verbs() if not leaves_a_line(verb)} == set(WITHOUT_A_LINE)
 
 
 def test_the_actor_is_named_by_keyword_and_last() -> None:
     wrong = [
         f"{name}.{function.name}"
-        for name, module in SERVICES.items()
+        for name, module in services().items()
         for function in functions(module).values()
         if takes_by(function) and [each.arg for each in function.args.kwonlyargs][-1:] != ["by"]
     ]
