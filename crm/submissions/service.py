@@ -89,7 +89,7 @@ def sent_lately(route: str, said: Mapping[str, Sequence[Any]], *, key: str) -> s
     found = session().execute(last).first()
     if found is None or not is_alike(found.said, said) or has_happened_since(found.up_to_id, found.about):
         return ""
-    return found.led_to
+    return str(found.led_to)
 
 
 def is_alike(before: Mapping[str, Sequence[Any]], said: Mapping[str, Sequence[Any]]) -> bool:
