@@ -62,6 +62,7 @@ class Area(StrEnum):
     ENQUIRIES = "Enquiries"
     REFERRALS = "Referrals"
     CALENDAR = "Calendar"
+    EXPORTING = "Exporting"
     DIRECTORY = "Directory"
     PROGRAMME = "Scale-up programme"
     APPLICATIONS = "Applications"

@@ -57,7 +57,7 @@ def test_a_founder_withdraws_after_a_question_and_applies_again_until_the_last_d
     assert client.post(f"{where}/withdraw").status_code == 303
     page = client.get(where).text
     assert "Application withdrawn" in page
-    assert len(letters("delegation_withdrawn")) == 1
+    assert len(letters("delegation_withdrawn")) == 2, "who would have gone, and who has the account"
     assert "Apply again" in page
     sent = {"person": str(place.person_id), "why": "After all", "sells": "services"}
     again = client.post(f"/delegations/{found.id}/apply/{BUSINESS}", data=sent)

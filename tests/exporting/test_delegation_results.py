@@ -7,8 +7,14 @@ from uuid import UUID
 from crm.db.session import session
 from crm.exporting.delegations import queries
 from crm.exporting.delegations.jobs import ask_daily
+from crm.exporting.delegations.measures import FOR_REPORTS
 from crm.exporting.delegations.models import DelegationReturn
+from crm.exporting.delegations.service import answering, returning
+from crm.exporting.delegations.service.returning import Results
+from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import now, today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
 from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -28,7 +34,7 @@ def test_a_later_answer_takes_no_known_figure_back_and_silence_is_on_the_desk_of
 ) -> None:
     """K4, K8: each figure stays as it was last known; one lower than before is asked about."""
     place = trade.went(trade.owner(BUSINESS))
-    first, second, third = queries.returns_of(place.id)
+    _, first, second, third = queries.returns_of(place.id)
     for each in (first, second, third):
         each.due_on = today()
     place.delegation.lead_id = cast.hub_manager.id
@@ -63,7 +69,7 @@ def test_one_of_our_staff_who_records_results_says_who_told_them_k8(
     cast: Cast, client: ConformingClient
 ) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    first = queries.returns_of(place.id)[0]
+    first = queries.returns_of(place.id)[1]
     first.due_on = today()
     session().flush()
     where, sent = f"/delegation-returns/{first.id}/record", {"meetings": "3", "version": str(first.version)}
@@ -91,7 +97,7 @@ def test_figures_never_fall_over_time_in_either_order_and_none_known_has_no_figu
     cast: Cast, client: ConformingClient
 ) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    first, _, third = queries.returns_of(place.id)
+    _, first, _, third = queries.returns_of(place.id)
     first.due_on = third.due_on = today()
     session().flush()
     client.sign_in(cast.founder)
@@ -106,7 +112,7 @@ def test_figures_never_fall_over_time_in_either_order_and_none_known_has_no_figu
 
 def test_after_missed_days_only_the_question_of_the_latest_months_is_sent_k32(cast: Cast) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    for each in queries.returns_of(place.id)[:2]:
+    for each in queries.returns_of(place.id)[:3]:
         each.due_on = today()
     session().flush()
     ask_daily()
@@ -121,3 +127,61 @@ def test_a_choice_of_businesses_says_that_more_match_k12(cast: Cast, client: Con
     where = f"/delegations/{found.id}/apply"
     assert "More businesses match" in client.get(f"{where}?q=quartz").text
     assert "More businesses match" not in client.get(f"{where}?q=quartz+made+07").text
+
+
+def test_results_are_recorded_on_the_return_before_anybody_is_asked_and_the_days_of_asking_are_said(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, (place,) = trade.chosen(3)
+    answering.accept(place, by=SYSTEM)
+    trade.back(found)
+    client.sign_in(cast.hub_manager)
+    sent = client.post(f"/delegations/{found.id}/hold", data={f"went_{place.id.hex}": "yes"})
+    said = client.get(sent.headers["Location"]).text
+    assert f"We ask those who went by email on {day_in_words(add_months(found.returns_on, 3))}" in said
+    page = client.get(f"/delegation-places/{place.id}").text
+    assert "On return" in page
+    back = queries.returns_of(place.id)[0]
+    told = {"meetings": "7", "leads": "2", "told": "Asha, at the airport", "version": str(back.version)}
+    assert client.post(f"/delegation-returns/{back.id}/record", data=told).status_code == 303
+    assert ">7<" in client.get(f"/delegations/{found.id}").text
+    ask_daily()
+    assert letters("delegation_results") == [], "nobody is asked before three months"
+    first = queries.returns_of(place.id)[1]
+    first.due_on = today()
+    session().flush()
+    fewer = {"meetings": "6", "told": "Asha, by telephone", "version": str(first.version)}
+    refused = client.post(f"/delegation-returns/{first.id}/record", data=fewer).text
+    assert "Meetings were 7 on return" in refused
+
+
+def test_only_the_latest_question_is_asked_of_a_founder_and_called_asked(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place = trade.went(trade.owner(BUSINESS))
+    _, first, second, _ = queries.returns_of(place.id)
+    first.due_on = second.due_on = today()
+    session().flush()
+    ask_daily()
+    client.sign_in(cast.founder)
+    desk = client.get("/desk").text
+    assert f"/delegation-returns/{second.id}/record" in desk
+    assert f"/delegation-returns/{first.id}/record" not in desk, "the later one counts everything since"
+    page = client.get(f"/delegation-places/{place.id}").text
+    assert page.count("Asked, not answered yet") == 1
+    assert "In the later question" in page
+
+
+def test_the_report_of_sales_counts_what_each_answer_adds_and_not_the_same_sale_twice(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place = trade.went(trade.owner(BUSINESS))
+    _, first, second, _ = queries.returns_of(place.id)
+    first.due_on = second.due_on = today()
+    session().flush()
+    for each, pounds in ((first, 12_500), (second, 17_500)):
+        returning.record(each, Results(sales=Money.pounds(pounds)), version=None, by=SYSTEM)
+    session().flush()
+    (sales,) = (each for each in FOR_REPORTS if each.key == "delegation_sales")
+    rows = sorted(each.amount for each in session().execute(sales.rows()))
+    assert rows == [500_000, 1_250_000]

@@ -101,7 +101,7 @@ def test_results_nobody_told_are_on_the_desk_of_who_cares_for_the_business_once_
     lead = factories.account()
     factories.grant(lead, Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=str(factories.hub().id))
     place.delegation.lead_id = lead.id
-    due = queries.returns_of(place.id)[0]
+    due = queries.returns_of(place.id)[1]
     due.asked_at = due.reminded_at = now()
     session().flush()
     where = f"/delegation-returns/{due.id}/record"

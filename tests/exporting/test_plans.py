@@ -49,8 +49,9 @@ def test_a56_an_expected_sale_is_not_negative_and_an_active_country_has_no_date_
         (BarrierKind.FINANCE, "", None, "A loan", "removed_on"),
         (BarrierKind.FINANCE, "", date(2026, 10, 31), "", "removed_on"),
         (BarrierKind.FINANCE, "", date(2026, 11, 29), "", "removed_on"),
+        (BarrierKind.FINANCE, "", date(2026, 11, 2), " ", "how"),
     ],
-    ids=["other without words", "how without a day", "removed before met", "removed tomorrow"],
+    ids=["other without words", "how without a day", "removed before met", "removed tomorrow", "without how"],
 )
 def test_a20_a_barrier_that_cannot_be_is_refused_at_its_field(
     kind: BarrierKind, words: str, removed_on: date | None, how: str, field: str

@@ -15,6 +15,7 @@ from crm.exporting.plans import queries
 from crm.exporting.plans.service import planning, visiting
 from crm.exporting.plans.service.planning import BarrierDetails
 from crm.exporting.plans.workflow import BarrierKind
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
@@ -47,7 +48,8 @@ def test_numbers_of_barriers_and_visits_open_their_rows_and_only_those_that_one_
         (BarrierKind.FINANCE, today()),
         (BarrierKind.ACCESS, None),
     ):
-        planning.add_barrier(own, BarrierDetails(kind, today(), removed_on=removed), by=SYSTEM)
+        how = "By a loan" if removed else ""
+        planning.add_barrier(own, BarrierDetails(kind, today(), removed_on=removed, how=how), by=SYSTEM)
     trade.barrier(other)
     visiting.attend(trade.visit(own, trade.edition(days=-3)), by=SYSTEM)
     trade.visit(own, where)
@@ -98,3 +100,27 @@ def test_k11_k15_a_cancelled_market_is_not_counted_as_going_and_its_contact_and_
 
 def _desk(client: ConformingClient) -> str:
     return unescape(client.get("/desk").text)
+
+
+def test_k13_a_cancelled_market_waits_on_the_desks_of_those_who_can_record_it_and_on_no_others(
+    cast: Cast, client: ConformingClient
+) -> None:
+    edition, owner = trade.edition(days=60, title="2027"), trade.owner(BUSINESS)
+    trade.visit(owner, edition).added_by_id = cast.other_adviser.id
+    session().flush()
+    client.sign_in(cast.hub_manager)
+    cancel = f"/market-editions/{edition.id}/cancel"
+    assert client.post(cancel, data={"reason": "The organiser withdrew it"}).status_code == 303
+    words = f"{edition.name} was cancelled: record that"
+    for who, says in ((cast.hub_manager, True), (cast.founder, True), (cast.other_adviser, False)):
+        client.sign_in(who)
+        desk = _desk(client)
+        assert (words in desk) is says, who.part
+        assert day_in_words(edition.ends_on) not in desk, "no day that is still to come"
+        seen = client.get(f"/businesses/{BUSINESS}/export-plan").status_code
+        assert (seen == 200) is says, "who has the line can open it"
+    (visit,) = queries.visits_of(BUSINESS)
+    visit.added_by_id = cast.founder.id
+    session().flush()
+    client.sign_in(cast.hub_manager)
+    assert words not in _desk(client), "who noted it records it"

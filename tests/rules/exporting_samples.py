@@ -25,7 +25,7 @@ def _of_both(make: Callable[[Business], Any]) -> Sample:
 
 def _due(owner: Business) -> DelegationReturn:
     """The first that a business is asked about its place, due today."""
-    found = queries.returns_of(trade.went(owner).id)[0]
+    found = queries.returns_of(trade.went(owner).id)[1]
     found.due_on = today()
     session().flush()
     return found

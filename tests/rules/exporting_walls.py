@@ -40,7 +40,7 @@ CHECKS = {
     "ck_delegation_place_waiting_in_order": "UPDATE delegation_place SET status = 'waiting', seat = NULL",
     "ck_delegation_place_assessed_at_if_assessed": "UPDATE delegation_place SET assessed_at = NULL",
     "ck_delegation_place_assessed_with_reason": "UPDATE delegation_place SET reason = ''",
-    "ck_delegation_return_months_counted": "UPDATE delegation_return SET months = 0",
+    "ck_delegation_return_months_counted": "UPDATE delegation_return SET months = -1",
     "ck_delegation_return_meetings_not_negative": "UPDATE delegation_return SET meetings = -1",
     "ck_delegation_return_leads_not_negative": "UPDATE delegation_return SET leads = -1",
     "ck_delegation_return_sales_not_negative": "UPDATE delegation_return SET sales = -1",

@@ -30,6 +30,7 @@ LABELS = {
     ],
     (Role.ADVISER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar"],
     (Role.HUB_MANAGER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar", "Reports"],
+    (Role.EXPORT_ADVISER,): ["Desk", "Businesses", "Enquiries", "Referrals", "Calendar", "Exporting"],
     (Role.PROGRAMME_MANAGER,): ["Desk", "Rounds", "Applications", "Cohort", "Funding"],
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Portfolio", "Events", "Membership"],

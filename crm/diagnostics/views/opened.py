@@ -18,7 +18,7 @@ from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.opened import Opened, open_result_shown, opened
 from crm.diagnostics.rules.carrying import Sheet
-from crm.diagnostics.rules.readiness import Area, checked, how_far
+from crm.diagnostics.rules.readiness import Area, Question, checked, how_far
 from crm.diagnostics.service import bringing as service
 from crm.diagnostics.workflow import Act, SetStatus
 from crm.kernel.permissions import SYSTEM, Audience
@@ -142,7 +142,7 @@ def result(found: Opened) -> ResponseReturnValue:
     shown |= {"businesses": _own(found), "path": request.full_path, "about_href": _about_address(found)}
     shown |= {"parts": parts_on("open_readiness.result", found), "sign_in": landmark("sign_in")}
     shown["is_known"] = current_actor().account_id is not None
-    shown["missing"] = [(each, _address(found, _area_of(found, each.area))) for each in found.result.missing]
+    shown["missing"] = [(each, _asked_at(found, each)) for each in found.result.missing]
     return _open_result_page(token=found.sheet.token(found.asked), **shown)
 
 
@@ -151,15 +151,18 @@ def _back_to_start(found: Opened) -> str:
     if found.is_damaged:
         return url_for(ABOUT, set_name=found.set.name, a=request.args["a"])
     told = {"set_name": found.set.name, "a": found.code()}
-    return noted("There is no result yet. Answer at least one question to see one.", ABOUT, **told)
+    words = f"There is no result yet. Answer {found.result.needed} or more questions to see one."
+    return noted(words, ABOUT, **told)
 
 
 def _open_result_page(**shown: Any) -> str:
     return render_template("diagnostics/open_result.html", **shown)
 
 
-def _area_of(found: Opened, key: str) -> Area:
-    return next(each for each in found.areas if each.key == key)
+def _asked_at(found: Opened, question: Question) -> str:
+    """Where a question is answered: its place in its part."""
+    area = next(each for each in found.areas if each.key == question.area)
+    return f"{_address(found, area)}#ask-{question.key}"
 
 
 def _own(found: Opened) -> list[Business]:

@@ -10,6 +10,7 @@ from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.views import blueprint, crossed_to_check, load_panel, numbers
 from crm.exporting.cover.workflow import Act
 from crm.kernel.measures import counted
+from crm.kernel.roles import Role
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
@@ -18,6 +19,22 @@ FEATURE = Feature(
     policy=POLICY,
     measures=FOR_REPORTS,
     navigation=(
+        NavigationItem(
+            "Export cover",
+            "cover.checks",
+            Act.LIST,
+            Area.EXPORTING,
+            order=63,
+            roles=(Role.EXPORT_ADVISER,),
+        ),
+        NavigationItem(
+            "Shut out by turnover",
+            "cover.case",
+            Act.VIEW_CASE,
+            Area.EXPORTING,
+            order=64,
+            roles=(Role.EXPORT_ADVISER,),
+        ),
         NavigationItem("Export cover", "cover.checks", Act.LIST, Area.BUSINESSES, order=63),
         NavigationItem("Shut out by turnover", "cover.case", Act.VIEW_CASE, Area.REPORTS, order=56),
     ),

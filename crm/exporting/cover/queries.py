@@ -318,9 +318,16 @@ def turnover_of(owners: Iterable[UUID]) -> dict[UUID, Money | None]:
     return {row.business_id: row.turnover for row in rows}
 
 
-def case_for(actor: Actor) -> Case:
-    """The case of the whole programme against the threshold of turnover; people outside are told no small figures."""
-    return case_of(attempts(actor, of_all=True), WISHES, is_outside=is_outside(actor))
+def case_for(actor: Actor) -> tuple[Case, Case]:
+    """The case of the whole programme against the threshold of turnover, and that of the rows that open for an actor.
+
+    People outside are told no small figures, and nothing opens for them.
+    """
+    rows = attempts(actor, of_all=True)
+    owners = Business.id.in_({each.business_id for each in rows})
+    seen = set(session().scalars(select(Business.id).where(owners, businesses_visible_to(actor))))
+    whole = case_of(rows, WISHES, is_outside=is_outside(actor))
+    return whole, case_of([each for each in rows if each.business_id in seen], WISHES, is_outside=False)
 
 
 def source_of_threshold(on: date) -> str | None:

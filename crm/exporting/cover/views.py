@@ -262,15 +262,16 @@ def extract() -> ResponseReturnValue:
 def case() -> ResponseReturnValue:
     """How many the threshold of turnover shut out, who they are, what they wanted, what became of them."""
     actor = current_actor()
-    found = queries.case_for(actor)
-    shown = {"headings": HEADINGS, "columns": COLUMNS, "hidden": HIDDEN, "is_outside": is_outside(actor)}
+    found, seen = queries.case_for(actor)
+    open_ = {(name, each.key): each for name, lines in seen.tables.items() for each in lines}
+    shown: dict[str, Any] = {"headings": HEADINGS, "columns": COLUMNS, "hidden": HIDDEN}
+    shown |= {"is_outside": is_outside(actor), "seen": seen, "open": open_, "case": found}
+    shown |= {"focus": figure_on("trade.turnover_focus", on=today())}
     shown |= {
-        "focus": figure_on("trade.turnover_focus", on=today()),
         "letter": POLICY.allows(actor, Act.WRITE_LETTER),
+        "why_no_letter": why_too_few(found.businesses),
     }
-    return render_template(
-        "exporting/cover/case.html", case=found, why_no_letter=_why_no_letter(None), **shown
-    )
+    return render_template("exporting/cover/case.html", **shown)
 
 
 @dataclass(frozen=True)
@@ -323,7 +324,12 @@ def shut_outs_csv() -> ResponseReturnValue:
 
 def _why_no_letter(_thing: Any) -> str | None:
     """Why the letter cannot be written yet."""
-    if len({each.business_id for each in queries.attempts(current_actor(), of_all=True)}) >= FEWEST_TOLD:
+    return why_too_few(len({each.business_id for each in queries.attempts(current_actor(), of_all=True)}))
+
+
+def why_too_few(businesses: int) -> str | None:
+    """Why so few businesses cannot be told of in a letter."""
+    if businesses >= FEWEST_TOLD:
         return None
     return "The letter can be written once 5 businesses have been shut out, so that none of them can be told apart."
 

@@ -6,8 +6,9 @@ from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.measures import FOR_REPORTS
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import worked_with
-from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS
-from crm.exporting.delegations.service.leading import hand, review, review_again
+from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS, asked_at
+from crm.exporting.delegations.service.handing import hand
+from crm.exporting.delegations.service.leading import review, review_again
 from crm.exporting.delegations.views import delegation_places, delegations, showing
 from crm.exporting.delegations.workflow import DELEGATIONS, PLACES, Act, DelegationStatus, PlaceStatus
 from crm.exporting.plans.workflow import Act as PlansAct
@@ -37,6 +38,15 @@ FEATURE = Feature(
     measures=FOR_REPORTS,
     machines=(DELEGATIONS, PLACES),
     navigation=(
+        NavigationItem(
+            "Delegations",
+            "delegations.delegations",
+            Act.LIST,
+            Area.EXPORTING,
+            order=20,
+            also=("/delegation-places", "/delegation-returns"),
+            roles=(Role.EXPORT_ADVISER,),
+        ),
         NavigationItem(
             "Delegations",
             "delegations.delegations",
@@ -85,6 +95,7 @@ FEATURE = Feature(
         "delegation_place.is_suitable": "Suitable",
         "delegation.answer_days": "Time to answer an offer",
         "delegation.covers": "What is covered",
+        "delegation.lead_id": "Led by",
         "delegation.review": "To decide",
         "delegation.share": "What the business pays",
     },
@@ -97,6 +108,6 @@ FEATURE = Feature(
         "delegation_place.status": PLACE_STATUSES,
         "delegation_place.sells": SELLS,
         "delegation_return": "results of a delegation",
-        "delegation_return.months": counted("month"),
+        "delegation_return.months": lambda months: asked_at(int(months)),
     },
 )

@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from crm.accounts.models import Account
 from crm.businesses.models import Person
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.rules import LONGEST_WORDS, MARKS, MOST_DAYS, MOST_SEATS, SELLS, read_criteria
@@ -111,6 +112,19 @@ def delegation_values(found: Delegation) -> dict[str, Any]:
     return shown | {"edition": str(found.edition_id), "criteria": "\n".join(found.criteria)}
 
 
+class LeadForm(Form):
+    """Who leads a delegation from now on."""
+
+    version = SeenVersion()
+    lead = SelectField("Who leads it from now on?", [InputRequired("Choose who leads it")])
+
+    def offer(self, people: Iterable[Account]) -> LeadForm:
+        """Offer these people."""
+        self.lead.choices = [SelectChoice("", "Choose")]
+        self.lead.choices += [SelectChoice(str(each.id), f"{each.name} ({each.email})") for each in people]
+        return self
+
+
 class ChooseForm(Form):
     """Which business one of our staff applies for."""
 
@@ -183,6 +197,10 @@ class TermsForm(Form):
     """The mark of the terms that the page of an offer showed."""
 
     seen = SeenMark()
+
+
+class CloseForm(Form):
+    """Closing applications, once more asked."""
 
 
 class OfferAgainForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select
+from sqlalchemy import BigInteger, Select, func, select, type_coerce
 
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
@@ -23,11 +23,21 @@ def _went() -> Select[tuple[object, ...]]:
 
 
 def _sales() -> Select[tuple[object, ...]]:
+    """What each answer adds: figures count everything since the delegation, so the one known before is in the next."""
+    earlier = DelegationReturn.__table__.alias("earlier").c
+    before = select(earlier.sales).where(
+        earlier.place_id == RETURN.place_id,
+        earlier.months < RETURN.months,
+        earlier.answered_at.is_not(None),
+        earlier.sales.is_not(None),
+    )
+    before = before.order_by(earlier.months.desc()).limit(1).correlate(DelegationReturn.__table__)
+    known_before = func.coalesce(type_coerce(before.scalar_subquery(), BigInteger()), 0)
     rows = counted(
         PLACE.id,
         at=RETURN.answered_at,
         business=PLACE.business_id,
-        amount=RETURN.sales,
+        amount=type_coerce(RETURN.sales, BigInteger()) - known_before,
         by=PLACE.applied_by_id,
     ).join_from(DelegationReturn, DelegationPlace, RETURN.place_id == PLACE.id)
     return rows.where(RETURN.answered_at.is_not(None), RETURN.sales.is_not(None))
@@ -51,9 +61,9 @@ FOR_REPORTS = (
         key="delegation_sales",
         line="6.6",
         words="Sales reported after delegations",
-        meaning="Sales that businesses reported as a result of a delegation, by the day they answered. Each answer counts.",
+        meaning="Sales that businesses reported as a result of a delegation, by the day they answered. An answer counts with what it adds to the one before.",
         source=SOURCE,
-        version=VERSION,
+        version="2, from 1 April 2026",
         kind=Kind.MONEY,
         confidence=Confidence.REPORTED,
         table="delegation_place",

@@ -147,11 +147,14 @@ class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=
 
 
 class DelegationReturn(Identified, Versioned, Base):
-    """What came of a place, asked so many months after: in all since the delegation. None is not known yet."""
+    """What came of a place, asked so many months after: in all since the delegation. None is not known yet.
+
+    That of no months is what was known on the return: it can be recorded at once, and nobody is asked for it by letter.
+    """
 
     __tablename__ = "delegation_return"
     __table_args__ = (
-        CheckConstraint("months > 0", name="months_counted"),
+        CheckConstraint("months >= 0", name="months_counted"),
         CheckConstraint("meetings IS NULL OR meetings >= 0", name="meetings_not_negative"),
         CheckConstraint("leads IS NULL OR leads >= 0", name="leads_not_negative"),
         CheckConstraint("sales IS NULL OR sales >= 0", name="sales_not_negative"),

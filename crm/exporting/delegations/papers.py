@@ -39,3 +39,9 @@ def state_of(found: DelegationPlace) -> str:
     if found.delegation.status is DelegationStatus.CANCELLED and found.status in IN_HAND:
         return rules.DELEGATION_OFF
     return rules.PLACE_STATUSES[found.status]
+
+
+def told_by(entry: Any) -> str:
+    """Who at the business told one of our staff what an entry of the history recorded; empty where nobody was named."""
+    told = entry.values.changes.get("told") if entry is not None and entry.values else None
+    return str(told[1] or "") if told else ""

@@ -20,6 +20,7 @@ LED = (
     Act.SELECT,
     Act.HOLD,
     Act.CANCEL,
+    Act.HAND,
     Act.CONFIRM_DATES,
     Act.ASSESS,
     Act.OFFER_AGAIN,
@@ -38,16 +39,29 @@ def is_public(_actor: Actor, thing: Any) -> bool:
     return isinstance(thing, Delegation) and thing.status is not DelegationStatus.DRAFT
 
 
+def _delegation_of(thing: Any) -> Delegation | None:
+    place = getattr(thing, "place", None) if not isinstance(thing, Delegation) else None
+    return thing if isinstance(thing, Delegation) else getattr(place or thing, "delegation", None)
+
+
 def is_led(actor: Actor, thing: Any) -> bool:
     """if they lead the delegation, or nobody does"""
-    place = getattr(thing, "place", None) if not isinstance(thing, Delegation) else None
-    found = thing if isinstance(thing, Delegation) else getattr(place or thing, "delegation", None)
+    found = _delegation_of(thing)
     return found is not None and (found.lead_id is None or found.lead_id == actor.account_id)
+
+
+def is_covered(actor: Actor, thing: Any) -> bool:
+    """if who leads the delegation works, or worked, at their hub"""
+    found = _delegation_of(thing)
+    lead = found.lead if found is not None else None
+    hubs = {each.scope_id for each in lead.grants if each.role in LEADERS and each.scope_id} if lead else ()
+    return any(actor.holds_for(hub_id, Role.HUB_MANAGER) for hub_id in hubs)
 
 
 def _led(act: Act) -> tuple[Any, ...]:
     led = tuple(each for each in LEADERS if each is not Role.ADMINISTRATOR)
-    return (rule(act, Role.ADMINISTRATOR), rule(act, *led, when=is_led))
+    covered = rule(act, Role.HUB_MANAGER, when=is_covered)
+    return (rule(act, Role.ADMINISTRATOR), rule(act, *led, when=is_led), covered)
 
 
 def _shared(act: Act) -> tuple[Any, ...]:

@@ -9,9 +9,10 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.accounts.models import Account, RoleGrant
 from crm.accounts.queries import have_left
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import visible_to
@@ -31,21 +32,21 @@ from crm.funding.subsidy.queries import headrooms_of, standing_of
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role, Scope
 
 MOST = 200
 RIGHTS_QUESTION = "ex05"
 """The question of the export assessment whether a business holds the rights to what it sells."""
-DELEGATION, PLACE, RETURN = (
-    Delegation.__table__.c,
-    DelegationPlace.__table__.c,
-    DelegationReturn.__table__.c,
-)
+DELEGATION, PLACE = Delegation.__table__.c, DelegationPlace.__table__.c
+RETURN = DelegationReturn.__table__.c
 OPEN = (DelegationStatus.OPEN, DelegationStatus.CLOSED)
+LEAD_WITH_HUBS = selectinload(Delegation.lead).selectinload(Account.grants)
+"""Who leads a delegation, with their hubs."""
 
 
 def _whole() -> Select[Delegation]:
     return select(Delegation).options(
-        joinedload(Delegation.edition).joinedload(MarketEdition.market), joinedload(Delegation.lead)
+        joinedload(Delegation.edition).joinedload(MarketEdition.market), LEAD_WITH_HUBS
     )
 
 
@@ -57,7 +58,7 @@ def delegation(delegation_id: UUID) -> Delegation | None:
 def hold(found: Delegation) -> None:
     """Let nobody else seat anybody until this transaction ends, and read the delegation as it is now."""
     to_market = selectinload(Delegation.edition).selectinload(MarketEdition.market)
-    query = select(Delegation).options(selectinload(Delegation.lead), to_market)
+    query = select(Delegation).options(LEAD_WITH_HUBS, to_market)
     query = query.where(DELEGATION.id == found.id).with_for_update()
     session().scalars(query.execution_options(populate_existing=True)).one()
 
@@ -91,10 +92,22 @@ def to_market(market_id: UUID) -> Sequence[Delegation]:
     return session().scalars(query.order_by(DELEGATION.departs_on.desc(), DELEGATION.id).limit(MOST)).all()
 
 
+def _led(is_theirs: ColumnElement[bool]) -> Sequence[Delegation]:
+    query = _whole().where(is_theirs, DELEGATION.status.in_(LIVE))
+    return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
+
+
 def led_by(account_ids: Collection[UUID]) -> Sequence[Delegation]:
     """The delegations that some people lead and that are not over."""
-    query = _whole().where(DELEGATION.lead_id.in_(account_ids), DELEGATION.status.in_(LIVE))
-    return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
+    return _led(DELEGATION.lead_id.in_(account_ids))
+
+
+def waiting_for(actor: Actor) -> Sequence[Delegation]:
+    """The same of one person, and those that they cover as manager of a hub where the lead works."""
+    grants, hubs = RoleGrant.__table__.c, actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)
+    there = select(grants.account_id).where(grants.role.in_(LEADERS), grants.scope_id.in_(hubs))
+    is_led = DELEGATION.lead_id == actor.account_id
+    return _led(is_led | DELEGATION.lead_id.in_(there) if hubs else is_led)
 
 
 def worked_with(account_id: UUID) -> tuple[Select[Any], ...]:
@@ -106,11 +119,11 @@ def worked_with(account_id: UUID) -> tuple[Select[Any], ...]:
     )
 
 
-def named(text: str) -> Sequence[Delegation]:
+def named(text: str, *, most: int) -> Sequence[Delegation]:
     """The delegations whose title or place has these words, and that were opened."""
     query = _whole().where(has_words(text, DELEGATION.title, DELEGATION.place))
     query = query.where(DELEGATION.status != DelegationStatus.DRAFT)
-    return session().scalars(query.order_by(DELEGATION.departs_on.desc(), DELEGATION.id).limit(5)).all()
+    return session().scalars(query.order_by(DELEGATION.departs_on.desc(), DELEGATION.id).limit(most)).all()
 
 
 def past_closing(on: date) -> Sequence[Delegation]:
@@ -120,7 +133,7 @@ def past_closing(on: date) -> Sequence[Delegation]:
 
 
 def seats_and_waiting(delegation_ids: Sequence[UUID]) -> tuple[dict[UUID, int], set[UUID]]:
-    """`seats_taken` and `those_waiting` of some delegations, in one query."""
+    """How many seats of each are offered or taken, and which have a business on the waiting list, in one query."""
     seated, waiting = (
         func.count().filter(PLACE.status.in_(states)) for states in (SEATED, (PlaceStatus.WAITING,))
     )
@@ -139,19 +152,11 @@ def seats_taken(delegation_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {each: found.get(each, 0) for each in delegation_ids}
 
 
-def those_waiting(delegation_ids: Sequence[UUID]) -> set[UUID]:
-    """Which of some delegations have a business on the waiting list."""
-    query = select(PLACE.delegation_id).where(
-        PLACE.delegation_id.in_(list(delegation_ids)), PLACE.status == PlaceStatus.WAITING
-    )
-    return set(session().scalars(query.distinct()))
-
-
 def _places() -> Select[DelegationPlace]:
     of_delegation = joinedload(DelegationPlace.delegation)
     return select(DelegationPlace).options(
         of_delegation.joinedload(Delegation.edition).joinedload(MarketEdition.market),
-        of_delegation.joinedload(Delegation.lead),
+        of_delegation.options(LEAD_WITH_HUBS),
         joinedload(DelegationPlace.business).undefer(Business.shared),
         joinedload(DelegationPlace.person),
     )
@@ -260,7 +265,7 @@ def _returns() -> Select[DelegationReturn]:
     return select(DelegationReturn).options(
         to_place.joinedload(DelegationPlace.business).undefer(Business.shared),
         to_place.joinedload(DelegationPlace.person),
-        to_place.joinedload(DelegationPlace.delegation).joinedload(Delegation.lead),
+        to_place.joinedload(DelegationPlace.delegation).options(LEAD_WITH_HUBS),
     )
 
 
@@ -276,15 +281,17 @@ def returns_of(place_id: UUID) -> Sequence[DelegationReturn]:
 
 def returns_due(on: date) -> Sequence[DelegationReturn]:
     """The returns that are due up to a day and were not answered, the oldest first."""
-    query = _returns().where(has_come(RETURN.due_on, on=on), RETURN.answered_at.is_(None))
+    is_asked = RETURN.months > 0
+    query = _returns().where(has_come(RETURN.due_on, on=on), RETURN.answered_at.is_(None), is_asked)
     return session().scalars(query.order_by(RETURN.due_on, RETURN.id).limit(MOST)).all()
 
 
-def months_due_last(on: date, place_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """The latest months of each of some places that are due up to a day, answered or not."""
+def asked_now(rows: Sequence[DelegationReturn], *, on: date) -> list[DelegationReturn]:
+    """Those of some returns that are still asked for: the question of later months counts everything since."""
     query = select(RETURN.place_id, func.max(RETURN.months)).where(has_come(RETURN.due_on, on=on))
-    rows = session().execute(query.where(RETURN.place_id.in_(place_ids)).group_by(RETURN.place_id))
-    return {row[0]: row[1] for row in rows}
+    query = query.where(RETURN.place_id.in_([each.place_id for each in rows])).group_by(RETURN.place_id)
+    last = {row[0]: row[1] for row in session().execute(query)} if rows else {}
+    return [each for each in rows if each.months >= last.get(each.place_id, 0)]
 
 
 def unanswered_results(lead_id: UUID) -> Sequence[DelegationReturn]:

@@ -142,7 +142,10 @@ def what_next(found: Any, *, on: date, taken: int) -> str:
     if found.status == "open":
         return f"Next: applications close on {day_in_words(found.closes_on)}. Then assess them and offer the places."
     if found.status == "held":
-        return "It took place. Businesses that went are asked for results; those that do not answer are on the desk of its lead."
+        return (
+            "It took place. Businesses that went are asked for results by email, and reminded once. "
+            "From the reminder on, those that do not answer are on the desk of its lead."
+        )
     if is_past(found.returns_on, on=on) or (not found.selected_at and has_come(found.departs_on, on=on)):
         return (
             "Next: record who went." if found.selected_at else "It left before places were offered. Close it."
@@ -156,6 +159,21 @@ def what_next(found: Any, *, on: date, taken: int) -> str:
         if free
         else f"Next: {back}."
     )
+
+
+def is_closed_early(found: Any, *, on: date) -> bool:
+    """Whether applications were closed although the last day to apply, which was told to everybody, is not over."""
+    return found.status == "closed" and not is_past(found.closes_on, on=on)
+
+
+def numbers_of(rows: Sequence[Any]) -> dict[UUID, int]:
+    """Where each business on the waiting list stands now, of places in their order."""
+    return {each.id: at for at, each in enumerate((one for one in rows if one.status == "waiting"), 1)}
+
+
+def asked_at(months: int) -> str:
+    """When something is asked or recorded of what came of it: "on return", "after 3 months"."""
+    return f"after {months} month{'' if months == 1 else 's'}" if months else "on return"
 
 
 def also_away(other: Any, person: Any = None) -> str:

@@ -58,6 +58,7 @@ class Act(StrEnum):
     SELECT = "select_delegation"
     HOLD = "hold_delegation"
     CANCEL = "cancel_delegation"
+    HAND = "change_delegation_lead"
     CONFIRM_DATES = "confirm_delegation_dates"
     VIEW_PLACES = "view_delegation_places"
     EXTRACT = "extract_delegation_places"
@@ -123,6 +124,11 @@ LIVE = (D.DRAFT, D.OPEN, D.CLOSED)
 def why_not_change(found: Any) -> str | None:
     """Why a delegation cannot be changed: it has been, or it was cancelled."""
     return None if found.status in LIVE else "This delegation is over or was cancelled."
+
+
+def why_not_hand(found: Any) -> str | None:
+    """Why another person cannot lead a delegation: it was cancelled. Results are asked after it took place."""
+    return "This delegation was cancelled." if found.status is D.CANCELLED else None
 
 
 def why_over(place: Any) -> str | None:

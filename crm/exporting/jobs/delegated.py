@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time, timedelta
+from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
 from uuid import UUID
 
 from crm.accounts.queries import standing_in, standing_in_for
@@ -19,12 +20,12 @@ from crm.exporting.delegations.service.leading import DelegationDetails
 from crm.exporting.delegations.workflow import PlaceStatus, Sells
 from crm.exporting.jobs.planned import INVENTED, market
 from crm.exporting.plans.service import markets
-from crm.kernel.clock import moment_on, today
+from crm.kernel.clock import earlier, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
 CRITERIA = ("Export readiness", "Work that fits the market", "Meetings prepared")
-EIGHT = 8
+EIGHT, LENGTH = 8, 5
 
 
 def load_delegations(owners: Sequence[Business], *, by: Actor) -> int:
@@ -62,7 +63,7 @@ def _planned(title: str, days: int, *, seats: int = 4, share: int = 1_000, by: A
         title=f"{title} (invented)",
         about="A shared stand and meetings with buyers, for makers of series and games. Invented.",
         departs_on=first,
-        returns_on=first + timedelta(days=5),
+        returns_on=first + timedelta(days=LENGTH),
         closes_on=today() + timedelta(days=14),
         place="Inventia, France",
         seats=seats,
@@ -124,38 +125,44 @@ def _eight(owners: Sequence[Business], *, by: Actor) -> None:
 
 def _back(owners: Sequence[Business], *, by: Actor) -> None:
     """One that came back yesterday, without a word about who went."""
-    found = _opened("Delegation to Market Larch", 40, share=1_800, by=by)
-    for each in _choose(found, _apply(found, owners[2:6], by=by), by=by)[:2]:
-        answering.accept(each, by=_for(each.business_id, by=by))
-    _let_pass(found, 1)
+    found, places = _went(owners[2:6], "Delegation to Market Larch", 1, by=by)
+    with _before(found, 35):
+        for each in places[:2]:
+            answering.accept(each, by=_for(each.business_id, by=by))
 
 
-def _let_pass(found: Delegation, days: int) -> None:
-    """Let a delegation have come back so many days ago."""
-    back = today() - timedelta(days=days)
-    found.closes_on, found.departs_on = back - timedelta(days=30), back - timedelta(days=5)
-    found.returns_on = back
-    edition = found.edition
-    edition.title, edition.starts_on = str(found.departs_on.year), found.departs_on + timedelta(days=1)
-    edition.ends_on = back - timedelta(days=1)
-    before = moment_on(found.closes_on - timedelta(days=7), time(10))
-    found.created_at = before - timedelta(days=21)
-    found.selected_at = before + timedelta(days=9)
-    for each in queries.places_in(found.id):
-        each.applied_at, each.assessed_at = before, before + timedelta(days=8)
-    session().flush()
+def _went(
+    owners: Sequence[Business], title: str, days: int, *, by: Actor
+) -> tuple[Delegation, list[DelegationPlace]]:
+    """A delegation that came back so many days ago, with its applications and offers in the past as well."""
+    with earlier(timedelta(days=days + LENGTH + 60)):
+        found = _opened(title, 60, share=1_800, by=by)
+        places = _apply(found, owners, by=by)
+    with _before(found, 40):
+        return found, _choose(found, places, by=by)
+
+
+def _before(found: Delegation, days: int) -> AbstractContextManager[None]:
+    """So many days before it left; less than nought is after."""
+    return earlier(timedelta(days=(today() - found.departs_on).days + days))
 
 
 def _held(owners: Sequence[Business], *, by: Actor) -> None:
     """One of seven months ago: who went was asked twice, and answered with figures, with noughts, or not at all."""
-    found = _opened("Delegation to Market Maple", 45, share=1_800, by=by)
-    places = _choose(found, _apply(found, owners[:5], by=by), by=by)[:4]
-    for each in places:
-        answering.accept(each, by=_for(each.business_id, by=by))
-    _let_pass(found, 210)
-    leading.hold(found, {each.id for each in places[:3]}, by=by)
+    found, places = _went(owners[:5], "Delegation to Market Maple", 210, by=by)
+    with _before(found, 35):
+        for each in places[:4]:
+            answering.accept(each, by=_for(each.business_id, by=by))
+    with _before(found, -LENGTH - 1):
+        leading.hold(found, {each.id for each in places[:3]}, by=by)
+    asked = -LENGTH - 95
+    with _before(found, asked):
+        returning.ask_and_remind()
     answers = (returning.Results(9, 4, Money.pounds(12_500)), returning.Results(6, 0, None))
-    for place, results in zip(places[1:3], answers, strict=True):
-        first = queries.returns_of(place.id)[0]
-        returning.record(first, results, version=None, by=_for(place.business_id, by=by))
-    returning.ask_and_remind()
+    with _before(found, asked - 5):
+        for place, results in zip(places[1:3], answers, strict=True):
+            first = queries.returns_of(place.id)[1]
+            returning.record(first, results, version=None, by=_for(place.business_id, by=by))
+    for days in (asked - 15, asked - 95, 0):
+        with _before(found, days) if days else nullcontext():
+            returning.ask_and_remind()

@@ -11,6 +11,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from crm.accounts.models import Account
+from crm.accounts.queries import actor_of
+from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business
 from crm.businesses.policy import visible_to
 from crm.db.paging import Order, Slice, slice_of
@@ -347,8 +350,21 @@ def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
     return (VISIT.status == VisitStatus.GOING, is_off if state == "off" else ~is_off)
 
 
-def noted_by(account_id: UUID) -> Sequence[MarketVisit]:
-    """The visits that one of our staff noted for a business, and of which nobody has said yet whether it went."""
+def visits_to_settle(by: Actor, *, on: date) -> Sequence[MarketVisit]:
+    """The visits, of businesses that an actor sees, to a market that is over or was cancelled and of which nobody has said
+    whether it went.
+    """
     query = _visits().join(Business, Business.id == MarketVisit.business_id)
-    query = query.where(VISIT.added_by_id == account_id, VISIT.status == VisitStatus.GOING)
+    query = query.join(MarketEdition, MarketEdition.id == MarketVisit.edition_id).where(visible_to(by))
+    is_settled = or_(is_past(EDITION.ends_on, on=on), EDITION.status == EditionStatus.CANCELLED)
+    query = query.where(VISIT.status == VisitStatus.GOING, is_settled)
     return session().scalars(query.order_by(VISIT.added_at, VISIT.id).limit(MOST)).all()
+
+
+def actors_of(account_ids: Collection[UUID]) -> dict[UUID, Actor]:
+    """Some accounts that are in use, as policies know them."""
+    query = select(Account).options(selectinload(Account.grants))
+    query = query.where(
+        Account.id.in_(list(account_ids)), Account.__table__.c.status != AccountStatus.DEACTIVATED
+    )
+    return {each.id: actor_of(each) for each in session().scalars(query)} if account_ids else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from crm.kernel.eligibility.terms import Facts, Outcome, Place, Reading, Terms
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES, forms_that_meet, one_of
@@ -26,7 +26,10 @@ def say_months(months: Number) -> str:
 
 
 def say_percent(share: Number) -> str:
-    return f"{share.normalize():f}%" if isinstance(share, Decimal) else f"{share}%"
+    """In tenths, and never rounded up to a limit that it does not reach."""
+    if not isinstance(share, Decimal):
+        return f"{share}%"
+    return f"{share.quantize(Decimal('0.1'), rounding=ROUND_DOWN).normalize():f}%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -109,10 +109,7 @@ class Case:
 
 
 def case_of(rows: Sequence[Attempt], wishes: Mapping[str, str], *, is_outside: bool) -> Case:
-    """Count attempts and the businesses behind them. For people outside, small numbers are held back.
-
-    A table with nothing left to show is left out.
-    """
+    """Count attempts and the businesses behind them. For people outside, lines with small numbers are told together."""
     words: dict[str, Mapping[str, str]] = {
         "sector": {**DCMS_GROUPS, NO_SECTOR: "No sector recorded"},
         "wanted": wishes,
@@ -121,10 +118,7 @@ def case_of(rows: Sequence[Attempt], wishes: Mapping[str, str], *, is_outside: b
     }
     tables = {name: _table(rows, lambda each, name=name: each.parts()[name], words[name]) for name in words}  # type: ignore[misc]
     if is_outside:
-        told = {name: held_back(lines) for name, lines in tables.items()}
-        tables = {
-            name: lines for name, lines in told.items() if any(each.businesses is not None for each in lines)
-        }
+        tables = {name: told_together(rows, by=name, lines=lines) for name, lines in tables.items()}
     return Case(
         businesses=len({each.business_id for each in rows}),
         attempts=len(rows),
@@ -145,6 +139,33 @@ def _table(
         Line(key, words[key], len({each.business_id for each in found[key]}), len(found[key]))
         for key in order
     )
+
+
+def told_together(rows: Sequence[Attempt], *, by: str, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of a table, those that would be held back as one, so that it still says what there was.
+
+    A business can be in several lines: the next smallest join them until enough different ones stand behind them.
+    """
+    held = {each.key for each in held_back(lines) if each.businesses is None}
+    rest = sorted((each.businesses or 0, each.key) for each in lines if each.key not in held)
+    while held and rest and _behind(rows, by, held) < FEWEST_TOLD:
+        held.add(rest.pop(0)[1])
+    shown = tuple(each for each in lines if each.key not in held)
+    return (*shown, _together(rows, by, [each for each in lines if each.key in held])) if held else shown
+
+
+def _behind(rows: Iterable[Attempt], name: str, keys: Collection[str]) -> int:
+    return len({each.business_id for each in rows if each.parts()[name] in keys})
+
+
+def _together(rows: Sequence[Attempt], name: str, lines: Sequence[Line]) -> Line:
+    keys = {each.key for each in lines}
+    count = _behind(rows, name, keys)
+    words = "; ".join(each.words for each in lines)
+    if count < FEWEST_TOLD:
+        return Line("", words, None, None)
+    words = f"{words} (together)" if len(lines) > 1 else words
+    return Line("", words, count, sum(each.parts()[name] in keys for each in rows))
 
 
 def held_back(lines: Sequence[Line]) -> tuple[Line, ...]:

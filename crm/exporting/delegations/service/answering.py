@@ -79,9 +79,8 @@ def apply(
 def _told_of(made: DelegationPlace, *, by: Actor) -> DelegationPlace:
     """An application as it is read again, once who would go has a copy of it."""
     whole = queries.place_again(made)
-    by_name = "" if by.is_system else by.name
     share = whole.delegation.share.in_full()
-    tell(whole, "delegation_applied", why=whole.why, sells=SELLS[whole.sells], share=share, by_name=by_name)
+    tell(whole, "delegation_applied", why=whole.why, sells=SELLS[whole.sells], share=share, by=by)
     return whole
 
 
@@ -142,7 +141,7 @@ def accept(place: DelegationPlace, *, told: str = "", seen: str | None = None, b
     changes = advance(PLACES, place, Act.ACCEPT) | agreed
     session().flush()
     audit.record(Act.ACCEPT, place, changes | _said(told), by=by)
-    tell(place, "delegation_accepted", **place.terms.said())
+    tell(place, "delegation_accepted", by=by, told=told.strip(), **place.terms.said())
 
 
 def begin_subsidy(place: DelegationPlace) -> None:
@@ -176,11 +175,11 @@ def _said(told: str) -> dict[str, Any]:
 
 
 def decline(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
-    """Decline a place; it is offered to the next on the waiting list. The person who would have gone is told, also where one of our staff records it."""
+    """Decline a place; it is offered to the next on the waiting list. Whoever was offered it is told, also where one of our staff records it."""
     POLICY.require(by, Act.DECLINE, place)
     _hold(place)
     _free(place, Act.DECLINE, told=told, by=by)
-    tell(place, "delegation_declined", by_name=by.name, told=told.strip())
+    tell(place, "delegation_declined", by=by, told=told.strip())
 
 
 def lapse(place: DelegationPlace) -> None:
@@ -200,7 +199,7 @@ def lapse(place: DelegationPlace) -> None:
 def remind_of_offers() -> None:
     """Daily: remind once of an offer that is still to be answered in its last days, on days that were missed too."""
     for place in queries.offers_to_remind(today() + timedelta(days=REMIND_BEFORE)):
-        if place.answer_by is None or is_past(place.answer_by, on=today()):
+        if place.answer_by is None or is_past(place.answer_by, on=today()) or why_on_hold(place.delegation):
             continue
         found = place.delegation
         tell(place, "delegation_offer_reminder", share=found.share.in_full())
@@ -213,7 +212,7 @@ def give_up(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
     _hold(place)
     _free(place, Act.GIVE_UP, told=told, by=by)
     end_subsidy(place, reason="The business gave up its place")
-    tell(place, "delegation_given_up", was_seated=True, by_name=by.name, told=told.strip())
+    tell(place, "delegation_given_up", was_seated=True, by=by, told=told.strip())
 
 
 def withdraw(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
@@ -222,7 +221,7 @@ def withdraw(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
     _hold(place)
     _free(place, Act.WITHDRAW, told=told, by=by)
     again = "" if why_not_apply(place.delegation) else day_in_words(place.delegation.closes_on)
-    tell(place, "delegation_withdrawn", by_name=by.name, told=told.strip(), again_until=again)
+    tell(place, "delegation_withdrawn", by=by, told=told.strip(), again_until=again)
 
 
 def _free(place: DelegationPlace, act: Act, *, told: str = "", by: Actor) -> None:

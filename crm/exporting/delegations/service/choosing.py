@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from crm.audit import service as audit
 from crm.db.changes import amend
@@ -150,22 +150,28 @@ def _step(place: DelegationPlace, act: Act, *, by: Actor, **fields: object) -> N
     audit.record(act, place, changes, by=by)
 
 
-def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, by: Actor) -> None:
+def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, invited_by: str = "", by: Actor) -> None:
     """Offer the lowest free seat. The delegation must be held: its seats are counted once."""
     found = place.delegation
     taken = {each.seat for each in queries.places_in(found.id) if each.status in SEATED}
     free = next((seat for seat in range(1, found.seats + 1) if seat not in taken), None)
     if free is None:
         raise Conflict("Every place in this delegation is offered or taken.")
-    answer_by = min(today() + timedelta(days=found.answer_days), found.departs_on - timedelta(days=1))
-    _step(place, act, by=by, seat=free, answer_by=max(answer_by, today()))
+    _step(place, act, by=by, seat=free, answer_by=last_day_to_answer(found))
     also = queries.also_away_of(found, [place], is_staff=False)[place.id]
-    tell(place, "delegation_offered", also=". ".join(also), **found.terms.said())
+    said = {"also": ". ".join(also), "invited_by": invited_by, **found.terms.said()}
+    tell(place, "delegation_offered", **said)
+
+
+def last_day_to_answer(found: Delegation) -> date:
+    """Until when an offer that is made today can be answered: so many days, and the day before departure at the latest."""
+    last = min(today() + timedelta(days=found.answer_days), found.departs_on - timedelta(days=1))
+    return max(last, today())
 
 
 def seat(place: DelegationPlace, *, by: Actor) -> None:
-    """Offer the lowest free seat to a business that was invited."""
-    _offer(place, by=by)
+    """Offer the lowest free seat to a business that was invited: its letter says by whom."""
+    _offer(place, invited_by=by.name, by=by)
 
 
 def offer_again(place: DelegationPlace, *, by: Actor) -> None:

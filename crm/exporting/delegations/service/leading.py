@@ -17,7 +17,7 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import MOST_CRITERIA, fault_in_days, twice
 from crm.exporting.delegations.service.answering import begin_subsidy, end_subsidy, move_subsidy
-from crm.exporting.delegations.service.choosing import fill
+from crm.exporting.delegations.service.choosing import fill, last_day_to_answer
 from crm.exporting.delegations.service.returning import begin_returns, end_returns
 from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import (
@@ -151,7 +151,10 @@ def change(
 
 def _changed(found: Delegation, changes: Changes) -> list[str]:
     """Tell everybody in it, move the entries in calendars, and offer the seats that are free to those who wait."""
-    if INVITED & set(changes):
+    is_told = bool(INVITED & set(changes))
+    if "review" in changes:
+        _go_on(found, is_told=is_told)
+    if is_told:
         found.sequence += 1
         session().flush()
         _tell_all(found, "delegation_changed", changed=_moved(changes))
@@ -208,6 +211,7 @@ def confirm_dates(found: Delegation, *, by: Actor) -> None:
     POLICY.require(by, Act.CONFIRM_DATES, found)
     refuse_if(why_not_confirm(found))
     audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
+    _go_on(found, is_told=False)
     if found.selected_at:
         fill(found)
 
@@ -336,16 +340,6 @@ def miss(place: DelegationPlace, *, by: Actor) -> None:
     end_returns(place)
 
 
-def hand(delegation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
-    """Let a colleague lead a delegation. False if it moved on."""
-    found = queries.delegation(delegation_id)
-    if found is None or found.lead_id != from_id or why_not_change(found):
-        return False
-    POLICY.require(by, Act.PLAN, found)
-    audit.record(Act.CHANGE, found, amend(found, lead_id=to), by=by)
-    return True
-
-
 def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
     """Let the lead of each delegation to an edition decide, since it was moved or cancelled."""
     is_off = bool(edition.reason)
@@ -364,4 +358,19 @@ def review_again(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 
 
 
 def _put_on_hold(found: Delegation, review: str) -> None:
-    audit.record(Act.CHANGE, found, amend(found, review=review[:500]), by=SYSTEM)
+    """Wait for the lead: everybody in it is told, and the days to answer an offer stop until the lead has decided."""
+    changes = amend(found, review=review[:500])
+    audit.record(Act.CHANGE, found, changes, by=SYSTEM)
+    if changes:
+        _tell_all(found, "delegation_on_hold", why=found.review)
+
+
+def _go_on(found: Delegation, *, is_told: bool) -> None:
+    """Give who was offered a place their days to answer anew, and tell everybody that it goes ahead, unless they are told."""
+    for each in queries.places_in(found.id):
+        if each.status is PlaceStatus.OFFERED and each.answer_by is not None:
+            changes = amend(each, answer_by=max(each.answer_by, last_day_to_answer(found)))
+            audit.record(Act.CONFIRM_DATES, each, changes, by=SYSTEM)
+    session().flush()
+    if not is_told:
+        _tell_all(found, "delegation_goes_ahead")

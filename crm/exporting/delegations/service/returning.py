@@ -12,8 +12,9 @@ from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
 from crm.exporting.delegations import queries
-from crm.exporting.delegations.models import DelegationPlace, DelegationReturn
+from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.rules import asked_at
 from crm.exporting.delegations.service.telling import ask_for_results
 from crm.exporting.delegations.workflow import Act
 from crm.figures.queries import figure_on
@@ -22,8 +23,11 @@ from crm.kernel.clock import day_of, has_come, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.text import series
 
 ASKED_AT = ("export.first_months", "export.second_months", "export.third_months")
+ON_RETURN = 0
+"""What is known on the return can be recorded at once; nobody is asked for it by letter."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,21 @@ class Results:
 def begin_returns(place: DelegationPlace) -> None:
     """Prepare what a place is asked, counted from the day of return."""
     back = place.delegation.returns_on
-    for months in sorted({int(figure_on(name, on=today())) for name in ASKED_AT}):
+    for months in (ON_RETURN, *months_asked()):
         session().add(DelegationReturn(place_id=place.id, months=months, due_on=add_months(back, months)))
     session().flush()
+
+
+def months_asked() -> list[int]:
+    """After how many months a place is asked, as the dated figures say now."""
+    return sorted({int(figure_on(name, on=today())) for name in ASKED_AT})
+
+
+def days_asked(found: Delegation) -> str:
+    """On which days those who went are asked by email, for whoever records them: "28 February and 28 May 2027"."""
+    days = (add_months(found.returns_on, months) for months in months_asked())
+    ahead = [day_in_words(each) for each in days if not has_come(each, on=today())]
+    return f"on {series(ahead)}" if ahead else "now"
 
 
 def end_returns(place: DelegationPlace) -> None:
@@ -108,7 +124,7 @@ def _less(name: str, told: int | Money, months: int) -> str:
     """What is asked of a figure that falls over time: it is lower than before, or higher than was told of later."""
     said = told.in_full() if isinstance(told, Money) else f"{told:,}"
     return (
-        f"{name.capitalize()} were {said} after {months} months, and count everything since the delegation. "
+        f"{name.capitalize()} were {said} {asked_at(months)}, and count everything since the delegation. "
         "Correct the figure, or tick that it is right as it is"
     )
 
@@ -119,10 +135,7 @@ def ask_and_remind() -> None:
     if not due:
         return
     patience = timedelta(days=int(figure_on("export.remind_days", on=today())))
-    last = queries.months_due_last(today(), [each.place_id for each in due])
-    for each in due:
-        if each.months < last[each.place_id]:
-            continue  # the question of the later months counts everything since, so the earlier one is not asked again
+    for each in queries.asked_now(due, on=today()):
         if each.asked_at is None:
             audit.record(Act.ASK, each, amend(each, asked_at=now()), by=SYSTEM)
             ask_for_results(each, "delegation_results")

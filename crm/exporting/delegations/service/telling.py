@@ -11,24 +11,14 @@ from crm.exporting.delegations.workflow import PlaceStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_on
 from crm.kernel.events import Event
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
+from crm.kernel.text import series
 from crm.notices.service import Extras, Reader, queue
 
 ENTERED = ("delegation_accepted", "delegation_changed")
-ASKING = (
-    "delegation_offered",
-    "delegation_offer_reminder",
-    "delegation_results",
-    "delegation_results_reminder",
-)
-TOLD_TOO = (
-    *ASKING,
-    "delegation_accepted",
-    "delegation_changed",
-    "delegation_lapsed",
-    "delegation_cancelled",
-    "delegation_over",
-)
-"""What those of the business who have an account are told as well: one of them answers for it, and is told what follows."""
+OFFERED = (PlaceStatus.OFFERED, PlaceStatus.LAPSED)
+"""Where a letter may speak of the last day to answer: the offer is open, or ended on it."""
 TAKEN_OUT = ("delegation_cancelled", "delegation_given_up")
 
 
@@ -56,27 +46,50 @@ def _noon(day: date) -> datetime:
     return moment_on(day, time(12))
 
 
-def tell(place: DelegationPlace, kind: str, *, was_seated: bool = False, **more: Any) -> None:
-    """Write to who goes. The calendar's entry goes with it where they have accepted, or had.
+def readers_of(place: DelegationPlace) -> list[Reader]:
+    """Who is written to about a place, who goes first.
 
-    Who has no account cannot open the page: they answer by reply, and what asks for an answer or ends it goes to those
-    of the business who have one as well.
+    Who goes and has no account cannot open the page: they answer by reply, and those of the business who have one, and
+    answer for it, are told the same.
     """
-    found, person = place.delegation, place.person
-    if not person.email:
-        return
-    own = [account for account, _ in people_of_business(place.business_id)]
-    is_known = any(account.email.lower() == person.email.lower() for account in own)
-    context = _context(place) | more | {"has_file": False, "is_known": True}
-    for account in own if kind in TOLD_TOO and not is_known else ():
-        queue(kind, Reader(account.email, account.name), having=Extras(context, reply_to=_lead_email(found)))
+    own = [Reader(each.email, each.name, each.id) for each, _ in people_of_business(place.business_id)]
+    address = (place.person.email or "").lower()
+    known = [each for each in own if each.address.lower() == address]
+    return known or ([Reader(place.person.email, place.person.name)] if place.person.email else []) + own
+
+
+def emailed(place: DelegationPlace) -> str:
+    """The same in words: "Grace Bell and Ebele Ash"."""
+    names = list(dict.fromkeys(each.name for each in readers_of(place)))
+    return series(names) if names else "no one, since nobody there has an email address"
+
+
+def tell(
+    place: DelegationPlace, kind: str, *, was_seated: bool = False, by: Actor | None = None, **more: Any
+) -> None:
+    """Write to the readers of a place. The calendar's entry goes with it to who goes, where they have accepted, or had.
+
+    ``by`` is who did it: they are not told of it as of something that somebody else did.
+    """
+    found = place.delegation
     has_entry = (kind in ENTERED and place.status is PlaceStatus.ACCEPTED) or (
         kind in TAKEN_OUT and was_seated
     )
     event = event_of(found, place=place, is_cancelled=kind in TAKEN_OUT) if has_entry else None
-    told = context | {"has_file": event is not None, "is_known": is_known}
-    having = Extras(told, reply_to=_lead_email(found), event=event)
-    queue(kind, Reader(person.email, person.name), having=having)
+    context = _context(place) | _done_by(place, by=by) | more
+    for reader in readers_of(place):
+        goes = reader.address.lower() == (place.person.email or "").lower()
+        told = {"has_file": goes and event is not None, "is_known": reader.account_id is not None}
+        told["is_you"] = by is not None and by.account_id is not None and reader.account_id == by.account_id
+        having = Extras(context | told, reply_to=_lead_email(found), event=event if goes else None)
+        queue(kind, Reader(reader.address, reader.name), having=having)
+
+
+def _done_by(place: DelegationPlace, *, by: Actor | None) -> dict[str, Any]:
+    """Who did what a letter tells, and whether one of our staff recorded it for the business."""
+    if by is None or by.is_system:
+        return {"by_name": "", "is_recorded": False}
+    return {"by_name": by.name, "is_recorded": not by.holds_for(place.business_id, Role.FOUNDER)}
 
 
 def _lead_email(found: Delegation) -> str | None:
@@ -89,11 +102,13 @@ def _context(place: DelegationPlace) -> dict[str, Any]:
     return {
         "title": found.title,
         "when": f"{day_in_words(found.departs_on)} to {day_in_words(found.returns_on)}",
+        "departs": day_in_words(found.departs_on),
         "place": found.place,
         "business": place.business.name,
         "path": f"/delegation-places/{place.id}",
         "lead": found.lead.name if found.lead else "",
-        "answer_by": day_in_words(place.answer_by) if place.answer_by and place.seat else "",
+        "answer_by": day_in_words(place.answer_by) if place.answer_by and place.status in OFFERED else "",
+        "is_accepted": place.status is PlaceStatus.ACCEPTED,
         "reason": "",
     }
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -29,10 +28,11 @@ from crm.exporting.delegations.forms import (
     results_values,
 )
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
-from crm.exporting.delegations.papers import place_cells, places_head, state_of
+from crm.exporting.delegations.papers import place_cells, places_head, state_of, told_by
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import Applying
 from crm.exporting.delegations.service import answering, choosing, inviting, leading, returning
+from crm.exporting.delegations.service.telling import emailed
 from crm.exporting.delegations.workflow import (
     AGREED,
     IN_HAND,
@@ -82,7 +82,7 @@ def apply(found: Applying) -> ResponseReturnValue:
         form,
         page=lambda: _apply_page(form, found),
         act=lambda: answering.apply(where, form.details(), business=found.business, by=by),
-        then=lambda made: _saved(f"Application sent. We have emailed a copy to {made.person.name}.", made),
+        then=lambda made: _saved(f"Application sent. We have emailed a copy to {emailed(made)}.", made),
     )
 
 
@@ -119,7 +119,7 @@ def invite(found: Applying) -> ResponseReturnValue:
         form,
         page=lambda: _apply_page(form, found),
         act=lambda: inviting.invite(where, form.invitation(), business=found.business, by=by),
-        then=lambda made: _saved(f"Place offered. We have emailed {made.person.name}.", made),
+        then=lambda made: _saved(f"Place offered. We have emailed {emailed(made)}.", made),
     )
 
 
@@ -162,7 +162,14 @@ def _told(found: DelegationPlace, *, is_staff: bool) -> dict[str, Any]:
     returns = queries.returns_of(found.id)
     trail = [each for each in entries_about_any((found, *returns)) if each.act != Act.ASK]
     last = next((each for each in trail if each.act in SAID), None)
-    return {"returns": returns, "trail": trail if is_staff else (), "last": last}
+    asked = queries.asked_now([each for each in returns if not each.answered_at], on=today())
+    return {
+        "returns": returns,
+        "asked": asked,
+        "trail": trail if is_staff else (),
+        "last": last,
+        "told_by": told_by(last),
+    }
 
 
 def _open_to(found: DelegationPlace) -> dict[str, Any]:
@@ -199,20 +206,13 @@ def places(found: Delegation) -> ResponseReturnValue:
     told = queries.told_by(every)
     rows = rules.shown_of(show, every, told=told)
     shown: dict[str, Any] = {"rows": rows, "rules": rules, "show": show, "told": told}
-    shown |= {"state_of": state_of, "numbers": _numbers(every)}
+    shown |= {"state_of": state_of, "numbers": rules.numbers_of(every)}
     is_next = bool(every) and not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
     shown["why_not"] = choosing.why_not_offer(found, every) if is_next else None
     shown["can_select"] = is_next and not shown["why_not"]
     shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS, found)
     shown["can_apply"] = not answering.why_not_apply(found)
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
-
-
-def _numbers(rows: Sequence[DelegationPlace]) -> dict[UUID, int]:
-    """Where each business on the waiting list stands now."""
-    return {
-        each.id: number for number, each in enumerate((one for one in rows if one.status == "waiting"), 1)
-    }
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/places.csv")
@@ -225,7 +225,7 @@ def _numbers(rows: Sequence[DelegationPlace]) -> dict[UUID, int]:
 def extract(found: Delegation) -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
     places = queries.places_in(found.id)
-    told, numbers, show = queries.told_by(places), _numbers(places), chosen("show", rules.SHOWN)
+    told, numbers, show = queries.told_by(places), rules.numbers_of(places), chosen("show", rules.SHOWN)
     wanted = rules.shown_of(show, places, told=told)
     rows = [place_cells(each, told.get(each.id), number=numbers.get(each.id)) for each in wanted]
     filters = {"delegation": [found.title]} | ({"show": [rules.SHOWN[show]]} if show else {})
@@ -290,6 +290,7 @@ def _answered(
 
 def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
     shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found), "also": []}
+    shown["emailed"] = emailed(found)
     if act in (Act.ACCEPT, Act.OFFER_AGAIN):
         is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
         shown["also"] = queries.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
@@ -300,7 +301,7 @@ def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
 @permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_not_answer)
 def accept(found: DelegationPlace) -> ResponseReturnValue:
     """Accept a place."""
-    words = f"Place accepted. We have emailed {found.person.name} the dates for the calendar."
+    words = f"Place accepted. We have emailed {emailed(found)}."
     verb = partial(answering.accept, seen=TermsForm.of_request().seen.data or None)
     return _answered(found, Act.ACCEPT, verb, words=words)
 
@@ -309,7 +310,7 @@ def accept(found: DelegationPlace) -> ResponseReturnValue:
 @permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_over)
 def decline(found: DelegationPlace) -> ResponseReturnValue:
     """Decline a place."""
-    words = "Place declined. We offer it to the next on the waiting list."
+    words = "Place declined. If a business is on the waiting list, it is offered the place now."
     return _answered(found, Act.DECLINE, answering.decline, words=words)
 
 
@@ -343,7 +344,7 @@ def offer_again(found: DelegationPlace) -> ResponseReturnValue:
         form,
         page=lambda: _answer_page(form, found, Act.OFFER_AGAIN),
         act=lambda: choosing.offer_again(found, by=current_actor()),
-        then=lambda _: _saved(f"Place offered again. We have emailed {found.person.name}.", found),
+        then=lambda _: _saved(f"Place offered again. We have emailed {emailed(found)}.", found),
     )
 
 
@@ -379,7 +380,9 @@ def record(found: DelegationReturn) -> ResponseReturnValue:
     form = ResultsForm.of_request(**results_values(found)).of_the_business(is_own=_is_own(found.place))
     return answer(
         form,
-        page=lambda: render_template("exporting/delegations/record.html", form=form, found=found),
+        page=lambda: render_template(
+            "exporting/delegations/record.html", form=form, found=found, asked_at=rules.asked_at
+        ),
         act=lambda: _recorded(form, found),
         then=lambda _: _saved("Results saved. Thank you.", found.place),
     )

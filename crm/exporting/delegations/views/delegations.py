@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.models import Account
+from crm.accounts.queries import colleagues, hub_names
 from crm.audit.queries import entries_about
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import businesses_of
@@ -14,7 +16,9 @@ from crm.businesses.service.extracting import noting
 from crm.exporting.delegations import queries, rules
 from crm.exporting.delegations.forms import (
     ChooseForm,
+    CloseForm,
     DelegationForm,
+    LeadForm,
     ReasonForm,
     delegation_values,
     went_form,
@@ -23,9 +27,11 @@ from crm.exporting.delegations.models import Delegation
 from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.rules import Sums
+from crm.exporting.delegations.service import handing
 from crm.exporting.delegations.service import leading as service
 from crm.exporting.delegations.service.answering import why_not_apply
 from crm.exporting.delegations.service.inviting import why_not_invite_now
+from crm.exporting.delegations.service.returning import days_asked
 from crm.exporting.delegations.service.telling import event_of
 from crm.exporting.delegations.workflow import (
     DELEGATIONS,
@@ -33,11 +39,13 @@ from crm.exporting.delegations.workflow import (
     DelegationStatus,
     PlaceStatus,
     why_not_change,
+    why_not_hand,
     why_not_hold,
     why_not_open,
     why_not_select,
     why_on_hold,
 )
+from crm.exporting.plans.policy import LEADERS
 from crm.exporting.plans.queries import coming_editions, edition
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -110,7 +118,8 @@ def _cells(found: Delegation, *, taken: int, sums: Sums) -> tuple[Any, ...]:
     """A delegation as a row. What came of one that was not held is empty, and not nought."""
     lead = found.lead.name if found.lead else ""
     about = (found.title, found.edition.name, found.place, found.departs_on, found.returns_on, lead)
-    terms = (rules.DELEGATION_STATUSES[found.status], found.closes_on, found.seats, taken)
+    is_off = found.status is DelegationStatus.CANCELLED
+    terms = (rules.DELEGATION_STATUSES[found.status], found.closes_on, found.seats, None if is_off else taken)
     money = (found.cost, found.share, found.subsidy)
     if found.status is not DelegationStatus.HELD:
         return (*about, *terms, *money, None, None, None, None, None)
@@ -169,11 +178,12 @@ def delegation(found: Delegation) -> ResponseReturnValue:
 def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
     actor = current_actor()
     own = [each for each in businesses_of(actor) if POLICY.allows(actor, Act.APPLY, each)]
-    shown: dict[str, Any] = {"rules": rules, "Act": Act, "own": own, "cancelling": form or ReasonForm()}
+    shown: dict[str, Any] = {"rules": rules, "Act": Act, "own": own, "today": today()}
+    shown["cancelling"] = form or ReasonForm()
     shown["mine"] = {each.id: queries.place_of(found.id, each.id) for each in own}
     shown |= {"can_apply_for": POLICY.allows(actor, Act.APPLY_FOR), "state_of": state_of}
     shown["seen"] = queries.places_seen(found.id, actor) if shown["can_apply_for"] else ()
-    shown |= {"on_hold": None if why_not_change(found) else why_on_hold(found)}
+    shown["on_hold"] = None if why_not_change(found) else why_on_hold(found)
     shown |= {"taken": queries.seats_taken([found.id])[found.id], "is_closed": why_not_apply(found)}
     shown |= _led(found) | {"next_step": _next_step(found, taken=shown["taken"])}
     return render_template("exporting/delegations/delegation.html", delegation=found, form=form, **shown)
@@ -188,16 +198,20 @@ def _next_step(found: Delegation, *, taken: int) -> str:
 def _led(found: Delegation) -> dict[str, Any]:
     """What its lead can do now, what came of it, and its history."""
     is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found)
-    further = {Act.CHANGE: why_not_change(found), Act.INVITE: why_not_invite_now(found)}
-    also = [act for act, reason in further.items() if not reason]
-    also += [Act.CONFIRM_DATES] if found.review else []
-    acts = open_acts(found, machine=DELEGATIONS, policy=POLICY, also=also)
+    acts = open_acts(found, machine=DELEGATIONS, policy=POLICY, also=_further(found))
     hidden, not_open = _hidden(found), why_not_open(found) if Act.OPEN in acts else None
     can_select = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
     told = queries.sums([found.id])[found.id] if is_staff else None
     trail = entries_about(found) if is_staff else ()
     shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select, "not_open": not_open}
     return shown | {"sums": told, "trail": trail, "off_days": is_staff and _is_off_the_market(found)}
+
+
+def _further(found: Delegation) -> list[Act]:
+    """What can be done now that is no step of the machine."""
+    reasons = {Act.CHANGE: why_not_change(found), Act.INVITE: why_not_invite_now(found)}
+    reasons |= {Act.HAND: why_not_hand(found), Act.CONFIRM_DATES: service.why_not_confirm(found)}
+    return [act for act, reason in reasons.items() if not reason]
 
 
 def _hidden(found: Delegation) -> set[Act]:
@@ -282,6 +296,26 @@ def _change(form: DelegationForm, found: Delegation) -> list[str]:
     return service.change(found, details, version=version, depends_on_exporting_goods=for_goods, by=by)
 
 
+@blueprint.route("/delegations/<uuid:delegation_id>/lead", methods=["GET", "POST"])
+@permit(Act.HAND, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_hand)
+def pass_on(found: Delegation) -> ResponseReturnValue:
+    """Let another person lead it."""
+    people = {
+        str(each.id): each for each in colleagues(*hub_names(), roles=LEADERS) if each.id != found.lead_id
+    }
+    form = LeadForm.of_request(version=found.version).offer(people.values())
+    return answer(
+        form,
+        page=lambda: render_template("exporting/delegations/pass_on.html", form=form, delegation=found),
+        act=lambda: _pass_on(form, found, people[form.lead.data]),
+        then=lambda _: _saved("The lead has changed. We have emailed them.", found),
+    )
+
+
+def _pass_on(form: LeadForm, found: Delegation, to: Account) -> None:
+    handing.pass_on(found, to, version=form.version.data, by=current_actor())
+
+
 @blueprint.post("/delegations/<uuid:delegation_id>/confirm-dates")
 @permit(
     Act.CONFIRM_DATES, audience=Audience.INTERNAL, load=queries.delegation, unless=service.why_not_confirm
@@ -306,12 +340,20 @@ def open_delegation(found: Delegation) -> ResponseReturnValue:
     return done(_saved("Open for applications. The criteria and the costs cannot be changed now.", found))
 
 
-@blueprint.post("/delegations/<uuid:delegation_id>/close")
+@blueprint.route("/delegations/<uuid:delegation_id>/close", methods=["GET", "POST"])
 @permit(Act.CLOSE, audience=Audience.INTERNAL, load=queries.delegation, machine=DELEGATIONS)
 def close(found: Delegation) -> ResponseReturnValue:
-    """Take no more applications."""
-    service.close(found, by=current_actor())
-    return done(_saved("Closed for applications. Next, assess them and offer the places.", found))
+    """Take no more applications, although the last day to apply is not over: that was promised, so it is asked once more."""
+    form, words = CloseForm.of_request(), "Closed for applications. Next, assess them and offer the places."
+    applied = len(queries.places_in(found.id))
+    return answer(
+        form,
+        page=lambda: render_template(
+            "exporting/delegations/close.html", form=form, delegation=found, applied=applied
+        ),
+        act=lambda: service.close(found, by=current_actor()),
+        then=lambda _: _saved(words, found),
+    )
 
 
 @blueprint.post("/delegations/<uuid:delegation_id>/cancel")
@@ -339,10 +381,10 @@ def hold(found: Delegation) -> ResponseReturnValue:
     """Record who went."""
     seated = [each for each in queries.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
     form = went_form(seated)
-    words = "Recorded. Those who went are asked for meetings, leads and sales by email."
+    words = f"Recorded. We ask those who went by email {days_asked(found)}. You can record what they tell you now."
     return answer(
         form,
         page=lambda: render_template("exporting/delegations/hold.html", form=form, delegation=found),
         act=lambda: service.hold(found, form.places(), shown=form.rows_shown(), by=current_actor()),
-        then=lambda _: _saved(words, found),
+        then=lambda _: _saved(words if form.places() else "Recorded. Nobody went.", found),
     )

@@ -28,7 +28,7 @@ from crm.exporting.delegations.workflow import (
 )
 from crm.exporting.plans.models import Market
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import has_come, today
+from crm.kernel.clock import day_of, has_come, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
 from crm.web.telling import Happening
@@ -39,18 +39,25 @@ def _page(found: Delegation) -> str:
 
 
 def _led(actor: Actor) -> Sequence[Delegation]:
-    """What this person leads, read once for all that their desk says of it."""
+    """What this person leads, or covers for a colleague, read once for all that their desk says of it."""
     if "delegations_led" not in g:
-        g.delegations_led = queries.led_by([actor.account_id]) if actor.account_id else ()
+        g.delegations_led = queries.waiting_for(actor) if actor.account_id else ()
     found: Sequence[Delegation] = g.delegations_led
     return found
 
 
+def _named(actor: Actor, each: Delegation) -> str:
+    """Which delegation a line is about, and who leads it where that is somebody else."""
+    is_own = each.lead is None or each.lead_id == actor.account_id
+    return each.title if is_own or each.lead is None else f"{each.title}, led by {each.lead.name}"
+
+
 def to_open(actor: Actor) -> tuple[Todo, ...]:
-    """The drafts that this person leads."""
+    """The drafts that this person leads or covers."""
     found = [each for each in _led(actor) if each.status is DelegationStatus.DRAFT and not each.review]
     return tuple(
-        Todo(_to_open(each), None, _page(each), about=each.title, due=each.closes_on) for each in found
+        Todo(_to_open(each), None, _page(each), about=_named(actor, each), due=each.closes_on)
+        for each in found
     )
 
 
@@ -65,7 +72,7 @@ def _to_open(each: Delegation) -> str:
 def to_review(actor: Actor) -> tuple[Todo, ...]:
     """The delegations of this person whose market was moved or cancelled."""
     return tuple(
-        Todo(f"Decide what happens: {each.review}", None, _page(each), about=each.title)
+        Todo(f"Decide what happens: {each.review}", None, _page(each), about=_named(actor, each))
         for each in _led(actor)
         if each.review and not _is_to_hold(each)
     )
@@ -81,7 +88,7 @@ def to_choose(actor: Actor) -> tuple[Todo, ...]:
     closed = [each for each in _led(actor) if each.status is DelegationStatus.CLOSED]
     found = [each for each in closed if not (each.selected_at or why_left(each))]
     return tuple(
-        Todo("Assess the applications and offer the places", None, _places(each), about=each.title)
+        Todo("Assess the applications and offer the places", None, _places(each), about=_named(actor, each))
         for each in found
     )
 
@@ -93,12 +100,12 @@ def to_fill(actor: Actor) -> tuple[Todo, ...]:
     ids = [each.id for each in ahead]
     taken, waiting = queries.seats_and_waiting(ids) if ids else ({}, set())
     free = [(each, each.seats - taken[each.id]) for each in ahead if each.id not in waiting]
-    return tuple(_to_fill(each, places) for each, places in free if places > 0)
+    return tuple(_to_fill(each, places, about=_named(actor, each)) for each, places in free if places > 0)
 
 
-def _to_fill(each: Delegation, places: int) -> Todo:
+def _to_fill(each: Delegation, places: int, *, about: str) -> Todo:
     label = f"Fill {counted_in_words(places)}: the waiting list is empty"
-    return Todo(label, None, _places(each), about=each.title, due=each.departs_on)
+    return Todo(label, None, _places(each), about=about, due=each.departs_on)
 
 
 def counted_in_words(places: int) -> str:
@@ -112,14 +119,14 @@ def _places(found: Delegation) -> str:
 
 def to_hold(actor: Actor) -> tuple[Todo, ...]:
     """The delegations of this person that are back, without a word about who went."""
-    return tuple(_to_hold(each) for each in _led(actor) if _is_to_hold(each))
+    return tuple(_to_hold(each, about=_named(actor, each)) for each in _led(actor) if _is_to_hold(each))
 
 
-def _to_hold(each: Delegation) -> Todo:
+def _to_hold(each: Delegation, *, about: str) -> Todo:
     if each.selected_at:
-        return Todo("Record who went", None, _hold_page(each), about=each.title, since=each.returns_on)
+        return Todo("Record who went", None, _hold_page(each), about=about, since=each.returns_on)
     label = "Close the delegation and tell those who applied: it left before places were offered"
-    return Todo(label, None, _hold_page(each), about=each.title, since=each.departs_on)
+    return Todo(label, None, _hold_page(each), about=about, since=each.departs_on)
 
 
 def _hold_page(found: Delegation) -> str:
@@ -134,8 +141,9 @@ def offers(actor: Actor) -> tuple[Todo, ...]:
 
 
 def _is_gone(each: DelegationPlace) -> bool:
-    """Whether an offer cannot be answered any more."""
-    return bool(why_over(each) or why_left(each.delegation) or why_ended(each))
+    """Whether an offer cannot be answered any more, or not until its lead has decided."""
+    found = each.delegation
+    return bool(why_over(each) or why_left(found) or why_on_hold(found) or why_ended(each))
 
 
 def _offer(each: DelegationPlace) -> Todo:
@@ -149,13 +157,15 @@ def unanswered(actor: Actor) -> tuple[Todo, ...]:
 
     They are asked for whoever holds the business now. Where the lead has left, those who care for the business have them.
     """
-    found = queries.unanswered_results(actor.account_id) if actor.account_id else ()
+    told = queries.unanswered_results(actor.account_id) if actor.account_id else ()
+    found = queries.asked_now(told, on=today())
     return tuple(_unanswered(each) for each in found if POLICY.allows(actor, Act.RECORD, each))
 
 
 def _unanswered(each: DelegationReturn) -> Todo:
     href = url_for("delegation_places.record", return_id=each.id)
-    label = f"Ask what came of {each.place.delegation.title}: no answer to our reminder"
+    day = day_in_words(day_of(each.reminded_at)) if each.reminded_at else "the day it was due"
+    label = f"Ask what came of {each.place.delegation.title}: we reminded them on {day}"
     return Todo(label, None, href, about=each.business.name, since=each.due_on)
 
 
@@ -163,7 +173,7 @@ def results(actor: Actor) -> tuple[Todo, ...]:
     """What the founder's own business is asked about its delegations."""
     own = set(own_ids(actor))
     due = [each for each in queries.returns_due(today()) if each.business.id in own] if own else []
-    return tuple(_result(each) for each in due)
+    return tuple(_result(each) for each in queries.asked_now(due, on=today()))
 
 
 def _result(each: DelegationReturn) -> Todo:
@@ -218,9 +228,15 @@ def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
         yield each.lead_id, Case(each.id, title, _page(each))
 
 
+MOST_HITS = 5
+
+
 def find(_actor: Actor, text: str) -> list[Hit]:
-    """The delegations whose name or place has these words."""
-    return [
+    """The delegations whose name or place has these words, the latest first; where more have, the way to all of them."""
+    rows = queries.named(text, most=MOST_HITS + 1)
+    found = [
         Hit(each.title, "Delegation", _page(each), f"{each.place}, {day_in_words(each.departs_on)}")
-        for each in queries.named(text)
+        for each in rows[:MOST_HITS]
     ]
+    more = Hit("All delegations", "Delegation", url_for("delegations.delegations"), "More have these words")
+    return [*found, more] if len(rows) > MOST_HITS else found

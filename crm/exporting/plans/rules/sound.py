@@ -34,7 +34,9 @@ def fault_in_barrier(
         return ("removed_on", "Enter when it was removed") if how.strip() else None
     if removed_on > on:
         return "removed_on", "The date it was removed must be today or earlier"
-    return ("removed_on", "It was removed before it was met") if removed_on < met_on else None
+    if removed_on < met_on:
+        return "removed_on", "It was removed before it was met"
+    return None if says_something(how) else ("how", "Say how it was removed")
 
 
 def next_year_of(months: Iterable[str], *, on: date) -> int:

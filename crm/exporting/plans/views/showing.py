@@ -18,7 +18,7 @@ from crm.exporting.plans.queries import MarketsWanted
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.rules.reporting import visit_state
-from crm.exporting.plans.workflow import Act, EditionStatus, VisitStatus
+from crm.exporting.plans.workflow import Act, VisitStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
@@ -43,7 +43,7 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
 def tasks_due(actor: Actor) -> tuple[Todo, ...]:
     """The tasks of this person, and of their own business, that are due within a week."""
     rows = queries.tasks_due(account_id=actor.account_id, business_ids=own_ids(actor), until=today() + SOON)
-    return tuple(_to_do(each) for each in rows)
+    return tuple(_to_do(each) for each in rows if POLICY.allows(actor, Act.FINISH_TASK, each))
 
 
 def _to_do(each: ExportTask) -> Todo:
@@ -66,40 +66,52 @@ def tasks_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
 
 
 def visits_to_record(actor: Actor) -> tuple[Todo, ...]:
-    """The markets that the founder's own business meant to go to and that are over."""
+    """The markets that the founder's own business meant to go to and that are over, or were cancelled."""
     own = own_ids(actor)
     planned = queries.visits_of(*own) if own else ()
-    return tuple(_over(each) for each in planned if _is_over(each))
+    return tuple(_over(each) for each in planned if _is_to_settle(each) and not each.business.is_archived)
 
 
 def visits_to_ask(actor: Actor) -> tuple[Todo, ...]:
-    """The visits that this person noted for a business, whose market is over or was cancelled."""
+    """The visits whose market is over or was cancelled, for whoever noted them.
+
+    Where they can no longer record it, since another hub cares for the business now, those who care for it have them.
+    """
     own = set(own_ids(actor))
-    noted = queries.noted_by(actor.account_id) if actor.account_id else ()
-    found = [each for each in noted if each.business_id not in own]
-    return tuple(_to_ask(each) for each in found if visit_state(each) == "off" or _is_over(each))
+    found = [each for each in queries.visits_to_settle(actor, on=today()) if each.business_id not in own]
+    others = {each.added_by_id for each in found if each.added_by_id} - {actor.account_id}
+    noters = queries.actors_of(others)
+    return tuple(_to_ask(each) for each in found if _is_for(actor, each, noters))
+
+
+def _is_for(actor: Actor, each: MarketVisit, noters: Mapping[UUID, Actor]) -> bool:
+    if each.business.is_archived or not POLICY.allows(actor, Act.MISS, each):
+        return False
+    noter = noters.get(each.added_by_id) if each.added_by_id else None
+    return noter is None or not POLICY.allows(noter, Act.MISS, each)
 
 
 def _to_ask(each: MarketVisit) -> Todo:
     href = url_for("export_plans.plan", business_id=each.business_id)
-    is_off = visit_state(each) == "off"
+    if visit_state(each) == "off":
+        label = f"{each.edition.name} was cancelled: record that the business is not going"
+        return Todo(label, None, href, about=each.business.name)
     label = f"Ask whether it went to {each.edition.name}, and record it"
-    label = f"{each.edition.name} was cancelled: record that the business is not going" if is_off else label
     return Todo(label, None, href, about=each.business.name, since=each.edition.ends_on)
 
 
-def _is_over(each: MarketVisit) -> bool:
-    ends_on, is_cancelled = each.edition.ends_on, each.edition.status is EditionStatus.CANCELLED
-    return (
-        each.status is VisitStatus.GOING
-        and not is_cancelled
-        and ends_on is not None
-        and is_past(ends_on, on=today())
-    )
+def _is_to_settle(each: MarketVisit) -> bool:
+    """Whether a market is over or was cancelled, and nobody has said whether the business went."""
+    ends_on = each.edition.ends_on
+    is_over = ends_on is not None and is_past(ends_on, on=today())
+    return each.status is VisitStatus.GOING and (is_over or visit_state(each) == "off")
 
 
 def _over(each: MarketVisit) -> Todo:
     href = url_for("export_plans.plan", business_id=each.business_id)
+    if visit_state(each) == "off":
+        label = f"{each.edition.name} was cancelled: record that you are not going"
+        return Todo(label, None, href, about=each.business.name)
     label, since = f"Say whether you went to {each.edition.name}", each.edition.ends_on
     return Todo(label, None, href, about=each.business.name, since=since)
 

@@ -1,0 +1,106 @@
+"""Who leads a delegation: changed by those who manage it, and covered by the managers of the lead's hub."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.accounts.models import Account
+from crm.db.session import session
+from crm.exporting.delegations.models import Delegation
+from crm.exporting.plans.service import markets
+from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import Role, Scope
+from tests import factories
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.exporting import trade
+from tests.exporting.test_delegations import letters
+
+pytestmark = pytest.mark.engine("sqlite")
+
+
+def of_hub(cast: Cast, role: Role = Role.EXPORT_ADVISER) -> Account:
+    """Somebody at the hub of the cast's manager."""
+    (held,) = cast.hub_manager.known.grants
+    made = factories.account()
+    factories.grant(made, role, scope=Scope.HUB, scope_id=held.scope_id)
+    return made
+
+
+def led_by(lead: Account) -> Delegation:
+    found = trade.opened()
+    found.lead_id = lead.id
+    session().flush()
+    session().expire_all()
+    return trade.whole(found.id)
+
+
+def test_a_manager_of_the_leads_hub_sees_and_covers_a_delegation_and_managers_of_other_hubs_do_not(
+    cast: Cast, client: ConformingClient
+) -> None:
+    lead, elsewhere = of_hub(cast), factories.account()
+    factories.grant(elsewhere, Role.HUB_MANAGER, scope=Scope.HUB, scope_id=str(factories.hub().id))
+    found = led_by(lead)
+    where = f"/delegations/{found.id}"
+    client.sign_in(cast.hub_manager)
+    for page in ("places", "change", "lead"):
+        assert client.get(f"{where}/{page}").status_code == 200, page
+    markets.cancel_edition(found.edition, reason="Too few stands", by=SYSTEM)
+    desk = client.get("/desk").text
+    assert "Decide what happens" in desk
+    assert f"{found.title}, led by {lead.name}" in desk
+    assert "Decide what happens" not in client.sign_in(cast.adviser).get("/desk").text
+    client.sign_in(elsewhere)
+    for page in ("places", "change", "lead"):
+        assert client.get(f"{where}/{page}").status_code in (403, 404), page
+    assert "Decide what happens" not in client.get("/desk").text
+    client.sign_in(cast.hub_manager)
+    assert client.post(f"{where}/confirm-dates").status_code == 303
+    assert client.post(f"{where}/close", data={}).status_code == 303
+
+
+def test_the_lead_of_a_delegation_is_changed_and_both_are_told(cast: Cast, client: ConformingClient) -> None:
+    lead, new = of_hub(cast), of_hub(cast)
+    found = led_by(lead)
+    where = f"/delegations/{found.id}/lead"
+    client.sign_in(cast.hub_manager)
+    assert where in client.get(f"/delegations/{found.id}").text
+    page = client.get(where).text
+    assert f"{lead.name} leads it now" in page
+    assert f'value="{lead.id}"' not in page, "it is theirs already"
+    assert "Choose who leads it" in client.post(where, data={"version": str(found.version)}).text
+    stranger = client.post(where, data={"lead": str(cast.adviser.id), "version": str(found.version)})
+    assert stranger.status_code == 422, "an adviser leads none"
+    told = {"lead": str(new.id), "version": str(found.version)}
+    answer = client.post(where, data=told)
+    assert answer.status_code == 303
+    said = client.get(answer.headers["Location"]).text
+    assert "The lead has changed. We have emailed them." in said
+    assert "changed who leads it" in said
+    assert new.name in said
+    assert {each.to_address: each.context["is_you"] for each in letters("delegation_lead")} == {
+        new.email: True,
+        lead.email: False,
+    }
+    assert client.post(where, data=told).status_code in (303, 409, 422), "not twice"
+    assert len(letters("delegation_lead")) == 2
+    client.sign_in(new)
+    assert client.get(f"/delegations/{found.id}/places").status_code == 200
+    assert client.sign_in(lead).get(f"/delegations/{found.id}/places").status_code in (403, 404)
+
+
+def test_a_cancelled_delegation_changes_no_lead_and_one_that_was_held_does(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place = trade.went()
+    found = place.delegation
+    found.lead_id = of_hub(cast).id
+    session().flush()
+    client.sign_in(cast.hub_manager)
+    assert client.get(f"/delegations/{found.id}/lead").status_code == 200
+    off = trade.opened(title="A cancelled one")
+    client.sign_in(cast.administrator)
+    cancelled = client.post(f"/delegations/{off.id}/cancel", data={"reason": "Too few applied"})
+    assert cancelled.status_code == 303
+    assert client.get(f"/delegations/{off.id}/lead").status_code == 409
+    assert f"/delegations/{off.id}/lead" not in client.get(f"/delegations/{off.id}").text

@@ -1,0 +1,142 @@
+"""The letters about places in delegations: each fits who reads it and how the place stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from crm.db.session import session
+from crm.exporting.delegations.forms import delegation_values
+from crm.exporting.delegations.jobs import close_and_lapse
+from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.service import answering, choosing, leading
+from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
+from crm.notices.rules import word
+from tests import factories
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.exporting import trade
+from tests.exporting.test_delegations import letters
+
+
+def offered(**fields: Any) -> tuple[Delegation, DelegationPlace]:
+    """A place that was offered to the founder's business, where a person without an account would go."""
+    found = trade.opened(**fields)
+    place = trade.assessed(trade.applied(found, trade.owner(BUSINESS)), 3)
+    leading.close(found, by=SYSTEM)
+    choosing.select(found, by=SYSTEM)
+    return trade.whole(found.id), trade.again(place)
+
+
+def texts(kind: str) -> dict[str, str]:
+    """The letters of a kind as they are read, by their address."""
+    said = {"base_url": "https://crm.example", "service_name": "Growth Hubs"}
+    return {
+        each.to_address: word(each.kind, {"to_name": each.to_name, **said, **each.context}).text
+        for each in letters(kind)
+    }
+
+
+def test_everybody_who_was_offered_a_place_is_told_when_staff_record_that_it_is_declined(
+    cast: Cast, client: ConformingClient
+) -> None:
+    _, place = offered()
+    client.sign_in(cast.administrator)
+    where = f"/delegation-places/{place.id}/decline"
+    page = client.get(where).text
+    assert f"We email {place.person.name} and {cast.founder.known.name}." in page
+    assert client.post(where, data={"told": "Carl Bell, by telephone today"}).status_code == 303
+    told = texts("delegation_declined")
+    assert set(told) == {cast.founder.email, place.person.email}
+    for text in told.values():
+        assert (
+            f"{cast.administrator.known.name} recorded that {place.business.name} declines its place" in text
+        )
+        assert "We were told by: Carl Bell, by telephone today." in text
+        assert "If this is wrong, reply at once." in text
+
+
+def test_a_business_reads_who_told_us_that_it_accepts(cast: Cast, client: ConformingClient) -> None:
+    _, place = offered()
+    client.sign_in(cast.administrator)
+    told = {"told": "Carl Bell, by telephone today", "seen": place.delegation.mark}
+    accept = f"/delegation-places/{place.id}/accept"
+    asked = client.get(accept).text
+    assert "We pay £800.00. " in asked or "We pay £800.00.\n" in asked, "sentences are parted"
+    assert client.post(accept, data=told).status_code == 303
+    for text in texts("delegation_accepted").values():
+        assert f"{cast.administrator.known.name} recorded that it accepts. We were told by: Carl Bell" in text
+        assert "If this is wrong, reply at once." in text
+    client.sign_in(cast.founder)
+    page = client.get(f"/delegation-places/{place.id}").text
+    assert f"by {cast.administrator.known.name}, as told by: Carl Bell, by telephone today" in page
+
+
+def test_a_founder_is_told_of_what_they_did_themselves_as_theirs(
+    cast: Cast, client: ConformingClient
+) -> None:
+    _, place = offered()
+    client.sign_in(cast.founder)
+    assert client.post(f"/delegation-places/{place.id}/decline").status_code == 303
+    told = texts("delegation_declined")
+    own, other = told[cast.founder.email], told[str(place.person.email)]
+    assert f"You declined the place of {place.business.name}" in own
+    assert "If this is wrong" not in own
+    assert f"{cast.founder.known.name} declined the place of {place.business.name}" in other
+    assert "recorded" not in own + other
+    assert "If a business is on the waiting list, it is offered the place now." in own
+    _, kept = offered(title="Delegation to another market")
+    answering.accept(kept, by=SYSTEM)
+    assert "recorded" not in texts("delegation_accepted")[cast.founder.email], "the letter of one's own yes"
+    assert client.post(f"/delegation-places/{kept.id}/give-up").status_code == 303
+    gone = texts("delegation_given_up")
+    assert "You gave up the place" in gone[cast.founder.email]
+    assert "attached file" not in gone[cast.founder.email], "the file goes to who would have gone"
+    assert "The attached file takes it out of your calendar." in gone[str(kept.person.email)]
+
+
+def test_an_accepted_place_is_not_asked_for_an_answer_again_when_its_days_change(cast: Cast) -> None:
+    found, place = offered()
+    answering.accept(place, by=SYSTEM)
+    values = delegation_values(trade.whole(found.id))
+    told = {name: values[name] for name in ("title", "about", "place", "seats", "closes_on", "cost", "share")}
+    told |= {"departs_on": found.departs_on, "returns_on": found.returns_on + timedelta(days=1)}
+    details = leading.DelegationDetails(
+        edition_id=found.edition_id, criteria=tuple(found.criteria), answer_days=7, **told
+    )
+    leading.change(trade.whole(found.id), details, version=None, by=SYSTEM)
+    changed = texts("delegation_changed")
+    assert set(changed) == {cast.founder.email, place.person.email}
+    assert "You have until" not in changed[cast.founder.email]
+    assert f"The place of {place.business.name} stays booked." in changed[cast.founder.email]
+    assert "The attached file changes your calendar." in changed[str(place.person.email)]
+
+
+def test_a_letter_about_a_lapsed_offer_names_its_last_day_and_those_who_have_an_account_hear_of_every_step(
+    cast: Cast,
+) -> None:
+    _, place = offered()
+    place.answer_by = today() - timedelta(days=1)
+    session().flush()
+    close_and_lapse()
+    (text, _) = texts("delegation_lapsed").values()
+    assert "by , so" not in text
+    assert str((today() - timedelta(days=1)).year) in text.split("so ")[0]
+    assert set(texts("delegation_applied")) == {cast.founder.email, place.person.email}
+
+
+def test_an_invited_business_reads_by_whom_it_is_invited(cast: Cast, client: ConformingClient) -> None:
+    found, _ = trade.chosen(3)
+    owner = trade.owner(BUSINESS)
+    person = factories.person(owner)
+    client.sign_in(cast.administrator)
+    told = {"person": str(person.id), "why": "To meet buyers", "sells": "services", "reason": "It rang"}
+    answer = client.post(f"/delegations/{found.id}/invite/{owner.id}", data=told)
+    assert (
+        f"We have emailed {person.name} and {cast.founder.known.name}."
+        in client.get(answer.headers["Location"]).text
+    )
+    text = texts("delegation_offered")[str(person.email)]
+    assert f"{cast.administrator.known.name} invites {owner.name} to a free place" in text
+    assert "next on the waiting list" not in text, "nobody waits"
