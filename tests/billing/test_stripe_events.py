@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -37,6 +38,10 @@ def outcomes() -> dict[str, Outcome]:
     return {each.event_id: each.outcome for each in rows(StripeEvent)}
 
 
+def header(body: bytes, moment: int) -> str:
+    return str(library.WebhookSignature.generate_signature_header(body.decode(), SECRET, moment))
+
+
 def test_n39_what_is_not_stripes_is_refused_and_leaves_no_row(
     cast: Cast, client: ConformingClient, stripe: Stripe
 ) -> None:
@@ -49,7 +54,11 @@ def test_n39_what_is_not_stripes_is_refused_and_leaves_no_row(
     prose = b"this is no JSON"
     sign_prose = library.WebhookSignature.generate_signature_header(prose.decode(), SECRET, moment)
     old = signed(event, SECRET, moment=moment - 301)[1]
+    deep, halved = b"[" * 100_000, json.dumps(event | {"id": "evt_\ud800"}).encode()
+    about_half = json.dumps(event | {"data": {"object": {"id": "in_\ud800", "object": "invoice"}}}).encode()
+    unreadable = [(body, header(body, moment)) for body in (deep, halved, about_half)]
     bodies: list[tuple[bytes, str | None]] = [
+        *unreadable,
         (raw, signed(event, "whsec_other")[1]),
         (raw, old),
         (raw, old.replace("t=", f"t={moment},x=")),

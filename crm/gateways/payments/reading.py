@@ -85,11 +85,10 @@ def read_event(told: Any) -> Event:
     try:
         thing = told["data"]["object"]
         kind, about = _looked_at(thing)
+        words = (str(told["id"])[:255], str(told["type"])[:100], kind, about[:255])
+        "".join(words).encode()  # JSON can hold half a sign, which nothing can store
         return Event(
-            id=str(told["id"])[:255],
-            type=str(told["type"])[:100],
-            kind=kind,
-            about=about[:255],
+            *words,
             created_at=_moment(told["created"]),
             is_live=told["livemode"] is True,
         )

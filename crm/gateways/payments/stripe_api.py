@@ -94,6 +94,7 @@ class StripePayments:
             TypeError,
             AttributeError,
             StopIteration,
+            RecursionError,
         ) as error:
             raise NotAnEvent("its signature does not fit, or it cannot be read") from error
 

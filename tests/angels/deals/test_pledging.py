@@ -272,6 +272,27 @@ def test_whoever_stands_close_to_the_business_does_not_pledge_and_nobody_more_th
         pledged(found, cast.angel.account, 5_000)
 
 
+def test_k12_whoever_stands_close_to_the_business_is_told_before_they_fill_in_a_pledge(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, owner = raised(), network.admitted()
+    factories.connection(own_business(), kind=ConnectionKind.DIRECTOR, account_id=owner.id)
+    told = client.sign_in(owner).get(f"/pitches/{found.id}/pledge")
+    assert told.status_code == 409
+    assert "so you cannot pledge to its raise here" in told.text
+
+
+def test_k24_a_business_does_not_learn_that_an_investor_it_does_not_know_has_left(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, owner = raised(), network.admitted()
+    (mine,) = pledged(found, owner, 10_000)
+    client.sign_in(owner).post("/angels/mine/leave")
+    assert whole(mine).status is S.ENDED
+    assert "left the network" in client.get(f"/pledges/{mine.id}").text
+    assert "left the network" not in client.sign_in(cast.founder).get(f"/pledges/{mine.id}").text
+
+
 def test_n24_withdrawing_a_pitch_ends_its_pledges_and_tells_their_investors(
     cast: Cast, client: ConformingClient
 ) -> None:

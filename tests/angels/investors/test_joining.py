@@ -17,6 +17,7 @@ from crm.angels.investors.workflow import AngelStatus, CheckOutcome
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.money import Money
 from tests import network
+from tests.angels.investors.test_certifying import SENT as STATEMENT
 from tests.angels.people import acting, letters, rows
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -55,6 +56,42 @@ def test_a53_a_second_application_makes_no_second_profile_and_tells_a_stranger_n
     assert (first.status_code, first.headers["Location"]) == (second.status_code, second.headers["Location"])
     assert len([each for each in rows(Angel) if each.email == "ann@made.example"]) == 1
     assert len(letters("angel_again")) == 1
+
+
+def test_k26_a_stranger_binds_nobody_to_the_code_whose_account_the_address_is(
+    cast: Cast, client: ConformingClient
+) -> None:
+    """The manager reads whose it is; the holder accepts the code themselves, before they can certify."""
+    theirs = cast.other_founder.account
+    client.sign_in(cast.visitor).post("/angels/join", data=SENT | {"email": theirs.email})
+    assert len(letters("angel_applied")) == 1
+    found = queries.live_with(theirs.email)
+    assert found is not None
+    assert found.conduct_version == ""
+    client.sign_in(cast.network_manager)
+    assert f"This address belongs to {theirs.name}" in client.get(f"/angels/{found.id}").text
+    service.check(
+        found, Check(CheckOutcome.PASSED, date(2026, 11, 20), "Quin"), by=cast.network_manager.actor
+    )
+    service.accept(found, note="Both vouch for them", by=cast.network_manager.actor)
+    client.sign_in(theirs)
+    assert "Accept the code of conduct" in client.get("/angels/mine").text
+    refused = client.post("/angels/certify/net-worth", data=STATEMENT | {"signed_name": theirs.name})
+    assert "Accept the code of conduct first" in refused.text
+    client.post("/angels/mine/accept-conduct")
+    assert (
+        client.post("/angels/certify/net-worth", data=STATEMENT | {"signed_name": theirs.name}).status_code
+        == 303
+    )
+
+
+def test_whoever_applies_signed_in_accepts_the_code_by_it(cast: Cast, client: ConformingClient) -> None:
+    client.sign_in(cast.other_founder).post(
+        "/angels/join", data=SENT | {"email": cast.other_founder.account.email}
+    )
+    found = queries.live_with(cast.other_founder.account.email)
+    assert found is not None
+    assert found.conduct_version != ""
 
 
 @pytest.mark.parametrize("lacking", ["name", "email", "about", "referee_name", "second_relation", "accepts"])

@@ -23,7 +23,7 @@ from crm.db.session import session
 from crm.kernel.errors import Conflict, Invalid, refuse_all
 from crm.kernel.permissions import SYSTEM, Actor
 
-OVER, CLOSED, LEFT = "The pitch has ended", "The raise has closed", "You left the network"
+OVER, CLOSED, LEFT = "The pitch has ended", "The raise has closed", "The investor left the network"
 
 
 def require_amount(found: Pitch, *, by: Actor) -> None:  # noqa: ARG001 the same whoever writes it

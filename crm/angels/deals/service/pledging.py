@@ -81,13 +81,18 @@ def named(account_id: UUID, found: Pitch) -> str:
     return own.name if own is not None and met is not None else ""
 
 
+def why_not_theirs(found: Pitch, *, by: Actor) -> str | None:
+    """Why somebody of the business itself cannot pledge to its raise; None for everybody else."""
+    own = account(by.account_id) if by.account_id else None
+    tie = tie_of_investor(own, found.business_id, on=today()) if own else None
+    return f"You are {tie}, so you cannot pledge to its raise here." if tie else None
+
+
 def _require_sound(found: Pitch, amount: Money, actor: Actor, *, is_further: bool) -> Account:
     own = account(actor.account_id) if actor.account_id else None
     assert own is not None
     refuse_if(why_not_pledged(found))
-    tie = tie_of_investor(own, found.business_id, on=today())
-    if tie:
-        raise Conflict(f"You are {tie}, so you cannot pledge to its raise here.")
+    refuse_if(why_not_theirs(found, by=actor))
     refuse_if(why_not_wanted(found, own.id))
     known = queries.own_of_pitch(found.id, own.id)
     if len(known) >= MOST_PLEDGES:

@@ -14,6 +14,7 @@ from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import pledges as queries
 from crm.angels.deals.rules import labels
 from crm.angels.deals.service import pledging as service
+from crm.angels.deals.service.following import LEFT
 from crm.angels.deals.service.reporting import why_not_reported_own
 from crm.angels.deals.views.showing import told_of, warning_of
 from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
@@ -60,6 +61,9 @@ def _page(found: Pledge, *, form: Form | None = None) -> str:
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "form": form}
     shown["told"] = told = told_of([found])[found.id]
     shown["warning"] = warning_of([told])
+    # That an investor left the network is nothing for a business that does not know who they are.
+    is_told = told.side == "investor" or told.investor or found.end_reason != LEFT
+    shown["reason"] = found.end_reason if is_told else ""
     shown["why_not"] = {
         Act.COMMIT: service.why_not_committed(found) if Act.COMMIT in acts else None,
         Act.TAKE_UP: service.why_not_taken_up(found) if Act.TAKE_UP in acts else None,
@@ -83,8 +87,12 @@ def _way_on(found: Pledge) -> dict[str, Any]:
     }
 
 
+def _why_not_theirs(found: Pitch) -> str | None:
+    return service.why_not_theirs(found, by=current_actor())
+
+
 @blueprint.route("/pitches/<uuid:pitch_id>/pledge", methods=["GET", "POST"])
-@permit(Act.PLEDGE, audience=Audience.PROMOTION, load=pitch, leaves_trace=LEDGER)
+@permit(Act.PLEDGE, audience=Audience.PROMOTION, load=pitch, leaves_trace=LEDGER, unless=_why_not_theirs)
 def record(found: Pitch) -> ResponseReturnValue:
     """Pledge to a raise."""
     form = PledgeForm.of_request()

@@ -29,6 +29,7 @@ from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 
 HISTORIC = "For the record only: it does not open pitches. Only the investor can certify, on the day, on their own page."
+NO_CONDUCT = "Accept the code of conduct first. It is on your investor profile."
 NOT_OPEN = "You cannot sign this statement yet: a lawyer has not approved its wording."
 
 
@@ -126,6 +127,8 @@ def _require_may_sign(found: Angel, actor: Actor) -> None:
         raise Conflict("Only the investor can sign their own statement.")
     if found.status is not AngelStatus.ACCEPTED:
         raise Conflict("You can certify once the network has accepted you.")
+    if not found.conduct_version:
+        raise Conflict(NO_CONDUCT)
 
 
 def _name_of(found: Angel) -> str:

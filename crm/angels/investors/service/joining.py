@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from crm.accounts.models import Account
 from crm.accounts.queries import account as account_behind
+from crm.accounts.queries import account_of
 from crm.accounts.service.founders import admit_angel
 from crm.angels.investors.models import MONTHS_OF_A_CHECK, Angel
 from crm.angels.investors.policy import POLICY
@@ -73,10 +75,16 @@ def join(wanted: Application, *, sent_from: Source, by: Actor) -> Angel | None:
         _write_to(known, "angel_again")
         audit.record(Act.JOIN, known, {"again": (None, True)}, by=by)
         return None
-    made = _kept(wanted, email)
+    made = _kept(wanted, email, has_accepted=_is_theirs_to_accept(email, by))
     _write_to(made, "angel_applied")
     audit.record(Act.JOIN, made, created(email=email, name=wanted.name), by=by)
     return made
+
+
+def _is_theirs_to_accept(email: str, actor: Actor) -> bool:
+    """Whether an applicant can bind the owner of an address to the code: it has no account yet, or they are signed in to it."""
+    owner = account_of(email)
+    return owner is None or owner.id == actor.account_id
 
 
 def _require_two_others(wanted: Application) -> None:
@@ -134,7 +142,7 @@ def _require_not_own(found: Angel, actor: Actor) -> None:
     refuse_if(why_not_theirs_to_decide(found, by=actor))
 
 
-def _kept(wanted: Application, email: str) -> Angel:
+def _kept(wanted: Application, email: str, *, has_accepted: bool) -> Angel:
     made = Angel(
         email=email,
         name=wanted.name,
@@ -142,8 +150,8 @@ def _kept(wanted: Application, email: str) -> Angel:
         about=wanted.about,
         referees=[fields_of(each) for each in wanted.referees],
         applied_at=now(),
-        conduct_version=CONDUCT_VERSION,
-        conduct_accepted_at=now(),
+        conduct_version=CONDUCT_VERSION if has_accepted else "",
+        conduct_accepted_at=now() if has_accepted else None,
         _status=ANGELS.start,
     )
     session().add(made)
@@ -177,6 +185,12 @@ def accept(found: Angel, *, note: str, by: Actor) -> None:
 def why_not_accepted(found: Angel) -> str | None:
     """Why an applicant cannot be accepted yet: their identity was not checked, or the check was not passed or is too old."""
     return None if found.is_known(on=today()) else UNCHECKED
+
+
+def known_as(found: Angel) -> Account | None:
+    """The account that an applicant's address belongs to already, where it was not they who applied while signed in."""
+    is_open = found.status is AngelStatus.APPLIED and not found.conduct_version
+    return account_of(found.email) if is_open else None
 
 
 def decline(found: Angel, *, reason: str, by: Actor) -> None:
