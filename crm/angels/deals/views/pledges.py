@@ -16,7 +16,7 @@ from crm.angels.deals.rules import labels
 from crm.angels.deals.service import pledging as service
 from crm.angels.deals.service.following import LEFT
 from crm.angels.deals.service.reporting import why_not_reported_own
-from crm.angels.deals.views.showing import told_of, warning_of
+from crm.angels.deals.views.showing import Told, told_of, warning_of
 from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
 from crm.angels.introductions.queries import live_one
 from crm.angels.investors.forms.joining import ReasonForm
@@ -60,10 +60,7 @@ def _page(found: Pledge, *, form: Form | None = None) -> str:
     acts = open_acts(found, policy=POLICY, machine=PLEDGES)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "form": form}
     shown["told"] = told = told_of([found])[found.id]
-    shown["warning"] = warning_of([told])
-    # That an investor left the network is nothing for a business that does not know who they are.
-    is_told = told.side == "investor" or told.investor or found.end_reason != LEFT
-    shown["reason"] = found.end_reason if is_told else ""
+    shown |= {"warning": warning_of([told]), "reason": _reason(found, told)}
     shown["why_not"] = {
         Act.COMMIT: service.why_not_committed(found) if Act.COMMIT in acts else None,
         Act.TAKE_UP: service.why_not_taken_up(found) if Act.TAKE_UP in acts else None,
@@ -71,6 +68,12 @@ def _page(found: Pledge, *, form: Form | None = None) -> str:
     stays = service.why_not_ended(found) is not None
     shown["acts"] = acts - {Act.COMMIT, Act.WITHDRAW, Act.DECLINE} if stays else acts
     return render_template("angels/deals/pledge.html", pledge=found, **shown, **_way_on(found))
+
+
+def _reason(found: Pledge, told: Told) -> str:
+    """Why it ended. That an investor left the network is nothing for a business that does not know who they are."""
+    is_told = told.side == "investor" or told.investor or found.end_reason != LEFT
+    return found.end_reason if is_told else ""
 
 
 def _way_on(found: Pledge) -> dict[str, Any]:

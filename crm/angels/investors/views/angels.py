@@ -55,13 +55,12 @@ def _angel_page(found: Angel, form: Form) -> str:
     shown: dict[str, Any] = {
         "acts": frozenset() if own else _acts_of(found),  # their own application is only read
         "unchecked": service.why_not_accepted(found),
-        "known_as": service.known_as(found),
         "own": own,
         "labels": labels,
         "Act": Act,
         "form": form,
     }
-    shown |= _standing(found) | {"trail": entries_about(found)}
+    shown |= _standing(found) | {"trail": entries_about(found), "known_as": service.known_as(found)}
     return render_template("angels/investors/angel.html", angel=found, today=today(), **shown)
 
 
