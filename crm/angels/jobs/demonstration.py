@@ -78,6 +78,7 @@ def load_demo() -> dict[str, int]:
     load_year(by)
     dealing.deal(whole(raised[0]), whole(raised[1]), rosa, others, by)
     syndicating.load_syndicates(whole(raised[0]), whole(raised[1]), rosa, others)
+    diligencing.share_with_syndicate(whole(raised[0]), others[0], [others[1]])
     return {"demo angels": 1 + len(OTHERS), "demo pitches": len(raised), **made}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from crm.angels.holdings.service.filing import FilingDetails
 from crm.angels.holdings.service.updating import UpdateDetails
 from crm.angels.investors.workflow import Instrument
 from crm.angels.jobs import dealing
-from crm.angels.jobs.diligencing import INVENTED, owner_of
+from crm.angels.jobs.acting import owner_of
+from crm.angels.jobs.diligencing import INVENTED
 from crm.angels.jobs.inventing import invented_pitch
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import pitch
@@ -122,7 +124,7 @@ def _close(pitch_id: UUID) -> None:
 def _file(pitch_id: UUID) -> None:
     """SEIS is through, with one certificate given and one to give; EIS1 is still to be sent."""
     whole = _again(pitch_id)
-    owner, bought = owner_of(whole), today() - AGO
+    owner, bought = owner_of(whole.business_id), today() - AGO
     seis = papers.papers_for(pitch_id, "seis")
     assert seis is not None
     days = FilingDetails(bought - timedelta(days=60), bought - timedelta(days=200), None)
@@ -145,7 +147,7 @@ def _file(pitch_id: UUID) -> None:
 
 
 def _update(business_id: UUID) -> None:
-    """An update that was sent with a valuation, one that was missed, and one that is overdue."""
+    """An update that was sent with a valuation and corrected, one that was missed, and one that is overdue."""
     last = quarter_before(today())
     missed = quarter_before(last)
     sent = quarter_before(missed)
@@ -178,5 +180,10 @@ def _give(found: CompanyUpdate) -> None:
         found.quarter_end,
         f"{INVENTED}: the price of the last raise",
     )
-    updating.give(found, details, by=SYSTEM)
+    owner = owner_of(found.business_id)
+    updating.give(found, replace(details, revenue=Money.pounds(85_000)), by=owner)
     amend(found, given_at=now() - (today() - found.quarter_end) + timedelta(days=20))
+    session().flush()
+    updating.correct(
+        found, details, reason=f"{INVENTED}: the sales of a whole half-year were given", by=owner
+    )
