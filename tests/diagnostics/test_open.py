@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -83,7 +84,11 @@ def test_what_no_page_asks_and_what_no_question_offers_is_refused_and_a_strange_
         assert refused.status_code == 422
     shown = client.post(where, data={"own1": "a"}).headers["Location"].replace("/copyright", "/result")
     assert "1 of 43 questions answered" in client.get(shown).text
-    assert "Answer these first" in client.get(shown).text
+    page = client.get(shown).text
+    assert "Answer these first" in page
+    (first, *_) = re.findall(r'href="(/check-readiness/[^"]+#ask-[a-z0-9]+)"', page)
+    address, mark = html.unescape(first).split("#")
+    assert f'id="{mark}"' in client.get(address).text, "the link lands at its question"
     for strange in ("1.999zz<script>.y.x.~~~", "99999.1.n.both.", "x" * 5000, ".....", "1.a"):
         there = client.get(f"/check-readiness/{IP}/result", query_string={"a": strange})
         assert there.status_code == 303, strange
@@ -97,7 +102,10 @@ def test_without_an_answer_the_result_says_why_there_is_none_and_not_sure_yet_is
     first = client.post(f"/check-readiness/{IP}", data={"screen": "no"}).headers["Location"]
     assert "See the result so far" not in client.get(first).text
     nothing = re.sub(r"/[a-z_]+\?", "/result?", first)
-    assert "There is no result yet" in client.get(client.get(nothing).headers["Location"]).text
+    start = client.get(client.get(nothing).headers["Location"]).text
+    assert "There is no result yet. Answer 26 or more questions to see one." in start, "as the result says"
+    assert "marked “Needed for a result”, choose" in " ".join(start.split())
+    assert "save your answers in the record of your business" in " ".join(start.split()), "where the PDF is"
     damaged = client.get(f"/check-readiness/{IP}/result?a=x").headers["Location"]
     assert "This link is incomplete or damaged" in client.get(damaged).text
     keys = re.findall(r'name="([a-z]+[0-9]+)"', client.get(first).text)

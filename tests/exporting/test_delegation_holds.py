@@ -87,3 +87,16 @@ def test_places_after_the_fact_say_what_came_of_them(cast: Cast, client: Conform
     leading.cancel(trade.whole(off.id), reason="Too few applied", by=SYSTEM)
     assert "Offered or taken" not in client.get(f"/delegations/{off.id}").text
     assert "Place 1." not in client.get(f"/delegations/{off.id}/places").text
+
+
+def test_a_search_with_more_delegations_than_it_shows_leads_to_all_of_them(
+    cast: Cast, client: ConformingClient
+) -> None:
+    for number in range(5):
+        trade.opened(title=f"Journey to the Quartz market {number}")
+    client.sign_in(cast.hub_manager)
+    assert "All delegations" not in client.get("/search?q=quartz").text
+    trade.opened(title="Journey to the Quartz market, again")
+    page = client.get("/search?q=quartz").text
+    assert page.count("Journey to the Quartz market") == 5
+    assert 'href="/delegations">All delegations</a>' in page

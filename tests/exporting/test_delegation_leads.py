@@ -104,3 +104,19 @@ def test_a_cancelled_delegation_changes_no_lead_and_one_that_was_held_does(
     assert cancelled.status_code == 303
     assert client.get(f"/delegations/{off.id}/lead").status_code == 409
     assert f"/delegations/{off.id}/lead" not in client.get(f"/delegations/{off.id}").text
+
+
+def test_the_sums_of_a_delegation_say_for_whom_their_rows_open(cast: Cast, client: ConformingClient) -> None:
+    lead, elsewhere = of_hub(cast), factories.account()
+    factories.grant(elsewhere, Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=str(factories.hub().id))
+    found = trade.went().delegation
+    found.lead_id = lead.id
+    session().flush()
+    session().expire_all()
+    rows = f"/delegations/{found.id}/places?show=went"
+    for who, opens in ((lead, True), (cast.hub_manager, True), (elsewhere, False)):
+        client.sign_in(who)
+        page = client.get("/delegations").text
+        assert (rows in page) is opens
+        assert (f"open to its lead, {lead.name}" in page) is not opens
+        assert (client.get(rows).status_code == 200) is opens

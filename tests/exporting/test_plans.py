@@ -254,3 +254,18 @@ def test_a_plan_says_what_comes_next_and_where_it_lies(client: ConformingClient,
     trade.task(there)
     assert "Next: Find a distributor" in " ".join(client.get(where).text.split())
     assert 'href="/export-plans">Export plans</a>' not in client.sign_in(cast.founder).get(where).text
+
+
+@pytest.mark.engine("sqlite")
+def test_k13_a_task_is_on_no_desk_from_which_it_cannot_be_opened(
+    client: ConformingClient, cast: Cast
+) -> None:
+    country = trade.country(trade.owner(BUSINESS))
+    details = TaskDetails("Find an agent", today() + timedelta(days=5), account_id=cast.adviser.id)
+    made = planning.add_task(country, details, by=SYSTEM)
+    assert "Find an agent" in client.sign_in(cast.adviser).get("/desk").text
+    made.account_id = cast.other_adviser.id
+    session().flush()
+    client.sign_in(cast.other_adviser)
+    assert client.get(f"/businesses/{BUSINESS}/export-plan").status_code == 404
+    assert "Find an agent" not in client.get("/desk").text

@@ -239,7 +239,7 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
 def actions_due(actor: Actor) -> tuple[Todo, ...]:
     """The actions of this person, and of their own business, that are due within a week."""
     rows = queries.actions_due(account_id=actor.account_id, business_ids=own_ids(actor), until=today() + SOON)
-    return tuple(_to_do(each) for each in rows)
+    return tuple(_to_do(each) for each in rows if POLICY.allows(actor, Act.FINISH, each))
 
 
 def _to_do(each: ReadinessAction) -> Todo:

@@ -94,6 +94,7 @@ def delegations() -> ResponseReturnValue:
     shown["taken"] = queries.seats_taken([each.id for each in (*coming, *past)])
     shown |= {"sums": queries.sums([each.id for each in past]), "is_staff": is_staff}
     shown["can_plan"] = POLICY.allows(actor, Act.PLAN)
+    shown["opens"] = {each.id for each in past if POLICY.allows(actor, Act.VIEW_PLACES, each)}
     return render_template("exporting/delegations/delegations.html", **shown)
 
 
