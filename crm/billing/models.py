@@ -70,7 +70,8 @@ class CardCustomer(Identified, Base):
 class CheckoutAttempt(Identified, Versioned, Base):
     """A visit to the payment page. Its id is the idempotency key, so that a second click leads to the same page.
 
-    ``closes_at`` is set where its member no longer pays: from then on the worker asks Stripe to close the page.
+    ``closes_at`` is set where its member no longer pays: from then on the worker asks Stripe to close the page. ``invoice_id`` is
+    the invoice that was paid there: until that is written here, the payment is on its way.
     """
 
     __tablename__ = "checkout_attempt"
@@ -92,6 +93,7 @@ class CheckoutAttempt(Identified, Versioned, Base):
     session_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    invoice_id: Mapped[str] = mapped_column(String(255), default="")
 
     @property
     def is_under_way(self) -> bool:
@@ -102,8 +104,8 @@ class CheckoutAttempt(Identified, Versioned, Base):
 class CardSubscription(Identified, Versioned, Base):
     """A membership that renews itself, as Stripe had it when it was last asked (``looked_at``).
 
-    What Stripe has still to be told of it: that it stops (``is_to_stop``), or that it renews on a later day (``moves_to``). The
-    worker tells it from ``asks_at`` on.
+    What Stripe has still to be told of it: that it stops (``is_to_stop``), that it ends at once (``is_to_end``), or that it renews
+    on a later day (``moves_to``). The worker tells it from ``asks_at`` on.
     """
 
     __tablename__ = "card_subscription"
@@ -118,6 +120,7 @@ class CardSubscription(Identified, Versioned, Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     looked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_to_stop: Mapped[bool] = mapped_column(default=False)
+    is_to_end: Mapped[bool] = mapped_column(default=False)
     moves_to: Mapped[date | None]
     asks_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -138,8 +141,13 @@ class CardSubscription(Identified, Versioned, Base):
 
     @property
     def is_live(self) -> bool:
-        """Whether it may still ask for money."""
-        return self.standing in LIVE
+        """Whether it may still ask for money. One that is to end does not, as soon as Stripe answers."""
+        return self.standing in LIVE and not self.is_to_end
+
+    @property
+    def renews(self) -> bool:
+        """Whether it takes money again by itself."""
+        return self.is_live and not (self.is_stopping or self.is_to_stop)
 
     @property
     def is_owed(self) -> bool:
@@ -187,6 +195,12 @@ class CardPayment(Identified, Versioned, Base):
         """Whether it was paid, and neither given back whole nor taken back by the bank."""
         is_kept = self.refunded < self.amount and self.dispute not in (Dispute.OPEN, Dispute.LOST)
         return self.invoiced is Invoiced.PAID and is_kept
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether all of it went back to its payer: refunded whole, or given back by the bank for good."""
+        is_back = self.refunded >= self.amount or self.dispute is Dispute.LOST
+        return self.invoiced is Invoiced.PAID and self.amount > NO_MONEY and is_back
 
     @property
     def is_to_give_back(self) -> bool:

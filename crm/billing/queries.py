@@ -20,7 +20,7 @@ from crm.billing.models import (
     StripeEvent,
 )
 from crm.billing.rules import Membership, Period, membership_on
-from crm.billing.workflow import LIVE, UNDER_WAY, Outcome, Stage
+from crm.billing.workflow import LIVE, UNDER_WAY, Invoiced, Outcome, Stage
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.figures.queries import figure_on
@@ -29,6 +29,7 @@ from crm.kernel.money import NO_MONEY
 from crm.kernel.roles import Role
 
 MOST = 200
+A_DAY = timedelta(days=1)
 ANEW = {"populate_existing": True}
 """Read as it is now, once its account is held: this session may have read it before."""
 LATEST = Order(
@@ -144,10 +145,31 @@ def page_to_close() -> CheckoutAttempt | None:
 
 
 def payments_on_their_way(account_ids: Collection[UUID]) -> set[UUID]:
-    """Who of some people has paid from a bank account, and the payment has not arrived: no query for no one."""
+    """Who of some people has paid, and the payment has not arrived or is not written here yet: no query for no one."""
     ids = list(account_ids)
-    query = select(CheckoutAttempt.account_id).where(CheckoutAttempt.stage == Stage.WAITING)
-    return set(session().scalars(query.where(CheckoutAttempt.account_id.in_(ids)))) if ids else set()
+    query = select(CheckoutAttempt.account_id).where(CheckoutAttempt.account_id.in_(ids), _is_on_its_way())
+    return set(session().scalars(query)) if ids else set()
+
+
+def _is_on_its_way() -> ColumnElement[bool]:
+    """Paid from a bank account, which takes days; or by card within a day, and Stripe has not told us of the invoice."""
+    written = select(CardPayment.id).where(
+        CardPayment.invoice_id == CheckoutAttempt.invoice_id,
+        CardPayment.invoiced.not_in((Invoiced.DRAFT, Invoiced.OPEN)),
+    )
+    is_new = CheckoutAttempt.began_at >= now() - A_DAY
+    is_unwritten = (CheckoutAttempt.invoice_id != "") & ~written.exists()
+    return (CheckoutAttempt.stage == Stage.WAITING) | (
+        (CheckoutAttempt.stage == Stage.COMPLETE) & is_new & is_unwritten
+    )
+
+
+def sessions_under_way() -> Sequence[str]:
+    """The payment pages, by Stripe's ids, that can still be paid as far as we have heard."""
+    query = select(CheckoutAttempt.session_id).where(
+        CheckoutAttempt.stage.in_(UNDER_WAY), CheckoutAttempt.session_id.is_not(None)
+    )
+    return [str(each) for each in session().scalars(query.order_by(CheckoutAttempt.began_at))]
 
 
 def attempt_of(account_id: UUID, reference: str) -> CheckoutAttempt | None:
@@ -209,6 +231,7 @@ def renewals_of(account_ids: Collection[UUID]) -> dict[UUID, CardSubscription]:
         CardSubscription.account_id.in_(list(account_ids)),
         CardSubscription.standing.in_(LIVE),
         CardSubscription.is_stopping.is_(False),
+        CardSubscription.is_to_end.is_(False),
     )
     return {each.account_id: each for each in session().scalars(query)}
 
@@ -216,7 +239,11 @@ def renewals_of(account_ids: Collection[UUID]) -> dict[UUID, CardSubscription]:
 def renewing_accounts() -> Sequence[Account]:
     """Everybody whose membership renews itself, by name."""
     query = select(Account).join(CardSubscription, CardSubscription.account_id == Account.id)
-    query = query.where(CardSubscription.standing.in_(LIVE), CardSubscription.is_stopping.is_(False))
+    query = query.where(
+        CardSubscription.standing.in_(LIVE),
+        CardSubscription.is_stopping.is_(False),
+        CardSubscription.is_to_end.is_(False),
+    )
     return session().scalars(query.order_by(Account.name, Account.id)).unique().all()
 
 

@@ -112,6 +112,8 @@ LINK = re.compile(r"(?i:https?://|www\.)\S+|[\w.@-]*\w\.(?:[a-z]{2,24}|[A-Z]{2,2
 """What mail programs turn into a link by themselves: with or without https://, an email address too."""
 
 
+EMPTY_LINES = re.compile(r"\n{3,}")
+"""Where a part of a letter was left out: one empty line is enough."""
 JOINERS = "\u200c\u200d"
 """Signs without width that names in Persian and the languages of India need."""
 
@@ -195,7 +197,7 @@ def word(kind: str, context: Mapping[str, Any]) -> Wording:
     text = _environment().get_template(f"{kind}.txt").render(given)
     first, _, rest = text.partition("\n")
     subject = " ".join(first.removeprefix("Subject:").split())
-    return Wording(subject=subject[:200], text=rest.strip() + "\n")
+    return Wording(subject=subject[:200], text=EMPTY_LINES.sub("\n\n", rest.strip()) + "\n")
 
 
 def fault_in_words(error: Exception) -> str:

@@ -83,7 +83,7 @@ def test_n42_a_second_tab_leads_to_the_same_page_and_what_is_paid_twice_is_one_m
     desk = client.sign_in(cast.network_manager).get("/desk").text
     assert "Refund a payment made twice" in desk
     page = client.get(f"/memberships/{owner.id}").text
-    assert "Two memberships renew themselves" in page
+    assert "We have asked Stripe to stop it after 23 November 2027." in " ".join(page.split())
     assert "Paid twice" in page
     paid = [each.invoice_id for each in queries.payments_of(owner.id) if each.is_twice]
     lives.refund(stripe.store, stripe.store.things[paid[0]])
@@ -186,7 +186,7 @@ def test_n46_a_refund_ends_the_right_membership_a_part_is_decided_about_and_a_di
     deliver(client, stripe.fresh())
     assert not membership(owner).is_member
     assert membership(other).is_member
-    assert "The payment was refunded" in {each.context["reason"] for each in letters("membership_cancelled")}
+    assert [each.to_address for each in letters("membership_refunded")] == [owner.email]
 
 
 def test_a_member_who_leaves_is_on_the_managers_desk_until_the_renewal_is_stopped_and_is_not_asked_to_pay(

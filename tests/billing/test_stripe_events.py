@@ -203,7 +203,7 @@ def test_the_check_lists_and_puts_right_what_no_event_has_told(
         assert not work_on_checks(database(app), lambda: False)
     assert membership(owner).is_member
     page = client.get("/stripe/events").text
-    assert "3 things compared" in page
+    assert "4 things compared" in page
     assert (
         f"{owner.name}: A subscription ({stripe.subscription()['id']}) was out of date, and was put right."
         in page

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from uuid import UUID
 
 from flask import current_app
 
+from crm.billing import queries
 from crm.billing.models import StripeCheck
 from crm.billing.service import checking
 from crm.billing.service.checking import LOOKS_BACK
@@ -50,7 +52,7 @@ class Comparing:
         """Compare each thing in a transaction of its own. Where Stripe falls silent, what was found so far is kept."""
         fault = ""
         try:
-            for kind, about in self.payments.listed(since=now() - LOOKS_BACK):
+            for kind, about in chain(self._visits(), self.payments.listed(since=now() - LOOKS_BACK)):
                 self._compare(kind, about)
                 if pause():
                     fault = "It was stopped. The next one goes on."
@@ -60,6 +62,11 @@ class Comparing:
         with self.database.transaction():
             found = session().get_one(StripeCheck, check_id)
             checking.end_check(found, looked=self.looked, repairs=self.repairs, fault=fault)
+
+    def _visits(self) -> list[tuple[str, str]]:
+        """The payment pages that were left open here: whether they were paid may not have been heard."""
+        with self.database.transaction():
+            return [("checkout.session", each) for each in queries.sessions_under_way()]
 
     def _compare(self, kind: str, about: str) -> None:
         looked_at = now()

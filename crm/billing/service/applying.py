@@ -10,16 +10,16 @@ from crm.accounts.models import Account
 from crm.billing import queries
 from crm.billing.models import CardPayment, CardSubscription
 from crm.billing.rules import Layout, Payment, Period, laid_out
-from crm.billing.service import periods, wishing
+from crm.billing.service import periods, telling, wishing
 from crm.billing.service.periods import PeriodDetails
 from crm.billing.workflow import Dispute, Invoiced, Stage, Standing, Way, dispute_of, stage_of
 from crm.db.changes import Changes, amend
 from crm.db.session import session
 from crm.gateways.payments.facts import Fact, Invoice, Session, Subscription
-from crm.kernel.calendar import ONE_DAY, add_months, day_in_words
-from crm.kernel.clock import day_of, now, today
+from crm.kernel.calendar import ONE_DAY, add_months
+from crm.kernel.clock import day_of
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import SYSTEM
-from crm.notices.service import Extras, Reader, queue
 
 MONTHS_OF_A_PASS = 12
 ORDER = tuple(Stage)
@@ -40,8 +40,16 @@ def apply(
         return changes | (settle(account_id) if {"standing", "is_stopping"} & changes.keys() else {})
     changes = _payment(fact, account_id, looked_at)
     if has_failed:
-        _tell_of_failure(fact, account_id)
-    return changes | settle(account_id) if changes else {}
+        telling.tell_of_failure(fact, account_id)
+    return changes | _settle_payment(fact, account_id, changes) if changes else {}
+
+
+def _settle_payment(fact: Invoice, account_id: UUID, changes: Changes) -> Changes:
+    """Let all follow from a payment that changed, and then tell its member, who reads what became of the membership."""
+    settled, found = settle(account_id), queries.payment_by(fact.id)
+    if found is not None:
+        telling.tell_of_money_back(found, changes)
+    return settled
 
 
 def _attempt(fact: Session, account_id: UUID, *, has_bounced: bool) -> Changes:
@@ -50,8 +58,8 @@ def _attempt(fact: Session, account_id: UUID, *, has_bounced: bool) -> Changes:
     if found is None or ORDER.index(stage) <= ORDER.index(found.stage):
         return {}
     if stage is Stage.FAILED:
-        _say_not_paid(account_id, why="did not arrive")
-    return amend(found, stage=stage, session_id=fact.id)
+        telling.say_not_paid(account_id, why="did not arrive")
+    return amend(found, stage=stage, session_id=fact.id, invoice_id=fact.invoice)
 
 
 def _subscription(fact: Subscription, account_id: UUID, looked_at: datetime) -> Changes:
@@ -81,7 +89,10 @@ def _payment(fact: Invoice, account_id: UUID, looked_at: datetime) -> Changes:
     if found is None:
         session().add(CardPayment(account_id=account_id, invoice_id=fact.id, looked_at=looked_at, **told))
         session().flush()
-        return {"invoiced": (None, told["invoiced"])}
+        new = {"refunded": NO_MONEY, "dispute": Dispute.NONE}
+        return {"invoiced": (None, told["invoiced"])} | {
+            name: (before, told[name]) for name, before in new.items() if told[name] != before
+        }
     if found.looked_at > looked_at:
         return {}
     found.looked_at = looked_at
@@ -116,6 +127,7 @@ def settle(account_id: UUID) -> Changes:
     A period that a person has cancelled stays cancelled.
     """
     rows = queries.payments_held(account_id)
+    wishing.end_unpaid(account_id, payments=rows)
     counting = [_paid(each) for each in rows if each.counts]
     layout = laid_out(counting, queries.by_hand_spans_of(account_id))
     changes: Changes = {}
@@ -138,13 +150,21 @@ def _end_period(row: CardPayment, layout: Layout) -> Changes:
     period = row.period
     if period is None or period.voided_at is not None or layout.spans.get(row.invoice_id) == period.span:
         return {}
-    periods.void(period, reason=_why(row), by=SYSTEM)
+    periods.void(
+        period, reason=_why(row), is_told=not (row.is_undone or row.dispute is Dispute.OPEN), by=SYSTEM
+    )
     return {"period": (period.starts_on, None)}
+
+
+def _renews(row: CardPayment) -> bool:
+    """Whether what a payment bought renews itself. A subscription that we have not heard of yet does."""
+    found = queries.subscription_by(row.subscription_id) if row.subscription_id else None
+    return found.renews if found else bool(row.subscription_id)
 
 
 def _why(row: CardPayment) -> str:
     if row.dispute in (Dispute.OPEN, Dispute.LOST):
-        return "The card’s holder disputes the payment at their bank"
+        return "The payment is disputed at the bank"
     if row.refunded >= row.amount:
         return "The payment was refunded"
     return "The days were paid for already" if row.is_twice else "The payment is for other days"
@@ -158,23 +178,7 @@ def _begin_period(row: CardPayment, layout: Layout) -> Changes:
         return {}
     owner = session().get_one(Account, row.account_id)
     details = PeriodDetails(wanted.starts_on, wanted.ends_on, Way.CARD, row.amount, row.number)
-    row.period_id = periods.record(owner, details, by=SYSTEM, renews=bool(row.subscription_id)).id
+    row.period_id = periods.record(owner, details, by=SYSTEM, renews=_renews(row)).id
     session().flush()
     session().expire(row, ["period"])
     return {"period": (None, wanted.starts_on)}
-
-
-def _tell_of_failure(fact: Invoice, account_id: UUID) -> None:
-    """Tell a member, once for each invoice, that a payment failed and how to put it right."""
-    found = queries.payment_by(fact.id)
-    if found is None or found.failed_told_at is not None or found.invoiced is not Invoiced.OPEN:
-        return
-    found.failed_told_at = now()
-    _say_not_paid(account_id, why="failed", amount=str(fact.amount))
-
-
-def _say_not_paid(account_id: UUID, *, why: str, amount: str = "") -> None:
-    owner, known = session().get_one(Account, account_id), queries.membership_of(account_id, on=today())
-    until = day_in_words(known.last_day) if known.last_day else ""
-    about = {"why": why, "amount": amount, "until": until, "path": "/membership"}
-    queue("membership_payment_failed", Reader(owner.email, owner.name, owner.id), having=Extras(about))

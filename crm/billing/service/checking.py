@@ -66,7 +66,9 @@ def compare(look: Look, ours: Ours) -> str | None:
     if not changes:
         return None
     owner = account_behind(account_id)
-    what = "A subscription" if isinstance(fact, Subscription) else "An invoice"
+    what = {Subscription: "A subscription", Session: "A visit to the payment page"}.get(
+        type(fact), "An invoice"
+    )
     return f"{owner.name if owner else 'A member'}: {what} ({fact.id}) was out of date, and was put right."
 
 

@@ -15,11 +15,10 @@ from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.figures.queries import figure_on
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, now, today
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor
 
-A_DAY = timedelta(days=1)
 RENEWS_ITSELF = "Your membership renews itself. You do not need to pay again."
 IS_WAITING = "Your payment is on its way. We email you when it arrives."
 
@@ -58,16 +57,14 @@ def is_to_pay(account: Account) -> bool:
 
 def is_on_its_way(account: Account) -> bool:
     """Whether they have paid, and the payment has not arrived or Stripe has not told us of it yet."""
-    found = queries.attempt_under_way(account.id)
-    return (found is not None and found.stage is Stage.WAITING) or is_being_recorded(account)
+    return bool(queries.payments_on_their_way([account.id])) or _is_half_heard(account)
 
 
-def is_being_recorded(account: Account) -> bool:
-    """Whether they have paid and Stripe has not told us of the invoice yet."""
-    last = queries.last_attempt(account.id)
-    if last is None or last.stage is not Stage.COMPLETE or last.began_at < now() - A_DAY:
-        return False
-    return all(each.starts_on < day_of(last.began_at) for each in queries.payments_of(account.id))
+def _is_half_heard(account: Account) -> bool:
+    """Whether Stripe told us of a subscription before the visit and the invoice that it was begun with."""
+    live, visit = queries.live_subscription(account.id), queries.attempt_under_way(account.id)
+    paid_for = {each.subscription_id for each in queries.payments_of(account.id)}
+    return live is not None and visit is not None and live.subscription_id not in paid_for
 
 
 def begin(account: Account, *, by: Actor) -> CheckoutAttempt:

@@ -13,6 +13,7 @@ from crm.billing import queries
 from crm.billing.models import MembershipPeriod
 from crm.billing.policy import POLICY
 from crm.billing.rules import Period, overlaps
+from crm.billing.service import wishing
 from crm.billing.workflow import Act, Way
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
@@ -110,14 +111,20 @@ def why_not_void(found: MembershipPeriod) -> str | None:
     return "This period has already been cancelled." if found.voided_at is not None else None
 
 
-def void(found: MembershipPeriod, *, reason: str, by: Actor) -> None:
-    """Cancel a period that was recorded by mistake, from this moment, and email the member why."""
+def void(found: MembershipPeriod, *, reason: str, is_told: bool = True, by: Actor) -> None:
+    """Cancel a period that was recorded by mistake, from this moment, and email the member why, unless another letter says so.
+
+    A renewal that would go on from it ends too.
+    """
     POLICY.require(by, Act.VOID, found)
     if not says_something(reason):
         raise Invalid("Enter a reason", field="reason")
     refuse_if(why_not_void(found))
     changes = amend(found, voided_at=now(), voided_by_id=by.account_id, void_reason=reason)
     audit.record(Act.VOID, found, changes, by=by)
+    payments = queries.payments_held(found.account_id) if by.account_id else ()
+    is_stopped = wishing.end_unpaid(found.account_id, payments=payments)
     owner = account_behind(found.account_id)
-    if owner is not None:
-        _write_to(found, "membership_cancelled", owner, reason=reason)
+    if owner is not None and is_told:
+        stopped = "yes" if is_stopped else ""
+        _write_to(found, "membership_cancelled", owner, reason=reason, stopped=stopped)

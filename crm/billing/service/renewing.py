@@ -18,15 +18,15 @@ from crm.db.changes import amend
 from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.db.states import refuse_if
-from crm.gateways.payments.facts import Payments, Subscription
+from crm.gateways.payments.facts import Payments, PaymentsUnavailable, Subscription
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
 
 TRY_AGAIN = timedelta(minutes=10)
 """Until Stripe is told once more what it did not answer."""
-NOTHING_TO_TELL = {"is_to_stop": False, "moves_to": None, "asks_at": None}
+NOTHING_TO_TELL = {"is_to_stop": False, "is_to_end": False, "moves_to": None, "asks_at": None}
 
 
 def stopped_at(payments: Payments, subscription_id: str, *, is_owed: bool) -> Subscription:
@@ -35,8 +35,19 @@ def stopped_at(payments: Payments, subscription_id: str, *, is_owed: bool) -> Su
     Raises `PaymentsUnavailable`.
     """
     if is_owed:
-        return payments.end(subscription_id)
+        return _ended_at(payments, subscription_id)
     return payments.set_renewing(subscription_id, is_renewing=False)
+
+
+def _ended_at(payments: Payments, subscription_id: str) -> Subscription:
+    """End a subscription at Stripe. One that has ended already is answered with an error, and is as it should be."""
+    try:
+        return payments.end(subscription_id)
+    except PaymentsUnavailable as error:
+        found = payments.look("subscription", subscription_id) if error.is_answered else None
+        if isinstance(found, Subscription) and found.ended_at is not None:
+            return found
+        raise
 
 
 def stop(found: CardSubscription, told: Subscription, *, by: Actor) -> None:
@@ -73,17 +84,20 @@ def confirm_stopped(owner: Account) -> None:
 
 @dataclass(frozen=True)
 class Wish:
-    """What Stripe is to be told of a subscription: that it stops, or the day it moves to."""
+    """What Stripe is to be told of a subscription: that it stops, that it ends at once, or the day it moves to."""
 
     row_id: UUID
     subscription_id: str
-    is_owed: bool
+    is_to_end: bool
     moves_to: date | None
 
     def tell(self, payments: Payments) -> Subscription:
         """Tell Stripe. Raises `PaymentsUnavailable`."""
         if self.moves_to is None:
-            return stopped_at(payments, self.subscription_id, is_owed=self.is_owed)
+            return stopped_at(payments, self.subscription_id, is_owed=self.is_to_end)
+        found = payments.look("subscription", self.subscription_id)
+        if isinstance(found, Subscription) and day_of(found.renews_at) >= self.moves_to:
+            return found  # an invoice was heard before the renewal that it was for
         midday = datetime.combine(self.moves_to, time(12), UTC)  # the same day in London all year
         return payments.move_renewal(self.subscription_id, to=midday)
 
@@ -94,8 +108,8 @@ def next_wish() -> Wish | None:
     if found is None:
         return None
     found.asks_at = now() + TRY_AGAIN
-    moves_to = None if found.is_to_stop else found.moves_to
-    return Wish(found.id, found.subscription_id, found.is_owed, moves_to)
+    moves_to = None if found.is_to_stop or found.is_to_end else found.moves_to
+    return Wish(found.id, found.subscription_id, found.is_to_end or found.is_owed, moves_to)
 
 
 def note_told(wish: Wish, told: Subscription) -> None:

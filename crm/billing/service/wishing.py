@@ -1,4 +1,4 @@
-"""What Stripe is still to be told: that a renewal stops or moves to a later day, and that a payment page closes unpaid."""
+"""What Stripe is still to be told: that a renewal stops, ends or moves to a later day, and that a payment page closes unpaid."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from crm.billing import queries
 from crm.billing.models import CardPayment, CardSubscription
 from crm.billing.policy import POLICY
 from crm.billing.rules import Layout
-from crm.billing.workflow import Act, Stage
+from crm.billing.workflow import Act, Invoiced, Stage
 from crm.db.changes import amend
 from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import now
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import SYSTEM, Actor
 
 
@@ -32,6 +33,33 @@ def close_page(account_id: UUID, *, by: Actor) -> None:
     found = queries.attempt_under_way(account_id)
     if found is not None and found.stage is not Stage.WAITING and found.closes_at is None:
         audit.record(Act.CLOSE_PAGE, found, amend(found, closes_at=now()), by=by)
+
+
+def end_unpaid(account_id: UUID, *, payments: Iterable[CardPayment]) -> bool:
+    """Let each subscription end whose last payment went back, or whose last period a person cancelled; whether there was one.
+
+    It would take the next payment for going on with what was not bought, and keep its member from paying again.
+    """
+    rows, found = list(payments), queries.live_subscriptions(account_id)
+    over = [each for each in found if _is_undone(each.subscription_id, rows)]
+    for each in over:
+        _ask(each, Act.STOP_RENEWING, by=SYSTEM, is_to_end=True, is_to_stop=False, moves_to=None)
+    return bool(over)
+
+
+def _is_undone(subscription_id: str, payments: Iterable[CardPayment]) -> bool:
+    """Whether the last that a subscription was paid for has gone. An invoice for nothing only moves a renewal."""
+    paid = (
+        each
+        for each in payments
+        if each.subscription_id == subscription_id
+        and each.invoiced is Invoiced.PAID
+        and each.amount > NO_MONEY
+    )
+    last = max(paid, key=lambda each: (each.starts_on, each.number), default=None)
+    if last is None:
+        return False
+    return last.is_undone or (last.period is not None and last.period.voided_by_id is not None)
 
 
 def align(account_id: UUID, *, payments: Iterable[CardPayment], layout: Layout) -> None:

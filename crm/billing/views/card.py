@@ -59,13 +59,13 @@ def _of_paying(own: Account) -> dict[str, Any]:
 
 
 def _of_payments(own: Account) -> dict[str, Any]:
-    """One's own payments by card, what is wrong with some of them, and whether one is on its way."""
+    """One's own payments by card, what became of the last, which was made twice, and whether one is on its way."""
     rows = queries.payments_of(own.id)
-    disputed = [each for each in rows if each.dispute in (Dispute.OPEN, Dispute.LOST)]
+    disputed = [each for each in rows[:1] if each.dispute in (Dispute.OPEN, Dispute.LOST)]
     return {
         "payments": rows,
         "disputed": disputed,
-        "refunded": [each for each in rows if each.refunded >= each.amount],
+        "refunded": [each for each in rows[:1] if each.refunded >= each.amount],
         "twice": [each for each in rows if each.is_to_give_back],
         "is_waiting": checkout.is_on_its_way(own),
         "may_ask_back": {each.id for each in rows if each.counts and _is_fresh(each)},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +27,7 @@ from crm.web.forms import done, noted, saved
 from crm.web.identity import current_actor
 from crm.web.parts import parts_on
 from crm.web.permit import permits
-from crm.web.transaction import is_reading, let_go
+from crm.web.transaction import after, is_reading, let_go
 
 blueprint = Blueprint("paying", __name__)
 permit = permits(POLICY)
@@ -43,13 +45,21 @@ def pay() -> ResponseReturnValue:
     _, own = payments(), own_account()
     _require_open(own)
     for _try in range(2):
-        attempt = checkout.begin(own, by=current_actor())
-        let_go()
-        made = _visit(attempt, own)
-        applying.apply(made, own.id, looked_at=now())
+        made = _begun(own)
         if made.status == "open" and made.url:
             return redirect(made.url, code=303)
+        if checkout.is_on_its_way(own):
+            return redirect(url_for("paying.paid"), code=303)
     raise Conflict(NO_PAGE, about=url_for("billing.membership"))
+
+
+def _begun(own: Account) -> Session:
+    """The payment page of what was begun, written down before Stripe is asked and after."""
+    attempt = checkout.begin(own, by=current_actor())
+    let_go()
+    made = _visit(attempt, own)
+    applying.apply(made, own.id, looked_at=now())
+    return made
 
 
 def _require_open(own: Account) -> None:
@@ -96,13 +106,13 @@ def _customer(own: Account) -> str:
 
 
 @blueprint.get("/membership/paid")
-@permit(Act.VIEW_OWN, audience=Audience.MEMBER)
+@permit(Act.VIEW_OWN, audience=Audience.MEMBER, leaves_trace="that the payment page was left, paid or not")
 def paid() -> ResponseReturnValue:
     """Where the payment page leads back to. It opens nothing: only an event of Stripe's, written as it arrives, does."""
     own = own_account()
     attempt = queries.last_attempt(own.id)
     stage = _stage_now(attempt)
-    is_seen = attempt is not None and attempt.stage is Stage.COMPLETE and not checkout.is_being_recorded(own)
+    is_seen = attempt is not None and attempt.stage is Stage.COMPLETE and not checkout.is_on_its_way(own)
     is_new = stage is Stage.COMPLETE and not is_seen
     shown: dict[str, Any] = {
         "is_waiting": stage is Stage.WAITING or is_new,
@@ -116,14 +126,26 @@ def _stage_now(found: CheckoutAttempt | None) -> Stage | None:
     """How far a visit to the payment page came, by what Stripe says now. Where it is silent, it may have been paid."""
     if found is None or found.stage is not Stage.OPEN or not is_set_up():
         return found.stage if found else None
+    told = _told_of(found)
+    if told is None:
+        return Stage.WAITING
+    after(partial(_write_stage, told, found.account_id))
+    return stage_of(told.status, told.payment_status, has_bounced=False)
+
+
+def _write_stage(told: Session, account_id: UUID) -> None:
+    """Keep that a visit was paid, so that every page says that the payment is on its way. It opens nothing."""
+    applying.apply(told, account_id, looked_at=now())
+
+
+def _told_of(found: CheckoutAttempt) -> Session | None:
+    """What Stripe says now of a visit; None where it says nothing."""
     let_go()
     try:
         told = payments().look("checkout.session", str(found.session_id))
     except PaymentsUnavailable:
-        return Stage.WAITING
-    if not isinstance(told, Session):
-        return found.stage
-    return stage_of(told.status, told.payment_status, has_bounced=False)
+        return None
+    return told if isinstance(told, Session) else None
 
 
 @blueprint.post("/membership/card")

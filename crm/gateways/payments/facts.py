@@ -38,7 +38,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Session:
-    """A visit to the payment page. ``reference`` is the id of our attempt."""
+    """A visit to the payment page. ``reference`` is the id of our attempt, ``invoice`` what was paid there, once it was."""
 
     id: str
     customer: str
@@ -46,6 +46,7 @@ class Session:
     payment_status: str
     reference: str
     url: str = ""
+    invoice: str = ""
 
 
 @dataclass(frozen=True)

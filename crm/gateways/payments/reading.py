@@ -36,6 +36,7 @@ def read_session(told: Mapping[str, Any]) -> Session:
         payment_status=str(told.get("payment_status") or ""),
         reference=str(told.get("client_reference_id") or ""),
         url=str(told.get("url") or ""),
+        invoice=id_of(told.get("invoice")),
     )
 
 

@@ -88,6 +88,24 @@ def test_n35_both_report_the_same_and_it_is_one_completed_investment(
     assert "20,000 at £1.25 each" in client.get(f"/investments/{kept.id}").text
 
 
+def test_n35_something_is_different_with_nothing_changed_confirms_nothing(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = raised()
+    owner, meeting = met(found)
+    assert client.sign_in(owner).post(f"/introductions/{meeting.id}/invested", data=FORM).status_code == 303
+    (kept,) = rows(Investment)
+    where = f"/investments/{kept.id}/differ"
+    refused = client.sign_in(cast.founder).post(where, data=FORM | {"answer": "changed"})
+    assert refused.status_code == 422
+    assert "Nothing is different from what the other side reported." in refused.text
+    assert whole(kept).status is S.REPORTED
+    assert letters("investment_agreed") == []
+    assert client.post(where, data=FORM | {"answer": "changed", "amount": "20,000"}).status_code == 303
+    assert client.post(where, data=FORM | {"answer": "changed"}).status_code == 303
+    assert whole(kept).status is S.MATCHED, "who had reported otherwise comes round to it"
+
+
 def test_n35_a_difference_is_a_query_that_both_see_and_the_network_settles(
     cast: Cast, client: ConformingClient
 ) -> None:

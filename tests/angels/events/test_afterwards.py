@@ -220,11 +220,45 @@ def test_a_night_that_nobody_closed_is_closed_by_the_clock(cast: Cast, clock: Cl
 
 
 def test_a_night_is_not_held_before_it_has_begun_nor_twice(cast: Cast) -> None:
-    with pytest.raises(Conflict, match="has not begun"):
+    with pytest.raises(Conflict, match="is not over yet"):
         planning.close(nights.night(), by=SYSTEM)
     made = nights.night(NightStatus.HELD, days=-3)
     with pytest.raises(Conflict):
         planning.close(made, by=SYSTEM)
+
+
+def test_while_a_night_goes_on_it_cannot_be_recorded_as_held_and_afterwards_the_door_says_why_it_is_closed(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = nights.night(
+        days=0, starts_at=now() - timedelta(minutes=50), ends_at=now() + timedelta(minutes=70)
+    )
+    nights.place(made)
+    client.sign_in(cast.network_manager)
+    assert "Record as held" not in client.get(f"/events/{made.id}").text
+    refused = client.post(f"/events/{made.id}/close")
+    assert refused.status_code == 409
+    assert "This night is not over yet." in refused.text
+    assert [each.status for each in rows(NightPlace)] == [S.COMING]
+    over = nights.night(days=0, starts_at=now() - timedelta(hours=3), ends_at=now() - timedelta(minutes=1))
+    assert "Record as held" in client.get(f"/events/{over.id}").text
+    assert client.post(f"/events/{over.id}/close").status_code == 303
+    assert (
+        "has been recorded as held, so nobody can be checked in" in client.get(f"/events/{over.id}/door").text
+    )
+
+
+def test_what_came_of_a_night_is_not_recorded_before_90_days_have_passed(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = nights.night(NightStatus.HELD, days=-89)
+    client.sign_in(cast.network_manager)
+    assert "Record what came of it" not in client.get(f"/events/{made.id}").text
+    early = client.post(f"/events/{made.id}/review", data={"words": "Two offers"})
+    assert early.status_code == 409
+    assert "is counted until" in early.text
+    due = nights.night(NightStatus.HELD, days=-90)
+    assert client.post(f"/events/{due.id}/review", data={"words": "Two offers"}).status_code == 303
 
 
 def test_what_came_of_a_night_is_counted_for_90_days_and_asked_for_then(

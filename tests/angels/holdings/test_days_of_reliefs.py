@@ -62,4 +62,6 @@ def test_a_quarter_is_asked_about_once_it_has_ended(day: date, end: date, words:
 def test_a_holding_is_its_share_of_the_stated_valuation_in_whole_pence_rounded_down() -> None:
     assert share_of(Money.pounds(1_200_000), 1_500, of=100_000) == Money.pounds(18_000)
     assert share_of(Money(100), 1, of=3) == Money(33)
+    assert share_of(Money.pounds(1_500_000), 1_500, of=100_600) == Money(2_236_581)
+    assert share_of(Money.pounds(900_000), 750, of=90_750) == Money(743_802)
     assert share_of(Money.pounds(1), 10_000_000_000, of=10_000_000_000) == Money.pounds(1)

@@ -120,6 +120,43 @@ def test_a_certificate_is_given_once_hmrc_has_answered_and_read_by_its_investor_
     assert len(letters("certificate_removed")) == 1
 
 
+def test_a_certificate_is_neither_dated_before_the_shares_nor_given_for_shares_that_its_statement_does_not_cover(
+    cast: Cast, client: ConformingClient
+) -> None:
+    pitch_id, made = bought(issued_on=date(2025, 7, 20))
+    pitch = held.session().get_one(Pitch, pitch_id)
+    later = held.investment(
+        pitch, network.admitted(network.investor(name="Later Holder")), issued_on=date(2025, 8, 15)
+    )
+    kept = held.filing(pitch_id)
+    client.sign_in(cast.founder)
+    assert "Give investors 1 certificate (SEIS3)" in text_of(client, "/desk")
+    page = text_of(client, f"/raises/{pitch_id}/papers")
+    assert "Shares of 1 investment were issued after SEIS1 was sent" in page
+    assert "Issued later, on 15 August 2025" in page
+    refused = text_of(client, f"/holdings/{later.id}/certificate")
+    assert "SEIS1 was sent on 1 August 2025, before these shares were issued on 15 August 2025" in refused
+    where = f"/holdings/{made.id}/certificate"
+
+    def sent(day: date) -> dict[str, object]:
+        return {"file": (io.BytesIO(claimed.PDF), "SEIS3.pdf")} | days(given_on=day)
+
+    assert (
+        client.post(
+            f"/holdings/{later.id}/certificate", data=sent(today()), content_type="multipart/form-data"
+        ).status_code
+        == 409
+    )
+    assert (
+        client.post(where, data=sent(date(2025, 9, 10)), content_type="multipart/form-data").status_code
+        == 303
+    )
+    whole = days(trading_from=date(2025, 1, 1), sent_on=date(2025, 7, 19), authorised_on=date(2025, 9, 1))
+    whole |= {"uir": "9990001", "version": str(kept.version)}
+    early = client.post(f"/raises/{pitch_id}/papers/seis", data=whole)
+    assert early.status_code == 422
+
+
 def test_what_a_given_certificate_rests_on_is_not_emptied_or_changed_beneath_it(
     cast: Cast, client: ConformingClient
 ) -> None:

@@ -205,6 +205,19 @@ def _keep_report(
     session().flush()
 
 
+def _require_other(found: Investment, figures: Figures, side: Side) -> None:
+    """Refuse "something is different" with nothing changed: it would complete the investment. To agree is a button of its own.
+
+    Whoever has reported something else before may come round to the other side's figures here.
+    """
+    reports = queries.last_reports(found.id)
+    theirs = reports.get(Side.INVESTOR if side is Side.COMPANY else Side.COMPANY)
+    is_same = theirs is not None and not theirs.is_denied and not differences(theirs, figures)
+    if is_same and side not in reports:
+        words = "Nothing is different from what the other side reported. Change what is wrong, or go back and confirm it"
+        raise Invalid(words, field="amount")
+
+
 def _answer(found: Investment, figures: Figures, side: Side, actor: Actor) -> None:
     """Answer what the other side reported: alike, and both agree; else a query that both see, and the network."""
     other = Side.INVESTOR if side is Side.COMPANY else Side.COMPANY
@@ -280,6 +293,7 @@ def differ(found: Investment, figures: Figures | None, *, words: str = "", by: A
     refuse_if(why_not_answered(found, side))
     if figures is not None:
         _require_sound(found.pitch, figures)
+        _require_other(found, figures, side)
         _answer(found, figures, side, by)
         return
     if not words.strip():

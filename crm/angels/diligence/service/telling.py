@@ -11,10 +11,12 @@ from crm.accounts.queries import account
 from crm.angels.diligence.models import DiligenceItem
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.queries import told_of
+from crm.angels.investors.queries.gate import admissions_of
+from crm.angels.investors.rules.gate import statement_for
 from crm.angels.pitches.service.telling import tell_business
 from crm.angels.syndicates.queries.syndicates import syndicate_of_pitch, with_members_of
 from crm.db.changes import amend
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.notices.queries import unsent
 from crm.notices.service import Extras, Reader, queue
 
@@ -47,10 +49,18 @@ def tell_settled(settled: Sequence[DiligenceItem]) -> None:
 
 
 def tell_introduced(found: DiligenceItem, met: Iterable[Introduction]) -> None:
-    """A letter to the other introduced investors that an answer was shared with them."""
-    for each in met:
-        if each.account_id != found.account_id:
+    """A letter to the other introduced investors that an answer was shared with them: to those alone who may read it today."""
+    others = [each for each in met if each.account_id != found.account_id]
+    readers = _who_may_read(found.pitch.instrument, (each.account_id for each in others))
+    for each in others:
+        if each.account_id in readers:
             tell_asker(each, "diligence_shared")
+
+
+def _who_may_read(instrument: str, account_ids: Iterable[UUID]) -> set[UUID]:
+    """Who of some investors may read what is said of a raise today: a letter to the others would lead to a closed page."""
+    known = admissions_of(list(account_ids), on=today())
+    return {key for key, each in known.items() if statement_for(each, instrument, on=today()) is not None}
 
 
 def tell_syndicate(pitch_id: UUID) -> None:
@@ -59,7 +69,7 @@ def tell_syndicate(pitch_id: UUID) -> None:
     if found is None:
         return
     path = f"/syndicates/{found.id}/due-diligence"
-    for account_id in with_members_of(pitch_id):
+    for account_id in _who_may_read(found.pitch.instrument, with_members_of(pitch_id)):
         reader = account(account_id)
         if reader is not None:
             _tell_once(reader, "diligence_shared_syndicate", path=path, reference=found.reference)

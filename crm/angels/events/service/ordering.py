@@ -25,6 +25,12 @@ from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.permissions import SYSTEM, Actor
 
 ENDED = "The pitch has ended"
+NOT_OPEN = {
+    NightStatus.PLANNED: "Check-in opens on the day, once the invitations were sent.",
+    NightStatus.HELD: "This night has been recorded as held, so nobody can be checked in any more.",
+    NightStatus.CANCELLED: "This night was cancelled.",
+}
+"""Why nobody is checked in, by where a night stands."""
 
 
 def add_pitch(night: PitchNight, pitch_id: UUID, *, minutes: int, by: Actor) -> NightSlot:
@@ -185,7 +191,7 @@ def note_arrival(found: NightSlot | NightGuest, *, by: Actor) -> None:
 def why_not_tonight(night: PitchNight) -> str | None:
     """Why nobody can be checked in at a night now; None on its day, once its invitations were sent."""
     if night.status is not NightStatus.INVITED:
-        return "Check-in is open only for a night whose invitations were sent."
+        return NOT_OPEN[night.status]
     is_today = day_of(night.starts_at) == today()
     return None if is_today else "Check-in opens on the day of the night."
 

@@ -11,7 +11,7 @@ from crm.angels.events.policy import POLICY
 from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries.places import places_in
 from crm.angels.events.rules.labels import TOLD
-from crm.angels.events.rules.running import UNNAMED, named_in, what_changed, why_no_room
+from crm.angels.events.rules.running import UNNAMED, named_in, outcomes_until, what_changed, why_no_room
 from crm.angels.events.service.seating import fill
 from crm.angels.events.service.telling import tell, tell_business, tell_guests
 from crm.angels.events.workflow import (
@@ -29,7 +29,8 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
-from crm.kernel.clock import day_of, now
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, has_come, now, today
 from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -166,8 +167,8 @@ def cancel(night: PitchNight, *, reason: str, by: Actor) -> int:
 
 
 def why_not_close(night: PitchNight) -> str | None:
-    """Why a night cannot be recorded as held yet; None once it has begun."""
-    return "This night has not begun yet." if night.starts_at > now() else None
+    """Why a night cannot be recorded as held yet; None once it is over: nobody can be checked in from then on."""
+    return "This night is not over yet. Record it as held after its end." if night.ends_at > now() else None
 
 
 def close(night: PitchNight, *, by: Actor) -> int:
@@ -198,8 +199,12 @@ def release(night: PitchNight) -> int:
 
 
 def why_not_review(night: PitchNight) -> str | None:
-    """Why it cannot be recorded yet what came of a night; None once it was held."""
-    return None if night.status is NightStatus.HELD else "This night has not been held."
+    """Why it cannot be recorded yet what came of a night; None once it was held and 90 days have passed."""
+    if night.status is not NightStatus.HELD:
+        return "This night has not been held."
+    until = outcomes_until(night.starts_at)
+    too_early = f"What comes of this night is counted until {day_in_words(until)}. Record it from then on."
+    return None if has_come(until, on=today()) else too_early
 
 
 def review(night: PitchNight, *, words: str, by: Actor) -> None:

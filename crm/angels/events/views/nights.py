@@ -121,7 +121,12 @@ def _state(found: PitchNight) -> dict[str, Any]:
     counts = {"seated": [each.value for each in SEATED], "trail": entries_about(found)}
     hint = running.holiday_hint(day_of(found.starts_at), bank_holidays())
     is_due = running.outcomes_until(found.starts_at) <= today() and not found.reviewed_at
-    return counts | {"has_begun": found.starts_at <= now(), "hint": hint, "is_due": is_due}
+    return counts | {
+        "has_begun": found.starts_at <= now(),
+        "is_over": found.ends_at <= now(),
+        "hint": hint,
+        "is_due": is_due,
+    }
 
 
 def _looked_back(found: PitchNight) -> dict[str, Any]:

@@ -85,7 +85,17 @@ class Papers:
         """How many certificates are still to be given, once HMRC has answered."""
         if self.filing is None or self.filing.authorised_on is None:
             return 0
-        return sum(given is None for _, given in self.rows)
+        return sum(given is None and self.covers(each) for each, given in self.rows)
+
+    def covers(self, found: Investment) -> bool:
+        """Whether the statement to HMRC can say something of an investment: one that was sent before its shares were issued cannot."""
+        sent_on = self.filing.sent_on if self.filing else None
+        return sent_on is None or bool(has_come(found.issued_on, on=sent_on))
+
+    @property
+    def uncovered(self) -> tuple[Investment, ...]:
+        """The investments whose shares were issued after the statement was sent: they need one of their own."""
+        return tuple(each for each, _ in self.rows if not self.covers(each))
 
     @property
     def is_sent(self) -> bool:

@@ -19,5 +19,5 @@ def quarter_in_words(end: date) -> str:
 
 
 def share_of(valuation: Money, shares: int, *, of: int) -> Money:
-    """What so many shares come to at a company's stated valuation, in whole pence, rounded down."""
-    return Money(valuation.pence * shares // of)
+    """What so many shares come to at a company's stated valuation, to the nearest penny, half a penny up."""
+    return Money((2 * valuation.pence * shares + of) // (2 * of))

@@ -111,6 +111,10 @@ def _require_certified(found: Papers, details: FilingDetails) -> None:
     first = f"A certificate ({named}) that was given carries it. Remove the certificate first"
     if any(each.uir != details.uir for each in given):
         raise Invalid(f"This reference cannot be changed. {first}", field="uir")
+    last = max(each.issued_on for each, certificate in found.rows if certificate is not None)
+    if details.sent_on is None or details.sent_on < last:
+        words = f"A certificate ({named}) was given for shares issued on {day_in_words(last)}, so it was sent on or after that day"
+        raise Invalid(words, field="sent_on")
     earliest = min(each.given_on for each in given)
     if details.authorised_on is None or details.authorised_on > earliest:
         words = f"A certificate ({named}) was given on {day_in_words(earliest)}, so HMRC answered by then"
@@ -153,7 +157,19 @@ def why_not_certified(found: Investment) -> str | None:
     filing = queries.filings_of([found.pitch_id]).get((found.pitch_id, FiledRelief(found.relief.value)))
     if filing is None or filing.authorised_on is None:
         return f"Record HMRC’s answer ({ANSWERS[found.relief]}) first. It carries the reference for the certificates."
-    return None
+    return why_not_covered(found, filing)
+
+
+def why_not_covered(found: Investment, filing: ReliefFiling) -> str | None:
+    """Why the statement that was sent to HMRC says nothing of some shares: they were issued later, and need one of their own."""
+    if filing.sent_on is None or filing.sent_on >= found.issued_on:
+        return None
+    statement = STATEMENTS[found.relief]
+    sent, issued = day_in_words(filing.sent_on), day_in_words(found.issued_on)
+    return (
+        f"{statement} was sent on {sent}, before these shares were issued on {issued}, so it does not cover them. They need "
+        f"{statement} of their own, and a certificate with the reference of HMRC’s answer to it."
+    )
 
 
 def certify(
@@ -164,8 +180,7 @@ def certify(
     pitches.hold(found.pitch)
     refuse_if(why_not_certified(found))
     filing = queries.filings_of([found.pitch_id])[found.pitch_id, FiledRelief(found.relief.value)]
-    if given_on > today() or (filing.authorised_on and given_on < filing.authorised_on):
-        raise Invalid("The day must be from HMRC’s answer to today", field="given_on")
+    _require_day(found, filing, given_on)
     made = ReliefCertificate(investment_id=found.id, uir=filing.uir, given_on=given_on, made_at=now())
     made.made_by_id = by.account_id
     session().add(made)
@@ -176,6 +191,15 @@ def certify(
     )
     _tell_investor(found, "certificate_given")
     return made
+
+
+def _require_day(found: Investment, filing: ReliefFiling, given_on: date) -> None:
+    """A certificate is dated when HMRC had answered and the shares were there."""
+    if given_on > today() or (filing.authorised_on and given_on < filing.authorised_on):
+        raise Invalid("The day must be from HMRC’s answer to today", field="given_on")
+    if given_on < found.issued_on:
+        day = day_in_words(found.issued_on)
+        raise Invalid(f"The day must not be before the shares were issued, on {day}", field="given_on")
 
 
 def _tell_investor(found: Investment, kind: str) -> None:

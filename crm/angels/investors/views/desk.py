@@ -121,13 +121,11 @@ def _steps_to_pay(membership: Membership, day: date, own: UUID) -> tuple[Todo, .
     if not membership.is_member or membership.until is None:
         is_coming = bool(payments_on_their_way([own]))
         return () if is_coming else (Todo("Pay for your membership", None, href),)
-    is_soon = (membership.until - day).days <= _soon() and not _renews_itself(membership, own)
+    renewal = renewals_of([own]).get(own)
+    if renewal is not None and renewal.is_owed:
+        return (Todo("Use another card to pay for your membership", None, href, due=last),)
+    is_soon = (membership.until - day).days <= _soon() and (renewal is None or membership.is_in_grace)
     return (Todo("Renew your membership", None, href, due=last),) if is_soon else ()
-
-
-def _renews_itself(membership: Membership, own: UUID) -> bool:
-    """Whether the member need do nothing: it renews from their card, and no payment has failed."""
-    return not membership.is_in_grace and own in renewals_of([own])
 
 
 def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:

@@ -52,8 +52,12 @@ def completed(facts: Facts, period: Period) -> list[DealFact]:
 
 
 def reversed_since(facts: Facts, period: Period) -> list[DealFact]:
-    """Investments of the period that were reversed and so count in it no more."""
-    return [each for each in facts.deals if each.reversed_on and period.holds(each.issued_on)]
+    """Completed investments of the period that were reversed and so count in it no more. One that was never agreed never counted."""
+    return [
+        each
+        for each in facts.deals
+        if each.reversed_on and each.is_completed and period.holds(each.issued_on)
+    ]
 
 
 def _by_investor(deals: Sequence[DealFact]) -> list[DealFact]:

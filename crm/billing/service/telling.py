@@ -1,0 +1,66 @@
+"""What a member is told of a payment that failed, was refunded or is disputed: by letter, once for each change."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from crm.accounts.models import Account
+from crm.billing import queries
+from crm.billing.models import CardPayment
+from crm.billing.workflow import Dispute, Invoiced
+from crm.db.changes import Changes
+from crm.db.session import session
+from crm.gateways.payments.facts import Invoice
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, today
+from crm.notices.service import Extras, Reader, queue
+
+
+def tell_of_failure(fact: Invoice, account_id: UUID) -> None:
+    """Tell a member, once for each invoice, that a payment failed and how to put it right."""
+    found = queries.payment_by(fact.id)
+    if found is None or found.failed_told_at is not None or found.invoiced is not Invoiced.OPEN:
+        return
+    found.failed_told_at = now()
+    say_not_paid(account_id, why="failed", amount=str(fact.amount))
+
+
+def say_not_paid(account_id: UUID, *, why: str, amount: str = "") -> None:
+    """Tell a member that a payment failed or did not arrive, and until when they are one."""
+    about = {"why": why, "amount": amount} | _standing_of(account_id)
+    _write("membership_payment_failed", account_id, about)
+
+
+def tell_of_money_back(found: CardPayment, changes: Changes) -> None:
+    """Tell a member that a payment was refunded whole, or what their dispute of it came to. Called once all follows from it."""
+    if "refunded" in changes and found.amount and found.refunded >= found.amount:
+        _write("membership_refunded", found.account_id, _said_of(found))
+    elif "dispute" in changes and found.dispute in (Dispute.OPEN, Dispute.LOST):
+        _write(
+            "membership_disputed",
+            found.account_id,
+            _said_of(found) | {"is_lost": _yes(found.dispute is Dispute.LOST)},
+        )
+
+
+def _said_of(found: CardPayment) -> dict[str, str]:
+    days = {"first": day_in_words(found.starts_on), "last": day_in_words(found.ends_on)}
+    return {"amount": str(found.amount)} | days | _standing_of(found.account_id)
+
+
+def _standing_of(account_id: UUID) -> dict[str, str]:
+    """Until when somebody has paid, until when they are a member with grace, and when it renews: each empty where it does not."""
+    known, live = queries.membership_of(account_id, on=today()), queries.live_subscription(account_id)
+    paid = day_in_words(known.until) if known.is_member and known.until else ""
+    until = day_in_words(known.last_day) if known.last_day else ""
+    renews = day_in_words(live.renews_on) if live is not None and live.renews else ""
+    return {"paid": paid, "until": until, "renews": renews, "in_grace": _yes(known.is_in_grace)}
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else ""
+
+
+def _write(kind: str, account_id: UUID, about: dict[str, str]) -> None:
+    owner = session().get_one(Account, account_id)
+    queue(kind, Reader(owner.email, owner.name, owner.id), having=Extras(about | {"path": "/membership"}))
