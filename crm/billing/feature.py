@@ -62,7 +62,7 @@ FEATURE = Feature(
         "card_payment.settled_note": "Reason",
         "stripe_event.words": "What happened",
         "stripe_event.account_id": "Member",
-        "stripe_event.tries": "Times heard",
+        "stripe_event.tries": "Times acted on",
         "stripe_event.closed_at": "Dealt with",
         "stripe_event.closed_by_id": "Dealt with by",
         "stripe_event.type": "What it says",

@@ -258,6 +258,16 @@ def test_the_next_asker_is_given_the_same_answer_on_the_founders_yes(
     assert SECRET in client.sign_in(other.account).get(place(other)).text
 
 
+def test_who_may_not_read_an_answer_today_gets_no_letter_that_it_was_shared(cast: Cast, db: Session) -> None:
+    found = met()
+    other = met(network.admitted(), found.pitch_id)
+    (item,) = asked(found, "debts")
+    theirs = update(Certification).where(Certification.account_id == other.account.id)
+    db.execute(theirs.values(revoked_at=now(), revoked_reason="Made"))
+    answered(item, cast, Sharing.INTRODUCED)
+    assert letters("diligence_shared") == []
+
+
 def test_a_founder_widens_and_narrows_who_reads_an_answer(cast: Cast, client: ConformingClient) -> None:
     found = met()
     other = met(network.admitted(), found.pitch_id)

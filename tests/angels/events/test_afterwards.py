@@ -14,6 +14,7 @@ from crm.angels.events.workflow import NightStatus, PlaceStatus, Wish
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.service import introducing
 from crm.angels.introductions.workflow import IntroductionStatus
+from crm.angels.pitches.workflow import PitchStatus
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import SYSTEM
@@ -152,6 +153,18 @@ def test_interest_and_feedback_are_for_those_who_came_and_interest_for_that_day(
     assert late.status_code == 409
     assert "Ask to be introduced on the page of the pitch" in late.text
     assert rows(NightInterest) == []
+
+
+def test_who_heard_a_pitch_that_has_ended_since_reads_that_nothing_can_be_said_of_it_now(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place, slot = at_night(cast)
+    other = network.pitch(network.legal(network.factories.business(name="Ended Made")), PitchStatus.CLOSED)
+    nights.turn(nights.whole(rows(PitchNight)[0]), other)
+    page = " ".join(client.sign_in(cast.angel).get(f"/events/invitations/{place.id}").text.split())
+    assert "1 pitch of this night is no longer shown" in page
+    assert slot.pitch.business.name in page
+    assert "Ended Made" not in page
 
 
 def test_n21_feedback_reaches_the_founder_the_next_day_without_a_name(

@@ -275,3 +275,57 @@ def test_ones_own_invitation_asks_as_often_for_many_pitches_as_for_few(
 
     assert asked[0] == asked[1]
     assert asked[1] <= 20
+
+
+def test_who_has_to_renew_before_the_night_is_told_so_in_the_letters_and_by_the_link(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = open_night(days=40)
+    owner = network.investor(name="Sefa Soon")
+    network.angel(owner)
+    network.membership(owner)
+    network.certification(owner, signed_on=today() - timedelta(days=345))
+    network.admitted()
+    client.sign_in(cast.network_manager)
+    sent = {"chosen": [str(owner.id)], "version": str(made.version)}
+    assert client.post(f"/events/{made.id}/invite", data=sent).status_code == 303
+    (letter,) = letters("night_invited")
+    assert letter.context["renew_by"]
+    (place,) = (each for each in rows(NightPlace) if each.account_id == owner.id)
+    page = client.get(f"/links/night/{mint(Purpose.NIGHT, str(place.id))}").text
+    assert f"Pitches are open to you until {letter.context['renew_by']}" in page
+    assert (
+        client.sign_in(owner)
+        .post(f"/events/invitations/{place.id}/answer", data={"reply": "yes"})
+        .status_code
+        == 303
+    )
+    (seated,) = letters("night_place")
+    assert seated.context["renew_by"] == letter.context["renew_by"]
+
+
+def test_who_may_not_come_today_is_not_offered_a_place_and_reads_why(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = open_night()
+    owner = network.investor()
+    network.angel(owner)
+    network.certification(owner)
+    place = nights.place(made, owner, S.INVITED)
+    link = f"/links/night/{mint(Purpose.NIGHT, str(place.id))}"
+    for page in (client.get(link).text, client.sign_in(owner).get(f"/events/invitations/{place.id}").text):
+        assert "Your membership is not paid for" in page
+        assert "Yes, I will come" not in page
+        assert "No, I cannot come" in page
+
+
+def test_the_link_of_a_cancelled_night_says_that_it_was_cancelled(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = open_night()
+    place = nights.place(made, cast.angel.account, S.INVITED)
+    link = f"/links/night/{mint(Purpose.NIGHT, str(place.id))}"
+    client.sign_in(cast.network_manager)
+    assert client.post(f"/events/{made.id}/cancel", data={"reason": "The hall is closed"}).status_code == 303
+    assert letters("night_cancelled")[0].link_purpose is None
+    assert "The night was cancelled" in client.get(link).text

@@ -224,7 +224,8 @@ def test_a_change_of_time_is_told_to_everyone_and_the_calendar_entry_rises(
     assert len(changed) == 2
     assert "We have sent 4 emails" in client.get(f"/events/{made.id}").text
     assert (
-        "has changed: when it is." in as_sent("night_changed", changed[0].context | {"to_name": "Made"}).text
+        "has changed. What is new: when it is."
+        in as_sent("night_changed", changed[0].context | {"to_name": "Made"}).text
     )
     (entry,) = [each.calendar for each in changed if each.calendar]
     assert f"UID:night-place-{coming.id}@letters.crm" in entry

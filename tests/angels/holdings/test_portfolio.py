@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.models import Account
 from crm.angels.deals.models import Pledge
-from crm.angels.deals.workflow import InvestmentStatus, PledgeStatus, ShareRelief
+from crm.angels.deals.workflow import InvestmentStatus, PledgeStatus, ShareRelief, Side
 from crm.angels.holdings.workflow import UpdateStatus
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Promotion
@@ -20,6 +20,7 @@ from crm.audit.models import AuditEntry
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from tests import factories, held, network
+from tests.angels.deals import made
 from tests.angels.people import rows
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -125,6 +126,24 @@ def test_a_quarter_that_was_missed_since_the_latest_update_is_named_with_its_day
     assert "April to June 2026: not sent. It was due 30 July 2026." in text_of(client, f"/holdings/{made.id}")
 
 
+def test_a_quarter_before_somebody_held_anything_is_not_missing_from_their_holding(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner, about = network.admitted(), company("Late Buyer Made")
+    bought = held.investment(about, owner, issued_on=date(2026, 8, 15))
+    for quarter in (date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30)):
+        held.company_update(
+            about.business,
+            UpdateStatus.MISSED,
+            quarter_end=quarter,
+            due_on=quarter + timedelta(days=30),
+        )
+    page = text_of(client.sign_in(owner), f"/holdings/{bought.id}")
+    assert "July to September 2026" in page
+    assert "April to June 2026" not in page
+    assert "January to March 2026" not in page
+
+
 def test_a_former_member_still_sees_their_own_portfolio_and_no_pitch(
     cast: Cast, client: ConformingClient
 ) -> None:
@@ -157,6 +176,23 @@ def test_what_is_due_is_listed_certificate_claim_and_overdue_update(
     assert "certificate SEIS3 to come from the company" in page
     assert "claim EIS relief by 31 January 2032" in page
     assert "update for July to September 2026 overdue since 21 November 2026" in page
+
+
+def test_a_place_to_take_and_an_investment_to_confirm_are_due_and_lead_to_where_that_is_done(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner = network.admitted()
+    offered = made.pledge(
+        company("Offered Made"), owner, PledgeStatus.OFFERED, offered_until=today() + timedelta(days=5)
+    )
+    one_side = {"status": InvestmentStatus.REPORTED, "completed_at": None, "amount": Money.pounds(2_500)}
+    reported = held.investment(company("Reported Made"), owner, first_side=Side.COMPANY, **one_side)
+    page = text_of(client.sign_in(owner), "/portfolio")
+    assert "Nothing is due." not in page
+    assert f"Take the place for your pledge {offered.reference}" in page
+    assert "Confirm your investment of £2,500" in page
+    assert page.count(f'href="/pledges/{offered.id}"') == 2
+    assert f'href="/investments/{reported.id}"' in page
 
 
 def test_an_empty_portfolio_says_what_will_be_there(cast: Cast, client: ConformingClient) -> None:

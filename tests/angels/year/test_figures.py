@@ -93,6 +93,14 @@ def test_n49_one_investor_in_two_companies_is_one_investor_and_two_deals_and_not
         assert manager.get(link).status_code == 200
 
 
+def test_n49_an_investment_that_was_reversed_before_it_was_agreed_is_in_no_figure(
+    manager: ConformingClient,
+) -> None:
+    invested(raised(), pounds=88_000, status=InvestmentStatus.REVERSED, completed_at=None)
+    assert "was reversed" not in manager.get("/angels/figures").text
+    assert "88,000" not in manager.get("/angels/figures/rows?measure=reversed").text
+
+
 def test_k14_every_figure_opens_exactly_its_rows_also_under_filters(manager: ConformingClient) -> None:
     first, second = raised(), raised(CRAFT, leps=("BCLEP",))
     owner = network.admitted()

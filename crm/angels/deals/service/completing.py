@@ -103,7 +103,7 @@ def reverse(found: Investment, *, reason: str, by: Actor) -> None:
     audit.record(Act.REVERSE, found, changes | advance(INVESTMENTS, found, Act.REVERSE), by=by)
     _restore(found)
     pitching.restate(found.pitch, queries.invested_sum(found.pitch_id))
-    tell_both(found, "investment_reversed", but=_side_of(found, by), reason=words)
+    tell_both(found, "investment_reversed", but=_side_of(found, by), actor=by.account_id, reason=words)
 
 
 def why_not_reversed(found: Investment, actor: Actor) -> str | None:

@@ -72,7 +72,7 @@ def ask(found: Introduction) -> ResponseReturnValue:
 
 
 def _asked(count: int) -> str:
-    return f"{'Question' if count == 1 else f'{count} questions'} sent. We will email you when the business has answered."
+    return f"{'Question' if count == 1 else f'{count} questions'} sent. We email you once all are answered, or the day after about those that are."
 
 
 @blueprint.get(HERE)

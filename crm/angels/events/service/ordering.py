@@ -102,7 +102,7 @@ def set_minutes(slot: NightSlot, minutes: int, *, by: Actor) -> None:
     if changes:
         audit.record(Act.ORDER, slot, changes, by=by)
         in_calendar = True if slot.status is SlotStatus.AGREED else None
-        about = {"minutes": minutes, "changed": "how long you have"}
+        about = {"minutes": minutes, "changed": f"how long you have, {minutes} minutes"}
         tell_business(slot, "night_turn_changed", night=held, in_calendar=in_calendar, **about)
 
 

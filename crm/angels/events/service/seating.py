@@ -12,6 +12,7 @@ from crm.angels.events.models import NightPlace, PitchNight
 from crm.angels.events.policy import POLICY
 from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries import places
+from crm.angels.events.queries.places import Gate
 from crm.angels.events.service.telling import tell
 from crm.angels.events.workflow import NIGHTS, PLACES, Act, NightStatus, PlaceStatus
 from crm.angels.investors.models import Angel
@@ -20,6 +21,7 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
@@ -51,15 +53,20 @@ def invite(night: PitchNight, chosen: Collection[UUID], *, version: int | None =
     refuse_if(why_not_invite(held))
     require_as_shown(held, version)
     found = places.invitees(held)
-    open_to = {each.angel.account_id for each in found.to_invite}
-    _require_open(chosen, open_to)
+    open_to = {each.angel.account_id: each.gate for each in found.to_invite}
+    _require_open(chosen, open_to.keys())
     changes = advance(NIGHTS, held, Act.INVITE)
     if held.invited_at is None:
         changes |= amend(held, invited_at=now())
     for account_id in chosen:
-        tell(add_place(held, account_id), "night_invited", night=held)
+        tell(add_place(held, account_id), "night_invited", night=held, renew_by=renew_by(open_to[account_id]))
     audit.record(Act.INVITE, held, changes | created(invited=len(chosen)), by=by)
     return len(chosen)
+
+
+def renew_by(gate: Gate) -> str:
+    """The day by which an investor has to renew so that they can come, in words; empty where pitches stay open to them until then."""
+    return day_in_words(gate.renew_by) if gate.renew_by else ""
 
 
 def _require_open(chosen: Collection[UUID], open_to: Collection[UUID | None]) -> None:
@@ -136,7 +143,8 @@ def _settle(place: NightPlace, act: Act, held: PitchNight, *, letter: str = "", 
     place.waiting_since = now() if place.status is PlaceStatus.WAITING else None
     audit.record(act, place, changes, by=by)
     if letter:
-        tell(place, letter, night=held)
+        gate = places.gates_of(held, [place.account_id])[place.account_id]
+        tell(place, letter, night=held, renew_by=renew_by(gate))
     elif had_seat:
         tell(place, "night_given_up", night=held)
     if had_seat:
@@ -156,7 +164,7 @@ def fill(held: PitchNight) -> None:
         changes = advance(PLACES, each, Act.TAKE_UP)
         each.waiting_since = None
         audit.record(Act.TAKE_UP, each, changes, by=SYSTEM)
-        tell(each, "night_place", night=held)
+        tell(each, "night_place", night=held, renew_by=renew_by(gates[each.account_id]))
 
 
 def place_behind(token: str) -> NightPlace:

@@ -124,7 +124,9 @@ def tell(place: NightPlace, kind: str, *, night: PitchNight, had_seat: bool = Tr
         event = entry_of(night, place, is_cancelled=is_off)
     context = _said_of(night) | {"had_seat": had_seat, "path": path_of(place)} | said
     reader = Reader(place.account.email, place.account.name, place.account_id)
-    queue(kind, reader, having=Extras(context, LinkWanted(Purpose.NIGHT, str(place.id)), event=event))
+    # A letter without a link leaves that of the letter before: it says that the night was cancelled.
+    link = None if kind == "night_cancelled" else LinkWanted(Purpose.NIGHT, str(place.id))
+    queue(kind, reader, having=Extras(context, link, event=event))
 
 
 def tell_business(

@@ -69,7 +69,7 @@ def _invitation_page(found: NightPlace, *, form: Form | None = None) -> str:
     shown |= {"slots": slots, "is_own": is_own, "warning": warning() if slots and is_own else ""}
     shown |= {"interests": wishes.interests_of(found.id), "given": wishes.feedback_of(found.id)}
     shown["asked"] = wishes.requests_of(found.account_id, [each.pitch_id for each in slots])
-    shown |= _possible(found, closed)
+    shown |= _possible(found, closed) | {"ended": _ended(found, len(slots)) if closed is None else 0}
     return render_template("angels/events/invitation.html", place=found, night=found.night, **shown)
 
 
@@ -89,6 +89,11 @@ def _shown(found: NightPlace) -> list[NightSlot]:
     if is_own and rows:
         note_shown([each.pitch for each in rows], Channel.LIST, found.night.title)
     return rows
+
+
+def _ended(found: NightPlace, count: int) -> int:
+    """How many pitches an investor heard at a night that are no longer shown: no word can be said of them here any more."""
+    return len(queries.pitched_at(found.night_id)) - count if found.status is PlaceStatus.ATTENDED else 0
 
 
 def _possible(found: NightPlace, closed: Closed | None) -> dict[str, Any]:
@@ -236,7 +241,9 @@ def open_invitation(token: str) -> ResponseReturnValue:
 def _open_invitation_page(form: Form, token: str) -> str:
     found = seating.place_behind(token)
     shown: dict[str, Any] = {"labels": labels, "where": where_of(found.night), "token": token}
-    shown["why_not"] = seating.why_not_by_link(found)
+    gate = places.gates_of(found.night, [found.account_id])[found.account_id]
+    shown |= {"why_not": seating.why_not_by_link(found), "closed": gate.closed, "gate": investor_labels}
+    shown["renew_by"] = seating.renew_by(gate)
     return render_template(
         "angels/events/open_invitation.html", form=form, place=found, night=found.night, **shown
     )

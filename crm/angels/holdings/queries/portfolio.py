@@ -149,9 +149,16 @@ def _with_all(query: Select[Any]) -> list[Holding]:
     told = updates.of_businesses({bought.pitch.business_id for bought, _, _ in found})
     lengths = papers.lengths_now()
     return [
-        Holding(bought, filing, given, tuple(told.get(bought.pitch.business_id, ())), lengths)
+        Holding(bought, filing, given, _of_its_time(bought, told.get(bought.pitch.business_id, ())), lengths)
         for bought, filing, given in found
     ]
+
+
+def _of_its_time(bought: Investment, told: Iterable[CompanyUpdate]) -> tuple[CompanyUpdate, ...]:
+    """The updates that an investment has: what was sent, and of what was not, the quarters since these shares were there."""
+    return tuple(
+        each for each in told if each.status is UpdateStatus.GIVEN or each.quarter_end >= bought.issued_on
+    )
 
 
 def grouped(rows: Iterable[Holding]) -> list[Group]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from crm.angels.deals.models import Investment
 from crm.angels.deals.rules import labels as deal_labels
+from crm.angels.deals.views.parts import offers_to_take, own_to_answer
+from crm.angels.deals.workflow import PledgeStatus
 from crm.angels.holdings.papers import HEAD, cells
 from crm.angels.holdings.policy import POLICY
 from crm.angels.holdings.queries import papers
@@ -24,10 +27,12 @@ from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
 from crm.angels.pitches.workflow import Channel
 from crm.angels.syndicates.queries.syndicates import ever_of_account
 from crm.angels.syndicates.rules.labels import SYNDICATE_COLOURS, SYNDICATE_STATUSES
+from crm.angels.syndicates.views.parts import places_to_confirm
 from crm.businesses.service.extracting import noting
 from crm.documents.queries import documents_about
 from crm.kernel.permissions import Audience
 from crm.web.extracts import table_response
+from crm.web.feature import Todo
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 from crm.web.transaction import after
@@ -52,8 +57,19 @@ def portfolio() -> ResponseReturnValue:
     shown: dict[str, Any] = {"groups": queries.grouped(rows), "rows": rows, **_pledges()}
     shown["syndicates"] = ever_of_account(actor.account_id)
     shown |= {"tax_years": queries.tax_years(rows), "dues": queries.dues_of(rows)}
+    shown["steps"] = _steps(shown)
     shown |= {"syndicate_labels": SYNDICATE_STATUSES, "syndicate_colours": SYNDICATE_COLOURS}
     return render_template("angels/holdings/portfolio.html", **shown, **words())
+
+
+def _steps(shown: Mapping[str, Any]) -> tuple[Todo, ...]:
+    """What waits for this investor about their pledges, investments and syndicates, as on their desk: asked where there are any."""
+    actor = current_actor()
+    has_offer = any(each.status is PledgeStatus.OFFERED for each in shown["pledges"])
+    has_report = any(not each.counts for each in shown["rows"])
+    offered = offers_to_take(actor) if has_offer else ()
+    reported = own_to_answer(actor) if has_report else ()
+    return (*offered, *reported, *(places_to_confirm(actor) if shown["syndicates"] else ()))
 
 
 def _pledges() -> dict[str, Any]:
