@@ -17,7 +17,7 @@ from crm.db.counting import DATA, Measure
 from crm.kernel.clock import now, today
 from crm.kernel.roles import Role, Scope
 from crm.reports.scoreboard.rules.periods import quarter_of
-from tests import factories
+from tests import claimed, factories
 from tests.casework.test_counting import complete
 from tests.cast import OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
@@ -183,6 +183,43 @@ def test_n50_a_funder_cannot_take_one_number_from_another(client: ConformingClie
     part = told(client.get("/reports/measures/hours_confirmed").text)
     assert (">5<" in part, "Not shown" in part, "By local authority" in part) == (False, True, False)
     assert ">5<" not in told(client.get("/reports").text)
+
+
+def test_k13_a_funder_is_not_offered_dates_that_they_cannot_choose(
+    client: ConformingClient, cast: Cast
+) -> None:
+    funder(client)
+    assert "Dates of your own" not in client.get("/reports").text
+    assert client.get("/reports?period=dates").status_code != 200
+    assert "Dates of your own" in client.sign_in(cast.administrator).get("/reports").text
+
+
+def test_p44_an_award_that_ended_early_counts_for_what_the_ledger_has_for_it(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = claimed.award()
+    claimed.paid(found, 2_000)
+    client.sign_in(cast.administrator)
+    assert dict_of_numbers(client)["awarded"] == found.amount.in_full()
+    claimed.closed(claimed.whole(found.id))
+    assert dict_of_numbers(client)["awarded"] == "£2,000.00"
+    assert dict_of_numbers(client)["awards"] == "1"
+
+
+def dict_of_numbers(client: ConformingClient) -> dict[str, str]:
+    """Each number of the scoreboard that opens, by the key of its measure."""
+    return {href.split("/")[3]: value for href, value in numbers_on(client.get("/reports").text)}
+
+
+def test_k14_a_number_of_businesses_says_that_some_have_several_records(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    for _ in range(2):
+        complete(owner, 4)
+    client.sign_in(cast.administrator)
+    several = "counts each business once"
+    assert several in client.get("/reports/measures/businesses_spoken_with/rows").text
+    assert several not in client.get("/reports/measures/conversations/rows").text
 
 
 def test_n50_a_funder_of_the_programme_sees_its_line_alone(client: ConformingClient, cast: Cast) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import BigInteger, Select, case, type_coerce
 
 from crm.db.counting import Confidence, Kind, Measure, counted
+from crm.funding.envelopes.queries.ledger import taken_in_sql
 from crm.programme.awards.models import Award
+from crm.programme.awards.queries.listing import CLOSED
 from crm.programme.rounds.policy import READERS
 
 COLUMNS = Award.__table__.c
@@ -15,6 +17,13 @@ SOURCE, VERSION = (
     "Creative Industries Sector Plan, Action 6, line 6.2; our own definition",
     "1, from 1 April 2026",
 )
+
+
+_stands = case(
+    (COLUMNS.status.in_(CLOSED), taken_in_sql("decision", COLUMNS.decision_id)),
+    else_=type_coerce(COLUMNS.amount, BigInteger()),
+)
+"""What an award comes to now, in pence: of one that is over, what the ledger still has for it."""
 
 
 def _accepted(amount: Any = None) -> Select[tuple[object, ...]]:
@@ -47,13 +56,13 @@ FOR_REPORTS = (
         key="awarded",
         line="6.2",
         words="Grant money accepted",
-        meaning="What those grants come to, as each award stands now.",
+        meaning="What those grants come to. Of one that was ended early or completed, what was approved and not what was released.",
         source=SOURCE,
         version=VERSION,
         kind=Kind.MONEY,
         confidence=Confidence.LEDGER,
         table="award",
-        rows=lambda: _accepted(COLUMNS.amount),
+        rows=lambda: _accepted(_stands),
         target="programme.budget",
         is_target_of_all=True,
         within="awards",

@@ -37,11 +37,13 @@ class ScoreboardForm(Form):
     )
     size = SelectField("Size", choices=_choices(SIZES, "All sizes", missing="size"), validate_choice=False)
 
-    def offer(self, periods: Iterable[Period], hubs: Mapping[str, str]) -> ScoreboardForm:
-        """Offer these periods and hubs."""
+    def offer(
+        self, periods: Iterable[Period], hubs: Mapping[str, str], *, has_own_dates: bool = True
+    ) -> ScoreboardForm:
+        """Offer these periods and hubs, and dates of one's own to those who may choose them."""
         names = sorted(each.name for each in authorities())
-        own = SelectChoice(FREE, "Dates of your own")
-        self.period.choices = [*(SelectChoice(each.key, each.words) for each in periods), own]
+        own = [SelectChoice(FREE, "Dates of your own")] if has_own_dates else []
+        self.period.choices = [*(SelectChoice(each.key, each.words) for each in periods), *own]
         self.hub.choices = _choices(hubs, "All hubs", missing="hub")
         self.authority.choices = _choices(
             {each: each for each in names}, "All local authorities", missing="authority"

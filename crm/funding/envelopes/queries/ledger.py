@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.db.paging import Order, Slice, slice_of
@@ -28,6 +28,14 @@ from crm.kernel.measures import counted
 from crm.kernel.money import NO_MONEY, Money
 
 MOST = 200
+TAKEN = (
+    LedgerAccount.RESERVED,
+    LedgerAccount.COMMITTED,
+    LedgerAccount.CLAIMED,
+    LedgerAccount.PAID,
+    LedgerAccount.RECOVERED,
+)
+"""The accounts that make up what a subject has of an envelope."""
 MONTHS = counted("month")
 LINES_READ = "crm_envelope_lines"
 """Where a session holds the lines of envelopes that were read at once."""
@@ -152,6 +160,16 @@ def taken_by_subject(table: str) -> dict[UUID, Money]:
         if {source, target} != {LedgerAccount.RECOVERED, LedgerAccount.FREE}:
             found.setdefault(subject_id, []).append(Posted(source, target, amount))
     return {each: balances(posted).taken for each, posted in found.items()}
+
+
+def taken_in_sql(table: str, subject_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """The same of one subject, in pence, for a query over the subjects themselves."""
+    entry, pence = LedgerEntry.__table__.c, type_coerce(LedgerEntry.__table__.c.amount, BigInteger())
+    came = case((entry.target.in_(TAKEN), pence), else_=0) - case((entry.source.in_(TAKEN), pence), else_=0)
+    ends = (LedgerAccount.RECOVERED, LedgerAccount.FREE)
+    is_free_again = and_(entry.source.in_(ends), entry.target.in_(ends))
+    query = select(func.coalesce(func.sum(came), 0)).where(entry.subject_table == table)
+    return query.where(entry.subject_id == subject_id, ~is_free_again).scalar_subquery()
 
 
 def moved_by_place(source: LedgerAccount, target: LedgerAccount) -> dict[tuple[UUID, Subject], Money]:

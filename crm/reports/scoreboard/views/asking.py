@@ -75,9 +75,10 @@ def asked() -> Asked:
     actor = current_actor()
     periods, hubs = periods_for(actor), hub_names()
     given: Any = request.args
-    if is_outside(actor):
+    outside = is_outside(actor)
+    if outside:
         given = {"period": request.args["period"]} if "period" in request.args else {}
-    form = ScoreboardForm(MultiDict(given)).offer(periods, hubs)
+    form = ScoreboardForm(MultiDict(given)).offer(periods, hubs, has_own_dates=not outside)
     found = as_offered(form).chosen_period(periods)
     return Asked(form, found or periods[0], form.wanted(), hubs)
 
