@@ -31,6 +31,7 @@ class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterSt
         CheckConstraint("(about_table IS NULL) = (about_id IS NULL)", name="about_whole"),
         Index("ix_letter_about", "about_table", "about_id", "queued_at"),
         Index("ix_letter_waiting", "status", "not_before"),
+        Index("ix_letter_links", "link_purpose", "status", "not_before"),
         Index("ix_letter_newest", "queued_at", "id"),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, and_, column, false, func, or_, select, table
+from sqlalchemy import ColumnElement, String, Uuid, and_, column, false, func, or_, select, table
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -51,10 +51,17 @@ def letters(actor: Actor, *, cursor: str | None = None, status: S | None = None)
 
 
 def next_waiting() -> Letter | None:
-    """The letter to send next, locked for this worker alone; None where none is due."""
+    """The letter to send next, locked for this worker alone; None where none is due.
+
+    A link to sign in goes before all others: somebody waits for it, and a letter to everybody may stand before it.
+    """
+    return _first_waiting(COLUMNS.link_purpose == Purpose.SIGN_IN) or _first_waiting()
+
+
+def _first_waiting(*which: ColumnElement[bool]) -> Letter | None:
     return session().scalar(
         select(Letter)
-        .where(COLUMNS.status.in_([S.QUEUED, S.UNSURE]), COLUMNS.not_before <= now())
+        .where(COLUMNS.status.in_([S.QUEUED, S.UNSURE]), COLUMNS.not_before <= now(), *which)
         .order_by(COLUMNS.not_before, COLUMNS.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -87,6 +87,17 @@ def test_letters_leave_in_the_order_in_which_they_fell_due(
     assert sent_by(house, db, postbox) == 1
 
 
+def test_k35_a_link_that_somebody_waits_for_leaves_before_a_letter_to_everybody(
+    house: Database, db: Session, postbox: Postbox, clock: Any
+) -> None:
+    many = [contact() for _ in range(3)]
+    clock.shift(timedelta(seconds=1))
+    link = way_in("ann")
+    assert sent_by(house, db, postbox) == 4
+    assert postbox.ids[0] == link.message_id
+    assert set(postbox.ids[1:]) == {each.message_id for each in many}
+
+
 def test_no_more_are_sent_at_a_time_than_asked(house: Database, db: Session, postbox: Postbox) -> None:
     for _ in range(3):
         contact()
