@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from crm.db.session import session
-from crm.directory.models import Service
+from crm.directory.models import TERMS, Service
 from crm.ip.actions.queries import helps_for
 from crm.ip.actions.rules import GENERAL
 from crm.kernel.money import Money
@@ -19,6 +19,12 @@ from tests.client import ConformingClient
 from tests.ip import bed
 
 pytestmark = pytest.mark.engine("sqlite")
+
+
+def _no_rule(name: str) -> object:
+    """What a column of the rules of a service holds where it asks for nothing."""
+    default = Service.__table__.c[name].default
+    return default.arg if default is not None else None
 
 
 def _shut(service_id: str) -> None:
@@ -56,3 +62,20 @@ def test_a_service_that_is_shut_to_the_business_is_told_apart_with_its_reason_an
     page = client.get(f"/readiness/{check.id}").text
     assert "Not open to this business: 1 service" in page
     assert "An adviser of the business can help with this" in page
+
+
+def test_who_is_known_to_be_open_to_the_business_stands_before_who_may_be(cast: Cast) -> None:
+    check = assessments.readiness_check(bed.owner(), is_finished=True)
+    (first, *_) = helps_for(again(check))
+    ids = [each.service.service_id for each in first.services]
+    for each in ids:
+        assessments.open_service(each)
+    asked = update(Service.__table__).where(Service.service_id.in_(ids))
+    session().execute(asked.values({name: _no_rule(name) for name in TERMS}))
+    session().execute(asked.where(Service.service_id == ids[0]).values(min_employees=3))
+    session().expire_all()
+    (found, *_) = helps_for(again(check))
+    standing = [found.standing(each) for each in found.services]
+    assert set(standing) == {"Eligible", "May be eligible"}
+    assert standing == sorted(standing), "the one whose rule is not known to be met comes last"
+    assert found.services[-1].service.service_id == ids[0]

@@ -138,12 +138,16 @@ def _weighed(facts: Facts, wanted: set[str]) -> tuple[Match[Service], ...]:
 
 
 def _in_order(weighed: Sequence[Match[Service]], ids: Sequence[str]) -> list[Match[Service]]:
-    """The services of one action: those it can use now, those that may run, those open to it, then as the question names them."""
-    found = [each for each in weighed if each.service.service_id in ids]
-    found.sort(
-        key=lambda each: (not _is_usable(each), not _may_run(each), each.rank is None, _place(each, ids))
+    """The services of one action: those it can use now, those that may run, those open to it, those that it is known to be
+    eligible for before those that it may be, then as the question names them.
+    """
+    return sorted(
+        (each for each in weighed if each.service.service_id in ids),
+        key=lambda each: (
+            *(not _is_usable(each), not _may_run(each), each.rank is None),
+            *(each.verdict is not Verdict.ELIGIBLE, _place(each, ids)),
+        ),
     )
-    return found
 
 
 def _place(found: Match[Service], ids: Sequence[str]) -> int:

@@ -124,7 +124,7 @@ def renewals(actor: Actor) -> tuple[Todo, ...]:
     rows = [each for each in _waiting(actor, Act.CORRECT) if each.is_due and each.renews_on]
     latest = max(queries.stages_on(today()))
     return tuple(
-        _todo(each, f"Renew {each.title} and enter the new date", due=True)
+        _todo(each, f"Renew “{each.title}” and enter the new date", due=True)
         for each in rows
         if _days(each) <= latest
     )
