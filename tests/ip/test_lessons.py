@@ -14,6 +14,7 @@ from crm.ip.testbed.service.writing import LessonText
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus
 from crm.kernel.errors import Conflict, NotAllowed
 from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import Role, Scope
 from tests import factories
 from tests.cast import Cast, Member
 from tests.client import ConformingClient
@@ -339,3 +340,23 @@ def test_a_partner_is_removed_once_by_two_at_the_same_time(manager: Member) -> N
     leading.remove_partner(twice, reason="It has left", by=SYSTEM)
     with pytest.raises(Conflict, match="was removed already"):
         leading.remove_partner(twice, reason="It has left", by=SYSTEM)
+
+
+@sqlite
+def test_whoever_has_an_account_of_a_business_is_found_in_a_text_and_nobody_else_is_warned_of(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    part = bed.taking(bed.owner())
+    colleague, other = (factories.account(name=name) for name in ("Oona Smith-Example", "Carl Smith-Hughes"))
+    for each in (colleague, other):
+        factories.grant(each, Role.FOUNDER, scope=Scope.BUSINESS, scope_id=str(part.business_id))
+    found = bed.whole(part.project_id)
+    named = bed.text_again(bed.text(found, words="Oona Smith-Example told us that two pages are enough."))
+    assert [each.id for each in naming.named_in(named)] == [part.id], "a person of a business names it"
+    assert writing.also_names(named) == [], "Carl Smith-Hughes is not in the text"
+    with pytest.raises(Conflict, match="has not agreed to this text"):
+        writing.submit(named, by=SYSTEM)
+    hinted = bed.text_again(bed.text(found, words="Mr Hughes told us that two pages are enough."))
+    assert writing.also_names(hinted) == [f"Carl Smith-Hughes of {part.business.name}"]
+    client.sign_in(manager)
+    assert "Send for approval" not in bed.page(client, f"/test-bed/texts/{named.id}")

@@ -42,7 +42,10 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     made = _right(title="Otter, the series")
     page = f"/rights/{made.id}"
     client.sign_in(cast.founder)
-    assert "freelancer owns what they make until they sign it over" in client.get(page).text
+    fresh = client.get(page).text
+    assert "freelancer owns what they make until they sign it over" in fresh
+    assert "Who made it is not recorded yet" in fresh
+    assert "Nothing is missing" not in fresh, "nobody has said who made it"
     for number in range(1, 6):
         data = PART | {"title": f"Episode {number}", "maker_kind": "employee" if number < 4 else "freelancer"}
         assert client.post(f"{page}/parts/add", data=data).status_code == 303

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.queries import holds_on
 from crm.businesses.models import Business, Person
 from crm.businesses.queries.listing import Search, businesses
 from crm.db.paging import Order, Slice, slice_of
@@ -19,7 +21,7 @@ from crm.db.types import has_words
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart, ProjectPartner, ProjectSpend
 from crm.ip.testbed.rules.naming import capitals_of, runs_of
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus, PartStatus, Stage
-from crm.kernel.clock import has_come, is_past
+from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.roles import Role
 from crm.referrals.policy import IN_PROJECTS
@@ -354,8 +356,33 @@ def strangers_in(text: str) -> list[str]:
     return list(found)
 
 
-def people_at(project_ids: Collection[UUID]) -> Sequence[Person]:
-    """The people at the businesses of some projects, each with the business, by name."""
-    there = select(PART.business_id).where(PART.project_id.in_(list(project_ids)))
-    query = select(Person).options(joinedload(Person.business)).where(Person.business_id.in_(there))
-    return session().scalars(query.order_by(Person.name, Person.id).limit(MOST_LISTED)).all()
+@dataclass(frozen=True)
+class Someone:
+    """A person at a business of a project, by their name on record there or that of their account."""
+
+    name: str
+    business_id: UUID
+    business: str
+
+
+def people_at(project_ids: Collection[UUID]) -> Sequence[Someone]:
+    """The people at the businesses of some projects, by name: those on record there, and those who are let in with an account."""
+    query = select(Business.id, Business.name, Person.name).join(ProjectPart, PART.business_id == Business.id)
+    query = query.outerjoin(Person, Person.business_id == Business.id)
+    rows = session().execute(query.where(PART.project_id.in_(list(project_ids))).limit(MOST_LISTED)).all()
+    owners = {str(owner_id): (owner_id, business) for owner_id, business, _ in rows}
+    found = {Someone(name, owner_id, business) for owner_id, business, name in rows if name}
+    found |= {Someone(name, *owners[where]) for name, where in _with_access(owners)}
+    return sorted(found, key=lambda each: (each.name, each.business, str(each.business_id)))
+
+
+def _with_access(business_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Who is let in to some businesses today: their names, each with the id of the business as a grant has it."""
+    grants = RoleGrant.__table__.c
+    query = select(Account.name, grants.scope_id).join(RoleGrant, grants.account_id == Account.id)
+    query = query.where(
+        grants.role == Role.FOUNDER, grants.scope_id.in_(list(business_ids)), holds_on(today())
+    )
+    return [
+        (name, where) for name, where in session().execute(query.order_by(Account.name).limit(MOST_LISTED))
+    ]

@@ -101,10 +101,14 @@ def capitals_of(text: str) -> frozenset[str]:
 
 
 def is_called(name: str, text: str) -> bool:
-    """Whether a text has the name of a person, in full or only the first name or the last, written like a name."""
-    words = plain_words(name)
-    singles = {each for each in words if len(each) >= SHORTEST}
-    return " ".join(words) in runs_of(text) or bool(singles & capitals_of(text))
+    """Whether a text has the name of a person, in full or only the first name or the last, written like a name.
+
+    Of a name in two parts, "Smith-Jones", both together tell it or the last: others may share the first.
+    """
+    parts, runs = [plain_words(each) for each in name.split()], runs_of(text)
+    singles = {each[-1] for each in parts if each and len(each[-1]) >= SHORTEST} - IN_PASSING
+    together = {" ".join(each) for each in (plain_words(name), *(each for each in parts if len(each) > 1))}
+    return bool(together & runs) or bool(singles & capitals_of(text))
 
 
 @dataclass(frozen=True)

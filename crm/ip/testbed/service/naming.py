@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from crm.audit import service as audit
-from crm.businesses.models import Person
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, ProjectPart
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import Someone
 from crm.ip.testbed.rules.labels import LONGEST_REASON
 from crm.ip.testbed.rules.masking import Hidden, without
 from crm.ip.testbed.rules.naming import Public, names, names_person
@@ -45,7 +45,7 @@ def named_in(lesson: Lesson) -> list[ProjectPart]:
     return _named(lesson, queries.parts_in(lesson.project_id), queries.people_at([lesson.project_id]))
 
 
-def _named(lesson: Lesson, parts: Sequence[ProjectPart], people: Sequence[Person]) -> list[ProjectPart]:
+def _named(lesson: Lesson, parts: Sequence[ProjectPart], people: Sequence[Someone]) -> list[ProjectPart]:
     words = lesson.public.words
     theirs = {each.business_id for each in people if names_person(words, each.name)}
     return [each for each in parts if each.business_id in theirs or names(words, _called(each))]
@@ -80,7 +80,7 @@ def still_lacking(lessons: Sequence[Lesson]) -> dict[UUID, str]:
     return {each.id: _lacking(each, parts.get(each.project_id, ()), people) for each in lessons}
 
 
-def _lacking(lesson: Lesson, parts: Sequence[ProjectPart], people: Sequence[Person]) -> str:
+def _lacking(lesson: Lesson, parts: Sequence[ProjectPart], people: Sequence[Someone]) -> str:
     left, mark = without_consent(lesson, _named(lesson, parts, people)), mark_now(lesson)
     asked = {each.part_id: each.status for each in lesson.namings if each.mark == mark}
     if any(each.id not in asked for each in left):
@@ -137,7 +137,7 @@ def shown_to(namings: Sequence[Naming]) -> dict[UUID, Public]:
 
 
 def _hidden(
-    lesson: Lesson, reader_id: UUID, parts: Sequence[ProjectPart], people: Sequence[Person]
+    lesson: Lesson, reader_id: UUID, parts: Sequence[ProjectPart], people: Sequence[Someone]
 ) -> Hidden:
     """Whose names a business does not read in a text: of the others there, all that did not agree to exactly this text."""
     others = without_consent(lesson, [each for each in parts if each.id != reader_id])

@@ -104,7 +104,7 @@ def also_names(lesson: Lesson) -> list[str]:
     found = [each for each in queries.strangers_in(words) if each.casefold() not in known]
     there = queries.people_at([lesson.project_id])
     people = [each for each in there if is_called(each.name, words) and not names_person(words, each.name)]
-    return found + [f"{each.name} of {each.business.name}" for each in people]
+    return found + [f"{each.name} of {each.business}" for each in people]
 
 
 def mark_shown(lesson: Lesson) -> str:
