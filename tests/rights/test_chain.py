@@ -38,14 +38,19 @@ def _right(**fields: object) -> Right:
     return network.right(owner, **fields)
 
 
+def test_a_right_of_which_nobody_said_who_made_it_is_not_called_whole(
+    cast: Cast, client: ConformingClient
+) -> None:
+    page = client.sign_in(cast.founder).get(f"/rights/{_right(title='Otter, the series').id}").text
+    assert "Who made it is not recorded yet" in page
+    assert "Nothing is missing" not in page
+
+
 def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client: ConformingClient) -> None:
     made = _right(title="Otter, the series")
     page = f"/rights/{made.id}"
     client.sign_in(cast.founder)
-    fresh = client.get(page).text
-    assert "freelancer owns what they make until they sign it over" in fresh
-    assert "Who made it is not recorded yet" in fresh
-    assert "Nothing is missing" not in fresh, "nobody has said who made it"
+    assert "freelancer owns what they make until they sign it over" in client.get(page).text
     for number in range(1, 6):
         data = PART | {"title": f"Episode {number}", "maker_kind": "employee" if number < 4 else "freelancer"}
         assert client.post(f"{page}/parts/add", data=data).status_code == 303
