@@ -15,6 +15,7 @@ from crm.kernel.money import Money
 from crm.kernel.text import one_stop
 from crm.web.filters import day, moment
 from crm.web.identity import current_actor
+from crm.web.once import shown_at
 
 LastAct = Callable[[Any], tuple[UUID | None, datetime] | None]
 """Who acted last on a row, and when: a question to the trail, which stands above the web."""
@@ -32,11 +33,14 @@ def words_of(refusal: Refusal) -> str:
 
 
 def _own_change() -> datetime | None:
-    """When the current actor did what was done last to the thing of this request; None where another did it."""
+    """When the current actor did what was done last to the thing of this request, after they opened its page; None where another did."""
     thing = g.get("thing")
     row = thing if hasattr(thing, "__tablename__") else getattr(thing, "application", None)
     found = current_app.extensions["last_act"](row) if row is not None else None
-    return found[1] if found and found[0] and found[0] == current_actor().account_id else None
+    if not found or found[0] is None or found[0] != current_actor().account_id:
+        return None
+    opened = shown_at()
+    return found[1] if opened is None or found[1] > opened else None
 
 
 def show_saved(form: wtforms.Form) -> None:

@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID, uuid4
@@ -24,6 +25,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.db.session import session
+from crm.kernel.clock import now
 from crm.web.identity import KEYS, current_actor
 from crm.web.transaction import after, is_reading
 
@@ -101,17 +103,29 @@ def new_id() -> str:
     generate_csrf()  # a visitor's cookie has its secret from now on
     asked = request.args.get(AGAIN, "") if is_reading() else ""
     nonce = asked if NONCE.fullmatch(asked) else ""
-    marks = [MEANT] if nonce or g.get("is_meant") else []
+    marks = [now().timestamp(), *([MEANT] if nonce or g.get("is_meant") else [])]
     return _signer().dumps([nonce or new_nonce(), _sender(), *marks])
 
 
 def _read_id() -> tuple[str, str, bool] | None:
     """The id and sender in the form that was posted, if we signed them, and whether it is meant as one more."""
+    known = _signed_id()
+    return (str(known[0]), str(known[1]), MEANT in known[2:]) if known else None
+
+
+def _signed_id() -> list[Any]:
+    """What the id in the form that was posted says, if we signed it."""
     try:
-        nonce, sender, *marks = _signer().loads(request.form.get(FIELD, ""))
+        found = _signer().loads(request.form.get(FIELD, ""))
     except (BadData, ValueError, TypeError):
-        return None
-    return str(nonce), str(sender), MEANT in marks
+        return []
+    return found if isinstance(found, list) and len(found) > 1 else []
+
+
+def shown_at() -> datetime | None:
+    """When the page of the form that was posted was shown; None where its id does not say."""
+    moments = [each for each in _signed_id()[2:] if isinstance(each, float)]
+    return datetime.fromtimestamp(moments[0], UTC) if moments else None
 
 
 def _digest(*parts: str) -> str:

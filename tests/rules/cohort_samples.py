@@ -12,7 +12,7 @@ from crm.kernel.permissions import SYSTEM
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.queries.decisions import decision, decision_about
-from crm.programme.cohort.service import confirming, telling
+from crm.programme.cohort.service import confirming, deciding, telling
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, rounds
 from tests.cast import Cast
@@ -91,6 +91,15 @@ def _told(*, proposed: bool) -> Sample:
     return found
 
 
+def _given_up(cast: Cast, values: Values) -> tuple[Any, ...]:
+    """An award that its business gave up, which nobody marked as read."""
+    (decision_id,) = _told(proposed=False)(cast, values)
+    made = decision(decision_id)
+    assert made is not None
+    deciding.end_award(made, "Made: declined", is_given_up=True, by=SYSTEM)
+    return (decision_id,)
+
+
 def _decided_cohort(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     made = decision_about(_confirmed()[0].id)
     assert made is not None
@@ -117,6 +126,7 @@ SAMPLES: dict[str, Sample] = {
     "decision_id": _decided(0),
     "award_withdrawals.propose_withdrawal decision_id": _told(proposed=False),
     "award_withdrawals.keep_award decision_id": _told(proposed=True),
+    "award_withdrawals.read_end decision_id": _given_up,
     **{f"decisions.{name} decision_id": _decided(1) for name in ("promote", "release_reserve")},
     **{
         f"decisions.{name} cohort_id": _decided_cohort

@@ -63,6 +63,8 @@ CHECKS = {
     "ck_decision_award_has_amount": "UPDATE decision SET amount = NULL",
     "ck_decision_place_if_reserve": "UPDATE decision SET place = 1",
     "ck_decision_notified_at_if_notified": "UPDATE decision SET status = 'notified'",
+    "ck_decision_released_of_amount": "UPDATE decision SET released = amount WHERE amount IS NOT NULL",
+    "ck_decision_end_unread_if_withdrawn": "UPDATE decision SET is_end_unread = true WHERE status <> 'withdrawn'",
     "ck_decision_withdrawn_at_if_withdrawn": "UPDATE decision SET withdrawn_at = decided_at",
     "ck_decision_withdrawn_with_reason": "UPDATE decision SET status = 'withdrawn', withdrawn_at = decided_at",
     "ck_decision_withdrawal_with_reason": "UPDATE decision SET withdrawal_reason = 'Made'",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,8 +15,11 @@ from crm.audit import queries as trail
 from crm.db.base import Base
 from crm.db.session import session
 from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import GRANTABLE
 from crm.kernel.workflow import Machine
+from crm.programme.cohort.models import Cohort, Decision
+from crm.web.parts import standings_of
 from tests.giving_out import TOGETHER
 from tests.houses import Houses, database, run
 from tests.rules.house import modules
@@ -102,3 +106,19 @@ def test_whoever_asks_for_the_demonstration_is_given_out_together() -> None:
     }
 
     assert asking == {file for file, stage in TOGETHER.items() if stage == "the demonstration"}
+
+
+def test_there_is_a_cohort_in_every_state(demo: Flask) -> None:
+    """K15: the list of cohorts says how far each is, from the first draft to finished."""
+    with demo.test_request_context(), database(demo).reading() as opened:
+        found = standings_of("cohort", opened.scalars(select(Cohort.id)).all(), actor=SYSTEM)
+        awarded = dict(
+            opened.execute(select(Decision.cohort_id, func.count()).group_by(Decision.cohort_id)).all()
+        )
+    said = {re.sub(r"^\d+ ", "", each.words) for each in found.values()}
+
+    assert {"No draft yet", "A draft waits for an approver", "decisions are not sent yet", "Finished"} <= said
+    assert {each for each in said if each.startswith(("offer", "grant"))}, (
+        "every decision sent, with awards under way"
+    )
+    assert set(awarded) <= set(found)

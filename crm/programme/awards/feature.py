@@ -17,6 +17,7 @@ from crm.programme.awards.views import (
     award_lowering,
     award_offers,
     awards,
+    cohort_states,
     showing,
     standing,
 )
@@ -88,7 +89,7 @@ FEATURE = Feature(
         ),
         Waiting("Bank details to give", (Role.FOUNDER,), Act.VIEW, standing.to_give_account, pages=AWARD),
     ),
-    standings={"application": standing.standings},
+    standings={"application": standing.standings, "cohort": cohort_states.standings},
     stories={"application": standing.story},
     follows=(Follow(CohortAct.WITHDRAW_AWARD, answering.withdraw_with_decision),),
     parts=(Part("applications.application", "programme/awards/_part.html", showing.load_part),),

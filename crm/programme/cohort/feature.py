@@ -33,6 +33,7 @@ from crm.programme.cohort.views import (
     decisions,
     feedback,
     showing,
+    states,
     telling,
 )
 from crm.programme.cohort.workflow import DECISIONS, DRAFTS, PROPOSALS, Act, DecisionStatus, DraftStatus
@@ -127,7 +128,7 @@ FEATURE = Feature(
         ),
     },
     links=showing.links,
-    standings={"application": telling.standings},
+    standings={"application": telling.standings, "cohort": states.standings},
     stories={"application": telling.story},
     recounts={"application": showing.decision_history},
     holds={"decision": why_held, RULING: why_not_ruled_out},
@@ -148,7 +149,12 @@ FEATURE = Feature(
         "decision": ("decisions.decision", "decision_id"),
     },
     fields={
-        f"{table}.part_reason": "Why it is less than asked for" for table in ("decision", "cohort_draft")
+        **{f"{table}.part_reason": "Why it is less than asked for" for table in ("decision", "cohort_draft")},
+        "decision.amount": "Award, or wanted on the waiting list",
+        "decision.released": "Released when it ended",
+        "decision.place": "Place on the waiting list",
+        "cohort_draft.reserves": "Applications on the waiting list",
+        "cohort_draft.money": "Awarded in the whole cohort",
     },
     words={
         "cohort_draft": "draft cohort",

@@ -179,9 +179,11 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
 
     ``amount`` is the award or, on the waiting list, what is wanted, and ``capital`` the part of it for capital where the
     cohort is funded from capital and revenue, as it was decided; ``part_reason`` is why an award is less than was asked for,
-    which the applicant reads; ``place`` the place on that list. ``signposts`` are
+    which the applicant reads; ``released`` is what nobody had claimed of it when it ended, and is free again: what was decided
+    stays as it was. ``place`` is the place on that list. ``signposts`` are
     the services named in a refusal; ``letter_text`` the exact text of the last letter, and ``letters`` every one with its time.
     ``withdrawal_reason`` is why one person proposes to withdraw an award that its applicant was told of, until another decides on it.
+    ``is_end_unread`` says that the applicant gave the award up and none of the programme's team marked that as read yet.
     """
 
     __tablename__ = "decision"
@@ -191,6 +193,11 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
             "outcome <> 'successful' OR (amount IS NOT NULL AND amount > 0)", name="award_has_amount"
         ),
         CheckConstraint("capital >= 0", name="capital_not_negative"),
+        CheckConstraint(
+            "released >= 0 AND (released = 0 OR (amount IS NOT NULL AND released < amount))",
+            name="released_of_amount",
+        ),
+        CheckConstraint("NOT is_end_unread OR status = 'withdrawn'", name="end_unread_if_withdrawn"),
         CheckConstraint("(outcome = 'reserve') = (place IS NOT NULL)", name="place_if_reserve"),
         CheckConstraint("status <> 'notified' OR notified_at IS NOT NULL", name="notified_at_if_notified"),
         CheckConstraint(
@@ -213,6 +220,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     outcome: Mapped[Outcome] = mapped_column(enum_type(Outcome, name="outcome"))
     amount: Mapped[Money | None] = mapped_column(MoneyType)
     capital: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
+    released: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
     place: Mapped[int | None]
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -225,6 +233,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    is_end_unread: Mapped[bool] = mapped_column(default=False)
     withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawal_proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawal_proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -239,6 +248,11 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     def round(self) -> Round:
         """The round of its cohort, which must be loaded."""
         return self.cohort.round
+
+    @property
+    def left(self) -> Money:
+        """What is left of an award: what was decided, without what nobody claimed before it ended."""
+        return (self.amount or NO_MONEY) - self.released
 
     @property
     def told_outcome(self) -> Outcome | None:

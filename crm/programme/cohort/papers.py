@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.kernel.clock import moment_in_words
+from crm.kernel.money import NO_MONEY
 from crm.programme.cohort.models import CohortDraft, Decision
 from crm.programme.cohort.queries.drafts import Weighed
 from crm.programme.cohort.rules.balancing import Reached
@@ -111,6 +112,8 @@ def _balance(sound: Weighed) -> list[dict[str, Any]]:
 
 def _later(each: Decision) -> str:
     said = f"Awarded from the waiting list. {each.promoted_reason} " if each.promoted_reason else ""
+    if each.released != NO_MONEY:
+        said += f"Ended: {in_full(each.released)} was not claimed and was released. "
     if each.withdrawn_at:
         said += f"Award withdrawn on {moment_in_words(each.withdrawn_at)}. {each.withdrawn_reason}"
     return f"{each.application.business.name}: {said.strip()}"

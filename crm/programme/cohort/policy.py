@@ -49,6 +49,7 @@ POLICY = Policy(
         _managed(Act.WRITE_FEEDBACK),
         rule(Act.WRITE_FEEDBACK, Role.LEAD_ASSESSOR, when=leads_openly),
         _managed(Act.NOTIFY),
+        rule(Act.READ_END, *MANAGERS, Role.APPROVER, when=is_open_to),
         _managed(Act.PROPOSE_WITHDRAWAL),
         _managed(Act.WITHDRAW_AWARD),
         rule(Act.WITHDRAW_AWARD, Role.APPROVER, when=is_proposed_to_end),

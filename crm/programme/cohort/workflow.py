@@ -70,6 +70,8 @@ class Act(StrEnum):
     PROPOSE_WITHDRAWAL = "propose_withdrawal"
     KEEP_AWARD = "keep_award"
     WITHDRAW_AWARD = "withdraw_award"
+    RELEASE_REST = "release_rest_of_award"
+    READ_END = "read_end_of_award"
     PROMOTE = "promote_reserve"
     RELEASE_RESERVE = "release_reserve"
     ASK_PROPOSAL = "ask_cohort_proposal"
@@ -96,6 +98,13 @@ def why_not_sent(decision: Any) -> str | None:
 def why_not_promoted(decision: Any) -> str | None:
     """Only an application on the waiting list can be promoted or released from it."""
     return None if decision.outcome is Outcome.RESERVE else "This application is not on the waiting list."
+
+
+def why_end_not_read(decision: Any) -> str | None:
+    """Only the end of an award that its applicant gave up waits to be read, and once."""
+    return (
+        None if decision.is_end_unread else "There is nothing to read here, or it was marked as read already."
+    )
 
 
 D, S, P = DraftStatus, DecisionStatus, ProposalStatus

@@ -74,6 +74,17 @@ def run_on(accepted: UUID, completed: UUID, *, by: Actor, approver: Actor) -> No
     _close(made, Proposal(ClosingKind.COMPLETE), by=by, approver=approver)
 
 
+def run_out(completed: UUID, declined: UUID, *, by: Actor, approver: Actor) -> None:
+    """An award that was claimed to the last pound and completed, and one whose offer was declined long ago."""
+    due = today() + timedelta(days=15)
+    with earlier(SECOND_YEAR):
+        _decline(_offer(declined, by=by, approver=approver))
+    with earlier(HALF_A_YEAR):
+        made = _accept(_offer(completed, by=by, approver=approver, first_due=due))
+    claim_whole(_whole(made), by=by, approver=approver)
+    _close(made, Proposal(ClosingKind.COMPLETE), by=by, approver=approver)
+
+
 def move_money(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
     """An award under way whose business asked to move money, which a programme manager supports, and is to end early."""
     running = _accept(_offer(decision_id, by=by, approver=approver))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -49,7 +49,7 @@ from crm.programme.cohort.service.drafting import Choice
 from crm.programme.cohort.service.feedback import FeedbackDetails
 from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import Outcome
-from crm.programme.jobs.awarding import award_all, move_money, offer_until_withdrawn, run_on
+from crm.programme.jobs.awarding import award_all, move_money, offer_until_withdrawn, run_on, run_out
 from crm.programme.jobs.casting import assessor_of, owner_of
 from crm.programme.jobs.inventing import invented_answers
 from crm.programme.jobs.reporting import report_all
@@ -63,8 +63,10 @@ EXPLAINED = (
     "Say which figures come from your accounts, and what changes if sales start later.",
     "Name the people who will do the work, and how much of their time it takes.",
 )
-FEW = 3
+FEW = 4
 """How many apply for the round whose applicants were told nothing yet."""
+EARLIEST = slice(2, 5)
+"""Who applied for the round that is finished."""
 LONG_AGO = timedelta(days=395)
 """How long ago a round was decided whose first award is in its second year."""
 LAST = len(POINTS) - 1
@@ -87,7 +89,7 @@ class Applicant:
 
 
 def choose_all(rounds: Sequence[Round], *, business_ids: Sequence[UUID], by: Actor) -> int:
-    """Rounds whose applications are all assessed, each with its cohort: being built, told in part, told, and not told yet.
+    """Rounds whose applications are all assessed, each with its cohort: being built, told in part, told, not told yet, and finished.
 
     Returns how many applications there are.
     """
@@ -97,12 +99,18 @@ def choose_all(rounds: Sequence[Round], *, business_ids: Sequence[UUID], by: Act
         for place, each in enumerate(business_ids)
     ]
     made = [begin(each, found, by=by) for each in rounds]
-    for each, cohort_id, way in zip(rounds, made, (_build, _decide, _award, _confirm), strict=True):
-        with earlier(LONG_AGO if way is _decide else timedelta(0)):
-            assess_all(each.id, applicants[: FEW if way is _confirm else None], by=by)
+    who = {_confirm: applicants[:FEW], _finish: _ranked_anew(applicants[EARLIEST])}
+    for each, cohort_id, way in zip(rounds, made, (_build, _decide, _award, _confirm, _finish), strict=True):
+        with earlier(LONG_AGO if way in (_decide, _finish) else timedelta(0)):
+            assess_all(each.id, who.get(way, applicants), by=by)
         if cohort_id is not None:
             way(cohort_id, by=by)
-    return 3 * len(business_ids) + FEW
+    return 3 * len(business_ids) + sum(len(each) for each in who.values())
+
+
+def _ranked_anew(applicants: Sequence[Applicant]) -> list[Applicant]:
+    """The same, of whom the first has the most points."""
+    return [replace(each, points=POINTS[place]) for place, each in enumerate(applicants)]
 
 
 def begin(
@@ -280,16 +288,36 @@ def _award(cohort_id: UUID, *, by: Actor) -> None:
     made = decisions.decisions_of(whole_cohort(cohort_id).id)
     by_application = {each.application_id: each.id for each in made}
     told = [by_application[each] for each in rows]
-    for each in told:
-        found = decisions.decision(each)
-        assert found is not None
-        telling.notify(found, by=by)
-        session().flush()
+    _tell_all(cohort_id, by=by)
     award_all(told, by=by, approver=approver)
 
 
+def _tell_all(cohort_id: UUID, *, by: Actor) -> None:
+    """Every decision is sent, each refusal with its feedback."""
+    for each in decisions.decisions_of(whole_cohort(cohort_id).id):
+        if each.outcome is Outcome.UNSUCCESSFUL:
+            _explain(each.application_id, by=by)
+        found = decisions.decision(each.id)
+        assert found is not None
+        telling.notify(found, by=by)
+        session().flush()
+
+
+def _finish(cohort_id: UUID, *, by: Actor) -> None:
+    """Over: every decision was sent more than a year ago, one award was completed and one declined."""
+    approver = _approver()
+    with earlier(LONG_AGO):
+        draft = _draft(cohort_id, "By rank", _ranked(cohort_id)[:2], by=by)
+        confirming.propose(_whole_draft(draft.id), reserves=0, reason=REASON, by=by)
+        confirming.confirm(_whole_draft(draft.id), by=approver)
+        _tell_all(cohort_id, by=by)
+    rows = decisions.decisions_of(whole_cohort(cohort_id).id)
+    completed, declined = [each.id for each in rows if each.outcome is Outcome.SUCCESSFUL]
+    run_out(completed, declined, by=by, approver=approver)
+
+
 def _confirm(cohort_id: UUID, *, by: Actor) -> None:
-    """Confirmed, with one on the waiting list and nobody told yet."""
+    """Confirmed, with one on the waiting list, a refusal that nobody explained, and nobody told yet."""
     draft = _draft(cohort_id, "By rank", _ranked(cohort_id)[:2], by=by)
     confirming.propose(_whole_draft(draft.id), reserves=1, reason=REASON, by=by)
     confirming.confirm(_whole_draft(draft.id), by=_approver())

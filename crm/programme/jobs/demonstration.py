@@ -45,8 +45,9 @@ CHOSEN = (
     "Scale-up: first round",
     "Scale-up: second round",
     "Scale-up: small round",
+    "Scale-up: pilot round",
 )
-"""One whose cohort is being built, one that is decided, one with awards in every state, and one whose letters all wait."""
+"""One whose cohort is being built, one half of which is told, one all told with awards in every state, one whose letters all wait, and one that is finished."""
 GROWTH = "Scale-up: growth round"
 TOLD = Facts(places=where("B9 4AA")[0], trading_months=40)
 """What the founder of the demonstration answers before they begin."""

@@ -170,6 +170,32 @@ def test_p44_every_total_agrees_a_mistake_is_reversed_and_the_ledger_is_download
     assert "All 32 totals agree with their entries. The difference is £0.00." in page
 
 
+def test_k33_a_limit_that_fell_below_what_was_reserved_meanwhile_is_not_offered_to_approve_and_says_so_on_its_page(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = envelope(cast, Money.pounds(100))
+    propose = f"/envelopes/{made.id}/changes/new"
+    lower = {"capital": "60", "revenue": "0", "in_kind": "0", "reason": REASON}
+    sent(client.sign_in(cast.programme_manager), propose, lower)
+    change = change_queries.waiting_change(made.id)
+    assert change is not None
+    here = f"/envelopes/{made.id}/changes/{change.id}"
+    client.sign_in(cast.approver)
+    assert "Approve this change" in client.get(here).text
+    posting.reserve(
+        made.id, Line.CAPITAL, amount=Money.pounds(70), about=an_award(), reason=REASON, by=SYSTEM
+    )
+    page = client.get(here).text
+    said = (
+        "Capital cannot be lowered to £60.00: £70.00 of it is committed or reserved, £10.00 more than that."
+    )
+    assert f"It cannot be approved now. {said}" in page
+    assert "Approve this change" not in page
+    late = client.post(f"{here}/approve")
+    assert (late.status_code, said in late.text, "Refuse this change" in late.text) == (422, True, True)
+    assert "Change refused" in sent(client, f"{here}/refuse", {"reason": "Made: reserved meanwhile"})
+
+
 def test_p45_a_reversal_is_refused_or_withdrawn_and_not_confirmed_by_who_recorded_the_entry(
     client: ConformingClient, cast: Cast
 ) -> None:

@@ -56,6 +56,21 @@ def test_a_telephone_changed_shortly_before_new_bank_details_is_called_only_wher
     warned = "The number called, 0121 496 0999, was added or changed on 24 November 2026"
     assert page.count(warned) == 1, "K16: who releases reads that the number was new, once for each account"
     assert "Why it is trusted: Ann Caller gave it to me." in page
+    assert run in client.get("/desk").text
+    # K16: who made the call reads their own words, so they do not release the first payments to the account.
+    found.called_by_id = cast.approver.id
+    db.flush()
+    page = client.get(run).text
+    assert "You made the call about the bank details of" in page
+    assert "Release this run" not in page
+    assert run not in client.get("/desk").text
+    assert client.post(f"{run}/release").status_code == 409
+    found.called_by_id = cast.finance_officer.id
+    db.flush()
+    sent(client, f"{run}/release")
+    page = " ".join(client.get(run).text.split())
+    assert warned in page, "K6: on what it was released stays on its page"
+    assert "before you release the run" not in page
 
 
 def test_k12_without_a_number_to_call_an_owner_adds_one_first_and_goes_on_with_the_bank_details(

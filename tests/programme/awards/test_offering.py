@@ -218,9 +218,18 @@ def test_P34_a_declined_offer_frees_its_money_and_the_next_within_money_and_head
     assert "You declined the offer" in sent(client, decline, {"reason": WHY})
     assert client.post(decline, data={"reason": WHY}).status_code == 409
     assert len(db.scalars(select(Letter).where(Letter.kind == "award_declined")).all()) == 1
-    desk = client.sign_in(cast.programme_manager).get("/desk").text
+    desk, about = client.sign_in(cast.programme_manager).get("/desk").text, f"/decisions/{made.decision_id}"
     assert "declined the grant offer" in desk
-    client.sign_in(cast.founder)
+    assert "went back to the envelope" in desk, "what happened, which stays true once it is awarded again"
+    assert about in desk
+    assert WHY in client.get(about).text
+    assert "Marked as read" in sent(client, f"{about}/read-end")
+    assert client.post(f"{about}/read-end").status_code == 409
+    assert "declined the grant offer" not in client.get("/desk").text
+    page = client.sign_in(cast.founder).get(f"/applications/{made.application_id}").text
+    assert f"to award {made.amount}" in page, "what was decided stays"
+    assert "The award ended on" in page
+    assert f"Declined by the business: {WHY}" in page
     found = envelope_of(made)
     assert (found.committed, found.reserved) == (Money(0), Money(0))
     assert db.get_one(Decision, made.decision_id).status is DecisionStatus.WITHDRAWN

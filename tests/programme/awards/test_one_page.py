@@ -6,13 +6,15 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
 from crm.funding.envelopes.rules import Subject
+from crm.funding.payments.models import Payment
 from crm.funding.payments.queries.payments import payments_about
 from crm.funding.payments.service import requesting
+from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -261,3 +263,19 @@ def test_the_limit_and_what_is_left_of_it_stand_beside_what_is_confirmed(
     assert re.search(
         r"The limit.*£315,000\.00.*with this grant.*£5,000\.00.*£310,000\.00.*I confirm", page, re.DOTALL
     )
+
+
+def test_k15_the_one_page_asks_for_bank_details_whenever_no_account_can_be_paid(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    db.commit()
+    here, enter = f"/awards/{found.id}", f"/businesses/{BUSINESS}/bank-details/new"
+    client.sign_in(cast.founder)
+    assert enter in section(client.get(here).text, "What to do now")
+    claimed.approved(claimed.whole(found.id), 500)
+    db.execute(update(Payment).values(_status=PaymentStatus.FAILED))
+    db.commit()
+    now_ = section(client.get(here).text, "What to do now")
+    assert enter in now_, "also where the desk names the payment that was rejected instead"
+    assert "Nothing now" not in now_

@@ -148,6 +148,24 @@ def test_p45_an_award_ends_early_by_two_people_and_frees_what_was_not_claimed(
     assert letters(db, "award_ended") == 1
 
 
+def test_p36_what_was_decided_stays_when_an_award_ends_early_and_what_was_released_stands_beside_it(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = claimed.award()
+    claimed.paid(found, 1_000)
+    proposal = claimed.closing(found, cast.programme_manager.actor)
+    there, about = f"/award-closings/{proposal.id}", f"/decisions/{found.decision_id}"
+    client.sign_in(cast.approver)
+    sent(client, f"{there}/confirm", {"seen": seen_on(client.get(there).text)})
+    page = client.get(about).text
+    shown = rows_of(page)
+    assert shown["Award"].startswith("£8,000"), "as it was decided"
+    assert (shown["Released when it ended"], shown["Left of the award"]) == ("£7,000", "£1,000")
+    assert "ended it, and what nobody had claimed was released" in page
+    client.sign_in(cast.finance_officer)
+    assert "The difference is £0.00" in client.get("/reconciliation").text
+
+
 def seen_on(text: str) -> str:
     """The mark of what a page shows, as its button carries it."""
     fields = [each for each in elements(JustHTML(text, sanitize=False).root) if each.name == "input"]

@@ -15,9 +15,12 @@ from crm.funding.envelopes.rules import Line
 from crm.kernel.money import Money
 from crm.programme.cohort.rules.balancing import Aim, marks_of, shares_of, spread
 from crm.programme.cohort.rules.cascading import Reserve, next_of, words_of
-from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, needing_a_reason, passed_over
+from crm.programme.cohort.rules.changes import changes_since
+from crm.programme.cohort.rules.choosing import Candidate, needing_a_reason, passed_over
+from crm.programme.cohort.rules.filling import filled_by_rank
 from crm.programme.cohort.rules.groups import Dimension, Measure
-from crm.programme.cohort.rules.labels import nearest_hundredth, together_in_words
+from crm.programme.cohort.rules.labels import group_in_words, nearest_hundredth, together_in_words
+from crm.programme.cohort.rules.limits import Option
 from crm.programme.cohort.rules.money import Bar, barred, parts_of, said_parts, whole_of
 
 
@@ -178,3 +181,10 @@ def test_the_share_of_a_target_and_that_of_the_other_side_add_up_and_one_just_mi
     assert nearest_hundredth(just_under) == 3_000
     assert nearest_hundredth(just_under, least=3_000) == 2_999
     assert nearest_hundredth(just_over, most=7_000) == 7_001
+
+
+def test_what_has_changed_of_a_proposal_is_said_from_what_to_what() -> None:
+    then = Option("A1", Fraction(60), 100, facts={"stage": ("growth",)})
+    now = Option("A1", Fraction(60), 100)
+    said = changes_since([then], [now], names={"A1": "Made Ltd"})
+    assert said == [f"Stage of Made Ltd is not known now, not “{group_in_words(Dimension.STAGE, 'growth')}”."]

@@ -318,3 +318,24 @@ def test_p27_a_penny_more_capital_than_is_free_is_refused_where_a_proposal_is_as
     assert f"£{free[Line.CAPITAL]} is free of capital, so this is over by £0.01" in more.text
     assert not proposals.is_any_open(found.id)
     assert "Proposal requested" in sent(client, page, exact)
+
+
+def test_k33_filling_by_rank_says_where_it_stops_and_who_would_fit_next(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = two_lines({Line.CAPITAL: Money.pounds(760_000), Line.REVENUE: Money.pounds(480_000)})
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/cohorts/{found.id}/drafts/start", {"name": "By rank", "like": ""})
+    (draft,) = cohorts.queries.drafts_of(found.id)
+    page = f"/cohort-drafts/{draft.id}"
+    names = [each.name for each in candidates(cohorts.whole(found).round)]
+    stops = f"Rank 10, {names[9]}, needs £40,000.00 more capital and £20,000.00 more revenue than is free."
+    further = f"The next that fits is rank 12, {names[11]}: add it with a reason."
+    added = sent(client, f"{page}/fill")
+    assert f"9 applications added by rank. {stops} {further}" in added
+    assert f"{page}/fill" not in added, "the button is not offered where it could do nothing"
+    assert f"Nobody can be added by rank. {stops} {further}" in added
+    late = client.post(f"{page}/fill")
+    assert late.status_code == 409
+    assert stops in late.text
+    assert "Add with a reason" in late.text, "said on the page of the draft"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -70,11 +71,22 @@ def _require_some(differences: dict[Line, Money]) -> None:
 
 
 def _require_above_taken(envelope_id: UUID, differences: dict[Line, Money]) -> None:
+    for line, reason in _below_taken(envelope_id, differences):
+        raise Invalid(reason, field=line.value)
+
+
+def _below_taken(envelope_id: UUID, differences: dict[Line, Money]) -> Iterator[tuple[Line, str]]:
+    """Each line that would be below what is committed or reserved of it, with why that cannot be."""
     for line, difference in differences.items():
         row = queries.line_of(envelope_id, line)
         reason = why_not_lowered(line, to=row.limited_to + difference, taken=row.taken)
         if difference.pence < 0 and reason:
-            raise Invalid(reason, field=line.value)
+            yield line, reason
+
+
+def why_not_approved(change: EnvelopeChange) -> str | None:
+    """Why a proposed limit cannot be approved now: more than it allows was committed or reserved meanwhile."""
+    return next((reason for _, reason in _below_taken(change.envelope_id, change.differences)), None)
 
 
 def approve(change: EnvelopeChange, *, by: Actor) -> None:

@@ -19,6 +19,7 @@ from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 from crm.web.reasons import ReasonForm
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("envelope_changes", __name__)
 permit = permits(POLICY)
@@ -56,9 +57,14 @@ def limit_change(found: EnvelopeChange) -> ResponseReturnValue:
 @permit(Act.APPROVE, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES)
 def approve_limit(found: EnvelopeChange) -> ResponseReturnValue:
     """Approve a change: it is posted to the ledger at once."""
-    changing.approve(found, by=current_actor())
-    return done(
-        saved("Limit approved and posted to the ledger.", "envelopes.envelope", envelope_id=found.envelope_id)
+    form, there = SeenForm.of_request(), found.envelope_id
+    return answer(
+        form,
+        page=lambda: _limit_change_page(form, found),
+        act=lambda: changing.approve(found, by=current_actor()),
+        then=lambda _: saved(
+            "Limit approved and posted to the ledger.", "envelopes.envelope", envelope_id=there
+        ),
     )
 
 
@@ -87,7 +93,9 @@ def withdraw_limit(found: EnvelopeChange) -> ResponseReturnValue:
 
 def _limit_change_page(form: Form, found: EnvelopeChange) -> str:
     acts = open_acts(found, machine=CHANGES, policy=POLICY)
-    return render_template("funding/envelopes/limit_change.html", form=form, change=found, acts=acts, Act=Act)
+    shown = {"reason": form["reason"] if "reason" in form else ReasonForm().reason, "Act": Act}
+    shown["why_not"] = changing.why_not_approved(found) if Act.APPROVE in acts else None
+    return render_template("funding/envelopes/limit_change.html", form=form, change=found, acts=acts, **shown)
 
 
 def limits_to_approve(actor: Actor) -> tuple[Todo, ...]:

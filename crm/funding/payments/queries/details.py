@@ -16,6 +16,7 @@ from crm.funding.payments.models import (
     BankAnswer,
     BankAnswerLine,
     BankDetails,
+    PaymentRun,
     RunLine,
 )
 from crm.funding.payments.rules.answers import Verdict
@@ -71,6 +72,19 @@ def confirmed_by_business(business_ids: Collection[UUID]) -> Mapping[UUID, BankD
         BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS == DetailsStatus.CONFIRMED
     )
     return {each.business_id: each for each in session().scalars(query)}
+
+
+def accounts_in(lines: Collection[RunLine]) -> Mapping[UUID, BankDetails]:
+    """By their id, the bank details that lines of runs pay to: one query."""
+    query = select(BankDetails).options(joinedload(BankDetails.business))
+    rows = session().scalars(query.where(BankDetails.id.in_({each.details_id for each in lines})))
+    return {each.id: each for each in rows}
+
+
+def is_new_in(run: PaymentRun, account: BankDetails) -> bool:
+    """Whether an account was confirmed shortly before a run, or on a number that was new: it is to be looked at twice."""
+    is_recent = account.called_at is not None and account.called_at > run.made_at - recently()
+    return is_recent or account.number_changed_on is not None
 
 
 def behind(lines: Collection[RunLine]) -> Mapping[UUID, tuple[BankDetails, BankDetails | None]]:

@@ -128,10 +128,31 @@ def _fill(run: PaymentRun, payments: Iterable[Payment], *, by: Actor) -> None:
     session().flush()
 
 
-def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
-    """Why this person cannot release a run now, whatever its state."""
+def why_not_released_by(run: PaymentRun, accounts: Mapping[UUID, BankDetails], actor: Actor) -> str | None:
+    """Why just this person cannot release a run: they made it, or made the call about an account that is new in it.
+
+    ``accounts`` are the bank details of its lines. Whoever releases reads what the caller noted, so it is never the caller.
+    """
     if is_same(run.made_by_id, actor.account_id):
         return "You made this run, so another person must check and release it."
+    for each in (accounts[line.details_id] for line in run.lines):
+        if details_queries.is_new_in(run, each) and _called(each, actor):
+            return (
+                f"You made the call about the bank details of {each.business.name}, which are new in this run, "
+                "so another person must check and release it."
+            )
+    return None
+
+
+def _called(account: BankDetails, actor: Actor) -> bool:
+    return account.called_by_id is not None and is_same(account.called_by_id, actor.account_id)
+
+
+def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
+    """Why this person cannot release a run now, whatever its state."""
+    reason = why_not_released_by(run, details_queries.accounts_in(run.lines), actor)
+    if reason:
+        return reason
     if is_past(run.pay_on, on=today()):
         return "The day on which the bank was to pay has passed. Discard the run and make it again."
     payments = [each.payment for each in run.lines]

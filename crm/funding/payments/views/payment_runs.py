@@ -119,9 +119,7 @@ def _behind_line(
 ) -> Behind:
     cause = line.payment.cause
     href = open_address(cause.table, cause.id, to=actor)
-    is_recent = account.called_at is not None and account.called_at > found.made_at - details.recently()
-    is_new = is_recent or account.number_changed_on is not None
-    return Behind(kind_of(cause.table), href, account, before, is_new)
+    return Behind(kind_of(cause.table), href, account, before, details.is_new_in(found, account))
 
 
 @blueprint.post(f"{HERE}/release")
@@ -173,8 +171,10 @@ def download(found: PaymentRun) -> ResponseReturnValue:
 
 
 def to_check(actor: Actor) -> tuple[Todo, ...]:
-    """Each run that this actor can check and release."""
-    return tuple(_todo(each) for each in queries.runs_to_check() if POLICY.allows(actor, Act.RELEASE, each))
+    """Each run that this actor can check and release: they neither made it nor called about an account that is new in it."""
+    rows = [each for each in queries.runs_to_check() if POLICY.allows(actor, Act.RELEASE, each)]
+    accounts = details.accounts_in([line for each in rows for line in each.lines]) if rows else {}
+    return tuple(_todo(each) for each in rows if not running.why_not_released_by(each, accounts, actor))
 
 
 def _todo(found: PaymentRun) -> Todo:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Exists, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.businesses.models import Business
@@ -142,13 +143,18 @@ def brief() -> Select[Award]:
     )
 
 
+def _is_unread() -> Exists:
+    """Whether none of the programme's team marked as read why it came to nothing."""
+    return exists().where(Decision.id == Award.decision_id, Decision.is_end_unread)
+
+
 @remembered
 def on_desks(business_ids: frozenset[UUID] | None = None) -> Sequence[Award]:
-    """The awards whose offer waits to be sent or answered, or came to nothing lately, of all businesses or of some.
+    """The awards whose offer waits to be sent or answered, or came to nothing lately and is unread, of all businesses or of some.
 
     The offer that ends first comes before the others. All that desks tell of offers is taken from this one query.
     """
-    failed = and_(AWARD.status.in_(CAME_TO_NOTHING), Award.closed_at > now() - SHOWN_FOR)
+    failed = and_(AWARD.status.in_(CAME_TO_NOTHING), Award.closed_at > now() - SHOWN_FOR, _is_unread())
     query = brief().where(or_(AWARD.status.in_((AwardStatus.PREPARED, AwardStatus.OFFERED)), failed))
     if business_ids is not None:
         query = query.where(Award.business_id.in_(business_ids))
@@ -189,6 +195,18 @@ def decisions_without_award(cohort_ids: Collection[UUID] | None = None) -> Seque
     if cohort_ids is not None:
         query = query.where(Decision.cohort_id.in_(list(cohort_ids)))
     return session().scalars(query.order_by(Decision.notified_at, Decision.id).limit(MOST)).all()
+
+
+def states_in(cohort_ids: Collection[UUID]) -> dict[UUID, Counter[AwardStatus]]:
+    """By cohort, how many of its awards are in each state: one query."""
+    query = select(Decision.cohort_id, AWARD.status, func.count()).join(
+        Decision, Decision.id == Award.decision_id
+    )
+    query = query.where(Decision.cohort_id.in_(list(cohort_ids))).group_by(Decision.cohort_id, AWARD.status)
+    found: dict[UUID, Counter[AwardStatus]] = {}
+    for cohort_id, status, count in session().execute(query):
+        found.setdefault(cohort_id, Counter())[status] = count
+    return found
 
 
 def why_not_given_up(application_id: UUID) -> str | None:

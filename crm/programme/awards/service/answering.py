@@ -93,15 +93,15 @@ def decline(found: Award, *, reason: str, version: int | None = None, by: Actor)
     require_as_shown(found, version)
     require_reason(reason)
     _close(found, Act.DECLINE, reason.strip(), by=by)
-    end_award(found.decision, f"Declined by the business: {reason.strip()}", by=by)
-    tell_owners(found, "award_declined", by=by, reason=reason.strip())
+    end_award(found.decision, f"Declined by the business: {reason.strip()}", is_given_up=True, by=by)
+    tell_owners(found, "award_declined", by=by, reason=reason.strip(), who=by.name)
 
 
 def lapse(found: Award) -> None:
     """Let an offer lapse the day after its last day, free its money, and tell the owners."""
     _hold(found)
     _close(found, Act.LAPSE, NOT_ANSWERED, by=SYSTEM)
-    end_award(found.decision, NOT_ANSWERED, by=SYSTEM)
+    end_award(found.decision, NOT_ANSWERED, is_given_up=True, by=SYSTEM)
     tell_owners(found, "award_lapsed", by=SYSTEM)
 
 

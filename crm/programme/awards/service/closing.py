@@ -15,7 +15,6 @@ from crm.db.states import advance, read_state_again, refuse_if, require_as_previ
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.rules import Subject
-from crm.funding.envelopes.service import posting
 from crm.funding.payments.service.running import is_same
 from crm.kernel.clock import now
 from crm.kernel.errors import require_reason
@@ -30,7 +29,7 @@ from crm.programme.awards.service.answering import cancel_papers
 from crm.programme.awards.service.sending import tell_owners
 from crm.programme.awards.workflow import CLOSINGS, MACHINE, Act, AwardStatus, ClosingKind
 from crm.programme.cohort.queries import cohorts
-from crm.programme.cohort.service.deciding import end_award
+from crm.programme.cohort.service.deciding import end_award, release_rest
 
 NOTHING_CLAIMED = "Nothing of this award was claimed, so it is not complete. End it early instead."
 NOT_THEIR_OWN = (
@@ -162,7 +161,7 @@ def _close(found: Award, act: Act, reason: str, *, by: Actor) -> None:
 
 
 def _free(found: Award, reason: str, *, by: Actor) -> Changes:
-    """Free what nobody claimed; the decision then says what is left of the award, or that all of it is withdrawn."""
+    """Free what nobody claimed; the decision then says how much that was, or that all of it is withdrawn."""
     if found.envelope_id is None:
         return {}
     left, used = _lying(found)
@@ -170,11 +169,8 @@ def _free(found: Award, reason: str, *, by: Actor) -> Changes:
         cancel_papers(found, reason)
         end_award(found.decision, reason, by=by)
         return {"released": (None, left)}
-    about, where = Subject("decision", found.decision_id), (found.envelope_id, found.line)
     if left:
-        posting.release(*where, amount=left, about=about, reason=reason, out_of=A.COMMITTED, by=by)
-    amend(found.decision, amount=used)
-    session().flush()
+        release_rest(found.decision, left, reason, by=by)
     return {"released": (None, left)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,9 @@ from crm.businesses.policy import is_theirs
 from crm.documents.queries import document_about
 from crm.figures.queries import figure_on
 from crm.funding.envelopes.rules import LINES
+from crm.funding.payments.policy import POLICY as PAYMENTS
 from crm.funding.payments.queries.details import waiting_details
+from crm.funding.payments.workflow import Act as PaymentAct
 from crm.funding.subsidy.queries import standing_of
 from crm.kernel.clock import has_come, today
 from crm.kernel.permissions import Audience
@@ -36,6 +39,7 @@ from crm.programme.cohort.policy import POLICY as COHORTS
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.service.deciding import why_ended_instead
 from crm.programme.cohort.workflow import Act as CohortAct
+from crm.web.feature import Todo
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
@@ -45,6 +49,8 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("awards", __name__)
 permit = permits(POLICY)
 HERE = "/awards/<uuid:award_id>"
+UNPAID = (AwardStatus.DECLINED, AwardStatus.LAPSED, AwardStatus.WITHDRAWN)
+"""Where nothing is ever paid."""
 SHOWN_FIRST = 2
 """How many of the newest steps of the story are shown at once; the earlier ones are folded."""
 
@@ -78,8 +84,19 @@ def _to_do(found: Award) -> dict[str, Any]:
     here = url_for("awards.award", award_id=found.id)
     waiting = todos_about("award", found.id, found.application_id, found.decision_id)
     shown["todos"] = [each for each in waiting if each.href != here and actor.seen_by is None]
-    called = waiting_details(found.business_id) if is_own else None
+    called = waiting_details(found.business_id) if is_own and found.status not in UNPAID else None
+    shown["account"] = _account_wanted(found, shown["todos"]) if is_own else ""
     return shown | {"ended": why_not_answered(found), "called": called, "reminds_on": _reminds_on(found)}
+
+
+def _account_wanted(found: Award, todos: Sequence[Todo]) -> str:
+    """Where this owner enters bank details, where there are none that can be paid to and no to-do on the page asks for them."""
+    where = url_for("bank_details.enter", business_id=found.business_id)
+    if not PAYMENTS.allows(current_actor(), PaymentAct.ENTER, found) or any(
+        each.href == where for each in todos
+    ):
+        return ""
+    return where if any(each.id == found.id for each in queries.without_account([found.business_id])) else ""
 
 
 def _reminds_on(found: Award) -> date | None:

@@ -93,7 +93,7 @@ def expiring(actor: Actor) -> tuple[Todo, ...]:
 
 
 def turned_down(actor: Actor) -> tuple[Todo, ...]:
-    """Offers that were declined or not answered lately: their money is free, and the business may want to hear from us."""
+    """Offers that were declined or not answered lately, until someone marks them as read: the business may want to hear from us."""
     rows = sorted(_that_are(*TURNED_DOWN), key=lambda each: str(each.id))
     rows.sort(key=lambda each: each.closed_at or now(), reverse=True)
     return tuple(_turned_down(each) for each in rows if POLICY.allows(actor, Act.VIEW, each))
@@ -101,9 +101,11 @@ def turned_down(actor: Actor) -> tuple[Todo, ...]:
 
 def _turned_down(found: Award) -> Todo:
     words = f"Read why: {found.business.name} {TURNED_DOWN[found.status]} the grant offer"
-    about = f"{found.application.reference}, {found.amount.in_full()} is free again"
+    back = f", {found.amount.in_full()} went back to the envelope" if found.envelope_id else ""
+    about = f"{found.application.reference}{back}"
     since = day_of(found.closed_at) if found.closed_at else None
-    return Todo(words, None, url_for("awards.award", award_id=found.id), about=about, since=since)
+    where = url_for("decisions.decision", decision_id=found.decision_id)
+    return Todo(words, None, where, about=about, since=since)
 
 
 def _to_be_answered(found: Award, words: str, *, is_first: bool = False) -> Todo:

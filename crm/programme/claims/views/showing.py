@@ -107,7 +107,8 @@ def _row(found: Award, milestone: AwardMilestone, made: Made) -> dict[str, Any]:
     shown: dict[str, Any] = {"milestone": milestone, "claim": claim, "evidence": made.newest(milestone)}
     shown["claims"] = made.claims_for(milestone)
     shown["left"] = left = milestone.amount - made.taken.get(milestone.id, NO_MONEY)
-    shown["is_overdue"] = milestone.met_at is None and is_past(milestone.due_on, on=today())
+    is_due = found.status is AwardStatus.ACCEPTED and milestone.met_at is None
+    shown["is_overdue"] = is_due and is_past(milestone.due_on, on=today())
     shown["may_claim"] = may and claim is None and bool(milestone.amount) and left > NO_MONEY
     return shown | {"may_hand_in": may and milestone.met_at is None and not made.is_checked(milestone)}
 

@@ -80,7 +80,9 @@ class ConfirmForm(Form):
 class ProposeForm(ConfirmForm):
     """How many reserves wait behind the cohort, and why a target is not met."""
 
-    reserves = WholeNumberField("Waiting list", [InputRequired("Enter how many, or 0")], most=500)
+    reserves = WholeNumberField(
+        "Waiting list", [InputRequired("Enter how many wait, or 0 to refuse everyone else")], most=500
+    )
     reason = TextAreaField("Why is a target not met?", [optional(), TOO_LONG])
 
 

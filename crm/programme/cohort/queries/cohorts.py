@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -91,6 +91,13 @@ def drafts_of(cohort_id: UUID) -> Sequence[CohortDraft]:
         )
     )
     return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id).limit(MOST)).all()
+
+
+def open_drafts(cohort_ids: Collection[UUID]) -> Sequence[CohortDraft]:
+    """The drafts of some cohorts that can still change or wait for an approver, without what is chosen in them: one query."""
+    query = select(CohortDraft).where(CohortDraft.cohort_id.in_(list(cohort_ids)))
+    query = query.where(DRAFT.status.in_((DraftStatus.OPEN, DraftStatus.PROPOSED)))
+    return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id)).all()
 
 
 def confirmed_draft(cohort_id: UUID) -> CohortDraft | None:

@@ -116,15 +116,20 @@ def counts_of(cohort_ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def events_after(cohort_id: UUID) -> list[Decision]:
-    """The decisions of a cohort that changed after it was confirmed: withdrawn, or awarded from the waiting list."""
+    """The decisions of a cohort that changed after it was confirmed: withdrawn, ended, or awarded from the waiting list."""
     rows = decisions_of(cohort_id)
-    return [each for each in rows if each.withdrawn_at is not None or each.promoted_reason]
+    return [
+        each
+        for each in rows
+        if each.withdrawn_at is not None or each.promoted_reason or each.released != NO_MONEY
+    ]
 
 
 def given_up(after: datetime) -> Sequence[Decision]:
-    """The awards whose application its business withdrew after a moment, the oldest first."""
+    """The awards whose application its business withdrew after a moment, and that nobody marked as read; the oldest first."""
     query = _whole().join(Application, Application.id == Decision.application_id)
     query = query.where(
+        Decision.is_end_unread,
         DECISION.status == DecisionStatus.WITHDRAWN,
         Decision.outcome == Outcome.SUCCESSFUL,
         Decision.withdrawn_at > after,

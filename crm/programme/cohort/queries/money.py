@@ -75,11 +75,13 @@ def why_held(decision_id: UUID) -> str | None:
 
 
 def awarded() -> Mapping[UUID, Money]:
-    """What each award says it has, by its decision. Dry runs reserve no money and are left out."""
-    query = select(Decision.id, Decision.amount).join(Cohort, Cohort.id == Decision.cohort_id)
+    """What each award says it has, by its decision: without what was released when it ended. Dry runs reserve no money and are left out."""
+    query = select(Decision.id, Decision.amount, Decision.released).join(
+        Cohort, Cohort.id == Decision.cohort_id
+    )
     query = query.where(Cohort.envelope_id.is_not(None), Decision.outcome == Outcome.SUCCESSFUL)
     rows = session().execute(query.where(Decision.__table__.c.status != DecisionStatus.WITHDRAWN))
-    return {key: amount for key, amount in rows if amount is not None}
+    return {key: amount - released for key, amount, released in rows if amount is not None}
 
 
 def awarded_beside() -> Mapping[Subject, tuple[Money, Money]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from crm.kernel.money import Money
+from crm.kernel.text import series
+from crm.programme.cohort.rules.groups import Dimension
+from crm.programme.cohort.rules.labels import DIMENSIONS, group_in_words
 from crm.programme.cohort.rules.limits import Option
 from crm.programme.rounds.rules.weights import shown
 
@@ -24,9 +27,19 @@ def _differences(then: Option, today: Option, names: Mapping[str, str]) -> list[
         found.append(f"The total of {name} is {shown(today.total)}% now, not {shown(then.total)}%.")
     if then.asked != today.asked:
         found.append(f"{name} asks for {Money(today.asked)} now, not {Money(then.asked)}.")
-    if then.facts != today.facts:
-        found.append(f"What is known of {name} for the balance has changed.")
-    return found
+    return [*found, *_regrouped(then, today, name)]
+
+
+def _regrouped(then: Option, today: Option, name: str) -> Iterator[str]:
+    """Each group of the balance that is another now, from what to what."""
+    for each in Dimension:
+        before, after = then.facts.get(each, ()), today.facts.get(each, ())
+        if tuple(before) != tuple(after):
+            yield f"{DIMENSIONS[each]} of {name} is {_groups(each, after)} now, not {_groups(each, before)}."
+
+
+def _groups(dimension: Dimension, values: Sequence[str]) -> str:
+    return series([f"“{group_in_words(dimension, each)}”" for each in values]) or "not known"
 
 
 def _name(code: str, names: Mapping[str, str]) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import groupby
 from uuid import UUID
 
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.rules.groups import Dimension
-from crm.programme.cohort.rules.money import Purse, fits, less, parts_of
 
 NOBODY = UUID(int=0)
 Groups = Mapping[Dimension, tuple[str, ...]]
@@ -82,32 +80,3 @@ def needing_a_reason(candidates: Sequence[Candidate], *, chosen: Collection[UUID
         for other in [one for one in left if one.id != each.id][:1]
         if each.rank is not None and other.rank is not None and other.rank <= each.rank
     }
-
-
-@dataclass(frozen=True)
-class Filled:
-    """How far money goes by rank: who is chosen, what stays free of each line, and those that tie where the money ends."""
-
-    chosen: tuple[Candidate, ...]
-    free: Purse
-    tied: tuple[Candidate, ...] = ()
-
-
-def filled_by_rank(candidates: Sequence[Candidate], *, free: Purse) -> Filled:
-    """Choose from the top for as long as the whole sum of the next fits, each part of it into its own line of the money.
-
-    Those that tie are chosen together or not at all.
-
-    Neither the time of submitting nor an id ever decides between them.
-    """
-    ranked = [each for each in candidates if each.can_be_chosen and each.sum]
-    chosen: list[Candidate] = []
-    for _, equal in groupby(ranked, key=lambda each: each.rank):
-        group = tuple(equal)
-        sums = Money(sum(each.sum.pence for each in group)), Money(sum(each.capital.pence for each in group))
-        wanted = parts_of(*sums, lines=free)
-        if not fits(wanted, free):
-            return Filled(tuple(chosen), free, group if len(group) > 1 else ())
-        chosen += group
-        free = less(free, wanted)
-    return Filled(tuple(chosen), free)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from crm.programme.assessing.rules.ranking import Standing, fails, ranked
 from crm.programme.assessing.rules.scoring import Key, Tally, total_of
-from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank
+from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.filling import filled_by_rank
 from crm.programme.cohort.rules.money import Purse
 from crm.programme.rounds.rules.weights import Weighed
 from crm.programme.rounds.workflow import TieRule

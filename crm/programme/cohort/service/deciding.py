@@ -176,12 +176,13 @@ def why_ended_instead(found: Decision) -> str | None:
     return "The business accepted this grant, so it cannot be withdrawn. End it early on its own page instead: another person confirms it."
 
 
-def end_award(found: Decision, reason: str, *, by: Actor) -> None:
-    """End an award and release what is reserved for it."""
+def end_award(found: Decision, reason: str, *, by: Actor, is_given_up: bool = False) -> None:
+    """End an award and release what is reserved for it. Where its business gave it up, the programme's team is to read why."""
     cohorts.hold(found.cohort)
     session().refresh(found, attribute_names=["_status", "outcome", "version"])
     changes = advance(DECISIONS, found, Act.WITHDRAW_AWARD)
     changes |= amend(found, withdrawn_at=now(), withdrawn_reason=reason.strip())
+    amend(found, is_end_unread=is_given_up)
     session().flush()
     _release(found, reason.strip(), by=by)
     audit.record(Act.WITHDRAW_AWARD, found, changes | {"amount": (found.amount, None)}, by=by)
@@ -198,6 +199,17 @@ def _release(found: Decision, reason: str, *, by: Actor) -> None:
     for account in (LedgerAccount.RESERVED, LedgerAccount.COMMITTED):
         if account in mine:
             posting.release(*where, amount=mine[account], about=about, reason=reason, out_of=account, by=by)
+
+
+def release_rest(found: Decision, left: Money, reason: str, *, by: Actor) -> None:
+    """Free what nobody claimed of an award that ended. What was decided stays as it was; what was released stands beside it."""
+    owner, about = found.cohort.envelope_id, Subject("decision", found.id)
+    assert owner is not None
+    line, committed = found.cohort.line, LedgerAccount.COMMITTED
+    posting.release(owner, line, amount=left, about=about, reason=reason, out_of=committed, by=by)
+    changes = amend(found, released=left)
+    session().flush()
+    audit.record(Act.RELEASE_REST, found, changes | {"why": (None, reason)}, by=by)
 
 
 def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:

@@ -20,7 +20,8 @@ from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
-from crm.programme.cohort.rules.choosing import Candidate, filled_by_rank, passed_over
+from crm.programme.cohort.rules.choosing import Candidate, passed_over
+from crm.programme.cohort.rules.filling import Filled, filled_by_rank, where_it_stops
 from crm.programme.cohort.rules.money import SPLIT, Purse, less, parts_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
@@ -303,17 +304,16 @@ def departing(
     ]
 
 
-def fill(found: CohortDraft, free: Purse, *, by: Actor) -> int:
-    """Choose by rank for as long as the next fits into what is free beside the draft. Returns how many were added.
+def fill(found: CohortDraft, free: Purse, *, by: Actor) -> Filled:
+    """Choose by rank for as long as the next fits into what is free beside the draft. Returns who was added, and where it stops.
 
     ``free`` is what is free in each line before the draft.
     """
     POLICY.require(by, Act.FILL, found)
     _hold(found)
-    rows = [each for each in candidates(found.round) if each.id not in _chosen(found)]
-    filled = filled_by_rank(rows, free=less(free, parts_of(found.money, found.capital, lines=free)))
-    if not filled.chosen:
-        raise Conflict("No other application fits into the money that is free.")
+    left = less(free, parts_of(found.money, found.capital, lines=free))
+    filled = filling(found, candidates(found.round), left=left)
+    refuse_if(why_nothing_filled(filled))
     for each in filled.chosen:
         row = DraftPlace(draft_id=found.id, application_id=each.id, amount=each.sum, added_at=now())
         row.capital = each.capital if found.cohort.line is None else NO_MONEY
@@ -323,4 +323,17 @@ def fill(found: CohortDraft, free: Purse, *, by: Actor) -> int:
     told = {"applications": (None, [each.reference for each in filled.chosen])}
     audit.record(Act.FILL, found, told, by=by)
     queries.read_again(found)
-    return len(filled.chosen)
+    return filled
+
+
+def filling(found: CohortDraft, rows: Sequence[Candidate], *, left: Purse) -> Filled:
+    """Who would be chosen by rank beside those in the draft. ``left`` is what stays free in each line beside it."""
+    chosen = _chosen(found)
+    return filled_by_rank([each for each in rows if each.id not in chosen], free=left)
+
+
+def why_nothing_filled(filled: Filled) -> str | None:
+    """Why nobody would be added by rank."""
+    if filled.chosen:
+        return None
+    return where_it_stops(filled) or "No other application can be added by rank."

@@ -28,7 +28,8 @@ def leave_drafts(found: Application, *, by: Actor) -> None:
     if decided is None or decided.status is DecisionStatus.WITHDRAWN:
         return
     if decided.outcome is Outcome.SUCCESSFUL:
-        end_award(decided, _why_gone(found), by=by)
+        is_given_up = found.status is ApplicationStatus.WITHDRAWN
+        end_award(decided, _why_gone(found), is_given_up=is_given_up, by=by)
     elif decided.outcome is Outcome.RESERVE:
         decided.outcome, decided.place, decided.amount = Outcome.UNSUCCESSFUL, None, None
         session().flush()

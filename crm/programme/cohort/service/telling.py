@@ -18,7 +18,7 @@ from crm.evidence.workflow import Instrument, Medium, UnmetReason
 from crm.funding.envelopes.queries.ledger import envelope
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.text import series
@@ -28,6 +28,7 @@ from crm.programme.applications.service.telling import context_of, tell
 from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.queries.changes import last_change
 from crm.programme.cohort.queries.sending import lacking
 from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome, why_not_sent
@@ -41,6 +42,10 @@ NOBODY_TO_WRITE_TO = (
 UNEXPLAINED = (
     "No decision can be sent yet: refusals need feedback on every criterion that their applicants can read."
 )
+
+
+CHANGED_MEANWHILE = "The letters changed after you opened the page, so nothing was sent."
+READ_AGAIN = "Read the letters again, then send them."
 
 
 def shared(rows: Sequence[Feedback]) -> list[dict[str, str]]:
@@ -224,7 +229,7 @@ def notify_all(found: Cohort, *, seen: str | None = None, by: Actor) -> int:
     refuse_if(why_nothing_to_send(found))
     waiting = next_to_send(found)
     refuse_if(None if waiting else why_none_can_be_sent(found))
-    require_as_previewed(seen, mark_of_letters(waiting))
+    _require_as_read(found, seen, mark_of_letters(waiting))
     for each in waiting:
         reason = why_not_sent(each)
         refuse_if(f"{each.application.business.name}: {reason}" if reason else None)
@@ -233,12 +238,18 @@ def notify_all(found: Cohort, *, seen: str | None = None, by: Actor) -> int:
     return len(waiting)
 
 
+def _require_as_read(found: Cohort, seen: str | None, mark: str) -> None:
+    """Refuse to send other letters than the page showed, and say who changed one last."""
+    if seen is None or seen == mark:
+        return
+    last = last_change(found)
+    raise Conflict(f"{CHANGED_MEANWHILE}{f' The last change: {last}' if last else ''} {READ_AGAIN}")
+
+
 def require_nameless(words: str, names: Sequence[str]) -> None:
     """Refuse feedback that names somebody who assessed or moderated the application (P37)."""
     said = words.casefold()
-    for name in names:
-        parts = [name, *[each for each in name.split()[-1:] if len(each) > 2]]
-        if any(part.casefold() in said for part in parts):
-            raise Invalid(
-                f"Leave out the name of {name}: applicants are not told who assessed", field="words"
-            )
+    surnames = (each for name in names for each in name.split()[-1:] if len(each) > 2)
+    for name in (*names, *surnames):
+        if name.casefold() in said:
+            raise Invalid(f"Leave out the name “{name}”: applicants are not told who assessed", field="words")

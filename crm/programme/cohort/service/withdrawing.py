@@ -1,4 +1,4 @@
-"""Proposing to withdraw an award that its applicant was told of, and keeping it after all: a second person decides (decision 0090)."""
+"""What becomes of an award that its applicant was told of: proposed to be withdrawn and kept after all (decision 0090), or given up."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from crm.kernel.errors import require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.service.deciding import hold_as_shown, why_ended_instead
-from crm.programme.cohort.workflow import Act, DecisionStatus, why_not_withdrawn
+from crm.programme.cohort.workflow import Act, DecisionStatus, why_end_not_read, why_not_withdrawn
 
 
 def why_not_proposed(found: Decision) -> str | None:
@@ -47,6 +48,17 @@ def keep_award(found: Decision, *, version: int | None = None, by: Actor) -> Non
     amend(found, withdrawal_proposed_by_id=None)
     session().flush()
     audit.record(Act.KEEP_AWARD, found, changes, by=by)
+
+
+def read_end(found: Decision, *, by: Actor) -> None:
+    """Note that why a business gave up its award was read: it leaves every desk. Safe to send twice."""
+    POLICY.require(by, Act.READ_END, found)
+    cohorts.hold(found.cohort)
+    session().refresh(found, attribute_names=["is_end_unread", "version"])
+    refuse_if(why_end_not_read(found))
+    amend(found, is_end_unread=False)
+    session().flush()
+    audit.record(Act.READ_END, found, {}, by=by)
 
 
 def why_not_kept(found: Decision) -> str | None:

@@ -15,7 +15,7 @@ from crm.programme.cohort.service import telling
 from crm.programme.cohort.service import withdrawing as service
 from crm.programme.cohort.service.deciding import why_not_withdrawn_by
 from crm.programme.cohort.views.decisions import to_decision
-from crm.programme.cohort.workflow import Act
+from crm.programme.cohort.workflow import Act, why_end_not_read
 from crm.web.feature import Todo
 from crm.web.forms import answer, done
 from crm.web.identity import current_actor
@@ -50,6 +50,14 @@ def keep_award(found: Decision) -> ResponseReturnValue:
     """Drop the proposal: the award stays as it is."""
     service.keep_award(found, version=seen_version(), by=current_actor())
     return done(to_decision("The award stays as it is.", found))
+
+
+@blueprint.post(f"{HERE}/read-end")
+@permit(Act.READ_END, audience=Audience.INTERNAL, load=queries.decision, unless=why_end_not_read)
+def read_end(found: Decision) -> ResponseReturnValue:
+    """Mark as read why the business gave its award up."""
+    service.read_end(found, by=current_actor())
+    return done(to_decision("Marked as read. It is off the desks of the programme’s team.", found))
 
 
 def to_confirm(actor: Actor) -> tuple[Todo, ...]:

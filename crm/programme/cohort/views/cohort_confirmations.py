@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.audit.models import AuditEntry
+from crm.audit.queries import entries_about
 from crm.kernel.permissions import Audience
 from crm.programme.cohort.forms.confirming import ConfirmForm, ProposeForm, SendBackForm
 from crm.programme.cohort.models import Cohort, CohortDraft
@@ -66,7 +68,9 @@ def _apart(one: Weighed, other: Weighed) -> dict[str, Any]:
 @permit(Act.PROPOSE, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
 def propose(found: CohortDraft) -> ResponseReturnValue:
     """Propose the draft to an approver."""
-    form = ProposeForm.of_request(reserves=found.reserves, reason=found.target_reason, seen=_mark(found))
+    form = ProposeForm.of_request(
+        reserves=found.reserves or None, reason=found.target_reason, seen=_mark(found)
+    )
     return answer(
         form,
         page=lambda: render_template("programme/cohort/propose.html", form=form, **_told(found)),
@@ -98,6 +102,7 @@ def _told(found: CohortDraft) -> dict[str, Any]:
         "cohort": found.cohort,
     }
     shown |= {"draft": found, "others": _others(sound)}
+    shown["others_count"] = len(sound.rows) - len(sound.chosen)
     return shown | {"left": service.left_to_wait(sound)}
 
 
@@ -118,12 +123,21 @@ def confirm(found: CohortDraft) -> ResponseReturnValue:
     form = ConfirmForm.of_request(seen=_mark(found))
     return answer(
         form,
-        page=lambda: render_template("programme/cohort/confirm.html", form=form, **_told(found)),
+        page=lambda: render_template(
+            "programme/cohort/confirm.html", form=form, sent_back=_sent_back(found), **_told(found)
+        ),
         act=lambda: service.confirm(found, seen=form.seen.data or None, by=current_actor()),
         then=lambda _: saved(
             "Cohort confirmed. No applicant has been told yet.", "cohorts.cohort", cohort_id=found.cohort_id
         ),
     )
+
+
+def _sent_back(found: CohortDraft) -> AuditEntry | None:
+    """Who sent the draft back, and when, where that was done last: for whoever has its page open still."""
+    if found.status is not DraftStatus.OPEN or not found.sent_back_reason:
+        return None
+    return next(iter(entries_about(found, act=Act.SEND_BACK, limit=1)), None)
 
 
 @blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/send-back", methods=["GET", "POST"])

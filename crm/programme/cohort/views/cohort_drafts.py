@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from crm.kernel.measures import counted
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Audience
 from crm.programme.applications.models import Application
@@ -20,10 +22,11 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates, decided_or_now
 from crm.programme.cohort.queries.drafts import Weighed, weighed
-from crm.programme.cohort.queries.money import bar_beside, free_of
+from crm.programme.cohort.queries.money import bar_beside, free_of, purse_of
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
-from crm.programme.cohort.rules.money import in_full, said_parts
+from crm.programme.cohort.rules.choosing import Candidate, needing_a_reason, passed_over
+from crm.programme.cohort.rules.filling import Filled, where_it_stops
+from crm.programme.cohort.rules.money import Bar, in_full, said_parts
 from crm.programme.cohort.service import drafting as service
 from crm.programme.cohort.service.confirming import CONFIRMED, why_not_by, why_not_proposed
 from crm.programme.cohort.views.showing import ledger_of
@@ -38,6 +41,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("cohort_drafts", __name__)
 permit = permits(POLICY)
 ON_A_PAGE = 100
+ADDED = counted("application")
 
 
 NO_MONEY_HERE = "This cohort belongs to a dry run, so there is no money to fill it up to."
@@ -99,6 +103,10 @@ def _start(found: Cohort, form: DraftForm) -> CohortDraft:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.draft)
 def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     """The ranked list with what is chosen."""
+    return _draft_page(SeenForm(), found)
+
+
+def _draft_page(form: Form, found: CohortDraft) -> str:
     rows = decided_or_now(found.cohort)
     chosen = {each.application_id: each for each in found.places}
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
@@ -108,7 +116,14 @@ def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     shown |= {"sound": sound, "hindered": _hindered(found, sound)} | _to_confirm(found)
     shown["seen"] = service.mark_of_chosen(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
-    return render_template("programme/cohort/cohort_draft.html", draft=found, **shown)
+    shown |= _filling(found, rows, shown["bar"] if Act.FILL in shown["acts"] else None)
+    return render_template("programme/cohort/cohort_draft.html", draft=found, form=form, **shown)
+
+
+def _filling(found: CohortDraft, rows: Sequence[Candidate], bar: Bar | None) -> dict[str, Any]:
+    """Who the button would add by rank, and where it would stop; None in a dry run."""
+    filled = service.filling(found, rows, left=purse_of(found.cohort, bar)) if bar else None
+    return {"filling": filled, "stops": where_it_stops(filled) if filled else ""}
 
 
 def _hindered(found: CohortDraft, sound: Weighed) -> str | None:
@@ -146,11 +161,20 @@ def delete(found: CohortDraft) -> ResponseReturnValue:
 @permit(Act.FILL, audience=Audience.INTERNAL, load=queries.draft, unless=_why_not_filled)
 def fill(found: CohortDraft) -> ResponseReturnValue:
     """Choose by rank for as long as the money lasts."""
-    free = free_of(found.cohort)
+    form, free = SeenForm.of_request(), free_of(found.cohort)
     assert free is not None
-    added = service.fill(found, free, by=current_actor())
-    words = f"{added} application{'' if added == 1 else 's'} added by rank."
-    return done(to_draft(words, found))
+    return answer(
+        form,
+        page=lambda: _draft_page(form, found),
+        act=lambda: service.fill(found, free, by=current_actor()),
+        then=lambda filled: to_draft(_filled(filled), found),
+    )
+
+
+def _filled(filled: Filled) -> str:
+    """How many were added, and where it stopped."""
+    stops = where_it_stops(filled)
+    return f"{ADDED(len(filled.chosen))} added by rank.{f' {stops}' if stops else ''}"
 
 
 @blueprint.route(

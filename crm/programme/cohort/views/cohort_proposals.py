@@ -75,7 +75,14 @@ def cohort_proposal(found: CohortProposal) -> ResponseReturnValue:
     shown: dict[str, Any] = {"proposal": found, "cohort": found.cohort, "acts": acts}
     shown |= {"labels": labels, "Act": Act, "in_full": in_full, "tie_rule": TIE_RULES[found.round.tie_rule]}
     shown |= _answered(found) if found.status is ProposalStatus.ANSWERED else {}
+    is_over = found.status in (ProposalStatus.FAILED, ProposalStatus.CANCELLED) or bool(shown.get("changes"))
+    shown["may_ask"] = is_over and _may_ask(found.cohort)
     return render_template("programme/cohort/cohort_proposal.html", **shown)
+
+
+def _may_ask(found: Cohort) -> bool:
+    """Whether the current actor can ask for another proposal now."""
+    return POLICY.allows(current_actor(), Act.ASK_PROPOSAL, found) and not service.why_not_asked(found)
 
 
 def _answered(found: CohortProposal) -> dict[str, Any]:

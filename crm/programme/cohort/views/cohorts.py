@@ -32,6 +32,7 @@ from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
 from crm.web.paging import numbered
+from crm.web.parts import standings_of
 from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("cohorts", __name__)
@@ -45,7 +46,8 @@ def cohorts() -> ResponseReturnValue:
     """The cohorts that the current actor may see."""
     actor = current_actor()
     rows = [each for each in queries.cohorts() if POLICY.allows(actor, Act.VIEW, each)]
-    return render_template("programme/cohort/cohorts.html", rows=rows)
+    standing = standings_of("cohort", [each.id for each in rows])
+    return render_template("programme/cohort/cohorts.html", rows=rows, standing=standing)
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>")

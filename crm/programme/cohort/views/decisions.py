@@ -26,7 +26,7 @@ from crm.programme.cohort.service import deciding as service
 from crm.programme.cohort.service import telling
 from crm.programme.cohort.views.showing import decision_history, ledger_of, told_letters
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
-from crm.web.forms import answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
 from crm.web.paging import numbered
@@ -72,6 +72,10 @@ def _sending(found: Cohort, rows: Sequence[Decision]) -> dict[str, Any]:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=cohorts.cohort, unless=why_undecided)
 def letters(found: Cohort) -> ResponseReturnValue:
     """The letters that wait to be sent, as they would be sent now."""
+    return _letters_page(SeenForm(), found)
+
+
+def _letters_page(form: Form, found: Cohort) -> str:
     waiting = queries.decisions_of(found.id, DecisionStatus.SAVED)
     page = numbered(waiting, size=LETTERS)
     said = queries.feedback_of([each.application_id for each in page.rows])
@@ -82,16 +86,24 @@ def letters(found: Cohort) -> ResponseReturnValue:
     ]
     shown: dict[str, Any] = {"page": page, "told": told, "labels": labels, "waiting": len(waiting)}
     shown |= _sending(found, waiting)
-    return render_template("programme/cohort/letters.html", cohort=found, **shown)
+    return render_template("programme/cohort/letters.html", cohort=found, form=form, **shown)
 
 
 @blueprint.post("/cohorts/<uuid:cohort_id>/decisions/notify-all")
 @permit(Act.NOTIFY, audience=Audience.INTERNAL, load=cohorts.cohort, unless=telling.why_nothing_to_send)
 def notify_all(found: Cohort) -> ResponseReturnValue:
     """Send the decisions that wait."""
-    sent = telling.notify_all(found, seen=SeenForm.mark(), by=current_actor())
-    words = f"{LETTERS_LEAVING(sent)} on the way.{_untold(found)}"
-    return done(saved(words, "decisions.decisions", cohort_id=found.id))
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: _letters_page(form, found),
+        act=lambda: telling.notify_all(found, seen=form.seen.data or None, by=current_actor()),
+        then=lambda sent: saved(_sent(found, sent), "decisions.decisions", cohort_id=found.id),
+    )
+
+
+def _sent(found: Cohort, sent: int) -> str:
+    return f"{LETTERS_LEAVING(sent)} on the way.{_untold(found)}"
 
 
 def _untold(found: Cohort) -> str:
@@ -105,6 +117,10 @@ def _untold(found: Cohort) -> str:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.decision)
 def decision(found: Decision) -> ResponseReturnValue:
     """One decision, with its letter as it was or would be sent."""
+    return _decision_page(SeenForm(), found)
+
+
+def _decision_page(form: Form, found: Decision) -> str:
     rows = queries.feedback_of([found.application_id]).get(found.application_id, [])
     waits = found.status is DecisionStatus.SAVED
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "feedback": rows}
@@ -115,7 +131,8 @@ def decision(found: Decision) -> ResponseReturnValue:
     shown |= {"letters": told_letters(found, current_actor()), "links": links_from("decision", found.id)}
     shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
     shown["place"] = queries.places_today([found.cohort_id]).get(found.id)
-    return render_template("programme/cohort/decision.html", decision=found, **shown, **_behind(found))
+    shown |= _behind(found)
+    return render_template("programme/cohort/decision.html", decision=found, form=form, **shown)
 
 
 def _behind(found: Decision) -> dict[str, Any]:
@@ -126,6 +143,7 @@ def _behind(found: Decision) -> dict[str, Any]:
     deciders = [each.actor_name for each in trail if each.act in DECIDED_BY and each.actor_name]
     shown: dict[str, Any] = {"said_parts": said_parts, "why_ended_instead": service.why_ended_instead(found)}
     shown["may_keep"] = POLICY.allows(current_actor(), Act.KEEP_AWARD, found)
+    shown["may_read"] = found.is_end_unread and POLICY.allows(current_actor(), Act.READ_END, found)
     shown["why_not_me"] = service.why_not_withdrawn_by(found, current_actor().account_id)
     return shown | {"trail": trail, "decided_by": deciders[0] if deciders else ""}
 
@@ -139,12 +157,20 @@ def to_decision(words: str, found: Decision) -> str:
 @permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
 def notify(found: Decision) -> ResponseReturnValue:
     """Send this decision."""
-    telling.notify(found, seen=SeenForm.mark(), by=current_actor())
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: _decision_page(form, found),
+        act=lambda: telling.notify(found, seen=form.seen.data or None, by=current_actor()),
+        then=lambda _: to_decision(_told(found), found),
+    )
+
+
+def _told(found: Decision) -> str:
     is_sent = queries.letters_of(found)[-1][2]
-    told = (
+    return (
         "The decision letter is on its way." if is_sent else "Marked as told another way. No email was sent."
     )
-    return done(to_decision(told, found))
 
 
 @blueprint.route("/decisions/<uuid:decision_id>/withdraw", methods=["GET", "POST"])
@@ -184,12 +210,17 @@ def _withdrawn(found: Decision) -> str:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=cohorts.cohort, unless=why_undecided)
 def waiting_list(found: Cohort) -> ResponseReturnValue:
     """Who waits, what is free, and who is next."""
+    return _waiting_list_page(SeenForm(), found)
+
+
+def _waiting_list_page(form: Form, found: Cohort) -> str:
     rows, step = queries.waiting_list(found), queries.next_reserve(found, room_of(found))
     shown: dict[str, Any] = {"rows": rows, "step": step, "until": telling.ends_on(found)}
     shown["seen"] = service.mark_of_waiting(found, step)
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     shown["confirmed"] = cohorts.confirmed_draft(found.id) if step.chosen else None
-    return render_template("programme/cohort/waiting_list.html", cohort=found, **shown, **_may_award(found))
+    shown |= _may_award(found)
+    return render_template("programme/cohort/waiting_list.html", cohort=found, form=form, **shown)
 
 
 def _may_award(found: Cohort) -> dict[str, Any]:
@@ -211,8 +242,15 @@ def _why_not_awarded(found: Decision) -> str | None:
 @permit(Act.PROMOTE, audience=Audience.INTERNAL, load=queries.decision, unless=_why_not_awarded)
 def promote(found: Decision) -> ResponseReturnValue:
     """Award a reserve what is free."""
-    service.promote(found, headroom=room_of(found.cohort), seen=SeenForm.mark(), by=current_actor())
-    return done(to_decision("Awarded. The applicant has not been told yet.", found))
+    form, headroom = SeenForm.of_request(), room_of(found.cohort)
+    return answer(
+        form,
+        page=lambda: _waiting_list_page(form, found.cohort),
+        act=lambda: service.promote(
+            found, headroom=headroom, seen=form.seen.data or None, by=current_actor()
+        ),
+        then=lambda _: to_decision("Awarded. The applicant has not been told yet.", found),
+    )
 
 
 @blueprint.route("/decisions/<uuid:decision_id>/release", methods=["GET", "POST"])

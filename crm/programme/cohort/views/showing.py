@@ -39,6 +39,7 @@ from crm.programme.cohort.queries.decisions import (
 )
 from crm.programme.cohort.queries.headroom import with_free_money
 from crm.programme.cohort.queries.sending import unsent_of
+from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.service.deciding import why_not_promoted_by
@@ -123,6 +124,7 @@ def load_decided(actor: Actor, found: Application) -> Mapping[str, Any] | None:
     # An award that the business gave up is told of on the award's own page; one that we withdrew was written about.
     is_told = made.withdrawn_at is not None and letters[0][0] >= made.withdrawn_at
     shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "is_told": is_told}
+    shown |= {"awarded": _awarded(made), "why_ended": made.withdrawn_reason}
     shown["waiting"] = _waiting(made) if made.told_outcome is Outcome.RESERVE else None
     return shown | _refused(made)
 
@@ -145,6 +147,17 @@ def _copy_of(text: str, copies: list[Written]) -> Written | None:
 
 def _is_of(copy: Written, at: datetime) -> bool:
     return copy.kind in TELLING and abs(copy.queued_at - at) < OF_ONE_ACT
+
+
+def _awarded(made: Decision) -> str:
+    """The award as it was decided, whatever became of it since."""
+    if made.outcome is not Outcome.SUCCESSFUL or made.amount is None:
+        return ""
+    on, award = (
+        day_in_words(day_of(made.decided_at)),
+        said_parts(made.amount, made.capital, line=made.cohort.line),
+    )
+    return f"The application was successful. We decided on {on} to award {award}."
 
 
 def _refused(made: Decision) -> dict[str, Any]:
@@ -220,10 +233,10 @@ def _to_promote(found: Cohort) -> Todo:
 
 
 def awards_given_up(actor: Actor) -> tuple[Todo, ...]:
-    """Awards whose business withdrew its application: their money is free again."""
+    """Awards whose business withdrew its application, until someone marks them as read: their money was released."""
     return tuple(
         Todo(
-            f"See who withdrew: the award of {each.amount} is released",
+            f"Read why: the award of {each.amount} was given up and released",
             None,
             url_for("decisions.decision", decision_id=each.id),
             about=f"{each.application.business.name}, {each.round.name}",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, type_coerce
 
 from crm.businesses.models import Business
 from crm.db.session import session
+from crm.db.types import MoneyType
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import Decision
@@ -38,6 +39,10 @@ class Funded:
     money: Money
 
 
+LEFT = type_coerce(Decision.amount - Decision.released, MoneyType())
+"""What is left of an award: without what was released when it ended."""
+
+
 def _told() -> Select[Any]:
     """Awards that were told and not withdrawn, outside dry runs."""
     return (
@@ -57,8 +62,8 @@ def funded_in(place: str = "") -> list[FundedAward]:
         query = query.where(or_(Business.authority.is_(None), Business.authority.not_in(GRID)))
     elif place:
         query = query.where(Business.authority == place)
-    columns = (Decision.id, Business.name, Application.reference, Round.name, Decision.amount)
-    query = query.order_by(Decision.amount.desc(), Business.name, Decision.id)
+    columns = (Decision.id, Business.name, Application.reference, Round.name, LEFT)
+    query = query.order_by(LEFT.desc(), Business.name, Decision.id)
     rows = session().execute(query.with_only_columns(*columns))
     return [
         FundedAward(key, name, reference, round_, money or NO_MONEY)
@@ -68,7 +73,7 @@ def funded_in(place: str = "") -> list[FundedAward]:
 
 def funded(*, least: int = 1) -> Funded:
     """Awards that were told and not withdrawn, by the local authority of their business; fewer than ``least`` in a place are hidden. One query."""
-    total = func.sum(Decision.amount, type_=Decision.amount.type)
+    total = func.sum(LEFT, type_=MoneyType())
     query = _told().with_only_columns(Business.authority, func.count(), total)
     rows = [
         Placed(name or "", count, money or NO_MONEY)

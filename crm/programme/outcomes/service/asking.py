@@ -16,6 +16,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, has_come, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.text import series
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.programme.applications.models import Application
@@ -130,12 +131,14 @@ def ask_all() -> int:
 
 def tell(report: OutcomeReport, kind: str) -> int:
     """Write to everyone let in to the business; where nobody is, to its first person with an address, by a lasting link."""
+    every = (report, *queries.twins_of(report))
     context: dict[str, Any] = {
         "business": report.business.name,
+        "references": series(sorted({each.application.reference for each in every})),
         "time": report.time.lower(),
         "as_at": day_in_words(report.as_at),
         "due": day_in_words(report.due_on),
-        "awards": 1 + len(queries.twins_of(report)),
+        "awards": len(every),
     }
     accounts = people_of_business(report.business.id)
     about = ("application", report.application_id)
