@@ -150,7 +150,7 @@ FEATURE = Feature(
     },
     fields={
         **{f"{table}.part_reason": "Why it is less than asked for" for table in ("decision", "cohort_draft")},
-        "decision.amount": "Award, or wanted on the waiting list",
+        "decision.is_end_unread": "Still to be read why it was given up",
         "decision.released": "Released when it ended",
         "decision.place": "Place on the waiting list",
         "cohort_draft.reserves": "Applications on the waiting list",

@@ -51,18 +51,13 @@ from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import Outcome
 from crm.programme.jobs.awarding import award_all, move_money, offer_until_withdrawn, run_on, run_out
 from crm.programme.jobs.casting import assessor_of, owner_of
-from crm.programme.jobs.inventing import invented_answers
+from crm.programme.jobs.inventing import EXPLAINED, invented_answers
 from crm.programme.jobs.reporting import report_all
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
 
 ASSESSORS = ("assessor.two@demo.example", "assessor.three@demo.example")
 POINTS = tuple(((one,), (other,)) for one, other in ((5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2)))
-EXPLAINED = (
-    "Show orders or letters of buyers: the panel could not see who will pay.",
-    "Say which figures come from your accounts, and what changes if sales start later.",
-    "Name the people who will do the work, and how much of their time it takes.",
-)
 FEW = 4
 """How many apply for the round whose applicants were told nothing yet."""
 EARLIEST = slice(2, 5)
@@ -278,15 +273,14 @@ def _propose(cohort_id: UUID, *, by: Actor) -> None:
 
 
 def _award(cohort_id: UUID, *, by: Actor) -> None:
-    """Confirmed and told, with an award in every state."""
+    """Confirmed and all told, with an award in every state."""
     rows = _ranked(cohort_id)[:5]
     draft = _draft(cohort_id, "By rank", rows, by=by)
     _give_less(draft, rows[-1], by=by)
     confirming.propose(_whole_draft(draft.id), reserves=0, reason=REASON, by=by)
     approver = _approver()
     confirming.confirm(_whole_draft(draft.id), by=approver)
-    made = decisions.decisions_of(whole_cohort(cohort_id).id)
-    by_application = {each.application_id: each.id for each in made}
+    by_application = {each.application_id: each.id for each in decisions.decisions_of(cohort_id)}
     told = [by_application[each] for each in rows]
     _tell_all(cohort_id, by=by)
     award_all(told, by=by, approver=approver)
@@ -297,10 +291,14 @@ def _tell_all(cohort_id: UUID, *, by: Actor) -> None:
     for each in decisions.decisions_of(whole_cohort(cohort_id).id):
         if each.outcome is Outcome.UNSUCCESSFUL:
             _explain(each.application_id, by=by)
-        found = decisions.decision(each.id)
-        assert found is not None
-        telling.notify(found, by=by)
-        session().flush()
+        _tell(each.id, by=by)
+
+
+def _tell(decision_id: UUID, *, by: Actor) -> None:
+    found = decisions.decision(decision_id)
+    assert found is not None
+    telling.notify(found, by=by)
+    session().flush()
 
 
 def _finish(cohort_id: UUID, *, by: Actor) -> None:
@@ -312,7 +310,7 @@ def _finish(cohort_id: UUID, *, by: Actor) -> None:
         confirming.confirm(_whole_draft(draft.id), by=approver)
         _tell_all(cohort_id, by=by)
     rows = decisions.decisions_of(whole_cohort(cohort_id).id)
-    completed, declined = [each.id for each in rows if each.outcome is Outcome.SUCCESSFUL]
+    completed, declined = (each.id for each in rows if each.outcome is Outcome.SUCCESSFUL)
     run_out(completed, declined, by=by, approver=approver)
 
 
@@ -362,10 +360,7 @@ def _decided(cohort_id: UUID, *, by: Actor) -> tuple[list[UUID], list[UUID], lis
     refused = [(each.id, each.application_id) for each in made if each.outcome is Outcome.UNSUCCESSFUL][:1]
     told += [key for key, application_id in refused if _explain(application_id, by=by)]
     for each in told:
-        found = decisions.decision(each)
-        assert found is not None
-        telling.notify(found, by=by)
-        session().flush()
+        _tell(each, by=by)
     return rows, told, [each.id for each in made if each.outcome is Outcome.RESERVE]
 
 

@@ -87,6 +87,11 @@ RIGHTS, COSTS, SUM, CAPITAL = (
     "How much of it is for capital?",
 )
 CAPITAL_HINT = "Equipment and other things that last. Enter 0 if all of it is for running costs"
+EXPLAINED = (
+    "Show orders or letters of buyers: the panel could not see who will pay.",
+    "Say which figures come from your accounts, and what changes if sales start later.",
+    "Name the people who will do the work, and how much of their time it takes.",
+)
 
 
 def furnish(found: Round, *, most: int = 50_000, asks_capital: bool = False, by: Actor) -> Round:

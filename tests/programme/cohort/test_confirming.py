@@ -244,9 +244,10 @@ def test_P13_the_award_of_an_application_that_is_withdrawn_is_free_at_once_and_w
     assert bar.reserved == FIFTY
     told = client.get(f"/applications/{theirs.id}").text
     assert (
-        told.index("The award was withdrawn on")
+        told.index("was successful")
+        < told.index("The award ended on")
+        < told.index("The business withdrew its application")
         < told.index("We wrote to you on")
-        < told.index("was successful")
     )
     client.sign_in(cast.programme_manager)
     after = client.get(f"{page(one)}/pack").text

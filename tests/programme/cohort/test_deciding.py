@@ -184,22 +184,6 @@ def test_P36_an_award_that_its_business_gives_up_is_on_the_desks_of_managers_and
         assert "was given up and released" not in client.sign_in(reader).get("/desk").text
 
 
-def test_p36_what_an_early_end_released_stands_beside_the_award_in_the_list_and_the_pack(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    theirs, other = two_rounds_of_people()
-    found = confirmed(theirs, other)
-    db.execute(
-        update(Decision).values(released=Money.pounds(38_000)).where(Decision.id == decision_on(db, other).id)
-    )
-    client.sign_in(cast.programme_manager)
-    listed = " ".join(client.get(f"/cohorts/{found.id}/decisions").text.split())
-    assert "£50,000.00, of which £38,000.00 was released when it ended" in listed
-    (draft,) = cohorts.queries.drafts_of(found.id)
-    pack = client.get(f"/cohort-drafts/{draft.id}/pack").text
-    assert "Ended: £38,000.00 was not claimed and was released." in pack
-
-
 def test_an_award_that_nobody_at_the_business_could_be_told_of_is_not_said_to_be_written_about(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
@@ -412,24 +396,3 @@ def test_P36_an_award_keeps_its_money_until_it_is_withdrawn_and_the_ledger_is_re
     assert "There is nothing left to reverse" in client.get(f"{ledger}/{released}/reverse").text
     log = client.sign_in(cast.auditor).get(f"/audit?kind=decision&thing_id={one.id}").text
     assert "Amount: removed (it was £50,000)" in log
-
-
-def test_k28_letters_that_changed_meanwhile_are_not_sent_and_their_own_page_says_who_changed_one_and_when(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    theirs, other = two_rounds_of_people(70)
-    found = confirmed(other, reserves=1)
-    reserve = decision_on(db, theirs)
-    client.sign_in(cast.programme_manager)
-    letters, send = f"/cohorts/{found.id}/letters", f"/cohorts/{found.id}/decisions/notify-all"
-    stale = seen_on(client, letters)
-    name = rounds.whole_application(theirs).business.name
-    client.sign_in(cast.approver)
-    sent(client, f"/decisions/{reserve.id}/promote")
-    client.sign_in(cast.programme_manager)
-    late = client.post(send, data=stale)
-    assert late.status_code == 409
-    assert "Letters to be sent" in late.text, "on its own page"
-    assert "yourself" not in late.text
-    assert f"{cast.approver.actor.name} awarded {name} from the waiting list on " in late.text
-    assert "on the way" in sent(client, send, seen_on(client, letters))

@@ -128,7 +128,7 @@ def _fill(run: PaymentRun, payments: Iterable[Payment], *, by: Actor) -> None:
     session().flush()
 
 
-def why_not_released_by(run: PaymentRun, accounts: Mapping[UUID, BankDetails], actor: Actor) -> str | None:
+def why_not_released_by(run: PaymentRun, actor: Actor, *, accounts: Mapping[UUID, BankDetails]) -> str | None:
     """Why just this person cannot release a run: they made it, or made the call about an account that is new in it.
 
     ``accounts`` are the bank details of its lines. Whoever releases reads what the caller noted, so it is never the caller.
@@ -150,7 +150,7 @@ def _called(account: BankDetails, actor: Actor) -> bool:
 
 def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
     """Why this person cannot release a run now, whatever its state."""
-    reason = why_not_released_by(run, details_queries.accounts_in(run.lines), actor)
+    reason = why_not_released_by(run, actor, accounts=details_queries.accounts_in(run.lines))
     if reason:
         return reason
     if is_past(run.pay_on, on=today()):

@@ -174,7 +174,9 @@ def to_check(actor: Actor) -> tuple[Todo, ...]:
     """Each run that this actor can check and release: they neither made it nor called about an account that is new in it."""
     rows = [each for each in queries.runs_to_check() if POLICY.allows(actor, Act.RELEASE, each)]
     accounts = details.accounts_in([line for each in rows for line in each.lines]) if rows else {}
-    return tuple(_todo(each) for each in rows if not running.why_not_released_by(each, accounts, actor))
+    return tuple(
+        _todo(each) for each in rows if not running.why_not_released_by(each, actor, accounts=accounts)
+    )
 
 
 def _todo(found: PaymentRun) -> Todo:

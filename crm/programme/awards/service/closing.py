@@ -170,7 +170,7 @@ def _free(found: Award, reason: str, *, by: Actor) -> Changes:
         end_award(found.decision, reason, by=by)
         return {"released": (None, left)}
     if left:
-        release_rest(found.decision, left, reason, by=by)
+        release_rest(found.decision, left, reason=reason, by=by)
     return {"released": (None, left)}
 
 

@@ -19,7 +19,7 @@ from crm.funding.payments.queries.details import waiting_details
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.funding.subsidy.queries import standing_of
 from crm.kernel.clock import has_come, today
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
 from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
 from crm.programme.awards.papers import told
@@ -78,15 +78,21 @@ def _to_do(found: Award) -> dict[str, Any]:
     actor = current_actor()
     acts, is_own = open_acts(found, policy=POLICY, machine=MACHINE), is_theirs(actor, found)
     shown: dict[str, Any] = {"acts": acts, "is_own": is_own, "closing": open_closing(found.id)}
-    is_prepared = found.status is AwardStatus.PREPARED
-    shown["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
-    shown["why_ended_instead"] = why_ended_instead(found.decision)
+    shown |= _hindrances(found, actor)
     here = url_for("awards.award", award_id=found.id)
     waiting = todos_about("award", found.id, found.application_id, found.decision_id)
     shown["todos"] = [each for each in waiting if each.href != here and actor.seen_by is None]
     called = waiting_details(found.business_id) if is_own and found.status not in UNPAID else None
-    shown["account"] = _account_wanted(found, shown["todos"]) if is_own else ""
-    return shown | {"ended": why_not_answered(found), "called": called, "reminds_on": _reminds_on(found)}
+    account = _account_wanted(found, shown["todos"]) if is_own else ""
+    shown |= {"called": called, "account": account, "reminds_on": _reminds_on(found)}
+    return shown | {"ended": why_not_answered(found)}
+
+
+def _hindrances(found: Award, actor: Actor) -> dict[str, Any]:
+    """Why this person does not send the offer, and why the award is ended rather than withdrawn."""
+    is_prepared = found.status is AwardStatus.PREPARED
+    why = why_not_sent(found, actor.account_id) if is_prepared else None
+    return {"why_not_sent": why, "why_ended_instead": why_ended_instead(found.decision)}
 
 
 def _account_wanted(found: Award, todos: Sequence[Todo]) -> str:

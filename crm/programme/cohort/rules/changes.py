@@ -39,7 +39,7 @@ def _regrouped(then: Option, today: Option, name: str) -> Iterator[str]:
 
 
 def _groups(dimension: Dimension, values: Sequence[str]) -> str:
-    return series([f"“{group_in_words(dimension, each)}”" for each in values]) or "not known"
+    return series([f"“{group_in_words(dimension, each)}”" for each in values]) if values else "not known"
 
 
 def _name(code: str, names: Mapping[str, str]) -> str:

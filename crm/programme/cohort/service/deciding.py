@@ -176,7 +176,7 @@ def why_ended_instead(found: Decision) -> str | None:
     return "The business accepted this grant, so it cannot be withdrawn. End it early on its own page instead: another person confirms it."
 
 
-def end_award(found: Decision, reason: str, *, by: Actor, is_given_up: bool = False) -> None:
+def end_award(found: Decision, reason: str, *, is_given_up: bool = False, by: Actor) -> None:
     """End an award and release what is reserved for it. Where its business gave it up, the programme's team is to read why."""
     cohorts.hold(found.cohort)
     session().refresh(found, attribute_names=["_status", "outcome", "version"])
@@ -201,7 +201,7 @@ def _release(found: Decision, reason: str, *, by: Actor) -> None:
             posting.release(*where, amount=mine[account], about=about, reason=reason, out_of=account, by=by)
 
 
-def release_rest(found: Decision, left: Money, reason: str, *, by: Actor) -> None:
+def release_rest(found: Decision, left: Money, *, reason: str, by: Actor) -> None:
     """Free what nobody claimed of an award that ended. What was decided stays as it was; what was released stands beside it."""
     owner, about = found.cohort.envelope_id, Subject("decision", found.id)
     assert owner is not None

@@ -18,7 +18,7 @@ from crm.evidence.workflow import Instrument, Medium, UnmetReason
 from crm.funding.envelopes.queries.ledger import envelope
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.text import series
@@ -229,7 +229,9 @@ def notify_all(found: Cohort, *, seen: str | None = None, by: Actor) -> int:
     refuse_if(why_nothing_to_send(found))
     waiting = next_to_send(found)
     refuse_if(None if waiting else why_none_can_be_sent(found))
-    _require_as_read(found, seen, mark_of_letters(waiting))
+    mark = mark_of_letters(waiting)
+    refuse_if(None if seen in (None, mark) else _what_changed(found))
+    require_as_previewed(seen, mark)
     for each in waiting:
         reason = why_not_sent(each)
         refuse_if(f"{each.application.business.name}: {reason}" if reason else None)
@@ -238,12 +240,10 @@ def notify_all(found: Cohort, *, seen: str | None = None, by: Actor) -> int:
     return len(waiting)
 
 
-def _require_as_read(found: Cohort, seen: str | None, mark: str) -> None:
-    """Refuse to send other letters than the page showed, and say who changed one last."""
-    if seen is None or seen == mark:
-        return
+def _what_changed(found: Cohort) -> str:
+    """Why other letters than the page showed are not sent, with who changed one last."""
     last = last_change(found)
-    raise Conflict(f"{CHANGED_MEANWHILE}{f' The last change: {last}' if last else ''} {READ_AGAIN}")
+    return f"{CHANGED_MEANWHILE}{f' The last change: {last}' if last else ''} {READ_AGAIN}"
 
 
 def require_nameless(words: str, names: Sequence[str]) -> None:

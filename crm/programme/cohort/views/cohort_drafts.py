@@ -103,10 +103,10 @@ def _start(found: Cohort, form: DraftForm) -> CohortDraft:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.draft)
 def cohort_draft(found: CohortDraft) -> ResponseReturnValue:
     """The ranked list with what is chosen."""
-    return _draft_page(SeenForm(), found)
+    return _cohort_draft_page(SeenForm(), found)
 
 
-def _draft_page(form: Form, found: CohortDraft) -> str:
+def _cohort_draft_page(form: Form, found: CohortDraft) -> str:
     rows = decided_or_now(found.cohort)
     chosen = {each.application_id: each for each in found.places}
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
@@ -165,7 +165,7 @@ def fill(found: CohortDraft) -> ResponseReturnValue:
     assert free is not None
     return answer(
         form,
-        page=lambda: _draft_page(form, found),
+        page=lambda: _cohort_draft_page(form, found),
         act=lambda: service.fill(found, free, by=current_actor()),
         then=lambda filled: to_draft(_filled(filled), found),
     )

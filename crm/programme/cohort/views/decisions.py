@@ -129,9 +129,8 @@ def _decision_page(form: Form, found: Decision) -> str:
     shown["seen"] = telling.mark_of_letters([found]) if waits else ""
     shown["is_unreached"] = waits and bool(telling.unreached([found]))
     shown |= {"letters": told_letters(found, current_actor()), "links": links_from("decision", found.id)}
-    shown["acts"] = open_acts(found, policy=POLICY, machine=DECISIONS)
+    shown |= {"acts": open_acts(found, policy=POLICY, machine=DECISIONS)} | _behind(found)
     shown["place"] = queries.places_today([found.cohort_id]).get(found.id)
-    shown |= _behind(found)
     return render_template("programme/cohort/decision.html", decision=found, form=form, **shown)
 
 

@@ -121,9 +121,9 @@ def load_decided(actor: Actor, found: Application) -> Mapping[str, Any] | None:
     if made is None or not made.letter_text:
         return None
     letters = told_letters(made, actor)
-    # An award that the business gave up is told of on the award's own page; one that we withdrew was written about.
-    is_told = made.withdrawn_at is not None and letters[0][0] >= made.withdrawn_at
-    shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "is_told": is_told}
+    # An award that we withdrew was written about; one that its business gave up is told of on the award's own page.
+    is_ours = made.withdrawn_by_id is not None
+    shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "is_ours": is_ours}
     shown |= {"awarded": _awarded(made), "why_ended": made.withdrawn_reason}
     shown["waiting"] = _waiting(made) if made.told_outcome is Outcome.RESERVE else None
     return shown | _refused(made)
