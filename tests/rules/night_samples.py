@@ -60,6 +60,13 @@ def _turns(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     )
 
 
+def _between(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One with another before and after it, so that it can be moved up and down."""
+    found = nights.night()
+    _, middle, _ = (nights.turn(found, _pitch(each)) for each in (OTHER_BUSINESS, BUSINESS, OTHER_BUSINESS))
+    return (middle.id,)
+
+
 def _arriving(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (nights.turn(nights.night(days=0), _pitch(BUSINESS)).id,)
 
@@ -127,6 +134,8 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "doors.code code": lambda _cast, _values: (nights.place(nights.night(days=0)).code,),
     "slot_id": _turns,
     "night_turns.arrived slot_id": _arriving,
+    "night_turns.up slot_id": _between,
+    "night_turns.down slot_id": _between,
     "guest_id": _guests,
     **{
         f"invitations.{name} place_id": _places

@@ -76,8 +76,8 @@ def _require_time(held: PitchNight, turns: list[int]) -> None:
         raise Invalid(reason, field="minutes")
 
 
-def shift(slot: NightSlot, *, up: bool, by: Actor) -> None:
-    """Move a pitch one place up or down in the running order."""
+def shift(slot: NightSlot, *, up: bool, by: Actor) -> bool:
+    """Move a pitch one place up or down in the running order; False where it is at that end already."""
     POLICY.require(by, Act.ORDER, slot)
     held = queries.hold(slot.night_id)
     refuse_if(why_settled(held))
@@ -87,8 +87,10 @@ def shift(slot: NightSlot, *, up: bool, by: Actor) -> None:
     before = slot.position
     for number, each in enumerate(moved(list(slots), slot.id, up=up), 1):
         slots[each].position = number  # type: ignore[index]
-    if slot.position != before:
-        audit.record(Act.ORDER, slot, {"position": (before, slot.position)}, by=by)
+    if slot.position == before:
+        return False
+    audit.record(Act.ORDER, slot, {"position": (before, slot.position)}, by=by)
+    return True
 
 
 def set_minutes(slot: NightSlot, minutes: int, *, by: Actor) -> None:

@@ -65,16 +65,16 @@ def add_pitch(found: PitchNight) -> ResponseReturnValue:
 @permit(Act.ORDER, audience=Audience.INTERNAL, load=queries.slot, unless=why_turn_settled)
 def up(found: NightSlot) -> ResponseReturnValue:
     """Move a pitch up."""
-    service.shift(found, up=True, by=current_actor())
-    return done(_to_night(f"{found.pitch.business.name} moved up.", found.night_id))
+    said = "moved up" if service.shift(found, up=True, by=current_actor()) else "is the first already"
+    return done(_to_night(f"{found.pitch.business.name} {said}.", found.night_id))
 
 
 @blueprint.post("/events/turns/<uuid:slot_id>/down")
 @permit(Act.ORDER, audience=Audience.INTERNAL, load=queries.slot, unless=why_turn_settled)
 def down(found: NightSlot) -> ResponseReturnValue:
     """Move a pitch down."""
-    service.shift(found, up=False, by=current_actor())
-    return done(_to_night(f"{found.pitch.business.name} moved down.", found.night_id))
+    said = "moved down" if service.shift(found, up=False, by=current_actor()) else "is the last already"
+    return done(_to_night(f"{found.pitch.business.name} {said}.", found.night_id))
 
 
 @blueprint.route("/events/turns/<uuid:slot_id>/minutes", methods=["GET", "POST"])
