@@ -86,6 +86,7 @@ POLICY = Policy(
         rule(Act.CHANGE_STANDING, Role.ADMINISTRATOR, Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER),
         rule(Act.CHANGE_STANDING, Role.FOUNDER, when=owns_it),
         rule(Act.ADMIT_ANGEL, Role.ADMINISTRATOR, Role.NETWORK_MANAGER),
+        rule(Act.ERASE, Role.ADMINISTRATOR, Role.NETWORK_MANAGER, when=is_somebody_else),
         rule(Act.DEACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.REACTIVATE, Role.ADMINISTRATOR, when=is_somebody_else),
         rule(Act.HAND_OVER_CASELOAD, Role.ADMINISTRATOR),

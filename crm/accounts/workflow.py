@@ -35,6 +35,7 @@ class Act(StrEnum):
     READMIT = "readmit_to_business"
     CHANGE_STANDING = "change_standing"
     ADMIT_ANGEL = "admit_angel"
+    ERASE = "erase_account"
     ACCEPT = "accept_invitation"
     DEACTIVATE = "deactivate"
     REACTIVATE = "reactivate"

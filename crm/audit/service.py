@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 
 from crm.audit.models import BY_LINK, AuditEntry, AuditErasure, AuditSeal, AuditValue
 from crm.audit.policy import Act
-from crm.audit.queries import last_seal, sealed_lines
+from crm.audit.queries import every_entry_about, last_seal, sealed_lines
 from crm.audit.rules import digest_of, seal_of
 from crm.db.changes import plain
 from crm.db.session import RECORDED, session
@@ -80,6 +80,12 @@ def seal() -> AuditSeal | None:
     sealed = AuditSeal(at=now(), up_to_id=newest, entries=len(lines), digest=seal_of(before, lines))
     session().add(sealed)
     return sealed
+
+
+def erase_all_values(thing: Any, *, reason: str, by: Actor) -> None:
+    """Delete the names and values behind every entry about one row."""
+    for entry in every_entry_about(thing):
+        erase_values(entry, reason=reason, by=by)
 
 
 def erase_values(entry: AuditEntry, *, reason: str, by: Actor) -> None:

@@ -43,7 +43,7 @@ def held_among(table: str, row_ids: Collection[Any]) -> set[Any]:
 
 
 def why_withheld(table: str, row_id: UUID) -> str | None:
-    """Why a payment about this row of ``table`` may not be released now; None where its room has nothing against it."""
+    """Why a payment about this row of ``table`` may not be released, or the row not be erased, now; None where its room has nothing against it."""
     declared: Holds = session().info.get(WITHHOLDS, {})
     hold = declared.get(table)
     return hold(row_id) if hold is not None else None

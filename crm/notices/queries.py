@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, Uuid, and_, column, false, func, or_, select, table
+from sqlalchemy import ColumnElement, String, Uuid, and_, cast, column, false, func, or_, select, table, true
 
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -15,7 +16,7 @@ from crm.kernel.permissions import Actor
 from crm.links.rules import Purpose
 from crm.notices.models import Letter
 from crm.notices.policy import visible_to
-from crm.notices.rules import LOST_AFTER
+from crm.notices.rules import LOST_AFTER, Person
 from crm.notices.workflow import LetterStatus as S
 
 COLUMNS = Letter.__table__.c
@@ -74,6 +75,29 @@ def unsent(kind: str, to: Iterable[UUID]) -> list[Letter]:
         COLUMNS.kind == kind, COLUMNS.account_id.in_(list(to)), COLUMNS.status == S.QUEUED
     )
     return list(session().scalars(query.order_by(COLUMNS.id).with_for_update(skip_locked=True)))
+
+
+def letters_of(person: Person) -> list[Letter]:
+    """The letters to one person, and those to others that they caused or that name them, of the kinds that are asked for."""
+    to_them = or_(COLUMNS.account_id == person.account_id, COLUMNS.to_address == person.email)
+    named = [_says(text, person.name) for text in (COLUMNS.kept_text, cast(COLUMNS.context, String))]
+    names_them = or_(COLUMNS.caused_by_id == person.account_id, *named)
+    query = select(Letter).where(
+        or_(
+            and_(to_them, _is_of(person.kinds_to_them)), and_(names_them, _is_of(person.kinds_that_name_them))
+        )
+    )
+    return list(session().scalars(query.order_by(COLUMNS.id).with_for_update()))
+
+
+def _says(text: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether a text has a name in it, as it is or as JSON spells it."""
+    return or_(*(text.contains(each, autoescape=True) for each in {name, json.dumps(name)[1:-1]}))
+
+
+def _is_of(kinds: Collection[str]) -> ColumnElement[bool]:
+    """Whether a letter is of kinds that begin like this; with none named, it is of any."""
+    return or_(*(COLUMNS.kind.startswith(each, autoescape=True) for each in kinds)) if kinds else true()
 
 
 def lost_letters() -> list[Letter]:

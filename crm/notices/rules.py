@@ -14,6 +14,7 @@ from email.utils import formatdate
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
@@ -40,6 +41,20 @@ class Wording:
 
     subject: str
     text: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose letters are erased, and which kinds of letters: each as it begins, none for all of them.
+
+    ``kinds_that_name_them`` are letters to others that they caused, or that have their name.
+    """
+
+    account_id: UUID | None
+    email: str
+    name: str
+    kinds_to_them: Sequence[str]
+    kinds_that_name_them: Sequence[str]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from crm.db.session import ACTING, ANSWERABLE, SITE, Database, session
 from crm.db.states import advance
 from crm.gateways.mail import Mail, MailRefused
 from crm.kernel.clock import now
+from crm.kernel.errors import Conflict
 from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
 from crm.kernel.workflow import Guard
@@ -27,6 +28,7 @@ from crm.notices.rules import (
     MOST_ATTEMPTS,
     REDACTED,
     TO_UNPROVEN,
+    Person,
     Wording,
     Written,
     envelope,
@@ -35,9 +37,13 @@ from crm.notices.rules import (
     wait_before,
     word,
 )
-from crm.notices.workflow import MACHINE, Act
+from crm.notices.workflow import MACHINE, Act, LetterStatus
 
 log = logging.getLogger("crm.letters")
+WAITING = (LetterStatus.QUEUED, LetterStatus.SENDING, LetterStatus.UNSURE, LetterStatus.FAILED)
+NOWHERE = "erased@erased.invalid"
+ERASED = "The words of this email were erased with the person whom it was to, or named."
+STILL_WAITING = "An email that names them is still waiting to be sent. Try again once it has left."
 
 
 @dataclass(frozen=True)
@@ -154,6 +160,31 @@ def readdress(old: str, new: str, *, to_name: str) -> int:
 def cancel(letter: Letter, *, by: Actor) -> None:
     """Take a letter that was not sent out of the outbox for good."""
     POLICY.require(by, Act.CANCEL, letter)
+    audit.record(Act.CANCEL, letter, advance(MACHINE, letter, Act.CANCEL), by=by)
+
+
+def erase_letters(person: Person, *, known_as: str, by: Actor) -> int:
+    """Erase the words and addresses of the letters to one person, and the words of those that name them; return how many.
+
+    What waits to be sent to them is cancelled. Raises `Conflict` where others still wait for a letter that names them.
+    """
+    found = queries.letters_of(person)
+    for each in found:
+        is_theirs = each.account_id == person.account_id is not None or each.to_address == person.email
+        if each.status in WAITING:
+            _give_up(each, is_theirs=is_theirs, by=by)
+        if is_theirs:
+            each.to_address, each.to_name, each.calendar = NOWHERE, known_as, None
+        if each.reply_to == person.email:
+            each.reply_to = None
+        each.context, each.kept_text = {}, ERASED
+    return len(found)
+
+
+def _give_up(letter: Letter, *, is_theirs: bool, by: Actor) -> None:
+    """Cancel a letter that its reader is not to get any more, unless it is on its way or to somebody else."""
+    if letter.status is not LetterStatus.FAILED and (letter.status is LetterStatus.SENDING or not is_theirs):
+        raise Conflict(STILL_WAITING)
     audit.record(Act.CANCEL, letter, advance(MACHINE, letter, Act.CANCEL), by=by)
 
 

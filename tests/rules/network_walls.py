@@ -34,6 +34,7 @@ CHECKS = {
     "ck_angel_email_in_lower_case": "UPDATE angel SET email = 'ANN@made.example'",
     "ck_angel_decided_if_not_applied": "UPDATE angel SET decided_at = NULL",
     "ck_angel_accepted_with_account": "UPDATE angel SET account_id = NULL",
+    "ck_angel_erased_whole": "UPDATE angel SET erased_at = applied_at",
     "ck_angel_kept_out_with_reason": "UPDATE angel SET status = 'suspended', reason = ''",
     "ck_angel_checked_on_a_day": "UPDATE angel SET check_outcome = 'passed', checked_on = NULL, checked_by = ''",
     "ck_angel_checked_by_somebody": "UPDATE angel SET checked_by = ''",

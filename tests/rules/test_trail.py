@@ -19,6 +19,18 @@ WITHOUT_A_LINE = {
     ("crm.casework.service.counting", "why_not_void_hours"): "it says why, and changes nothing",
     ("crm.accounts.service.trying", "count_try"): "a counter; what comes of the try writes the line",
     ("crm.accounts.service.trying", "count_own_try"): "a counter, as above",
+    ("crm.audit.service", "erase_all_values"): "as erase_values, of each entry",
+    **{
+        (
+            f"crm.angels.{wing}.service.erasing",
+            "erase_of_investor",
+        ): "the erasure that it follows has its line"
+        for wing in (
+            *("pitches", "introductions", "diligence", "deals"),
+            *("syndicates", "holdings", "events", "year"),
+        )
+    },
+    ("crm.angels.investors.service.erasing", "why_not_erased"): "it says why, and changes nothing",
     ("crm.audit.service", "erase_values"): "it leaves an erasure, with its reason: the trail's own line",
     **{
         (

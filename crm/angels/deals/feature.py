@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.angels.deals.jobs import tend_daily
 from crm.angels.deals.policy import POLICY
 from crm.angels.deals.rules import labels
-from crm.angels.deals.service import exempting, following
+from crm.angels.deals.service import erasing, exempting, following
 from crm.angels.deals.views import investments, nights, parts, pledges, raise_deals
 from crm.angels.deals.workflow import INVESTMENTS, PLEDGES, Act, InvestmentStatus, PledgeStatus
 from crm.angels.investors.policy import MANAGERS
@@ -68,6 +68,7 @@ FEATURE = Feature(
     ),
     follows=(
         Follow(InvestorAct.LEAVE, following.end_of_investor),
+        Follow(InvestorAct.ERASE, erasing.erase_of_investor),
         Follow(PitchAct.BEGIN, following.require_raised_before),
         Follow(PitchAct.WRITE, following.require_amount),
         Follow(PitchAct.WRITE, following.require_raised_before),
@@ -77,7 +78,9 @@ FEATURE = Feature(
         Follow(PitchAct.CLOSE, following.settle_raise),
     ),
     holds={"pitch_publishing": exempting.why_not_published},
+    withholds={"angel": erasing.why_not_erased},
     parts=(
+        Part("erasing.erase", "angels/deals/_erasing.html", parts.load_erasing),
         Part("pitches.pitch", "angels/deals/_pitch.html", parts.load_pitch),
         Part("raises.one_raise", "angels/deals/_raise.html", parts.load_raise),
         Part("raises.close", "angels/deals/_closing.html", parts.load_closing),

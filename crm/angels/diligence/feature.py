@@ -6,6 +6,7 @@ from crm.angels.diligence.jobs import tend_daily
 from crm.angels.diligence.policy import POLICY
 from crm.angels.diligence.rules import labels
 from crm.angels.diligence.rules.usual import USUAL
+from crm.angels.diligence.service import erasing
 from crm.angels.diligence.service.following import close_of_investor, close_of_pitch
 from crm.angels.diligence.views import diligence, parts
 from crm.angels.diligence.workflow import ITEMS, Act, ItemStatus
@@ -40,6 +41,7 @@ FEATURE = Feature(
     ),
     follows=(
         Follow(InvestorAct.LEAVE, close_of_investor),
+        Follow(InvestorAct.ERASE, erasing.erase_of_investor),
         Follow(PitchAct.WITHDRAW, close_of_pitch),
         Follow(PitchAct.CLOSE, close_of_pitch),
         Follow(PitchAct.REFUSE, close_of_pitch),

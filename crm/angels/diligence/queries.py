@@ -86,6 +86,12 @@ def items_of(introduction_id: UUID) -> Sequence[DiligenceItem]:
     return session().scalars(query.order_by(COLUMN.asked_at, COLUMN.id).limit(MOST)).all()
 
 
+def items_under(introduction_ids: Collection[UUID]) -> Sequence[DiligenceItem]:
+    """Every item asked under some introductions."""
+    query = select(DiligenceItem).where(COLUMN.introduction_id.in_(introduction_ids))
+    return session().scalars(query.order_by(COLUMN.id)).all()
+
+
 def items_about(pitch_id: UUID, *statuses: ItemStatus) -> Sequence[DiligenceItem]:
     """The questions about a pitch that are in one of some states, the oldest first."""
     query = _joined(_whole()).where(Introduction.pitch_id == pitch_id, COLUMN.status.in_(statuses))

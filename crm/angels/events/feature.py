@@ -11,6 +11,7 @@ from crm.angels.events.jobs import (
 )
 from crm.angels.events.policy import POLICY
 from crm.angels.events.rules import labels
+from crm.angels.events.service import erasing
 from crm.angels.events.service.calendars import end_address
 from crm.angels.events.service.hosting import forget_addresses
 from crm.angels.events.service.ordering import remove_ended
@@ -58,6 +59,7 @@ FEATURE = Feature(
     follows=(
         Follow(InvestorAct.LEAVE, give_up_all),
         Follow(InvestorAct.LEAVE, end_address),
+        Follow(InvestorAct.ERASE, erasing.erase_of_investor),
         Follow(PitchAct.WITHDRAW, remove_ended),
         Follow(PitchAct.CLOSE, remove_ended),
         Follow(PitchAct.REFUSE, remove_ended),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from crm.angels.holdings.jobs import tend_papers, tend_updates
 from crm.angels.holdings.policy import POLICY
 from crm.angels.holdings.rules import labels
+from crm.angels.holdings.service import erasing
 from crm.angels.holdings.views import company_updates, holdings, parts, share_papers
 from crm.angels.holdings.workflow import UPDATES, Act, UpdateStatus
 from crm.angels.investors.policy import MANAGERS
+from crm.angels.investors.workflow import Act as InvestorAct
 from crm.kernel.roles import Role
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Part, Timed, Waiting
+from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
 FOUNDERS = (Role.FOUNDER,)
 FEATURE = Feature(
@@ -50,6 +52,7 @@ FEATURE = Feature(
         "uq_relief_certificate_live": ("file", "This investment has its certificate already."),
         "uq_relief_filing_once": ("", "Someone began these papers at the same moment. Open the page again."),
     },
+    follows=(Follow(InvestorAct.ERASE, erasing.erase_of_investor),),
     pages={
         "company_update": ("company_updates.update", "update_id"),
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.angels.introductions.jobs import release_hourly, tend_daily
 from crm.angels.introductions.policy import POLICY
 from crm.angels.introductions.rules import labels
+from crm.angels.introductions.service import erasing
 from crm.angels.introductions.service.following import (
     cancel_waiting,
     release_held,
@@ -73,6 +74,7 @@ FEATURE = Feature(
         Follow(InvestorAct.CERTIFY, release_held),
         Follow(InvestorAct.CONFIRM, release_held),
         Follow(InvestorAct.LEAVE, take_back_waiting),
+        Follow(InvestorAct.ERASE, erasing.erase_of_investor),
         Follow(PitchAct.WITHDRAW, cancel_waiting),
         Follow(PitchAct.CLOSE, cancel_waiting),
         Follow(PitchAct.REFUSE, cancel_waiting),

@@ -9,7 +9,7 @@ from crm.angels.investors.queries.angels import why_not_pay
 from crm.angels.investors.queries.gate import facts_of, seen_as
 from crm.angels.investors.rules import labels
 from crm.angels.investors.service.network import load_reference
-from crm.angels.investors.views import angels, certifications, desk, law, looks, network
+from crm.angels.investors.views import angels, certifications, desk, erasing, law, looks, network
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
@@ -17,7 +17,7 @@ from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Part, Ti
 
 FEATURE = Feature(
     name="investors",
-    blueprints=tuple(each.blueprint for each in (network, angels, certifications, law, looks)),
+    blueprints=tuple(each.blueprint for each in (network, angels, erasing, certifications, law, looks)),
     policy=POLICY,
     landmarks={"stop_viewing": "looks.stop_viewing"},
     machines=(ANGELS,),

@@ -12,6 +12,8 @@ from crm.kernel.roles import Role
 
 MANAGERS = (Role.ADMINISTRATOR, Role.NETWORK_MANAGER)
 READERS = (*MANAGERS, Role.AUDITOR)
+EVIDENCE_READERS = (Role.NETWORK_MANAGER, Role.AUDITOR)
+"""Who reads what is kept about an investor who was erased: who answers for each showing, and who checks it."""
 FACT = "angel"
 INSIDE = (AngelStatus.ACCEPTED, AngelStatus.SUSPENDED)
 
@@ -38,6 +40,18 @@ def is_of_another_inside(actor: Actor, thing: Any) -> bool:
     return isinstance(thing, Angel) and thing.status in INSIDE and is_of_another(actor, thing)
 
 
+def is_unrestricted(_actor: Actor, thing: Any) -> bool:
+    """if it is not kept as evidence about an investor who was erased"""
+    if isinstance(thing, Certification):
+        return thing.restricted_at is None
+    return not isinstance(thing, Angel) or thing.erased_at is None
+
+
+def reads_evidence(actor: Actor) -> bool:
+    """Whether somebody may read what is kept about investors who were erased."""
+    return actor.has(*EVIDENCE_READERS)
+
+
 def is_looked_through(actor: Actor, _thing: Any) -> bool:
     """if someone is viewing as them"""
     return actor.seen_by is not None
@@ -59,10 +73,12 @@ POLICY = Policy(
         rule(Act.READMIT, *MANAGERS, when=is_of_another),
         rule(Act.LEAVE, Role.ANGEL),
         rule(Act.CHECK_ANGEL, *MANAGERS, when=is_of_another),
+        rule(Act.ERASE, *MANAGERS, when=is_of_another),
         rule(Act.PREFER, Role.ANGEL),
         rule(Act.ACCEPT_CONDUCT, Role.ANGEL),
         rule(Act.CERTIFY, Role.ANGEL),
-        rule(Act.VIEW_CERTIFICATION, *READERS),
+        rule(Act.VIEW_CERTIFICATION, *EVIDENCE_READERS),
+        rule(Act.VIEW_CERTIFICATION, Role.ADMINISTRATOR, when=is_unrestricted),
         rule(Act.VIEW_CERTIFICATION, Role.ANGEL, when=is_own),
         rule(Act.ATTACH_CERTIFICATE, Role.ANGEL, when=is_own),
         rule(Act.REVOKE, *MANAGERS, when=is_of_another),

@@ -70,6 +70,7 @@ class Act(StrEnum):
     READMIT = "readmit_angel"
     LEAVE = "leave_network"
     CHECK_ANGEL = "check_angel"
+    ERASE = "erase_investor"
     PREFER = "set_preferences"
     ACCEPT_CONDUCT = "accept_conduct"
     CERTIFY = "certify"

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from crm.angels.investors.policy import MANAGERS
+from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.jobs import visiting
 from crm.angels.pitches.jobs.alerting import alert_daily, reason_not_to_alert
 from crm.angels.pitches.jobs.ending import end_daily
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries.clashes import clashes
 from crm.angels.pitches.rules import labels
+from crm.angels.pitches.service import erasing
 from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, pitches, raises, screening
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
 from crm.businesses.policy import HUB_ROLES
 from crm.evidence.rules import UNMET_REASONS
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Panel, Tab, Timed, Waiting
+from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Panel, Part, Tab, Timed, Waiting
 
 FEATURE = Feature(
     name="pitches",
@@ -57,6 +59,8 @@ FEATURE = Feature(
         Waiting("Pitches that were sent back", (Role.FOUNDER,), Act.SUBMIT, desk.pitches_sent_back),
         Waiting("Questions from investors", (Role.FOUNDER,), Act.ANSWER, desk.questions_to_answer),
     ),
+    follows=(Follow(InvestorAct.ERASE, erasing.erase_of_investor),),
+    parts=(Part("erasing.erase", "angels/pitches/_erasing.html", ledger.load_erasing),),
     panels=(Panel("Raising money", "angels/pitches/_panel.html", 44, desk.load_panel, Tab.MONEY),),
     pages={"pitch": ("raises.one_raise", "pitch_id")},
     words={

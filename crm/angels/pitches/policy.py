@@ -6,7 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, select, true
 
-from crm.angels.investors.policy import MANAGERS, READERS, is_own, own_admission
+from crm.angels.investors.policy import (
+    EVIDENCE_READERS,
+    MANAGERS,
+    READERS,
+    is_own,
+    is_unrestricted,
+    own_admission,
+)
 from crm.angels.investors.rules.gate import Admission, kinds_open, statement_for
 from crm.angels.pitches.models import Pitch, PitchQuestion
 from crm.angels.pitches.workflow import Act, PitchStatus
@@ -58,9 +65,11 @@ def is_in_their_care(actor: Actor, thing: Any) -> bool:
 
 POLICY = Policy(
     [
-        rule(Act.VIEW_LEDGER, *READERS),
+        rule(Act.VIEW_LEDGER, *EVIDENCE_READERS),
+        rule(Act.VIEW_LEDGER, Role.ADMINISTRATOR, when=is_unrestricted),
         rule(Act.VIEW_OWN_LEDGER, Role.ANGEL),
-        rule(Act.EXTRACT_LEDGER, *READERS),
+        rule(Act.EXTRACT_LEDGER, *EVIDENCE_READERS),
+        rule(Act.EXTRACT_LEDGER, Role.ADMINISTRATOR, when=is_unrestricted),
         rule(Act.LIST_RAISES, *READERS, *HUB_ROLES, Role.FOUNDER),
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, *HUB_ROLES, when=is_in_their_care),

@@ -9,7 +9,7 @@ from crm.angels.pitches.workflow import Act as PitchAct
 from crm.angels.syndicates.jobs import tend_daily
 from crm.angels.syndicates.policy import POLICY
 from crm.angels.syndicates.rules import labels
-from crm.angels.syndicates.service import following
+from crm.angels.syndicates.service import erasing, following
 from crm.angels.syndicates.views import leads, members, parts, syndicates, versions
 from crm.angels.syndicates.workflow import (
     LEADS,
@@ -47,6 +47,7 @@ FEATURE = Feature(
     ),
     follows=(
         Follow(InvestorAct.LEAVE, following.end_of_investor),
+        Follow(InvestorAct.ERASE, erasing.erase_of_investor),
         Follow(PitchAct.WITHDRAW, following.end_of_pitch),
         Follow(PitchAct.REFUSE, following.end_of_pitch),
         Follow(PitchAct.CLOSE, following.end_of_pitch),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from crm.angels.investors.policy import MANAGERS
+from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.year.policy import POLICY
 from crm.angels.year.rules import labels
+from crm.angels.year.service import erasing
 from crm.angels.year.service.gating import reason_not_to_ask
 from crm.angels.year.views import desk, emails, figures, mailings, members, stalled, yearly
 from crm.angels.year.workflow import Act
 from crm.kernel.roles import Role
-from crm.web.feature import Area, Feature, NavigationItem, Part, Waiting
+from crm.web.feature import Area, Feature, Follow, NavigationItem, Part, Waiting
 
 ASKED_ALREADY = "Somebody has just asked some of them the same. Check who is left, then send again."
 SENT_ALREADY = "Somebody has just sent this letter. Check who has not had it, then send it to them."
@@ -47,6 +49,7 @@ FEATURE = Feature(
         **dict.fromkeys(("uq_network_asked_member", "uq_network_asked_raise"), ("", ASKED_ALREADY)),
         **dict.fromkeys(("uq_network_yearly_letter_year", "uq_network_yearly_copy_once"), ("", SENT_ALREADY)),
     },
+    follows=(Follow(InvestorAct.ERASE, erasing.erase_of_investor),),
     words={
         "network_yearly_letter": "yearly letter",
         "network_yearly_copy": "copy of the yearly letter",

@@ -100,6 +100,12 @@ CATALOGUE: dict[str, Definition] = dict(
             "So many days before a statement ends its investor gets an email, unless they have signed another.",
         ),
         _define(
+            "angel.evidence_months",
+            "How long the evidence of showings is kept",
+            Unit.MONTHS,
+            "So many months after the last pitch that an investor was shown, what makes each showing lawful is kept, also of one who was erased.",
+        ),
+        _define(
             "introduction.nudge_days",
             "When a business is reminded of a request to be introduced",
             Unit.DAYS,

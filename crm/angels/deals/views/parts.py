@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from crm.angels.deals.models import Investment
+from crm.angels.deals.models import Investment, Pledge
 from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import exemptions, investments
 from crm.angels.deals.queries import pledges as queries
@@ -19,7 +19,9 @@ from crm.angels.deals.service.reporting import why_not_reported, why_not_reporte
 from crm.angels.deals.views.showing import told_of
 from crm.angels.deals.workflow import Act
 from crm.angels.introductions.models import Introduction
+from crm.angels.investors.models import Angel
 from crm.angels.investors.policy import READERS
+from crm.angels.investors.queries.erasing import rows_of
 from crm.angels.pitches.models import Pitch
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import today
@@ -32,6 +34,12 @@ def load_pitch(actor: Actor, found: Pitch) -> Mapping[str, Any]:
     is_looked_at = actor.account_id is None or actor.seen_by is not None
     own = () if is_looked_at else queries.own_of_pitch(found.id, actor.account_id)  # type: ignore[arg-type]
     return {"sums": queries.sums_of(found), "own": own, "labels": labels}
+
+
+def load_erasing(_actor: Actor, found: Angel) -> Mapping[str, Any] | None:
+    """The pledges and investments that stay where their investor is erased; None where they have none."""
+    pledges, made = rows_of(Pledge, found.account_id), rows_of(Investment, found.account_id)
+    return {"pledges": len(pledges), "investments": len(made)} if pledges or made else None
 
 
 def load_raise(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:

@@ -144,3 +144,9 @@ def _introductions(found: PitchNight) -> dict[tuple[UUID, IntroductionStatus], i
     )
     rows = session().execute(query.group_by(ASKED.pitch_id, ASKED.status))
     return {(pitch_id, status): count for pitch_id, status, count in rows}
+
+
+def feedback_from(place_ids: Collection[UUID]) -> Sequence[NightFeedback]:
+    """What was said from some places, at any night."""
+    query = select(NightFeedback).where(FEEDBACK.place_id.in_(place_ids))
+    return session().scalars(query.order_by(FEEDBACK.id)).all()

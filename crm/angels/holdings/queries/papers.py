@@ -213,6 +213,12 @@ def certificates_of(investment_ids: Sequence[UUID]) -> dict[UUID, ReliefCertific
     return {each.investment_id: each for each in session().scalars(query)}
 
 
+def certificates_ever_of(investment_ids: Sequence[UUID]) -> Sequence[ReliefCertificate]:
+    """Every certificate of some investments, also those that were removed."""
+    query = select(ReliefCertificate).where(ReliefCertificate.investment_id.in_(investment_ids))
+    return session().scalars(query.order_by(ReliefCertificate.id)).all()
+
+
 def with_papers() -> Select[Any]:
     """Investments as `whole`, each with the filing of its relief and the certificate that it has now, in one question."""
     is_its = (ReliefFiling.pitch_id == INVESTMENT.pitch_id) & (ReliefFiling.relief == INVESTMENT.relief)

@@ -91,6 +91,12 @@ class ReasonForm(Form):
     reason = TextAreaField("Reason", [InputRequired("Enter a reason"), SHORT])
 
 
+class ErasingForm(Form):
+    """Why an investor is erased: it is kept, so it names nobody."""
+
+    reason = TextAreaField("Why are you erasing this investor?", [InputRequired("Enter a reason"), SHORT])
+
+
 class CheckForm(Form):
     """The result of an identity check."""
 

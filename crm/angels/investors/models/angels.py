@@ -20,13 +20,17 @@ from crm.kernel.money import Money
 MONTHS_OF_A_CHECK = 12
 """How long an identity check holds: our own rule, as long as a statement, so that both are renewed together."""
 LIVE = "status NOT IN ('declined', 'left')"
+ERASED_WHOLE = (
+    "erased_at IS NULL OR (status IN ('declined', 'left')"
+    " AND email = '' AND phone = '' AND about = '' AND check_note = '' AND references_note = '')"
+)
 
 
 class Angel(Identified, Versioned, Stateful[AngelStatus], Base, start=AngelStatus.APPLIED):
     """One person's place in the network: one that is live for an address, whether it has an account yet or not.
 
     ``referees`` are two people with how to reach them. ``checked_on`` and ``checked_by`` say when, and by whom, it was
-    checked who they are. What they look for (``groups`` to ``wants_eis``) filters what they ask for, and nothing else.
+    checked who they are. ``name`` is a pseudonym from ``erased_at`` on. What they look for (``groups`` to ``wants_eis``) filters what they ask for, and nothing else.
     """
 
     __tablename__ = "angel"
@@ -45,6 +49,7 @@ class Angel(Identified, Versioned, Stateful[AngelStatus], Base, start=AngelStatu
         CheckConstraint("(checked_on IS NULL) = (checked_by = '')", name="checked_by_somebody"),
         CheckConstraint("min_ticket <= max_ticket", name="tickets_in_order"),
         CheckConstraint("min_ticket >= 0", name="ticket_not_negative"),
+        CheckConstraint(ERASED_WHOLE, name="erased_whole"),
         one_where("uq_angel_email", "email", where=LIVE),
         one_where("uq_angel_account", "account_id", where=LIVE),
         Index("ix_angel_status", "status", "applied_at", "id"),
@@ -77,6 +82,7 @@ class Angel(Identified, Versioned, Stateful[AngelStatus], Base, start=AngelStatu
     max_ticket: Mapped[Money | None] = mapped_column(MoneyType)
     wants_seis: Mapped[bool] = mapped_column(default=False)
     wants_eis: Mapped[bool] = mapped_column(default=False)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])
 

@@ -61,7 +61,8 @@ class Certification(Identified, Versioned, Base):
     """What an investor signed: the words exactly as they stood before them, with their digest. It is never changed.
 
     It holds from ``signed_on``, the day in London, until the day before ``valid_until``, unless it is revoked. A
-    certificate of an authorised person (article 50) counts once it was confirmed against the file.
+    certificate of an authorised person (article 50) counts once it was confirmed against the file. From ``restricted_at`` on its
+    investor is erased: it is evidence alone, which few may read.
     """
 
     __tablename__ = "certification"
@@ -106,6 +107,7 @@ class Certification(Identified, Versioned, Base):
     revoked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     revoked_reason: Mapped[str] = mapped_column(Text, default="")
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    restricted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[account_id])
     wording: Mapped[StatementWording] = relationship(lazy="raise", viewonly=True)

@@ -16,7 +16,7 @@ from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.queries.gate import admission_of
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import NOBODY, why_closed
-from crm.angels.investors.service import certifying
+from crm.angels.investors.service import certifying, erasing
 from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import ANGELS, Act
@@ -60,13 +60,30 @@ def _angel_page(found: Angel, form: Form) -> str:
         "Act": Act,
         "form": form,
     }
-    shown |= _standing(found) | {"trail": entries_about(found), "known_as": service.known_as(found)}
+    shown |= (
+        _standing(found)
+        | _erasing(found)
+        | {"trail": entries_about(found), "known_as": service.known_as(found)}
+    )
     return render_template("angels/investors/angel.html", angel=found, today=today(), **shown)
+
+
+def _erasing(found: Angel) -> dict[str, Any]:
+    """Whether and why they cannot be erased now, and whether what is kept of them is for others to read."""
+    actor = current_actor()
+    restricted = not POLICY.allows(actor, Act.VIEW_CERTIFICATION, found)
+    is_over = found.status in queries.OVER
+    return {
+        "not_erased": erasing.why_not_erased(found, by=actor) if is_over else None,
+        "restricted": restricted,
+    }
 
 
 def _acts_of(found: Angel) -> frozenset[StrEnum]:
     """What can be done with an angel as things are: an applicant is accepted only after their check."""
-    acts = open_acts(found, policy=POLICY, machine=ANGELS, also=BESIDES)
+    is_over = found.status in queries.OVER and found.erased_at is None
+    also = (*BESIDES, Act.ERASE) if is_over else BESIDES
+    acts = open_acts(found, policy=POLICY, machine=ANGELS, also=also if found.erased_at is None else ())
     return acts - {Act.ACCEPT} if service.why_not_accepted(found) else acts
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.angels.investors.models import Certification
@@ -20,7 +21,7 @@ LATEST_SHOWN = Order(
 )
 
 
-def _ledger(account_id: UUID | None, pitch_id: UUID | None) -> Select[Promotion]:
+def _ledger(account_id: UUID | None, pitch_id: UUID | None, *, with_erased: bool = True) -> Select[Promotion]:
     query = select(Promotion).options(
         joinedload(Promotion.certification).options(
             joinedload(Certification.wording), joinedload(Certification.account)
@@ -31,19 +32,37 @@ def _ledger(account_id: UUID | None, pitch_id: UUID | None) -> Select[Promotion]
     )
     if account_id:
         query = query.where(PROMOTIONS.account_id == account_id)
+    if not with_erased:
+        restricted = select(Certification.id).where(Certification.restricted_at.is_not(None))
+        query = query.where(PROMOTIONS.certification_id.not_in(restricted))
     return query.where(PROMOTIONS.pitch_id == pitch_id) if pitch_id else query
 
 
 def promotions(
-    *, account_id: UUID | None = None, pitch_id: UUID | None = None, cursor: str | None = None
+    *,
+    account_id: UUID | None = None,
+    pitch_id: UUID | None = None,
+    with_erased: bool = True,
+    cursor: str | None = None,
 ) -> Slice[Promotion]:
     """One page of the ledger, latest first: all of it, of one person, or of one pitch."""
-    return slice_of(_ledger(account_id, pitch_id), LATEST_SHOWN, cursor=cursor)
+    return slice_of(_ledger(account_id, pitch_id, with_erased=with_erased), LATEST_SHOWN, cursor=cursor)
 
 
-def every_promotion(*, account_id: UUID | None = None, pitch_id: UUID | None = None) -> Sequence[Promotion]:
+def shown_to(account_id: UUID) -> tuple[int, date | None]:
+    """How many showings to one person are on record, and the day of the last."""
+    query = select(func.count(), func.max(PROMOTIONS.shown_on)).where(PROMOTIONS.account_id == account_id)
+    count, last = session().execute(query).one()
+    return count, last
+
+
+def every_promotion(
+    *, account_id: UUID | None = None, pitch_id: UUID | None = None, with_erased: bool = True
+) -> Sequence[Promotion]:
     """The whole ledger of one person or one pitch, the earliest first; nothing where neither is named."""
     if account_id is None and pitch_id is None:
         return ()
-    query = _ledger(account_id, pitch_id).order_by(PROMOTIONS.shown_at, PROMOTIONS.id)
+    query = _ledger(account_id, pitch_id, with_erased=with_erased).order_by(
+        PROMOTIONS.shown_at, PROMOTIONS.id
+    )
     return session().scalars(query.limit(MOST_EXTRACTED)).all()

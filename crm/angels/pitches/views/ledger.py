@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.angels.investors.models import Angel
+from crm.angels.investors.policy import reads_evidence
 from crm.angels.investors.queries.angels import angel
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.papers import LEDGER_HEAD, Evidence, ledger_pdf, ledger_rows
@@ -15,8 +19,11 @@ from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.rules import labels
 from crm.angels.pitches.workflow import Act
 from crm.businesses.service.extracting import noting
+from crm.figures.queries import figure_on
+from crm.kernel.calendar import add_months
+from crm.kernel.clock import today
 from crm.kernel.errors import Conflict
-from crm.kernel.permissions import Audience
+from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response, pdf_response
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
@@ -48,12 +55,21 @@ def promotions(found: Angel) -> ResponseReturnValue:
     return render_template("angels/pitches/promotions.html", angel=found, page=page, labels=labels)
 
 
+def load_erasing(_actor: Actor, found: Angel) -> Mapping[str, Any]:
+    """How many showings to an investor who is to be erased stay on record, and until when."""
+    count, last = queries.shown_to(found.account_id) if found.account_id else (0, None)
+    months = int(figure_on("angel.evidence_months", on=today()))
+    return {"count": count, "last": last, "until": add_months(last, months) if last else None}
+
+
 @blueprint.get("/raises/<uuid:pitch_id>/promotions")
 @permit(Act.VIEW_LEDGER, audience=Audience.INTERNAL, load=pitch)
 def pitch_promotions(found: Pitch) -> ResponseReturnValue:
     """Why each showing of this pitch was lawful."""
-    page = page_of(queries.promotions(pitch_id=found.id, cursor=cursor()))
-    return render_template("angels/pitches/pitch_promotions.html", pitch=found, page=page, labels=labels)
+    whole = reads_evidence(current_actor())
+    page = page_of(queries.promotions(pitch_id=found.id, with_erased=whole, cursor=cursor()))
+    shown = {"page": page, "labels": labels, "is_whole": whole}
+    return render_template("angels/pitches/pitch_promotions.html", pitch=found, **shown)
 
 
 def _of_angel(found: Angel) -> Evidence:
@@ -62,7 +78,8 @@ def _of_angel(found: Angel) -> Evidence:
 
 def _of_pitch(found: Pitch) -> Evidence:
     about = f"{found.reference}, {found.business.name}"
-    return Evidence(found.headline, about, queries.every_promotion(pitch_id=found.id))
+    whole = reads_evidence(current_actor())
+    return Evidence(found.headline, about, queries.every_promotion(pitch_id=found.id, with_erased=whole))
 
 
 def _note_taken(found: Angel | Pitch, evidence: Evidence) -> None:

@@ -1,0 +1,47 @@
+"""Erasing the account of an investor: its roles in the network end, and with no other role its name and address go."""
+
+from __future__ import annotations
+
+from crm.accounts import queries
+from crm.accounts.models import Account
+from crm.accounts.policy import POLICY
+from crm.accounts.service.signing_in import end_sessions_of
+from crm.accounts.workflow import MACHINE, AccountStatus, Act
+from crm.audit import service as audit
+from crm.db.changes import Changes, amend
+from crm.db.states import advance
+from crm.kernel.clock import now, today
+from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
+from crm.links import service as links
+
+NO_MAIL = "erased.invalid"
+"""A domain that no email ever reaches: an account has an address of its own, also once it is erased."""
+
+
+def has_other_roles(account: Account) -> bool:
+    """Whether an investor has, or had, another role here: then what they did in it stays under their name."""
+    return any(each.role is not Role.ANGEL for each in queries.grants_of(account.id))
+
+
+def erase_investor(account: Account, *, reference: str, known_as: str, by: Actor) -> None:
+    """End the role of an investor; with no other role the account is closed, and known by a pseudonym."""
+    POLICY.require(by, Act.ERASE, account)
+    for each in queries.grants_of(account.id):
+        if each.role is Role.ANGEL and not each.is_over(on=today()):
+            each.ended_at = now()
+    end_sessions_of(account)
+    if has_other_roles(account):
+        audit.record(Act.ERASE, account, {"role": (Role.ANGEL, None)}, by=by)
+        return
+    changes = _closed(account)
+    amend(account, name=known_as, email=f"{reference.lower()}@{NO_MAIL}")
+    amend(account, password_hash=None, second_factor_secret=None, second_factor_since=None)
+    audit.erase_all_values(account, reason=known_as, by=by)
+    audit.record(Act.ERASE, account, changes, by=by)
+
+
+def _closed(account: Account) -> Changes:
+    links.kill(str(account.id))
+    is_closed = account.status is AccountStatus.DEACTIVATED
+    return {} if is_closed else advance(MACHINE, account, Act.DEACTIVATE)
