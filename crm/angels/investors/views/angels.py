@@ -60,12 +60,12 @@ def _angel_page(found: Angel, form: Form) -> str:
         "Act": Act,
         "form": form,
     }
-    shown |= (
-        _standing(found)
-        | _erasing(found)
-        | {"trail": entries_about(found), "known_as": service.known_as(found)}
-    )
+    shown |= _standing(found) | _erasing(found) | _known(found)
     return render_template("angels/investors/angel.html", angel=found, today=today(), **shown)
+
+
+def _known(found: Angel) -> dict[str, Any]:
+    return {"trail": entries_about(found), "known_as": service.known_as(found)}
 
 
 def _erasing(found: Angel) -> dict[str, Any]:
