@@ -20,7 +20,8 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.investors.models import Angel, Certification
 from crm.angels.investors.service import erasing
-from crm.angels.investors.workflow import AngelStatus
+from crm.angels.investors.service.joining import Check, check
+from crm.angels.investors.workflow import AngelStatus, CheckOutcome
 from crm.angels.pitches.models import PitchMark, PitchQuestion, Promotion, SavedSearch
 from crm.angels.syndicates.models import SyndicateLead
 from crm.angels.year.queries.facts import facts
@@ -263,3 +264,14 @@ def test_n52_what_others_wrote_and_know_stays(cast: Cast) -> None:
     assert sent.to_name == "Cem Other"
     assert [each.to_name for each in rows(Letter)].count("Cem Other") == 1
     assert len(rows(AuditValue)) >= values
+
+
+def test_n52_nothing_is_recorded_about_an_erased_investor(cast: Cast, client: ConformingClient) -> None:
+    found = left()
+    erase(found, cast)
+    client.sign_in(cast.network_manager)
+    for page in ("check", "keep-paper", "erase"):
+        assert client.get(f"/angels/{found.id}/{page}").status_code == 409, page
+    checked = Check(CheckOutcome.NOT_REQUIRED, note="The board decided it")
+    with pytest.raises(Conflict, match="is erased"):
+        check(found, checked, by=cast.network_manager.actor)

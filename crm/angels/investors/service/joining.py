@@ -39,6 +39,8 @@ UNCHECKED = (
     f"{MONTHS_OF_A_CHECK} months is recorded."
 )
 
+ERASED = "This investor is erased, so nothing is recorded about them any more."
+
 
 @dataclass(frozen=True)
 class Referee:
@@ -129,7 +131,9 @@ def _is_same(contact: str, other: str) -> bool:
 
 
 def why_not_theirs_to_decide(found: Angel, *, by: Actor) -> str | None:
-    """Why this member of staff neither checks nor decides about an application: it is their own, by address or name."""
+    """Why this member of staff neither checks nor decides about an application: it is their own, by address or name; or it was erased."""
+    if found.erased_at is not None:
+        return ERASED
     own = account_behind(by.account_id) if by.account_id else None
     if own is None:
         return None

@@ -124,7 +124,7 @@ def _check_page(form: Form, found: Angel) -> str:
 
 
 @blueprint.route("/angels/<uuid:angel_id>/keep-paper", methods=["GET", "POST"])
-@permit(Act.KEEP_PAPER, audience=Audience.INTERNAL, load=queries.angel)
+@permit(Act.KEEP_PAPER, audience=Audience.INTERNAL, load=queries.angel, unless=_why_not_checked)
 def keep_paper(found: Angel) -> ResponseReturnValue:
     """Record an old statement on paper."""
     form = PaperForm.of_request().offer(queries.wordings())
