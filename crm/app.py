@@ -19,6 +19,7 @@ from crm.audit.queries import last_act_on
 from crm.billing.feature import FEATURE as BILLING
 from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.casework.feature import FEATURE as CASEWORK
+from crm.complaints.feature import FEATURE as COMPLAINTS
 from crm.config import STRIPE, Settings
 from crm.coverage.feature import FEATURE as COVERAGE
 from crm.db.following import Following, following
@@ -78,6 +79,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         NOTICES,
         ACCOUNTS,
         BUSINESSES,
+        COMPLAINTS,
         DIRECTORY,
         DIAGNOSTICS,
         BILLING,

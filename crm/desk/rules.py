@@ -41,6 +41,7 @@ TITLES = {
 
 MORE_TITLES = {
     "rights": "Rights, licences and renewals",
+    "complaints": "Complaints about personal data",
     "billing": "Membership",
     "envelopes": "Public money",
     "subsidy": "Subsidy",

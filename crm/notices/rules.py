@@ -118,6 +118,7 @@ OUR_OWN = frozenset({"link", "base_url", "service_name"})
 """What the worker itself puts into a letter: our own addresses stay links."""
 TO_UNPROVEN = frozenset(
     {"enquiry_draft", "enquiry_received", "angel_applied", "angel_again", "angel_declined"}
+    | {"complaint_received"}
     | {"angel_accepted", "colleague_invited", "workshop_place", "workshop_waiting", "workshop_changed"}
     | {"workshop_moved", "workshop_given_up", "workshop_taken_off", "workshop_cancelled"}
 )

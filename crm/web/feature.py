@@ -84,6 +84,7 @@ class Area(StrEnum):
     HUBS = "Hubs"
     FIGURES = "Figures"
     LETTERS = "Emails"
+    COMPLAINTS = "Complaints"
     AUDIT = "Audit log"
     SEARCH = "Search"
 

@@ -1,12 +1,14 @@
-"""The CHECKs of the directory, each with a change that it refuses; and rows to change."""
+"""The CHECKs of the directory and of complaints, each with a change that it refuses; and rows to change."""
 
 from __future__ import annotations
 
 from crm.businesses.models import Business
+from tests.rules import complaint_samples
 from tests.rules.directory_samples import a_report
 
 SETTLED = "UPDATE service_report SET status = 'settled', settled_at = reported_at, "
 CHECKS = {
+    **complaint_samples.CHECKS,
     "ck_service_min_turnover_not_negative": "UPDATE service SET min_turnover = -1",
     "ck_service_turnover_in_order": "UPDATE service SET min_turnover = 2, max_turnover = 1",
     "ck_service_employees_in_order": "UPDATE service SET min_employees = 2, max_employees = 1",
@@ -24,6 +26,7 @@ CHECKS = {
 }
 
 
-def rows(_made: Business) -> None:
-    """A report that waits."""
+def rows(made: Business) -> None:
+    """A report and a complaint that wait."""
     a_report()
+    complaint_samples.rows(made)

@@ -9,6 +9,7 @@ from uuid import UUID
 from tests.cast import Cast
 from tests.rules import (
     cohort_samples,
+    complaint_samples,
     coverage_samples,
     directory_samples,
     exporting_samples,
@@ -25,6 +26,7 @@ SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
     **network_samples.SAMPLES,
     **night_samples.SAMPLES,
     **cohort_samples.SAMPLES,
+    **complaint_samples.SAMPLES,
     **directory_samples.SAMPLES,
     **funding_samples.SAMPLES,
     **exporting_samples.SAMPLES,

@@ -54,6 +54,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "clearance.status": ("/applications/{application_id}",),
     "connection.kind": ("/businesses/{business_id}/details",),
     "cohort_draft.status": ("/cohort-drafts/{id}",),
+    "complaint.channel": ("/complaints/{id}",),
+    "complaint.status": ("/complaints/{id}", "/complaints?show=all"),
     "consent.purpose": ("/businesses/{business_id}/details",),
     "conversation.channel": ("/conversations/{id}",),
     "conversation.status": ("/conversations/{id}",),

@@ -33,7 +33,7 @@ from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
 from tests.ip import bed
-from tests.rules import award_samples, directory_samples, network_rows
+from tests.rules import award_samples, complaint_samples, directory_samples, network_rows
 from tests.statements import Statements
 
 FEW, MANY = 3, 10
@@ -232,6 +232,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/directory?q=made&need=grant": more_services,
     "/directory/needs-checking": more_services,
     "/directory/reports": more_reports,
+    "/complaints": lambda _cast: complaint_samples.a_complaint(),
     "/account": more_sessions,
     "/desk": more_services,
     "/find-support/results?postcode=B1+1AA": more_services,

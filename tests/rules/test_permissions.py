@@ -140,6 +140,7 @@ ONLY_THE_SYSTEM = {
         "correct_paid_day": "confirming the right day",
     },
     "referrals": dict.fromkeys(("chase_referral", "lapse_referral", "release_referral"), "the daily work"),
+    "complaints": {"alert_to_complaint": "the daily work"},
     "rights": {"remind_of_renewal": "the daily work"},
     "signposting": {"supersede_plan": "the verb that sends a newer plan"},
 }

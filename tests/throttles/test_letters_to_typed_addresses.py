@@ -55,10 +55,16 @@ def _join(client: ConformingClient, receiver: str, source: str) -> TestResponse:
     return client.post("/angels/join", data=told, environ_base={"REMOTE_ADDR": source})
 
 
+def _complain(client: ConformingClient, receiver: str, source: str) -> TestResponse:
+    told = {"name": WORDS, "email": receiver, "said": WORDS, "wanted": WORDS}
+    return client.post("/privacy/complain", data=told, environ_base={"REMOTE_ADDR": source})
+
+
 ROUTES: dict[str, tuple[Post, frozenset[str]]] = {
     "enquiring.keep_for_later": (_keep_for_later, frozenset({"enquiry_draft"})),
     "enquiring.ask": (_enquire, frozenset({"enquiry_received"})),
     "workshop_places.sign_up": (_sign_up, frozenset({"workshop_place", "workshop_waiting"})),
+    "complaints.complain": (_complain, frozenset({"complaint_received"})),
     "network.join": (_join, frozenset({"angel_applied", "angel_again"})),
 }
 """Each route with the letters it can cause."""

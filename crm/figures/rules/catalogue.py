@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crm.figures.rules.complaints import OF_COMPLAINTS
 from crm.figures.rules.deals import AFTER_PITCHES
 from crm.figures.rules.network import OF_THE_NETWORK
 from crm.figures.rules.reliefs import OF_THE_RELIEFS
@@ -381,7 +382,7 @@ CATALOGUE: dict[str, Definition] = dict(
         *AFTER_PITCHES,
     )
 )
-CATALOGUE |= OF_THE_NETWORK | OF_THE_RELIEFS | TARGETS
+CATALOGUE |= OF_COMPLAINTS | OF_THE_NETWORK | OF_THE_RELIEFS | TARGETS
 
 
 def definition(name: str) -> Definition | None:

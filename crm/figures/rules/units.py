@@ -123,6 +123,7 @@ SUBJECTS = {
     "readiness": "Giving support",
     "directory": "Giving support",
     "files": "Files that people hand in",
+    "complaint": "Complaints about personal data",
     "target": "Targets of Action 6",
     "trade": "The region and its trade",
     "region": "The region and its trade",

@@ -1,0 +1,39 @@
+"""What complaints bring to the house."""
+
+from __future__ import annotations
+
+from crm.complaints.jobs import load_demo
+from crm.complaints.policy import HANDLERS, POLICY
+from crm.complaints.rules import CHANNELS, STATUSES
+from crm.complaints.service import alert
+from crm.complaints.views import blueprint, to_acknowledge, to_answer
+from crm.complaints.workflow import MACHINE, Act, ComplaintStatus
+from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
+
+FEATURE = Feature(
+    name="complaints",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    machines=(MACHINE,),
+    navigation=(NavigationItem("Complaints", "complaints.complaints", Act.LIST, Area.COMPLAINTS),),
+    timed=(Timed("alert administrators to complaints to acknowledge", DAILY, alert),),
+    waits=(
+        Waiting(
+            "Complaints to acknowledge", HANDLERS, Act.ACKNOWLEDGE, to_acknowledge, (ComplaintStatus.OPEN,)
+        ),
+        Waiting("Complaints to answer", HANDLERS, Act.ANSWER, to_answer, (ComplaintStatus.ACKNOWLEDGED,)),
+    ),
+    demo=load_demo,
+    pages={"complaint": ("complaints.complaint", "complaint_id")},
+    words={
+        "complaint": "complaint about personal data",
+        "complaint.channel": CHANNELS,
+        "complaint.status": STATUSES,
+    },
+    fields={
+        "complaint.channel": "How it came",
+        "complaint.received_on": "Came on",
+        "complaint.due_on": "To acknowledge by",
+        "complaint.alerted_at": "Administrators alerted",
+    },
+)

@@ -1,0 +1,48 @@
+"""Samples of complaints, and their CHECKs, each with a change that it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from crm.businesses.models import Business
+from crm.complaints.models import Complaint
+from crm.complaints.workflow import Channel
+from crm.kernel.clock import now, today
+from crm.kernel.references import new_reference
+from tests import factories
+
+
+def a_complaint(**fields: Any) -> Complaint:
+    """A complaint that came today by letter, from a person with an email address."""
+    on = fields.get("received_on", today())
+    given = {"reference": new_reference("C"), "channel": Channel.LETTER, "name": "Ann Reader"}
+    given |= {"email": "ann@reader.example", "said": "My notes were read aloud", "recorded_at": now()}
+    given |= {
+        "received_on": on,
+        "alert_on": on + timedelta(days=19),
+        "due_on": on + timedelta(days=29),
+    }
+    made: Complaint = factories.kept(Complaint(**(given | fields)))
+    return made
+
+
+SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "complaint_id": lambda _cast, _values: (a_complaint().id,),
+}
+CHECKS = {
+    "ck_complaint_something_was_said": "UPDATE complaint SET said = ''",
+    "ck_complaint_email_in_lower_case": "UPDATE complaint SET email = 'ANN@made.example'",
+    "ck_complaint_somebody_to_answer": "UPDATE complaint SET email = NULL",
+    "ck_complaint_days_in_order": "UPDATE complaint SET due_on = received_on",
+    "ck_complaint_acknowledged_with_its_moment": "UPDATE complaint SET status = 'acknowledged'",
+    "ck_complaint_answered_with_its_moment": "UPDATE complaint SET answered_at = recorded_at, answer = 'made'",
+    "ck_complaint_answered_with_words": "UPDATE complaint SET status = 'answered', acknowledged_at = recorded_at, "
+    "answered_at = recorded_at",
+}
+
+
+def rows(_made: Business) -> None:
+    """A complaint that waits."""
+    a_complaint()
