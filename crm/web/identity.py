@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -94,10 +95,29 @@ def end_session() -> None:
     cookie.clear()
 
 
+class LateFacts(Mapping[str, Any]):
+    """What the rooms say of an actor, asked once a policy wants to know it: most pages ask nothing of it."""
+
+    def __init__(self, ask: Callable[[], Mapping[str, Any]]) -> None:
+        self._ask = cache(ask)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._ask()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ask())
+
+    def __len__(self) -> int:
+        return len(self._ask())
+
+
 def informed(actor: Actor, sources: Iterable[Facts]) -> Actor:
     """The same actor with what the rooms say of them now."""
-    facts = {name: value for source in sources for name, value in source(actor).items()}
-    return replace(actor, facts=facts)
+    kept = tuple(sources)
+    return replace(
+        actor,
+        facts=LateFacts(lambda: {name: value for source in kept for name, value in source(actor).items()}),
+    )
 
 
 def install(
