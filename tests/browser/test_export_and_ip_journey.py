@@ -317,7 +317,7 @@ def shut_out_so_far(page: Page) -> list[int]:
     told = page.locator("main p.govuk-body-l").inner_text()
     return [
         int(each.replace(",", ""))
-        for each in re.findall(r"[\d,]+(?= (?:business|request|different request))", told)
+        for each in re.findall(r"([\d,]+)(?: \([\w,]+\sopen\))? (?:business|request|different request)", told)
     ]
 
 

@@ -38,7 +38,7 @@ from crm.programme.cohort.queries.decisions import (
     letters_of,
 )
 from crm.programme.cohort.queries.headroom import with_free_money
-from crm.programme.cohort.queries.sending import unsent_of
+from crm.programme.cohort.queries.sending import Unsent, unsent_of
 from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
@@ -192,7 +192,7 @@ def decisions_to_send(actor: Actor) -> tuple[Todo, ...]:
     rows = [each for each in confirmed_cohorts() if POLICY.allows(actor, Act.NOTIFY, each)]
     waiting = unsent_of([each.id for each in rows])
     found = [(each, waiting[each.id]) for each in rows if each.id in waiting]
-    sending = [_to_send(each, count.sendable) for each, count in found if count.sendable]
+    sending = [_to_send(each, count) for each, count in found if count.sendable]
     untold = [_to_tell(each, count.unreached) for each, count in found if count.unreached]
     unsaid = [_to_explain(each, count.lacking) for each, count in found if count.lacking]
     return (*sending, *untold, *unsaid)
@@ -213,11 +213,12 @@ def _to_tell(found: Cohort, count: int) -> Todo:
     return Todo(words, None, href, about=found.round.name, since=since)
 
 
-def _to_send(found: Cohort, count: int) -> Todo:
+def _to_send(found: Cohort, count: Unsent) -> Todo:
+    """The letters that can be sent. The page lists those that cannot be yet as well, so then it is no number that opens its rows."""
     href = url_for("decisions.letters", cohort_id=found.id)
     since = day_of(found.confirmed_at) if found.confirmed_at else None
-    words = "Send a decision" if count == 1 else "Send the decisions"
-    return Todo(words, count, href, about=found.round.name, since=since)
+    words = "Send a decision" if count.sendable == 1 else "Send the decisions"
+    return Todo(words, None if count.lacking else count.sendable, href, about=found.round.name, since=since)
 
 
 def reserves_to_promote(actor: Actor) -> tuple[Todo, ...]:
