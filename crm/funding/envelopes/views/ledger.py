@@ -21,7 +21,14 @@ from crm.funding.envelopes.queries.reversals import asked_for
 from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS, Balances, Line, Subject
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.views import showing
-from crm.funding.envelopes.views.promises import Promises, compared, every_kind, promises, promises_of
+from crm.funding.envelopes.views.promises import (
+    Promises,
+    compared,
+    every_kind,
+    named_alone,
+    promises,
+    promises_of,
+)
 from crm.funding.envelopes.workflow import Act
 from crm.kernel.permissions import Audience
 from crm.web.extracts import csv_response
@@ -120,4 +127,6 @@ def reconciliation() -> ResponseReturnValue:
 def _compared_page(found: Promises) -> str:
     """What one kind of sum adds up, thing by thing, beside the ledger."""
     rows = compared(found.sums, current_actor())
-    return render_template("funding/envelopes/compared.html", found=found, rows=rows)
+    return render_template(
+        "funding/envelopes/compared.html", found=found, rows=rows, alone=named_alone(found)
+    )

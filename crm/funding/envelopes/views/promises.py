@@ -18,6 +18,7 @@ from crm.web.navigation import features
 from crm.web.permit import open_address
 
 Sums = tuple[Money, Money]
+MOST_ALONE = 200
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ class Promises:
     ledger: Money
     note: str
     differing: list[Compared]
-    alone: list[Alone]
+    alone: Mapping[tuple[UUID, Subject], Money]
 
     @property
     def beyond(self) -> Money:
         """What the ledger has about everything that the room knows nothing of."""
-        return sum((each.ledger for each in self.alone), start=NO_MONEY)
+        return sum(self.alone.values(), start=NO_MONEY)
 
     @property
     def count(self) -> int:
@@ -80,18 +81,18 @@ def promises_of(about: Beside, actor: Actor) -> Promises:
     wrong = {each: pair for each, pair in sums.items() if pair[0] != pair[1]}
     href = url_for("envelope_ledger.reconciliation", of=about.name)
     note = about.note() if about.note else ""
-    return Promises(about, href, sums, whole[0], whole[1], note, compared(wrong, actor), _alone(about))
+    alone = about.alone() if about.alone else {}
+    return Promises(about, href, sums, whole[0], whole[1], note, compared(wrong, actor), alone)
 
 
-def _alone(about: Beside) -> list[Alone]:
-    """What the ledger has about each thing that the room knows nothing of, each with its entries."""
-    places = about.alone() if about.alone else {}
-    names = _named(each for _, each in places)
-    found = [
+def named_alone(found: Promises) -> list[Alone]:
+    """What the ledger has about each thing that the room knows nothing of, each with its entries: the largest first, so many at most."""
+    largest = sorted(found.alone.items(), key=lambda each: (-each[1].pence, str(each[0])))[:MOST_ALONE]
+    names = _named(each for (_, each), _ in largest)
+    return [
         Alone(words_of(each.table, names.get(each)), _entries(envelope_id, each), sum_)
-        for (envelope_id, each), sum_ in places.items()
+        for (envelope_id, each), sum_ in largest
     ]
-    return sorted(found, key=lambda each: (each.words, each.href))
 
 
 def _entries(envelope_id: UUID, about: Subject) -> str:
