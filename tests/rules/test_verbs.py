@@ -153,6 +153,7 @@ HELD_BACK = {
         "only one that was shown before closes, and none of these of the demonstration was",
     ),
     "pledge.withdraw committed": "the investment of each of the demonstration is reported",
+    "pitch night.close invited": "none of the nights that were invited to is over",
     "pitch.publish screening": "two people without an interest must have said that it can be shown",
 }
 # Where the state refuses an act and the verb says something else first, each with what it says.

@@ -10,6 +10,7 @@ from uuid import UUID
 from crm.accounts.queries import standing_in, standing_in_for
 from crm.db.session import session
 from crm.documents.papers import store
+from crm.funding.payments.queries.details import confirmed_details
 from crm.kernel.clock import earlier, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -81,6 +82,8 @@ def run_out(completed: UUID, declined: UUID, *, by: Actor, approver: Actor) -> N
         _decline(_offer(declined, by=by, approver=approver))
     with earlier(HALF_A_YEAR):
         made = _accept(_offer(completed, by=by, approver=approver, first_due=due))
+        if confirmed_details(made.business_id) is None:
+            give_account(made)
     claim_whole(_whole(made), by=by, approver=approver)
     _close(made, Proposal(ClosingKind.COMPLETE), by=by, approver=approver)
 

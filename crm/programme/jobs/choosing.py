@@ -304,13 +304,14 @@ def _tell(decision_id: UUID, *, by: Actor) -> None:
 def _finish(cohort_id: UUID, *, by: Actor) -> None:
     """Over: every decision was sent more than a year ago, one award was completed and one declined."""
     approver = _approver()
+    rows = _ranked(cohort_id)[:2]
     with earlier(LONG_AGO):
-        draft = _draft(cohort_id, "By rank", _ranked(cohort_id)[:2], by=by)
+        draft = _draft(cohort_id, "By rank", rows, by=by)
         confirming.propose(_whole_draft(draft.id), reserves=0, reason=REASON, by=by)
         confirming.confirm(_whole_draft(draft.id), by=approver)
         _tell_all(cohort_id, by=by)
-    rows = decisions.decisions_of(whole_cohort(cohort_id).id)
-    completed, declined = (each.id for each in rows if each.outcome is Outcome.SUCCESSFUL)
+    by_application = {each.application_id: each.id for each in decisions.decisions_of(cohort_id)}
+    completed, declined = (by_application[each] for each in rows)
     run_out(completed, declined, by=by, approver=approver)
 
 
