@@ -206,6 +206,7 @@ def choose(page: Page, delegation: str, check: Check) -> None:
     """Assess each, offer the places in the order of the marks, and see who waits."""
     page.goto(delegation)
     go_on(page, "Close applications")
+    go_on(page, "Close applications now")
     press(page.get_by_role("link", name="Applications and places"))
     expect(page.get_by_text("Assess every application first.")).to_be_visible()
     addresses = [

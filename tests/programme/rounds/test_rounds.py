@@ -224,8 +224,8 @@ def test_the_effective_weights_are_shown_while_they_are_changed(cast: Cast, clie
 
 def test_a_new_round_begins_from_an_earlier_one(cast: Cast, client: ConformingClient, db: Session) -> None:
     found = rounds.round_(min_trading_months=12)
-    hung = rounds.question(found.sections[0], QuestionKind.YES_NO, label="Hangs", position=1)
-    rounds.question(found.sections[0], label="Hanging", position=0, asked_if_id=hung.id, asked_if="no")
+    hung = rounds.question(found.sections[0], QuestionKind.YES_NO, label="Hangs", position=20)
+    rounds.question(found.sections[0], label="Hanging", position=19, asked_if_id=hung.id, asked_if="no")
     found = rounds.whole(found)
     client.sign_in(cast.programme_manager)
     assert client.post(f"/programme/rounds/{found.id}/copy", data={"name": found.name}).status_code == 422
