@@ -120,6 +120,7 @@ FIELDS = {
     "angel.check_note": "Documents seen",
     "angel.conduct_version": "Version of the code of conduct",
     "angel.conduct_accepted_at": "Code of conduct accepted",
+    "angel.erased_at": "Personal details erased",
     "angel.groups": "Creative sectors",
     "angel.instruments": "Types of investment",
     "angel.min_ticket": "Smallest investment",
