@@ -18,7 +18,7 @@ from crm.programme.claims.rules.labels import CLAIM_STATUSES
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.service.claiming import CostDetails
 from crm.programme.claims.workflow import ClaimStatus
-from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, optional
+from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, Why, optional
 from crm.web.forms import Form
 
 LONG = Length(max=2_000, message="This must be 2,000 characters or fewer")
@@ -116,7 +116,7 @@ def approval_form(found: AwardClaim) -> type[Form]:
         wanted = InputRequired("Enter the amount you approve, or 0")
         fields[f"approved_{each.id.hex}"] = MoneyField("Amount approved", [wanted])
         too_long = Length(max=500, message="This must be 500 characters or fewer")
-        fields[f"reason_{each.id.hex}"] = Line("Why not all of it?", [optional(), too_long], longest=500)
+        fields[f"reason_{each.id.hex}"] = Why("Why not all of it?", [optional(), too_long], longest=500)
     return type("ApprovalForm", (Form,), fields)
 
 
