@@ -40,7 +40,9 @@ def kinds_of(form: type[Form]) -> Iterator[type[Form]]:
 
 def stands_in_crm(form: type[Form]) -> bool:
     """Whether a form is written in the product. One made for a page, of a row's parts, is there only if its test ran before."""
-    return form.__module__.startswith("crm.") and getattr(sys.modules[form.__module__], form.__name__, 0) is form
+    return (
+        form.__module__.startswith("crm.") and getattr(sys.modules[form.__module__], form.__name__, 0) is form
+    )
 
 
 def test_a_line_that_asks_why_or_how_it_is_known_takes_no_mark_alone(app: Flask) -> None:
