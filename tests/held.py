@@ -90,8 +90,13 @@ def investment(
 
 
 def filing(pitch_id: UUID, relief: FiledRelief = FiledRelief.SEIS, **fields: Any) -> ReliefFiling:
-    """Papers that HMRC answered."""
-    given = {"trading_from": date(2025, 1, 1), "sent_on": date(2025, 8, 1), "authorised_on": date(2025, 9, 1)}
+    """Papers that HMRC answered, of the shares that `investment` makes unless others are named."""
+    given: dict[str, Any] = {"issued_on": date(2025, 5, 1)}
+    given |= {
+        "trading_from": date(2025, 1, 1),
+        "sent_on": date(2025, 8, 1),
+        "authorised_on": date(2025, 9, 1),
+    }
     made: ReliefFiling = kept(
         ReliefFiling(pitch_id=pitch_id, relief=relief, **{"uir": "9990001", **given, **fields})
     )

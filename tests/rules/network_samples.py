@@ -13,7 +13,7 @@ from crm.accounts.models import Account
 from crm.angels.deals.models import Investment
 from crm.angels.deals.workflow import PledgeStatus
 from crm.angels.diligence.workflow import ItemStatus
-from crm.angels.holdings.queries.papers import certificates_of
+from crm.angels.holdings.queries.papers import certificates_of, papers_of
 from crm.angels.holdings.workflow import UpdateStatus
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
@@ -149,6 +149,10 @@ def _raises_with_papers(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(each.id for each in made)
 
 
+def _shares_with_papers(_cast: Cast, values: Values) -> tuple[Any, ...]:
+    return tuple(each.first.id for each in papers_of(values["pitch_id"]))
+
+
 def _company_updates(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     """One that is asked for and one that was sent, of one business, and one of the other."""
     own = _whole(BUSINESS)
@@ -197,8 +201,8 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "update_id": _company_updates,
     "year": lambda _cast, _values: (2025,),
     "kind": lambda _cast, _values: ("csv", "xlsx"),
-    "relief": lambda _cast, _values: ("seis",),
     "share_papers.record pitch_id": _raises_with_papers,
+    "share_papers.record investment_id": _shares_with_papers,
     **{f"share_papers.{name} investment_id": _certified for name in ("certificate", "remove")},
     **{f"share_papers.{name} document_id": _certificate_files for name in ("certificate", "remove")},
     "investments.report_own introduction_id": _introductions_met,

@@ -80,6 +80,7 @@ CHECKS = {
     **syndicate_walls.CHECKS,
     "ck_relief_filing_spent_for_seis": "UPDATE relief_filing SET spent_on = sent_on, relief = 'eis'",
     "ck_relief_filing_authorised_with_reference": "UPDATE relief_filing SET uir = ''",
+    "ck_relief_filing_sent_after_issue": "UPDATE relief_filing SET sent_on = '1999-12-31', authorised_on = NULL, uir = ''",
     "ck_relief_filing_authorised_after_sent": "UPDATE relief_filing SET sent_on = NULL",
     "ck_relief_certificate_with_reference": "UPDATE relief_certificate SET uir = ''",
     "ck_company_update_given_at_if_given": "UPDATE company_update SET given_at = asked_at WHERE status = 'asked'",

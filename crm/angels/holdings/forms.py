@@ -22,11 +22,11 @@ MOST_SHARES = 10_000_000_000
 
 
 class FilingForm(Form):
-    """The days on which the papers of a relief went on; none has to be filled in."""
+    """The days on which the papers of an issue of shares went on; none has to be filled in."""
 
     assured_on = DayField("Advance assurance given", [optional()])
     trading_from = DayField("Trading began", [optional()])
-    spent_on = DayField("70% of the SEIS money spent", [optional()])
+    spent_on = DayField("70% of the money from these shares spent", [optional()])
     sent_on = DayField("Statement sent to HMRC", [optional()])
     authorised_on = DayField("HMRC’s answer", [optional()])
     uir = Line("Unique investment reference", [optional()], longest=40)

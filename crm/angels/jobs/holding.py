@@ -44,13 +44,16 @@ ROSA, TARA = "angel@demo.example", "angel.tara@demo.example"
 OUTSIDE = "Invented Outside-Angel"
 CERTIFICATE = b"Invented for the demonstration: SEIS3 of Lantern Otter Animation\n"
 E_, N, C = Instrument.EQUITY, Instrument.LOAN_NOTE, Instrument.CONVERTIBLE
+LATER, LAST = timedelta(days=21), timedelta(days=35)
 BOUGHT = (
-    (ROSA, 15_000, E_, 1_500, ShareRelief.SEIS),
-    (TARA, 10_000, E_, 1_000, ShareRelief.SEIS),
-    (OUTSIDE, 20_000, E_, 2_000, ShareRelief.EIS),
-    (ROSA, 5_000, N, None, ShareRelief.NONE),
-    (ROSA, 4_000, C, None, ShareRelief.NONE),
+    (ROSA, 15_000, E_, 1_500, ShareRelief.SEIS, AGO),
+    (TARA, 10_000, E_, 1_000, ShareRelief.SEIS, AGO),
+    (ROSA, 4_000, E_, 400, ShareRelief.SEIS, AGO - LATER),
+    (OUTSIDE, 20_000, E_, 2_000, ShareRelief.EIS, AGO - LAST),
+    (ROSA, 5_000, N, None, ShareRelief.NONE, AGO),
+    (ROSA, 4_000, C, None, ShareRelief.NONE, AGO),
 )
+"""Who bought what, under which relief, how long ago: SEIS shares on two days, and those under EIS after them."""
 
 
 def load_holdings(manager: Actor) -> None:
@@ -94,13 +97,13 @@ def _raised(owner: Business, manager: Actor) -> UUID:
 
 
 def _buy(pitch_id: UUID) -> None:
-    for who, pounds, instrument, shares, relief in BOUGHT:
+    for who, pounds, instrument, shares, relief, ago in BOUGHT:
         known = account_of(who) if "@" in who else None
         made = Investment(pitch_id=pitch_id, reference=new_reference("INV"), amount=Money.pounds(pounds))
         made.account_id, made.investor_name = (known.id, "") if known else (None, who)
         made.first_side, made.instrument, made.shares, made.relief = Side.COMPANY, instrument, shares, relief
         made.share_class = "ordinary" if shares else ""
-        made.issued_on, made.reported_at, made.completed_at = today() - AGO, now() - AGO, now() - AGO
+        made.issued_on, made.reported_at, made.completed_at = today() - ago, now() - ago, now() - ago
         made._status = InvestmentStatus.MATCHED  # noqa: SLF001 both sides reported it, long ago
         session().add(made)
     session().flush()
@@ -116,34 +119,25 @@ def _close(pitch_id: UUID) -> None:
         begun_at=now() - 2 * AGO,
         published_at=now() - AGO,
         submitted_at=now() - AGO,
-        ended_at=now() - AGO,
+        ended_at=now() - AGO + LAST,
     )
     session().flush()
 
 
 def _file(pitch_id: UUID) -> None:
-    """SEIS is through, with one certificate given and one to give; EIS1 is still to be sent."""
-    whole = _again(pitch_id)
-    owner, bought = owner_of(whole.business_id), today() - AGO
-    seis = papers.papers_for(pitch_id, "seis")
-    assert seis is not None
-    days = FilingDetails(bought - timedelta(days=60), bought - timedelta(days=200), None)
-    answered = FilingDetails(
-        days.assured_on,
-        days.trading_from,
-        None,
-        bought + timedelta(days=90),
-        bought + timedelta(days=150),
-        "9990012345",
-    )
-    filing.record(seis, answered, by=owner)
-    first = next(each for each, _ in seis.rows if each.account and each.account.email == ROSA)
-    given = bought + timedelta(days=160)
-    upload = Upload("SEIS3.txt", CERTIFICATE)
-    filing.certify(first, upload, given_on=given, files=current_app.extensions["files"], by=owner)
-    eis = papers.papers_for(pitch_id, "eis")
-    assert eis is not None
-    filing.record(eis, days, by=owner)
+    """The first SEIS shares are through, with one certificate given and one to give; of those issued later HMRC has still to
+    answer; and EIS1 is still to be sent.
+    """
+    owner, bought = owner_of(_again(pitch_id).business_id), today() - AGO
+    first, later, eis = papers.papers_of(pitch_id)
+    days = FilingDetails(bought - timedelta(days=60), bought - timedelta(days=200))
+    sent = replace(days, sent_on=bought + timedelta(days=90))
+    answered = replace(sent, authorised_on=bought + timedelta(days=150), uir="9990012345")
+    for issue, details in ((first, answered), (later, sent), (eis, days)):
+        filing.record(issue, details, by=owner)
+    certified = next(each for each, _ in first.rows if each.account and each.account.email == ROSA)
+    given, upload = bought + timedelta(days=160), Upload("SEIS3.txt", CERTIFICATE)
+    filing.certify(certified, upload, given_on=given, files=current_app.extensions["files"], by=owner)
 
 
 def _update(business_id: UUID) -> None:

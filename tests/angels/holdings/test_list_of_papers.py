@@ -23,7 +23,8 @@ def test_each_raise_is_in_the_lists_where_it_belongs_and_opens_its_papers(
     late, near, sent, given = (company(f"{each} Made") for each in ("Late", "Near", "Sent", "Given"))
     held.investment(late, issued_on=date(2024, 4, 5))
     held.investment(near, issued_on=date(2024, 4, 5))
-    held.filing(near.id, trading_from=date(2024, 8, 16), sent_on=None, authorised_on=None, uir="")
+    unsent = {"sent_on": None, "authorised_on": None, "uir": ""}
+    held.filing(near.id, issued_on=date(2024, 4, 5), trading_from=date(2024, 8, 16), **unsent)
     for raised in (sent, given):
         held.filing(raised.id)
     held.investment(sent)
@@ -39,7 +40,7 @@ def test_each_raise_is_in_the_lists_where_it_belongs_and_opens_its_papers(
         page = client.get(f"/relief-papers?show={show}").text
         found = {each for each in listed["all"] if f"/raises/{each.id}/papers" in page}
         assert found == wanted, show
-        assert f"{len(wanted)} raise" in " ".join(page.split()), show
+        assert f"{len(wanted)} share issue" in " ".join(page.split()), show
     assert "Late: due 5 April 2026" in client.get("/relief-papers").text
     assert client.get(f"/raises/{late.id}/papers").status_code == 200
     assert client.sign_in(cast.founder).get("/relief-papers").status_code == 403

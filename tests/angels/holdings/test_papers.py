@@ -48,7 +48,7 @@ def text_of(client: ConformingClient, where: str) -> str:
 def test_a_business_records_its_papers_in_their_order_and_each_mistake_is_said_at_its_box(
     cast: Cast, client: ConformingClient
 ) -> None:
-    pitch_id, _ = bought()
+    pitch_id, made = bought()
     where = f"/raises/{pitch_id}/papers"
     client.sign_in(cast.founder)
     page = text_of(client, where)
@@ -67,20 +67,25 @@ def test_a_business_records_its_papers_in_their_order_and_each_mistake_is_said_a
         (days(assured_on=today() + timedelta(days=1)), "cannot be in the future"),
     )
     for sent, words in wrong:
-        answer = client.post(f"{where}/seis", data=sent)
+        answer = client.post(f"{where}/{made.id}", data=sent)
         assert answer.status_code == 422, words
         assert words in " ".join(answer.text.split())
     assert rows(ReliefFiling) == []
     right = days(spent_on=date(2025, 7, 1), sent_on=date(2025, 7, 1))
-    assert client.post(f"{where}/seis", data=right).status_code == 303
+    assert client.post(f"{where}/{made.id}", data=right).status_code == 303
     (kept,) = rows(ReliefFiling)
     later = days(spent_on=date(2025, 7, 1), sent_on=date(2025, 7, 1), authorised_on=date(2025, 9, 1))
     answered = later | {"uir": "9990012345", "version": str(kept.version)}
-    assert client.post(f"{where}/seis", data=answered).status_code == 303
+    assert client.post(f"{where}/{made.id}", data=answered).status_code == 303
     assert "9990012345" in client.get(where).text
-    stale = client.post(f"{where}/seis", data=right | {"version": str(kept.version - 1)})
+    stale = client.post(f"{where}/{made.id}", data=right | {"version": str(kept.version - 1)})
     assert stale.status_code in {409, 422}
-    assert client.get(f"/raises/{pitch_id}/papers/eis").status_code == 404, "nothing was issued under EIS"
+    elsewhere = held.investment(network.pitch(network.legal(held.factories.business())))
+    none = held.investment(held.session().get_one(Pitch, pitch_id), relief=ShareRelief.NONE)
+    for other in (elsewhere, none):
+        assert client.get(f"{where}/{other.id}").status_code == 404, (
+            "these are no shares with papers of this raise"
+        )
 
 
 def test_a_certificate_is_given_once_hmrc_has_answered_and_read_by_its_investor_alone(
@@ -120,50 +125,13 @@ def test_a_certificate_is_given_once_hmrc_has_answered_and_read_by_its_investor_
     assert len(letters("certificate_removed")) == 1
 
 
-def test_a_certificate_is_neither_dated_before_the_shares_nor_given_for_shares_that_its_statement_does_not_cover(
-    cast: Cast, client: ConformingClient
-) -> None:
-    pitch_id, made = bought(issued_on=date(2025, 7, 20))
-    pitch = held.session().get_one(Pitch, pitch_id)
-    later = held.investment(
-        pitch, network.admitted(network.investor(name="Later Holder")), issued_on=date(2025, 8, 15)
-    )
-    kept = held.filing(pitch_id)
-    client.sign_in(cast.founder)
-    assert "Give investors 1 certificate (SEIS3)" in text_of(client, "/desk")
-    page = text_of(client, f"/raises/{pitch_id}/papers")
-    assert "Shares of 1 investment were issued after SEIS1 was sent" in page
-    assert "Issued later, on 15 August 2025" in page
-    refused = text_of(client, f"/holdings/{later.id}/certificate")
-    assert "SEIS1 was sent on 1 August 2025, before these shares were issued on 15 August 2025" in refused
-    where = f"/holdings/{made.id}/certificate"
-
-    def sent(day: date) -> dict[str, object]:
-        return {"file": (io.BytesIO(claimed.PDF), "SEIS3.pdf")} | days(given_on=day)
-
-    assert (
-        client.post(
-            f"/holdings/{later.id}/certificate", data=sent(today()), content_type="multipart/form-data"
-        ).status_code
-        == 409
-    )
-    assert (
-        client.post(where, data=sent(date(2025, 9, 10)), content_type="multipart/form-data").status_code
-        == 303
-    )
-    whole = days(trading_from=date(2025, 1, 1), sent_on=date(2025, 7, 19), authorised_on=date(2025, 9, 1))
-    whole |= {"uir": "9990001", "version": str(kept.version)}
-    early = client.post(f"/raises/{pitch_id}/papers/seis", data=whole)
-    assert early.status_code == 422
-
-
 def test_what_a_given_certificate_rests_on_is_not_emptied_or_changed_beneath_it(
     cast: Cast, client: ConformingClient
 ) -> None:
     pitch_id, made = bought()
     kept = held.filing(pitch_id)
     held.certificate(made)
-    where = f"/raises/{pitch_id}/papers/seis"
+    where = f"/raises/{pitch_id}/papers/{made.id}"
     whole = days(trading_from=date(2025, 1, 1), sent_on=date(2025, 8, 1), authorised_on=date(2025, 9, 1))
     whole |= {"uir": "9990001", "version": str(kept.version)}
     emptied = (
@@ -186,22 +154,22 @@ def test_what_a_given_certificate_rests_on_is_not_emptied_or_changed_beneath_it(
 def test_a_reference_has_digits_and_trading_began_on_one_day_that_is_not_asked_twice(
     cast: Cast, client: ConformingClient
 ) -> None:
-    pitch_id, _ = bought()
-    held.investment(held.session().get_one(Pitch, pitch_id), relief=ShareRelief.EIS)
+    pitch_id, made = bought()
+    by_eis = held.investment(held.session().get_one(Pitch, pitch_id), relief=ShareRelief.EIS)
     kept = held.filing(pitch_id, authorised_on=None, uir="")
     where = f"/raises/{pitch_id}/papers"
     client.sign_in(cast.founder)
     whole = days(trading_from=date(2025, 1, 1), sent_on=date(2025, 8, 1), authorised_on=date(2025, 9, 1))
-    refused = client.post(f"{where}/seis", data=whole | {"uir": "abc", "version": str(kept.version)})
+    refused = client.post(f"{where}/{made.id}", data=whole | {"uir": "abc", "version": str(kept.version)})
     assert refused.status_code == 422
     assert "Enter the reference as it is on SEIS2" in refused.text
-    page = client.get(f"{where}/eis").text
+    page = client.get(f"{where}/{by_eis.id}").text
     assert 'name="trading_from-year"' in page
     assert 'value="2025"' in page
-    other = client.post(f"{where}/eis", data=days(trading_from=date(2024, 3, 19)))
+    other = client.post(f"{where}/{by_eis.id}", data=days(trading_from=date(2024, 3, 19)))
     assert other.status_code == 422
     assert "SEIS1 was sent saying that trading began on 1 January 2025" in other.text
-    assert client.post(f"{where}/eis", data=days(trading_from=date(2025, 1, 1))).status_code == 303
+    assert client.post(f"{where}/{by_eis.id}", data=days(trading_from=date(2025, 1, 1))).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -235,9 +203,9 @@ def test_a_business_is_told_once_when_it_can_send_and_reminded_once_before_the_l
     tend_papers()
     (letter,) = letters("papers_can_be_sent")
     assert letter.to_address == cast.founder.email
-    made.issued_on = today() - timedelta(days=365 * 3)
-    held.session().flush()
     filed = rows(ReliefFiling)[0]
+    made.issued_on = filed.issued_on = today() - timedelta(days=365 * 3)
+    held.session().flush()
     filed.trading_from = None
     tend_papers()
     tend_papers()
@@ -249,6 +217,10 @@ def test_a_business_is_told_once_when_it_can_send_and_reminded_once_before_the_l
 def test_the_papers_of_another_business_are_not_there(cast: Cast, client: ConformingClient) -> None:
     pitch_id, made = bought()
     client.sign_in(cast.other_founder)
-    for page in (f"/raises/{pitch_id}/papers", f"/raises/{pitch_id}/papers/seis", f"/holdings/{made.id}"):
+    for page in (
+        f"/raises/{pitch_id}/papers",
+        f"/raises/{pitch_id}/papers/{made.id}",
+        f"/holdings/{made.id}",
+    ):
         assert client.get(page).status_code == 404
     assert client.sign_in(cast.angel).get(f"/raises/{pitch_id}/papers").status_code == 404

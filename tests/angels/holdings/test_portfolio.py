@@ -173,8 +173,8 @@ def test_what_is_due_is_listed_certificate_claim_and_overdue_update(
     held.certificate(held.investment(second, owner, relief=ShareRelief.EIS))
     held.company_update(first.business, due_on=today() - timedelta(days=3), quarter_end=date(2026, 9, 30))
     page = text_of(client.sign_in(owner), "/portfolio")
-    assert "certificate SEIS3 to come from the company" in page
-    assert "claim EIS relief by 31 January 2032" in page
+    assert "certificate SEIS3 to come for the shares issued on 1 May 2025" in page
+    assert "claim EIS relief for the shares issued on 1 May 2025, by 31 January 2032" in page
     assert "update for July to September 2026 overdue since 21 November 2026" in page
 
 

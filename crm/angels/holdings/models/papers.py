@@ -1,4 +1,4 @@
-"""The SEIS or EIS papers of one raise, as its business records them, and the certificate of one investment."""
+"""The SEIS or EIS papers of one issue of shares, as its business records them, and the certificate of one investment."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ CERTIFICATE_TABLE = "relief_certificate"
 
 
 class ReliefFiling(Identified, Versioned, Base):
-    """Where the papers of one relief stand for one raise: each day is that on which it happened.
+    """Where the papers of one issue of shares stand: each day is that on which it happened.
 
-    ``uir`` is the unique investment reference of HMRC's answer (SEIS2 or EIS2). ``told_at`` is when the business was told that
+    Shares of one class issued on one day are one issue, and HMRC is told of each by a statement of its own (VCM35040, VCM21050).
+    ``share_class`` is the class as `class_of` folds it, "" where none was stated. ``uir`` is the unique investment reference of HMRC's answer (SEIS2 or EIS2). ``told_at`` is when the business was told that
     its statement can be sent, ``reminded_at`` when it was reminded of the last day.
     """
 
@@ -32,11 +33,14 @@ class ReliefFiling(Identified, Versioned, Base):
             "authorised_on IS NULL OR (sent_on IS NOT NULL AND authorised_on >= sent_on)",
             name="authorised_after_sent",
         ),
-        Index("uq_relief_filing_once", "pitch_id", "relief", unique=True),
+        CheckConstraint("sent_on IS NULL OR sent_on >= issued_on", name="sent_after_issue"),
+        Index("uq_relief_filing_once", "pitch_id", "relief", "issued_on", "share_class", unique=True),
     )
 
     pitch_id: Mapped[UUID] = mapped_column(ForeignKey("pitch.id"))
     relief: Mapped[FiledRelief] = mapped_column(enum_type(FiledRelief, name="relief"))
+    issued_on: Mapped[date]
+    share_class: Mapped[str] = mapped_column(String(200), default="")
     assured_on: Mapped[date | None]
     trading_from: Mapped[date | None]
     spent_on: Mapped[date | None]

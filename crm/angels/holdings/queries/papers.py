@@ -1,4 +1,4 @@
-"""Reads of tax-relief papers: what each raise has to send and give, by which day, and the certificate of an investment."""
+"""Reads of tax-relief papers: what each issue of shares has to send and give, by which day, and the certificate of an investment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crm.angels.deals.models import Investment
 from crm.angels.deals.workflow import COMPLETED, ShareRelief
 from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
 from crm.angels.holdings.models.papers import CERTIFICATE_TABLE
-from crm.angels.holdings.rules.reliefs import Lengths, can_be_sent_from, send_by
+from crm.angels.holdings.rules.reliefs import Lengths, can_be_sent_from, class_of, send_by
 from crm.angels.holdings.workflow import FiledRelief
 from crm.angels.pitches.models import Pitch
 from crm.businesses.models import Business
@@ -24,10 +24,13 @@ from crm.db.session import session
 from crm.documents.models import Document
 from crm.documents.queries import document_about
 from crm.figures.queries import figure_on
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, is_past, today
 
 INVESTMENT = Investment.__table__.c
 MOST = 1_000
+Issue = tuple[UUID, FiledRelief, date, str]
+"""An issue of shares: the raise, the relief, the day and the class. HMRC is told of each by a statement of its own."""
 
 
 def whole() -> Select[Any]:
@@ -52,7 +55,7 @@ def lengths_now() -> Lengths:
 
 @dataclass(frozen=True)
 class Papers:
-    """The papers of one relief for one raise: its filing, if one was begun, and its investments with their certificates."""
+    """The papers of one issue of shares: its filing, if one was begun, and its investments with their certificates."""
 
     pitch: Pitch
     relief: FiledRelief
@@ -61,13 +64,29 @@ class Papers:
     lengths: Lengths
 
     @property
+    def issue(self) -> Issue:
+        """Which issue of shares they are of."""
+        return issue_of(self.first)
+
+    @property
+    def first(self) -> Investment:
+        """The first investment of the issue: their address names it."""
+        return self.rows[0][0]
+
+    @property
     def issued_on(self) -> date:
-        """The first day on which shares were issued."""
-        return min(each.issued_on for each, _ in self.rows)
+        """The day on which the shares were issued."""
+        return self.first.issued_on
+
+    @property
+    def issued(self) -> str:
+        """That day in words, with the class where it was stated: "9 November 2025 (A ordinary)"."""
+        stated = self.first.share_class
+        return f"{day_in_words(self.issued_on)} ({stated})" if stated else day_in_words(self.issued_on)
 
     @property
     def sent_from(self) -> date | None:
-        """The first day on which the statement can be sent, where that is known: not before shares were issued."""
+        """The first day on which the statement can be sent, where that is known: not before the shares were issued."""
         if self.filing is None:
             return None
         first = can_be_sent_from(self.filing.trading_from, self.filing.spent_on, lengths=self.lengths)
@@ -85,17 +104,7 @@ class Papers:
         """How many certificates are still to be given, once HMRC has answered."""
         if self.filing is None or self.filing.authorised_on is None:
             return 0
-        return sum(given is None and self.covers(each) for each, given in self.rows)
-
-    def covers(self, found: Investment) -> bool:
-        """Whether the statement to HMRC can say something of an investment: one that was sent before its shares were issued cannot."""
-        sent_on = self.filing.sent_on if self.filing else None
-        return sent_on is None or bool(has_come(found.issued_on, on=sent_on))
-
-    @property
-    def uncovered(self) -> tuple[Investment, ...]:
-        """The investments whose shares were issued after the statement was sent: they need one of their own."""
-        return tuple(each for each, _ in self.rows if not self.covers(each))
+        return sum(given is None for _, given in self.rows)
 
     @property
     def is_sent(self) -> bool:
@@ -120,13 +129,14 @@ def _with_relief() -> Select[Any]:
 
 
 def papers_of(pitch_id: UUID) -> list[Papers]:
-    """The papers that a raise has to see to: one for each relief under which shares were issued."""
+    """The papers that a raise has to see to: one for each issue of shares, the first day first."""
     return _papers(_with_relief().where(INVESTMENT.pitch_id == pitch_id))
 
 
-def papers_for(pitch_id: UUID, relief: str) -> Papers | None:
-    """The papers of one relief for one raise; None where no shares were issued under it."""
-    return next((each for each in papers_of(pitch_id) if each.relief == relief), None)
+def papers_for(pitch_id: UUID, investment_id: UUID) -> Papers | None:
+    """The papers of the issue of shares that an investment of a raise belongs to; None where it has no papers."""
+    every = papers_of(pitch_id)
+    return next((each for each in every if any(one.id == investment_id for one, _ in each.rows)), None)
 
 
 def papers_of_businesses(business_ids: Collection[UUID]) -> list[Papers]:
@@ -136,7 +146,7 @@ def papers_of_businesses(business_ids: Collection[UUID]) -> list[Papers]:
 
 
 def every_paper() -> list[Papers]:
-    """The papers of every raise under which shares with a relief were issued."""
+    """The papers of every issue of shares with a relief."""
     return _papers(_with_relief())
 
 
@@ -150,7 +160,7 @@ class Show(StrEnum):
 
 
 def papers_to(show: Show, *, on: date) -> list[Papers]:
-    """The papers of raises that a list of the network shows, the first last day first."""
+    """The papers that a list of the network shows, the first last day first."""
     days = int(figure_on("relief.remind_days", on=on))
     ways: dict[Show, Callable[[Papers], bool]] = {
         Show.LATE: lambda each: each.is_late(on=on),
@@ -159,48 +169,61 @@ def papers_to(show: Show, *, on: date) -> list[Papers]:
         Show.ALL: lambda _each: True,
     }
     found = [each for each in every_paper() if ways[show](each)]
-    return sorted(found, key=lambda each: (each.send_by, each.pitch.business.name, each.relief))
+    return sorted(
+        found, key=lambda each: (each.send_by, each.pitch.business.name, each.relief, each.issue[2:])
+    )
 
 
 def _papers(query: Select[Any]) -> list[Papers]:
     found = session().scalars(query.order_by(INVESTMENT.issued_on, INVESTMENT.id).limit(MOST)).all()
-    groups: dict[tuple[UUID, FiledRelief], list[Investment]] = {}
+    groups: dict[Issue, list[Investment]] = {}
     for each in found:
-        groups.setdefault((each.pitch_id, FiledRelief(each.relief.value)), []).append(each)
-    filings = filings_of({pitch_id for pitch_id, _ in groups})
+        groups.setdefault(issue_of(each), []).append(each)
+    filings = filings_of({issue[0] for issue in groups})
     given, lengths = certificates_of([each.id for each in found]), lengths_now() if found else None
     return [
         Papers(
             some[0].pitch,
-            relief,
-            filings.get((pitch_id, relief)),
+            issue[1],
+            filings.get(issue),
             tuple((each, given.get(each.id)) for each in some),
             lengths,
         )
-        for (pitch_id, relief), some in groups.items()
+        for issue, some in groups.items()
         if lengths is not None
     ]
 
 
-def filings_of(pitch_ids: Collection[UUID]) -> dict[tuple[UUID, FiledRelief], ReliefFiling]:
-    """The filings of some raises, by raise and relief."""
+def issue_of(found: Investment) -> Issue:
+    """Which issue of shares an investment under a relief belongs to."""
+    return found.pitch_id, FiledRelief(found.relief.value), found.issued_on, class_of(found.share_class)
+
+
+def issue_filed(found: ReliefFiling) -> Issue:
+    """Which issue of shares a filing is of."""
+    return found.pitch_id, found.relief, found.issued_on, found.share_class
+
+
+def filings_of(pitch_ids: Collection[UUID]) -> dict[Issue, ReliefFiling]:
+    """The filings of some raises, by issue of shares."""
     if not pitch_ids:
         return {}
     query = select(ReliefFiling).where(ReliefFiling.pitch_id.in_(list(pitch_ids)))
-    return {(each.pitch_id, each.relief): each for each in session().scalars(query)}
+    return {issue_filed(each): each for each in session().scalars(query)}
 
 
-def beginnings(business_id: UUID) -> Sequence[ReliefFiling]:
-    """The papers of a business's raises that say when trading began, those recorded for the latest raise first."""
+def filings_of_business(business_id: UUID) -> Sequence[ReliefFiling]:
+    """The papers of all raises of a business, those of its latest raise and latest shares first."""
     query = select(ReliefFiling).join(Pitch, Pitch.id == ReliefFiling.pitch_id)
-    query = query.where(Pitch.business_id == business_id, ReliefFiling.trading_from.is_not(None))
-    return session().scalars(query.order_by(Pitch.begun_at.desc(), ReliefFiling.id).limit(MOST)).all()
+    query = query.where(Pitch.business_id == business_id)
+    latest = (Pitch.begun_at.desc(), ReliefFiling.issued_on.desc(), ReliefFiling.id)
+    return session().scalars(query.order_by(*latest).limit(MOST)).all()
 
 
-def sent_beginnings(business_id: UUID, *, but: Papers) -> Sequence[ReliefFiling]:
-    """Of those the other ones whose statement was sent to HMRC."""
-    own = but.filing.id if but.filing else None
-    return [each for each in beginnings(business_id) if each.sent_on is not None and each.id != own]
+def other_filings(found: Papers) -> Sequence[ReliefFiling]:
+    """The papers of every other issue of shares of the same business."""
+    every = filings_of_business(found.pitch.business_id)
+    return [each for each in every if issue_filed(each) != found.issue]
 
 
 def certificates_of(investment_ids: Sequence[UUID]) -> dict[UUID, ReliefCertificate]:
@@ -220,11 +243,20 @@ def certificates_ever_of(investment_ids: Sequence[UUID]) -> Sequence[ReliefCerti
 
 
 def with_papers() -> Select[Any]:
-    """Investments as `whole`, each with the filing of its relief and the certificate that it has now, in one question."""
+    """Investments as `whole`, each with the filings of its relief and day and the certificate that it has now, in one question.
+
+    Where shares of several classes were issued on one day it comes once for each filing: `is_its_filing` says which is its own.
+    """
     is_its = (ReliefFiling.pitch_id == INVESTMENT.pitch_id) & (ReliefFiling.relief == INVESTMENT.relief)
+    is_its &= ReliefFiling.issued_on == INVESTMENT.issued_on
     is_live = ReliefCertificate.removed_at.is_(None) & (ReliefCertificate.investment_id == INVESTMENT.id)
     query = whole().outerjoin(ReliefFiling, is_its).outerjoin(ReliefCertificate, is_live)
     return query.add_columns(ReliefFiling, ReliefCertificate)
+
+
+def is_its_filing(found: Investment, filing: ReliefFiling | None) -> bool:
+    """Whether a filing is that of the issue of shares which an investment belongs to."""
+    return filing is not None and issue_filed(filing) == issue_of(found)
 
 
 @dataclass(frozen=True)

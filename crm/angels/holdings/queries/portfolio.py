@@ -147,10 +147,17 @@ def _with_all(query: Select[Any]) -> list[Holding]:
     if not found:
         return []
     told = updates.of_businesses({bought.pitch.business_id for bought, _, _ in found})
-    lengths = papers.lengths_now()
+    filed = {bought.id: filing for bought, filing, _ in found if papers.is_its_filing(bought, filing)}
+    once, lengths = {bought.id: (bought, given) for bought, _, given in found}, papers.lengths_now()
     return [
-        Holding(bought, filing, given, _of_its_time(bought, told.get(bought.pitch.business_id, ())), lengths)
-        for bought, filing, given in found
+        Holding(
+            bought,
+            filed.get(bought.id),
+            given,
+            _of_its_time(bought, told.get(bought.pitch.business_id, ())),
+            lengths,
+        )
+        for bought, given in once.values()
     ]
 
 

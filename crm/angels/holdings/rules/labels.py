@@ -14,6 +14,8 @@ CERTIFICATES = {"seis": "SEIS3", "eis": "EIS3"}
 KINDS = {"equity": "Shares", "loan_note": "Loan notes", "convertible": "Convertible loan notes"}
 FIELDS = {
     "relief_filing.relief": "Tax relief",
+    "relief_filing.issued_on": "Shares issued",
+    "relief_filing.share_class": "Class of shares",
     "relief_filing.assured_on": "Advance assurance given",
     "relief_filing.trading_from": "Trading since",
     "relief_filing.spent_on": "70% spent",

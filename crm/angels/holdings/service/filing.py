@@ -1,8 +1,8 @@
-"""A business records where the papers of a relief stand, and gives each investor their certificate."""
+"""A business records where the papers of each issue of shares stand, and gives each investor their certificate."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,20 +57,29 @@ def record(found: Papers, details: FilingDetails, *, version: int | None = None,
     """Record where the papers stand. Days lie in the past, in their order, and the statement is not sent too early."""
     POLICY.require(by, Act.RECORD, found.pitch)
     pitches.hold(found.pitch)
-    filing = queries.filings_of([found.pitch.id]).get((found.pitch.id, found.relief))
+    filing = queries.filings_of([found.pitch.id]).get(found.issue)
     if filing is not None:
         require_as_shown(filing, version)
     _require_sound(found, details)
     _require_certified(found, details)
-    _require_one_beginning(found, details)
-    made = filing or ReliefFiling(pitch_id=found.pitch.id, relief=found.relief, uir="")
+    _require_own(found, details, queries.other_filings(found))
+    made = filing or begun(found)
     changes = amend(made, **fields_of(details))
     if filing is None and not changes:
         raise Invalid("Enter a day on which something happened", field="assured_on")
     session().add(made)
     session().flush()
     if changes:
-        audit.record(Act.RECORD, made, changes, by=by)
+        of_day = created(issued_on=made.issued_on) if filing is None else {}
+        audit.record(Act.RECORD, made, of_day | changes, by=by)
+    return made
+
+
+def begun(found: Papers) -> ReliefFiling:
+    """The papers of an issue of shares before anything is recorded of them."""
+    pitch_id, relief, issued_on, share_class = found.issue
+    made = ReliefFiling(pitch_id=pitch_id, relief=relief, issued_on=issued_on, uir="")
+    made.share_class = share_class
     return made
 
 
@@ -111,23 +120,28 @@ def _require_certified(found: Papers, details: FilingDetails) -> None:
     first = f"A certificate ({named}) that was given carries it. Remove the certificate first"
     if any(each.uir != details.uir for each in given):
         raise Invalid(f"This reference cannot be changed. {first}", field="uir")
-    last = max(each.issued_on for each, certificate in found.rows if certificate is not None)
-    if details.sent_on is None or details.sent_on < last:
-        words = f"A certificate ({named}) was given for shares issued on {day_in_words(last)}, so it was sent on or after that day"
-        raise Invalid(words, field="sent_on")
     earliest = min(each.given_on for each in given)
     if details.authorised_on is None or details.authorised_on > earliest:
         words = f"A certificate ({named}) was given on {day_in_words(earliest)}, so HMRC answered by then"
         raise Invalid(words, field="authorised_on")
 
 
-def _require_one_beginning(found: Papers, details: FilingDetails) -> None:
-    """A company begins to trade once: what HMRC was told of it in one statement is not another day in the next."""
-    for each in queries.sent_beginnings(found.pitch.business_id, but=found):
+def _require_own(found: Papers, details: FilingDetails, others: Sequence[ReliefFiling]) -> None:
+    """A company begins to trade once, whatever it issues; and HMRC answers each statement with a reference of its own."""
+    for each in others:
         day = each.trading_from
-        if day is not None and details.trading_from not in (None, day):
+        if each.sent_on is not None and day is not None and details.trading_from not in (None, day):
             told = f"{STATEMENTS[each.relief]} was sent saying that trading began on {day_in_words(day)}"
             raise Invalid(f"{told}. Enter the same day", field="trading_from")
+    before = found.filing.uir if found.filing else ""
+    of_others = [each for each in others if queries.issue_filed(each)[:3] != found.issue[:3]]
+    taken = next(
+        (each for each in of_others if details.uir not in ("", before) and each.uir == details.uir), None
+    )
+    if taken is not None:
+        of_other = f"{ANSWERS[taken.relief]} for the shares issued on {day_in_words(taken.issued_on)}"
+        words = f"This is the reference of {of_other}. HMRC gives each issue of shares a reference of its own"
+        raise Invalid(words, field="uir")
 
 
 def _require_in_time(found: Papers, details: FilingDetails, sent_on: date) -> None:
@@ -154,22 +168,11 @@ def why_not_certified(found: Investment) -> str | None:
         return "Both sides must agree on this investment before its certificate is given."
     if queries.certificates_of([found.id]):
         return "This investment has its certificate. Remove it first to give another."
-    filing = queries.filings_of([found.pitch_id]).get((found.pitch_id, FiledRelief(found.relief.value)))
+    filing = queries.filings_of([found.pitch_id]).get(queries.issue_of(found))
     if filing is None or filing.authorised_on is None:
-        return f"Record HMRC’s answer ({ANSWERS[found.relief]}) first. It carries the reference for the certificates."
-    return why_not_covered(found, filing)
-
-
-def why_not_covered(found: Investment, filing: ReliefFiling) -> str | None:
-    """Why the statement that was sent to HMRC says nothing of some shares: they were issued later, and need one of their own."""
-    if filing.sent_on is None or filing.sent_on >= found.issued_on:
-        return None
-    statement = STATEMENTS[found.relief]
-    sent, issued = day_in_words(filing.sent_on), day_in_words(found.issued_on)
-    return (
-        f"{statement} was sent on {sent}, before these shares were issued on {issued}, so it does not cover them. They need "
-        f"{statement} of their own, and a certificate with the reference of HMRC’s answer to it."
-    )
+        of_day = f"for the shares issued on {day_in_words(found.issued_on)}"
+        return f"Record HMRC’s answer ({ANSWERS[found.relief]}) {of_day} first. It carries the reference for the certificates."
+    return None
 
 
 def certify(
@@ -179,8 +182,8 @@ def certify(
     POLICY.require(by, Act.CERTIFY, found)
     pitches.hold(found.pitch)
     refuse_if(why_not_certified(found))
-    filing = queries.filings_of([found.pitch_id])[found.pitch_id, FiledRelief(found.relief.value)]
-    _require_day(found, filing, given_on)
+    filing = queries.filings_of([found.pitch_id])[queries.issue_of(found)]
+    _require_day(filing, given_on)
     made = ReliefCertificate(investment_id=found.id, uir=filing.uir, given_on=given_on, made_at=now())
     made.made_by_id = by.account_id
     session().add(made)
@@ -193,13 +196,13 @@ def certify(
     return made
 
 
-def _require_day(found: Investment, filing: ReliefFiling, given_on: date) -> None:
-    """A certificate is dated when HMRC had answered and the shares were there."""
-    if given_on > today() or (filing.authorised_on and given_on < filing.authorised_on):
-        raise Invalid("The day must be from HMRC’s answer to today", field="given_on")
-    if given_on < found.issued_on:
-        day = day_in_words(found.issued_on)
-        raise Invalid(f"The day must not be before the shares were issued, on {day}", field="given_on")
+def _require_day(filing: ReliefFiling, given_on: date) -> None:
+    """A certificate is dated when HMRC had answered: by then the statement was sent, and before that the shares were issued."""
+    answered = filing.authorised_on
+    if answered is not None and not answered <= given_on <= today():
+        raise Invalid(
+            f"The day must be from HMRC’s answer, on {day_in_words(answered)}, to today", field="given_on"
+        )
 
 
 def _tell_investor(found: Investment, kind: str) -> None:
@@ -219,21 +222,21 @@ def remove(found: CertificateFile, *, by: Actor) -> None:
 
 
 def tell_can_be_sent(found: Papers) -> None:
-    """Tell a business once that the statement of a relief can be sent from now on."""
+    """Tell a business once that the statement of an issue of shares can be sent from now on."""
     assert found.filing is not None
     amend(found.filing, told_at=now())
     _tell(found, "papers_can_be_sent")
 
 
 def tell_near(found: Papers) -> None:
-    """Remind a business once that the last day to send the statement of a relief is near."""
-    filing = found.filing or ReliefFiling(pitch_id=found.pitch.id, relief=found.relief, uir="")
+    """Remind a business once that the last day to send the statement of an issue of shares is near."""
+    filing = found.filing or begun(found)
     session().add(filing)
     amend(filing, reminded_at=now())
     _tell(found, "papers_due")
 
 
 def _tell(found: Papers, kind: str) -> None:
-    path, statement = f"/raises/{found.pitch.id}/papers", STATEMENTS[found.relief]
-    more = {"statement": statement, "last_day": day_in_words(found.send_by)}
+    path, statement = f"/raises/{found.pitch.id}/papers#issue-{found.first.id}", STATEMENTS[found.relief]
+    more = {"statement": statement, "last_day": day_in_words(found.send_by), "issued": found.issued}
     tell_business(found.pitch.business, kind, path=path, **more)

@@ -29,8 +29,8 @@ def late_updates(_actor: Actor) -> tuple[Todo, ...]:
 
 
 def late_papers(_actor: Actor) -> tuple[Todo, ...]:
-    """Raises whose statement was not sent to HMRC by its last day, for managers."""
-    words = ("raise with late tax-relief papers", "raises with late tax-relief papers")
+    """Issues of shares whose statement was not sent to HMRC by its last day, for managers."""
+    words = ("share issue with late tax-relief papers", "share issues with late tax-relief papers")
     found = papers.papers_to(papers.Show.LATE, on=today())
     return counted_todo(len(found), words, href=url_for("share_papers.all_papers"), is_overdue=True)
 
@@ -57,8 +57,8 @@ def papers_to_see_to(actor: Actor) -> tuple[Todo, ...]:
 
 
 def _todo(found: Papers) -> Todo:
-    href = url_for("share_papers.of_raise", pitch_id=found.pitch.id)
-    about = found.pitch.business.name
+    href = url_for("share_papers.of_raise", pitch_id=found.pitch.id, _anchor=f"issue-{found.first.id}")
+    about = f"{found.pitch.business.name}, shares issued on {found.issued}"
     if found.is_sent:
         kind = CERTIFICATES[found.relief]
         count = f"{found.lacking} certificate{'' if found.lacking == 1 else 's'}"

@@ -37,7 +37,7 @@ ROWS = 50
 @blueprint.get("/relief-papers")
 @permit(Act.LIST_PAPERS, audience=Audience.INTERNAL)
 def all_papers() -> ResponseReturnValue:
-    """The papers of every raise, for the network: the late ones first, each with its business to ask."""
+    """The papers of every issue of shares, for the network: the late ones first, each with its business to ask."""
     show = Show(chosen("show", set(Show), default=Show.LATE))
     found = queries.papers_to(show, on=today())
     shown: dict[str, Any] = {"page": numbered(found, size=ROWS), "count": len(found), "show": show}
@@ -54,23 +54,30 @@ def of_raise(found: Pitch) -> ResponseReturnValue:
     return render_template("angels/holdings/of_raise.html", **shown, **words())
 
 
-@blueprint.route("/raises/<uuid:pitch_id>/papers/<string:relief>", methods=["GET", "POST"])
+@blueprint.route("/raises/<uuid:pitch_id>/papers/<uuid:investment_id>", methods=["GET", "POST"])
 @permit(Act.RECORD, audience=Audience.MEMBER, load=queries.papers_for)
 def record(found: Papers) -> ResponseReturnValue:
-    """Record where the papers of one relief stand."""
-    known = filing_values(found.filing) or {"trading_from": _trading_from(found)}
+    """Record where the papers of one issue of shares stand."""
+    known = filing_values(found.filing) or _known(found)
     form = FilingForm.of_request(**known).about(found.relief)
     return answer(
         form,
         page=lambda: _record_page(form, found),
         act=lambda: service.record(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: saved("Papers saved.", PAGE, pitch_id=found.pitch.id),
+        then=lambda _: saved(
+            f"Papers saved for the shares issued on {found.issued}.", PAGE, pitch_id=found.pitch.id
+        ),
     )
 
 
-def _trading_from(found: Papers) -> date | None:
-    """When trading began, as the business has recorded it for another relief or raise: it is not asked again."""
-    return next((each.trading_from for each in queries.beginnings(found.pitch.business_id)), None)
+def _known(found: Papers) -> dict[str, date | None]:
+    """What the business has recorded for other shares and is not asked again: when trading began, and advance assurance of this raise."""
+    others = queries.other_filings(found)
+    same = [each for each in others if (each.pitch_id, each.relief) == (found.pitch.id, found.relief)]
+    return {
+        "trading_from": next((each.trading_from for each in others if each.trading_from), None),
+        "assured_on": next((each.assured_on for each in same if each.assured_on), None),
+    }
 
 
 def _record_page(form: Form, found: Papers) -> str:
