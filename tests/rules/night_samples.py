@@ -12,6 +12,7 @@ from crm.angels.events.workflow import NightStatus, PlaceStatus, SlotStatus
 from crm.angels.pitches.models import Pitch
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.kernel.clock import now
 from crm.links.rules import Purpose
 from crm.links.service import mint
 from tests import network, nights
@@ -69,6 +70,14 @@ def _between(_cast: Cast, _values: Values) -> tuple[Any, ...]:
 
 def _arriving(_cast: Cast, _values: Values) -> tuple[Any, ...]:
     return (nights.turn(nights.night(days=0), _pitch(BUSINESS)).id,)
+
+
+def _arrived(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (nights.turn(nights.night(days=0), _pitch(BUSINESS), arrived_at=now()).id,)
+
+
+def _arrived_guests(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    return (nights.guest(nights.night(days=0), arrived_at=now()).id,)
 
 
 def _guests(_cast: Cast, _values: Values) -> tuple[Any, ...]:
@@ -134,6 +143,8 @@ SAMPLES: dict[str, Callable[[Cast, Values], tuple[Any, ...]]] = {
     "doors.code code": lambda _cast, _values: (nights.place(nights.night(days=0)).code,),
     "slot_id": _turns,
     "night_turns.arrived slot_id": _arriving,
+    "night_turns.undo_arrival slot_id": _arrived,
+    "night_turns.undo_arrival_of_guest guest_id": _arrived_guests,
     "night_turns.up slot_id": _between,
     "night_turns.down slot_id": _between,
     "guest_id": _guests,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from wtforms import BooleanField, RadioField, SelectChoice, TextAreaField
@@ -40,6 +40,9 @@ class PledgeForm(Form):
     is_further = BooleanField("This is a further pledge, besides those I have made already")
 
 
+OF_SHARES = ("shares", "share_class", "relief")
+
+
 class FiguresForm(Form):
     """What one side says of an investment."""
 
@@ -62,16 +65,25 @@ class FiguresForm(Form):
     )
     terms = TextAreaField("Terms", [SHORT])
 
+    def limit_to(self, offered: Collection[Instrument]) -> Self:
+        """Ask only what a raise that offers these types of investment can have: nothing of shares where it offers none."""
+        self.instrument.choices = choices({each: CAN_BE_ISSUED[each] for each in offered})
+        if Instrument.EQUITY not in offered:
+            for name in OF_SHARES:
+                delattr(self, name)
+        return self
+
     def figures(self) -> Figures:
         """As the verb takes it."""
+        of_shares = {name: self[name].data for name in OF_SHARES if name in self}
         is_shares = self.instrument.data == Instrument.EQUITY
         return Figures(
             self.amount.data,
             Instrument(self.instrument.data),
             self.issued_on.data,
-            self.shares.data,
-            (self.share_class.data or "") if is_shares else "",
-            ShareRelief(self.relief.data),
+            of_shares.get("shares"),
+            (of_shares.get("share_class") or "") if is_shares else "",
+            ShareRelief(of_shares.get("relief") or ShareRelief.NONE),
             (self.terms.data or "").strip(),
         )
 

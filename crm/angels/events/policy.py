@@ -43,7 +43,7 @@ def is_theirs_and_shown(actor: Actor, thing: Any) -> bool:
 _RUN = (
     *(Act.PLAN, Act.CHANGE, Act.INVITE, Act.CLOSE, Act.CANCEL, Act.REVIEW, Act.ADD_PITCH, Act.ORDER),
     *(Act.REMOVE_PITCH, Act.ADD_GUEST, Act.REMOVE_GUEST, Act.NOTE_ARRIVAL, Act.CHECK_IN),
-    Act.UNDO_CHECK_IN,
+    *(Act.UNDO_CHECK_IN, Act.UNDO_ARRIVAL),
 )
 _ANSWERED = (Act.ANSWER, Act.COME, Act.PERHAPS, Act.DECLINE, Act.JOIN, Act.WITHDRAW_INTEREST)
 _SAID = (Act.SHOW_INTEREST, Act.GIVE_FEEDBACK)

@@ -83,6 +83,7 @@ class Act(StrEnum):
     REMOVE_GUEST = "remove_guest"
     FORGET_GUEST = "delete_address_of_guest"
     NOTE_ARRIVAL = "record_arrival"
+    UNDO_ARRIVAL = "undo_arrival"
     OPEN_INVITATION = "open_night_invitation"
     ANSWER = "answer_night_invitation"
     COME = "accept_night_place"

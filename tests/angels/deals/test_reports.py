@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from crm.angels.deals.models import Investment
 from crm.angels.deals.queries import pledges
+from crm.angels.deals.service import reporting
+from crm.angels.deals.service.reporting import Figures, InvestmentDetails
 from crm.angels.deals.workflow import InvestmentStatus, ShareRelief
 from crm.angels.investors.workflow import Instrument
+from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from tests import network
 from tests.angels.deals import made
-from tests.angels.deals.test_investing import FORM, met, raised, whole
-from tests.angels.people import letters, own_business, rows
+from tests.angels.deals.test_investing import DAY, FORM, met, raised, whole
+from tests.angels.people import acting, letters, own_business, rows
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.applicants import Clock
@@ -121,15 +126,39 @@ def test_k17_only_what_the_raise_offers_is_recorded_and_a_refusal_tells_its_read
     owner, meeting = met(found)
     where = f"/introductions/{meeting.id}/invested"
     client.sign_in(owner)
-    refused = client.post(where, data=FORM | {"instrument": "convertible"})
-    assert refused.status_code == 422
-    assert "This raise is for loan notes" in refused.text
+    page = client.get(where).text
+    assert 'value="loan_note"' in page
+    for unasked in ('value="equity"', 'value="convertible"', "SEIS", "Class of shares"):
+        assert unasked not in page, "what the raise does not offer is not asked"
+    assert client.post(where, data=FORM | {"instrument": "convertible"}).status_code == 422
+    notes = Figures(Money.pounds(25_000), Instrument.CONVERTIBLE, DAY)
+    with pytest.raises(Invalid, match="This raise is for loan notes"):
+        reporting.report_own(meeting, InvestmentDetails(notes), by=acting(owner))
     full = client.post(where, data=FORM | {"instrument": "loan_note", "amount": "100,001"}).text
     assert "the business has to turn down pledges or raise more first" in full
     early = client.post(
         where, data=FORM | {"instrument": "loan_note", **on_day("issued_on", date(2020, 1, 1))}
     )
     assert "The day of issue must be" in early.text
+
+
+def test_k17_the_class_of_shares_is_compared_where_both_give_it_and_spelt_alike_it_is_the_same(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = raised()
+    for said, status in (
+        ("ordinary shares", InvestmentStatus.MATCHED),
+        ("B ordinary", InvestmentStatus.DIFFERS),
+    ):
+        owner, meeting = met(found, name=f"Philippa {said}")
+        client.sign_in(cast.founder)
+        of_business = FORM | {"investor": str(owner.id), "share_class": "Ordinary"}
+        assert client.post(f"/raises/{found.id}/investments/new", data=of_business).status_code == 303
+        client.sign_in(owner)
+        where = f"/introductions/{meeting.id}/invested"
+        assert client.post(where, data=FORM | {"share_class": said}).status_code == 303
+        (kept,) = (each for each in rows(Investment) if each.account_id == owner.id)
+        assert kept.status is status
 
 
 def test_an_investment_of_one_outside_the_network_is_checked_with_the_one_report_there_is(

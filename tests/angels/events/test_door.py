@@ -192,6 +192,13 @@ def test_businesses_and_guests_are_listed_apart_and_noted_as_arrived(
     assert rows(NightGuest)[0].arrived_at is not None
     assert client.get(f"/events/{made.id}/door").text.count("Arrived 2") == 2
     assert rows(Promotion) == []
+    for undo in (f"/events/turns/{slot.id}/undo-arrival", f"/events/guests/{guest.id}/undo-arrival"):
+        assert undo in client.get(f"/events/{made.id}/door").text
+        assert client.post(undo).status_code == 303
+        assert client.post(undo).status_code == 409, "it is undone already"
+    assert rows(NightSlot)[0].arrived_at is None
+    assert rows(NightGuest)[0].arrived_at is None
+    assert "Undo" not in client.get(f"/events/{made.id}/door").text
 
 
 def test_who_joins_by_video_is_tested_as_at_the_door_and_sees_the_link_then(

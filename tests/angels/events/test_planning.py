@@ -71,6 +71,14 @@ def test_a_night_is_planned_and_its_running_order_put_together(cast: Cast, clien
     text = client.get(page).text
     assert "25 minutes" in text
     assert "Sam" in text
+    history = " ".join(text.split("History</h2>")[1].split())
+    for owner, did in (
+        (first.business.name, "asked {} to pitch"),
+        (first.business.name, "changed the turn of {}"),
+        (second.business.name, "removed {} from the running order"),
+    ):
+        assert did.format(owner) in history, "K6: what became of each turn can be read"
+    assert "One too many" in text.split("Not pitching</h3>")[1].split("Guests</h2>")[0]
     (guest,) = rows(NightGuest)
     assert client.post(f"/events/guests/{guest.id}/remove").status_code == 303
     assert {each.kind for each in letters("night_turn_asked") + letters("night_turn_removed")} == {

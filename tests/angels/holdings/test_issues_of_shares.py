@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from crm.angels.deals.models import Investment
+from crm.angels.deals.rules.matching import class_of
 from crm.angels.deals.workflow import ShareRelief
 from crm.angels.holdings.jobs import tend_papers
 from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
 from crm.angels.holdings.queries.papers import Show, papers_to
-from crm.angels.holdings.rules.reliefs import class_of
 from crm.kernel.clock import today
 from tests import claimed, held, network
 from tests.angels.introductions.test_introducing import shown

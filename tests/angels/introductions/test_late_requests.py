@@ -83,7 +83,7 @@ def test_an_investor_reads_which_pitch_they_asked_about_while_it_may_be_shown_to
     cast: Cast, client: ConformingClient
 ) -> None:
     found = shown()
-    made = network.introduction(found, cast.angel.account)
+    made = network.introduction(found, cast.angel.account, message="I know looms and who sells them.")
     client.sign_in(cast.angel)
     for where in ("/introductions", f"/introductions/{made.id}"):
         assert found.headline in client.get(where).text
@@ -94,4 +94,7 @@ def test_an_investor_reads_which_pitch_they_asked_about_while_it_may_be_shown_to
     for where in ("/introductions", f"/introductions/{made.id}"):
         assert found.headline not in client.get(where).text
         assert re.search(made.reference, client.get(where).text)
+    assert "I know looms and who sells them." in client.get("/introductions").text, (
+        "K32: their own words tell which"
+    )
     assert len(rows(Promotion)) == 2

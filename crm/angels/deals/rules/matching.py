@@ -9,11 +9,20 @@ from crm.kernel.money import NO_MONEY, Money
 COMPARED = ("amount", "instrument", "issued_on", "relief")
 
 
+def class_of(text: str) -> str:
+    """A class of shares as two people who mean the same write it: "Ordinary" and "ordinary shares" are one, "A ordinary" is another."""
+    words = text.casefold().split()
+    return " ".join(words[:-1] if words and words[-1] in {"share", "shares"} else words)
+
+
 def differences(one: Any, other: Any) -> list[str]:
-    """In what two reports differ. A number of shares, and terms, count only where both give them."""
+    """In what two reports differ. A number of shares, their class, and terms, count only where both give them."""
     found = [name for name in COMPARED if getattr(one, name) != getattr(other, name)]
     if one.shares is not None and other.shares is not None and one.shares != other.shares:
         found.append("shares")
+    classes = [class_of(each.share_class) for each in (one, other)]
+    if all(classes) and classes[0] != classes[1]:
+        found.append("share_class")
     said = [" ".join(each.terms.split()).casefold() for each in (one, other)]
     if all(said) and said[0] != said[1]:
         found.append("terms")

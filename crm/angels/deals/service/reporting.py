@@ -133,12 +133,18 @@ def _require_sound(found: Pitch, figures: Figures) -> None:
         raise Invalid("SEIS and EIS are only for new shares", field="relief")
 
 
-def _require_offered(found: Pitch, instrument: Instrument) -> None:
-    """Refuse another type of investment than the raise offers, or offered in an earlier version of its pitch."""
+def offered_by(found: Pitch) -> tuple[Instrument, ...]:
+    """The types of investment that a raise offers, or offered in an earlier version of its pitch."""
     versions = pitch_queries.versions_of(found.id)
     offered = {str(found.instrument), *(each.content.get("instrument", "") for each in versions)}
+    return tuple(each for each in Instrument if each.value in offered and is_cleared(each))
+
+
+def _require_offered(found: Pitch, instrument: Instrument) -> None:
+    """Refuse another type of investment than the raise offers, or offered in an earlier version of its pitch."""
+    offered = offered_by(found)
     if instrument not in offered:
-        kinds = " or ".join(INSTRUMENTS[each].lower() for each in INSTRUMENTS if each in offered)
+        kinds = " or ".join(INSTRUMENTS[each].lower() for each in offered)
         raise Invalid(
             f"This raise is for {kinds}. Choose that, or change the pitch first if the terms are others",
             field="instrument",

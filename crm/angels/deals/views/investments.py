@@ -123,6 +123,7 @@ def _why_not_reversed(found: Investment) -> str | None:
 def report_own(found: Introduction) -> ResponseReturnValue:
     """Record one's own investment."""
     form = OwnInvestmentForm.of_request(instrument=found.pitch.instrument)
+    form.limit_to(service.offered_by(found.pitch))
     return answer(
         form,
         page=lambda: _report_own_page(form, found),
@@ -166,7 +167,7 @@ def agree(found: Investment) -> ResponseReturnValue:
 @permit(Act.DIFFER, audience=Audience.MEMBER, load=queries.investment, machine=INVESTMENTS)
 def differ(found: Investment) -> ResponseReturnValue:
     """Say what is different."""
-    form = DifferForm.of_request(**figure_values(found))
+    form = DifferForm.of_request(**figure_values(found)).limit_to(service.offered_by(found.pitch))
     return answer(
         form,
         page=lambda: render_template("angels/deals/differ.html", form=form, investment=found),

@@ -53,6 +53,7 @@ def report(found: Pitch) -> ResponseReturnValue:
     """Record what an investor put in."""
     form = InvestmentForm.of_request(instrument=found.instrument)
     form.offer([account for account, _ in queries.met_with(found.business_id)])
+    form.limit_to(service.offered_by(found))
     return answer(
         form,
         page=lambda: render_template(

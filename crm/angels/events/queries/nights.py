@@ -93,7 +93,12 @@ def slot(slot_id: UUID) -> NightSlot | None:
 @remembered
 def slots_of(night_id: UUID) -> Sequence[NightSlot]:
     """The turns of a night in their order, without those removed."""
-    query = _slots().where(SLOT.night_id == night_id, SLOT.status != SlotStatus.REMOVED)
+    return [each for each in slots_ever_of(night_id) if each.status is not SlotStatus.REMOVED]
+
+
+def slots_ever_of(night_id: UUID) -> Sequence[NightSlot]:
+    """The turns of a night in their order, with those removed."""
+    query = _slots().where(SLOT.night_id == night_id)
     return session().scalars(query.order_by(SLOT.position, SLOT.id).limit(MOST)).all()
 
 

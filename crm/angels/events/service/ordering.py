@@ -190,6 +190,15 @@ def note_arrival(found: NightSlot | NightGuest, *, by: Actor) -> None:
     audit.record(Act.NOTE_ARRIVAL, found, amend(found, arrived_at=now()), by=by)
 
 
+def undo_arrival(found: NightSlot | NightGuest, *, by: Actor) -> None:
+    """Undo an arrival that was recorded of the wrong business or guest."""
+    POLICY.require(by, Act.UNDO_ARRIVAL, found)
+    refuse_if(why_not_tonight(found.night))
+    if found.arrived_at is None:
+        raise Conflict("No arrival is recorded.")
+    audit.record(Act.UNDO_ARRIVAL, found, amend(found, arrived_at=None), by=by)
+
+
 def why_not_tonight(night: PitchNight) -> str | None:
     """Why nobody can be checked in at a night now; None on its day, once its invitations were sent."""
     if night.status is not NightStatus.INVITED:

@@ -21,7 +21,7 @@ from crm.angels.events.service.telling import where_of
 from crm.angels.events.workflow import IN_ORDER, NIGHTS, SEATED, Act, NightStatus, PlaceStatus
 from crm.angels.investors.policy import READERS
 from crm.angels.investors.rules.labels import CLOSED_TO_THEM
-from crm.audit.queries import entries_about
+from crm.audit.queries import entries_about_any
 from crm.figures.queries import bank_holidays
 from crm.kernel.clock import day_of, now, time_in_words, to_local, today
 from crm.kernel.permissions import Audience
@@ -99,12 +99,15 @@ def night_page(found: PitchNight, *, form: Form | None = None, **sent: Form) -> 
 
 def _running_order(found: PitchNight) -> dict[str, Any]:
     """Who pitches when, and apart from them who does not."""
-    slots = queries.slots_of(found.id)
+    slots = queries.slots_ever_of(found.id)
     in_order = [each for each in slots if each.status in IN_ORDER]
     times = running.begin_times(found.starts_at, [each.minutes for each in in_order])
     begins = [time_in_words(to_local(each).time()) for each in times]
-    out = [each for each in slots if each.status not in IN_ORDER]
-    return {"in_order": list(zip(in_order, begins, strict=True)), "out": out}
+    back = {each.pitch_id for each in in_order}
+    out = [each for each in slots if each.status not in IN_ORDER and each.pitch_id not in back]
+    trail = entries_about_any([found, *slots])
+    names = {str(each.id): each.pitch.business.name for each in slots}
+    return {"in_order": list(zip(in_order, begins, strict=True)), "out": out, "trail": trail, "names": names}
 
 
 def _acts(found: PitchNight, *, came: int) -> frozenset[Any]:
@@ -118,7 +121,7 @@ def _acts(found: PitchNight, *, came: int) -> frozenset[Any]:
 
 
 def _state(found: PitchNight) -> dict[str, Any]:
-    counts = {"seated": [each.value for each in SEATED], "trail": entries_about(found)}
+    counts = {"seated": [each.value for each in SEATED]}
     hint = running.holiday_hint(day_of(found.starts_at), bank_holidays())
     is_due = running.outcomes_until(found.starts_at) <= today() and not found.reviewed_at
     return counts | {

@@ -172,6 +172,18 @@ def arrived(found: NightSlot) -> ResponseReturnValue:
     return done(saved(f"{found.pitch.business.name} has arrived.", "doors.door", night_id=found.night_id))
 
 
+@blueprint.post("/events/turns/<uuid:slot_id>/undo-arrival")
+@permit(Act.UNDO_ARRIVAL, audience=Audience.INTERNAL, load=queries.slot, unless=service.why_not_arrived)
+def undo_arrival(found: NightSlot) -> ResponseReturnValue:
+    """Undo the arrival of the wrong business."""
+    service.undo_arrival(found, by=current_actor())
+    return done(saved(_not_here(found.pitch.business.name), "doors.door", night_id=found.night_id))
+
+
+def _not_here(name: str) -> str:
+    return f"{name} is no longer recorded as arrived."
+
+
 @blueprint.route("/events/<uuid:night_id>/guests/add", methods=["GET", "POST"])
 @permit(Act.ADD_GUEST, audience=Audience.INTERNAL, load=queries.night, unless=why_settled)
 def add_guest(found: PitchNight) -> ResponseReturnValue:
@@ -208,3 +220,11 @@ def arrived_guest(found: NightGuest) -> ResponseReturnValue:
     """Note that a guest has arrived."""
     service.note_arrival(found, by=current_actor())
     return done(saved(f"{found.name} has arrived.", "doors.door", night_id=found.night_id))
+
+
+@blueprint.post("/events/guests/<uuid:guest_id>/undo-arrival")
+@permit(Act.UNDO_ARRIVAL, audience=Audience.INTERNAL, load=queries.guest, unless=service.why_not_arrived)
+def undo_arrival_of_guest(found: NightGuest) -> ResponseReturnValue:
+    """Undo the arrival of the wrong guest."""
+    service.undo_arrival(found, by=current_actor())
+    return done(saved(_not_here(found.name), "doors.door", night_id=found.night_id))

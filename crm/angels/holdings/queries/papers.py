@@ -13,10 +13,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.angels.deals.models import Investment
+from crm.angels.deals.rules.matching import class_of
 from crm.angels.deals.workflow import COMPLETED, ShareRelief
 from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
 from crm.angels.holdings.models.papers import CERTIFICATE_TABLE
-from crm.angels.holdings.rules.reliefs import Lengths, can_be_sent_from, class_of, send_by
+from crm.angels.holdings.rules.reliefs import Lengths, can_be_sent_from, send_by
 from crm.angels.holdings.workflow import FiledRelief
 from crm.angels.pitches.models import Pitch
 from crm.businesses.models import Business

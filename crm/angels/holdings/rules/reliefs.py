@@ -23,12 +23,6 @@ def is_reference(text: str) -> bool:
     return marks.isascii() and marks.isalnum() and sum(each.isdigit() for each in text) >= FEWEST_DIGITS
 
 
-def class_of(text: str) -> str:
-    """A class of shares as two people who mean the same write it: "Ordinary" and "ordinary shares" are one, "A ordinary" is another."""
-    words = text.casefold().split()
-    return " ".join(words[:-1] if words and words[-1] in {"share", "shares"} else words)
-
-
 @dataclass(frozen=True)
 class Lengths:
     """How many months a company must have traded, within how many years it must send its statement, and in how many
