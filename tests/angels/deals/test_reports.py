@@ -133,7 +133,7 @@ def test_k17_only_what_the_raise_offers_is_recorded_and_a_refusal_tells_its_read
     assert client.post(where, data=FORM | {"instrument": "convertible"}).status_code == 422
     notes = Figures(Money.pounds(25_000), Instrument.CONVERTIBLE, DAY)
     with pytest.raises(Invalid, match="This raise is for loan notes"):
-        reporting.report_own(meeting, InvestmentDetails(notes), by=acting(owner))
+        reporting.report_own(network.whole_introduction(meeting), InvestmentDetails(notes), by=acting(owner))
     full = client.post(where, data=FORM | {"instrument": "loan_note", "amount": "100,001"}).text
     assert "the business has to turn down pledges or raise more first" in full
     early = client.post(
