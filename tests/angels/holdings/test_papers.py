@@ -80,12 +80,17 @@ def test_a_business_records_its_papers_in_their_order_and_each_mistake_is_said_a
     assert "9990012345" in client.get(where).text
     stale = client.post(f"{where}/{made.id}", data=right | {"version": str(kept.version - 1)})
     assert stale.status_code in {409, 422}
+
+
+def test_papers_are_recorded_only_of_shares_of_this_raise_that_have_a_relief(
+    cast: Cast, client: ConformingClient
+) -> None:
+    pitch_id, _ = bought()
     elsewhere = held.investment(network.pitch(network.legal(held.factories.business())))
     none = held.investment(held.session().get_one(Pitch, pitch_id), relief=ShareRelief.NONE)
+    client.sign_in(cast.founder)
     for other in (elsewhere, none):
-        assert client.get(f"{where}/{other.id}").status_code == 404, (
-            "these are no shares with papers of this raise"
-        )
+        assert client.get(f"/raises/{pitch_id}/papers/{other.id}").status_code == 404
 
 
 def test_a_certificate_is_given_once_hmrc_has_answered_and_read_by_its_investor_alone(
