@@ -13,7 +13,7 @@ from typing import Any
 
 import time_machine
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
 
 from crm.db.session import Database
 from tests import engines
@@ -38,6 +38,10 @@ class Houses:
     with_people: dict[str, Flask] = field(default_factory=dict)
     committing: dict[tuple[str, str], Flask] = field(default_factory=dict)
     copies: int = 0
+
+    def __post_init__(self) -> None:
+        if self.shared is not None:
+            COMPILED.keep_in(self.shared / "templates")
 
     def on(self, engine: str) -> Flask:
         """The application on this engine, its schema migrated and empty. The same one for every test."""
@@ -185,6 +189,7 @@ def _app(data: Path, url: str, *, environment: str = "test") -> Flask:
     }
     made = create_app(Settings.from_environment(given))
     made.jinja_env.bytecode_cache = COMPILED
+    made.jinja_env.cache = {}  # there are more templates than the product keeps at once, and the tests go through them all
     opened = database(made)
     for engine in (opened.engine, opened._reading):
         engine.update_execution_options(compiled_cache=STATEMENTS[engine.dialect.name])
@@ -192,18 +197,29 @@ def _app(data: Path, url: str, *, environment: str = "test") -> Flask:
 
 
 class Compiled(BytecodeCache):
-    """The templates as they were compiled first: every application of this process has the same."""
+    """The templates as they were compiled first, by whichever worker: every application of a run has the same."""
 
     def __init__(self) -> None:
         self.known: dict[str, tuple[str, Any]] = {}
+        self.kept: FileSystemBytecodeCache | None = None
+
+    def keep_in(self, folder: Path) -> None:
+        """Share them with the other workers, which keep theirs in the same folder."""
+        folder.mkdir(exist_ok=True)
+        self.kept = FileSystemBytecodeCache(str(folder))
 
     def load_bytecode(self, bucket: Bucket) -> None:
         checksum, code = self.known.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
+        elif self.kept is not None:
+            self.kept.load_bytecode(bucket)
+            self.known[bucket.key] = bucket.checksum, bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.known[bucket.key] = bucket.checksum, bucket.code
+        if self.kept is not None:
+            self.kept.dump_bytecode(bucket)
 
 
 COMPILED = Compiled()
