@@ -37,6 +37,10 @@ INLINE = re.compile(
 
 # A line that is longer is not read by those who change it. Sentences of letters are one line each.
 COLUMNS = 160
+# A block's tag takes its line's end and its indent with it, so that only a `{%+` or a blank within it parts two sentences.
+STUCK = re.compile(
+    r"[.?!]\{% end(?:if|for) %\}\n[ \t]*(?:\{%(?![+-]?[ ]*(?:el|end))[^%]*%\})+(?=[^\s{]|\{\{)"
+)
 POSTS = re.compile(r"<form(?=[^>]*\bmethod=\"(?:post|\{%)).*?</form>", re.DOTALL)
 
 
@@ -284,3 +288,15 @@ def test_no_line_of_a_page_is_too_long_to_be_read() -> None:
     }
 
     assert long == set()
+
+
+def test_one_sentence_is_parted_from_the_next() -> None:
+    stuck = {
+        f"{template}: {found.group()[-60:]}"
+        for template in all_templates()
+        if template.endswith(".html")
+        for found in STUCK.finditer((TEMPLATES / template).read_text(encoding="utf-8"))
+        if "{%+" not in found.group()
+    }
+
+    assert stuck == set()
