@@ -165,14 +165,34 @@ def test_a_founder_accepts_an_offered_place_and_its_subsidy_papers_begin(
     assert client.post(f"/delegation-places/{place.id}/accept").status_code == 303
     page = client.get(f"/delegation-places/{place.id}").text
     assert "Papers of the subsidy" in page
+    assert "Confirm them before" in page, "the papers went with the acceptance, and wait for nobody"
+    assert [each.to_address for each in letters("subsidy_notified")] == [cast.founder.email]
     assert "Because" not in page
     assert "Mostly shown" in page, "the business reads its marks once places are given"
     told = {each.to_address: each for each in letters("delegation_accepted")}
     letter = told.pop(str(place.person.email))
+    assert letter.context["is_notified"]
     assert set(told) == {cast.founder.email}, "who said yes is told that the place is booked"
     assert "METHOD:PUBLISH" in (letter.calendar or "") or "METHOD:REQUEST" in (letter.calendar or "")
     client.sign_in(cast.other_founder)
     assert client.get(f"/delegation-places/{place.id}").status_code == 404
+
+
+def test_papers_of_a_business_without_an_account_wait_on_the_desk_of_the_funding_team(
+    cast: Cast, client: ConformingClient
+) -> None:
+    _, (place,) = trade.chosen(3)
+    answering.accept(place, by=SYSTEM)
+    (letter,) = letters("delegation_accepted")
+    assert not letter.context["is_notified"]
+    client.sign_in(cast.hub_manager)
+    assert "Our funding team sends them" in client.get(f"/delegation-places/{place.id}").text
+    client.sign_in(cast.programme_manager)
+    assert place.business.name in client.get("/desk").text
+    paper = trade.again(place).subsidy_id
+    assert client.post(f"/subsidies/{paper}/notify").status_code == 303
+    client.sign_in(cast.hub_manager)
+    assert "The business was notified on" in client.get(f"/delegation-places/{place.id}").text
 
 
 def test_the_waiting_list_moves_up_in_order_when_places_are_declined_given_up_or_lapse(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from crm.accounts.queries import people_of_business
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import people_of
@@ -141,11 +142,16 @@ def accept(place: DelegationPlace, *, told: str = "", seen: str | None = None, b
     changes = advance(PLACES, place, Act.ACCEPT) | agreed
     session().flush()
     audit.record(Act.ACCEPT, place, changes | _said(told), by=by)
-    tell(place, "delegation_accepted", by=by, told=told.strip(), **place.terms.said())
+    said = place.terms.said() | {"is_notified": bool(people_of_business(place.business_id))}
+    tell(place, "delegation_accepted", by=by, told=told.strip(), **said)
 
 
 def begin_subsidy(place: DelegationPlace) -> None:
-    """Attending is a service: what is paid for does not depend on how much is exported (section 16; P42)."""
+    """Attending is a service: what is paid for does not depend on how much is exported (section 16; P42).
+
+    The business is notified at once and asked to confirm (section 37). Where nobody there has an account, our funding team
+    has it on its desk to write on paper.
+    """
     found, paid = place.delegation, place.terms.subsidy
     if paid.pence <= 0:
         return
@@ -154,6 +160,8 @@ def begin_subsidy(place: DelegationPlace) -> None:
     about = ("delegation_place", place.id)
     made = giving.prepare(place.business, details, depends_on_exporting_goods=False, about=about, by=SYSTEM)
     place.subsidy_id = made.id
+    if people_of_business(place.business_id):
+        giving.notify_by_email(made, name=place.business.name, by=SYSTEM)
 
 
 def move_subsidy(place: DelegationPlace) -> None:

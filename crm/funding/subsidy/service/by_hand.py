@@ -6,7 +6,6 @@ from crm.db.holding import why_held
 from crm.db.states import refuse_if
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.service import giving
-from crm.funding.subsidy.service.telling import tell_business
 from crm.kernel.permissions import Actor
 
 
@@ -23,8 +22,7 @@ def why_not_given(found: Subsidy) -> str | None:
 def notify(found: Subsidy, *, by: Actor) -> int:
     """Notify the business by email, and return how many people get it: none where nobody there has an account."""
     refuse_if(why_not(found))
-    giving.notify(found, by=by)
-    return tell_business("subsidy_notified", found, name=found.business.name)
+    return giving.notify_by_email(found, name=found.business.name, by=by)
 
 
 def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:

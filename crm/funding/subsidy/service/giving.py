@@ -95,6 +95,12 @@ def notify(found: Subsidy, *, by: Actor) -> None:
     _step(found, Act.NOTIFY, notified_at=now(), by=by)
 
 
+def notify_by_email(found: Subsidy, *, name: str, by: Actor) -> int:
+    """Notify everybody who has an account of the business called ``name``, and return how many that are."""
+    notify(found, by=by)
+    return tell_business("subsidy_notified", found, name=name)
+
+
 def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
     """Record who confirmed in writing, for the business, that the limit is not passed (section 37(3)). A founder signs with
     their own name; staff record the name on the paper.
