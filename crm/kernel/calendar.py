@@ -73,3 +73,8 @@ class FinancialYear:
 def day_in_words(day: date) -> str:
     """A day as people write it: "25 October 2026"."""
     return f"{day.day} {day:%B %Y}"
+
+
+def days_in_words(first: date, last: date) -> str:
+    """From one day to another: "4 May 2026 to 6 May 2026"; the one day where they are the same."""
+    return day_in_words(first) if first == last else f"{day_in_words(first)} to {day_in_words(last)}"

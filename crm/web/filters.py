@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from flask import Flask
 
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import day_in_words, days_in_words
 from crm.kernel.clock import day_of, moment_in_words
 from crm.kernel.measures import counted, in_hours
 from crm.kernel.telephones import dialled, unbroken
@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
     """Make the filters known to the templates."""
     for name, filter_ in (
         ("day", day),
+        ("days_to", days_in_words),
         ("month", month),
         ("moment", moment),
         ("said", spoken),

@@ -38,6 +38,9 @@ from tests import factories, network
 from tests.cast import BUSINESS
 from tests.client import ConformingClient
 
+KEPT = "It tells the result and names nobody who did not agree"
+"""How a lesson keeps to what the partners agreed may be published, as who approves it says."""
+
 
 def owner(business_id: Any = BUSINESS) -> Business:
     found = business(business_id)
@@ -156,7 +159,7 @@ def submitted(**fields: Any) -> Lesson:
 
 def published(**fields: Any) -> Lesson:
     made = submitted(**fields)
-    writing.publish(made, by=SYSTEM)
+    writing.publish(made, kept=KEPT, by=SYSTEM)
     return text_again(made)
 
 

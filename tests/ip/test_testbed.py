@@ -204,7 +204,15 @@ def test_spend_is_recorded_to_the_penny_within_the_budget_and_cancelled_with_its
         refused = client.post(where, data=form | {"what": f"{value}", "amount": "0.01"} | changed)
         assert refused.status_code == 422
         assert words in refused.text
-    line = queries.spend_of(found.id)[0]
+    over_on = today() - timedelta(days=1)
+    found = bed.again(found)
+    found.starts_on = found.ends_on = over_on
+    session().flush()
+    late = client.post(where, data=form | {"amount": "0.01", "what": "Writing up"})
+    assert "If it was spent after that, tick the box below" in late.text
+    sent = form | {"amount": "0.01", "what": "Writing up", "is_late": "y"}
+    assert client.post(where, data=sent).status_code == 303
+    line = next(each for each in queries.spend_of(found.id) if each.what == "Printing")
     cancel = f"/test-bed/{found.id}/spend/{line.id}/cancel"
     assert "Say why" in client.post(cancel, data={"reason": ""}).text
     assert client.post(cancel, data={"reason": "Twice"}).status_code == 303
@@ -365,6 +373,8 @@ def test_a_partner_is_added_once_however_its_name_is_written_and_never_dropped(
     assert "Choose one from the directory, or enter a name, not both" in both.text
     client.post(where, data={"provider": "", "name": name.upper(), "brings": ""})
     assert {each.provider_id for each in bed.again(found).partners} == {None, service.provider_id}
+    anew = client.post(where, data={"provider": "", "name": name.upper(), "brings": ""})
+    assert "is a partner already" in anew.text, "the same words, on a form opened anew"
     again = client.post(where, data={"provider": str(service.provider_id), "name": "", "brings": ""})
     assert "is a partner already" in again.text
 

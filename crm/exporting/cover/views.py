@@ -385,4 +385,4 @@ def numbers(actor: Actor) -> tuple[Number, ...]:
     if not actor.has(Role.EXPORT_ADVISER):
         return ()
     count = len(queries.attempts(actor))
-    return (Number("Times turnover shut a business out", count, url_for("cover.shut_outs")),)
+    return (Number("Shut-outs by turnover", count, url_for("cover.shut_outs")),)

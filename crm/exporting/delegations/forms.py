@@ -26,7 +26,7 @@ from crm.exporting.delegations.service.leading import DelegationDetails
 from crm.exporting.delegations.service.returning import Results
 from crm.exporting.delegations.workflow import Sells
 from crm.exporting.plans.models import MarketEdition
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import days_in_words
 from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, WholeNumberField, Why, optional
 from crm.web.forms import Form
 
@@ -92,7 +92,7 @@ def _with_days(found: MarketEdition) -> str:
     """An edition with its days, so that those of the delegation can be seen against them."""
     if found.starts_on is None or found.ends_on is None:
         return f"{found.name}, no dates yet"
-    return f"{found.name}, {day_in_words(found.starts_on)} to {day_in_words(found.ends_on)}"
+    return f"{found.name}, {days_in_words(found.starts_on, found.ends_on)}"
 
 
 def delegation_values(found: Delegation) -> dict[str, Any]:

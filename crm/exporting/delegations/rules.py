@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import day_in_words, days_in_words
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import NO_MONEY, Money
 
@@ -179,7 +179,7 @@ def asked_at(months: int) -> str:
 def also_away(other: Any, person: Any = None) -> str:
     """What a business has in another delegation of the same days, and whether the same person would go in both."""
     where, said = other.delegation, ALSO[str(other.status)]
-    days = f"{day_in_words(where.departs_on)} to {day_in_words(where.returns_on)}"
+    days = days_in_words(where.departs_on, where.returns_on)
     email = person.email if person else None
     who = other.person.name
     also = f", and {who} would go on both" if email and other.person.email == email else f" ({who} would go)"

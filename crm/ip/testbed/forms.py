@@ -78,8 +78,9 @@ class FindingsForm(Form):
 
 
 class PartnerForm(Form):
-    """A partner: one of the directory, or another organisation."""
+    """A partner: one of the directory, or another organisation. That it is a partner already is said of each name alike."""
 
+    may_repeat = True
     provider = SelectField("An organisation of the support directory")
     name = Line("Or the name of another organisation", [optional()])
     brings = Line("What does it bring?", [optional()], longest=300)
@@ -101,6 +102,7 @@ class SpendForm(Form):
     spent_on = DayField("Day it was spent", [InputRequired("Enter the day")])
     what = Line("What for?", [InputRequired("Say what it was spent on")], longest=300)
     amount = MoneyField("Amount", [InputRequired("Enter the amount")])
+    is_late = BooleanField("It was spent after the last day of the project")
 
     def details(self) -> SpendDetails:
         """As the verb takes it."""
@@ -167,6 +169,11 @@ class PublishForm(Form):
     """Publishing the text that the page shows."""
 
     seen = SeenMark()
+    kept = Why(
+        "How does the text keep to what may be published?",
+        [InputRequired("Say how the text keeps to what may be published")],
+        longest=300,
+    )
     checked = BooleanField("I have checked that the text does not mean them")
 
 

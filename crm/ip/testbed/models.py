@@ -196,6 +196,9 @@ class Lesson(Identified, Versioned, Stateful[LessonStatus], Base, start=LessonSt
     written_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys="Lesson.written_by_id"
     )
+    published_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys="Lesson.published_by_id"
+    )
     namings: Mapped[list[Naming]] = relationship(
         lazy="raise", viewonly=True, order_by="(Naming.asked_at, Naming.id)"
     )

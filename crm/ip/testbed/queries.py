@@ -13,12 +13,14 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.queries import holds_on
+from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business, Person
 from crm.businesses.queries.listing import Search, businesses
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart, ProjectPartner, ProjectSpend
+from crm.ip.testbed.policy import APPROVERS
 from crm.ip.testbed.rules.naming import capitals_of, runs_of
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus, PartStatus, Stage
 from crm.kernel.clock import has_come, is_past, today
@@ -257,7 +259,7 @@ def _lessons() -> Select[Lesson]:
     return select(Lesson).options(
         joinedload(Lesson.project).joinedload(Project.lead),
         joinedload(Lesson.project).selectinload(Project.partners),
-        joinedload(Lesson.written_by),
+        *(joinedload(Lesson.written_by), joinedload(Lesson.published_by)),
         to_owner.selectinload(Business.names),
         to_owner.undefer(Business.shared),
     )
@@ -272,6 +274,14 @@ def lesson(lesson_id: UUID) -> Lesson | None:
 def lesson_text(text_id: UUID) -> Lesson | None:
     """One lesson as those see it who write and publish it."""
     return lesson(text_id)
+
+
+def publishers(*, besides: UUID | None) -> Sequence[str]:
+    """Who can publish what somebody else wrote, by name."""
+    grants, account = RoleGrant.__table__.c, Account.__table__.c
+    held = select(grants.account_id).where(grants.role.in_(APPROVERS), holds_on(today()))
+    query = select(account.name).where(account.id.in_(held), account.status == AccountStatus.ACTIVE)
+    return session().scalars(query.where(account.id != besides).order_by(account.name).limit(MOST)).all()
 
 
 def lessons_of(project_id: UUID) -> Sequence[Lesson]:
@@ -307,7 +317,7 @@ def _namings() -> Select[Naming]:
         to_lesson.selectinload(Lesson.namings),
         to_lesson.joinedload(Lesson.project).joinedload(Project.lead),
         to_lesson.joinedload(Lesson.project).selectinload(Project.partners),
-        to_lesson.joinedload(Lesson.written_by),
+        *(to_lesson.joinedload(Lesson.written_by), to_lesson.joinedload(Lesson.published_by)),
     )
 
 

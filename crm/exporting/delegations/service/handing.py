@@ -13,7 +13,7 @@ from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.workflow import Act, why_not_change, why_not_hand
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import days_in_words
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
@@ -49,7 +49,7 @@ def pass_on(found: Delegation, to: Account, *, version: int | None, by: Actor) -
 def _tell(reader: Account, found: Delegation, *, now_leads: Account, by: Actor) -> None:
     context = {
         "title": found.title,
-        "when": f"{day_in_words(found.departs_on)} to {day_in_words(found.returns_on)}",
+        "when": days_in_words(found.departs_on, found.returns_on),
         "lead": now_leads.name,
         "is_you": reader.id == now_leads.id,
         "by_name": by.name,

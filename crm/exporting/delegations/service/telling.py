@@ -8,7 +8,7 @@ from typing import Any
 from crm.accounts.queries import people_of_business
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.workflow import PlaceStatus
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import day_in_words, days_in_words
 from crm.kernel.clock import moment_on
 from crm.kernel.events import Event
 from crm.kernel.permissions import Actor
@@ -101,7 +101,7 @@ def _context(place: DelegationPlace) -> dict[str, Any]:
     found = place.delegation
     return {
         "title": found.title,
-        "when": f"{day_in_words(found.departs_on)} to {day_in_words(found.returns_on)}",
+        "when": days_in_words(found.departs_on, found.returns_on),
         "departs": day_in_words(found.departs_on),
         "place": found.place,
         "business": place.business.name,

@@ -10,7 +10,7 @@ from crm.businesses.queries.seeing import first_reader, people_of
 from crm.db.changes import Changes
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import MarketEdition
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import days_in_words
 from crm.kernel.clock import is_past, today
 from crm.notices.service import Extras, Reader, queue
 
@@ -56,4 +56,4 @@ def _readers(business_id: UUID) -> list[tuple[Reader, bool]]:
 def _in_words(first: date | None, last: date | None) -> str:
     if first is None:
         return NO_DATE
-    return f"{day_in_words(first)} to {day_in_words(last)}" if last and last != first else day_in_words(first)
+    return days_in_words(first, last or first)

@@ -15,6 +15,9 @@ from crm.kernel.marks import mark_of
 LONGEST_RUN, SHORTEST = 8, 3
 OWNING = re.compile(r"[’']s\b", re.IGNORECASE)
 WORD = re.compile(r"[^\W_][\w’'&+-]*")
+NO_NAMES = re.compile(
+    r"\b(without|no|not|never)\b[^.;:\n]{0,30}\bnam(e|es|ed|ing)\b|\bunnamed\b|\banonym", re.IGNORECASE
+)
 LEADING, SHORTEST_JOINED = 2, 7
 """How many words a name begins with tell it, and how long a name is at least that may be written without its spaces."""
 COMMON = IN_PASSING | set(
@@ -43,6 +46,11 @@ def names_person(text: str, name: str) -> bool:
     """Whether a text has the whole name of a person, the first and the last: one of the two alone may be another's."""
     words = plain_words(name)
     return len(words) > 1 and _has(text, words)
+
+
+def is_without_names(agreed: str) -> bool:
+    """Whether what partners agreed may be published asks for a text without names, as people write it."""
+    return bool(NO_NAMES.search(agreed))
 
 
 def _has(text: str, words: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from crm.audit import service as audit
@@ -261,5 +262,10 @@ def _tell_of_partners(found: Project, name: str, reason: str) -> None:
     for each in queries.parts_in(found.id):
         if each.status in LIVE_PARTS:
             took_part = each.status is PartStatus.TAKING_PART
-            told = {"partner": name, "partners": left, "reason": reason, "took_part": took_part}
+            told: dict[str, Any] = {
+                "partner": name,
+                "partners": left,
+                "reason": reason,
+                "took_part": took_part,
+            }
             tell_business(each, "test_bed_partner", **told)

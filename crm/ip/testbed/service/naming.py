@@ -16,7 +16,7 @@ from crm.ip.testbed.queries import Someone
 from crm.ip.testbed.rules.labels import LONGEST_REASON
 from crm.ip.testbed.rules.masking import Hidden, without
 from crm.ip.testbed.rules.naming import Public, names, names_person
-from crm.ip.testbed.service.telling import readers_at, tell_lead, tell_named
+from crm.ip.testbed.service.telling import readers_at, tell_answered, tell_lead, tell_named
 from crm.ip.testbed.workflow import (
     LESSONS,
     NAMINGS,
@@ -194,6 +194,7 @@ def agree_naming(naming: Naming, *, seen: str | None = None, by: Actor) -> None:
     changes = advance(NAMINGS, naming, Act.AGREE_NAMING)
     amend(naming, answered_at=now(), answered_by_id=by.account_id)
     audit.record(Act.AGREE_NAMING, naming, changes, by=by)
+    _tell_answered(naming, by=by)
 
 
 def refuse_naming(naming: Naming, *, by: Actor) -> None:
@@ -204,11 +205,18 @@ def refuse_naming(naming: Naming, *, by: Actor) -> None:
     amend(naming, answered_at=now(), answered_by_id=by.account_id)
     session().flush()
     audit.record(Act.REFUSE_NAMING, naming, changes, by=by)
+    _tell_answered(naming, is_taken_back=naming.lesson.status is LessonStatus.PUBLISHED, by=by)
     lesson, reason = naming.lesson, WITHDREW.format(name=naming.business.name)[:LONGEST_REASON]
     if lesson.status is LessonStatus.PUBLISHED:
         _send_back(lesson, Act.TAKE_BACK_LESSON, reason, taken_back_at=now())
     elif lesson.status is LessonStatus.SUBMITTED:
         _send_back(lesson, Act.RETURN_LESSON, reason)
+
+
+def _tell_answered(naming: Naming, *, is_taken_back: bool = False, by: Actor) -> None:
+    part = queries.part(naming.part_id)
+    if part is not None:
+        tell_answered(naming, part, is_taken_back=is_taken_back, by=by)
 
 
 def _send_back(lesson: Lesson, act: Act, reason: str, **fields: object) -> None:

@@ -33,12 +33,15 @@ class SpendDetails:
     amount: Money
 
 
-def spend(found: Project, details: SpendDetails, *, by: Actor) -> ProjectSpend:
-    """Record a sum spent. What passes the budget is refused: two who record at once are counted one after the other."""
+def spend(found: Project, details: SpendDetails, *, is_late: bool = False, by: Actor) -> ProjectSpend:
+    """Record a sum spent. What passes the budget is refused: two who record at once are counted one after the other.
+
+    ``is_late`` says that it was spent after the last day of the project, as for writing up its result.
+    """
     POLICY.require(by, Act.SPEND, found)
     queries.hold(found)
     refuse_if(why_not_spend(found))
-    require_sound(found, details)
+    require_sound(found, details, is_late=is_late)
     made = ProjectSpend(
         project_id=found.id, **fields_of(details), recorded_at=now(), recorded_by_id=by.account_id
     )
@@ -50,19 +53,24 @@ def spend(found: Project, details: SpendDetails, *, by: Actor) -> ProjectSpend:
     return made
 
 
-def require_sound(found: Project, details: SpendDetails) -> None:
+def require_sound(found: Project, details: SpendDetails, *, is_late: bool = False) -> None:
     """Refuse a sum that was not spent, with everything that is wrong. Raises `Invalid`."""
-    refuse_all(_faults_of(found, details))
+    refuse_all((*_faults_in_day(found, details.spent_on, is_late=is_late), *_faults_in_sum(found, details)))
 
 
-def _faults_of(found: Project, details: SpendDetails) -> Iterator[Invalid]:
-    if details.spent_on > today():
-        yield Invalid("The day must be today or earlier", field="spent_on")
+def _faults_in_day(found: Project, day: date, *, is_late: bool) -> Iterator[Invalid]:
     earliest = begun_on(found.starts_on, found.proposed_at)
-    if details.spent_on < earliest:
-        yield Invalid(
-            f"The project began on {day_in_words(earliest)}. Enter that day or later", field="spent_on"
-        )
+    if day > today():
+        yield Invalid("The day must be today or earlier", field="spent_on")
+    elif day < earliest:
+        words = f"The project began on {day_in_words(earliest)}. Enter that day or later"
+        yield Invalid(words, field="spent_on")
+    elif day > found.ends_on and not is_late:
+        words = f"The last day of the project was {day_in_words(found.ends_on)}. If it was spent after that, tick the box below"
+        yield Invalid(words, field="spent_on")
+
+
+def _faults_in_sum(found: Project, details: SpendDetails) -> Iterator[Invalid]:
     if details.amount <= NO_MONEY:
         yield Invalid("Enter an amount of more than £0", field="amount")
     reason = found.money.why_not_spend(details.amount)

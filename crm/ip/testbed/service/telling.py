@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from crm.businesses.queries.seeing import first_reader, people_of
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.ip.testbed.rules.masking import names_another
 from crm.ip.testbed.rules.naming import Public
+from crm.ip.testbed.workflow import NamingStatus
 from crm.kernel.calendar import day_in_words
+from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 
 
@@ -32,11 +35,13 @@ def has_account(part: ProjectPart) -> bool:
     return bool(people_of_business(part.business_id))
 
 
-def tell_business(part: ProjectPart, kind: str, **more: Any) -> None:
-    """Write to everybody at a business (`readers_at`), and tell each how they can answer."""
+def tell_business(part: ProjectPart, kind: str, *, by: Actor | None = None, **more: Any) -> None:
+    """Write to everybody at a business (`readers_at`) but for who did it, and tell each how they can answer."""
     readers, lead = readers_at(part.business_id), part.project.lead
     context = _context(part) | {"has_account": any(is_known for _, is_known in readers)} | more
     for to, is_known in readers:
+        if by is not None and to.account_id is not None and to.account_id == by.account_id:
+            continue
         told = context | {"is_known": is_known}
         queue(kind, to, having=Extras(told, reply_to=lead.email if lead else None))
 
@@ -77,9 +82,23 @@ def tell_named(naming: Naming, part: ProjectPart, *, shown: Public) -> None:
     tell_business(part, "test_bed_naming", path=path, lesson=shown.title, **days, **told)
 
 
-def tell_lead(lesson: Lesson, kind: str, **more: Any) -> None:
-    """Write to the lead of the project and to who wrote the lesson, each once."""
-    people = {each.id: each for each in (lesson.project.lead, lesson.written_by) if each is not None}
+def tell_answered(naming: Naming, part: ProjectPart, *, is_taken_back: bool = False, by: Actor) -> None:
+    """Tell everybody at a business who was asked what was answered in its name, but for who answered."""
+    told = {"path": f"/test-bed/namings/{naming.id}", "lesson": naming.lesson.title, "by_name": by.name}
+    told |= {"agrees": naming.status is NamingStatus.AGREED, "is_taken_back": is_taken_back}
+    tell_business(part, "test_bed_naming_answered", by=by, **told)
+
+
+def tell_of_lesson(lesson: Lesson, parts: Iterable[ProjectPart], kind: str, *, path: str) -> None:
+    """Tell the businesses that a lesson names what became of it."""
+    for each in parts:
+        tell_business(each, kind, path=path, lesson=lesson.title)
+
+
+def tell_lead(lesson: Lesson, kind: str, *, by: Actor | None = None, **more: Any) -> None:
+    """Write to the lead of the project, to who wrote the lesson and to who published it, each once; not to who did it."""
+    told = (lesson.project.lead, lesson.written_by, lesson.published_by)
+    people = {each.id: each for each in told if each is not None and (by is None or each.id != by.account_id)}
     for each in people.values():
         _tell(each, lesson.project, kind, lesson=lesson.title, path=f"/test-bed/texts/{lesson.id}", **more)
 

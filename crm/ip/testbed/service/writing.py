@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crm.audit import service as audit
@@ -11,12 +12,12 @@ from crm.db.states import advance, refuse_if, require_as_previewed, require_as_s
 from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Project
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.rules.naming import is_called, names_person
-from crm.ip.testbed.service.naming import mark_now, why_unnamed
-from crm.ip.testbed.service.telling import tell_lead
+from crm.ip.testbed.rules.naming import is_called, is_without_names, names_person
+from crm.ip.testbed.service.naming import mark_now, named_in, why_unnamed
+from crm.ip.testbed.service.telling import tell_lead, tell_of_lesson
 from crm.ip.testbed.workflow import LESSONS, Act, why_not_change_text, why_not_write
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid, NotAllowed, says_something
+from crm.kernel.errors import Invalid, NotAllowed, refuse_all, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 
@@ -113,11 +114,14 @@ def mark_shown(lesson: Lesson) -> str:
     return mark_of(lesson.project.title, mark_now(lesson), lesson.reason, named, also_names(lesson))
 
 
-def publish(lesson: Lesson, *, seen: str | None = None, is_checked: bool = False, by: Actor) -> None:
+def publish(
+    lesson: Lesson, *, kept: str, seen: str | None = None, is_checked: bool = False, by: Actor
+) -> None:
     """Publish a text that another person wrote. Every business that it names has agreed to exactly these words.
 
-    Words that are also the name of another business are checked first: ``is_checked`` says that they do not mean it.
-    What it says of the project, the question and the partners too, stays as it was approved.
+    ``kept`` says how it keeps to what the partners agreed may be published: it stays in the record. Words that are also the
+    name of another business are checked first: ``is_checked`` says that they do not mean it. What it says of the project,
+    the question and the partners too, stays as it was approved.
     """
     POLICY.require(by, Act.PUBLISH_LESSON, lesson)
     if lesson.written_by_id is not None and lesson.written_by_id == by.account_id:
@@ -125,16 +129,37 @@ def publish(lesson: Lesson, *, seen: str | None = None, is_checked: bool = False
     LESSONS.target(Act.PUBLISH_LESSON, lesson.status)
     require_as_previewed(seen, mark_shown(lesson))
     refuse_if(why_not_publish(lesson))
-    others = also_names(lesson)
-    if others and not is_checked:
-        raise Invalid(
-            f"Check that the text does not mean {', '.join(others)}, then tick the box", field="checked"
-        )
+    refuse_all(_unchecked(lesson, kept, is_checked=is_checked))
     approved = {name: getattr(lesson.public, name) for name in APPROVED}
     changes = advance(LESSONS, lesson, Act.PUBLISH_LESSON)
     changes |= amend(lesson, published_at=now(), published_by_id=by.account_id, **approved)
     session().flush()
-    audit.record(Act.PUBLISH_LESSON, lesson, changes, by=by)
+    audit.record(Act.PUBLISH_LESSON, lesson, created(kept=kept.strip()) | changes, by=by)
+    tell_lead(lesson, "test_bed_out", by=by, public=_public(lesson))
+    tell_of_lesson(lesson, named_in(lesson), "test_bed_published", path=_public(lesson))
+
+
+def _unchecked(lesson: Lesson, kept: str, *, is_checked: bool) -> Iterator[Invalid]:
+    """What has to be looked at before a text is published, and was not."""
+    if not says_something(kept):
+        yield Invalid("Say how the text keeps to what may be published", field="kept")
+    others = also_names(lesson)
+    if others and not is_checked:
+        words = f"Check that the text does not mean {', '.join(others)}, then tick the box"
+        yield Invalid(words, field="checked")
+
+
+def why_against_terms(lesson: Lesson) -> str | None:
+    """That a text names a business although the partners agreed on a text without names, in words; None where it does not."""
+    named = [each.business.name for each in named_in(lesson)]
+    if not named or not is_without_names(lesson.project.may_publish):
+        return None
+    agreed = lesson.project.may_publish.strip()
+    return f"What may be published is “{agreed}”, and the text names {' and '.join(named)}"
+
+
+def _public(lesson: Lesson) -> str:
+    return f"/test-bed/lessons/{lesson.id}"
 
 
 def take_back(lesson: Lesson, *, reason: str, by: Actor) -> None:
@@ -146,3 +171,5 @@ def take_back(lesson: Lesson, *, reason: str, by: Actor) -> None:
     changes = amend(lesson, reason=reason.strip(), taken_back_at=now())
     changes |= advance(LESSONS, lesson, Act.TAKE_BACK_LESSON)
     audit.record(Act.TAKE_BACK_LESSON, lesson, changes, by=by)
+    tell_lead(lesson, "test_bed_taken_back", by=by, reason=lesson.reason)
+    tell_of_lesson(lesson, named_in(lesson), "test_bed_unpublished", path=_public(lesson))

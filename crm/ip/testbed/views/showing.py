@@ -146,9 +146,9 @@ def numbers(actor: Actor) -> tuple[Number, ...]:
     if not actor.has(Role.TEST_BED_MANAGER):
         return ()
     href = url_for("test_bed.projects", stage=Stage.RUNNING.value)
-    taking_part = url_for("test_bed_parts.businesses")
+    taking_part, running = url_for("test_bed_parts.businesses"), queries.count_running()
     return (
-        Number("Test-bed projects running", queries.count_running(), href),
+        Number("Test-bed project running" if running == 1 else "Test-bed projects running", running, href),
         Number("My businesses: in a test-bed project", queries.count_taking_part(), taking_part),
     )
 

@@ -236,11 +236,12 @@ def remove_partner(found: ProjectPartner) -> ResponseReturnValue:
 def spend(found: Project) -> ResponseReturnValue:
     """Record a sum that was spent."""
     form = SpendForm.of_request()
-    form.also(lambda: spending.require_sound(found, form.details()), "spent_on", "amount")
+    late, by = bool(form.is_late.data), current_actor()
+    form.also(lambda: spending.require_sound(found, form.details(), is_late=late), "spent_on", "amount")
     return answer(
         form,
         page=lambda: render_template("ip/testbed/spend.html", form=form, project=found),
-        act=lambda: spending.spend(found, form.details(), by=current_actor()),
+        act=lambda: spending.spend(found, form.details(), is_late=late, by=by),
         then=lambda made: _saved(f"{made.amount.in_full()} recorded as spent.", found),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about_any
 from crm.ip.testbed import queries
 from crm.ip.testbed.forms import AskForm, LessonForm, PublishForm
@@ -61,12 +63,22 @@ def _text_page(found: Lesson, **forms: Form) -> str:
     shown |= _naming_of(found)
     is_waiting = found.status in (LessonStatus.DRAFT, LessonStatus.SUBMITTED)
     shown["others"] = writing.also_names(found) if is_waiting else []
+    shown["against"] = writing.why_against_terms(found) if is_waiting else None
     shown["is_writer"] = found.written_by_id == current_actor().account_id
     shown["publishing"] = forms.get("publishing") or PublishForm.of_request(seen=writing.mark_shown(found))
     shown["reason"] = forms.get("reason") or ReasonForm()
     shown["form"] = forms.get("publishing") or forms.get("reason")
     trail = entries_about_any([found, *found.namings])
+    shown |= _waiting(found, trail)
     return render_template("ip/testbed/text.html", lesson=found, trail=trail, **shown)
+
+
+def _waiting(found: Lesson, trail: Sequence[AuditEntry]) -> dict[str, Any]:
+    """Since when a text waits to be approved, and who can publish it."""
+    if found.status is not LessonStatus.SUBMITTED:
+        return {"publishers": (), "waits_since": None}
+    sent = next((each.at for each in trail if each.act == Act.SUBMIT_LESSON), None)
+    return {"publishers": queries.publishers(besides=found.written_by_id), "waits_since": sent}
 
 
 def _naming_of(found: Lesson) -> dict[str, Any]:
@@ -142,11 +154,12 @@ def return_text(found: Lesson) -> ResponseReturnValue:
 def publish(found: Lesson) -> ResponseReturnValue:
     """Publish it."""
     form = PublishForm.of_request(seen=writing.mark_shown(found))
-    is_checked, by = bool(form.checked.data), current_actor()
+    told: dict[str, Any] = {"kept": form.kept.data or "", "is_checked": bool(form.checked.data)}
+    told |= {"seen": form.seen.data or None, "by": current_actor()}
     return answer(
         form,
         page=lambda: _text_page(found, publishing=form),
-        act=lambda: writing.publish(found, seen=form.seen.data or None, is_checked=is_checked, by=by),
+        act=lambda: writing.publish(found, **told),
         then=lambda _: _saved("Published. Anyone can read it now.", found),
     )
 
