@@ -11,7 +11,7 @@ from crm.db.base import Versioned
 from crm.db.changes import Changes
 from crm.db.session import session
 from crm.db.types import enum_type
-from crm.kernel.errors import PREVIEWED, Changed, Conflict
+from crm.kernel.errors import PREVIEWED, Changed, conflict
 from crm.kernel.workflow import Machine
 
 S = TypeVar("S", bound=StrEnum)
@@ -65,4 +65,4 @@ def require_as_previewed(seen: str | None, mark: str) -> None:
 def refuse_if(reason: str | None) -> None:
     """Raise `Conflict` with a reason, where there is one: what a guard says is said by the verb too."""
     if reason:
-        raise Conflict(reason)
+        raise conflict(reason)

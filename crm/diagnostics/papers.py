@@ -9,7 +9,7 @@ from typing import Any
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.rules.comparing import Cohort
 from crm.diagnostics.rules.scoring import Drag, Score, in_words, tenths
-from crm.kernel.clock import day_of
+from crm.kernel.clock import day_of, told_apart
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.web.filters import day
 from crm.web.typesetting import set_paper
@@ -43,7 +43,9 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "capped": result.capped,
         "flags": list(result.flags),
         "areas": _areas(shown),
-        "before": f"{in_words(before.score)} on {day(day_of(before.finished_at))}" if before else "",
+        "before": f"{in_words(before.score)} on {told_apart(before.finished_at, check.finished_at)}"
+        if before
+        else "",
         "similar": f"{similar.score} is the middle score (the median) of other businesses in your sector"
         if similar
         else "",

@@ -162,6 +162,12 @@ def moment_with_weekday(moment: datetime) -> str:
     return f"{to_local(moment):%A} {moment_in_words(moment)}"
 
 
+def told_apart(moment: datetime, other: datetime | None) -> str:
+    """The day of a moment in London; with its time where the other was on the same day."""
+    is_same_day = other is not None and day_of(other) == day_of(moment)
+    return moment_in_words(moment) if is_same_day else day_in_words(day_of(moment))
+
+
 def moment_in_words(moment: datetime) -> str:
     """A moment on a London clock: "24 November 2026 at 2:30pm".
 

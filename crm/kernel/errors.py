@@ -111,6 +111,21 @@ class Conflict(Refusal):
     status = 409
 
 
+class DoneAlready(Conflict):
+    """What is asked for is done: its reader is led to where that stands, with these words above."""
+
+
+class Done(str):
+    """A reason why something cannot be done now: it is done already. Whoever asks for it again is led to it."""
+
+    __slots__ = ()
+
+
+def conflict(reason: str) -> Conflict:
+    """The refusal of an act for a reason in words."""
+    return DoneAlready(str(reason)) if isinstance(reason, Done) else Conflict(reason)
+
+
 class Changed(Conflict):
     """What the page showed was changed after it was opened. The web says so to whoever did it in another tab."""
 

@@ -24,7 +24,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm.db.session import is_held, session
-from crm.kernel.errors import DeadLink, Invalid, NotFound, Refusal, TooMany
+from crm.kernel.errors import DeadLink, DoneAlready, Invalid, NotFound, Refusal, TooMany
 from crm.kernel.permissions import Audience
 from crm.web import openly
 from crm.web.filtering import NoSuchFilter
@@ -72,6 +72,9 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     texts = [] if is_reading() else typed_words()
     if isinstance(refusal, DeadLink):
         return _dead_link(refusal)
+    if isinstance(refusal, DoneAlready) and where:
+        flash(refusal.message, "success")
+        return redirect(where, code=303)
     shown = {"whole": request.path.removesuffix(".csv")} if isinstance(refusal, NoSuchFilter) else {}
     if isinstance(refusal, NotFound):
         shown["before"] = _before()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from crm.kernel.calendar import day_in_words, days_in_words
-from crm.kernel.clock import day_of, moment_in_words
+from crm.kernel.clock import day_of, moment_in_words, told_apart
 from crm.kernel.measures import counted, in_hours
 from crm.kernel.telephones import dialled, unbroken
 from crm.kernel.text import ended, within
@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
         ("days_to", days_in_words),
         ("month", month),
         ("moment", moment),
+        ("told_apart", told_apart),
         ("said", spoken),
         ("telephone", unbroken),
         ("dialled", dialled),

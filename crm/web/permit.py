@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.db.session import ACTING, ANSWERABLE, session
-from crm.kernel.errors import Conflict, NotAllowed, NotFound
+from crm.kernel.errors import Conflict, NotAllowed, NotFound, conflict
 from crm.kernel.permissions import ONLY_LOOKING, Actor, Audience, Policy
 from crm.kernel.roles import STAFF, Role
 from crm.kernel.workflow import Guard, Machine
@@ -133,7 +133,7 @@ def _require_possible(door: Door, thing: Any) -> None:
             door.machine.target(door.act, thing.status, thing=thing)
         reason = door.unless(thing) if door.unless else None
         if reason:
-            raise Conflict(reason)
+            raise conflict(reason)
     except Conflict as refusal:
         if is_reading() or not _is_form_page():
             raise

@@ -371,7 +371,7 @@ def _referred(client: ConformingClient, result: str, cover: str) -> None:
     assert f"{cover}/ukef_seb/refer" in client.get(cover).text
     assert client.post(f"{cover}/trade_adviser/refer").status_code == 404
     assert client.post(f"{cover}/ukef_seb/refer").status_code == 303
-    assert "Referred to" in client.get(cover).text
+    assert "Referral to" in client.get(cover).text, "it is prepared, and not sent yet"
     assert cover in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
 
 

@@ -30,7 +30,7 @@ def test_what_a_founder_asked_for_is_marked_for_the_adviser_said_in_the_letter_a
     assert client.get(cover).text.count("The business asked for this on 24 November 2026") == 1
     drafted = client.post(f"{cover}/ukef_seb/refer").headers["Location"]
     client.sign_in(cast.founder)
-    assert "Referred to" not in client.get(cover).text, "a draft is nothing yet"
+    assert "Referral to" not in client.get(cover).text, "a draft is nothing yet"
     client.sign_in(cast.adviser)
     sent = {"name": "Desk", "email": "desk@provider.example"}
     assert client.post(f"{drafted}/announce", data=sent).status_code == 303

@@ -12,6 +12,7 @@ from crm.kernel.calendar import (
     FinancialYear,
     add_months,
     add_working_days,
+    days_in_words,
     is_working_day,
     months_between,
     working_days_between,
@@ -67,3 +68,9 @@ def test_a_day_lies_in_its_financial_year(day: date) -> None:
 def test_a_financial_year_is_named_by_both_its_years() -> None:
     assert str(FinancialYear.of(date(2026, 3, 31))) == "2025/26"
     assert str(FinancialYear.of(date(2026, 4, 1))) == "2026/27"
+
+
+def test_days_from_one_to_another_are_one_day_where_they_are_the_same() -> None:
+    first, last = date(2026, 5, 4), date(2026, 5, 6)
+    assert days_in_words(first, last) == "4 May 2026 to 6 May 2026"
+    assert days_in_words(first, first) == "4 May 2026"

@@ -11,7 +11,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crm.kernel.clock import LONDON, day_of, end_of, has_come, is_past, last_day_before, moment_on, start_of
+from crm.kernel.clock import (
+    LONDON,
+    day_of,
+    end_of,
+    has_come,
+    is_past,
+    last_day_before,
+    moment_on,
+    start_of,
+    told_apart,
+)
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 AROUND = [
@@ -127,3 +137,10 @@ def test_no_clock_of_the_product_compares_a_promised_day_by_hand() -> None:
                 by_hand.append(f"crm/{where}:{line}")
     assert by_hand == []
     assert list(_comparisons("each.due_on < today()")) == [("due_on", "today", 1)]
+
+
+def test_two_moments_of_one_day_in_london_are_told_apart_by_their_time() -> None:
+    late, early = datetime(2026, 6, 1, 22, 30, tzinfo=UTC), datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+    assert told_apart(early, late) == "1 June 2026 at 9am"
+    assert told_apart(early, datetime(2026, 6, 1, 23, 30, tzinfo=UTC)) == "1 June 2026", "June 2 there"
+    assert told_apart(early, None) == "1 June 2026"

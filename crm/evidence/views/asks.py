@@ -130,7 +130,8 @@ def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
 
 
 def _of(found: Ask) -> list[Happening]:
-    href, what = url_for(PAGE, ask_id=found.id), rules.INSTRUMENTS[found.instrument]
+    href, sought = url_for(PAGE, ask_id=found.id), f"{found.amount.in_full()}, " if found.amount else ""
+    what = f"{sought}{rules.INSTRUMENTS[found.instrument]}"
     rows = [Happening(found.recorded_at, f"Sought finance: {what}", href=href, on=found.asked_on)]
     if found.settled_on is not None:
         title = f"{rules.SAID[found.standing]}: {what}"

@@ -21,6 +21,7 @@ from crm.directory.models import Service
 from crm.figures.queries import due_after
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
+from crm.kernel.errors import Done
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.referrals import queries
 from crm.referrals.models import Referral
@@ -36,7 +37,7 @@ NOT_AGREED = (
     "Your business has not agreed to “Referring you to others”. An owner can agree to it in the details of the business, "
     "under Consents. Then ask again."
 )
-ASKED = "You have asked for this already. Your adviser will contact you."
+ASKED = Done("You have asked for this already. Your adviser will contact you.")
 UNDER_WAY = "We are referring your business to this service already. Talk to your adviser if you need it for something else."
 CHECK_FIRST = (
     "We have not confirmed that this service is running. Check with the provider and confirm it in the directory, "

@@ -217,7 +217,7 @@ def _small(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition
         yield Condition(Outcome.UNKNOWN, "how much the buyer will owe at any one time", MOST_OWED)
         return
     needed = f"{most} or less"
-    words = f"the buyer will owe {owed} at any one time, and the limit is {needed}"
+    words = f"the buyer will owe {owed} at any one time, and the limit is {most}"
     yield Condition(
         _OUTCOME[owed.pence <= most.pence],
         words,

@@ -38,7 +38,7 @@ from crm.funding.subsidy.workflow import MACHINE as SUBSIDIES
 from crm.funding.subsidy.workflow import Act as SubsidyAct
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Done, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 
 GIVER = "The Growth Hubs of the West Midlands"
@@ -90,7 +90,7 @@ def why_applied(found: Delegation, business: Business) -> str | None:
     known = queries.place_of(found.id, business.id)
     if known is None or known.status is PlaceStatus.WITHDRAWN:
         return None
-    return f"{business.name} has applied for this delegation already."
+    return Done(f"{business.name} has applied for this delegation already.")
 
 
 def send(found: Delegation, details: ApplicationDetails, *, business: Business, by: Actor) -> DelegationPlace:
