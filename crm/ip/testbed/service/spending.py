@@ -16,7 +16,7 @@ from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.rules.spending import begun_on
 from crm.ip.testbed.workflow import Act, why_not_spend
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Invalid, refuse_all, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -65,7 +65,7 @@ def _faults_in_day(found: Project, day: date, *, is_late: bool) -> Iterator[Inva
     elif day < earliest:
         words = f"The project began on {day_in_words(earliest)}. Enter that day or later"
         yield Invalid(words, field="spent_on")
-    elif day > found.ends_on and not is_late:
+    elif is_past(found.ends_on, on=day) and not is_late:
         words = f"The last day of the project was {day_in_words(found.ends_on)}. If it was spent after that, tick the box below"
         yield Invalid(words, field="spent_on")
 
