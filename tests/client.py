@@ -70,6 +70,8 @@ MAY_LEAVE_NOTHING = {
     "business_voices.give_consent": "what is agreed to already is agreed to once",
     "stripe.events": "an event that was heard before is not acted on again",
     "enquiring.ask": "an enquiry that was sent is shown as sent",
+    "actions.ask": "what was asked for already leads to where it stands",
+    "cover.ask": "what was asked for already leads to where it stands",
 }
 
 
