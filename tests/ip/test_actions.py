@@ -166,7 +166,7 @@ def _waits_until_it_is_answered(
     """What was asked is open until the business is told, and an answer without a referral goes by letter."""
     db.refresh(step)
     assert step.done_at is None, "the business waits until it is told"
-    assert "Referred on" in client.get(page).text
+    assert "Referral prepared on" in client.get(page).text
     assert client.post(refer).status_code == 409, "the same referral is open already"
     assert "Answer the business" in client.get(f"/next-steps/{step.id}/finish").text
     assert client.post(f"/next-steps/{step.id}/finish", data={"answer": " "}).status_code == 422
