@@ -116,6 +116,7 @@ FEATURE = Feature(
         "test_bed_project.result": "What came out",
         "test_bed_project.lessons": "What was learned",
         "test_bed_part.does": "What the business does",
+        "test_bed_lesson.kept": "How it keeps to what may be published",
         "test_bed_lesson.tried_from": "Tried out from",
         "test_bed_lesson.tried_to": "Tried out until",
     },
