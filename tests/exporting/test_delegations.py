@@ -126,7 +126,9 @@ def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
     place = queries.place_of(found.id, BUSINESS)
     assert place is not None
     again = client.get(where)
-    assert again.headers["Location"] == f"/delegation-places/{place.id}", "the form opened once more leads to it"
+    assert again.headers["Location"] == f"/delegation-places/{place.id}", (
+        "the form opened once more leads to it"
+    )
     assert "has applied for this delegation already" in client.get(again.headers["Location"]).text
     (copy, _for_the_account) = letters("delegation_applied")
     assert (copy.context["why"], copy.context["sells"]) == ("To find a distributor", "Goods")
