@@ -10,7 +10,6 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from crm.businesses.models import Business
 from crm.db.session import session
 from crm.exporting.delegations import queries
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
@@ -20,10 +19,8 @@ from crm.exporting.delegations.service import answering, choosing, leading, retu
 from crm.exporting.delegations.workflow import PlaceStatus, Sells
 from crm.exporting.plans.service import markets
 from crm.funding.subsidy.queries import subsidy
-from crm.funding.subsidy.service import giving
-from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
@@ -125,11 +122,7 @@ def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
     assert client.post(where, data=sent).status_code == 303
     place = queries.place_of(found.id, BUSINESS)
     assert place is not None
-    again = client.get(where)
-    assert again.headers["Location"] == f"/delegation-places/{place.id}", (
-        "the form opened once more leads to it"
-    )
-    assert "has applied for this delegation already" in client.get(again.headers["Location"]).text
+    assert client.get(where).headers["Location"] == f"/delegation-places/{place.id}", "it is led to"
     (copy, _for_the_account) = letters("delegation_applied")
     assert (copy.context["why"], copy.context["sells"]) == ("To find a distributor", "Goods")
     other = trade.applied(found)
@@ -180,23 +173,6 @@ def test_a_founder_accepts_an_offered_place_and_its_subsidy_papers_begin(
     assert "METHOD:PUBLISH" in (letter.calendar or "") or "METHOD:REQUEST" in (letter.calendar or "")
     client.sign_in(cast.other_founder)
     assert client.get(f"/delegation-places/{place.id}").status_code == 404
-
-
-def test_papers_of_a_business_without_an_account_wait_on_the_desk_of_the_funding_team(
-    cast: Cast, client: ConformingClient
-) -> None:
-    _, (place,) = trade.chosen(3)
-    answering.accept(place, by=SYSTEM)
-    (letter,) = letters("delegation_accepted")
-    assert not letter.context["is_notified"]
-    client.sign_in(cast.hub_manager)
-    assert "Our funding team sends them" in client.get(f"/delegation-places/{place.id}").text
-    client.sign_in(cast.programme_manager)
-    assert place.business.name in client.get("/desk").text
-    paper = trade.again(place).subsidy_id
-    assert client.post(f"/subsidies/{paper}/notify").status_code == 303
-    client.sign_in(cast.hub_manager)
-    assert "The business was notified on" in client.get(f"/delegation-places/{place.id}").text
 
 
 def test_the_waiting_list_moves_up_in_order_when_places_are_declined_given_up_or_lapse(
@@ -251,26 +227,13 @@ def _offered_again(
     assert client.post(f"/delegation-places/{last.id}/offer-again").status_code == 409, "every seat is taken"
 
 
-def test_a_place_with_more_subsidy_than_fits_is_not_accepted(cast: Cast) -> None:
-    _found, (place,) = trade.chosen(3)
-    _give(place.business, Money.pounds(315_000))
-    with pytest.raises(Invalid, match="more than fits under the limit"):
-        answering.accept(place, by=SYSTEM)
-    assert trade.again(place).status is PlaceStatus.OFFERED
-
-
-def _give(who: Business, amount: Money) -> None:
-    details = SubsidyDetails("A council", "a grant of before", amount, today())
-    giving.prepare(who, details, depends_on_exporting_goods=False, by=SYSTEM)
-
-
 def test_no_place_is_offered_with_more_subsidy_than_fits_and_the_next_in_line_gets_the_seat(
     cast: Cast, client: ConformingClient
 ) -> None:
     found = trade.opened(seats=1)
     first, second, third = (trade.assessed(trade.applied(found), each) for each in (3, 2, 1))
     leading.close(found, by=SYSTEM)
-    _give(first.business, Money.pounds(315_000))
+    trade.gave(first.business, Money.pounds(315_000))
     client.sign_in(cast.administrator)
     said = f"is more than the limit leaves to {first.business.name}. Assess the application again"
     assert said in " ".join(html.unescape(client.get(f"/delegations/{found.id}/select").text).split())
@@ -280,7 +243,7 @@ def test_no_place_is_offered_with_more_subsidy_than_fits_and_the_next_in_line_ge
     choosing.select(trade.whole(found.id), by=SYSTEM)
     offered = trade.again(second)
     assert (offered.status, trade.again(third).status) == (PlaceStatus.OFFERED, PlaceStatus.WAITING)
-    _give(third.business, Money.pounds(315_000))
+    trade.gave(third.business, Money.pounds(315_000))
     answering.decline(offered, by=SYSTEM)
     assert trade.again(third).status is PlaceStatus.WAITING
     assert queries.seats_taken([found.id])[found.id] == 0

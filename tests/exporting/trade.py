@@ -30,6 +30,8 @@ from crm.exporting.plans.service import markets, planning, visiting
 from crm.exporting.plans.service.markets import EditionDetails, MarketDetails
 from crm.exporting.plans.service.planning import BarrierDetails, CountryDetails, TaskDetails
 from crm.exporting.plans.workflow import BarrierKind, Route, Sureness
+from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -188,3 +190,8 @@ def went(who: Business | None = None) -> DelegationPlace:
     back(found)
     leading.hold(found, {place.id}, by=SYSTEM)
     return again(place)
+
+
+def gave(who: Business, amount: Money) -> None:
+    details = SubsidyDetails("A council", "a grant of before", amount, today())
+    giving.prepare(who, details, depends_on_exporting_goods=False, by=SYSTEM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -199,3 +200,18 @@ def test_an_adviser_records_what_a_business_says_and_sees_no_business_of_another
     assert recorded[cast.founder.email] == "Ann Bell, by telephone today"
     session().expire_all()
     assert queries.part(own.id).status is PartStatus.DECLINED  # type: ignore[union-attr]
+
+
+@sqlite
+def test_what_was_spent_after_the_last_day_of_a_project_is_said_to_be_k9(
+    client: ConformingClient, manager: Member
+) -> None:
+    found = bed.running()
+    found.starts_on = found.ends_on = today() - timedelta(days=1)
+    session().flush()
+    client.sign_in(manager)
+    where = f"/test-bed/{found.id}/spend"
+    form: dict[str, Any] = {"what": "Writing up", "amount": "0.01"} | bed.days("spent_on", today())
+    assert "If it was spent after that, tick the box below" in client.post(where, data=form).text
+    assert client.post(where, data=form | {"is_late": "y"}).status_code == 303
+    assert bed.again(found).spent == Money(1)

@@ -18,6 +18,7 @@ WORD = re.compile(r"[^\W_][\w’'&+-]*")
 NO_NAMES = re.compile(
     r"\b(without|no|not|never)\b[^.;:\n]{0,30}\bnam(e|es|ed|ing)\b|\bunnamed\b|\banonym", re.IGNORECASE
 )
+BUT_WITH_CONSENT = re.compile(r"\b(unless|except|only (if|with|where)|agrees?|consents?)\b", re.IGNORECASE)
 LEADING, SHORTEST_JOINED = 2, 7
 """How many words a name begins with tell it, and how long a name is at least that may be written without its spaces."""
 COMMON = IN_PASSING | set(
@@ -50,7 +51,7 @@ def names_person(text: str, name: str) -> bool:
 
 def is_without_names(agreed: str) -> bool:
     """Whether what partners agreed may be published asks for a text without names, as people write it."""
-    return bool(NO_NAMES.search(agreed))
+    return bool(NO_NAMES.search(agreed)) and not BUT_WITH_CONSENT.search(agreed)
 
 
 def _has(text: str, words: tuple[str, ...]) -> bool:

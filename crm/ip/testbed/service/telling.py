@@ -60,10 +60,10 @@ def _context(part: ProjectPart) -> dict[str, Any]:
 def tell_invited(part: ProjectPart) -> None:
     """Invite a business: what is tried out, when and with whom, what it would do, and what may be published."""
     found = part.project
-    told = {"question": found.question, "may_publish": found.may_publish, "does": part.does}
-    days = {name: day_in_words(getattr(found, name)) for name in ("starts_on", "ends_on")}
+    told: dict[str, Any] = {"question": found.question, "may_publish": found.may_publish, "does": part.does}
+    told |= {name: day_in_words(getattr(found, name)) for name in ("starts_on", "ends_on")}
     partners = ", ".join(each.name for each in found.partners)
-    tell_business(part, "test_bed_invited", partners=partners, **days, **told)
+    tell_business(part, "test_bed_invited", partners=partners, **told)
 
 
 def tell_withdrawn(part: ProjectPart) -> None:
@@ -76,20 +76,24 @@ def tell_withdrawn(part: ProjectPart) -> None:
 def tell_named(naming: Naming, part: ProjectPart, *, shown: Public) -> None:
     """Ask a business whether it may be named in this text, as it is shown to it."""
     path = f"/test-bed/namings/{naming.id}"
-    told = {name: getattr(shown, name) for name in ("text", "question", "partners")}
-    days = {name: day_in_words(getattr(shown, name)) for name in ("tried_from", "tried_to")}
+    told: dict[str, Any] = {name: getattr(shown, name) for name in ("text", "question", "partners")}
+    told |= {name: day_in_words(getattr(shown, name)) for name in ("tried_from", "tried_to")}
     told["names_another"] = names_another(shown)
-    tell_business(part, "test_bed_naming", path=path, lesson=shown.title, **days, **told)
+    tell_business(part, "test_bed_naming", path=path, lesson=shown.title, **told)
 
 
 def tell_answered(naming: Naming, part: ProjectPart, *, is_taken_back: bool = False, by: Actor) -> None:
     """Tell everybody at a business who was asked what was answered in its name, but for who answered."""
-    told = {"path": f"/test-bed/namings/{naming.id}", "lesson": naming.lesson.title, "by_name": by.name}
+    told: dict[str, Any] = {
+        "path": f"/test-bed/namings/{naming.id}",
+        "lesson": naming.lesson.title,
+        "by_name": by.name,
+    }
     told |= {"agrees": naming.status is NamingStatus.AGREED, "is_taken_back": is_taken_back}
     tell_business(part, "test_bed_naming_answered", by=by, **told)
 
 
-def tell_of_lesson(lesson: Lesson, parts: Iterable[ProjectPart], kind: str, *, path: str) -> None:
+def tell_of_lesson(lesson: Lesson, kind: str, *, parts: Iterable[ProjectPart], path: str) -> None:
     """Tell the businesses that a lesson names what became of it."""
     for each in parts:
         tell_business(each, kind, path=path, lesson=lesson.title)

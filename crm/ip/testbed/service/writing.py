@@ -136,7 +136,7 @@ def publish(
     session().flush()
     audit.record(Act.PUBLISH_LESSON, lesson, created(kept=kept.strip()) | changes, by=by)
     tell_lead(lesson, "test_bed_out", by=by, public=_public(lesson))
-    tell_of_lesson(lesson, named_in(lesson), "test_bed_published", path=_public(lesson))
+    tell_of_lesson(lesson, "test_bed_published", parts=named_in(lesson), path=_public(lesson))
 
 
 def _unchecked(lesson: Lesson, kept: str, *, is_checked: bool) -> Iterator[Invalid]:
@@ -172,4 +172,4 @@ def take_back(lesson: Lesson, *, reason: str, by: Actor) -> None:
     changes |= advance(LESSONS, lesson, Act.TAKE_BACK_LESSON)
     audit.record(Act.TAKE_BACK_LESSON, lesson, changes, by=by)
     tell_lead(lesson, "test_bed_taken_back", by=by, reason=lesson.reason)
-    tell_of_lesson(lesson, named_in(lesson), "test_bed_unpublished", path=_public(lesson))
+    tell_of_lesson(lesson, "test_bed_unpublished", parts=named_in(lesson), path=_public(lesson))

@@ -60,10 +60,7 @@ def text(found: Lesson) -> ResponseReturnValue:
 def _text_page(found: Lesson, **forms: Form) -> str:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "mark": naming.mark_now(found), "on": today()}
     shown["acts"] = _acts(found)
-    shown |= _naming_of(found)
-    is_waiting = found.status in (LessonStatus.DRAFT, LessonStatus.SUBMITTED)
-    shown["others"] = writing.also_names(found) if is_waiting else []
-    shown["against"] = writing.why_against_terms(found) if is_waiting else None
+    shown |= _naming_of(found) | _to_check(found)
     shown["is_writer"] = found.written_by_id == current_actor().account_id
     shown["publishing"] = forms.get("publishing") or PublishForm.of_request(seen=writing.mark_shown(found))
     shown["reason"] = forms.get("reason") or ReasonForm()
@@ -71,6 +68,13 @@ def _text_page(found: Lesson, **forms: Form) -> str:
     trail = entries_about_any([found, *found.namings])
     shown |= _waiting(found, trail)
     return render_template("ip/testbed/text.html", lesson=found, trail=trail, **shown)
+
+
+def _to_check(found: Lesson) -> dict[str, Any]:
+    """What is looked at before a text is published: other names in it, and what the partners agreed."""
+    is_waiting = found.status in (LessonStatus.DRAFT, LessonStatus.SUBMITTED)
+    others = writing.also_names(found) if is_waiting else []
+    return {"others": others, "against": writing.why_against_terms(found) if is_waiting else None}
 
 
 def _waiting(found: Lesson, trail: Sequence[AuditEntry]) -> dict[str, Any]:
