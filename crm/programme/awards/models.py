@@ -17,6 +17,7 @@ from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.rules import Line
 from crm.funding.subsidy.models import Subsidy
+from crm.kernel.clock import is_past, today
 from crm.kernel.money import Money
 from crm.programme.applications.models import Application
 from crm.programme.awards.workflow import AwardStatus, ClosingKind, ClosingStatus, Strand
@@ -114,6 +115,13 @@ class Award(Identified, Versioned, Stateful[AwardStatus], Base, start=AwardStatu
     )
 
     @property
+    def late_milestone(self) -> AwardMilestone | None:
+        """The milestone of a running award that was due first and is overdue today: it holds the next payment (P47)."""
+        if self.status is not AwardStatus.ACCEPTED:
+            return None
+        return next((each for each in self.milestones if each.is_late(on=today())), None)
+
+    @property
     def round(self) -> Round:
         """The round of its application, which must be loaded."""
         return self.application.round
@@ -145,6 +153,10 @@ class AwardMilestone(Identified, Versioned, Base):
     met_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
+
+    def is_late(self, *, on: date) -> bool:
+        """Whether its day is over and it is not met, on a day in London. Its award has to be running for that to matter."""
+        return self.met_at is None and is_past(self.due_on, on=on)
 
     def line_of(self, award: Award) -> Line:
         """The line of the envelope that its instalment is paid from, of the award that it belongs to."""

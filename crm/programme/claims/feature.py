@@ -107,6 +107,7 @@ FEATURE = Feature(
             (EvidenceStatus.HANDED_IN,),
             AWARD,
         ),
+        Waiting("Milestones that are overdue", MANAGERS, Act.ACCEPT, waiting.milestones_overdue, pages=AWARD),
         Waiting(
             "Changes to awards to decide",
             (*MANAGERS, Role.APPROVER),

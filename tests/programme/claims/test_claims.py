@@ -337,6 +337,36 @@ def test_p47_reminders_run_twice_a_day_send_once_before_and_once_after(cast: Cas
     assert letters(db, "milestone_due") == letters(db, "milestone_overdue") == 1
 
 
+def test_p47_an_overdue_milestone_is_a_row_for_the_manager_and_says_what_it_means_for_payment(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award(due=-1)
+    here, words = f"/awards/{found.id}", "Ask about a milestone that is overdue"
+    client.sign_in(cast.programme_manager)
+    assert words in client.get("/desk").text
+    rows = client.get("/awards").text
+    assert "Milestone overdue" in rows
+    assert "was due" in rows
+    assert "payment waits until a programme manager has confirmed" in " ".join(client.get(here).text.split())
+    client.sign_in(cast.founder)
+    for page in (here, f"{here}/claims"):
+        assert "Your next payment waits until we have confirmed" in " ".join(client.get(page).text.split())
+    claimed.handed_in(found)
+    assert words not in client.sign_in(cast.programme_manager).get("/desk").text, "its evidence waits instead"
+
+
+def test_p47_on_its_last_day_and_once_the_award_has_ended_no_milestone_is_overdue(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    due, ended = claimed.award(due=0), claimed.award(due=-5)
+    claimed.closed(ended)
+    client.sign_in(cast.programme_manager)
+    assert "Ask about a milestone" not in client.get("/desk").text
+    for each in (due, ended):
+        assert "verdue" not in client.get(f"/awards/{each.id}").text
+    assert "Milestone overdue" not in client.get("/awards").text
+
+
 def test_p47_an_overdue_milestone_holds_the_next_payment_and_not_an_earlier_one(
     cast: Cast, db: Session
 ) -> None:

@@ -14,7 +14,7 @@ from crm.funding.subsidy.queries import subsidy
 from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.workflow import GIVEN, LOWERED, SubsidyStatus
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, is_past, today
+from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
@@ -135,9 +135,7 @@ def _why_overdue(found: AwardClaim) -> str | None:
     """An overdue milestone holds the next payment, not one that was approved before its day had passed (P47)."""
     approved_on = day_of(found.decided_at) if found.decided_at else today()
     late = [
-        each
-        for each in found.award.milestones
-        if each.met_at is None and is_past(each.due_on, on=today()) and is_past(each.due_on, on=approved_on)
+        each for each in found.award.milestones if each.is_late(on=today()) and each.is_late(on=approved_on)
     ]
     if not late:
         return None

@@ -15,7 +15,7 @@ from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.models import Payment
 from crm.funding.payments.queries.payments import payment_for, payments_about
 from crm.funding.payments.workflow import PaymentStatus
-from crm.kernel.clock import is_past, today
+from crm.kernel.clock import today
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award, AwardMilestone
@@ -107,8 +107,7 @@ def _row(found: Award, milestone: AwardMilestone, made: Made) -> dict[str, Any]:
     shown: dict[str, Any] = {"milestone": milestone, "claim": claim, "evidence": made.newest(milestone)}
     shown["claims"] = made.claims_for(milestone)
     shown["left"] = left = milestone.amount - made.taken.get(milestone.id, NO_MONEY)
-    is_due = found.status is AwardStatus.ACCEPTED and milestone.met_at is None
-    shown["is_overdue"] = is_due and is_past(milestone.due_on, on=today())
+    shown["is_overdue"] = found.status is AwardStatus.ACCEPTED and milestone.is_late(on=today())
     shown["may_claim"] = may and claim is None and bool(milestone.amount) and left > NO_MONEY
     return shown | {"may_hand_in": may and milestone.met_at is None and not made.is_checked(milestone)}
 

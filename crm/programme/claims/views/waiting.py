@@ -108,6 +108,22 @@ def _due(found: MilestoneOf) -> Todo:
     return Todo(words, None, where, about=about, due=due, is_overdue=late, things=ids)
 
 
+def milestones_overdue(actor: Actor) -> tuple[Todo, ...]:
+    """Each milestone that is overdue and of which we have no evidence to check: it holds the next payment of its award."""
+    rows = [each for each in milestones.unmet_until(today()) if each.milestone.is_late(on=today())]
+    mine = [each for each in rows if POLICY.allows(actor, Act.ACCEPT, each)]
+    checked = milestones.being_checked([each.milestone.id for each in mine])
+    return tuple(_overdue(each) for each in mine if each.milestone.id not in checked)
+
+
+def _overdue(found: MilestoneOf) -> Todo:
+    where = url_for("awards.award", award_id=found.award.id)
+    about, words = _about(found.award, found.milestone.title), "Ask about a milestone that is overdue"
+    return Todo(
+        words, None, where, about=about, due=found.milestone.due_on, is_overdue=True, things=(found.award.id,)
+    )
+
+
 def milestones_to_claim(actor: Actor) -> tuple[Todo, ...]:
     """Each milestone of this person's businesses that is met, and for which something can still be claimed."""
     rows = milestones.claimable(own_ids(actor))
