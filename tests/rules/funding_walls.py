@@ -67,6 +67,7 @@ CHECKS = {
     "released_by_id = made_by_id, digest = 'x'",
     "ck_payment_amount_positive": "UPDATE payment SET amount = 0",
     "ck_payment_paid_at_if_paid": "UPDATE payment SET paid_at = requested_at",
+    "ck_payment_part_paid_if_sent": "UPDATE payment SET part_paid = 1",
     "ck_payment_cancelled_with_reason": "UPDATE payment SET status = 'cancelled'",
     "ck_payment_settlement_in_words": "UPDATE payment_settlement SET words = ''",
     "ck_payment_settlement_confirmed_by_another": "UPDATE payment_settlement SET is_confirmed = TRUE, "

@@ -226,6 +226,12 @@ CATALOGUE: dict[str, Definition] = dict(
         ),
         _define("subsidy.warn", "Warn at this share of the subsidy limit", Unit.PERCENT, "When to warn."),
         _define(
+            "offer.letter_days",
+            "Days from an award to its offer letter",
+            Unit.CALENDAR_DAYS,
+            "The letter about an award says by which day its offer comes, and the offer is on desks as due by that day.",
+        ),
+        _define(
             "offer.answer_days",
             "Days to accept a grant offer",
             Unit.CALENDAR_DAYS,

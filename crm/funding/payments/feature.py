@@ -132,6 +132,7 @@ FEATURE = Feature(
     },
     fields={
         "payment.is_paid": "Paid by the bank",
+        "payment.part_paid": "Part that the bank says it paid",
         "payment_settlement.is_paid": "Paid by the bank",
         "payment_settlement.is_confirmed": "Confirmed",
         "payment_settlement.paid_on": "Paid on",

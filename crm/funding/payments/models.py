@@ -17,7 +17,7 @@ from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.rules import LINES, Line, Subject
 from crm.funding.payments.rules.accounts import BankAccount, digits, masked
-from crm.funding.payments.rules.answers import Verdict
+from crm.funding.payments.rules.answers import Said, Verdict
 from crm.funding.payments.rules.labels import (
     ANSWER_STATUSES,
     DETAILS_STATUSES,
@@ -139,7 +139,8 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
     """Money that was claimed and approved, to be paid once. ``about`` is its subject in the ledger, ``cause`` what asked for it.
 
     ``approved_at`` is when what it pays for was approved: earlier than ``requested_at`` where it was asked for again.
-    ``paid_on`` is the bank's day, ``paid_at`` when that was recorded.
+    ``paid_on`` is the bank's day, ``paid_at`` when that was recorded. ``part_paid`` is another sum than ours that the bank says it
+    paid: a person looks into it, and nothing moves in the ledger.
     """
 
     __tablename__ = "payment"
@@ -152,6 +153,7 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
         Index("ix_payment_business", "business_id", "requested_at"),
         Index("ix_payment_about", "about_table", "about_id"),
         Index("ix_payment_status", "status", "requested_at"),
+        CheckConstraint("part_paid IS NULL OR (status = 'sent' AND part_paid > 0)", name="part_paid_if_sent"),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
@@ -168,6 +170,7 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     paid_on: Mapped[date | None]
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    part_paid: Mapped[Money | None] = mapped_column(MoneyType)
     fail_reason: Mapped[str] = mapped_column(String(500), default="")
     cancel_reason: Mapped[str] = mapped_column(String(500), default="")
 
@@ -190,8 +193,9 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
 
     @property
     def status_label(self) -> str:
-        """Where the payment stands, in words."""
-        return PAYMENT_STATUSES[self.status]
+        """Where the payment stands, in words; with what the bank says it paid where that is not our sum."""
+        words = PAYMENT_STATUSES[self.status]
+        return f"{words}, the bank says {self.part_paid.in_full()} paid" if self.part_paid else words
 
     @property
     def line_label(self) -> str:
@@ -306,3 +310,8 @@ class BankAnswerLine(Identified, Base):
 
     answer: Mapped[BankAnswer] = relationship(lazy="raise", viewonly=True, back_populates="lines")
     resolved_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def said(self) -> Said:
+        """The line as it was read."""
+        return Said(self.end_to_end_id, self.amount, self.is_paid, self.reason, self.paid_on)

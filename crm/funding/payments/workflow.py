@@ -71,6 +71,7 @@ class Act(StrEnum):
     DROP = "discard_bank_answer"
     PAY = "record_as_paid"
     FAIL = "record_as_failed"
+    NOTE_PART = "note_part_paid"
     RETURN = "take_back_payment"
     REDATE = "correct_paid_day"
     RESOLVE = "resolve_bank_line"

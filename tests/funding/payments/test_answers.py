@@ -86,7 +86,9 @@ def test_p44_a_day_that_cannot_be_right_and_lines_that_contradict_pay_nothing_an
     assert statuses(db, found) == ["failed"]
     here = f"/payments/{found.id}"
     page = client.get(here).text
-    assert "have 5 lines about this payment that are not resolved" in page
+    assert "have 4 lines about this payment that are not resolved" in page, (
+        "the line that said so is resolved"
+    )
     assert ("Make due again" in page, client.post(f"{here}/retry").status_code) == (False, 409)
     for each in answer_queries.to_resolve():
         sent(client, f"/bank-lines/{each.id}/resolve", {"words": "The bank rejected it, by telephone"})
@@ -131,6 +133,48 @@ def test_k15_a_released_run_waits_for_its_download_and_a_contradiction_until_an_
     sent(client.sign_in(cast.approver), f"/payment-settlements/{waiting.id}/confirm", {})
     assert statuses(db, found) == ["paid"]
     assert balances_of(found.about)[LedgerAccount.PAID] == found.amount
+
+
+@pytest.mark.engine("sqlite")
+def test_p44_a_part_that_the_bank_paid_is_said_to_everyone_and_ends_with_the_answer_that_settles_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    found = due(cast, 120)
+    run = in_a_run(client, cast, found)
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    key = db.scalars(select(queries.RunLine)).one().end_to_end_id
+    here, day, said = f"/payments/{found.id}", date(2026, 11, 24), "Released, the bank says £60.00 paid"
+    client.sign_in(cast.finance_officer)
+    for name in ("one.csv", "two.csv"):
+        data = dated(
+            f"{key},60.00,PAID,",
+            "UNKNOWN-77,5.00,PAID,",
+            *(["X,1.00,PAID,"] if name == "two.csv" else []),
+            on=day,
+        )
+        answer = client.post("/bank-answers/new", data={"file": (BytesIO(data), name)}).location
+        sent(client, f"{answer}/record", {})
+    lines = [(each.end_to_end_id, each.verdict) for each in answer_queries.to_resolve()]
+    assert lines == [(key, "partial"), ("UNKNOWN-77", "unknown"), ("X", "unknown")], (
+        "each is looked into once"
+    )
+    for person in (cast.finance_officer, cast.auditor, cast.founder):
+        page = client.sign_in(person).get(here).text
+        assert said in page
+        assert "£60.00 of £120.00" in page
+    assert said in client.sign_in(cast.auditor).get("/payments").text
+    assert balances_of(found.about)[LedgerAccount.PAID] == Money(0)
+    client.sign_in(cast.finance_officer)
+    late = client.post(
+        "/bank-answers/new", data={"file": (BytesIO(dated(f"{key},120.00,PAID,", on=day)), "3.csv")}
+    )
+    sent(client, f"{late.location}/record", {})
+    page = client.get(here).text
+    assert "the bank says" not in page
+    assert "not resolved" not in page
+    assert [each.end_to_end_id for each in answer_queries.to_resolve()] == ["UNKNOWN-77", "X"]
 
 
 @pytest.mark.engine("sqlite")

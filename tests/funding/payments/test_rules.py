@@ -65,6 +65,25 @@ def test_a_line_counts_once_and_a_contradiction_waits_for_a_person() -> None:
     assert Verdict.LATE == "late"
 
 
+def test_p44_what_an_earlier_file_said_is_looked_into_once_but_a_part_without_a_day_may_be_the_second_part() -> (
+    None
+):
+    known = {"A": Known(Money(120), is_open=True)}
+    day = date(2026, 11, 24)
+    part = Said("A", Money(60), is_paid=True, paid_on=day)
+    undated = Said("A", Money(60), is_paid=True)
+    stranger = Said("Z", Money(5), is_paid=True)
+    before = {part, undated, stranger}
+    said = [part, undated, stranger, Said("A", Money(60), is_paid=True, paid_on=date(2026, 11, 25))]
+    assert [str(each) for each in verdicts(said, known, sent=known, before=before)] == [
+        *("repeated", "partial", "repeated", "partial")
+    ]
+    whole = Said("A", Money(120), is_paid=True, paid_on=day)
+    assert verdicts([whole], known, sent=known, before={whole}) == [Verdict.PAID], (
+        "what can be settled now is"
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -18,7 +18,7 @@ from crm.funding.payments.models import (
     PaymentRun,
     RunLine,
 )
-from crm.funding.payments.rules.answers import TO_RESOLVE, Known
+from crm.funding.payments.rules.answers import TO_RESOLVE, Known, Said
 from crm.funding.payments.workflow import AnswerStatus, PaymentStatus, RunStatus
 from crm.kernel.clock import day_of, today
 
@@ -81,6 +81,22 @@ def to_resolve() -> Sequence[BankAnswerLine]:
     return (
         session().scalars(query.order_by(BankAnswer.uploaded_at, BankAnswerLine.position).limit(MOST)).all()
     )
+
+
+def said_before(end_to_end_ids: Collection[str]) -> set[Said]:
+    """What recorded files said about these ids that a person has to look into, or has."""
+    query = select(BankAnswerLine).join(BankAnswer, BankAnswer.id == BankAnswerLine.answer_id)
+    query = query.where(ANSWER_STATUS == AnswerStatus.RECORDED, BankAnswerLine.verdict.in_(TO_RESOLVE))
+    query = query.where(BankAnswerLine.end_to_end_id.in_(list(end_to_end_ids)))
+    return {each.said for each in session().scalars(query)}
+
+
+def lines_settled_by(found: RunLine, *, is_paid: bool) -> Sequence[BankAnswerLine]:
+    """The lines about a try that nobody has resolved yet, and that say of it what it came to."""
+    query = select(BankAnswerLine).where(BankAnswerLine.run_line_id == found.id)
+    query = query.where(BankAnswerLine.verdict.in_(TO_RESOLVE), BankAnswerLine.resolved_at.is_(None))
+    query = query.where(BankAnswerLine.is_paid.is_(is_paid))
+    return session().scalars(query.order_by(BankAnswerLine.answer_id, BankAnswerLine.position)).all()
 
 
 def tries_by(end_to_end_ids: Collection[str], *, is_held: bool = False) -> Mapping[str, RunLine]:

@@ -34,7 +34,7 @@ VERDICTS = {
     Verdict.REJECTED: "Rejected",
     Verdict.UNKNOWN: "Not one of our payments",
     Verdict.PARTIAL: "Not the amount that we sent",
-    Verdict.REPEATED: "Repeated: counted once",
+    Verdict.REPEATED: "Repeated: the first line that said it counts",
     Verdict.LATE: "Comes after the payment was settled",
     Verdict.DAY: "Paid on a day that cannot be right",
     Verdict.OPPOSED: "Contradicts another line about this payment",
@@ -70,10 +70,17 @@ class Known:
     is_returned: bool = False
 
 
-def verdicts(said: Iterable[Said], known: Mapping[str, Known], *, sent: Collection[str]) -> list[Verdict]:
+def verdicts(
+    said: Iterable[Said],
+    known: Mapping[str, Known],
+    *,
+    sent: Collection[str],
+    before: Collection[Said] = (),
+) -> list[Verdict]:
     """What each line comes to, in order. ``sent`` are the tries that were released to the bank.
 
-    Lines of one file that contradict each other settle nothing, whichever comes first.
+    Lines of one file that contradict each other settle nothing, whichever comes first. ``before`` is what earlier files said
+    that a person looks into, or has: a line that says the same again is no second thing to look into.
     """
     lines, found = list(said), list[Verdict]()
     opposed, counted = _opposed(lines), set[str]()
@@ -83,9 +90,16 @@ def verdicts(said: Iterable[Said], known: Mapping[str, Known], *, sent: Collecti
             found.append(Verdict.UNKNOWN)
         else:
             found.append(_verdict(line, ours, is_opposed=key in opposed, is_repeated=key in counted))
+        if found[-1] in TO_RESOLVE and line in before and not _may_be_another_part(line, found[-1]):
+            found[-1] = Verdict.REPEATED
         if found[-1] in (Verdict.PAID, Verdict.REJECTED):
             counted.add(key)
     return found
+
+
+def _may_be_another_part(line: Said, verdict: Verdict) -> bool:
+    """Whether a line can tell of a second part of a payment: another sum than we sent, and no day that says when it was paid."""
+    return verdict is Verdict.PARTIAL and line.is_paid and line.paid_on is None
 
 
 def _opposed(lines: Iterable[Said]) -> set[str]:

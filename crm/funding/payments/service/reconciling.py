@@ -17,7 +17,7 @@ from crm.funding.payments.rules.answers import TO_RESOLVE, Said, Verdict, read_a
 from crm.funding.payments.rules.reports import Reported, WholeRun, is_report, read_report
 from crm.funding.payments.service import settling
 from crm.funding.payments.service.running import approved_it
-from crm.funding.payments.workflow import ANSWERS, Act
+from crm.funding.payments.workflow import ANSWERS, Act, PaymentStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, now, today
 from crm.kernel.errors import BadInput, Invalid, says_something
@@ -90,10 +90,9 @@ def _of_run(said: WholeRun) -> list[Said]:
 def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:
     """What each line comes to, as things are now; of a recorded file, what it came to."""
     tries = answer_queries.tries_by({each.end_to_end_id for each in found.lines}, is_held=is_held)
-    said = [
-        Said(each.end_to_end_id, each.amount, each.is_paid, each.reason, each.paid_on) for each in found.lines
-    ]
-    fresh = verdicts(said, answer_queries.known(tries), sent=tries)
+    said = [each.said for each in found.lines]
+    before = answer_queries.said_before({each.end_to_end_id for each in said})
+    fresh = verdicts(said, answer_queries.known(tries), sent=tries, before=before)
     return [
         Outcome(line, line.verdict or verdict, tries.get(line.end_to_end_id))
         for line, verdict in zip(found.lines, fresh, strict=True)
@@ -134,6 +133,8 @@ def record(found: BankAnswer, *, by: Actor) -> list[Outcome]:
     for each in done:
         if each.about is not None and each.verdict in (Verdict.PAID, Verdict.REJECTED):
             _settle(each.about, each.line, by=by)
+        elif each.about is not None and each.verdict is Verdict.PARTIAL and each.line.is_paid:
+            _note_part(each.about, each.line, by=by)
     audit.record(Act.RECORD, found, changes | {"lines": (None, len(done))}, by=by)
     return done
 
@@ -143,6 +144,16 @@ def _settle(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
         settling.pay(line, why=f"Paid by the bank, {said.end_to_end_id}", on=said.paid_on, by=by)
     else:
         settling.fail(line, why=said.reason or "The bank gave no reason", by=by)
+
+
+def _note_part(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
+    """Another sum than ours that the bank says it paid: it is on the payment until the payment is settled, for everyone who reads it."""
+    found = line.payment
+    if found.status is not PaymentStatus.SENT or not line.is_open or not said.amount:
+        return
+    changes = amend(found, part_paid=(found.part_paid or NO_MONEY) + said.amount)
+    session().flush()
+    audit.record(Act.NOTE_PART, found, changes, by=by)
 
 
 def discard(found: BankAnswer, *, by: Actor) -> None:

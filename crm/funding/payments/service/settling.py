@@ -14,6 +14,7 @@ from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.models import Payment, RunLine, Settlement
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import answers
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import days_of
 from crm.funding.payments.service.running import approved_it, is_same
@@ -24,6 +25,10 @@ from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import Actor
 
+SETTLED = {
+    True: "Settled since: the payment was recorded as paid on {on}.",
+    False: "Settled since: the payment was recorded as not paid by the bank.",
+}
 GONE = "This was decided already, or the bank answered in the meantime."
 
 
@@ -32,12 +37,13 @@ def pay(line: RunLine, *, why: str, on: date | None = None, by: Actor) -> None:
     found, paid_on = line.payment, on or line.run.pay_on
     refuse_if(why_not_on(line, paid_on))
     changes = advance(PAYMENTS, found, Act.PAY)
-    found.paid_at, found.paid_on, line.is_open = now(), paid_on, False
+    found.paid_at, found.paid_on, found.part_paid, line.is_open = now(), paid_on, None, False
     where, day = (found.envelope_id, found.line), found.paid_on
     posting.pay(*where, amount=found.amount, about=found.about, reason=why, on=day, by=by)
     session().flush()
     audit.record(Act.PAY, found, changes | {"paid_on": (None, found.paid_on)}, by=by)
     _close_waiting(found, by=by)
+    _close_lines(line, is_paid=True, by=by)
     facts = {"account": line.masked, "day": day_in_words(found.paid_on), "path": f"/payments/{found.id}"}
     tell_business("payment_paid", found, **facts)
     follow(Act.PAY, found, by=by)
@@ -58,10 +64,11 @@ def fail(line: RunLine, *, why: str, by: Actor) -> None:
     """Record a try as not paid, with the reason: in a letter, and in what follows."""
     found = line.payment
     changes = advance(PAYMENTS, found, Act.FAIL)
-    found.fail_reason, line.is_open = why, False
+    found.fail_reason, found.part_paid, line.is_open = why, None, False
     session().flush()
     audit.record(Act.FAIL, found, changes | {"fail_reason": (None, why)}, by=by)
     _close_waiting(found, by=by)
+    _close_lines(line, is_paid=False, by=by)
     tell_business("payment_failed", found, account=line.masked, why=why)
     follow(Act.FAIL, found, by=by)
 
@@ -96,6 +103,15 @@ def _close_waiting(found: Payment, *, by: Actor) -> None:
     waiting = queries.settlement_waiting(found.id)
     if waiting is not None:
         _decide(waiting, is_confirmed=False, by=by)
+
+
+def _close_lines(line: RunLine, *, is_paid: bool, by: Actor) -> None:
+    """Lines of the bank that said what the payment came to are resolved by that. One that says the opposite waits for a person (P44)."""
+    words = SETTLED[is_paid].format(on=day_in_words(line.payment.paid_on or today()))
+    for each in answers.lines_settled_by(line, is_paid=is_paid):
+        changes = amend(each, resolution=words, resolved_at=now())
+        audit.record(Act.RESOLVE, each, changes, by=by)
+    session().flush()
 
 
 def why_not_proposed(found: Payment) -> str | None:

@@ -155,7 +155,8 @@ def on_desks(business_ids: frozenset[UUID] | None = None) -> Sequence[Award]:
     The offer that ends first comes before the others. All that desks tell of offers is taken from this one query.
     """
     failed = and_(AWARD.status.in_(CAME_TO_NOTHING), Award.closed_at > now() - SHOWN_FOR, _is_unread())
-    query = brief().where(or_(AWARD.status.in_((AwardStatus.PREPARED, AwardStatus.OFFERED)), failed))
+    query = brief().options(joinedload(Award.decision))
+    query = query.where(or_(AWARD.status.in_((AwardStatus.PREPARED, AwardStatus.OFFERED)), failed))
     if business_ids is not None:
         query = query.where(Award.business_id.in_(business_ids))
     return session().scalars(query.order_by(Award.offer_expires_on, Award.id).limit(MOST)).all()

@@ -12,6 +12,7 @@ from crm.db.states import refuse_if, require_as_shown
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.subsidy.queries import headrooms_of
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
@@ -21,6 +22,7 @@ from crm.programme.awards.service.preparing import why_not_prepared
 from crm.programme.awards.workflow import Act
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.queries.sending import offer_due
 from crm.programme.cohort.service.deciding import why_not_promoted_by
 from crm.programme.cohort.service.telling import tell_applicant
 
@@ -69,6 +71,7 @@ def lower(found: Decision, wanted: Lowering, *, by: Actor) -> None:
         about, where = Subject("decision", found.id), (found.cohort.envelope_id, found.cohort.line)
         posting.release(*where, amount=before - wanted.amount, about=about, reason=reason, by=by)
     facts = {"reason": reason, "before": before.in_full(), "amount": wanted.amount.in_full()}
+    facts["offer_by"] = day_in_words(offer_due(today()))
     tell_applicant(found, "award_lowered", facts=facts, by=by)
     audit.record(Act.LOWER, found, changes, by=by)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import own_ids
 from crm.figures.queries import figure_on
-from crm.kernel.clock import day_of, has_come, now, today
+from crm.kernel.clock import day_of, has_come, is_past, now, today
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
@@ -25,6 +26,7 @@ from crm.programme.awards.service.sending import why_not_checked
 from crm.programme.awards.workflow import Act, AwardStatus, why_not_answered
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries.decisions import decision
+from crm.programme.cohort.queries.sending import offer_promised
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
 
@@ -46,16 +48,20 @@ def _to_prepare(rows: Sequence[Decision]) -> list[Todo]:
     """What is to be prepared for one cohort, of which the decision that was sent first comes first."""
     if len(rows) > NAMED:
         href = url_for("awards.of_cohort", cohort_id=rows[0].cohort_id, _anchor="without-an-offer")
-        since = day_of(rows[0].notified_at) if rows[0].notified_at else None
-        return [Todo("Prepare the grant offers", len(rows), href, about=rows[0].round.name, since=since)]
+        due = min((day for each in rows if (day := offer_promised(each))), default=None)
+        return [_by(Todo("Prepare the grant offers", len(rows), href, about=rows[0].round.name), due)]
     return [_one_to_prepare(each) for each in rows]
 
 
 def _one_to_prepare(found: Decision) -> Todo:
     href = url_for("award_offers.prepare", decision_id=found.id)
     about = f"{found.application.business.name}, {found.application.reference}"
-    since = day_of(found.notified_at) if found.notified_at else None
-    return Todo("Prepare the grant offer", None, href, about=about, since=since)
+    return _by(Todo("Prepare the grant offer", None, href, about=about), offer_promised(found))
+
+
+def _by(found: Todo, due: date | None) -> Todo:
+    """What is to be done by the day that a letter promised."""
+    return replace(found, due=due, is_overdue=due is not None and is_past(due, on=today()))
 
 
 def _that_are(*statuses: AwardStatus, of: frozenset[UUID] | None = None) -> list[Award]:
@@ -79,8 +85,8 @@ def to_send(actor: Actor) -> tuple[Todo, ...]:
 def _to_send(found: Award) -> Todo:
     words = "Check the company before the grant offer" if why_not_checked(found) else "Send the grant offer"
     href = url_for("awards.award", award_id=found.id)
-    since = day_of(found.prepared_at)
-    return Todo(words, None, href, about=_about(found), since=since, things=(found.id,))
+    made = Todo(words, None, href, about=_about(found), things=(found.id,))
+    return _by(made, offer_promised(found.decision))
 
 
 def expiring(actor: Actor) -> tuple[Todo, ...]:

@@ -144,9 +144,13 @@ def load_part(actor: Actor, found: Award) -> Mapping[str, Any] | None:
 def said_of_claim(found: AwardClaim, payments: Sequence[Payment]) -> tuple[str, str]:
     """Where a claim stands, as its payment says where it is approved; and the colour of that."""
     said, colour = labels.CLAIM_STATUSES[found.status], labels.COLOURS[found.status]
-    mine = [each.status for each in payments if each.cause == Subject(following.CLAIM, found.id)]
-    if found.status is not ClaimStatus.APPROVED or not mine:
+    asked = [each for each in payments if each.cause == Subject(following.CLAIM, found.id)]
+    if found.status is not ClaimStatus.APPROVED or not asked:
         return said, colour
+    part = next((each.part_paid for each in asked if each.part_paid), None)
+    if part is not None:
+        return f"Approved, the bank says {part.in_full()} of it paid", "yellow"
+    mine = [each.status for each in asked]
     live = next((each for each in mine if each is not PaymentStatus.CANCELLED), PaymentStatus.CANCELLED)
     return labels.PAYMENT_OF_CLAIM.get(live, said), labels.PAYMENT_COLOURS.get(live, colour)
 

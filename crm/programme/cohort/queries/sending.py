@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,24 @@ from sqlalchemy import select
 
 from crm.accounts.queries import businesses_with_people
 from crm.db.session import session
+from crm.figures.queries import figure_on
+from crm.kernel.clock import day_of
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import Decision, Feedback
 from crm.programme.cohort.queries.decisions import DECISION, decisions_of
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from crm.programme.rounds.models import Criterion, Round
+
+
+def offer_due(told_on: date) -> date:
+    """The day by which the offer letter comes, of an award that its business was told of on a day."""
+    return told_on + timedelta(days=int(figure_on("offer.letter_days", on=told_on)))
+
+
+def offer_promised(found: Decision) -> date | None:
+    """By when the last letter about an award promised its offer, which waits on desks until that day."""
+    told_at = datetime.fromisoformat(found.letters[-1]["at"]) if found.letters else found.notified_at
+    return offer_due(day_of(told_at)) if told_at else None
 
 
 @dataclass(frozen=True)

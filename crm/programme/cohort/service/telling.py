@@ -17,7 +17,7 @@ from crm.evidence.service.asking import AskDetails
 from crm.evidence.workflow import Instrument, Medium, UnmetReason
 from crm.funding.envelopes.queries.ledger import envelope
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, now
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
@@ -29,7 +29,7 @@ from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.queries.changes import last_change
-from crm.programme.cohort.queries.sending import lacking
+from crm.programme.cohort.queries.sending import lacking, offer_due
 from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome, why_not_sent
 
@@ -68,6 +68,7 @@ def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
     told: dict[str, Any] = {"feedback": shared(rows), "waited": _has_waited(found)}
     if found.outcome is Outcome.SUCCESSFUL:
         told |= {"amount": str(found.amount), "parts": "", "asked": "", "why_part": ""}
+        told["offer_by"] = day_in_words(offer_due(today()))
         asked = found.application.asked_for
         if found.amount and found.cohort.line is None:
             told["parts"] = said_parts(found.amount, found.capital, line=None)
