@@ -14,8 +14,10 @@ ENVIRONMENTS = ("development", "demo", "test", "production")
 SECRET_BYTES = 32
 COLOURS = "CRM_COLOUR_"
 COLOUR, COLOUR_NAME = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"), re.compile(r"[a-z]+(?:-[a-z]+)*")
-INVENTED_ACCOUNT = "00-00-00 00000000"
-"""Whom payments come from where nothing is really paid."""
+INVENTED_ACCOUNT = "08-99-99 66374958"
+"""Whom payments come from where nothing is really paid: the example of the published rules for checking account numbers."""
+ACCOUNT = re.compile(r"(?!00-?00-?00)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2} (?!0{8})[0-9]{8}", re.ASCII)
+ACCOUNTS = ("CRM_PAYS_FROM", "CRM_REPAID_TO")
 PROXIES = re.compile(r"[0-9]")
 STRIPE = "https://api.stripe.com"
 TAX = re.compile(r"none|automatic|txr_[A-Za-z0-9]+")
@@ -169,6 +171,11 @@ def _unreadable(given: Mapping[str, str]) -> list[str]:
     faults = []
     if not PROXIES.fullmatch(given.get("CRM_TRUSTED_PROXIES", "0")):
         faults.append("CRM_TRUSTED_PROXIES must be a number from 0 to 9")
+    faults += [
+        f"{each} must be a sort code, a space and an account number, like 12-34-56 12345678, and not zeros"
+        for each in ACCOUNTS
+        if given.get(each) and not ACCOUNT.fullmatch(given[each])
+    ]
     for name, value in _theme(given).items():
         if not COLOUR_NAME.fullmatch(name) or not COLOUR.fullmatch(value):
             faults.append(f"{COLOURS}{name.upper().replace('-', '_')[:40]} must be a colour like #1a2b3c")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.rules import LedgerAccount
@@ -27,6 +29,21 @@ from tests.programme.pages import sent, typed
 def typed_day(name: str, days: int) -> dict[str, str]:
     day = today() + timedelta(days=days)
     return typed(f"{day.day} {day.month} {day.year}", name=name)
+
+
+def test_k37_without_an_account_for_repayments_who_asks_and_the_business_are_told_so(
+    app: Flask, client: ConformingClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = claimed.award()
+    claimed.paid(found, 3_000)
+    made = claimed.asked_back(claimed.whole(found.id))
+    asking, here, words = f"/awards/{found.id}/repayments/ask", f"/repayments/{made.id}", "CRM_REPAID_TO"
+    client.sign_in(cast.programme_manager)
+    assert words not in client.get(asking).text + client.get(here).text
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], repaid_to=""))
+    assert words in client.get(asking).text
+    assert words in client.get(here).text
+    assert "for the account to pay it to" in client.sign_in(cast.founder).get(here).text
 
 
 def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(

@@ -38,6 +38,7 @@ permit = permits(POLICY)
 PAGE, HERE = "payment_runs.run", "/payment-runs/<uuid:run_id>"
 MADE = "Payment run made. Another finance officer, or an approver, must check and release it."
 RELEASED = "Payment run released. A finance officer must now download its file and give it to the bank."
+NO_PAYER = "This installation has no bank account to pay from. Ask an administrator to set CRM_PAYS_FROM."
 FOUND_AT_ONCE, LEAST_LETTERS = 6, 4
 
 
@@ -89,7 +90,7 @@ def _run_page(found: PaymentRun, form: Form) -> str:
     shown: dict[str, Any] = {"acts": open_acts(found, machine=RUNS, policy=POLICY), "Act": Act, "form": form}
     shown |= {"sees_accounts": POLICY.allows(actor, Act.CHECK_DETAILS), "behind": _behind(found, actor)}
     is_waiting = found.status == "made"
-    shown["why_not"] = running.why_not_released(found, actor) if is_waiting else None
+    shown["why_not"] = (running.why_not_released(found, actor) or _why_no_payer()) if is_waiting else None
     shown["may_download"] = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
     shown["downloaded"] = next(iter(entries_about(found, act=Act.DOWNLOAD, limit=1)), None)
     return render_template("funding/payments/run.html", run=found, trail=entries_about(found), **shown)
@@ -130,6 +131,12 @@ def release(found: PaymentRun) -> ResponseReturnValue:
     return done(saved(RELEASED, PAGE, run_id=found.id))
 
 
+def _why_no_payer() -> str | None:
+    """Why no run can be released by anybody: this installation has no account to pay from."""
+    known: Settings = current_app.extensions["settings"]
+    return None if known.pays_from else NO_PAYER
+
+
 def _payer() -> BankAccount:
     """The account that payments come from, of this installation's settings. Raises `Conflict` where there is none."""
     known: Settings = current_app.extensions["settings"]
@@ -137,9 +144,7 @@ def _payer() -> BankAccount:
     try:
         return BankAccount(for_the_bank(known.service_name), sort_code(code), account_number(number))
     except BadInput as error:
-        raise Conflict(
-            "This installation has no bank account to pay from. Ask an administrator to set CRM_PAYS_FROM."
-        ) from error
+        raise Conflict(NO_PAYER) from error
 
 
 @blueprint.post(f"{HERE}/discard")

@@ -37,7 +37,11 @@ HERE, PAGE = "/repayments/<uuid:recovery_id>", "recoveries.recovery"
 def ask(found: Award) -> ResponseReturnValue:
     """Ask a business to pay back a part of what was paid."""
     form = AskBackForm.of_request()
-    shown: dict[str, Any] = {"award": found, "most": queries.most_to_ask(found)}
+    shown: dict[str, Any] = {
+        "award": found,
+        "most": queries.most_to_ask(found),
+        "repaid_to": settings().repaid_to,
+    }
     return answer(
         form,
         page=lambda: render_template("programme/claims/ask.html", form=form, **shown),
