@@ -110,13 +110,13 @@ def known_to(entry: AuditEntry) -> Mapping[str, str]:
     return known
 
 
-def last_act_on(thing: Any) -> tuple[UUID | None, datetime] | None:
-    """Who acted last on one row, and when; None where nothing is recorded of it."""
-    query = select(AuditEntry.actor_id, AuditEntry.at).where(
+def last_act_on(thing: Any) -> tuple[UUID | None, datetime, str] | None:
+    """Who acted last on one row, when, and their name; None where nothing is recorded of it."""
+    query = select(AuditEntry.actor_id, AuditEntry.at, AuditEntry.actor_name).where(
         AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id)
     )
     found = session().execute(query.order_by(AuditEntry.id.desc()).limit(1)).first()
-    return (found[0], found[1]) if found else None
+    return (found[0], found[1], found[2] or "") if found else None
 
 
 def acts_on(kind: str, ids: Iterable[UUID], *, limit: int = 500) -> Sequence[AuditEntry]:

@@ -126,6 +126,10 @@ def conflict(reason: str) -> Conflict:
     return DoneAlready(str(reason)) if isinstance(reason, Done) else Conflict(reason)
 
 
+class Moved(Conflict):
+    """The thing is in a state in which the act is not possible. The web says to staff who acted on it after their page was shown."""
+
+
 class Changed(Conflict):
     """What the page showed was changed after it was opened. The web says so to whoever did it in another tab."""
 

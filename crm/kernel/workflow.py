@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from crm.kernel.errors import Conflict
+from crm.kernel.errors import Conflict, Moved
 
 S = TypeVar("S", bound=StrEnum)
 Guard = Callable[[Any], str | None]
@@ -81,7 +81,7 @@ class Machine(Generic[S]):
         """The state this act leads to, or `Conflict` with the reason in words."""
         found = self.find(act, state)
         if found is None:
-            raise Conflict(self.why_impossible(act, state))
+            raise Moved(self.why_impossible(act, state))
         reason = found.unless(thing) if found.unless else None
         if reason:
             raise Conflict(reason)

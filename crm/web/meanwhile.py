@@ -10,19 +10,22 @@ from uuid import UUID
 import wtforms
 from flask import Flask, current_app, g
 
-from crm.kernel.errors import PREVIEWED, Changed, Refusal
+from crm.kernel.errors import PREVIEWED, Changed, Moved, Refusal
 from crm.kernel.money import Money
+from crm.kernel.permissions import Audience
 from crm.kernel.text import one_stop
 from crm.web.filters import day, moment
 from crm.web.identity import current_actor
 from crm.web.once import shown_at
 
-LastAct = Callable[[Any], tuple[UUID | None, datetime] | None]
-"""Who acted last on a row, and when: a question to the trail, which stands above the web."""
+LastAct = Callable[[Any], tuple[UUID | None, datetime, str] | None]
+"""Who acted last on a row, when, and their name: a question to the trail, which stands above the web."""
 
 
 def words_of(refusal: Refusal) -> str:
-    """A refusal in words: whoever changed the thing themselves, in another tab, is told so and when."""
+    """A refusal in words: whoever changed the thing themselves, in another tab, is told so and when; staff, who else did."""
+    if isinstance(refusal, Moved):
+        return f"{one_stop(refusal.message)}{_who_moved_it()}"
     at = _own_change() if isinstance(refusal, Changed) else None
     if at is None:
         return one_stop(refusal.message)
@@ -32,15 +35,31 @@ def words_of(refusal: Refusal) -> str:
     return f"{own} saved from this one. Check what it says now, then save again."
 
 
+def _who_moved_it() -> str:
+    """Who acted on the thing of this request after its page was shown, and when: names of staff are for staff."""
+    door, found = g.get("door"), _last_act()
+    if found is None or door is None or door.audience is not Audience.INTERNAL:
+        return ""
+    who = "You" if found[0] == current_actor().account_id else found[2] or "The system"
+    return f" {who} changed it on {moment(found[1])}."
+
+
 def _own_change() -> datetime | None:
     """When the current actor did what was done last to the thing of this request, after they opened its page; None where another did."""
+    found = _last_act()
+    is_own = found is not None and found[0] is not None and found[0] == current_actor().account_id
+    return found[1] if found is not None and is_own else None
+
+
+def _last_act() -> tuple[UUID | None, datetime, str] | None:
+    """What was done last to the thing of this request, if that was after its page was shown."""
     thing = g.get("thing")
     row = thing if hasattr(thing, "__tablename__") else getattr(thing, "application", None)
-    found = current_app.extensions["last_act"](row) if row is not None else None
-    if not found or found[0] is None or found[0] != current_actor().account_id:
-        return None
+    found: tuple[UUID | None, datetime, str] | None = (
+        current_app.extensions["last_act"](row) if row is not None else None
+    )
     opened = shown_at()
-    return found[1] if opened is None or found[1] > opened else None
+    return found if found and (opened is None or found[1] > opened) else None
 
 
 def show_saved(form: wtforms.Form) -> None:

@@ -47,6 +47,7 @@ class Door:
     other reason in words. ``repeats`` is for forms that act each time they are sent: signing in, saving while one types.
     ``makes_one`` is for a bare button that makes one more thing each time it is pressed: pressed anew within minutes, as
     after Back, it leads to what it made first.
+    ``is_told`` is for a button whose view says a refusal on the page that the button is on, as `answer` does.
     ``is_signed`` is for what machines send and sign: it has no form's token, and at most ``most_bytes``.
     """
 
@@ -62,6 +63,7 @@ class Door:
     unless: Guard | None = None
     repeats: bool = False
     makes_one: bool = False
+    is_told: bool = False
     is_signed: bool = False
     most_bytes: int = 0
 
@@ -135,7 +137,7 @@ def _require_possible(door: Door, thing: Any) -> None:
         if reason:
             raise conflict(reason)
     except Conflict as refusal:
-        if is_reading() or not _is_form_page():
+        if is_reading() or not (door.is_told or _is_form_page()):
             raise
         g.refused = refusal
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import TextAreaField
+from wtforms import Field, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.web.forms import Form
@@ -21,3 +21,8 @@ class LongReasonForm(Form):
     """The same for letters that tell the reason in full."""
 
     reason = TextAreaField("Why?", [InputRequired("Say why"), LONG])
+
+
+def reason_of(form: Form) -> Field:
+    """The reason that a page asks for: as it was typed into this form, or empty where the form is that of another button."""
+    return form["reason"] if "reason" in form else ReasonForm().reason

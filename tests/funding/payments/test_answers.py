@@ -222,3 +222,23 @@ def test_k32_every_fault_of_the_banks_answer_is_named_at_once_also_two_in_one_li
     named = ("Line 3, end to end id", "Line 3, amount", "Line 3, status: enter PAID or REJECTED")
     assert [each for each in ("Line 2:", *named) if each not in said] == []
     assert "Line 4" not in said
+
+
+@pytest.mark.engine("sqlite")
+def test_k33_a_run_that_moved_on_is_refused_on_its_own_page_with_who_did_it_when_and_why(
+    client: ConformingClient, cast: Cast
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    run = in_a_run(client, cast, due(cast, 100))
+    client.sign_in(cast.finance_officer)
+    sent(client, f"{run}/discard", {"reason": "Made: the day is wrong"})
+    late = client.sign_in(cast.approver).post(f"{run}/release")
+    assert late.status_code == 409
+    for said in (
+        "There is a problem",
+        f"{cast.finance_officer.account.name} changed it on 24 November 2026",
+        "the day is wrong",
+    ):
+        assert said in late.text
+    assert "Payment run PAY-" in late.text, "the page of the run"

@@ -15,10 +15,10 @@ from crm.funding.envelopes.workflow import CHANGES, Act
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
-from crm.web.reasons import ReasonForm
+from crm.web.reasons import ReasonForm, reason_of
 from crm.web.seen import SeenForm
 
 blueprint = Blueprint("envelope_changes", __name__)
@@ -54,7 +54,7 @@ def limit_change(found: EnvelopeChange) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/approve")
-@permit(Act.APPROVE, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES)
+@permit(Act.APPROVE, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES, is_told=True)
 def approve_limit(found: EnvelopeChange) -> ResponseReturnValue:
     """Approve a change: it is posted to the ledger at once."""
     form, there = SeenForm.of_request(), found.envelope_id
@@ -69,7 +69,7 @@ def approve_limit(found: EnvelopeChange) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/refuse")
-@permit(Act.REFUSE, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES)
+@permit(Act.REFUSE, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES, is_told=True)
 def refuse_limit(found: EnvelopeChange) -> ResponseReturnValue:
     """Refuse a change, with a reason."""
     form = ReasonForm.of_request()
@@ -84,16 +84,23 @@ def refuse_limit(found: EnvelopeChange) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/withdraw")
-@permit(Act.WITHDRAW, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES)
+@permit(
+    Act.WITHDRAW, audience=Audience.INTERNAL, load=change_queries.change_of, machine=CHANGES, is_told=True
+)
 def withdraw_limit(found: EnvelopeChange) -> ResponseReturnValue:
     """Withdraw one's own proposal."""
-    changing.withdraw(found, by=current_actor())
-    return done(saved("Proposal withdrawn.", "envelopes.envelope", envelope_id=found.envelope_id))
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: _limit_change_page(form, found),
+        act=lambda: changing.withdraw(found, by=current_actor()),
+        then=lambda _: saved("Proposal withdrawn.", "envelopes.envelope", envelope_id=found.envelope_id),
+    )
 
 
 def _limit_change_page(form: Form, found: EnvelopeChange) -> str:
     acts = open_acts(found, machine=CHANGES, policy=POLICY)
-    shown = {"reason": form["reason"] if "reason" in form else ReasonForm().reason, "Act": Act}
+    shown = {"reason": reason_of(form), "Act": Act}
     shown["why_not"] = changing.why_not_approved(found) if Act.APPROVE in acts else None
     return render_template("funding/envelopes/limit_change.html", form=form, change=found, acts=acts, **shown)
 

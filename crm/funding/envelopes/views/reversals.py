@@ -19,10 +19,11 @@ from crm.funding.envelopes.workflow import REVERSALS, Act, ReversalStatus
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
-from crm.web.reasons import ReasonForm
+from crm.web.reasons import ReasonForm, reason_of
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("entry_reversals", __name__)
 permit = permits(POLICY)
@@ -66,6 +67,7 @@ def _reversal_page(form: Form, found: EntryReversal) -> str:
         "reversal": found,
         "entry": found.entry,
         "form": form,
+        "reason": reason_of(form),
         "about": _about(found.entry),
     }
     shown |= {"acts": open_acts(found, machine=REVERSALS, policy=POLICY), "Act": Act, "is_open": is_open}
@@ -85,16 +87,25 @@ def _why_not(found: EntryReversal) -> str | None:
     load=queries.reversal,
     machine=REVERSALS,
     unless=_why_not,
+    is_told=True,
 )
 def confirm(found: EntryReversal) -> ResponseReturnValue:
     """Reverse the entry as another person asked."""
-    made = service.confirm(found, by=current_actor())
-    said = f"Entry {found.entry_id} reversed by entry {made.id}."
-    return done(saved(said, PAGE, reversal_id=found.id))
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: _reversal_page(form, found),
+        act=lambda: service.confirm(found, by=current_actor()),
+        then=lambda made: saved(
+            f"Entry {found.entry_id} reversed by entry {made.id}.", PAGE, reversal_id=found.id
+        ),
+    )
 
 
 @blueprint.post(f"{HERE}/refuse")
-@permit(Act.REFUSE_REVERSAL, audience=Audience.INTERNAL, load=queries.reversal, machine=REVERSALS)
+@permit(
+    Act.REFUSE_REVERSAL, audience=Audience.INTERNAL, load=queries.reversal, machine=REVERSALS, is_told=True
+)
 def refuse(found: EntryReversal) -> ResponseReturnValue:
     """Refuse to reverse the entry, with a reason."""
     form = ReasonForm.of_request()
@@ -107,11 +118,18 @@ def refuse(found: EntryReversal) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/withdraw")
-@permit(Act.WITHDRAW_REVERSAL, audience=Audience.INTERNAL, load=queries.reversal, machine=REVERSALS)
+@permit(
+    Act.WITHDRAW_REVERSAL, audience=Audience.INTERNAL, load=queries.reversal, machine=REVERSALS, is_told=True
+)
 def withdraw(found: EntryReversal) -> ResponseReturnValue:
     """Withdraw one's own request."""
-    service.withdraw(found, by=current_actor())
-    return done(saved("Request withdrawn. The ledger stays as it is.", PAGE, reversal_id=found.id))
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: _reversal_page(form, found),
+        act=lambda: service.withdraw(found, by=current_actor()),
+        then=lambda _: saved("Request withdrawn. The ledger stays as it is.", PAGE, reversal_id=found.id),
+    )
 
 
 def to_confirm(actor: Actor) -> tuple[Todo, ...]:

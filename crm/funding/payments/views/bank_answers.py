@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -22,6 +23,7 @@ from crm.web.feature import Todo, counted_todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("bank_answers", __name__)
 permit = permits(POLICY)
@@ -62,9 +64,19 @@ def _upload_page(form: Form) -> str:
 @permit(Act.LIST, audience=Audience.INTERNAL, load=answer_queries.answer)
 def bank_answer(found: BankAnswer) -> ResponseReturnValue:
     """One answer of the bank: what each line comes to."""
+    return _answer_page(SeenForm(), found)
+
+
+def _answer_page(form: Form, found: BankAnswer) -> str:
     outcomes = reconciling.outcomes(found)
     counts = Counter(each.verdict for each in outcomes)
-    shown: dict[str, Any] = {"outcomes": outcomes, "counts": counts, "verdicts": VERDICTS, "Act": Act}
+    shown: dict[str, Any] = {
+        "outcomes": outcomes,
+        "counts": counts,
+        "verdicts": VERDICTS,
+        "Act": Act,
+        "form": form,
+    }
     shown |= {"acts": open_acts(found, machine=ANSWERS, policy=POLICY)}
     shown["why_not"] = reconciling.why_not_recorded(found, current_actor()) if shown["acts"] else None
     shown["trail"] = entries_about(found)
@@ -72,13 +84,22 @@ def bank_answer(found: BankAnswer) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/record")
-@permit(Act.RECORD, audience=Audience.INTERNAL, load=answer_queries.answer, machine=ANSWERS)
+@permit(Act.RECORD, audience=Audience.INTERNAL, load=answer_queries.answer, machine=ANSWERS, is_told=True)
 def record(found: BankAnswer) -> ResponseReturnValue:
     """Record the bank's answer."""
-    made = reconciling.record(found, by=current_actor())
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: _answer_page(form, found),
+        act=lambda: reconciling.record(found, by=current_actor()),
+        then=lambda made: saved(_recorded(made), PAGE, answer_id=found.id),
+    )
+
+
+def _recorded(made: Sequence[reconciling.Outcome]) -> str:
     told = any(each.verdict in (Verdict.PAID, Verdict.REJECTED) for each in made)
     then = "The founders will get an email." if told else "No payment changed, and no email was sent."
-    return done(saved(f"Bank’s answer recorded. {then}", PAGE, answer_id=found.id))
+    return f"Bank’s answer recorded. {then}"
 
 
 @blueprint.post(f"{HERE}/discard")

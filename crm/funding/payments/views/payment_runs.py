@@ -25,12 +25,13 @@ from crm.kernel.errors import BadInput, Conflict
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Hit, Todo
 from crm.web.filtering import as_offered
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import kind_of
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, open_address, permits
-from crm.web.reasons import ReasonForm
+from crm.web.reasons import ReasonForm, reason_of
+from crm.web.seen import SeenForm
 from crm.web.transaction import after
 
 blueprint = Blueprint("payment_runs", __name__)
@@ -88,6 +89,7 @@ def run(found: PaymentRun) -> ResponseReturnValue:
 def _run_page(found: PaymentRun, form: Form) -> str:
     actor = current_actor()
     shown: dict[str, Any] = {"acts": open_acts(found, machine=RUNS, policy=POLICY), "Act": Act, "form": form}
+    shown["reason"] = reason_of(form)
     shown |= {"sees_accounts": POLICY.allows(actor, Act.CHECK_DETAILS), "behind": _behind(found, actor)}
     is_waiting = found.status == "made"
     shown["why_not"] = (running.why_not_released(found, actor) or _why_no_payer()) if is_waiting else None
@@ -124,11 +126,16 @@ def _behind_line(
 
 
 @blueprint.post(f"{HERE}/release")
-@permit(Act.RELEASE, audience=Audience.INTERNAL, load=queries.run, machine=RUNS)
+@permit(Act.RELEASE, audience=Audience.INTERNAL, load=queries.run, machine=RUNS, is_told=True)
 def release(found: PaymentRun) -> ResponseReturnValue:
     """Release another person's run to the bank."""
-    running.release(found, payer=_payer(), by=current_actor())
-    return done(saved(RELEASED, PAGE, run_id=found.id))
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: _run_page(found, form),
+        act=lambda: running.release(found, payer=_payer(), by=current_actor()),
+        then=lambda _: saved(RELEASED, PAGE, run_id=found.id),
+    )
 
 
 def _why_no_payer() -> str | None:
@@ -148,7 +155,7 @@ def _payer() -> BankAccount:
 
 
 @blueprint.post(f"{HERE}/discard")
-@permit(Act.DISCARD, audience=Audience.INTERNAL, load=queries.run, machine=RUNS)
+@permit(Act.DISCARD, audience=Audience.INTERNAL, load=queries.run, machine=RUNS, is_told=True)
 def discard(found: PaymentRun) -> ResponseReturnValue:
     """Discard a run before it is released."""
     form = ReasonForm.of_request()

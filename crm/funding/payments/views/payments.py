@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +30,7 @@ from crm.web.identity import current_actor
 from crm.web.navigation import kind_of, links_from
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, open_address, permits
-from crm.web.reasons import ReasonForm
+from crm.web.reasons import ReasonForm, reason_of
 from crm.web.transaction import after
 
 blueprint = Blueprint("payments", __name__)
@@ -71,10 +72,23 @@ def payment(found: Payment) -> ResponseReturnValue:
     return _payment_page(found, ReasonForm())
 
 
+def page_of_payment(payment_id: UUID, form: Form) -> str:
+    """The page of a payment, read anew, with what a form on it was refused for."""
+    found = queries.payment(payment_id)
+    assert found is not None, "what was said of a payment keeps it"
+    return _payment_page(found, form)
+
+
 def _payment_page(found: Payment, form: Form) -> str:
     actor = current_actor()
     acts = open_acts(found, machine=PAYMENTS, policy=POLICY)
-    shown: dict[str, Any] = {"acts": acts, "Act": Act, "form": form, "is_own": is_theirs(actor, found)}
+    shown: dict[str, Any] = {
+        "acts": acts,
+        "Act": Act,
+        "form": form,
+        "reason": reason_of(form),
+        "is_own": is_theirs(actor, found),
+    }
     shown["sees_accounts"] = POLICY.allows(actor, Act.CHECK_DETAILS)
     is_due = found.status is PaymentStatus.DUE
     shown["why_not_paid"] = running.whys_not_paid([found], actor)[found.id] if is_due else None

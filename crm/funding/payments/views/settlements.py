@@ -12,13 +12,15 @@ from crm.funding.payments.models import Payment, Settlement
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.service import settling
+from crm.funding.payments.views.payments import page_of_payment
 from crm.funding.payments.workflow import Act
 from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo
-from crm.web.forms import answer, done, saved
+from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.permit import permits
+from crm.web.seen import SeenForm
 
 blueprint = Blueprint("settlements", __name__)
 permit = permits(POLICY)
@@ -71,16 +73,28 @@ def paid_day(found: Payment) -> ResponseReturnValue:
 @permit(Act.SETTLE, audience=Audience.INTERNAL, load=queries.settlement)
 def confirm(found: Settlement) -> ResponseReturnValue:
     """Confirm what another person said became of a payment."""
-    settling.confirm(found, by=current_actor())
-    return done(saved("Confirmed. The founders will get an email.", PAGE, payment_id=found.payment_id))
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: page_of_payment(found.payment_id, form),
+        act=lambda: settling.confirm(found, by=current_actor()),
+        then=lambda _: saved("Confirmed. The founders will get an email.", PAGE, payment_id=found.payment_id),
+    )
 
 
 @blueprint.post(f"{HERE}/refuse")
 @permit(Act.REJECT, audience=Audience.INTERNAL, load=queries.settlement)
 def refuse(found: Settlement) -> ResponseReturnValue:
     """Refuse or withdraw what was said became of a payment."""
-    settling.refuse(found, by=current_actor())
-    return done(saved("Nothing changed. The payment stays as it was.", PAGE, payment_id=found.payment_id))
+    form = SeenForm.of_request()
+    return answer(
+        form,
+        page=lambda: page_of_payment(found.payment_id, form),
+        act=lambda: settling.refuse(found, by=current_actor()),
+        then=lambda _: saved(
+            "Nothing changed. The payment stays as it was.", PAGE, payment_id=found.payment_id
+        ),
+    )
 
 
 def to_confirm(actor: Actor) -> tuple[Todo, ...]:
