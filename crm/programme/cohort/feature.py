@@ -10,7 +10,7 @@ from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.workflow import Act as AssessingAct
 from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import POLICY
-from crm.programme.cohort.queries.decisions import why_not_ruled_out
+from crm.programme.cohort.queries.decisions import belonging_to, why_not_ruled_out
 from crm.programme.cohort.queries.money import awarded_beside, of_this_back, why_held
 from crm.programme.cohort.rules.labels import (
     DECISION_STATUSES,
@@ -148,6 +148,7 @@ FEATURE = Feature(
         "cohort_proposal": ("cohort_proposals.cohort_proposal", "cohort_proposal_id"),
         "decision": ("decisions.decision", "decision_id"),
     },
+    related={"application": belonging_to},
     fields={
         **{f"{table}.part_reason": "Why it is less than asked for" for table in ("decision", "cohort_draft")},
         "decision.is_end_unread": "Still to be read why it was given up",

@@ -33,7 +33,10 @@ from crm.programme.outcomes.service import asking
 from tests import claimed, cohorts, factories, rounds
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.funding.payments.paying import telephone
+from tests.funding.payments.test_pages import confirmed, in_a_run
 from tests.programme.applicants import own
+from tests.programme.pages import sent
 from tests.rules import award_samples
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -141,6 +144,24 @@ def test_no14_an_auditor_follows_an_award_under_its_reference_to_its_claims_and_
         assert client.get(way.replace("&amp;", "&")).status_code == 200
     for words in ("Application", "Decision", "Subsidy", "Ledger entries", "Payments", "Audit log"):
         assert words in ways
+
+
+def test_k6_the_log_of_an_award_has_who_paid_it_to_which_account_and_who_put_its_cohort_forward(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    made = claimed.approved(found, 500)
+    telephone()
+    confirmed(client, cast)
+    run = in_a_run(client, cast, *payments_about(Subject("award_claim", made.id)))
+    sent(client.sign_in(cast.approver), f"{run}/release", {})
+    whole = claimed.whole(found.id)
+    draft = cohorts.draft(whole.decision.cohort, whole.application, proposed_at=now())
+    factories.entry(draft, name=("before", "after"))
+    client.sign_in(cast.auditor)
+    log = " ".join(client.get(f"/audit?thing={found.application.reference}").text.lower().split())
+    for said in ("payment run", "released", "bank details", "draft cohort"):
+        assert said in log, said
 
 
 def decided(**fields: Any) -> Application:

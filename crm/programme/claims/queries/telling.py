@@ -6,11 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.db.session import session
-from crm.funding.payments.models import BankAnswer, BankAnswerLine, Payment, PaymentRun, RunLine
+from crm.funding.envelopes.models import EntryReversal, LedgerEntry
+from crm.funding.payments.models import (
+    BankAnswer,
+    BankAnswerLine,
+    BankDetails,
+    Payment,
+    PaymentRun,
+    RunLine,
+    Settlement,
+)
 from crm.funding.payments.rules.answers import Verdict
 from crm.funding.subsidy.models import Subsidy
 from crm.programme.awards.models import Award, AwardClosing
@@ -65,14 +74,34 @@ def recoveries_told(award_ids: Collection[UUID]) -> Sequence[AwardRecovery]:
 
 
 def belonging_to(application_ids: Collection[UUID]) -> Mapping[str, Collection[UUID]]:
-    """What was made under the awards of some applications, by table: what the audit log has under their reference."""
+    """What was made under the awards of some applications, by table: what the audit log has under their reference.
+
+    With everything about their money: the runs that paid them, the accounts that they were paid to, what the bank answered, what was
+    settled by hand, and reversals.
+    """
     awards = select(Award.id).where(Award.application_id.in_(list(application_ids)))
     decisions = select(Award.decision_id).where(Award.application_id.in_(list(application_ids)))
     paid = select(Payment.id).where(Payment.about_table == "decision", Payment.about_id.in_(decisions))
+    tries = select(RunLine).where(RunLine.payment_id.in_(paid))
+    lines = select(BankAnswerLine).where(BankAnswerLine.run_line_id.in_(tries.with_only_columns(RunLine.id)))
+    firms = select(Award.business_id).where(Award.id.in_(awards))
+    entries = select(LedgerEntry.id).where(
+        LedgerEntry.subject_table == "decision", LedgerEntry.subject_id.in_(decisions)
+    )
     given = select(Subsidy.id).join(Award, Award.subsidy_id == Subsidy.id).where(Award.id.in_(awards))
     kinds: tuple[Any, ...] = (AwardClaim, MilestoneEvidence, AwardChange, AwardRecovery, AwardClosing)
     found: dict[str, Collection[UUID]] = {
         kind.__tablename__: session().scalars(select(kind.id).where(kind.award_id.in_(awards))).all()
         for kind in kinds
     }
-    return found | {"payment": session().scalars(paid).all(), "subsidy": session().scalars(given).all()}
+    money: dict[str, Select[Any]] = {
+        "payment": paid,
+        "payment_run": tries.with_only_columns(RunLine.run_id),
+        "payment_settlement": select(Settlement.id).where(Settlement.payment_id.in_(paid)),
+        "bank_details": select(BankDetails.id).where(BankDetails.business_id.in_(firms)),
+        "bank_answer": lines.with_only_columns(BankAnswerLine.answer_id),
+        "bank_answer_line": lines.with_only_columns(BankAnswerLine.id),
+        "entry_reversal": select(EntryReversal.id).where(EntryReversal.entry_id.in_(entries)),
+        "subsidy": given,
+    }
+    return found | {table: session().scalars(query.distinct()).all() for table, query in money.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from crm.db.session import session
 from crm.kernel.money import NO_MONEY
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
-from crm.programme.cohort.models import Cohort, Decision, Feedback
+from crm.programme.cohort.models import Cohort, CohortDraft, Decision, Feedback
 from crm.programme.cohort.queries.money import free_of
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, Reserve, Step, next_of
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
@@ -204,3 +204,13 @@ def letters_of(found: Decision) -> list[tuple[datetime, str, bool]]:
     ]
     at = found.notified_at if found.withdrawn_at is None else found.withdrawn_at
     return kept or ([(at, found.letter_text, True)] if at and found.letter_text else [])
+
+
+def belonging_to(application_ids: Collection[UUID]) -> Mapping[str, Collection[UUID]]:
+    """The cohorts that some applications were decided in, and the drafts put forward for them: their acts are under the reference too."""
+    cohorts = select(Decision.cohort_id).where(Decision.application_id.in_(list(application_ids)))
+    drafts = select(CohortDraft.id).where(
+        CohortDraft.cohort_id.in_(cohorts), CohortDraft.proposed_at.is_not(None)
+    )
+    asked = {"cohort": cohorts.distinct(), "cohort_draft": drafts}
+    return {table: session().scalars(query).all() for table, query in asked.items()}
