@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from hashlib import sha256
 from uuid import uuid4
 
 from crm.accounts.queries import account, account_of, actor_of
@@ -23,11 +22,13 @@ from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.service import details, reconciling, requesting, running, settling
 from crm.funding.payments.service.details import Call
-from crm.kernel.clock import today
+from crm.kernel.clock import earlier
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
-PAYER = BankAccount("Creative Growth (invented)", "000000", "00000000")
+PAYER = BankAccount("Creative Growth (invented)", "089999", "66374958")
+LONG_KNOWN, CALLED, SILENT, LATELY = (timedelta(days=each) for each in (400, 60, 20, 10))
+"""How long ago the director's number was known, the accounts were called about, a run went out that was never answered, and the others."""
 DIRECTOR = ("Kit Demo-Director", "Director", "kit.director@demo.example", "0121 496 0123")
 ENVELOPE, OWNER = "Creative pilot grants", "Lantern Otter Animation"
 
@@ -40,9 +41,11 @@ def load_demo() -> dict[str, int]:
     owner, officer, approver, manager = people
     if own is None or details_queries.details_of(own.id) or not (owner and officer and approver and manager):
         return {"demo payments": 0}
-    people_service.add_person(own, PersonDetails(*DIRECTOR), by=SYSTEM)
-    _accounts(own, owner=owner, officer=officer)
-    paid = [_due(own, Money.pounds(each), by=manager) for each in (600, 450, 300, 250, 120, 80, 90, 60)]
+    with earlier(LONG_KNOWN):
+        people_service.add_person(own, PersonDetails(*DIRECTOR), by=SYSTEM)
+    with earlier(CALLED):
+        _accounts(own, owner=owner, officer=officer)
+        paid = [_due(own, Money.pounds(each), by=manager) for each in (600, 450, 300, 250, 120, 80, 90, 60)]
     _through_the_bank(paid, officer=officer, approver=approver)
     details.enter(own, _account("90000005"), by=owner)
     return {"demo payments": len(paid)}
@@ -97,17 +100,19 @@ def _through_the_bank(payments: list[Payment], *, officer: Actor, approver: Acto
     and the file with the last was released and nobody has downloaded it.
     """
     paid, rejected, sent, checked, due_still, dropped, by_hand, to_give = payments
-    answered = _given_to_the_bank(_run([paid, rejected, sent], releases=approver, by=officer), by=officer)
-    back_dated(answered)
+    with earlier(LATELY):
+        answered = given_to_the_bank(_run([paid, rejected, sent], releases=approver, by=officer), by=officer)
     _run([to_give], releases=approver, by=officer)
     _run([checked], releases=None, by=officer)
     running.discard(_run([due_still], releases=None, by=officer), reason="Wrong day (invented)", by=officer)
-    late = _given_to_the_bank(_run([by_hand], releases=approver, by=officer), by=officer)
-    _never_answered(late, by_hand, by=officer)
+    with earlier(SILENT):
+        given_to_the_bank(_run([by_hand], releases=approver, by=officer), by=officer)
+    words = "It is on the statement of the account (invented)"
+    settling.propose(by_hand, is_paid=True, words=words, by=officer)
     requesting.cancel(dropped, reason="The claim was withdrawn (invented)", by=officer)
     tries = [queries.tries_of(each.id)[0] for each in (paid, rejected)]
     rows = [
-        f"{tries[0].end_to_end_id},600.00,PAID,,{today():%Y-%m-%d}",
+        f"{tries[0].end_to_end_id},600.00,PAID,,{answered.pay_on:%Y-%m-%d}",
         f"{tries[1].end_to_end_id},450.00,REJECTED,Account closed,",
         "UNKNOWN-1,12.00,PAID,,",
     ]
@@ -127,25 +132,10 @@ def _run(payments: list[Payment], *, releases: Actor | None, by: Actor) -> Payme
     return found
 
 
-def _given_to_the_bank(run: PaymentRun, *, by: Actor) -> PaymentRun:
+def given_to_the_bank(run: PaymentRun, *, by: Actor) -> PaymentRun:
     """A run whose file was downloaded."""
     running.noting_download(run, by=by)()
     return run
-
-
-def back_dated(run: PaymentRun, *, days: int = 1) -> None:
-    """As if a run had been released so many days ago, for that day: the bank can have paid it since."""
-    assert run.released_at is not None
-    run.pay_on, run.released_at = today() - timedelta(days=days), run.released_at - timedelta(days=days)
-    run.made_at, run.digest = run.made_at - timedelta(days=days), ""
-    run.digest = sha256(running.file_of(run)).hexdigest()
-    session().flush()
-
-
-def _never_answered(run: PaymentRun, found: Payment, *, by: Actor) -> None:
-    """A run whose day has passed, with what one person said became of its payment."""
-    back_dated(run, days=9)
-    settling.propose(found, is_paid=True, words="It is on the statement of the account (invented)", by=by)
 
 
 def _answer(name: str, rows: list[str], *, is_recorded: bool, by: Actor) -> BankAnswer:

@@ -14,7 +14,8 @@ from crm.db.session import session
 from crm.documents.papers import store
 from crm.documents.service import Upload
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments.jobs import PAYER, back_dated
+from crm.funding.payments.jobs import LATELY, PAYER, given_to_the_bank
+from crm.funding.payments.models import PaymentRun
 from crm.funding.payments.queries import answers, payments
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.rules.accounts import BankAccount
@@ -50,11 +51,13 @@ FIRST_KNOWN = timedelta(days=400)
 
 def claim_all(found: Award, *, by: Actor, approver: Actor) -> None:
     """Claims that are paid, approved, rejected, discarded, in draft, submitted and returned; evidence in every state."""
-    proving.send_back(_hand_in(found, 0), reason="Invented: add who ordered, and how much.", by=by)
-    for place in (0, 2):
-        proving.accept(_hand_in(found, place), by=by)
+    with earlier(LATELY):
+        proving.send_back(_hand_in(found, 0), reason="Invented: add who ordered, and how much.", by=by)
+        for place in (0, 2):
+            proving.accept(_hand_in(found, place), by=by)
+        run = _released(_approved(found, 0, 2_000, by=by), approver=approver)
+    _answered(run)
     _hand_in(found, 1)
-    _pay(_approved(found, 0, 2_000, by=by), approver=approver)
     _ask_back(found, by=by, approver=approver)
     _approved(found, 0, 1_500, by=by)
     _cancel_payment(_approved(found, 0, 600, by=by))
@@ -126,10 +129,12 @@ def give_account(found: Award) -> None:
 def claim_whole(found: Award, *, by: Actor, approver: Actor) -> None:
     """Every milestone is met, and all of it was claimed and paid."""
     for place, pounds in enumerate([each.amount.pence // 100 for each in found.milestones]):
-        proving.accept(_hand_in(found, place), by=by)
-        claim = _submitted(found, place, pounds)
-        assessing.approve(claim, {}, by=by)
-        _pay(_whole(claim.id), approver=approver)
+        with earlier(LATELY):
+            proving.accept(_hand_in(found, place), by=by)
+            claim = _submitted(found, place, pounds)
+            assessing.approve(claim, {}, by=by)
+            run = _released(_whole(claim.id), approver=approver)
+        _answered(run)
 
 
 def _owner(found: Award) -> Actor:
@@ -203,24 +208,30 @@ def _approved(found: Award, place: int, pounds: int, *, by: Actor) -> AwardClaim
     return _whole(made.id)
 
 
-def _pay(found: AwardClaim, *, approver: Actor) -> None:
-    """Through a run and the bank's answer, if the demonstration's finance officer is there."""
+def _released(found: AwardClaim, *, approver: Actor) -> PaymentRun | None:
+    """Its payment in a run whose file was given to the bank, if the demonstration's finance officer is there."""
     who = account_of("finance@demo.example")
     officer = account(who.id) if who else None
     due = next(iter(payments.payments_about(Subject("award_claim", found.id))), None)
     if officer is None or due is None:
-        return
+        return None
     by = actor_of(officer)
     run = payments.run(running.make([due.id], pay_on=running.next_pay_day(), by=by).id)
     assert run is not None
     running.release(run, payer=PAYER, by=approver)
-    back_dated(run)
-    line = payments.tries_of(due.id)[0]
-    amount = due.amount.in_full().lstrip("£").replace(",", "")
-    rows = (
-        f"end_to_end_id,amount,status,reason,paid_on\n{line.end_to_end_id},{amount},PAID,,{today():%Y-%m-%d}"
-    )
-    answer = answers.answer(reconciling.upload("invented answer about a claim.csv", rows.encode(), by=by).id)
+    return given_to_the_bank(run, by=by)
+
+
+def _answered(run: PaymentRun | None) -> None:
+    """The bank's answer about a run of one payment: paid, on the day of the run."""
+    if run is None:
+        return
+    (line,) = run.lines
+    amount = line.amount.in_full().lstrip("£").replace(",", "")
+    row = f"{line.end_to_end_id},{amount},PAID,,{run.pay_on:%Y-%m-%d}"
+    data = f"end_to_end_id,amount,status,reason,paid_on\n{row}".encode()
+    by = acting("finance@demo.example")
+    answer = answers.answer(reconciling.upload("invented answer about a claim.csv", data, by=by).id)
     assert answer is not None
     reconciling.record(answer, by=by)
     session().flush()
