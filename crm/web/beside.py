@@ -14,7 +14,8 @@ class Beside:
     """One kind of sum of a room beside the ledger: what is counted, and what the two sums are called.
 
     ``load`` gives both sums of each subject of the ledger, the room's and the ledger's. ``note`` explains the ledger's in a sentence.
-    ``alone`` gives what the ledger has, by envelope and subject, about subjects that the room knows nothing of; ``alone_words`` name that.
+    ``alone`` gives what the ledger has, by envelope and subject, about subjects that the room knows nothing of; ``alone_words`` name that,
+    and ``alone_why`` says how it comes.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Beside:
     note: Callable[[], str] | None = None
     alone: Callable[[], Mapping[tuple[Any, Any], Money]] | None = None
     alone_words: str = ""
+    alone_why: str = ""
 
     @property
     def name(self) -> str:

@@ -32,6 +32,8 @@ GRANTS = (
     (180, 35_000, ()),
     (120, 20_000, ("reverse",)),
 )
+TAKEN_OVER = "Pilot grant, taken over from the fund’s bank statements (invented)"
+"""Why the older books have what was paid before payments were made here: a named person entered each from its paper."""
 PAID_BY_THE_BANK = "Lantern Otter Animation"
 """The business whose payments the demonstration sends to the bank: it has none in the older books."""
 WAYS = {
@@ -122,7 +124,7 @@ def _asked(entry: LedgerEntry, *, by: Actor, reason: str = "Invented: recorded t
 
 
 def _grant(found: Envelope, business_id: UUID, days: int, amount: Money, steps: tuple[str, ...]) -> None:
-    about, why = Subject("business", business_id), "Pilot grant"
+    about, why = Subject("business", business_id), f"{TAKEN_OVER}, {_ago(days):%B %Y}"
     way = (Movement.COMMIT, A.FREE, A.COMMITTED)
     entry = _write(found, way, amount, about=about, at=_ago(days), reason=why)
     for later, step in enumerate(steps, 1):
@@ -145,7 +147,7 @@ def _write(
 ) -> LedgerEntry:
     movement, source, target = way
     wanted = Posting(movement, found.id, Line.REVENUE, amount, source, target, about, reason, at=at)
-    return posting.write(wanted, by=SYSTEM)
+    return posting.write(wanted, by=_person("finance@demo.example") or SYSTEM)
 
 
 def _ago(days: int) -> datetime:

@@ -118,6 +118,10 @@ FEATURE = Feature(
             paid_beside,
             alone=paid_without,
             alone_words="Entries with no payment",
+            alone_why=(
+                "Grants that were paid before payments were made here are taken over from older books: each says "
+                "who entered it, when, and from which paper."
+            ),
         ),
     ),
     walls={

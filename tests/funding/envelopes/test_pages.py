@@ -230,8 +230,12 @@ def test_k8_what_the_ledger_says_was_paid_without_a_payment_is_a_line_of_its_own
     line = r'Entries with no payment: <a class="govuk-link" href="([^"]+)#alone">£1,100.00</a>'
     found = re.search(line, page)
     assert found
-    opened = re.search(r'href="(/envelopes/[^"]+)">[^<]+: £1,100.00</a>', client.get(unescape(found[1])).text)
+    alone = client.get(unescape(found[1])).text
+    opened = re.search(r'href="(/envelopes/[^"]+)">[^<]+: £1,100.00</a>', alone)
     assert opened
+    assert re.search(rf"{re.escape(REASON)}. Recorded [^<]+, by the system", alone), (
+        "on what, when and by whom"
+    )
     entries = client.get(unescape(opened[1])).text
     assert ("£1,100.00" in entries, "1 entry" in entries) == (True, True)
 

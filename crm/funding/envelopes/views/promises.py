@@ -9,6 +9,8 @@ from uuid import UUID
 from flask import url_for
 
 from crm.audit.queries import Named, names_of
+from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.queries.alone import last_paid
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.views.showing import words_of
 from crm.kernel.money import NO_MONEY, Money
@@ -38,6 +40,7 @@ class Alone:
     words: str
     href: str
     ledger: Money
+    entry: LedgerEntry | None
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,14 @@ def named_alone(found: Promises) -> list[Alone]:
     """What the ledger has about each thing that the room knows nothing of, each with its entries: the largest first, so many at most."""
     largest = sorted(found.alone.items(), key=lambda each: (-each[1].pence, str(each[0])))[:MOST_ALONE]
     names = _named(each for (_, each), _ in largest)
+    entries = last_paid([place for place, _ in largest])
     return [
-        Alone(words_of(each.table, names.get(each)), _entries(envelope_id, each), sum_)
+        Alone(
+            words_of(each.table, names.get(each)),
+            _entries(envelope_id, each),
+            sum_,
+            entries.get((envelope_id, each)),
+        )
         for (envelope_id, each), sum_ in largest
     ]
 
