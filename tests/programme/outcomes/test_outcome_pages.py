@@ -249,6 +249,21 @@ def test_a_withdrawn_award_is_asked_no_further_and_sums_of_few_are_hidden_from_f
     two_awards_by_name(client, db)
 
 
+@pytest.mark.engine("sqlite")
+def test_k11_a_round_whose_reports_were_all_cancelled_says_so(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = awarded()
+    asking.plan(found.id, today(), by=SYSTEM)
+    one = decision_about(found.id)
+    assert one is not None
+    client.sign_in(cast.programme_manager)
+    two_withdraw(client, cast, one.id, why="Made: sold")
+    over = " ".join(client.sign_in(cast.auditor).get(f"/outcomes/rounds/{found.round_id}").text.split())
+    assert "No outcomes are expected" in over
+    assert "The reports of 1 award in this round were cancelled" in over
+
+
 def two_awards_by_name(client: ConformingClient, db: Session) -> None:
     """K2: the figures of each of two awards are under its round and reference."""
     second = awarded()

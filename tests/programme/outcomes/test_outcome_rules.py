@@ -118,6 +118,7 @@ def test_what_is_missing_is_a_gap_and_never_nought_and_few_are_hidden() -> None:
     assert found.lines == ("200,0 300,0",)
     assert found.gaps == (100,)
     assert drawn([None, None]).dots == ()
+    assert drawn([7, 4, 4], joined=[False, True]).lines == ("150,43 300,43",), "other businesses are no trend"
     assert drawn([0, 0]).dots == ((0, 100), (300, 100))
     assert (median([3, 1, 2]), median([1, 2]), median([])) == (2, Fraction(3, 2), None)
     assert summed([5, None, 0]).total == 5

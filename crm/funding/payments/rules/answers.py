@@ -34,7 +34,7 @@ VERDICTS = {
     Verdict.REJECTED: "Rejected",
     Verdict.UNKNOWN: "Not one of our payments",
     Verdict.PARTIAL: "Not the amount that we sent",
-    Verdict.REPEATED: "Repeated: the first line that said it counts",
+    Verdict.REPEATED: "Repeated: counted once",
     Verdict.LATE: "Comes after the payment was settled",
     Verdict.DAY: "Paid on a day that cannot be right",
     Verdict.OPPOSED: "Contradicts another line about this payment",

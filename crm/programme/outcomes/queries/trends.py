@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 from sqlalchemy import select
@@ -32,13 +33,16 @@ class Trend:
 class Trends:
     """The measures of a cohort: the times of asking in words, how many awards there are, and each trend.
 
-    ``unconfirmed`` is how many of the reports that are counted were not confirmed yet.
+    ``unconfirmed`` is how many of the reports that are counted were not confirmed yet, ``cancelled`` of how many awards all were
+    cancelled, and ``is_broken`` says that two neighbouring times are of different businesses, so that no line joins them.
     """
 
     times: tuple[str, ...]
     awards: int
     rows: tuple[Trend, ...]
     unconfirmed: int = 0
+    cancelled: int = 0
+    is_broken: bool = False
 
 
 def rounds_with_reports() -> Sequence[Round]:
@@ -55,14 +59,18 @@ def least_shown(*, on: date) -> int:
 
 def trends_of(round_id: UUID, *, least: int) -> Trends:
     """The figures of a round's awards at each time of asking. What is cancelled is not asked; what is missing is not nought."""
-    reports = [each for each in reports_of_round(round_id) if each.status is not ReportStatus.CANCELLED]
+    every = reports_of_round(round_id)
+    reports = [each for each in every if each.status is not ReportStatus.CANCELLED]
     places: dict[int, list[OutcomeReport]] = {}
     for each in reports:
         places.setdefault(each.place, []).append(each)
     times = tuple(time_in_words(rows[0].months) for _, rows in sorted(places.items()))
     rows = tuple(_trend(asked, places, least=least) for asked in MEASURES)
     unconfirmed = sum(each.status is ReportStatus.GIVEN for each in reports)
-    return Trends(times, len({each.application_id for each in reports}), rows, unconfirmed)
+    awards = {each.application_id for each in reports}
+    cancelled = len({each.application_id for each in every} - awards)
+    is_broken = any(not all(_joined(asked, places)) for asked in MEASURES)
+    return Trends(times, len(awards), rows, unconfirmed, cancelled, is_broken)
 
 
 def _trend(asked: Asked, places: Mapping[int, Sequence[OutcomeReport]], *, least: int) -> Trend:
@@ -70,7 +78,16 @@ def _trend(asked: Asked, places: Mapping[int, Sequence[OutcomeReport]], *, least
         summed([_counted(each, asked.name) for each in rows], least=least)
         for _, rows in sorted(places.items())
     )
-    return Trend(asked, drawn([each.median for each in cells]), cells)
+    return Trend(asked, drawn([each.median for each in cells], joined=_joined(asked, places)), cells)
+
+
+def _joined(asked: Asked, places: Mapping[int, Sequence[OutcomeReport]]) -> list[bool]:
+    """Of each two neighbouring times, whether the same awards gave this figure at both, where both have any."""
+    gave = [
+        {each.application_id for each in rows if _counted(each, asked.name) is not None}
+        for _, rows in sorted(places.items())
+    ]
+    return [not one or not other or one == other for one, other in pairwise(gave)]
 
 
 def _counted(report: OutcomeReport, name: str) -> int | None:

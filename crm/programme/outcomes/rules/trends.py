@@ -23,14 +23,22 @@ class Drawn:
     top: Fraction | int = 0
 
 
-def drawn(values: Sequence[Fraction | int | None]) -> Drawn:
-    """The trend of some values over 300 by 100 units, nought at the bottom. A gap is at the place of what is not known."""
+def drawn(values: Sequence[Fraction | int | None], *, joined: Sequence[bool] | None = None) -> Drawn:
+    """The trend of some values over 300 by 100 units, nought at the bottom. A gap is at the place of what is not known.
+
+    ``joined`` says of each pair of neighbours whether a line may join them: values of different businesses are no trend.
+    """
     steps, top = max(1, len(values) - 1), max([each for each in values if each], default=0)
     at = [
         None if each is None else (place * WIDTH // steps, HEIGHT - (each * HEIGHT // top if top else 0))
         for place, each in enumerate(values)
     ]
-    lines = [f"{one[0]},{one[1]} {other[0]},{other[1]}" for one, other in pairwise(at) if one and other]
+    may = joined if joined is not None else [True] * steps
+    lines = [
+        f"{one[0]},{one[1]} {other[0]},{other[1]}"
+        for (one, other), is_joined in zip(pairwise(at), may, strict=False)
+        if one and other and is_joined
+    ]
     gaps = [place * WIDTH // steps for place, each in enumerate(values) if each is None]
     return Drawn(tuple(each for each in at if each), tuple(lines), tuple(gaps), top)
 
