@@ -129,14 +129,14 @@ def cost(pounds: int, own_pounds: int | None = None, **fields: Any) -> CostDetai
     return CostDetails(**{"claimed": Money.pounds(pounds), "own": Money.pounds(paid)} | given)
 
 
-def claim(owner: Award, *pounds: int, place: int = 0) -> AwardClaim:
-    """A draft with a cost and its invoice for each sum; its milestone is met."""
+def claim(owner: Award, *pounds: int, place: int = 0, bill: bytes = b"") -> AwardClaim:
+    """A draft with a cost and its invoice for each sum, each of its own or this ``bill``; its milestone is met."""
     if owner.milestones[place].met_at is None:
         met(owner, place)
     made = claiming.begin(of(owner, place), by=SYSTEM)
     for each in pounds or (1_000,):
         added = claiming.add_cost(again(made), cost(each), by=SYSTEM)
-        factories.document("award_cost", added.id)
+        factories.document("award_cost", added.id, bill or f"Made {added.id}\n".encode())
     return again(made)
 
 
@@ -148,14 +148,14 @@ def again(found: AwardClaim) -> AwardClaim:
     return made
 
 
-def submitted(owner: Award, *pounds: int, place: int = 0) -> AwardClaim:
-    made = claim(owner, *pounds, place=place)
+def submitted(owner: Award, *pounds: int, place: int = 0, bill: bytes = b"") -> AwardClaim:
+    made = claim(owner, *pounds, place=place, bill=bill)
     claiming.submit(made, declared_by="Made Owner", by=SYSTEM)
     return again(made)
 
 
-def approved(owner: Award, *pounds: int, place: int = 0) -> AwardClaim:
-    made = submitted(owner, *pounds, place=place)
+def approved(owner: Award, *pounds: int, place: int = 0, bill: bytes = b"") -> AwardClaim:
+    made = submitted(owner, *pounds, place=place, bill=bill)
     assessing.approve(made, by=SYSTEM)
     return again(made)
 

@@ -122,6 +122,7 @@ CHECKS = {
     "ck_award_cost_own_not_negative": "UPDATE award_cost SET own = -1",
     "ck_award_cost_within_claimed": "UPDATE award_cost SET approved = claimed + 1, reason = 'Made'",
     "ck_award_cost_cut_with_reason": "UPDATE award_cost SET approved = 0, reason = ''",
+    "ck_award_cost_again_if_approved": "UPDATE award_cost SET why_again = 'made', approved = NULL, reason = ''",
     "ck_award_claim_version_numbered": "UPDATE award_claim_version SET number = 0",
     "ck_award_claim_version_outcome": "UPDATE award_claim_version SET outcome = 'made'",
     "ck_milestone_evidence_in_words": "UPDATE milestone_evidence SET words = ''",

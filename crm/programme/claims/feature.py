@@ -192,6 +192,7 @@ FEATURE = Feature(
         "award_change": ("award_changes.change", "award_change_id"),
         "award_recovery": ("recoveries.recovery", "recovery_id"),
     },
+    fields={"award_claim.why_again": "Why costs whose files other claims have too are approved"},
     words={
         "award_claim": "claim on an award",
         "award_claim.status": CLAIM_STATUSES,

@@ -111,7 +111,10 @@ class AwardClaim(
 
 
 class AwardCost(Identified, Versioned, Base):
-    """One cost of a claim, net of VAT: what of it is claimed, what the business pays, and what was approved and why."""
+    """One cost of a claim, net of VAT: what of it is claimed, what the business pays, and what was approved and why.
+
+    ``why_again`` is why it was approved although another claim has the same file.
+    """
 
     __tablename__ = "award_cost"
     __table_args__ = (
@@ -119,6 +122,9 @@ class AwardCost(Identified, Versioned, Base):
         CheckConstraint("own >= 0", name="own_not_negative"),
         CheckConstraint("approved IS NULL OR (approved >= 0 AND approved <= claimed)", name="within_claimed"),
         CheckConstraint("approved IS NULL OR approved = claimed OR reason <> ''", name="cut_with_reason"),
+        CheckConstraint(
+            "why_again = '' OR (approved IS NOT NULL AND approved > 0)", name="again_if_approved"
+        ),
         Index("ix_award_cost_claim", "claim_id", "paid_on"),
     )
 
@@ -130,6 +136,7 @@ class AwardCost(Identified, Versioned, Base):
     own: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
     approved: Mapped[Money | None] = mapped_column(MoneyType)
     reason: Mapped[str] = mapped_column(String(500), default="")
+    why_again: Mapped[str] = mapped_column(String(500), default="")
 
 
 class ClaimVersion(Identified, Base):

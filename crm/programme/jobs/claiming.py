@@ -46,6 +46,8 @@ SHEET = (
 )
 """The parts of a PDF of one page, before what is written on it."""
 DIRECTOR = ("Ash Demo-Director", "Director", "ash.director@demo.example", "0121 496 0456")
+BILL = "of two halves"
+"""Two claims of the demonstration have the same bill, and say why."""
 FIRST_KNOWN = timedelta(days=400)
 
 
@@ -55,11 +57,11 @@ def claim_all(found: Award, *, by: Actor, approver: Actor) -> None:
         proving.send_back(_hand_in(found, 0), reason="Invented: add who ordered, and how much.", by=by)
         for place in (0, 2):
             proving.accept(_hand_in(found, place), by=by)
-        run = _released(_approved(found, 0, 2_000, by=by), approver=approver)
+        run = _released(_approved(found, 0, 2_000, bill=BILL, by=by), approver=approver)
     _answered(run)
     _hand_in(found, 1)
     _ask_back(found, by=by, approver=approver)
-    _approved(found, 0, 1_500, by=by)
+    _approved(found, 0, 1_500, bill=BILL, by=by)
     _cancel_payment(_approved(found, 0, 600, by=by))
     assessing.reject(_submitted(found, 0, 800), reason="Invented: paid before the award started.", by=by)
     claiming.discard(_draft(found, 0, 300), by=_owner(found))
@@ -160,7 +162,8 @@ def _hand_in(found: Award, place: int) -> MilestoneEvidence:
     return made
 
 
-def _draft(found: Award, place: int, pounds: int) -> AwardClaim:
+def _draft(found: Award, place: int, pounds: int, *, bill: str = "") -> AwardClaim:
+    """Costs of two suppliers, each with an invoice of its own; or with the same two as other claims with this ``bill``."""
     about = milestones.milestone_of(found.id, found.milestones[place].id)
     assert about is not None
     made = claiming.begin(about, by=_owner(found)).id
@@ -172,7 +175,7 @@ def _draft(found: Award, place: int, pounds: int) -> AwardClaim:
         assert about_cost is not None
         claiming.attach(
             about_cost,
-            Upload("invoice.pdf", _paper("Invented invoice", supplier, details.what)),
+            Upload("invoice.pdf", _paper("Invented invoice", bill or str(cost.id), supplier, details.what)),
             files=store(),
             by=_owner(found),
         )
@@ -192,19 +195,21 @@ def _whole(claim_id: UUID) -> AwardClaim:
     return found
 
 
-def _submitted(found: Award, place: int, pounds: int) -> AwardClaim:
-    made = _draft(found, place, pounds)
+def _submitted(found: Award, place: int, pounds: int, *, bill: str = "") -> AwardClaim:
+    made = _draft(found, place, pounds, bill=bill)
     who = _owner(found)
     claiming.submit(made, declared_by=who.name, by=who)
     return _whole(made.id)
 
 
-def _approved(found: Award, place: int, pounds: int, *, by: Actor) -> AwardClaim:
-    """Approved but for £50 of its first cost."""
-    made = _submitted(found, place, pounds)
-    first = made.costs[0]
-    cut = Ruling(first.claimed - Money.pounds(50), "Invented: train tickets are not paid for.")
-    assessing.approve(made, {first.id: cut}, by=by)
+def _approved(found: Award, place: int, pounds: int, *, bill: str = "", by: Actor) -> AwardClaim:
+    """Approved but for £50 of its first cost; of a ``bill`` that another claim has too, with why."""
+    made = _submitted(found, place, pounds, bill=bill)
+    first, *others = made.costs
+    again = "Invented: the bill was for two halves of the work, and each claim has one." if bill else ""
+    cut = Ruling(first.claimed - Money.pounds(50), "Invented: train tickets are not paid for.", again)
+    rulings = {first.id: cut} | {each.id: Ruling(each.claimed, why_again=again) for each in others}
+    assessing.approve(made, rulings, by=by)
     return _whole(made.id)
 
 

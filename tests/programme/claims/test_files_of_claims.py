@@ -5,8 +5,13 @@ from __future__ import annotations
 import io
 import re
 
+import pytest
+
+from crm.kernel.errors import Invalid
+from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
-from crm.programme.claims.service import claiming
+from crm.programme.claims.service import assessing, claiming
+from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.workflow import ClaimStatus
 from tests import claimed
 from tests.cast import Cast
@@ -15,12 +20,61 @@ from tests.programme.claims.test_claims import file
 from tests.programme.pages import sent
 
 
+BILL = b"Made: one bill\n"
+OTHER = b"Made: another bill\n"
+WHY = "Made: the bill is for two halves of the work"
+
+
+def test_k6_a_cost_whose_file_another_claim_has_is_approved_with_a_reason_that_stays(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = claimed.award()
+    one = claimed.submitted(found, 1_000, bill=BILL)
+    draft = claimed.claim(claimed.whole(found.id), 500, place=1, bill=BILL)
+    client.sign_in(cast.programme_manager)
+    alone, asks = f"/award-claims/{one.id}/approve", "although another claim has the same file"
+    assert asks not in client.get(alone).text, "a draft asks for no money"
+    claiming.submit(draft, declared_by="Made Owner", by=SYSTEM)
+    (cost,) = claimed.again(draft).costs
+    here = f"/award-claims/{draft.id}"
+    page = client.get(f"{here}/approve").text
+    assert asks in page
+    given = {f"approved_{cost.id.hex}": "500", "version": str(claimed.again(draft).version)}
+    for empty in ("", " - "):
+        refused = client.post(f"{here}/approve", data={**given, f"again_{cost.id.hex}": empty})
+        assert refused.status_code == 422
+        assert "Say why you approve a cost whose file another claim has too" in refused.text
+    assert "Claim approved" in sent(client, f"{here}/approve", {**given, f"again_{cost.id.hex}": WHY})
+    assert WHY in client.sign_in(cast.auditor).get(here).text
+    assert WHY not in client.sign_in(cast.founder).get(here).text
+
+
+def test_k6_no_reason_is_asked_for_a_cost_of_which_nothing_is_approved_or_once_the_other_claim_is_rejected(
+    cast: Cast,
+) -> None:
+    found = claimed.award()
+    one = claimed.submitted(found, 1_000, bill=BILL)
+    other = claimed.submitted(claimed.whole(found.id), 400, 300, place=1, bill=BILL)
+    with pytest.raises(Invalid):
+        assessing.approve(other, by=SYSTEM)
+    other = claimed.again(other)
+    first, second = other.costs
+    rulings = {first.id: Ruling(Money(0), "Made: paid already"), second.id: Ruling(second.claimed, "", WHY)}
+    assessing.approve(other, rulings, by=SYSTEM)
+    assert [each.why_again for each in claimed.again(other).costs] == ["", WHY]
+    assessing.reject(claimed.again(one), reason="Made: the wrong year", by=SYSTEM)
+    assessing.reject(
+        claimed.submitted(claimed.whole(found.id), 100, bill=OTHER), reason="Made: a draft", by=SYSTEM
+    )
+    claimed.approved(claimed.whole(found.id), 100, bill=OTHER)
+
+
 def test_one_file_at_two_costs_is_named_to_the_founder_and_to_those_who_approve_it(
     client: ConformingClient, cast: Cast
 ) -> None:
     found = claimed.award()
-    one = claimed.submitted(found, 1_000)
-    other = claimed.again(claimed.claim(claimed.whole(found.id), 500, place=1))
+    one = claimed.submitted(found, 1_000, bill=BILL)
+    other = claimed.again(claimed.claim(claimed.whole(found.id), 500, place=1, bill=BILL))
     client.sign_in(cast.founder)
     page = client.get(f"/award-claims/{other.id}").text
     assert "The same file" in page

@@ -110,20 +110,26 @@ class SearchForm(Form):
 
 
 def approval_form(found: AwardClaim) -> type[Form]:
-    """A form with two boxes for each cost: what of it is approved, and why not all."""
+    """A form with boxes for each cost: what of it is approved, why not all, and why although another claim has the same file."""
     fields: dict[str, Any] = {"version": SeenVersion()}
     for each in found.costs:
         wanted = InputRequired("Enter the amount you approve, or 0")
         fields[f"approved_{each.id.hex}"] = MoneyField("Amount approved", [wanted])
         too_long = Length(max=500, message="This must be 500 characters or fewer")
         fields[f"reason_{each.id.hex}"] = Why("Why not all of it?", [optional(), too_long], longest=500)
+        again = "Why do you approve it, although another claim has the same file?"
+        fields[f"again_{each.id.hex}"] = Why(again, [optional(), too_long], longest=500)
     return type("ApprovalForm", (Form,), fields)
 
 
 def rulings_of(form: Form, found: AwardClaim) -> dict[UUID, Ruling]:
     """What was decided about each cost, as the verb takes it."""
     return {
-        each.id: Ruling(form[f"approved_{each.id.hex}"].data, form[f"reason_{each.id.hex}"].data or "")
+        each.id: Ruling(
+            form[f"approved_{each.id.hex}"].data,
+            form[f"reason_{each.id.hex}"].data or "",
+            form[f"again_{each.id.hex}"].data or "",
+        )
         for each in found.costs
     }
 

@@ -14,19 +14,23 @@ from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.policy import readable_to
-from crm.programme.claims.queries.claims import COST, MOST, STATUS
+from crm.programme.claims.queries.claims import COST, MOST, STATUS, TAKEN, files_of
 from crm.programme.claims.workflow import ClaimStatus
 
 
 @dataclass(frozen=True)
 class Copy:
-    """Another cost with the same file: in which claim, of which business, and from whom."""
+    """Another cost with the same file: in which claim, of which business, and from whom.
+
+    ``is_taken`` says that its claim was submitted, approved or paid: the same money would be asked for twice.
+    """
 
     claim_id: UUID
     number: int
     business: str
     supplier: str
     what: str
+    is_taken: bool
 
 
 def copies_of(files: dict[UUID, list[Document]], *, actor: Actor) -> dict[UUID, list[Copy]]:
@@ -41,6 +45,7 @@ def copies_of(files: dict[UUID, list[Document]], *, actor: Actor) -> dict[UUID, 
             Business.name,
             AwardCost.supplier,
             AwardCost.what,
+            STATUS,
         )
         .join(AwardCost, AwardCost.id == Document.about_id)
         .join(AwardClaim, AwardClaim.id == AwardCost.claim_id)
@@ -53,8 +58,19 @@ def copies_of(files: dict[UUID, list[Document]], *, actor: Actor) -> dict[UUID, 
     rows = session().execute(query.order_by(Business.name, AwardClaim.number, AwardCost.id).limit(MOST)).all()
     found: dict[UUID, list[Copy]] = {each.id: [] for each in mine}
     for each in mine:
-        for digest, cost_id, claim_id, number, business, supplier, what in rows:
-            made = Copy(claim_id, number, business, supplier, what)
+        for digest, cost_id, claim_id, number, business, supplier, what, status in rows:
+            made = Copy(claim_id, number, business, supplier, what, status in TAKEN)
             if digest == each.sha256 and cost_id != each.about_id and made not in found[each.id]:
                 found[each.id].append(made)
     return found
+
+
+def claimed_elsewhere(found: AwardClaim, *, actor: Actor) -> set[UUID]:
+    """The costs of a claim with a file that another claim has too, which was submitted, approved or paid. Two queries."""
+    files = files_of(found)
+    copies = copies_of(files, actor=actor)
+    return {
+        cost_id
+        for cost_id, rows in files.items()
+        if any(each.is_taken and each.claim_id != found.id for kept in rows for each in copies[kept.id])
+    }

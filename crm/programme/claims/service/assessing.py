@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -23,20 +23,23 @@ from crm.programme.awards.queries.awards import hold, path_to_account
 from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries.apart import is_same_person
+from crm.programme.claims.queries.copies import claimed_elsewhere
 from crm.programme.claims.service.claiming import facts_of
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CLAIMS, Act
 
 MADE_BY_THEM = "You made this claim, or your account shares its e-mail address with the account that did. Another programme manager decides it."
+WHY_AGAIN = "Say why you approve a cost whose file another claim has too, or approve £0 of it"
 THEIR_APPROVAL = "You approved this claim, so another person records it as paid."
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What of one cost is approved, and why not all of it."""
+    """What of one cost is approved, why not all of it, and why although another claim has the same file."""
 
     approved: Money
     reason: str = ""
+    why_again: str = ""
 
 
 def why_not_by(found: AwardClaim, account_id: UUID | None) -> str | None:
@@ -67,12 +70,17 @@ def approve(
     version: int | None = None,
     by: Actor,
 ) -> None:
-    """Approve a claim, in whole or with a reason for what is not: written in the ledger and asked to be paid at once."""
+    """Approve a claim, in whole or with a reason for what is not: written in the ledger and asked to be paid at once.
+
+    A cost with a file that another claim has too is approved with a reason, which stays with it.
+    """
     _begin(found, Act.APPROVE, version=version, by=by)
     refuse_if(why_not_approved(found))
-    total = _approved(found, rulings or {})
+    total = _approved(found, rulings or {}, again=claimed_elsewhere(found, actor=by))
     _answer(found, "")
     changes = decide(CLAIMS, found, Act.APPROVE, approved=total, by=by)
+    said = "; ".join(f"{each.supplier}: {each.why_again}" for each in found.costs if each.why_again)
+    changes |= {"why_again": (None, said)} if said else {}
     audit.record(Act.APPROVE, found, changes, by=by)
     _post(found, total, by=by)
     facts = facts_of(found) | {"approved": total.in_full(), "cuts": cuts_of(found)}
@@ -80,25 +88,29 @@ def approve(
     tell_business(found.award, "grant_claim_approved", **facts, by=by)
 
 
-def _approved(found: AwardClaim, rulings: Mapping[UUID, Ruling]) -> Money:
+def _approved(found: AwardClaim, rulings: Mapping[UUID, Ruling], *, again: Collection[UUID]) -> Money:
     """What is approved of a claim, each cost in full where nothing else is ruled."""
     for each in found.costs:
-        _rule(each, rulings.get(each.id, Ruling(each.claimed)))
+        _rule(each, rulings.get(each.id, Ruling(each.claimed)), is_again=each.id in again)
     total = sum((each.approved or NO_MONEY for each in found.costs), start=NO_MONEY)
     if not total:
         raise Invalid("Nothing of this claim is approved. Reject it instead, with a reason")
     return total
 
 
-def _rule(cost: AwardCost, ruling: Ruling) -> None:
+def _rule(cost: AwardCost, ruling: Ruling, *, is_again: bool) -> None:
     if not NO_MONEY <= ruling.approved <= cost.claimed:
         raise Invalid(
             f"Approve between £0 and {cost.claimed.in_full()} of this cost", field=f"approved_{cost.id.hex}"
         )
     if ruling.approved < cost.claimed and not says_something(ruling.reason):
         raise Invalid("Say why not all of this cost is approved", field=f"reason_{cost.id.hex}")
+    is_again = is_again and bool(ruling.approved)
+    if is_again and not says_something(ruling.why_again):
+        raise Invalid(WHY_AGAIN, field=f"again_{cost.id.hex}")
     reason = ruling.reason.strip() if ruling.approved < cost.claimed else ""
-    amend(cost, approved=ruling.approved, reason=reason)
+    again = ruling.why_again.strip() if is_again else ""
+    amend(cost, approved=ruling.approved, reason=reason, why_again=again)
 
 
 def cuts_of(found: AwardClaim) -> list[str]:

@@ -136,7 +136,7 @@ def edit_cost(found: CostOf, details: CostDetails, *, version: int | None = None
     _require_editable(found.claim)
     require_as_shown(found.cost, version)
     require_sound(found.claim, details, besides=found.cost.id)
-    changes = amend(found.cost, **fields_of(details), approved=None, reason="")
+    changes = amend(found.cost, **fields_of(details), approved=None, reason="", why_again="")
     session().flush()
     audit.record(Act.EDIT_COST, found.claim, changes, by=by)
 

@@ -85,7 +85,7 @@ def return_unpaid(found: AwardClaim, *, reason: str, by: Actor) -> None:
         found, approved=None, reason=reason.strip(), decided_at=now(), decided_by_id=by.account_id
     )
     for each in found.costs:
-        amend(each, approved=None, reason="")
+        amend(each, approved=None, reason="", why_again="")
     found.versions[-1].outcome, found.versions[-1].said = found.status, found.reason
     session().flush()
     audit.record(Act.RETURN_UNPAID, found, changes, by=by)

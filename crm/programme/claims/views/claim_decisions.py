@@ -13,6 +13,7 @@ from crm.programme.claims.forms.claims import ReasonForm, approval_form, as_clai
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
+from crm.programme.claims.queries.copies import claimed_elsewhere
 from crm.programme.claims.service import assessing as service
 from crm.programme.claims.service import unpaid
 from crm.programme.claims.views.showing import shown_of_claim, to_claim
@@ -41,6 +42,7 @@ def approve(found: AwardClaim) -> ResponseReturnValue:
     form = approval_form(found).of_request(**as_claimed(found))
     seen = form["version"].data
     shown: dict[str, Any] = shown_of_claim(found) | {"form": form}
+    shown["again"] = claimed_elsewhere(found, actor=current_actor())
     return answer(
         form,
         page=lambda: render_template("programme/claims/approve.html", **shown),
