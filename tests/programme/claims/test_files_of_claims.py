@@ -19,7 +19,6 @@ from tests.client import ConformingClient
 from tests.programme.claims.test_claims import file
 from tests.programme.pages import sent
 
-
 BILL = b"Made: one bill\n"
 OTHER = b"Made: another bill\n"
 WHY = "Made: the bill is for two halves of the work"
