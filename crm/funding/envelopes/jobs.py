@@ -17,7 +17,7 @@ from crm.funding.envelopes.service import changing, opening, posting, reversing
 from crm.funding.envelopes.service.changing import Limits
 from crm.funding.envelopes.service.opening import EnvelopeDetails
 from crm.funding.envelopes.service.posting import Posting
-from crm.kernel.clock import now, today
+from crm.kernel.clock import earlier, now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -48,13 +48,12 @@ def load_demo() -> dict[str, int]:
     manager, approver = _person("programme@demo.example"), _person("approver@demo.example")
     if manager is None or approver is None or queries.envelopes():
         return {"demo envelopes": 0}
-    running = _opened(SCALE_UP, (-240, 490), Limits(Money.pounds(800_000), Money.pounds(500_000)), by=manager)
-    changing.approve(_waiting(running), by=approver)
+    whole = Limits(Money.pounds(800_000), Money.pounds(500_000))
+    running = _approved(SCALE_UP, (-430, 490), whole, by=manager, approver=approver)
     mistyped = Limits(Money.pounds(80_000), Money.pounds(500_000))
     change = changing.propose(running, mistyped, reason="Fewer cameras", by=manager)
     changing.withdraw(change, by=manager)
-    growth = _opened(GROWTH, (-30, 700), Limits(Money.pounds(800_000), Money.pounds(500_000)), by=manager)
-    changing.approve(_waiting(growth), by=approver)
+    _approved(GROWTH, (-30, 700), whole, by=manager, approver=approver)
     _opened(NEXT, (30, 400), Limits(revenue=Money.pounds(60_000)), by=manager)
     older = _opened(PILOT, (-400, 90), Limits(revenue=Money.pounds(5_000)), by=manager)
     changing.refuse(_waiting(older), reason="The grant letter says £250,000", by=approver)
@@ -83,6 +82,15 @@ def _opened(name: str, days: tuple[int, int], limits: Limits, *, by: Actor) -> E
     assert by.account_id is not None
     details = EnvelopeDetails(name, "Invented regional fund", _month(first), last, by.account_id)
     return opening.open_envelope(details, limits, by=by)
+
+
+def _approved(name: str, days: tuple[int, int], limits: Limits, *, by: Actor, approver: Actor) -> Envelope:
+    """An envelope whose limit was approved on its first day, before anything was reserved of it."""
+    ago = -days[0]
+    with earlier(timedelta(days=ago)):
+        found = _opened(name, (0, days[1] + ago), limits, by=by)
+        changing.approve(_waiting(found), by=approver)
+    return found
 
 
 def _month(day: date) -> date:
