@@ -71,6 +71,10 @@ def test_issue16_a_grant_is_accepted_claimed_paid_once_and_reported_on_after_six
         LedgerAccount.PAID: Money.pounds(20_000),
     }
 
+    rows = client.sign_in(cast.auditor).get("/reports/measures/grants_paid/rows").text
+    assert "The bank’s answer, answer.csv" in rows
+    assert "Made Owner" not in rows, "who claimed it does not say that it was paid"
+
     half = outcomes.reports(made.application_id)[1]
     assert half.months == 6
     clock.move_to(start_of(half.as_at))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select
 
 from crm.db.counting import Confidence, Kind, Measure, counted
+from crm.funding.payments.queries.witnesses import who_says_paid
 from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardClaim
 from crm.programme.rounds.policy import READERS
@@ -13,13 +14,14 @@ CLAIM, AWARD = AwardClaim.__table__.c, Award.__table__.c
 
 
 def _paid() -> Select[tuple[object, ...]]:
+    by_hand, in_words = who_says_paid("award_claim", CLAIM.id)
     rows = counted(
         CLAIM.id,
         at=CLAIM.paid_on,
         business=AWARD.business_id,
         amount=CLAIM.approved,
-        by=CLAIM.submitted_by_id,
-        by_name=CLAIM.declared_by,
+        by=by_hand,
+        by_name=in_words,
     ).join_from(AwardClaim, Award, CLAIM.award_id == AWARD.id)
     return rows.where(CLAIM.paid_on.is_not(None), CLAIM.approved.is_not(None))
 
