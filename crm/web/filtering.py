@@ -18,10 +18,10 @@ F = TypeVar("F", bound=Form)
 
 
 class NoSuchFilter(Invalid):
-    """An address asks for a filter or an order that its list does not have."""
+    """An address asks for a filter or an order that its list does not have, or not for this reader: then ``why`` says so."""
 
-    def __init__(self) -> None:
-        super().__init__(NO_SUCH_FILTER)
+    def __init__(self, why: str = NO_SUCH_FILTER) -> None:
+        super().__init__(why)
 
 
 def chosen(name: str, known: Container[str], *, default: str = "") -> str:

@@ -190,7 +190,10 @@ def test_k13_a_funder_is_not_offered_dates_that_they_cannot_choose(
 ) -> None:
     funder(client)
     assert "Dates of your own" not in client.get("/reports").text
-    assert client.get("/reports?period=dates").status_code != 200
+    for period in ("dates", QUARTER.key):
+        refused = client.get(f"/reports?period={period}")
+        assert refused.status_code != 200
+        assert "whole financial years that have ended" in refused.text
     assert "Dates of your own" in client.sign_in(cast.administrator).get("/reports").text
 
 

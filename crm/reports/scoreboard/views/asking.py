@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,14 @@ from crm.reports.scoreboard.forms import ScoreboardForm
 from crm.reports.scoreboard.policy import is_outside
 from crm.reports.scoreboard.rules.periods import FREE, Period, offered, years
 from crm.reports.scoreboard.rules.showing import AREAS, NONE, NOT_RECORDED, SECTORS, SIZES, Wanted
-from crm.web.filtering import as_offered
+from crm.web.filtering import NoSuchFilter, as_offered
 from crm.web.identity import current_actor
 from crm.web.navigation import features
+
+
+ONLY_ENDED = (
+    "people outside the programme see whole financial years that have ended. Open the report to choose one."
+)
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,17 @@ def asked() -> Asked:
     outside = is_outside(actor)
     if outside:
         given = {"period": request.args["period"]} if "period" in request.args else {}
+        _require_ended(given.get("period", ""), periods)
     form = ScoreboardForm(MultiDict(given)).offer(periods, hubs, has_own_dates=not outside)
     found = as_offered(form).chosen_period(periods)
     return Asked(form, found or periods[0], form.wanted(), hubs)
+
+
+def _require_ended(key: str, periods: Collection[Period]) -> None:
+    """Tell people outside why an address that somebody inside sent them shows nothing. Raises `NoSuchFilter`."""
+    inside = {each.key: each.words for each in offered(today())} | {FREE: "Dates of your own"}
+    if key in inside and key not in {each.key for each in periods}:
+        raise NoSuchFilter(f"{inside[key]}: {ONLY_ENDED}")
 
 
 def measures() -> dict[str, Measure]:
