@@ -119,9 +119,13 @@ def last_act_on(thing: Any) -> tuple[UUID | None, datetime, str] | None:
     return (found[0], found[1], found[2] or "") if found else None
 
 
-def acts_on(kind: str, ids: Iterable[UUID], *, limit: int = 500) -> Sequence[AuditEntry]:
-    """The newest acts on some rows of one kind, without their values."""
+def acts_on(
+    kind: str, ids: Iterable[UUID], *, among: Collection[str] = (), limit: int = 500
+) -> Sequence[AuditEntry]:
+    """The newest acts on some rows of one kind, all or only those ``among``, without their values."""
     query = select(AuditEntry).where(AuditEntry.thing_kind == kind, AuditEntry.thing_id.in_(map(str, ids)))
+    if among:
+        query = query.where(AuditEntry.act.in_(among))
     return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
 
 

@@ -180,6 +180,9 @@ def test_a_manager_returns_a_claim_and_the_founder_corrects_it(
     signed = {"declared_by": cast.founder.account.name, "seen": claiming.mark_of_claim(made)}
     sent(client, f"{here}/submit", signed)
     assert [each.outcome for each in newest(db).versions] == [ClaimStatus.RETURNED, None]
+    story = client.get(f"/awards/{made.award_id}").text.partition("The story so far")[2]
+    told = [story.count(f"Claim 1 {each}") for each in ("submitted", "returned to be corrected")]
+    assert told == [2, 1], "what was handed in and returned stays in the story"
 
 
 def test_p44_a_manager_approves_a_part_and_the_ledger_says_the_same(

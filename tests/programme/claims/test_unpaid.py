@@ -52,7 +52,9 @@ def test_p45_a_claim_whose_payment_was_cancelled_is_paid_again_once(
     assert "The account was closed" in client.get(here).text
     assert client.post(f"{here}/pay-again").status_code in {403, 404}
     client.sign_in(cast.programme_manager)
-    assert "A finance officer has it paid again" in client.get(here).text
+    page = " ".join(client.get(here).text.split())
+    assert "A finance officer has it paid again" in page
+    assert "It is on the desk of the finance officers since" in page, "who has it, and since when"
     client.sign_in(cast.finance_officer)
     assert here in client.get("/desk").text
     assert "Have it paid again" in client.get(here).text

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.db.session import session
 from crm.funding.envelopes.models import EntryReversal, LedgerEntry
@@ -23,16 +23,23 @@ from crm.funding.payments.models import (
 from crm.funding.payments.rules.answers import Verdict
 from crm.funding.subsidy.models import Subsidy
 from crm.programme.awards.models import Award, AwardClosing
-from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
+from crm.programme.claims.models import (
+    AwardChange,
+    AwardClaim,
+    AwardRecovery,
+    ClaimVersion,
+    MilestoneEvidence,
+)
 from crm.programme.claims.workflow import ClaimStatus
 
 MOST = 200
 
 
 def claims_told(award_ids: Collection[UUID]) -> Sequence[AwardClaim]:
-    """The claims against some awards that were not discarded, in their order."""
+    """The claims against some awards that were not discarded, in their order, each with when it was submitted, every time."""
     status = AwardClaim.__table__.c.status
     query = select(AwardClaim).where(AwardClaim.award_id.in_(award_ids), status != ClaimStatus.DISCARDED)
+    query = query.options(selectinload(AwardClaim.versions).defer(ClaimVersion.costs))
     return session().scalars(query.order_by(AwardClaim.number).limit(MOST)).all()
 
 

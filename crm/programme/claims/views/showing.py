@@ -203,10 +203,12 @@ def _payment_of(found: AwardClaim, *, is_own: bool) -> dict[str, Any]:
 
 
 def _unpaid_of(found: AwardClaim) -> dict[str, Any]:
-    """Whether the payment of an approved claim was cancelled, and why the claim is not returned then."""
+    """Whether the payment of an approved claim was cancelled, when and by whom, and why the claim is not returned then."""
     is_unpaid = unpaid.cancelled_payment(found) is not None
+    noted = entries_about(found, act=Act.NOTE_CANCELLED, limit=1) if is_unpaid else ()
     return {
         "is_unpaid": is_unpaid,
+        "cancelled": next(iter(noted), None),
         "why_not_returned": unpaid.why_not_returned(found) if is_unpaid else None,
     }
 

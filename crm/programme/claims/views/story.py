@@ -17,7 +17,6 @@ from crm.funding.payments.queries.payments import payments_about, payments_of
 from crm.funding.payments.rules.answers import Verdict
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.clock import start_of
-from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
 from crm.programme.awards.queries.awards import award_told, awards_told_of
@@ -27,24 +26,24 @@ from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, 
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import telling
 from crm.programme.claims.rules.labels import CHANGE_KINDS
-from crm.programme.claims.workflow import Act, ChangeStatus, ClaimStatus, EvidenceStatus, RecoveryStatus
+from crm.programme.claims.workflow import Act, ChangeStatus, EvidenceStatus, RecoveryStatus
 from crm.web.telling import Happening
 
-CLAIM_ENDS = {
-    ClaimStatus.RETURNED: "returned to be corrected",
-    ClaimStatus.REJECTED: "rejected",
-}
 CHANGE_ENDS = {
     ChangeStatus.APPROVED: "approved",
     ChangeStatus.REFUSED: "refused",
     ChangeStatus.WITHDRAWN: "withdrawn",
 }
 NOTES = {
+    Act.RETURN: "Claim {} returned to be corrected",
+    Act.RETURN_UNPAID: "Claim {} returned to be corrected, not paid",
+    Act.TAKE_BACK_CLAIM: "Claim {} taken back to be changed",
+    Act.REJECT: "Claim {} rejected",
     Act.NOTE_REJECTED: "The bank did not pay claim {}",
     Act.NOTE_CANCELLED: "The payment of claim {} was cancelled",
     Act.REOPEN: "The bank returned the payment of claim {}",
 }
-"""What the audit log has of payments that were not made: it stays in the story once a payment is made again."""
+"""What the audit log has of a claim beside what the claim says now: each time it stays in the story, whatever came after."""
 
 
 def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
@@ -114,7 +113,7 @@ def _steps(award_ids: Sequence[UUID]) -> list[Happening]:
     steps = [step for each in telling.evidence_told(award_ids) for step in _evidence(each)]
     claims = telling.claims_told(award_ids)
     steps += [step for each in claims for step in _claim(each)]
-    steps += _unpaid({str(each.id): each for each in claims})
+    steps += _noted({str(each.id): each for each in claims})
     steps += [step for each in telling.changes_told(award_ids) for step in _change(each)]
     return steps + [step for each in telling.recoveries_told(award_ids) for step in _repayment(each)]
 
@@ -137,26 +136,23 @@ def _evidence(found: MilestoneEvidence) -> Iterator[Happening]:
 
 def _claim(found: AwardClaim) -> Iterator[Happening]:
     href, name = url_for("grant_claims.grant_claim", award_claim_id=found.id), f"Claim {found.number}"
-    if found.submitted_at is not None:
-        amount = (found.amount or NO_MONEY).in_full()
-        yield Happening(found.submitted_at, f"{name} submitted: {amount}", href=href)
-    if found.decided_at is None:
-        return
-    if found.approved is not None:
+    for version in found.versions:
+        yield Happening(version.submitted_at, f"{name} submitted: {version.amount.in_full()}", href=href)
+    if found.decided_at is not None and found.approved is not None:
         yield Happening(found.decided_at, f"{name} approved: {found.approved.in_full()}", href=href)
-    elif found.status in CLAIM_ENDS:
-        yield Happening(found.decided_at, f"{name} {CLAIM_ENDS[found.status]}", href=href)
 
 
-def _unpaid(claims: Mapping[str, AwardClaim]) -> list[Happening]:
-    """When the bank did not make or returned a payment of a claim, and when one was cancelled."""
-    found = []
-    for entry in acts_on("award_claim", [each.id for each in claims.values()]) if claims else ():
-        if entry.act in NOTES:
-            claim = claims[entry.thing_id]
-            href = url_for("grant_claims.grant_claim", award_claim_id=claim.id)
-            found.append(Happening(entry.at, NOTES[Act(entry.act)].format(claim.number), href=href))
-    return found
+def _noted(claims: Mapping[str, AwardClaim]) -> list[Happening]:
+    """When a claim was returned, taken back or rejected, when the bank did not make or returned its payment, and when that was cancelled."""
+    ids = [each.id for each in claims.values()]
+    return [
+        Happening(
+            entry.at,
+            NOTES[Act(entry.act)].format(claims[entry.thing_id].number),
+            href=url_for("grant_claims.grant_claim", award_claim_id=claims[entry.thing_id].id),
+        )
+        for entry in (acts_on("award_claim", ids, among=tuple(NOTES)) if ids else ())
+    ]
 
 
 def _change(found: AwardChange) -> Iterator[Happening]:

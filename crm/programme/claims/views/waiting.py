@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 
+from crm.audit.queries import entries_on
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY
@@ -45,7 +46,12 @@ def claims_to_pay_again(actor: Actor) -> tuple[Todo, ...]:
     """Each approved claim whose payment was cancelled, so that nobody pays it."""
     words = "Pay again or return a claim whose payment was cancelled"
     rows = [each for each in queries.claims_unpaid() if POLICY.allows(actor, Act.PAY_AGAIN, each)]
-    return tuple(_of_claim(words, each, _sum(each.approved), since=each.decided_at) for each in rows)
+    noted = entries_on("award_claim", [each.id for each in rows], act=Act.NOTE_CANCELLED) if rows else ()
+    since = {each.thing_id: each.at for each in reversed(noted)}
+    return tuple(
+        _of_claim(words, each, _sum(each.approved), since=since.get(str(each.id), each.decided_at))
+        for each in rows
+    )
 
 
 def claims_to_correct(actor: Actor) -> tuple[Todo, ...]:

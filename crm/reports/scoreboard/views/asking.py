@@ -21,7 +21,6 @@ from crm.web.filtering import NoSuchFilter, as_offered
 from crm.web.identity import current_actor
 from crm.web.navigation import features
 
-
 ONLY_ENDED = (
     "people outside the programme see whole financial years that have ended. Open the report to choose one."
 )
