@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from crm.config import Settings
 from crm.funding.subsidy.queries import limit_on
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
@@ -21,8 +22,10 @@ def told(found: Award) -> dict[str, Any]:
     return told_of(found, limit=limit_on(day) if found.subsidy else None)
 
 
-def offer_pdf(found: Award, *, service_name: str) -> bytes:
-    """The letter as a tagged PDF (PDF/UA-1), with the same words as the page shows."""
+def offer_pdf(found: Award, settings: Settings) -> bytes:
+    """The letter as a tagged PDF (PDF/UA-1), with the same words as the page shows, where to answer it and whom to ask."""
     day = day_of(found.offered_at) if found.offered_at else today()
-    given = {"service_name": service_name, "day": day_in_words(day)}
+    given = {"service_name": settings.service_name, "day": day_in_words(day)}
+    given |= {"address": f"{settings.base_url}/awards/{found.id}", "contact": f"{settings.base_url}/contact"}
+    given["email"] = settings.contact_email
     return set_paper(SHEET, {**told(found), **given})

@@ -34,6 +34,7 @@ from crm.programme.jobs.claiming import (
     give_account,
     support_change,
 )
+from crm.web.navigation import settings
 
 GIVEN_UP = "Invented: the second market was given up."
 SECOND_YEAR, HALF_A_YEAR = timedelta(days=371), timedelta(days=230)
@@ -130,7 +131,7 @@ def _offer(decision_id: UUID, *, by: Actor, approver: Actor, first_due: date | N
     reason = "Invented: read at Companies House."
     preparing.check_company(made, Standing("active", reason), by=approver)
     made = _whole(made)
-    paper = Paper(offer_pdf(made, service_name="Creative Growth West Midlands"), store())
+    paper = Paper(offer_pdf(made, settings()), store())
     # Some businesses of the demonstration have nobody with an account, and nobody would be told: no rule refuses here.
     sending.offer(made, paper, by=standing_in(approver))
     return _whole(made)

@@ -118,7 +118,7 @@ def test_bank_details_that_no_bank_takes_are_refused_at_their_box(
 
 
 @pytest.mark.parametrize(
-    "code", ["“12-34-56”", "'12-34-56'", "12–34–56", "12 — 34 — 56", "12\u00a034\u00a056", "12.34.56", "１２-３４-５６", "12\u200b3456"]
+    "code", ["“12-34-56”", "'12-34-56'", "12–34–56", "12 — 34 — 56", "12\u00a034\u00a056", "12.34.56", "123 456", "１２-３４-５６", "12\u200b3456"]
 )  # fmt: skip
 @pytest.mark.parametrize("number", ["“1234 5678”", "1234–5678\u00a0"])
 def test_bank_details_pasted_with_quotes_dashes_or_spaces_are_taken_where_their_figures_are_clear(

@@ -173,7 +173,7 @@ def test_a_manager_returns_a_claim_and_the_founder_corrects_it(
     assert "Claim returned" in sent(client, f"{here}/return", back)
     client.sign_in(cast.founder)
     assert "The second invoice is missing" in client.get(here).text
-    assert "Only people at your business can read this claim until it is submitted" in client.get(here).text
+    assert "We can read what you submitted before, but not what you change now" in client.get(here).text
     assert "History" not in client.get(here).text, "a founder reads no names of staff"
     assert "Correct claim 1, which was returned" in client.get("/desk").text
     made = newest(db)

@@ -24,6 +24,6 @@ def who_says_paid(table: str, cause_id: Any) -> tuple[ColumnElement[Any], Column
         .scalar_subquery()
     )
     by_hand = select(Settlement.decided_by_id).join(Payment, Payment.id == Settlement.payment_id)
-    by_hand = by_hand.where(*paid, Settlement.is_confirmed, Settlement.is_paid)
+    by_hand = by_hand.where(*paid, Settlement.is_confirmed.is_(True), Settlement.is_paid.is_(True))
     by_hand = by_hand.order_by(Settlement.decided_at.desc()).limit(1)
     return by_hand.scalar_subquery(), func.coalesce(by_bank, "")

@@ -14,6 +14,7 @@ from crm.kernel.text import one_line, unwrapped
 LONGEST_NAME = 70
 """How long a name can be in the file (ISO 20022, Max70Text as the UK schemes take it)."""
 SORT_CODE = re.compile(r"([0-9]{2})([ .-]?)([0-9]{2})\2([0-9]{2})", re.ASCII)
+IN_HALVES = re.compile(r"([0-9]{3})[ .-]([0-9]{3})", re.ASCII)
 ACCOUNT_NUMBER = re.compile(r"[0-9]{8}", re.ASCII)
 NOT_ALLOWED = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]+")
 OTHER_LETTERS = str.maketrans(
@@ -76,8 +77,9 @@ def _typed(text: str) -> str:
 
 
 def sort_code(text: str) -> str:
-    """Read a sort code as people type it: "12-34-56", "12 34 56", “12–34–56” or "123456". Raises `BadInput`."""
-    found = SORT_CODE.fullmatch(_typed(text))
+    """Read a sort code as people type it: "12-34-56", "12 34 56", “12–34–56”, "123 456" or "123456". Raises `BadInput`."""
+    halves = IN_HALVES.fullmatch(_typed(text))
+    found = SORT_CODE.fullmatch(halves[1] + halves[2] if halves else _typed(text))
     if found is None:
         raise BadInput("Enter the sort code as 6 figures, like 12-34-56")
     return found[1] + found[3] + found[4]

@@ -143,7 +143,7 @@ def _offer_page(form: SendForm, found: Award) -> str:
 
 
 def _paper(form: SendForm, found: Award) -> Paper:
-    made = offer_pdf(found, service_name=settings().service_name)
+    made = offer_pdf(found, settings())
     return Paper(made, store(), form.seen.data)
 
 
@@ -171,7 +171,7 @@ def _send_again_page(form: SendAgainForm, found: Award) -> str:
 @permit(Act.OFFER, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
 def preview(found: Award) -> Response:
     """The letter as it would be sent now."""
-    return pdf_response("grant-offer-preview.pdf", offer_pdf(found, service_name=settings().service_name))
+    return pdf_response("grant-offer-preview.pdf", offer_pdf(found, settings()))
 
 
 @blueprint.get(f"{HERE}/letter.pdf")

@@ -85,6 +85,7 @@ def report(found: OutcomeReport) -> ResponseReturnValue:
     drafts = entries_about(found, act=Act.SAVE_DRAFT, limit=1) if found.draft else ()
     shown["drafted_at"] = next((each.at for each in drafts), None)
     award = award_told(found.application_id)
+    shown["award"] = award
     shown["is_ended"] = award is not None and award.status is AwardStatus.ENDED
     shown["sees_growth"] = POLICY.allows(actor, Act.SEE_GROWTH, found.business)
     return render_template("programme/outcomes/report.html", report=found, labels=labels, **shown)
@@ -128,6 +129,7 @@ def _drafted(found: OutcomeReport) -> dict[str, Any]:
 def _give_page(form: FiguresForm, found: OutcomeReport) -> str:
     rows = form.rows(found.as_at, queries.report_before(found))
     shown = {"report": found, "rows": rows, "today": today(), "also": _also(found)}
+    shown["award"] = award_told(found.application_id) if current_actor().account_id else None
     return render_template("programme/outcomes/give.html", form=form, **shown)
 
 
