@@ -334,6 +334,7 @@ def test_a_milestone_is_handed_in_sent_back_and_confirmed(
 
 def test_p47_reminders_run_twice_a_day_send_once_before_and_once_after(cast: Cast, db: Session) -> None:
     found = claimed.award(due=10)
+    db.expunge_all()  # as the worker finds it: nothing is known beforehand
     assert [reminding.remind_all(), reminding.remind_all()] == [1, 0]
     late = found.milestones[0].due_on + timedelta(days=1)
     assert [reminding.remind_all(on=late), reminding.remind_all(on=late)] == [1, 0]

@@ -16,6 +16,7 @@ from crm.documents.models import Document
 from crm.documents.queries import documents_about
 from crm.kernel.clock import has_come
 from crm.kernel.money import NO_MONEY, Money
+from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.queries import awards
 from crm.programme.awards.workflow import RUNNING, AwardStatus
@@ -109,10 +110,13 @@ def being_checked(milestone_ids: Collection[UUID]) -> set[UUID]:
 
 
 def unmet_until(day: date) -> Sequence[MilestoneOf]:
-    """The milestones of running awards that are not met and due by a day, the earliest first."""
+    """The milestones of running awards that are not met and due by a day, the earliest first, with what a letter about each needs."""
     query = select(AwardMilestone).join(Award, Award.id == AwardMilestone.award_id)
     query = query.where(Award.__table__.c.status == AwardStatus.ACCEPTED, AwardMilestone.met_at.is_(None))
-    query = query.where(has_come(AwardMilestone.due_on, on=day)).options(*line_of_award(AwardMilestone.award))
+    application = joinedload(AwardMilestone.award).joinedload(Award.application)
+    query = query.where(has_come(AwardMilestone.due_on, on=day)).options(
+        *line_of_award(AwardMilestone.award), application.joinedload(Application.business)
+    )
     rows = session().scalars(query.order_by(AwardMilestone.due_on, AwardMilestone.id).limit(MOST)).all()
     return [MilestoneOf(each.award, each) for each in rows]
 
