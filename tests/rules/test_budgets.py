@@ -319,8 +319,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # The scores of an application are its round, its assessments and what they come to.
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
-    "/desk": 49,
-    f"/awards/{AWARD}": 36,  # what waits, of every room that has part in it, its money, its whole story and its letters
+    "/desk": 50,
+    f"/awards/{AWARD}": 38,  # what waits, of every room that has part in it, its money, its whole story and its letters
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 29,  # and to the adviser's own steps in the plan
     f"/businesses/{BUSINESS}/activity": 29,

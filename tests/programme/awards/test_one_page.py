@@ -151,6 +151,7 @@ def test_k6_the_log_of_an_award_has_who_paid_it_to_which_account_and_who_put_its
 ) -> None:
     found = claimed.award()
     made = claimed.approved(found, 500)
+    reference = claimed.whole(found.id).application.reference
     telephone()
     confirmed(client, cast)
     run = in_a_run(client, cast, *payments_about(Subject("award_claim", made.id)))
@@ -159,7 +160,7 @@ def test_k6_the_log_of_an_award_has_who_paid_it_to_which_account_and_who_put_its
     draft = cohorts.draft(whole.decision.cohort, whole.application, proposed_at=now())
     factories.entry(draft, name=("before", "after"))
     client.sign_in(cast.auditor)
-    log = " ".join(client.get(f"/audit?thing={found.application.reference}").text.lower().split())
+    log = " ".join(client.get(f"/audit?thing={reference}").text.lower().split())
     for said in ("payment run", "released", "bank details", "draft cohort"):
         assert said in log, said
 

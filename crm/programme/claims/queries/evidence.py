@@ -103,16 +103,15 @@ def file_of(evidence_id: UUID, document_id: UUID) -> Document | None:
     )
 
 
-def being_checked(milestone_ids: Collection[UUID]) -> set[UUID]:
-    """Of some milestones, those for which evidence waits to be checked."""
-    query = select(MilestoneEvidence.milestone_id).where(STATUS == EvidenceStatus.HANDED_IN)
-    return set(session().scalars(query.where(MilestoneEvidence.milestone_id.in_(list(milestone_ids)))))
-
-
 def unmet_until(day: date) -> Sequence[MilestoneOf]:
-    """The milestones of running awards that are not met and due by a day, the earliest first, with what a letter about each needs."""
+    """The milestones of running awards that are not met, due by a day, and have no evidence that waits to be checked.
+
+    The earliest first, each with what a letter about it needs.
+    """
     query = select(AwardMilestone).join(Award, Award.id == AwardMilestone.award_id)
     query = query.where(Award.__table__.c.status == AwardStatus.ACCEPTED, AwardMilestone.met_at.is_(None))
+    checked = select(MilestoneEvidence.id).where(MilestoneEvidence.milestone_id == AwardMilestone.id)
+    query = query.where(~checked.where(STATUS == EvidenceStatus.HANDED_IN).exists())
     application = joinedload(AwardMilestone.award).joinedload(Award.application)
     query = query.where(has_come(AwardMilestone.due_on, on=day)).options(
         *line_of_award(AwardMilestone.award), application.joinedload(Application.business)

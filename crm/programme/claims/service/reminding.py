@@ -11,7 +11,6 @@ from crm.kernel.permissions import SYSTEM
 from crm.programme.claims.models import MilestoneReminder
 from crm.programme.claims.queries import evidence as queries
 from crm.programme.claims.queries.evidence import MilestoneOf
-from crm.programme.claims.service.evidence import why_not_begun
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import Reminder
 
@@ -22,7 +21,7 @@ def remind_all(*, on: date | None = None) -> int:
     """Write about each milestone that is due within 14 days, or overdue; return how many letters' milestones there were."""
     day = on or today()
     sent = {kind: queries.reminded(kind) for kind in Reminder}
-    rows = [each for each in queries.unmet_until(day + AHEAD) if not why_not_begun(each)]
+    rows = queries.unmet_until(day + AHEAD)
     due = [each for each in rows if (each.milestone.id, each.milestone.due_on) not in sent[_kind(each, day)]]
     for each in due:
         _remind(each, _kind(each, day))

@@ -101,9 +101,7 @@ def _of_evidence(found: MilestoneEvidence) -> Todo:
 def milestones_due(actor: Actor) -> tuple[Todo, ...]:
     """Each milestone of this person's businesses that is due soon or overdue, and for which nothing waits to be checked."""
     rows = milestones.unmet_until(today() + SOON)
-    mine = [each for each in rows if POLICY.allows(actor, Act.BEGIN_EVIDENCE, each)]
-    checked = milestones.being_checked([each.milestone.id for each in mine])
-    return tuple(_due(each) for each in mine if each.milestone.id not in checked)
+    return tuple(_due(each) for each in rows if POLICY.allows(actor, Act.BEGIN_EVIDENCE, each))
 
 
 def _due(found: MilestoneOf) -> Todo:
@@ -117,9 +115,7 @@ def _due(found: MilestoneOf) -> Todo:
 def milestones_overdue(actor: Actor) -> tuple[Todo, ...]:
     """Each milestone that is overdue and of which we have no evidence to check: it holds the next payment of its award."""
     rows = [each for each in milestones.unmet_until(today()) if each.milestone.is_late(on=today())]
-    mine = [each for each in rows if POLICY.allows(actor, Act.ACCEPT, each)]
-    checked = milestones.being_checked([each.milestone.id for each in mine])
-    return tuple(_overdue(each) for each in mine if each.milestone.id not in checked)
+    return tuple(_overdue(each) for each in rows if POLICY.allows(actor, Act.ACCEPT, each))
 
 
 def _overdue(found: MilestoneOf) -> Todo:
