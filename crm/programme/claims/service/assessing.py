@@ -19,6 +19,7 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid, says_something
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
+from crm.kernel.text import one_stop
 from crm.programme.awards.queries.awards import hold, path_to_account
 from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.policy import POLICY
@@ -79,7 +80,7 @@ def approve(
     total = _approved(found, rulings or {}, again=claimed_elsewhere(found, actor=by))
     _answer(found, "")
     changes = decide(CLAIMS, found, Act.APPROVE, approved=total, by=by)
-    said = "; ".join(f"{each.supplier}: {each.why_again}" for each in found.costs if each.why_again)
+    said = " ".join(one_stop(f"{each.supplier}: {each.why_again}") for each in found.costs if each.why_again)
     changes |= {"why_again": (None, said)} if said else {}
     audit.record(Act.APPROVE, found, changes, by=by)
     _post(found, total, by=by)
