@@ -8,6 +8,7 @@ from typing import Any
 from crm.figures.rules.complaints import OF_COMPLAINTS
 from crm.figures.rules.deals import AFTER_PITCHES
 from crm.figures.rules.network import OF_THE_NETWORK
+from crm.figures.rules.offers import OF_OFFERS
 from crm.figures.rules.reliefs import OF_THE_RELIEFS
 from crm.figures.rules.targets import TARGETS
 from crm.figures.rules.units import Definition, Unit, shown
@@ -226,30 +227,6 @@ CATALOGUE: dict[str, Definition] = dict(
         ),
         _define("subsidy.warn", "Warn at this share of the subsidy limit", Unit.PERCENT, "When to warn."),
         _define(
-            "offer.letter_days",
-            "Days from an award to its offer letter",
-            Unit.CALENDAR_DAYS,
-            "The letter about an award says by which day its offer comes, and the offer is on desks as due by that day.",
-        ),
-        _define(
-            "offer.answer_days",
-            "Days to accept a grant offer",
-            Unit.CALENDAR_DAYS,
-            "The last day to accept that a new grant offer begins with.",
-        ),
-        _define(
-            "offer.remind_days",
-            "Remind of a grant offer so many days before its last day",
-            Unit.CALENDAR_DAYS,
-            "When the owners of a business who have not answered an offer are reminded.",
-        ),
-        _define(
-            "offer.check_days",
-            "How long a check of a company counts before an offer",
-            Unit.CALENDAR_DAYS,
-            "A company that was checked longer ago is checked again before its grant offer is sent.",
-        ),
-        _define(
             "payments.new_number_days",
             "How many days a telephone number counts as new",
             Unit.CALENDAR_DAYS,
@@ -388,7 +365,7 @@ CATALOGUE: dict[str, Definition] = dict(
         *AFTER_PITCHES,
     )
 )
-CATALOGUE |= OF_COMPLAINTS | OF_THE_NETWORK | OF_THE_RELIEFS | TARGETS
+CATALOGUE |= OF_COMPLAINTS | OF_OFFERS | OF_THE_NETWORK | OF_THE_RELIEFS | TARGETS
 
 
 def definition(name: str) -> Definition | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -242,3 +244,18 @@ def test_k33_a_run_that_moved_on_is_refused_on_its_own_page_with_who_did_it_when
     ):
         assert said in late.text
     assert "Payment run PAY-" in late.text, "the page of the run"
+
+
+def test_k37_without_an_account_to_pay_from_the_run_says_so_and_offers_no_release(
+    app: Flask, client: ConformingClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    run = in_a_run(client, cast, due(cast, 100))
+    client.sign_in(cast.approver)
+    assert "Release this run" in client.get(run).text
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], pays_from=""))
+    page = client.get(run).text
+    assert "no bank account to pay from" in page
+    assert "Release this run" not in page
+    assert client.post(f"{run}/release").status_code == 409

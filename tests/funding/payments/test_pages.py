@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -235,21 +233,6 @@ def test_p45_one_person_makes_a_run_another_releases_it_and_the_bank_is_told_onc
 
 
 @pytest.mark.engine("sqlite")
-def test_k37_without_an_account_to_pay_from_the_run_says_so_and_offers_no_release(
-    app: Flask, client: ConformingClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    telephone()
-    confirmed(client, cast)
-    run = in_a_run(client, cast, due(cast, 100))
-    client.sign_in(cast.approver)
-    assert "Release this run" in client.get(run).text
-    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], pays_from=""))
-    page = client.get(run).text
-    assert "no bank account to pay from" in page
-    assert "Release this run" not in page
-    assert client.post(f"{run}/release").status_code == 409
-
-
 def test_who_releases_a_run_sees_who_approved_and_is_warned_of_an_account_that_is_new(
     client: ConformingClient, cast: Cast
 ) -> None:

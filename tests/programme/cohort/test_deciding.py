@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +15,7 @@ from crm.evidence.models import Ask
 from crm.evidence.workflow import AskStatus
 from crm.funding.envelopes.models import LedgerEntry
 from crm.gateways.mail import MailUnavailable
-from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope, Standing
@@ -27,7 +25,6 @@ from crm.programme.applications.models import Application
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision, Feedback
 from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.queries.money import bar_of
-from crm.programme.cohort.queries.sending import offer_promised
 from crm.programme.cohort.service import confirming, telling
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from tests import cohorts, factories, rounds
@@ -95,27 +92,6 @@ def test_P35_letters_are_sent_only_as_the_page_showed_them_all_at_once_or_one_al
         assert client.post(post, data=marks[page]).status_code == 409
     assert db.scalars(select(Letter.kind).where(Letter.kind.like("decision%"))).all() == []
     assert "on the way" in sent(client, f"{every}/notify-all", seen_on(client, every))
-
-
-def test_P35_an_award_letter_says_by_when_the_offer_comes_and_desks_have_that_day(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    theirs, _ = two_rounds_of_people(90)
-    found = confirmed(theirs)
-    client.sign_in(cast.programme_manager)
-    due = day_in_words(today() + timedelta(days=14))
-    said = f"We will send you an offer letter with the terms by {due}."
-    assert said in client.get(f"/cohorts/{found.id}/letters").text
-    sent(client, f"/decisions/{decision_on(db, theirs).id}/notify")
-    assert said in client.get(f"/decisions/{decision_on(db, theirs).id}").text
-    kept = decision_on(db, theirs)
-    assert offer_promised(kept) == today() + timedelta(days=14)
-    desk = client.get("/desk").text
-    assert "Prepare the grant offer" in desk
-    assert "verdue" not in desk
-    kept.letters = [{**each, "at": (now() - timedelta(days=15)).isoformat()} for each in kept.letters]
-    db.flush()
-    assert "verdue" in client.get("/desk").text
 
 
 def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(

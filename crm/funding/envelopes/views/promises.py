@@ -91,16 +91,11 @@ def promises_of(about: Beside, actor: Actor) -> Promises:
 def named_alone(found: Promises) -> list[Alone]:
     """What the ledger has about each thing that the room knows nothing of, each with its entries: the largest first, so many at most."""
     largest = sorted(found.alone.items(), key=lambda each: (-each[1].pence, str(each[0])))[:MOST_ALONE]
-    names = _named(each for (_, each), _ in largest)
+    names = _named(about for (_, about), _ in largest)
     entries = last_paid([place for place, _ in largest])
     return [
-        Alone(
-            words_of(each.table, names.get(each)),
-            _entries(envelope_id, each),
-            sum_,
-            entries.get((envelope_id, each)),
-        )
-        for (envelope_id, each), sum_ in largest
+        Alone(words_of(place[1].table, names.get(place[1])), _entries(*place), sum_, entries.get(place))
+        for place, sum_ in largest
     ]
 
 

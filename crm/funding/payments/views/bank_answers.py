@@ -64,20 +64,14 @@ def _upload_page(form: Form) -> str:
 @permit(Act.LIST, audience=Audience.INTERNAL, load=answer_queries.answer)
 def bank_answer(found: BankAnswer) -> ResponseReturnValue:
     """One answer of the bank: what each line comes to."""
-    return _answer_page(SeenForm(), found)
+    return _bank_answer_page(SeenForm(), found)
 
 
-def _answer_page(form: Form, found: BankAnswer) -> str:
+def _bank_answer_page(form: Form, found: BankAnswer) -> str:
     outcomes = reconciling.outcomes(found)
     counts = Counter(each.verdict for each in outcomes)
-    shown: dict[str, Any] = {
-        "outcomes": outcomes,
-        "counts": counts,
-        "verdicts": VERDICTS,
-        "Act": Act,
-        "form": form,
-    }
-    shown |= {"acts": open_acts(found, machine=ANSWERS, policy=POLICY)}
+    shown: dict[str, Any] = {"outcomes": outcomes, "counts": counts, "verdicts": VERDICTS, "form": form}
+    shown |= {"acts": open_acts(found, machine=ANSWERS, policy=POLICY), "Act": Act}
     shown["why_not"] = reconciling.why_not_recorded(found, current_actor()) if shown["acts"] else None
     shown["trail"] = entries_about(found)
     return render_template("funding/payments/bank_answer.html", answer=found, **shown)
@@ -90,7 +84,7 @@ def record(found: BankAnswer) -> ResponseReturnValue:
     form = SeenForm.of_request()
     return answer(
         form,
-        page=lambda: _answer_page(form, found),
+        page=lambda: _bank_answer_page(form, found),
         act=lambda: reconciling.record(found, by=current_actor()),
         then=lambda made: saved(_recorded(made), PAGE, answer_id=found.id),
     )

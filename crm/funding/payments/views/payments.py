@@ -81,22 +81,22 @@ def page_of_payment(payment_id: UUID, form: Form) -> str:
 
 def _payment_page(found: Payment, form: Form) -> str:
     actor = current_actor()
-    acts = open_acts(found, machine=PAYMENTS, policy=POLICY)
-    shown: dict[str, Any] = {
-        "acts": acts,
-        "Act": Act,
-        "form": form,
-        "reason": reason_of(form),
-        "is_own": is_theirs(actor, found),
-    }
+    shown: dict[str, Any] = {"form": form, "reason": reason_of(form), "is_own": is_theirs(actor, found)}
+    shown |= {"acts": open_acts(found, machine=PAYMENTS, policy=POLICY), "Act": Act}
     shown["sees_accounts"] = POLICY.allows(actor, Act.CHECK_DETAILS)
-    is_due = found.status is PaymentStatus.DUE
-    shown["why_not_paid"] = running.whys_not_paid([found], actor)[found.id] if is_due else None
-    is_failed = found.status is PaymentStatus.FAILED
-    shown["why_not_retried"] = requesting.why_not_retried(found) if is_failed else None
+    shown |= _hindrances(found, actor)
     shown |= _by_hand(found, actor) | _behind(found, actor)
     shown["trail"] = [] if shown["is_own"] else entries_about(found)
     return render_template("funding/payments/payment.html", payment=found, **shown)
+
+
+def _hindrances(found: Payment, actor: Actor) -> dict[str, Any]:
+    """Why this actor cannot put a payment into a run, or make it due again."""
+    is_due, is_failed = (found.status is each for each in (PaymentStatus.DUE, PaymentStatus.FAILED))
+    return {
+        "why_not_paid": running.whys_not_paid([found], actor)[found.id] if is_due else None,
+        "why_not_retried": requesting.why_not_retried(found) if is_failed else None,
+    }
 
 
 def _behind(found: Payment, actor: Actor) -> dict[str, Any]:

@@ -37,19 +37,19 @@ HERE, PAGE = "/repayments/<uuid:recovery_id>", "recoveries.recovery"
 def ask(found: Award) -> ResponseReturnValue:
     """Ask a business to pay back a part of what was paid."""
     form = AskBackForm.of_request()
-    shown: dict[str, Any] = {
-        "award": found,
-        "most": queries.most_to_ask(found),
-        "repaid_to": settings().repaid_to,
-    }
     return answer(
         form,
-        page=lambda: render_template("programme/claims/ask.html", form=form, **shown),
+        page=lambda: _ask_page(form, found),
         act=lambda: service.ask(found, form.details(), by=current_actor()),
         then=lambda made: saved(
             "Repayment requested. We have written to the business.", PAGE, recovery_id=made.id
         ),
     )
+
+
+def _ask_page(form: AskBackForm, found: Award) -> str:
+    shown = {"award": found, "most": queries.most_to_ask(found), "repaid_to": settings().repaid_to}
+    return render_template("programme/claims/ask.html", form=form, **shown)
 
 
 @blueprint.get(HERE)

@@ -1,0 +1,66 @@
+"""Milestones by their days: reminded of, overdue, and what that means for the next payment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from crm.kernel.clock import today
+from crm.programme.claims.service import following, reminding
+from tests import claimed
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.claims.test_claims import letters
+
+
+def test_p47_reminders_run_twice_a_day_send_once_before_and_once_after(cast: Cast, db: Session) -> None:
+    found = claimed.award(due=10)
+    db.expunge_all()  # as the worker finds it: nothing is known beforehand
+    assert [reminding.remind_all(), reminding.remind_all()] == [1, 0]
+    late = found.milestones[0].due_on + timedelta(days=1)
+    assert [reminding.remind_all(on=late), reminding.remind_all(on=late)] == [1, 0]
+    assert letters(db, "milestone_due") == letters(db, "milestone_overdue") == 1
+
+
+def test_p47_an_overdue_milestone_is_a_row_for_the_manager_and_says_what_it_means_for_payment(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award(due=-1)
+    here, words = f"/awards/{found.id}", "Ask about a milestone that is overdue"
+    client.sign_in(cast.programme_manager)
+    assert words in client.get("/desk").text
+    rows = client.get("/awards").text
+    assert "Milestone overdue" in rows
+    assert "was due" in rows
+    assert "payment waits until a programme manager has confirmed" in " ".join(client.get(here).text.split())
+    client.sign_in(cast.founder)
+    for page in (here, f"{here}/claims"):
+        assert "Your next payment waits until we have confirmed" in " ".join(client.get(page).text.split())
+    claimed.handed_in(found)
+    assert words not in client.sign_in(cast.programme_manager).get("/desk").text, "its evidence waits instead"
+
+
+def test_p47_on_its_last_day_and_once_the_award_has_ended_no_milestone_is_overdue(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    due, ended = claimed.award(due=0), claimed.award(due=-5)
+    claimed.closed(ended)
+    client.sign_in(cast.programme_manager)
+    assert "Ask about a milestone" not in client.get("/desk").text
+    for each in (due, ended):
+        assert "verdue" not in client.get(f"/awards/{each.id}").text
+    assert "Milestone overdue" not in client.get("/awards").text
+
+
+def test_p47_an_overdue_milestone_holds_the_next_payment_and_not_an_earlier_one(
+    cast: Cast, db: Session
+) -> None:
+    found = claimed.award(due=-200)
+    claimed.met(found, 0)
+    first = claimed.approved(claimed.whole(found.id), 1_000)
+    assert found.milestones[1].due_on < today()
+    assert "was due on" in (following.why_withheld(first.id) or "")
+    first.decided_at = first.decided_at - timedelta(days=150)  # type: ignore[operator]
+    db.flush()
+    assert following.why_withheld(first.id) is None, "it was approved before that milestone was due"
