@@ -157,10 +157,11 @@ def test_k6_the_log_of_an_award_has_who_paid_it_to_which_account_and_who_put_its
     run = in_a_run(client, cast, *payments_about(Subject("award_claim", made.id)))
     sent(client.sign_in(cast.approver), f"{run}/release", {})
     whole = claimed.whole(found.id)
-    draft = cohorts.draft(whole.decision.cohort, whole.application, proposed_at=now())
-    factories.entry(draft, name=("before", "after"))
+    about, cohort = whole.application, whole.decision.cohort
+    for each in (about, cohorts.draft(cohort, about, proposed_at=now())):
+        factories.entry(each, name=("before", "after"))
     client.sign_in(cast.auditor)
-    log = " ".join(client.get(f"/audit?thing={reference}").text.lower().split())
+    log = client.get(f"/audit?thing={reference}").text.lower().partition('<ol class="app-rows">')[2]
     for said in ("payment run", "released", "bank details", "draft cohort"):
         assert said in log, said
 
