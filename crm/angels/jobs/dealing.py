@@ -106,8 +106,17 @@ def _report_both(found: Pitch, meeting: Introduction, wanda: Angel) -> None:
 
 
 def _reported(found: Pitch, angel: Angel, pounds: int) -> Investment:
-    details = InvestmentDetails(_figures(pounds, Instrument.EQUITY, pounds), angel.account_id)
+    """Shares under EIS, issued after those under SEIS, as its rules ask."""
+    figures = _figures(pounds, Instrument.EQUITY, pounds)
+    later = replace(figures, relief=ShareRelief.EIS, issued_on=today() - timedelta(days=10))
+    details = InvestmentDetails(later, angel.account_id)
     return reporting.report(whole(found), details, by=owner_of(found.business_id))
+
+
+def convert(found: Pitch) -> None:
+    """Convertible loan notes of an investor outside the network, as the business reports them."""
+    details = InvestmentDetails(_figures(6_000, Instrument.CONVERTIBLE), investor_name="Invented Godmother")
+    reporting.report(whole(found), details, by=owner_of(found.business_id))
 
 
 def _differ(found: Pitch, others: Sequence[Angel], actor: Actor) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -21,10 +23,10 @@ from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.rules.certifying import Experience, NetWorth
 from crm.angels.investors.service import certifying, joining, network
 from crm.angels.investors.service.certifying import OnPaper, Signing
-from crm.angels.investors.workflow import Basis, CheckOutcome
-from crm.angels.jobs import dealing, diligencing, holding, syndicating
+from crm.angels.investors.workflow import CheckOutcome, Instrument
+from crm.angels.jobs import dealing, declining, diligencing, holding, standing, syndicating
 from crm.angels.jobs.acting import owner_of, self_of, whole
-from crm.angels.jobs.inventing import invented_angel, pitch_of
+from crm.angels.jobs.inventing import pitch_of
 from crm.angels.jobs.nights import load_nights
 from crm.angels.jobs.yearly import load_year
 from crm.angels.pitches.models import Pitch
@@ -46,7 +48,6 @@ from crm.evidence.workflow import UnmetReason
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.throttles.rules import Source
 
 INVENTED = "Invented for the demonstration"
 SIGNING = Signing("", "192.0.2.1", "Firefox on Linux")
@@ -54,6 +55,10 @@ ROSA, TARA = "angel@demo.example", "angel.tara@demo.example"
 OTHERS = ("Ines", "Jago", "Kaya", "Mara", "Nils", "Lars", "Olga")
 OWNERS = ("Asha", "Bryn", "Cleo", "Dara", "Esme", "Finn", "Gwen", "Hani")
 RAISES, WITHOUT_OWNER = len(OWNERS), 5
+ODD_ONES: Mapping[int, dict[str, Any]] = {
+    7: {"instrument": Instrument.LOAN, "terms": f"{INVENTED}: a loan at 6% a year, repaid after two years."},
+}
+"""What a pitch seeks instead: a draft that cannot be published before somebody took advice on it."""
 
 
 def load_demo() -> dict[str, int]:
@@ -72,10 +77,11 @@ def load_demo() -> dict[str, int]:
     raised = _raises()
     _screen(raised, by, (rosa, others[0]))
     _reads(raised, rosa, by)
-    _introduce(raised, rosa, ines)
+    _introduce(raised, rosa, ines, others)
     _investigate(raised)
     made = load_nights()
     load_year(by)
+    declining.load_declined(by)
     dealing.deal(whole(raised[0]), whole(raised[1]), rosa, others, by)
     syndicating.load_syndicates(whole(raised[0]), whole(raised[1]), rosa, others)
     diligencing.share_with_syndicate(whole(raised[0]), others[0], [others[1]])
@@ -83,23 +89,16 @@ def load_demo() -> dict[str, int]:
 
 
 def _found_network(actor: Actor) -> None:
-    basis = network.BasisDetails(Basis.ENTERPRISE_EXEMPTION, f"{INVENTED}: nobody advised on it", today())
-    network.record_basis(replace(basis, valid_from=today() - timedelta(days=400)), by=actor)
+    standing.found_network(actor)
     for each in queries.wordings():
         if each.counts_until is None:
             network.approve(each, network.Approval("An invented lawyer", today(), INVENTED), by=actor)
 
 
 def _accepted(name: str, email: str, actor: Actor) -> Angel:
-    made = _applied(name, email)
+    made = standing.applied(name, email)
     joining.check(made, joining.Check(CheckOutcome.PASSED, today(), "Quin Demo-Network", INVENTED), by=actor)
     joining.accept(made, note=f"{INVENTED}: both vouch for them", by=actor)
-    return made
-
-
-def _applied(name: str, email: str) -> Angel:
-    made = joining.join(invented_angel(name, email), sent_from=Source(email, "demo"), by=SYSTEM)
-    assert made is not None
     return made
 
 
@@ -121,35 +120,46 @@ def _members(actor: Actor) -> tuple[Angel, Angel]:
     return rosa, ines
 
 
-def _pay(found: Angel, actor: Actor) -> None:
+def _pay(found: Angel, actor: Actor, way: Way = Way.INVOICE) -> None:
     own = account(found.account_id) if found.account_id else None
     assert own is not None
     first = today() - timedelta(days=200)
-    year = PeriodDetails(first, first + timedelta(days=364), Way.INVOICE, Money.pounds(300), "DEMO-1")
+    year = PeriodDetails(first, first + timedelta(days=364), way, Money.pounds(300), "DEMO-1")
+    if way is Way.WAIVER:
+        why = f"{INVENTED}: speaks at four nights a year"
+        year = replace(year, amount=Money(0), reference="", reason=why)
     record_membership(own, year, by=actor)
 
 
 def _paying(names: Sequence[str], actor: Actor) -> list[Angel]:
     """More investors who certified and paid, for deals."""
     made = [_accepted(f"{name} Demo-Angel", f"angel.{name.lower()}@demo.example", actor) for name in names]
-    for each in made:
-        _pay(each, actor)
+    for each, way in zip(made, cycle((Way.TRANSFER, Way.WAIVER, Way.INVOICE)), strict=False):
+        _pay(each, actor, way)
         said = NetWorth(has_income=True, income=Money.pounds(140_000))
         certifying.certify_net_worth(each, said, signing=replace(SIGNING, name=each.name), by=self_of(each))
     return made
 
 
 def _others(actor: Actor) -> None:
-    """One who waits, one who was declined, one suspended, one who left, and two who are in and have not certified yet."""
+    """One who waits, one who was declined, one erased, one suspended, one who left, two who are in and have not certified yet,
+    and one with the certificate of a firm.
+    """
     waits, declined, suspended, left, *fresh = OTHERS[1:]
-    _applied(f"{waits} Demo-Angel", f"angel.{waits.lower()}@demo.example")
-    joining.decline(
-        _applied(f"{declined} Demo-Angel", f"angel.{declined.lower()}@demo.example"),
-        reason=f"{INVENTED}: the referees do not know them",
-        by=actor,
-    )
-    for name, number in zip(fresh, ("three", "four"), strict=True):
+    standing.applied(f"{waits} Demo-Angel", f"angel.{waits.lower()}@demo.example")
+    unknown = standing.applied(f"{declined} Demo-Angel", f"angel.{declined.lower()}@demo.example")
+    standing.refuse_check(unknown, by=actor)
+    joining.decline(unknown, reason=f"{INVENTED}: the referees do not know them", by=actor)
+    standing.erase_applicant(actor)
+    one, other = (
         _accepted(f"{name} Demo-Angel", f"angel.{number}@demo.example", actor)
+        for name, number in zip(fresh, ("three", "four"), strict=True)
+    )
+    standing.try_in_vain(one)
+    standing.waive_check(other, by=actor)
+    una = _accepted("Una Demo-Angel", "angel.una@demo.example", actor)
+    _pay(una, actor, Way.TRANSFER)
+    standing.certify_by_firm(una, by=actor)
     away = _accepted(f"{suspended} Demo-Angel", f"angel.{suspended.lower()}@demo.example", actor)
     joining.suspend(away, reason=f"{INVENTED}: sold services to a founder", by=actor)
     gone = _accepted(f"{left} Demo-Angel", f"angel.{left.lower()}@demo.example", actor)
@@ -198,7 +208,8 @@ def _begun(owner: Business, number: int) -> Pitch:
             Admission(email, f"{OWNERS[number]} Demo-Owner", owner.id),
             by=standing_in(acting("adviser@demo.example")),
         )
-    made = pitching.begin(owner, pitch_of(owner, number), by=owner_of(owner.id))
+    details = replace(pitch_of(owner, number), **ODD_ONES.get(number, {}))
+    made = pitching.begin(owner, details, by=owner_of(owner.id))
     return whole(made)
 
 
@@ -206,6 +217,10 @@ def _screen(raised: list[Pitch], actor: Actor, pledging: Sequence[Angel]) -> Non
     """All but the last are handed in; all but the last three of these are shown, then one is paused and one closed."""
     for each in raised[:-1]:
         pitching.submit(whole(each), by=owner_of(each.business_id))
+    doubts = screening.Opinion(Verdict.AGAINST, f"{INVENTED}: the figures do not add up yet")
+    screening.review(whole(raised[-2]), doubts, by=actor)
+    tied = screening.Opinion(Verdict.INTEREST, f"{INVENTED}: a founder is a cousin of mine")
+    screening.review(whole(raised[-3]), tied, by=standing_in(acting("admin@demo.example")))
     for each in raised[:-3]:
         opinion = screening.Opinion(Verdict.FOR, f"{INVENTED}: clear, and ready to be read")
         screening.review(whole(each), opinion, by=actor)
@@ -227,6 +242,9 @@ def _reads(raised: list[Pitch], rosa: Angel, actor: Actor) -> None:
         ([first, second], Channel.LIST),
         ([first], Channel.PAGE),
         ([second], Channel.PAGE),
+        ([first, second], Channel.COMPARISON),
+        ([first], Channel.FILE),
+        ([second], Channel.LETTER),
     ):
         things = [shown(each) for each in found]
         write_now(things, channel, account_id=reader.account_id, admission=own_admission(reader))
@@ -239,7 +257,15 @@ def _reads(raised: list[Pitch], rosa: Angel, actor: Actor) -> None:
     certifying.keep_historic(rosa, paper, by=actor)
 
 
-def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
+def _turn_down(found: Sequence[Pitch], others: Sequence[Angel]) -> None:
+    """A request turned down for each reason that is left."""
+    reasons = (DeclineReason.NOT_NOW, DeclineReason.FIT, DeclineReason.RAISED, DeclineReason.OTHER)
+    asked = ((each, angel) for each in found for angel in others[:2])
+    for reason, (each, angel) in zip(reasons, asked, strict=True):
+        introducing.turn_down(_ask(each, angel), reason, note=INVENTED, by=owner_of(each.business_id))
+
+
+def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel, others: Sequence[Angel]) -> None:
     """One request in every state; the last of them is held, since the investor took her statement back."""
     first, second, third, fourth = (whole(each) for each in raised[:4])
     browsing.ask(first, "Invented: who owns the rights in the characters?", by=self_of(rosa))
@@ -250,6 +276,7 @@ def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     before = now() - timedelta(days=40)  # long enough ago that she may ask again
     amend(refused, requested_at=before, answered_at=before)
     introducing.lapse(_ask(second, ines))
+    _turn_down((third, fourth), others)
     taken, held = _ask(third, rosa), _ask(third, ines)
     introducing.take_back(taken, by=self_of(rosa))
     _ask(fourth, rosa)
@@ -264,6 +291,8 @@ def _introduce(raised: list[Pitch], rosa: Angel, ines: Angel) -> None:
     pitching.withdraw(
         whole(fourth), reason=f"{INVENTED}: a film fund came in", by=owner_of(fourth.business_id)
     )
+    dealing.convert(third)
+    syndicating.lead_convertible(third, others[2])
     pitching.pause(whole(third), by=owner_of(third.business_id))
 
 

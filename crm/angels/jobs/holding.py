@@ -111,14 +111,14 @@ def _buy(pitch_id: UUID) -> None:
 
 def _close(pitch_id: UUID) -> None:
     total = Money.pounds(sum(pounds for _, pounds, *_ in BOUGHT))
-    outcome = Outcome(ClosedAs.PART_FUNDED, total, UnmetReason.COLLATERAL, INVENTED)
+    outcome = Outcome(ClosedAs.PART_FUNDED, total, UnmetReason.KEY_PERSON, INVENTED)
     pitching.close(_again(pitch_id), outcome, by=SYSTEM)
     found = _again(pitch_id)
     amend(
         found,
         begun_at=now() - 2 * AGO,
-        published_at=now() - AGO,
-        submitted_at=now() - AGO,
+        published_at=now() - AGO - LAST,
+        submitted_at=now() - AGO - 2 * LAST,
         ended_at=now() - AGO + LAST,
     )
     session().flush()

@@ -122,7 +122,9 @@ def _cancelled(shown: list[Pitch], by: Actor) -> None:
     planning.cancel(_again(made), reason=f"{INVENTED}: the library is closed for repairs.", by=by)
 
 
-def _open_today(title: str, shown: list[Pitch], by: Actor) -> tuple[PitchNight, list[NightPlace]]:
+def _open_today(
+    title: str, shown: list[Pitch], by: Actor, *, coming: int = 3
+) -> tuple[PitchNight, list[NightPlace]]:
     """A night that has begun today: planned ahead, then moved, since nothing is planned for a time that has passed."""
     made = _night(title, 1, by, hour=_half_hour_before(), video="https://video.demo.example/night")
     for each in shown[:2]:
@@ -131,7 +133,7 @@ def _open_today(title: str, shown: list[Pitch], by: Actor) -> tuple[PitchNight, 
         _again(made), name="Walter Demo-Guest", role="Hosts the evening", email="walter@guest.example", by=by
     )
     rows = _send(made, by)
-    for place in rows[:3]:
+    for place in rows[:coming]:
         seating.come(place, by=_self(place))
         session().flush()
     _move(made, 1)
@@ -156,14 +158,27 @@ def _move(night: PitchNight, days: int) -> None:
 
 
 def _tonight(shown: list[Pitch], by: Actor) -> None:
-    made, rows = _open_today("Today’s pitch night", shown, by)
+    made, rows = _open_today("Today’s pitch night", shown, by, coming=4)
     _arrive(made, rows[:2], by)
-    for slot in queries.slots_of(made.id):
-        found = places.seat(rows[0].id, slot.id)
-        assert found is not None
-        known = requests_of(found.seat.account_id, [slot.pitch_id])
-        wish = Wish.INTERESTED if known else Wish.INTRODUCTION
-        wishing.show_interest(found, wish, by=_self(found.seat))
+    door.join(_place(rows[3]), by=_self(rows[3]))
+    for seat in _seats(made, rows[:2]):
+        known = requests_of(seat.seat.account_id, [seat.slot.pitch_id])
+        wishing.show_interest(seat, Wish.INTERESTED if known else Wish.INTRODUCTION, by=_self(seat.seat))
+    again = _seats(made, rows[:1])[-1]
+    wishing.withdraw_interest(again, by=_self(again.seat))
+
+
+def _seats(night: PitchNight, rows: list[NightPlace]) -> list[Seat]:
+    """Each of these investors with each pitch."""
+    session().flush()
+    found = [places.seat(each.id, slot.id) for each in rows for slot in queries.slots_of(night.id)]
+    return [each for each in found if each is not None]
+
+
+def _place(found: NightPlace) -> NightPlace:
+    loaded = places.place(found.id)
+    assert loaded is not None
+    return loaded
 
 
 def _arrive(night: PitchNight, rows: list[NightPlace], by: Actor) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from crm.angels.investors.models import Angel
+from crm.angels.jobs import dealing
 from crm.angels.jobs.acting import owner_of, self_of, whole
 from crm.angels.pitches.models import Pitch
 from crm.angels.syndicates.models import Syndicate, SyndicateLead, SyndicateMember, SyndicateTerms
@@ -26,6 +28,13 @@ def end_with(found: Pitch, leader: Angel, member: Angel) -> None:
     about = _led(found, leader)
     _agreed(about, leader, _terms(5_000))
     joining.join(_whole(about), Naming.MEMBERS, by=self_of(member))
+
+
+def lead_convertible(found: Pitch, leader: Angel) -> None:
+    """A syndicate for convertible loan notes, with a cap and a discount in its terms."""
+    dealing.pledge(found, leader, 20_000)
+    about = _led(found, leader)
+    _agreed(about, leader, replace(_terms(5_000), cap=Money.pounds(1_500_000), discount=20))
 
 
 def load_syndicates(first: Pitch, second: Pitch, rosa: Angel, others: Sequence[Angel]) -> None:

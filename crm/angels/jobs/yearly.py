@@ -22,6 +22,7 @@ from crm.angels.investors.service import certifying, joining
 from crm.angels.investors.service.certifying import Signing
 from crm.angels.investors.workflow import CheckOutcome, Instrument
 from crm.angels.jobs import dealing
+from crm.angels.jobs.declining import free_businesses
 from crm.angels.jobs.inventing import invented_angel, pitch_of
 from crm.angels.pitches.models import Pitch, PitchVersion
 from crm.angels.pitches.queries.pitches import pitch
@@ -33,11 +34,8 @@ from crm.angels.year.service.mailing import Wish
 from crm.billing.service.periods import PeriodDetails, record
 from crm.billing.workflow import Way
 from crm.businesses.models import Business
-from crm.businesses.queries.listing import Search, businesses
-from crm.businesses.queries.seeing import business
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.evidence.workflow import UnmetReason
 from crm.kernel.clock import moment_on, now, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
@@ -56,7 +54,7 @@ FIRST_NUMBER = 20
 def load_year(manager: Actor) -> None:
     """Six members and three raises, each on some list, and one of each thing that several can be asked at once."""
     people = {name: _member(name, days, manager) for name, days in MEMBERS.items()}
-    first, *others = _free(1 + len(RAISES))
+    first, *others = free_businesses(1 + len(RAISES))
     _funded_last_year(_raise(first, len(RAISES), manager), list(people.values()))
     choosing.stop_emails(by=_self(people[STOPPED]))
     raised = [_raise(owner, number, manager) for number, owner in enumerate(others)]
@@ -109,14 +107,6 @@ def _self(found: Angel) -> Actor:
     return Actor(actor.account_id, actor.name, actor.grants, facts=facts_of(actor))
 
 
-def _free(count: int) -> list[Business]:
-    """Businesses that never raised money here."""
-    raising = set(session().scalars(select(Pitch.business_id)))
-    rows = businesses(Search(sort="newest"), SYSTEM).rows
-    found = (business(each.id) for each in rows if each.id not in raising)
-    return [each for each in found if each is not None][:count]
-
-
 def _raise(owner: Business, number: int, by: Actor) -> Pitch:
     """A raise that was published some time ago, of a business with an owner."""
     amend(
@@ -150,12 +140,14 @@ def _funded_last_year(found: Pitch, people: Sequence[Angel]) -> None:
         total += amount
         _invested(found, each.account_id, amount, start + timedelta(days=200 + number))
         _signed_then(each.account_id, start + timedelta(days=60))
-    amend(found, instrument=Instrument.EQUITY, closes_on=None)
+    sought = {"amount": total, "min_ticket": Money.pounds(5_000)}
+    amend(found, instrument=Instrument.EQUITY, closes_on=None, **sought)
     founder = standing_in_for(found.business_id, otherwise=acting("adviser@demo.example"))
-    outcome = pitching.Outcome(ClosedAs.PART_FUNDED, total, why=UnmetReason.KEY_PERSON, note=INVENTED)
+    outcome = pitching.Outcome(ClosedAs.FUNDED, total, note=INVENTED)
     pitching.close(_whole(found.id), outcome, by=founder)
     then = moment_on(start + timedelta(days=90), time(9))
-    amend(_whole(found.id), published_at=then, ended_at=then + timedelta(days=150))
+    before = {"begun_at": then - timedelta(days=30), "submitted_at": then - timedelta(days=20)}
+    amend(_whole(found.id), published_at=then, ended_at=then + timedelta(days=150), **before)
     for version in session().scalars(select(PitchVersion).where(PitchVersion.pitch_id == found.id)):
         amend(version, kept_at=then - timedelta(days=20))
 

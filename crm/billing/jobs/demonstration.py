@@ -133,6 +133,31 @@ def _expired(life: Life) -> None:
     lives.expire(life.store, life.visit(3))
 
 
+def _won(life: Life) -> None:
+    """A dispute that the bank decided for the network."""
+    made = life.pay(120)
+    life.ago(100)
+    lives.close_dispute(life.store, lives.dispute(life.store, made), is_won=True)
+
+
+def _lost(life: Life) -> None:
+    """One that the bank decided for the card’s holder."""
+    made = life.pay(110)
+    life.ago(80)
+    lives.close_dispute(life.store, lives.dispute(life.store, made), is_won=False)
+
+
+def _bounced(life: Life) -> None:
+    """A payment from a bank account that failed in the end; then a new attempt, of which nothing was heard yet."""
+    visit = life.visit(12)
+    lives.pay(life.store, visit, is_delayed=True)
+    life.hear()
+    life.ago(6)
+    lives.bounce(life.store, visit)
+    life.hear()
+    checkout.begin(life.owner, by=actor_of(life.owner))
+
+
 def _open(life: Life) -> None:
     life.visit(0)
 
@@ -154,6 +179,9 @@ STORIES: Mapping[str, Callable[[Life], None]] = {
     "Anouk": _waiting,
     "Boris": _expired,
     "Celia": _open,
+    "Xavi": _won,
+    "Yael": _lost,
+    "Zeno": _bounced,
 }
 """Who has which story, by first name."""
 
