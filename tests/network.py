@@ -23,6 +23,7 @@ from crm.angels.investors.rules.certifying import until
 from crm.angels.investors.rules.statements import CONDUCT_VERSION, digest
 from crm.angels.investors.workflow import AngelStatus, Basis, CheckOutcome, Ground, Instrument
 from crm.angels.pitches.models import (
+    EvidenceEnd,
     Pitch,
     PitchMark,
     PitchQuestion,
@@ -295,6 +296,14 @@ def promotion(found: Pitch, signed: Certification, **fields: Any) -> Promotion:
     if "basis_id" not in given:
         given["basis_id"] = basis().id
     made: Promotion = kept(Promotion(pitch_id=found.id, **given))
+    return made
+
+
+def evidence_end(owner: Account) -> EvidenceEnd:
+    """What is left of evidence that was over long ago."""
+    days = {"last_on": date(2000, 1, 1), "kept_until": date(2006, 1, 1), "ended_on": date(2006, 1, 2)}
+    counted = {"showings": 1, "statements": 1, "attempts": 0}
+    made: EvidenceEnd = kept(EvidenceEnd(account_id=owner.id, **days, **counted))
     return made
 
 

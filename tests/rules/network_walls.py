@@ -78,6 +78,10 @@ CHECKS = {
     "ck_introduction_days_in_order": "UPDATE introduction SET nudge_on = lapse_on",
     **night_walls.CHECKS,
     **syndicate_walls.CHECKS,
+    "ck_evidence_end_after_its_time": "INSERT INTO evidence_end (id, account_id, last_on, kept_until, ended_on, showings, "
+    "statements, attempts) SELECT id, account_id, '2026-01-01', '2026-02-01', '2026-02-01', 1, 1, 0 FROM promotion LIMIT 1",
+    "ck_evidence_end_rows_counted": "INSERT INTO evidence_end (id, account_id, last_on, kept_until, ended_on, showings, "
+    "statements, attempts) SELECT id, account_id, '2026-01-01', '2026-02-01', '2026-02-02', -1, 1, 0 FROM promotion LIMIT 1",
     "ck_relief_filing_spent_for_seis": "UPDATE relief_filing SET spent_on = sent_on, relief = 'eis'",
     "ck_relief_filing_authorised_with_reference": "UPDATE relief_filing SET uir = ''",
     "ck_relief_filing_sent_after_issue": "UPDATE relief_filing SET sent_on = '1999-12-31', authorised_on = NULL, uir = ''",
@@ -122,6 +126,7 @@ def rows(made: Business) -> None:
     network.mark(shown, owner)
     network.saved_search(owner)
     network.promotion(shown, network.certification(owner))
+    network.evidence_end(owner)
     network.visit()
     network.introduction(shown)
     network.introduction(shown, status=IntroductionStatus.DECLINED)

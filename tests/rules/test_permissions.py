@@ -72,7 +72,8 @@ ONLY_THE_SYSTEM = {
         "delete_address_of_guest": "the daily work, 90 days after the night",
     },
     "pitches": {
-        "restate_raise": "an investment that is settled otherwise or reversed after the raise closed"
+        "restate_raise": "an investment that is settled otherwise or reversed after the raise closed",
+        "end_evidence": "the daily work, once the time for which evidence is kept is over",
     },
     "holdings": {
         "ask_for_company_update": "the daily work",

@@ -40,6 +40,7 @@ APPEND_ONLY = (
     "audit_erasure",
     "audit_seal",
     "ledger_entry",
+    "evidence_end",
     "shut_out",
     *deal_walls.APPEND_ONLY,
     *ip_walls.APPEND_ONLY,

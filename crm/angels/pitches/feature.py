@@ -7,6 +7,7 @@ from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.jobs import visiting
 from crm.angels.pitches.jobs.alerting import alert_daily, reason_not_to_alert
 from crm.angels.pitches.jobs.ending import end_daily
+from crm.angels.pitches.jobs.forgetting import end_evidence_daily
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries.clashes import clashes
 from crm.angels.pitches.rules import labels
@@ -51,6 +52,7 @@ FEATURE = Feature(
     timed=(
         Timed("pitches past their last day", DAILY, end_daily),
         Timed("alerts of saved searches", DAILY, alert_daily),
+        Timed("evidence whose time is over", DAILY, end_evidence_daily),
         Timed("the visit of a stranger", DAILY, visiting.note, look=visiting.look),
     ),
     waits=(
@@ -67,6 +69,7 @@ FEATURE = Feature(
         "pitch_mark": "pitch that is followed",
         "pitch_question": "question about a pitch",
         "promotion": "showing of a pitch",
+        "evidence_end": "evidence whose time is over",
         "pitch.status": labels.PITCH_STATUSES,
         "pitch.instrument": labels.INSTRUMENTS,
         "pitch.seis": labels.RELIEFS,

@@ -60,6 +60,7 @@ class Act(StrEnum):
     VIEW_LEDGER = "view_promotions"
     VIEW_OWN_LEDGER = "view_own_promotions"
     EXTRACT_LEDGER = "extract_promotions"
+    END_EVIDENCE = "end_evidence"
     LIST_RAISES = "list_raises"
     VIEW = "view_raise"
     BEGIN = "begin_pitch"

@@ -1,5 +1,6 @@
 """Pitches, how they were screened, what is asked about them, and the ledger of what was shown to whom."""
 
+from crm.angels.pitches.models.ended import EvidenceEnd
 from crm.angels.pitches.models.pitches import (
     Pitch,
     PitchMark,
@@ -11,6 +12,7 @@ from crm.angels.pitches.models.pitches import (
 from crm.angels.pitches.models.promotions import Promotion
 
 __all__ = [
+    "EvidenceEnd",
     "Pitch",
     "PitchMark",
     "PitchQuestion",
