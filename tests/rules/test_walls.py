@@ -308,7 +308,8 @@ def test_what_is_only_added_to_is_never_changed_or_removed(
     db: Session, rows: None, subtests: pytest.Subtests
 ) -> None:
     for table in APPEND_ONLY:
-        for change in ("UPDATE {} SET at = at", "DELETE FROM {}"):
+        when = "ended_on" if table == "evidence_end" else "at"
+        for change in (f"UPDATE {{}} SET {when} = {when}", "DELETE FROM {}"):
             with subtests.test(change.format(table)):
                 assert f"{table} is append-only" in refusal_of(db, change.format(table))
 

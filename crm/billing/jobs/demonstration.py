@@ -148,13 +148,16 @@ def _lost(life: Life) -> None:
 
 
 def _bounced(life: Life) -> None:
-    """A payment from a bank account that failed in the end; then a new attempt, of which nothing was heard yet."""
+    """A payment from a bank account that failed in the end."""
     visit = life.visit(12)
     lives.pay(life.store, visit, is_delayed=True)
     life.hear()
     life.ago(6)
     lives.bounce(life.store, visit)
-    life.hear()
+
+
+def _started(life: Life) -> None:
+    """An attempt of which Stripe has not said anything yet."""
     checkout.begin(life.owner, by=actor_of(life.owner))
 
 
@@ -182,6 +185,7 @@ STORIES: Mapping[str, Callable[[Life], None]] = {
     "Xavi": _won,
     "Yael": _lost,
     "Zeno": _bounced,
+    "Yoko": _started,
 }
 """Who has which story, by first name."""
 

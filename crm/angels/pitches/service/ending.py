@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from crm.angels.investors.models import BlockedPromotion, Certification, CertificationAttempt
@@ -23,7 +24,7 @@ from crm.kernel.clock import today
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor
 
-OVER = "The time for which evidence is kept is over"
+NO_LONGER_KEPT = "The time for which evidence is kept is over"
 
 
 def end_evidence(account_id: UUID, *, by: Actor) -> EvidenceEnd:
@@ -32,32 +33,35 @@ def end_evidence(account_id: UUID, *, by: Actor) -> EvidenceEnd:
     That it was there, how much, and until when it was kept stays.
     """
     POLICY.require(by, Act.END_EVIDENCE)
-    last = last_day_of(account_id)
-    months = int(figure_on("angel.evidence_months", on=today()))
-    if last is None or add_months(last, months) >= today():
-        raise Conflict("This evidence is still to be kept.")
+    days = _days_of(account_id)
     signed, tried = rows_of(Certification, account_id), rows_of(CertificationAttempt, account_id)
     shown = rows_of(Promotion, account_id)
-    made = EvidenceEnd(account_id=account_id, last_on=last, kept_until=add_months(last, months))
-    made.ended_on, made.showings = today(), len(shown)
-    made.statements, made.attempts = len(signed), len(tried)
+    counts = {"showings": len(shown), "statements": len(signed), "attempts": len(tried)}
+    made = EvidenceEnd(account_id=account_id, ended_on=today(), **days, **counts)
     session().add(made)
     session().flush()
     for each in signed:
         _let_go(each, by=by)
     for rows in (shown, rows_of(BlockedPromotion, account_id), tried, signed):
         _delete(rows)
-    kept = {"account_id": account_id, "last_on": last, "kept_until": made.kept_until}
-    counts = {"showings": made.showings, "statements": made.statements, "attempts": made.attempts}
-    audit.record(Act.END_EVIDENCE, made, created(**kept, **counts), by=by)
+    audit.record(Act.END_EVIDENCE, made, created(account_id=account_id, **days, **counts), by=by)
     return made
+
+
+def _days_of(account_id: UUID) -> dict[str, date]:
+    """The last day of the evidence about somebody, and the last on which it had to be kept. Raises `Conflict` until then."""
+    last = last_day_of(account_id)
+    months = int(figure_on("angel.evidence_months", on=today()))
+    if last is None or add_months(last, months) >= today():
+        raise Conflict("This evidence is still to be kept.")
+    return {"last_on": last, "kept_until": add_months(last, months)}
 
 
 def _let_go(found: Certification, *, by: Actor) -> None:
     """The files of a statement, and the words that the trail has of it."""
     for each in documents_about(Certification.__tablename__, found.id):
         documents.remove(each)
-    audit.erase_all_values(found, reason=OVER, by=by)
+    audit.erase_all_values(found, reason=NO_LONGER_KEPT, by=by)
 
 
 def _delete(rows: Iterable[Base]) -> None:
