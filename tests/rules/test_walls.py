@@ -309,7 +309,7 @@ def test_what_is_only_added_to_is_never_changed_or_removed(
 ) -> None:
     for table in APPEND_ONLY:
         when = "ended_on" if table == "evidence_end" else "at"
-        for change in (f"UPDATE {{}} SET {when} = {when}", "DELETE FROM {}"):
+        for change in (f"UPDATE {{}} SET {when} = {when}", "DELETE FROM {}"):  # noqa: S608 words of our own
             with subtests.test(change.format(table)):
                 assert f"{table} is append-only" in refusal_of(db, change.format(table))
 
