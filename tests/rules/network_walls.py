@@ -14,6 +14,7 @@ from tests.billing import made as cards
 from tests.rules import night_walls, syndicate_walls
 
 TRIGGERS = syndicate_walls.TRIGGERS
+APPEND_ONLY = ("evidence_end",)
 CHECKS = {
     "ck_invitation_email_in_lower_case": "UPDATE invitation SET email = 'ANN@made.example'",
     "ck_invitation_decided_if_not_open": "UPDATE invitation SET decided_at = invited_at",

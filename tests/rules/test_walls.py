@@ -40,10 +40,8 @@ APPEND_ONLY = (
     "audit_erasure",
     "audit_seal",
     "ledger_entry",
-    "evidence_end",
     "shut_out",
-    *deal_walls.APPEND_ONLY,
-    *ip_walls.APPEND_ONLY,
+    *(*network_walls.APPEND_ONLY, *deal_walls.APPEND_ONLY, *ip_walls.APPEND_ONLY),
 )
 SIGNED_AND_SHOWN = {
     "sqlite": {"promotion_no_update", "promotion_no_delete", "certification_no_delete"},
