@@ -61,6 +61,7 @@ from crm.web import (
     navigation,
     once,
     openly,
+    statics,
     transaction,
 )
 from crm.web.feature import Feature, unfolded
@@ -133,6 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.install(app)
     landmarks.install(app, FEATURES)
     navigation.install(app)
+    statics.install(app, headers=headers.ALWAYS, kept=None if app.testing else known.data / "static")
     _furnish(app)
     check_doors(app)
     _spare_machines(app, tokens)

@@ -189,7 +189,6 @@ def _app(data: Path, url: str, *, environment: str = "test") -> Flask:
     }
     made = create_app(Settings.from_environment(given))
     made.jinja_env.bytecode_cache = COMPILED
-    made.jinja_env.cache = {}  # there are more templates than the product keeps at once, and the tests go through them all
     opened = database(made)
     for engine in (opened.engine, opened._reading):
         engine.update_execution_options(compiled_cache=STATEMENTS[engine.dialect.name])

@@ -57,7 +57,7 @@ def install(app: Flask, *, is_https: bool, forms_lead_to: Iterable[str] = ()) ->
         response.headers["X-Request-ID"] = g.get("request_id", "")
         if is_https:
             response.headers["Strict-Transport-Security"] = HSTS
-        response.headers["Cache-Control"] = _caching(response)
+        response.headers["Cache-Control"] = _caching()
         if not _is_public():
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         if openly.is_open():
@@ -66,10 +66,10 @@ def install(app: Flask, *, is_https: bool, forms_lead_to: Iterable[str] = ()) ->
         return response
 
 
-def _caching(response: Response) -> str:
-    """Files named by their content may be kept for ever; pages are never kept by anybody between."""
+def _caching() -> str:
+    """Pages are never kept by anybody between; a static file that is asked for by another name than its own is asked again."""
     if request.endpoint == "static":
-        return FOR_EVER if "h" in request.args and response.status_code in (200, 206, 304) else "no-cache"
+        return "no-cache"
     door = g.get("door")
     return "no-cache, private" if door and door.audience is Audience.PUBLIC else "no-store"
 

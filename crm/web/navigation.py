@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app, get_flashed_messages, request, url_for
+from flask import Flask, current_app, get_flashed_messages, request
 
 from crm.config import Settings
 from crm.kernel.permissions import Actor
@@ -67,18 +64,6 @@ def left_open_by(actor: Actor, ended: RoleWanted) -> list[str]:
     return [words for room in features() if room.leaves for words in room.leaves(actor, ended)]
 
 
-@cache
-def _content_hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def asset(name: str) -> str:
-    """The address of a static file, changing with its content so that it can be cached for ever."""
-    folder = current_app.static_folder
-    assert folder is not None
-    return url_for("static", filename=name, h=_content_hash(Path(folder) / name))
-
-
 def is_looking() -> bool:
     """Whether a page is only looked at, as another person: it offers nothing to do."""
     return looker() is not None
@@ -118,5 +103,4 @@ def install(app: Flask) -> None:
     """Hand the surroundings to every template."""
     tell_machines(features_of(app))
     app.context_processor(_surroundings)
-    app.add_template_global(asset)
     app.add_template_global(is_looking)

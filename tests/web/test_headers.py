@@ -73,16 +73,6 @@ def test_an_id_that_could_be_anything_is_replaced(client: ConformingClient, give
     assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
 
 
-def test_a_file_named_by_its_content_is_kept_for_ever(client: ConformingClient) -> None:
-    address = re.search(r"/static/theme\.css\?h=[0-9a-f]{12}", client.get("/sign-in").text)
-    assert address
-
-    assert client.get(address.group(0)).headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert client.get("/static/theme.css").headers["Cache-Control"] == "no-cache"
-    missing = client.get("/static/nothing.css?h=0123456789ab")
-    assert (missing.status_code, missing.headers["Cache-Control"]) == (404, "no-cache")
-
-
 def test_pages_of_ones_own_are_kept_by_nobody(client: ConformingClient, cast: Cast) -> None:
     client.sign_in(cast.administrator)
 
