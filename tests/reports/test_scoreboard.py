@@ -21,6 +21,7 @@ from tests import claimed, factories
 from tests.casework.test_counting import complete
 from tests.cast import OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.engines import ENGINES
 
 QUARTER, ENDED = quarter_of(today()), date(2026, 2, 3)
 NUMBER = re.compile(r'href="(/reports/measures/[a-z_]+/rows[^"]*)">\s*([0-9.,£]+)<span')
@@ -270,6 +271,23 @@ def test_unknown_filters_are_refused(client: ConformingClient, cast: Cast, query
     client.sign_in(cast.administrator)
     for where in ("/reports", "/reports/measures/conversations", "/reports/measures/conversations/rows"):
         assert client.get(f"{where}?{query}").status_code == 422, where
+
+
+@pytest.mark.engine(*ENGINES)
+def test_k2_figures_are_narrowed_to_each_thing_that_a_filter_offers(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    factories.hours(owner, quarters=4)
+    client.sign_in(cast.administrator)
+    offered = client.get("/reports").text
+    for name in ("hub", "authority", "area", "sector", "size"):
+        box = re.search(rf'<select[^>]*name="{name}".*?</select>', offered, re.DOTALL)
+        assert box, name
+        values = [each for each in re.findall(r'value="([^"]*)"', box[0]) if each]
+        for value in {values[0], values[-1]}:
+            for where in ("/reports", "/reports/measures/hours", "/reports/measures/hours/rows"):
+                answer = client.get(where, query_string={name: unescape(value)})
+                assert answer.status_code == 200, (where, name, value)
 
 
 def test_p49_the_file_has_the_rows_of_the_page_and_no_cell_that_runs(

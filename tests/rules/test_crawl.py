@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from flask import Flask, got_request_exception
@@ -30,6 +30,7 @@ from tests.rules.people import actor_of, client_of, raw_codes
 pytestmark = pytest.mark.engine("sqlite")
 # One person of each role walks. Of pages of one kind they open so many: what the others offer is of the same kind.
 MOST_OF_A_KIND = 2
+ASKS_FOR_MORE = 422  # such as the days, where dates of one's own are chosen
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Walk:
     loaded: dict[Any, Any] = field(default_factory=dict)  # what doors open on, of all who walk
     forms: dict[str, Sendable] = field(default_factory=dict)
     pages: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    choices: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # of filters, by page and name
 
     def from_(self, *starts: str) -> None:
         waiting = deque(starts)
@@ -86,6 +88,7 @@ class Walk:
                 self.forms.setdefault(door, form)
             elif form.method == "GET" and urlsplit(form.action).path == urlsplit(path).path:
                 names += [box.name for box in form.boxes]
+                self.choices |= choices_of(form, urlsplit(path).path)
         if at := endpoint_of(app, path, "GET"):
             self.pages.setdefault(at, (urlsplit(path).path, names))
 
@@ -141,6 +144,31 @@ def is_ours(target: Any) -> bool:
     return bool(target) and str(target).startswith("/") and not str(target).startswith(("//", "/static"))
 
 
+def choices_of(form: Sendable, path: str) -> dict[tuple[str, str], list[str]]:
+    """What a filter offers to choose: of each field the first two and the last, since all the others are of their kind."""
+    offered = {box.name: [each for each in box.choices if each] for box in form.boxes if box.choices}
+    return {
+        (path, name): list(dict.fromkeys([*values[:2], *values[-1:]])) for name, values in offered.items()
+    }
+
+
+def choice_faults(walk: Walk, asked: set[tuple[str | None, str, str]]) -> list[str]:
+    """Which choices of the filters that this person sees the product could not answer; ``asked`` are those of others before."""
+    faults = []
+    for (path, name), values in walk.choices.items():
+        at = endpoint_of(walk.client.application, path, "GET")
+        for value in (each for each in values if (at, name, each) not in asked):
+            asked.add((at, name, value))
+            where = f"{path}?{urlencode({name: value})}"
+            try:
+                status = walk.client.get(where).status_code
+            except Exception as error:  # noqa: BLE001 whatever breaks is told with its address
+                faults.append(f"{where} breaks: {type(error).__name__} {str(error)[:200]}")
+            else:
+                faults += [f"{where} answers {status}"] if status >= 400 and status != ASKS_FOR_MORE else []
+    return faults
+
+
 def odd_faults(walk: Walk, connection: Connection, *, times: float) -> list[str]:
     """What of this person's odd posts and questions the product could not answer; whatever comes of each is undone.
 
@@ -191,17 +219,28 @@ def loaded() -> dict[Any, Any]:
     return {}
 
 
+@pytest.fixture(scope="module")
+def asked() -> set[tuple[str | None, str, str]]:
+    """The choices of filters that somebody asked for already: each is asked once."""
+    return set()
+
+
 ONE_OF_EACH_ROLE = {each.role: each.email for each in reversed(DEMO_PEOPLE)}
 
 
 @pytest.mark.parametrize("email", ["", *ONE_OF_EACH_ROLE.values()])
 def test_whatever_a_page_offers_somebody_they_can_open_or_do(
-    demo: Flask, connection: Connection, loaded: dict[Any, Any], email: str, pytestconfig: pytest.Config
+    demo: Flask,
+    connection: Connection,
+    loaded: dict[Any, Any],
+    asked: set[tuple[str | None, str, str]],
+    email: str,
+    pytestconfig: pytest.Config,
 ) -> None:
     actor = actor_of(demo, email)
     walk = Walk(client_of(demo, actor), actor, loaded=loaded)
 
     walk.from_("/", "/desk")
 
-    assert walk.faults == []
+    assert walk.faults + choice_faults(walk, asked) == []
     assert odd_faults(walk, connection, times=pytestconfig.getoption("--odd")) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -58,7 +59,7 @@ def _conditions(name: str, value: str) -> Iterable[ColumnElement[bool]]:
     if name == "area":
         return (BUSINESS.authority.in_(authorities_of(value)),)
     if name == "hub":
-        return (BUSINESS.hub_id.is_(None) if value == NONE else BUSINESS.hub_id == value,)
+        return (BUSINESS.hub_id.is_(None) if value == NONE else BUSINESS.hub_id == UUID(value),)
     if name == "authority":
         return (BUSINESS.authority.is_(None) if value == NONE else BUSINESS.authority == value,)
     if name == "sector":
