@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from crm.angels.events.workflow import PlaceStatus
+from crm.angels.investors.models import Angel
 from crm.angels.investors.workflow import AngelStatus, CheckOutcome
 from crm.angels.pitches.workflow import Channel
 from crm.angels.year.queries.members import days_on, members
@@ -17,6 +18,7 @@ from crm.angels.year.rules.members import Show, Wanted, chosen_of
 from crm.kernel.clock import now, today
 from tests import network, nights
 from tests.angels.people import own_business
+from tests.angels.year import made
 from tests.angels.year.members import looked, member, raised
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -94,6 +96,20 @@ def test_a_check_is_old_after_twelve_months_and_one_never_made_is_none(manager: 
 
     assert names_on(manager, "/angels/members?show=checks") == ["Lou Over", "Max Never"]
     assert names_on(manager, "/angels/members?show=checks&order=checked") == ["Lou Over", "Max Never"]
+
+
+def test_k15_the_desk_counts_those_who_can_be_asked_to_pay_now_and_opens_just_them(
+    manager: ConformingClient,
+) -> None:
+    member("Rex Asked", paid=-60)
+    for name in ("Sol Unpaid", "Tia Unpaid"):
+        member(name, paid=-60)
+    asked = next(each for each in members(today()) if each.name == "Rex Asked")
+    made.asked(made.mailing(), network.session().get_one(Angel, asked.angel_id))
+    desk = " ".join(manager.get("/desk").text.split())
+    assert re.search(r">2</span> <span> <a [^>]*gate=to_ask[^>]*>members to ask about paying<", desk)
+    assert names_on(manager, "/angels/members?gate=to_ask") == ["Sol Unpaid", "Tia Unpaid"]
+    assert names_on(manager, "/angels/members?gate=not_paid") == ["Rex Asked", "Sol Unpaid", "Tia Unpaid"]
 
 
 def test_all_members_are_listed_with_whether_pitches_are_open_and_why_not(manager: ConformingClient) -> None:

@@ -17,7 +17,8 @@ from crm.angels.investors.queries.gate import admissions_of
 from crm.angels.investors.workflow import AngelStatus
 from crm.angels.pitches.models import PitchQuestion, Promotion
 from crm.angels.pitches.workflow import Channel
-from crm.angels.year.models import EmailChoice
+from crm.angels.year.models import Asked, EmailChoice
+from crm.angels.year.rules.kinds import Kind
 from crm.angels.year.rules.members import Days, Member
 from crm.billing.queries import memberships_of, renewals_of
 from crm.db.remembering import remembered
@@ -41,8 +42,11 @@ def days_on(day: date) -> Days:
 @remembered
 def members(on: date) -> Sequence[Member]:
     """Everybody in the network, suspended or not, by name."""
-    query = select(Angel).where(ANGEL.status.in_(INSIDE)).order_by(Angel.name, Angel.id).limit(MOST)
-    found = [each for each in session().scalars(query) if each.account_id]
+    asked = _last_asked().subquery()
+    query = select(Angel, asked.c.asked_on).outerjoin(asked, asked.c.angel_id == ANGEL.id)
+    query = query.where(ANGEL.status.in_(INSIDE)).order_by(Angel.name, Angel.id).limit(MOST)
+    asked_on = {each: day for each, day in session().execute(query) if each.account_id}
+    found = list(asked_on)
     ids = [each.account_id for each in found if each.account_id]
     gates, paid, renewing = admissions_of(ids, on=on), memberships_of(ids, on=on), renewals_of(ids)
     seen, stopped = last_seen(ids), stopped_by(ids)
@@ -61,9 +65,16 @@ def members(on: date) -> Sequence[Member]:
             joined_on=to_local(each.decided_at or each.applied_at).date(),
             seen_on=to_local(seen[key]).date() if key in seen else None,
             takes_emails=key not in stopped,
+            asked_on=asked_on[each],
         )
         for each, key in zip(found, ids, strict=True)
     ]
+
+
+def _last_asked() -> Select[UUID, date]:
+    """When each member was last asked to renew, pay or certify, those who ever were."""
+    query = select(Asked.angel_id, func.max(Asked.asked_on).label("asked_on"))
+    return query.where(Asked.kind == Kind.RENEW, Asked.angel_id.is_not(None)).group_by(Asked.angel_id)
 
 
 def _signs() -> tuple[Select[UUID, datetime], ...]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from crm.angels.investors.rules.gate import Closed
 from crm.angels.year.rules.kinds import Kind
-from crm.angels.year.rules.members import OVER, SOON, Show
+from crm.angels.year.rules.members import OVER, SOON, TO_ASK, Show
 from crm.angels.year.rules.raises import ShowRaises
 
 KINDS = {
@@ -44,6 +44,7 @@ GATES = {
     Closed.REVOKED: "Statement withdrawn",
     Closed.UNCONFIRMED: "Certificate to be confirmed",
     Closed.NOT_PAID: "Not paid",
+    TO_ASK: "Not paid, and not asked lately",
     Closed.ON_ITS_WAY: "Payment on its way",
     Closed.NETWORK: "No legal basis today",
 }

@@ -18,6 +18,8 @@ from crm.kernel.folding import plain, search_terms
 MONTHS_AHEAD = 13
 SOON, OVER = "soon", "over"
 """What stands for a month: what ends within the days of the reminder, and what has ended."""
+TO_ASK = "to_ask"
+"""What stands for a gate: pitches are kept by nothing but the payment, and nobody asked for it within the days of quiet."""
 
 
 class Show(StrEnum):
@@ -57,6 +59,8 @@ class Member:
     joined_on: date
     seen_on: date | None
     takes_emails: bool = True
+    asked_on: date | None = None
+    """When they were last asked to renew, pay or certify."""
 
     def closed(self, on: date) -> Closed | None:
         """Why pitches are closed to them; None where they are open."""
@@ -84,6 +88,11 @@ class Member:
     def is_silent(self, on: date, days: Days) -> bool:
         """Whether they did nothing for so many days. Who is suspended could do nothing."""
         return not self.is_suspended and self.quiet_since() + timedelta(days=days.silent) < on
+
+    def is_to_ask(self, on: date, days: Days) -> bool:
+        """Whether they can be asked to pay: that alone is missing, and they were not asked within the days of quiet."""
+        was_asked = self.asked_on is not None and self.asked_on + timedelta(days=days.quiet) >= on
+        return self.closed(on) is Closed.NOT_PAID and not was_asked
 
     def is_unchecked(self, on: date) -> bool:
         """Whether no identity check of theirs counts on a day."""
@@ -133,7 +142,7 @@ def chosen_of(members: Iterable[Member], wanted: Wanted, *, on: date, days: Days
         Show.SILENT: lambda each: each.is_silent(on, days),
         Show.CHECKS: lambda each: each.is_unchecked(on),
     }
-    found = [each for each in members if tests[wanted.show](each) and _is_of(each, wanted.gate, on)]
+    found = [each for each in members if tests[wanted.show](each) and _is_of(each, wanted.gate, on, days)]
     found = [each for each in found if _is_called(each, search_terms(wanted.q))]
     return sorted(found, key=_orders(on)[wanted.order])
 
@@ -144,7 +153,9 @@ def _is_called(member: Member, terms: Sequence[str]) -> bool:
     return all(each in written for each in terms)
 
 
-def _is_of(member: Member, gate: str, on: date) -> bool:
+def _is_of(member: Member, gate: str, on: date, days: Days) -> bool:
+    if gate == TO_ASK:
+        return member.is_to_ask(on, days)
     return not gate or gate == (member.closed(on) or "open")
 
 

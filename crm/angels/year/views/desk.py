@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import url_for
 
-from crm.angels.investors.rules.gate import Closed
 from crm.angels.year.queries.members import days_on, members
 from crm.angels.year.queries.raises import raises
-from crm.angels.year.rules.members import OVER, SOON, Member, Show, Wanted, chosen_of
+from crm.angels.year.rules.members import OVER, SOON, TO_ASK, Member, Show, Wanted, chosen_of
 from crm.angels.year.rules.raises import ShowRaises, raises_of
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
@@ -37,8 +36,8 @@ def _numbers(soon: int) -> tuple[Number, ...]:
 
 
 def not_paid(_actor: Actor) -> tuple[Todo, ...]:
-    """Members from whom pitches are kept by nothing but the payment: one line however many they are, with the list to ask from."""
-    wanted = Wanted(gate=Closed.NOT_PAID)
+    """Members who can be asked to pay now: one line however many they are, with the list to ask from."""
+    wanted = Wanted(gate=TO_ASK)
     words = ("member to ask about paying", "members to ask about paying")
     return counted_todo(len(_found(wanted)), words, href=_list_of(wanted))
 
