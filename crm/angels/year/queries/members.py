@@ -71,7 +71,7 @@ def members(on: date) -> Sequence[Member]:
     ]
 
 
-def _last_asked() -> Select[UUID, date]:
+def _last_asked() -> Select[UUID | None, date]:
     """When each member was last asked to renew, pay or certify, those who ever were."""
     query = select(Asked.angel_id, func.max(Asked.asked_on).label("asked_on"))
     return query.where(Asked.kind == Kind.RENEW, Asked.angel_id.is_not(None)).group_by(Asked.angel_id)
