@@ -73,7 +73,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, DeadLink):
         return _dead_link(refusal)
     if isinstance(refusal, DoneAlready) and where:
-        flash(refusal.message, "success")
+        flash(refusal.message, "warning")
         return redirect(where, code=303)
     shown = {"whole": request.path.removesuffix(".csv")} if isinstance(refusal, NoSuchFilter) else {}
     if isinstance(refusal, NotFound):

@@ -25,6 +25,8 @@ def test_what_a_founder_asked_for_is_marked_for_the_adviser_said_in_the_letter_a
     cover = f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}"
     client.sign_in(cast.founder)
     assert client.post(f"{cover}/ukef_seb/ask").status_code == 303
+    again = client.post(f"{cover}/ukef_seb/ask")
+    assert again.headers["Location"] == cover, "asked once more in another tab, it leads to the check"
 
     client.sign_in(cast.adviser)
     assert client.get(cover).text.count("The business asked for this on 24 November 2026") == 1

@@ -204,6 +204,11 @@ class Offer:
     outcome: Outcome
 
     @property
+    def stands_on(self) -> CoverCheck:
+        """On whose page it is shown."""
+        return self.check
+
+    @property
     def business(self) -> Business:
         """Whose check it is, for the policy."""
         return self.check.business

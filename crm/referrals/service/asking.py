@@ -38,7 +38,9 @@ NOT_AGREED = (
     "under Consents. Then ask again."
 )
 ASKED = Done("You have asked for this already. Your adviser will contact you.")
-UNDER_WAY = "We are referring your business to this service already. Talk to your adviser if you need it for something else."
+UNDER_WAY = Done(
+    "We are referring your business to this service already. Talk to your adviser if you need it for something else."
+)
 CHECK_FIRST = (
     "We have not confirmed that this service is running. Check with the provider and confirm it in the directory, "
     "then refer the business. If it is not running, answer the business without referring it."
