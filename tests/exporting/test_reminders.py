@@ -77,7 +77,7 @@ def test_every_product_of_export_finance_is_a_service_with_its_rules_and_a_refer
     made = db.scalars(select(Referral)).one()
     assert made.status is ReferralStatus.DRAFT
     shown = " ".join(client.get(page).text.split())
-    assert "UKEF Small Export Builder, " in shown
+    assert "Referral to UKEF Small Export Builder prepared on " in shown
     assert "Draft" in shown
 
 
