@@ -38,6 +38,7 @@ def test_p47_an_overdue_milestone_is_a_row_for_the_manager_and_says_what_it_mean
     for page in (here, f"{here}/claims"):
         assert "Your next payment waits until we have confirmed" in " ".join(client.get(page).text.split())
     claimed.handed_in(found)
+    assert "We are checking your evidence" in client.get(here).text
     assert words not in client.sign_in(cast.programme_manager).get("/desk").text, "its evidence waits instead"
 
 
