@@ -278,9 +278,32 @@ def test_n50_two_filters_differ_by_no_one_since_people_outside_have_none(
     assert client.get("/angels/figures?period=2025&sector=crafts").text.count("£1,234") == 0
     assert client.get("/angels/figures/rows").status_code in {403, 404}
     taken = client.get("/angels/figures.csv").text
-    cells = {row["Figure"]: row["Value"] for row in csv.DictReader(io.StringIO(taken.lstrip("\ufeff")))}
+    rows = list(csv.DictReader(io.StringIO(taken.lstrip("\ufeff"))))
+    cells = {row["Figure"]: row["Value"] for row in rows if row["For"] == "All"}
+    assert "£1,234" not in taken
+    assert "£60,000" not in taken
+    assert "Investments reversed since" not in cells, "what opens rows is for staff"
     assert cells["Investors with a completed investment"] == "7"
     assert cells["Raises presented"] == HIDDEN
+
+
+def test_k14_the_file_has_the_sub_sectors_areas_and_reasons_that_the_page_shows(
+    manager: ConformingClient,
+) -> None:
+    found = raised(amount=Money.pounds(900_000), published_at=now() - timedelta(days=40))
+    invested(found, issued_on=today() - timedelta(days=5), pounds=12_345)
+    facts_now, year = facts(), periods(today())[0]
+    taken = manager.get(f"/angels/figures.csv?period={year.key}").text
+    rows = list(csv.DictReader(io.StringIO(taken.lstrip("\ufeff"))))
+    told = {(row["For"], row["Figure"]): row["Value"] for row in rows}
+    for by in BY:
+        shown = lines(facts_now, year, by=by, is_outside=False)
+        assert shown
+        for line in shown:
+            for name, words in line.cells:
+                assert told[line.words, BY_KEY[name].words] == words
+    assert told["All", "Investments reversed since"] == "0"
+    assert "£12,345" in taken
 
 
 def test_periods_have_their_first_and_last_days_and_only_years_that_ended_are_told() -> None:

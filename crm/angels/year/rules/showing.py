@@ -9,7 +9,17 @@ from typing import Any
 
 from crm.angels.investors.rules.labels import INSTRUMENTS
 from crm.angels.year.rules.facts import NOT_SAID, Facts, Period, total_of
-from crm.angels.year.rules.measures import BY_KEY, MEASURES, Figure, Gap, ended, figure_of, gaps
+from crm.angels.year.rules.measures import (
+    BY_KEY,
+    MEASURES,
+    Figure,
+    Gap,
+    ended,
+    figure_of,
+    gaps,
+    left_out,
+    reversed_since,
+)
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS
 from crm.kernel.money import Money
 from crm.kernel.small_numbers import HIDDEN, held_back
@@ -23,6 +33,10 @@ BY: Mapping[str, Mapping[str, str]] = {
 HEADINGS = {"sector": "By sub-sector", "area": "By area"}
 FORMS = ("equity", "loan_note", "convertible")
 NOTHING = "No figure"
+ALL, ALL_REASONS, MET = "All", "all reasons", "Found all that was asked for"
+REVERSED_WORDS, LEFT_OUT_WORDS = "Investments reversed since", "Raises that no figure counts"
+GAP_WORDS = ("Raises that ended", "Asked", "Completed", "Missing")
+"""What the file calls what the page says beside its figures."""
 
 
 def told(figure: Figure, *, is_outside: bool) -> str:
@@ -130,10 +144,37 @@ def _gap(found: Gap, *, is_hidden: bool) -> GapLine:
     return GapLine(found.reason, *(HIDDEN if is_hidden else str(each) for each in told))
 
 
+def every_cell(
+    facts: Facts, period: Period, *, is_outside: bool, reasons: Mapping[str, str]
+) -> list[list[Any]]:
+    """All that the page shows, as rows of a file: for what, which figure, how much, of how many, and what it means."""
+    rows = cells_of(figures(facts, period), is_outside=is_outside)
+    for by in BY:
+        for line in lines(facts, period, by=by, is_outside=is_outside):
+            rows += [
+                [line.words, BY_KEY[name].words, told, "", BY_KEY[name].meaning] for name, told in line.cells
+            ]
+    for _, words, gap_lines, total in gap_tables(facts, period, is_outside=is_outside):
+        rows += [
+            cells for each in gap_lines for cells in _gap_cells(words, reasons.get(each.reason, MET), each)
+        ]
+        rows += _gap_cells(words, ALL_REASONS, total)
+    if not is_outside:
+        rows.append([ALL, REVERSED_WORDS, len(reversed_since(facts, period)), "", ""])
+        rows.append([ALL, LEFT_OUT_WORDS, len(left_out(facts, period)), "", ""])
+    return rows
+
+
+def _gap_cells(instrument: str, reason: str, found: GapLine) -> list[list[Any]]:
+    told = zip(GAP_WORDS, (found.raises, found.asked, found.completed, found.missing), strict=True)
+    return [[f"{instrument}: {reason}", words, value, "", ""] for words, value in told]
+
+
 def cells_of(shown: Sequence[Figure], *, is_outside: bool) -> list[list[Any]]:
-    """The figures as rows of a file: what, how much, of how many, and what it means."""
+    """The figures of the whole network as rows of a file."""
     return [
         [
+            ALL,
             each.measure.words,
             told(each, is_outside=is_outside),
             _of_whole(each, is_outside),

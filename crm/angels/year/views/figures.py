@@ -31,8 +31,10 @@ from crm.angels.year.rules.showing import (
     COLUMNS,
     FORMS,
     HEADINGS,
+    LEFT_OUT_WORDS,
     NOTHING,
-    cells_of,
+    REVERSED_WORDS,
+    every_cell,
     gap_tables,
     lines,
     told,
@@ -60,8 +62,8 @@ REASONS = UNMET_REASONS | BARRIERS
 GAP, REVERSED, LEFT_OUT = "ended", "reversed", "left_out"
 """Rows opened from beside the measures: raises that ended, investments reversed since, and raises that no figure counts."""
 OTHERS: Mapping[str, tuple[Callable[[Facts, Period], list[Any]], str]] = {
-    REVERSED: (reversed_since, "Investments reversed since"),
-    LEFT_OUT: (left_out, "Raises that no figure counts"),
+    REVERSED: (reversed_since, REVERSED_WORDS),
+    LEFT_OUT: (left_out, LEFT_OUT_WORDS),
 }
 
 
@@ -127,7 +129,8 @@ def figures() -> ResponseReturnValue:
 def extract() -> ResponseReturnValue:
     """The same figures as a file, held back as on the page; who downloaded it is recorded."""
     asked, actor = _asked(), current_actor()
-    rows = cells_of(all_figures(asked.of(facts()), asked.period), is_outside=is_outside(actor))
+    outside = is_outside(actor)
+    rows = every_cell(asked.of(facts()), asked.period, is_outside=outside, reasons=REASONS)
     after(noting(Act.EXTRACT_FIGURES, {k: [v] for k, v in asked.filters.items()}, rows=len(rows), by=actor))
     return csv_response("network-figures.csv", FIGURES_HEAD, rows=[[asked.words, *each] for each in rows])
 
