@@ -136,7 +136,9 @@ ONLY_THE_SYSTEM = {
         "join_payment_run": "making a run",
         "leave_payment_run": "discarding a run",
         "send_payment": "releasing a run",
-        **dict.fromkeys(("record_as_paid", "record_as_failed"), "recording the bank's answer"),
+        **dict.fromkeys(
+            ("record_as_paid", "record_as_failed", "note_part_paid"), "recording the bank's answer"
+        ),
         "take_back_payment": "confirming that the bank returned it",
         "correct_paid_day": "confirming the right day",
     },
