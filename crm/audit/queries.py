@@ -30,7 +30,7 @@ from crm.audit.rules import digest_of, seal_of
 from crm.db.base import Base
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import in_small_letters
+from crm.db.types import in_dashes, in_small_letters
 from crm.kernel.clock import start_of
 
 NAMED_IN_HISTORIES = ("account", "hub")
@@ -78,6 +78,13 @@ def entries_about(thing: Any, *, act: str = "", limit: int = 50) -> Sequence[Aud
     if act:
         query = query.where(AuditEntry.act == act)
     return _with_names(session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all())
+
+
+def who_first(act: str, kind: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The account that first did an act to a row, as SQL beside the row: whoever has it in hand since."""
+    mine = AuditEntry.__table__.alias()
+    about = (mine.c.thing_kind == kind, mine.c.thing_id == in_dashes(row_id), mine.c.act == act)
+    return select(mine.c.actor_id).where(*about).order_by(mine.c.id).limit(1).scalar_subquery()
 
 
 def entries_about_any(things: Sequence[Any], *, limit: int = 50) -> Sequence[AuditEntry]:

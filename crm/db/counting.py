@@ -24,6 +24,7 @@ from sqlalchemy import cast as sql_cast
 
 from crm.db.types import UtcDateTime
 from crm.kernel.clock import end_of, has_come, is_past, start_of
+from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 
 DATA = "data"
@@ -56,7 +57,8 @@ class Measure:
     ``rows`` selects what `counted` gives. ``table`` is what each row is; a row's page is found by it. ``tables`` are further ones whose
     acts change the number. ``within`` is the measure that it is a part of, and ``target`` the dated figure that it is to reach in
     a financial year, or, where ``is_target_of_all``, in all years together. ``readers`` may open all rows, hub staff those of the businesses that they care for; where
-    ``opens_with_business``, whoever may see the business may open the row's own page too.
+    ``opens_with_business``, whoever may see the business may open the row's own page too. ``seen_by`` selects the ids of the rows whose
+    own page an actor may see, where rows are not seen by their business alone.
     """
 
     key: str
@@ -75,6 +77,7 @@ class Measure:
     is_target_of_all: bool = False
     readers: tuple[Role, ...] = (Role.ADMINISTRATOR, Role.AUDITOR)
     opens_with_business: bool = True
+    seen_by: Callable[[Actor], Select[Any]] | None = None
 
     def rows_in(self, first: date, last: date) -> Select[Any]:
         """The rows of some days, both of which count. A moment belongs to its day in London."""
@@ -100,10 +103,11 @@ def counted(
     by: Any = None,
     by_name: Any = None,
     named: Any = None,
+    hub: Any = None,
 ) -> Select[Any]:
     """The columns that a measure counts by: the row, its day or moment, its business, its amount, and who says so.
 
-    ``by`` is an account, ``by_name`` the name of somebody without one, ``named`` what a row without a business is called.
+    ``by`` is an account, ``by_name`` the name of somebody without one. A row without a business is called ``named``, and counts at ``hub``.
     """
     return select(
         row_id.label("id"),
@@ -113,4 +117,5 @@ def counted(
         (sql_cast(null(), Uuid()) if by is None else by).label("by_id"),
         (sql_cast(null(), String()) if by_name is None else by_name).label("by_name"),
         (sql_cast(null(), String()) if named is None else named).label("named"),
+        (sql_cast(null(), Uuid()) if hub is None else hub).label("hub_id"),
     )

@@ -136,6 +136,26 @@ def _figures_on_postgresql(element: only_figures, compiler: SQLCompiler, **optio
     return f"regexp_replace({compiler.process(element.clauses, **options)}, '[^0-9]', '', 'g')"
 
 
+class in_dashes(GenericFunction[str]):  # noqa: N801 a function of SQL, named as it is called
+    """An id as text with its dashes, as the audit log has the ids of things."""
+
+    type = Text()
+    name = "in_dashes"
+    inherit_cache = True
+
+
+@compiles(in_dashes, "postgresql")
+def _dashes_on_postgresql(element: in_dashes, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS TEXT)"
+
+
+@compiles(in_dashes, "sqlite")
+def _dashes_on_sqlite(element: in_dashes, compiler: SQLCompiler, **options: Any) -> str:
+    written = compiler.process(element.clauses, **options)
+    spans = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    return " || '-' || ".join(f"substr({written}, {start}, {length})" for start, length in spans)
+
+
 def has_words(text: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
     """That each term of a search stands in one of the columns, however it is written; odd signs as they are typed."""
     return and_(true(), *(_has_term(term, columns) for term in search_terms(text)[:MOST_WORDS]))

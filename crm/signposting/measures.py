@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
+from crm.audit.queries import who_first
 from crm.db.counting import Confidence, Kind, Measure, counted
+from crm.kernel.permissions import Actor
 from crm.signposting.models import ActionPlan, Enquiry
-from crm.signposting.workflow import CloseReason
+from crm.signposting.policy import visible_to
+from crm.signposting.workflow import Act, CloseReason
 
 ENQUIRY, PLAN = Enquiry.__table__.c, ActionPlan.__table__.c
 IS_NO_ENQUIRY = (CloseReason.SPAM, CloseReason.DUPLICATE)
-SOURCE, VERSION = "Growth Hub reporting practice; our own definition", "1, from 1 April 2026"
+SOURCE, VERSION = "Growth Hub reporting practice; our own definition", "2, from 29 November 2026"
+
+
+def _visible_to(actor: Actor) -> Select[tuple[object, ...]]:
+    return select(ENQUIRY.id).where(visible_to(actor))
 
 
 def _enquiries() -> Select[tuple[object, ...]]:
@@ -20,6 +27,7 @@ def _enquiries() -> Select[tuple[object, ...]]:
         business=ENQUIRY.business_id,
         by_name=ENQUIRY.person_name,
         named=ENQUIRY.business_name,
+        hub=ENQUIRY.hub_id,
     )
     return rows.where(ENQUIRY.close_reason.is_(None) | ENQUIRY.close_reason.not_in(IS_NO_ENQUIRY))
 
@@ -29,8 +37,9 @@ def _answered() -> Select[tuple[object, ...]]:
         ENQUIRY.id,
         at=ENQUIRY.answered_at,
         business=ENQUIRY.business_id,
-        by=ENQUIRY.claimed_by_id,
+        by=who_first(Act.ANSWER, Enquiry.__tablename__, ENQUIRY.id),
         named=ENQUIRY.business_name,
+        hub=ENQUIRY.hub_id,
     )
     return rows.where(
         ENQUIRY.answered_at.is_not(None),
@@ -59,6 +68,7 @@ FOR_REPORTS = (
         rows=_enquiries,
         target="target.enquiries",
         opens_with_business=False,
+        seen_by=_visible_to,
     ),
     Measure(
         key="enquiries_answered",
@@ -72,6 +82,7 @@ FOR_REPORTS = (
         table="enquiry",
         rows=_answered,
         opens_with_business=False,
+        seen_by=_visible_to,
     ),
     Measure(
         key="plans_sent",

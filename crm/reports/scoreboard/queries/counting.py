@@ -49,17 +49,23 @@ def size_of_business() -> ColumnElement[str]:
     return func.coalesce(found, "")
 
 
-def narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What the businesses must be, as SQL over `Business`, which is joined from the outside: it may be missing."""
-    found = [condition for name, value in wanted.filters.items() for condition in _conditions(name, value)]
-    return list(found)
+def hub_of(rows: Subquery) -> ColumnElement[Any]:
+    """At which hub a row counts: that of its business, or where it has none, the hub that has the row."""
+    return case((BUSINESS.id.is_(None), rows.c.hub_id), else_=BUSINESS.hub_id)
 
 
-def _conditions(name: str, value: str) -> Iterable[ColumnElement[bool]]:
+def narrowed(wanted: Wanted, rows: Subquery) -> list[ColumnElement[bool]]:
+    """What the rows must be, as SQL over them and `Business`, which is joined from the outside: it may be missing."""
+    asked = wanted.filters.items()
+    return [condition for name, value in asked for condition in _conditions(name, value, rows=rows)]
+
+
+def _conditions(name: str, value: str, *, rows: Subquery) -> Iterable[ColumnElement[bool]]:
     if name == "area":
         return (BUSINESS.authority.in_(authorities_of(value)),)
     if name == "hub":
-        return (BUSINESS.hub_id.is_(None) if value == NONE else BUSINESS.hub_id == UUID(value),)
+        hub = hub_of(rows)
+        return (hub.is_(None) if value == NONE else hub == UUID(value),)
     if name == "authority":
         return (BUSINESS.authority.is_(None) if value == NONE else BUSINESS.authority == value,)
     if name == "sector":
@@ -93,7 +99,7 @@ def _one(pair: Pair, wanted: Wanted) -> Select[Any]:
     rows = _rows(measure, period)
     key = (literal(measure.key), literal(period.first.isoformat()), literal(period.last.isoformat()))
     query = select(*key, *sums_of(rows)).select_from(rows)
-    conditions = narrowed(wanted)
+    conditions = narrowed(wanted, rows)
     if not conditions:
         return query
     return query.outerjoin(Business, BUSINESS.id == rows.c.business_id).where(*conditions)
@@ -114,7 +120,7 @@ def parts(measure: Measure, period: Period) -> dict[Part, Tally]:
     """What a measure comes to in a period, by hub, authority, sub-sector and size of the business: one statement."""
     rows = _rows(measure, period)
     by = (
-        BUSINESS.hub_id.label("hub"),
+        hub_of(rows).label("hub"),
         func.coalesce(BUSINESS.authority, "").label("authority"),
         BUSINESS.dcms_groups.label("groups"),
         case((BUSINESS.id.is_(None), ""), else_=size_of_business()).label("size"),
