@@ -14,6 +14,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.businesses.queries.seeing import business
 from crm.casework.models import NextStepAssignee
 from crm.kernel.clock import now
+from crm.kernel.roles import Role, Scope
 from crm.notices.models import Letter
 from crm.notices.rules import word
 from tests import factories, gatherings, invited
@@ -25,6 +26,13 @@ from tests.client import ConformingClient
 def in_text(letter: Letter) -> str:
     given = {"to_name": "Col", "base_url": "https://crm", "service_name": "CRM"}
     return word(letter.kind, letter.context | given).text
+
+
+def _colleague_of(cast: Cast, name: str) -> Account:
+    made = factories.account(name=name)
+    (held,) = cast.adviser.account.grants
+    factories.grant(made, Role.ADVISER, scope=Scope.HUB, scope_id=held.scope_id)
+    return made
 
 
 def in_hand(cast: Cast, db: Session) -> list[Any]:
@@ -154,6 +162,44 @@ def test_ending_an_absence_says_what_stays_with_the_cover_and_opens_the_page_to_
     history = client.get(f"/enquiries/{made.id}").text
     assert "It went to the colleague who covers: its adviser is away" in history
     assert "The system assigned it" not in history
+
+
+def test_k16_a_cover_who_is_replaced_and_both_others_are_told_who_has_what(
+    client: ConformingClient, cast: Cast, colleague: Account, db: Session
+) -> None:
+    made, later = enquiry(cast), _colleague_of(cast, "Vi Later")
+    days = {"first_day-day": "24", "first_day-month": "11", "first_day-year": "2026"}
+    days |= {"last_day-day": "27", "last_day-month": "11", "last_day-year": "2026"}
+    told = {"account_id": str(cast.adviser.id), "covered_by_id": str(colleague.id)} | days
+    client.sign_in(cast.hub_manager).post("/enquiries/absences/new", data=told)
+    listed = re.search(r"/enquiries/absences/[0-9a-f-]{36}", client.get("/enquiries/capacity").text)
+    assert listed is not None
+    seen = {each.id for each in db.scalars(select(Letter))}
+    client.post(listed[0], data=told | {"covered_by_id": str(later.id)})
+    assert (
+        f"Absence changed. {made.reference} stays with Col League." in client.get("/enquiries/capacity").text
+    )
+    told_of = {
+        (each.kind, each.to_address): in_text(each)
+        for each in db.scalars(select(Letter))
+        if each.id not in seen
+    }
+    replaced = told_of["cover_changed", colleague.email]
+    assert "Vi Later covers instead." in replaced
+    for letter in (
+        replaced,
+        told_of["absence_covered", later.email],
+        told_of["absence_recorded", cast.adviser.email],
+    ):
+        assert made.reference in letter
+    assert "stay with Col League, who covered before" in told_of["absence_covered", later.email]
+    client.post(f"{listed[0]}/end")
+    ended = {
+        each.to_address: in_text(each) for each in db.scalars(select(Letter)) if each.kind == "absence_ended"
+    }
+    assert set(ended) == {cast.adviser.email, colleague.email, later.email}
+    assert "stay with Col League until they are handed back" in ended[cast.adviser.email]
+    assert made.reference not in ended[later.email]
 
 
 def test_k15_a_cover_who_leaves_is_told_of_and_does_not_come_back_silently(

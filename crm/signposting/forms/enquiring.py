@@ -18,11 +18,11 @@ from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
-from crm.places.queries import require_a_place
+from crm.places.queries import locate_either, require_a_place
 from crm.signposting.forms.finding import FOUNDERS_FORMS
 from crm.signposting.rules.enquiring import why_not_reachable
 from crm.signposting.rules.finding import MOST_MONTHS, MOST_PEOPLE, in_pounds
-from crm.signposting.service.enquiring import Told
+from crm.signposting.service.enquiring import Told, require_served
 from crm.signposting.workflow import Way
 from crm.web.fields import (
     LONGEST_TEXT,
@@ -266,9 +266,10 @@ class TakeDownForm(Form):
             raise BadInput(f"Enter a day in the last {NOTED_WITHIN.days} days")
 
     def validate_place(self, field: Any) -> None:
-        """A hub is chosen by the place, so it is one, or nothing."""
+        """A hub is chosen by the place, so it is one that a hub serves, or nothing."""
         if field.data:
             require_a_place(field.data)
+            require_served(locate_either(field.data))
 
     def validate_email(self, field: Any) -> None:
         """There must be a way to answer."""

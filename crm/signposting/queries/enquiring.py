@@ -82,14 +82,23 @@ def notes_on(enquiry_id: UUID) -> Sequence[tuple[EnquiryNote, str]]:
 
 def in_hand_of(account_ids: Collection[UUID]) -> Sequence[Enquiry]:
     """The open enquiries that some people have in hand, the first to be answered first."""
-    query = select(Enquiry).where(COLUMNS.claimed_by_id.in_(account_ids), COLUMNS.status.in_(OPEN))
+    query = select(Enquiry).options(joinedload(Enquiry.claimed_by))
+    query = query.where(COLUMNS.claimed_by_id.in_(account_ids), COLUMNS.status.in_(OPEN))
     return session().scalars(query.order_by(COLUMNS.due_on, COLUMNS.id).limit(500)).all()
 
 
 def came_to_cover(absence: Absence) -> list[Enquiry]:
-    """The open enquiries that the person who covers was passed out of the hands of the one who is away."""
-    held = in_hand_of([absence.covered_by_id]) if absence.covered_by_id else ()
+    """The open enquiries that people who cover, or covered before them, were passed out of the hands of the one who is away."""
+    held = in_hand_of(_covers_of(absence))
     return [each for each in held if _came_from(each, absence.account_id)]
+
+
+def _covers_of(absence: Absence) -> set[UUID]:
+    """Who covers for a person who is away, and who did before that was changed."""
+    found = {absence.covered_by_id} if absence.covered_by_id else set()
+    changed = entries_about(session().get_one(Account, absence.account_id), act=Act.CHANGE_ABSENCE)
+    before = (each.values.changes.get("covered_by_id") for each in changed if each.values)
+    return found | {UUID(pair[0]) for pair in before if pair and pair[0]}
 
 
 def _came_from(found: Enquiry, account_id: UUID) -> bool:

@@ -34,6 +34,8 @@ from crm.signposting.workflow import Act
 
 LONGEST_AWAY = 18
 """Months from today."""
+Kept = Sequence[list[Any]]
+"""Names of people, each with the cases that stay with them, in words."""
 
 
 @dataclass(frozen=True)
@@ -63,21 +65,25 @@ def record_absence(wanted: AwayWanted, *, by: Actor) -> Absence:
     return made
 
 
-def _begin(absence: Absence, found: Account, *, by: Actor) -> None:
-    """What an absence that holds today leaves unanswered moves at once; the person and who covers are told."""
+def _begin(absence: Absence, found: Account, *, kept: Kept = (), by: Actor) -> None:
+    """What an absence that holds today leaves unanswered moves at once; the person and who covers are told.
+
+    ``kept`` are the cases that stay with people who covered before.
+    """
     moved = _pass_on(left_by_absent(today(), of=absence)) if absence.holds(on=today()) else []
     told: dict[str, Any] = {
         "who": found.name,
         "days": _days_in_words(absence),
         "by_name": by.name,
         "path": "/enquiries/capacity",
+        "kept": kept,
     }
     cover = account(absence.covered_by_id) if absence.covered_by_id else None
     told |= {"cover": cover.name if cover else "", "cases": [_gone(words, to, cover) for words, to in moved]}
     if found.id != by.account_id or moved:
         queue("absence_recorded", Reader(found.email, found.name, found.id), having=Extras(told))
     if cover is not None:
-        _tell_cover(absence, cover, [words for words, to in moved if to == cover.id])
+        _tell_cover(absence, cover, [words for words, to in moved if to == cover.id], kept=kept)
 
 
 def _gone(words: str, to: UUID | None, cover: Account | None) -> str:
@@ -85,10 +91,11 @@ def _gone(words: str, to: UUID | None, cover: Account | None) -> str:
     return f"{words}: now with {cover.name}" if cover and to == cover.id else f"{words}: back in the queue"
 
 
-def _tell_cover(absence: Absence, cover: Account, cases: Sequence[str]) -> None:
-    """The person who covers is told for whom, when, and which enquiries came to them."""
+def _tell_cover(absence: Absence, cover: Account, cases: Sequence[str], *, kept: Kept = ()) -> None:
+    """The person who covers is told for whom, when, which enquiries came to them, and which stay with others."""
     found = account(absence.account_id)
     told = {"who": found.name if found else "", "days": _days_in_words(absence), "cases": list(cases)}
+    told |= {"kept": kept}
     told["path"] = "/enquiries?show=mine"
     queue("absence_covered", Reader(cover.email, cover.name, cover.id), having=Extras(told))
 
@@ -145,13 +152,42 @@ def change_absence(absence: Absence, wanted: AwayWanted, *, by: Actor) -> None:
     if wanted.account_id != absence.account_id:
         raise Invalid("Record an absence of its own for another person", field="account_id")
     require_sensible(wanted, but=absence)
-    found = account(absence.account_id)
+    found, covered_by = account(absence.account_id), absence.covered_by_id
     assert found is not None
     changes = amend(absence, **fields_of(wanted))
     session().flush()
     audit.record(Act.CHANGE_ABSENCE, found, changes, by=by)
-    if changes:
-        _begin(absence, found, by=by)
+    if not changes:
+        return
+    left = [each for each in came_to_cover(absence) if each.claimed_by_id != absence.covered_by_id]
+    _begin(absence, found, kept=_by_holder(left), by=by)
+    if covered_by is not None and "covered_by_id" in changes:
+        _tell_replaced(absence, covered_by, left, by=by)
+
+
+def _by_holder(cases: Sequence[Enquiry]) -> Kept:
+    """The names of those who hold some cases, each with theirs in words."""
+    found: dict[str, list[str]] = {}
+    for each in cases:
+        found.setdefault(each.claimed_by.name if each.claimed_by else "", []).append(_in_words(each))
+    return [[name, words] for name, words in found.items()]
+
+
+def _tell_replaced(absence: Absence, covered_by: UUID, left: Sequence[Enquiry], *, by: Actor) -> None:
+    """The person who covered is told that they no longer do, who does, and what stays with them."""
+    before, away = account(covered_by), account(absence.account_id)
+    if (
+        before is None
+        or away is None
+        or before.id == by.account_id
+        or before.status is not AccountStatus.ACTIVE
+    ):
+        return
+    cover = account(absence.covered_by_id) if absence.covered_by_id else None
+    told = {"who": away.name, "days": _days_in_words(absence), "cover": cover.name if cover else ""}
+    told |= {"by_name": by.name, "path": "/enquiries?show=mine"}
+    told |= {"cases": [_in_words(each) for each in left if each.claimed_by_id == before.id]}
+    queue("cover_changed", Reader(before.email, before.name, before.id), having=Extras(told))
 
 
 def end_absence(absence: Absence, *, by: Actor) -> None:
@@ -159,7 +195,7 @@ def end_absence(absence: Absence, *, by: Actor) -> None:
     POLICY.require(by, Act.END_ABSENCE, absence)
     found = account(absence.account_id)
     assert found is not None
-    cases = [f"{each.business_name}, {each.reference}" for each in came_to_cover(absence)]
+    cases = came_to_cover(absence)
     days: Changes = {"first_day": (absence.first_day, None), "last_day": (absence.last_day, None)}
     if not is_past(absence.first_day, on=today()):
         session().delete(absence)
@@ -169,18 +205,16 @@ def end_absence(absence: Absence, *, by: Actor) -> None:
     _tell_ended(absence, found, cases, by=by)
 
 
-def _tell_ended(absence: Absence, found: Account, cases: Sequence[str], *, by: Actor) -> None:
-    """The person and who covered are told that an absence has ended, and which enquiries stay with the cover."""
+def _tell_ended(absence: Absence, found: Account, cases: Sequence[Enquiry], *, by: Actor) -> None:
+    """The person, who covered, and who holds a case of theirs are told that an absence has ended, and who has what."""
     cover = account(absence.covered_by_id) if absence.covered_by_id else None
-    told = {"who": found.name, "by_name": by.name, "cover": cover.name if cover else "", "cases": list(cases)}
-    for each in (found, cover):
-        if each is not None and each.id != by.account_id and each.status is AccountStatus.ACTIVE:
-            reader, is_own = Reader(each.email, each.name, each.id), each.id == found.id
-            queue(
-                "absence_ended",
-                reader,
-                having=Extras(told | {"is_own": is_own, "path": "/enquiries?show=mine"}),
-            )
+    holders = [each.claimed_by for each in cases]
+    told = {"who": found.name, "by_name": by.name, "path": "/enquiries?show=mine"}
+    for each in {one.id: one for one in (found, cover, *holders) if one is not None}.values():
+        if each.id != by.account_id and each.status is AccountStatus.ACTIVE:
+            theirs = [case for case in cases if each.id in (found.id, case.claimed_by_id)]
+            said = {"is_own": each.id == found.id, "is_cover": each is cover, "kept": _by_holder(theirs)}
+            queue("absence_ended", Reader(each.email, each.name, each.id), having=Extras(told | said))
 
 
 def end_cover(found: Account, *, by: Actor) -> None:
@@ -213,11 +247,13 @@ def pass_on_from_absent() -> None:
             _tell_cover(absence, cover, theirs)
 
 
+def _in_words(found: Enquiry) -> str:
+    return f"{found.business_name}, {found.reference}"
+
+
 def _pass_on(rows: Sequence[tuple[Enquiry, Absence]]) -> list[tuple[str, UUID | None]]:
     """Move enquiries of people who are away; return each in words, and to whom it went: None where back to the queue."""
-    return [
-        (f"{found.business_name}, {found.reference}", _pass_one_on(found, absence)) for found, absence in rows
-    ]
+    return [(_in_words(found), _pass_one_on(found, absence)) for found, absence in rows]
 
 
 def _pass_one_on(found: Enquiry, absence: Absence) -> UUID | None:

@@ -17,7 +17,8 @@ from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance
 from crm.figures.queries import due_after, figure_on
-from crm.kernel.clock import is_past, moment_on, now, start_of, today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, is_past, moment_on, now, start_of, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.references import new_reference
@@ -34,6 +35,10 @@ from crm.signposting.workflow import ENQUIRIES, WITHDRAWN, Act, CloseReason, Way
 from crm.throttles import service as throttles
 from crm.throttles.rules import ENQUIRIES_BY_ADDRESS, Source
 
+OUTSIDE = (
+    "We can only help businesses that work in the West Midlands. If part of the work is done here, enter that postcode. "
+    "If not, point the caller to the business support helplines on GOV.UK"
+)
 MEANWHILE = "This enquiry was changed in another window. Look at what it says now, then save again."
 
 
@@ -108,6 +113,14 @@ def _require_in_region(postcode: str | None, outcode: str | None) -> None:
         raise Invalid(f"We can only help businesses that work in the West Midlands. {place.words}")
 
 
+def require_served(place: Location | None) -> None:
+    """Refuse to record an enquiry from outside the region: a visitor from there is stopped too. No place may be known yet."""
+    if place is not None and place.is_placeless:
+        raise Invalid(place.words, field="place")
+    if place is not None and place.in_region is False:
+        raise Invalid(f"{place.words} {OUTSIDE}", field="place")
+
+
 def _require_unsent(found: EnquiryDraft) -> None:
     if found.sent_as_id is not None:
         raise Conflict("This enquiry was sent already. We will be in touch.")
@@ -161,6 +174,7 @@ def withdraw(enquiry: Enquiry, *, by: Actor) -> None:
 def take_down(told: Told, way: Way, *, came_on: date | None = None, by: Actor) -> Enquiry:
     """Record an enquiry for a person who called, wrote or came by. Its clock runs from the day it came, if that is earlier."""
     POLICY.require(by, Act.TAKE_DOWN)
+    require_served(whereabouts(told.postcode, told.outcode))
     made = _keep(told, way, by=by)
     if came_on is not None and is_past(came_on, on=today()):
         made.received_at, made.due_on = moment_on(came_on, MIDDAY), due_on(came_on)
@@ -213,9 +227,10 @@ def _confirm(made: Enquiry) -> None:
     """
     if made.email is None:
         return
-    due = f"{made.due_on.day} {made.due_on:%B %Y}"
+    due = "" if made.is_overdue(on=today()) else day_in_words(made.due_on)
+    told = {"reference": made.reference, "due": due, "came": day_in_words(day_of(made.received_at))}
     having = Extras(
-        context={"reference": made.reference, "due": due},
+        context=told | {"is_of_hub": made.hub_id is not None},
         link=LinkWanted(Purpose.ENQUIRY, str(made.id)),
     )
     queue("enquiry_received", Reader(made.email, made.person_name), having=having)

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.accounts.models import Account
 from crm.accounts.policy import POLICY as ACCOUNTS
 from crm.accounts.queries import account, handovers_of, hub_names, leavers_of
 from crm.accounts.views.caseloads import stranded
@@ -131,7 +130,7 @@ def change_absence(found: Absence) -> ResponseReturnValue:
         form,
         page=lambda: _absence_page(form, found),
         act=lambda: service.change_absence(found, form.wanted(), by=actor),
-        then=lambda _: saved("Absence changed.", PAGE),
+        then=lambda _: _changed(found),
     )
 
 
@@ -149,16 +148,33 @@ def _absence_page(form: Form, found: Absence | None) -> str:
 @permit(Act.END_ABSENCE, audience=Audience.INTERNAL, load=queries.absence)
 def end_absence(found: Absence) -> ResponseReturnValue:
     """End an absence, and say which enquiries stay with the person who covered."""
-    cover, left = account(found.covered_by_id) if found.covered_by_id else None, queries.came_to_cover(found)
+    left = queries.came_to_cover(found)
     service.end_absence(found, by=current_actor())
-    return done(_with_cover(cover, left) if cover and left else saved("The absence has ended.", PAGE))
+    return done(_with_cover(left) if left else saved("The absence has ended.", PAGE))
 
 
-def _with_cover(cover: Account, left: Sequence[Enquiry]) -> str:
-    """What stays with the person who covered, on the page on which this actor may hand it back, if there is one."""
-    stay = ", ".join(each.reference for each in left)
-    words = f"The absence has ended. {stay} {'stays' if len(left) == 1 else 'stay'} with {cover.name}."
-    if ACCOUNTS.allows(current_actor(), AccountAct.HAND_OVER_CASELOAD, cover):
+def _with_cover(left: Sequence[Enquiry]) -> str:
+    """What stays with the people who covered, on the page on which this actor may hand it back, if there is one."""
+    words, holder = f"The absence has ended. {_who_has(left)}", left[0].claimed_by
+    assert holder is not None
+    if ACCOUNTS.allows(current_actor(), AccountAct.HAND_OVER_CASELOAD, holder):
         words += " Hand back here what you choose."
-        return saved(words, "caseloads.hand_over", account_id=cover.id)
-    return saved(f"{words} Ask {cover.name} to hand back what you need.", PAGE)
+        return saved(words, "caseloads.hand_over", account_id=holder.id)
+    return saved(f"{words} Ask {holder.name} to hand back what you need.", PAGE)
+
+
+def _who_has(cases: Sequence[Enquiry]) -> str:
+    """With whom some cases stay, in a sentence for each of them."""
+    found: dict[str, list[str]] = {}
+    for each in cases:
+        found.setdefault(each.claimed_by.name if each.claimed_by else "", []).append(each.reference)
+    return " ".join(
+        f"{', '.join(each)} {'stays' if len(each) == 1 else 'stay'} with {name}."
+        for name, each in found.items()
+    )
+
+
+def _changed(found: Absence) -> str:
+    """What stays with people who covered before, if anything does."""
+    left = [each for each in queries.came_to_cover(found) if each.claimed_by_id != found.covered_by_id]
+    return saved(f"Absence changed. {_who_has(left)}".strip(), PAGE)

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.queries.seeing import businesses_of
 from crm.diagnostics.queries.opened import told_in_words
+from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
@@ -37,7 +38,7 @@ from crm.signposting.rules.enquiring import (
 )
 from crm.signposting.rules.finding import Answers, answered
 from crm.signposting.service import enquiring as service
-from crm.signposting.workflow import ENQUIRIES, Act
+from crm.signposting.workflow import ENQUIRIES, WITHDRAWN, Act
 from crm.throttles.rules import Source
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor, give_key
@@ -267,7 +268,8 @@ def follow(token: str) -> ResponseReturnValue:
 def status(found: Enquiry) -> ResponseReturnValue:
     """Where it stands, for whoever sent it."""
     can_withdraw = Act.WITHDRAW in open_acts(found, machine=ENQUIRIES, policy=POLICY)
-    return render_template("signposting/status.html", enquiry=found, can_withdraw=can_withdraw)
+    shown = {"is_overdue": found.is_overdue(on=today()), "is_withdrawn": found.close_note == WITHDRAWN}
+    return render_template("signposting/status.html", enquiry=found, can_withdraw=can_withdraw, **shown)
 
 
 @blueprint.post("/enquiries/<uuid:enquiry_id>/withdraw")

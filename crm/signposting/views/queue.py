@@ -124,7 +124,8 @@ def _recorded(made: Enquiry) -> str:
     if POLICY.allows(current_actor(), Act.VIEW, made):
         return saved(f"Enquiry recorded as {made.reference}.", "queue.enquiry", enquiry_id=made.id)
     hub = hub_names().get(str(made.hub_id), "Another hub")
-    words = f"Enquiry recorded. {hub} serves this place and has it now: it answers by {day_in_words(made.due_on)}. "
+    when = "" if made.is_overdue(on=today()) else f": it answers by {day_in_words(made.due_on)}"
+    words = f"Enquiry recorded. {hub} serves this place and has it now{when}. "
     return saved(f"{words}Tell the caller this reference: {made.reference}.", "queue.enquiries")
 
 
