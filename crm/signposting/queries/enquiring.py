@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account
-from crm.accounts.queries import colleagues, have_left
+from crm.accounts.queries import account, colleagues, have_left
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
@@ -82,8 +82,7 @@ def notes_on(enquiry_id: UUID) -> Sequence[tuple[EnquiryNote, str]]:
 
 def in_hand_of(account_ids: Collection[UUID]) -> Sequence[Enquiry]:
     """The open enquiries that some people have in hand, the first to be answered first."""
-    query = select(Enquiry).options(joinedload(Enquiry.claimed_by))
-    query = query.where(COLUMNS.claimed_by_id.in_(account_ids), COLUMNS.status.in_(OPEN))
+    query = select(Enquiry).where(COLUMNS.claimed_by_id.in_(account_ids), COLUMNS.status.in_(OPEN))
     return session().scalars(query.order_by(COLUMNS.due_on, COLUMNS.id).limit(500)).all()
 
 
@@ -91,6 +90,16 @@ def came_to_cover(absence: Absence) -> list[Enquiry]:
     """The open enquiries that people who cover, or covered before them, were passed out of the hands of the one who is away."""
     held = in_hand_of(_covers_of(absence))
     return [each for each in held if _came_from(each, absence.account_id)]
+
+
+def by_holder(cases: Sequence[Enquiry]) -> dict[Account, list[Enquiry]]:
+    """Some enquiries by the person who has each of them in hand."""
+    found: dict[Account, list[Enquiry]] = {}
+    for each in cases:
+        holder = account(each.claimed_by_id) if each.claimed_by_id else None
+        if holder is not None:
+            found.setdefault(holder, []).append(each)
+    return found
 
 
 def _covers_of(absence: Absence) -> set[UUID]:

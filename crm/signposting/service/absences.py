@@ -25,6 +25,7 @@ from crm.signposting.policy import POLICY
 from crm.signposting.queries.enquiring import (
     absences_covered_by,
     absences_within,
+    by_holder,
     came_to_cover,
     left_by_absent,
     load_of,
@@ -94,9 +95,12 @@ def _gone(words: str, to: UUID | None, cover: Account | None) -> str:
 def _tell_cover(absence: Absence, cover: Account, cases: Sequence[str], *, kept: Kept = ()) -> None:
     """The person who covers is told for whom, when, which enquiries came to them, and which stay with others."""
     found = account(absence.account_id)
-    told = {"who": found.name if found else "", "days": _days_in_words(absence), "cases": list(cases)}
-    told |= {"kept": kept}
-    told["path"] = "/enquiries?show=mine"
+    told: dict[str, Any] = {
+        "who": found.name if found else "",
+        "days": _days_in_words(absence),
+        "cases": list(cases),
+    }
+    told |= {"kept": list(kept), "path": "/enquiries?show=mine"}
     queue("absence_covered", Reader(cover.email, cover.name, cover.id), having=Extras(told))
 
 
@@ -160,17 +164,16 @@ def change_absence(absence: Absence, wanted: AwayWanted, *, by: Actor) -> None:
     if not changes:
         return
     left = [each for each in came_to_cover(absence) if each.claimed_by_id != absence.covered_by_id]
-    _begin(absence, found, kept=_by_holder(left), by=by)
+    _begin(absence, found, kept=_kept(left), by=by)
     if covered_by is not None and "covered_by_id" in changes:
         _tell_replaced(absence, covered_by, left, by=by)
 
 
-def _by_holder(cases: Sequence[Enquiry]) -> Kept:
+def _kept(cases: Sequence[Enquiry]) -> Kept:
     """The names of those who hold some cases, each with theirs in words."""
-    found: dict[str, list[str]] = {}
-    for each in cases:
-        found.setdefault(each.claimed_by.name if each.claimed_by else "", []).append(_in_words(each))
-    return [[name, words] for name, words in found.items()]
+    return [
+        [holder.name, [_in_words(each) for each in theirs]] for holder, theirs in by_holder(cases).items()
+    ]
 
 
 def _tell_replaced(absence: Absence, covered_by: UUID, left: Sequence[Enquiry], *, by: Actor) -> None:
@@ -184,7 +187,11 @@ def _tell_replaced(absence: Absence, covered_by: UUID, left: Sequence[Enquiry], 
     ):
         return
     cover = account(absence.covered_by_id) if absence.covered_by_id else None
-    told = {"who": away.name, "days": _days_in_words(absence), "cover": cover.name if cover else ""}
+    told: dict[str, Any] = {
+        "who": away.name,
+        "days": _days_in_words(absence),
+        "cover": cover.name if cover else "",
+    }
     told |= {"by_name": by.name, "path": "/enquiries?show=mine"}
     told |= {"cases": [_in_words(each) for each in left if each.claimed_by_id == before.id]}
     queue("cover_changed", Reader(before.email, before.name, before.id), having=Extras(told))
@@ -208,12 +215,11 @@ def end_absence(absence: Absence, *, by: Actor) -> None:
 def _tell_ended(absence: Absence, found: Account, cases: Sequence[Enquiry], *, by: Actor) -> None:
     """The person, who covered, and who holds a case of theirs are told that an absence has ended, and who has what."""
     cover = account(absence.covered_by_id) if absence.covered_by_id else None
-    holders = [each.claimed_by for each in cases]
     told = {"who": found.name, "by_name": by.name, "path": "/enquiries?show=mine"}
-    for each in {one.id: one for one in (found, cover, *holders) if one is not None}.values():
+    for each in {one.id: one for one in (found, cover, *by_holder(cases)) if one is not None}.values():
         if each.id != by.account_id and each.status is AccountStatus.ACTIVE:
             theirs = [case for case in cases if each.id in (found.id, case.claimed_by_id)]
-            said = {"is_own": each.id == found.id, "is_cover": each is cover, "kept": _by_holder(theirs)}
+            said = {"is_own": each.id == found.id, "is_cover": each is cover, "kept": _kept(theirs)}
             queue("absence_ended", Reader(each.email, each.name, each.id), having=Extras(told | said))
 
 

@@ -155,8 +155,7 @@ def end_absence(found: Absence) -> ResponseReturnValue:
 
 def _with_cover(left: Sequence[Enquiry]) -> str:
     """What stays with the people who covered, on the page on which this actor may hand it back, if there is one."""
-    words, holder = f"The absence has ended. {_who_has(left)}", left[0].claimed_by
-    assert holder is not None
+    words, holder = f"The absence has ended. {_who_has(left)}", next(iter(queries.by_holder(left)))
     if ACCOUNTS.allows(current_actor(), AccountAct.HAND_OVER_CASELOAD, holder):
         words += " Hand back here what you choose."
         return saved(words, "caseloads.hand_over", account_id=holder.id)
@@ -165,12 +164,10 @@ def _with_cover(left: Sequence[Enquiry]) -> str:
 
 def _who_has(cases: Sequence[Enquiry]) -> str:
     """With whom some cases stay, in a sentence for each of them."""
-    found: dict[str, list[str]] = {}
-    for each in cases:
-        found.setdefault(each.claimed_by.name if each.claimed_by else "", []).append(each.reference)
+    found = queries.by_holder(cases).items()
     return " ".join(
-        f"{', '.join(each)} {'stays' if len(each) == 1 else 'stay'} with {name}."
-        for name, each in found.items()
+        f"{', '.join(each.reference for each in theirs)} {'stays' if len(theirs) == 1 else 'stay'} with {holder.name}."
+        for holder, theirs in found
     )
 
 
