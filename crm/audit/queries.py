@@ -30,7 +30,7 @@ from crm.audit.rules import digest_of, seal_of
 from crm.db.base import Base
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.db.types import in_dashes, in_small_letters
+from crm.db.types import in_small_letters
 from crm.kernel.clock import start_of
 
 NAMED_IN_HISTORIES = ("account", "hub")
@@ -70,21 +70,14 @@ def _with_values() -> Select[AuditEntry]:
     return select(AuditEntry).options(joinedload(AuditEntry.values))
 
 
-def entries_about(thing: Any, *, act: str = "", limit: int = 50) -> Sequence[AuditEntry]:
-    """The newest ``limit`` entries about one row, or of one act on it, newest first, with their values."""
+def entries_about(thing: Any, *, act: str | Collection[str] = "", limit: int = 50) -> Sequence[AuditEntry]:
+    """The newest ``limit`` entries about one row, or of one act or some acts on it, newest first, with their values."""
     query = _with_values().where(
         AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id)
     )
     if act:
-        query = query.where(AuditEntry.act == act)
+        query = query.where(AuditEntry.act.in_([act] if isinstance(act, str) else list(act)))
     return _with_names(session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all())
-
-
-def who_first(act: str, kind: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The account that first did an act to a row, as SQL beside the row: whoever has it in hand since."""
-    mine = AuditEntry.__table__.alias()
-    about = (mine.c.thing_kind == kind, mine.c.thing_id == in_dashes(row_id), mine.c.act == act)
-    return select(mine.c.actor_id).where(*about).order_by(mine.c.id).limit(1).scalar_subquery()
 
 
 def entries_about_any(things: Sequence[Any], *, limit: int = 50) -> Sequence[AuditEntry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Select, func
 
-from crm.audit.queries import who_first
+from crm.audit.models import AuditEntry
 from crm.casework.models import SupportHours
 from crm.casework.queries.conversations import COLUMNS, COUNTS
 from crm.casework.workflow import Act, HoursStatus
@@ -30,7 +30,9 @@ def _hours(*, is_confirmed: bool) -> Select[tuple[object, ...]]:
         at=SUPPORT.happened_on,
         business=SUPPORT.business_id,
         amount=SUPPORT.quarters,
-        by=func.coalesce(who_first(Act.COMPLETE, SupportHours.__tablename__, SUPPORT.id), SUPPORT.asker_id),
+        by=func.coalesce(
+            AuditEntry.first_doer(Act.COMPLETE, SupportHours.__tablename__, SUPPORT.id), SUPPORT.asker_id
+        ),
         by_name=SUPPORT.answered_by,
     ).where(SUPPORT.voided_at.is_(None))
     return rows.where(SUPPORT.status == HoursStatus.CONFIRMED) if is_confirmed else rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Select, select
 
-from crm.audit.queries import who_first
+from crm.audit.models import AuditEntry
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.kernel.permissions import Actor
 from crm.signposting.models import ActionPlan, Enquiry
@@ -37,7 +37,7 @@ def _answered() -> Select[tuple[object, ...]]:
         ENQUIRY.id,
         at=ENQUIRY.answered_at,
         business=ENQUIRY.business_id,
-        by=who_first(Act.ANSWER, Enquiry.__tablename__, ENQUIRY.id),
+        by=AuditEntry.first_doer(Act.ANSWER, Enquiry.__tablename__, ENQUIRY.id),
         named=ENQUIRY.business_name,
         hub=ENQUIRY.hub_id,
     )

@@ -11,6 +11,9 @@ from flask import request, url_for
 
 from crm.db.paging import Slice
 
+FARTHEST = 100
+"""The last page of rows that are not counted: all rows before a page are read for it."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -42,6 +45,11 @@ def place_in(count: int, *, size: int) -> int:
     asked = cursor() or "1"
     at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     return at if 1 <= at <= max(1, -(-count // size)) else 1
+
+
+def place_asked() -> int:
+    """Which page the address asks for, of rows that are not counted. A number that nobody linked is the first."""
+    return place_in(FARTHEST, size=1)
 
 
 def placed(rows: Sequence[Any], *, at: int, count: int, size: int) -> Page:

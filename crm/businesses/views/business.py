@@ -28,6 +28,7 @@ from crm.places.queries import locate_either
 from crm.web.feature import Panel, Tab
 from crm.web.identity import current_actor
 from crm.web.navigation import features
+from crm.web.paging import place_asked, placed
 from crm.web.permit import permits
 from crm.web.reasons import ReasonForm
 from crm.web.telling import Happening
@@ -77,9 +78,13 @@ def business(found: Business) -> ResponseReturnValue:
 @blueprint.get("/businesses/<uuid:business_id>/activity")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
 def activity(found: Business) -> ResponseReturnValue:
-    """What happened, by the day on which it happened."""
-    events = _events(current_actor(), found, most=SHOWN_EVENTS)
-    return render_template("businesses/activity.html", events=events, **_around(found, Tab.ACTIVITY))
+    """What happened, by the day on which it happened, in pages: one row more is read than is shown, to know of a next one."""
+    at = place_asked()
+    events = _events(current_actor(), found, most=at * SHOWN_EVENTS + 1)
+    page = placed(
+        events[(at - 1) * SHOWN_EVENTS : at * SHOWN_EVENTS], at=at, count=len(events), size=SHOWN_EVENTS
+    )
+    return render_template("businesses/activity.html", page=page, **_around(found, Tab.ACTIVITY))
 
 
 @blueprint.get("/businesses/<uuid:business_id>/support")
@@ -173,8 +178,9 @@ def _panels(actor: Actor, found: Business, tab: Tab) -> list[tuple[Panel, Any]]:
 def _events(actor: Actor, found: Business, *, most: int) -> list[Happening]:
     """What happened, from every room, by the day it happened, the newest first."""
     rooms = (room.timeline for room in features() if room.timeline is not None)
-    happened = [each for timeline in rooms for each in timeline(actor, found.id, SHOWN_EVENTS)]
-    happened += timeline_of(found, most=SHOWN_EVENTS)
+    read = max(most, SHOWN_EVENTS)
+    happened = [each for timeline in rooms for each in timeline(actor, found.id, read)]
+    happened += timeline_of(found, most=read)
     return sorted(happened, key=lambda each: (each.day, each.at), reverse=True)[:most]
 
 

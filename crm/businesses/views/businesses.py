@@ -27,7 +27,7 @@ from crm.web.filtering import NoSuchFilter, chosen, chosen_id
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import features
-from crm.web.paging import cursor, page_of
+from crm.web.paging import Page, cursor, page_of
 from crm.web.permit import permits
 from crm.web.transaction import after
 
@@ -92,8 +92,19 @@ def businesses() -> ResponseReturnValue:
 def _businesses_page(filters: SearchForm, **shown: Any) -> str:
     actor = current_actor()
     shown |= {"can_add": POLICY.allows(actor, Act.ADD), "can_extract": POLICY.allows(actor, Act.EXTRACT)}
-    shown |= {"filters": filters, "extract": _extract_address()}
+    shown |= {
+        "filters": filters,
+        "extract": _extract_address(),
+        "recognised": _recognised(filters, shown["page"]),
+    }
     return render_template("businesses/businesses.html", **shown)
+
+
+def _recognised(filters: SearchForm, page: Page | None) -> list[recognising.Recognised]:
+    """Where no name fits what was typed: the businesses that the search at the top finds by a person, address or number."""
+    if page is None or page.rows or not filters.q.data or filters.is_filtered() or cursor():
+        return []
+    return recognising.search(filters.q.data, current_actor())
 
 
 def _extract_address() -> str:
@@ -133,7 +144,17 @@ def add() -> ResponseReturnValue:
 def business_form_page(form: BusinessForm, found: Business | None) -> str:
     """The form of a business; of a new one with those that it may be the same as."""
     candidates = _candidates(form) if found is None and form.was_sent and form.name.data else []
-    return render_template("businesses/business_form.html", form=form, business=found, candidates=candidates)
+    shown = {"candidates": candidates, "same_number": _with_same_number(form, found)}
+    return render_template("businesses/business_form.html", form=form, business=found, **shown)
+
+
+def _with_same_number(form: BusinessForm, found: Business | None) -> list[tuple[Business, bool]]:
+    """The business that has the company number which was refused, for staff, and whether this actor may see it."""
+    actor, number = current_actor(), form.company_number.data
+    if not form.company_number.errors or not number or not POLICY.allows(actor, Act.ADD):
+        return []
+    same = candidates_for(Signs("", number), but=found.id if found else None)
+    return [(each, POLICY.allows(actor, Act.VIEW, each)) for each in same if each.company_number == number]
 
 
 def _candidates(form: BusinessForm) -> list[tuple[Business, bool]]:

@@ -32,6 +32,5 @@ def timeline_of(business: Business, *, most: int) -> list[Happening]:
     """The newest so many things that were done to its record, without any value that was changed."""
     return [
         Happening(at=entry.at, title=SAID[entry.act], by=entry.actor_name or "")
-        for entry in entries_about(business, limit=most)
-        if entry.act in SAID
+        for entry in entries_about(business, act=SAID, limit=most)
     ]
