@@ -24,7 +24,7 @@ from crm.directory.models import Provider
 from crm.kernel.clock import now
 from crm.kernel.permissions import VISITOR, Actor
 from crm.kernel.roles import STAFF, Role, Scope, Standing
-from crm.programme.assessing.queries.assessments import facts_of as assessments_of
+from crm.programme.assessing.queries.stakes import facts_of as assessments_of
 from crm.web.identity import informed
 from tests import network
 from tests.houses import TODAY, database

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from crm.businesses.models import Business, BusinessShare
 from crm.businesses.workflow import Act
 from crm.kernel.clock import has_come, is_past, today
-from crm.kernel.permissions import Actor, Policy, Rule, rule
+from crm.kernel.permissions import Actor, Apart, Policy, Rule, rule
 from crm.kernel.roles import Role, Scope
 
 HUB_ROLES = (Role.HUB_MANAGER, Role.ADVISER, Role.EXPORT_ADVISER)
@@ -21,6 +21,37 @@ SEE_ALL = (Role.ADMINISTRATOR, Role.AUDITOR)
 def business_of(thing: Any) -> Business | None:
     """The business that something belongs to, or is; None where it belongs to none."""
     return thing if isinstance(thing, Business) else getattr(thing, "business", None)
+
+
+STAKES = "businesses that they have a stake in"
+"""The fact of an actor that names, by id, the businesses in which they have or had access, work, or an interest.
+
+The wing that assesses tells it at every request, for everybody who reads scores or decides about money.
+"""
+OF_STAKE = (
+    "You have or had access to this business, or an interest in it. "
+    "Another person decides about its money, and reads its scores."
+)
+UNLESS_STAKE = "unless they have a stake in the business"
+
+
+def _business_id_of(thing: Any) -> UUID | None:
+    """The id of the business that something belongs to; where it is enough, without the business itself."""
+    held = getattr(thing, "business_id", None)
+    if held is None and (business := business_of(thing)) is not None:
+        return business.id
+    return held
+
+
+def why_apart(actor: Actor, thing: Any) -> str:
+    """Why somebody leaves what is about the money of a business to others: they have a stake in it; else empty."""
+    stakes: frozenset[UUID] = actor.facts.get(STAKES, frozenset())
+    return OF_STAKE if stakes and _business_id_of(thing) in stakes else ""
+
+
+def left_to_others(*acts: StrEnum) -> Apart:
+    """What nobody does as staff to a business that they have a stake in, nor to anything of it."""
+    return Apart(frozenset(acts), why_apart, UNLESS_STAKE)
 
 
 def is_cared_for(actor: Actor, thing: Any) -> bool:

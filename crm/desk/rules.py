@@ -221,7 +221,7 @@ def _acts_of(role: Role, policy: Policy) -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for each in policy.rules:
         if role in each.roles:
-            found.setdefault(act_in_words(each.act), []).append(each.condition)
+            found.setdefault(act_in_words(each.act), []).append(policy.condition_of(each))
     return [(act, "" if "" in told else ", or ".join(dict.fromkeys(told))) for act, told in found.items()]
 
 

@@ -26,7 +26,7 @@ def permission_rows(policy: Policy) -> list[tuple[str, str, str]]:
         (
             spoken(each.act),
             ", ".join(role.label for role in sorted(each.roles, key=lambda role: role.label)),
-            each.condition,
+            policy.condition_of(each),
         )
         for each in policy.rules
     ]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.kernel.errors import NotAllowed
-from crm.kernel.roles import IMPLIED, Grant, Role, Scope, Standing
+from crm.kernel.roles import IMPLIED, STAFF, Grant, Role, Scope, Standing
 
 
 class Audience(StrEnum):
@@ -115,12 +115,26 @@ def rule(act: StrEnum, *roles: Role, when: Relation | None = None) -> Rule:
     return Rule(act, frozenset(roles), when)
 
 
+@dataclass(frozen=True)
+class Apart:
+    """``acts`` that nobody does as a member of staff to a thing that they have a stake in, whatever their roles.
+
+    ``why`` says of an actor and a thing what the stake is, in words; it is empty where there is none. ``words`` say the
+    same in the help pages, to follow "who may": write it as "unless …". What an outsider may do for their own is untouched.
+    """
+
+    acts: frozenset[StrEnum]
+    why: Callable[[Actor, Any], str]
+    words: str
+
+
 class Policy:
     """The rules of one room; refused by default. The system itself may do everything a verb offers.
 
     ``view`` is the act without which a thing is not known to exist: whoever lacks it gets 404 rather than 403.
     ``is_seen_through`` is whether staff who look through somebody's eyes see this room too. ``explain`` says why an actor
-    is refused a thing where it is not for lack of a role, and what to do; else it is empty.
+    is refused a thing where it is not for lack of a role, and what to do; else it is empty. ``apart`` is what staff leave
+    to others where they have a stake.
     """
 
     def __init__(
@@ -130,11 +144,13 @@ class Policy:
         view: StrEnum | None = None,
         is_seen_through: bool = False,
         explain: Callable[[Actor, Any], str] | None = None,
+        apart: Apart | None = None,
     ) -> None:
         self.rules = tuple(rules)
         self.view = view
         self.is_seen_through = is_seen_through
         self.explain = explain
+        self.apart = apart
 
     @property
     def acts(self) -> tuple[StrEnum, ...]:
@@ -145,11 +161,29 @@ class Policy:
         """Whether some rule lets this actor do this to this thing."""
         if actor.is_system:
             return True
-        roles = actor.roles
+        roles = actor.roles - STAFF if self._why_apart(actor, act, thing) else actor.roles
+        return self._allows(roles, actor, act, thing)
+
+    def _allows(self, roles: frozenset[Role], actor: Actor, act: StrEnum, thing: Any) -> bool:
         return any(
             each.act == act and roles & each.roles and (each.when is None or each.when(actor, thing))
             for each in self.rules
         )
+
+    def _why_apart(self, actor: Actor, act: StrEnum, thing: Any) -> str:
+        """The stake for which an actor leaves this to others; empty where they have none."""
+        is_left = self.apart is not None and thing is not None and act in self.apart.acts
+        return self.apart.why(actor, thing) if self.apart and is_left and actor.roles & STAFF else ""
+
+    def knows(self, actor: Actor, thing: Any) -> bool:
+        """Whether an actor may know that a thing exists: who leaves it to others for a stake in it is told so."""
+        return self.view is None or actor.is_system or self._allows(actor.roles, actor, self.view, thing)
+
+    def condition_of(self, found: Rule) -> str:
+        """On what condition a rule allows its act, in words; with what staff leave to others."""
+        is_left = self.apart is not None and found.act in self.apart.acts and found.roles & STAFF
+        told = [found.condition, self.apart.words if self.apart and is_left else ""]
+        return ", ".join(each for each in told if each)
 
     def require(self, actor: Actor, act: StrEnum, thing: Any = None) -> None:
         """Refuse with `NotAllowed` unless some rule allows it: the first beat of every verb.
@@ -163,4 +197,5 @@ class Policy:
 
     def refusal(self, actor: Actor, thing: Any = None) -> str:
         """Why this actor is refused, in words."""
-        return (self.explain(actor, thing) if self.explain else "") or NO_PERMISSION
+        stake = self.apart.why(actor, thing) if self.apart and thing is not None else ""
+        return stake or (self.explain(actor, thing) if self.explain else "") or NO_PERMISSION

@@ -213,8 +213,7 @@ def require(door: Door, actor: Actor, *, thing: Any = None) -> None:
         return
     if door.audience is Audience.PROMOTION:
         raise NotFound(NOTHING)
-    view = door.policy.view
-    if thing is not None and view is not None and not door.policy.allows(actor, view, thing):
+    if thing is not None and not door.policy.knows(actor, thing):
         raise NotFound(_nothing(door, actor))
     raise NotAllowed(door.policy.refusal(actor, thing))
 

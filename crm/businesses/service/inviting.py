@@ -16,6 +16,7 @@ from crm.businesses.queries import inviting as queries
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import INVITATIONS, Act
 from crm.db.changes import Changes, amend, created
+from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance
 from crm.kernel.calendar import day_in_words
@@ -126,7 +127,9 @@ def join(token: str, name: str, *, by: Actor) -> Account:
     changes = advance(INVITATIONS, found, Act.JOIN_BUSINESS)
     found.decided_at = now()
     links.use(token, Purpose.INVITATION)
-    audit.record(Act.JOIN_BUSINESS, found.business, changes, by=Actor(joined.id, joined.name))
+    own = Actor(joined.id, joined.name)
+    audit.record(Act.JOIN_BUSINESS, found.business, changes, by=own)
+    follow(Act.JOIN_BUSINESS, joined, by=own)
     return joined
 
 

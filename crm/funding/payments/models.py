@@ -229,6 +229,11 @@ class Settlement(Identified, Base):
     proposed_by: Mapped[Account] = relationship(lazy="raise", viewonly=True, foreign_keys=[proposed_by_id])
     payment: Mapped[Payment] = relationship(lazy="raise", viewonly=True)
 
+    @property
+    def business_id(self) -> UUID:
+        """Whose payment it is."""
+        return self.payment.business_id
+
 
 class RunLine(Identified, Base):
     """One try to pay a payment, with the account as it was then. While it is open, no other run can hold the payment."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from crm.businesses.policy import is_owned, is_theirs
+from typing import Any
+
+from crm.businesses.policy import UNLESS_STAKE, is_owned, is_theirs, why_apart
 from crm.funding.payments.models import BankDetails, PaymentRun, Settlement
 from crm.funding.payments.workflow import Act
-from crm.kernel.permissions import Actor, Policy, rule
+from crm.kernel.permissions import Actor, Apart, Policy, rule
 from crm.kernel.roles import Role
 
 READERS = (Role.PROGRAMME_MANAGER, Role.APPROVER, Role.FINANCE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -32,6 +34,12 @@ def was_made_by_another(actor: Actor, run: PaymentRun) -> bool:
 def was_proposed_by_another(actor: Actor, found: Settlement) -> bool:
     """if another person proposed it"""
     return found.proposed_by_id != actor.account_id
+
+
+def why_apart_of_money(actor: Actor, thing: Any) -> str:
+    """Why somebody leaves a payment, or a run with one, to others: they have a stake in who is paid; else empty."""
+    paid = [each.payment for each in thing.lines] if isinstance(thing, PaymentRun) else [thing]
+    return next((why for each in paid if (why := why_apart(actor, each))), "")
 
 
 POLICY = Policy(
@@ -63,4 +71,14 @@ POLICY = Policy(
         rule(Act.CANCEL, OFFICER),
     ],
     view=Act.VIEW,
+    apart=Apart(
+        frozenset(
+            {
+                *(Act.CONFIRM, Act.REFUSE, Act.RELEASE, Act.DISCARD),
+                *(Act.PROPOSE, Act.SETTLE, Act.REJECT, Act.RETRY, Act.CANCEL),
+            }
+        ),
+        why_apart_of_money,
+        UNLESS_STAKE,
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_owned, is_theirs
+from crm.businesses.policy import HUB_ROLES, SEE_ALL, is_cared_for, is_owned, is_theirs, left_to_others
 from crm.funding.subsidy.rules import SubsidyKind
 from crm.funding.subsidy.workflow import Act
 from crm.kernel.permissions import Actor, Policy, rule
@@ -48,4 +48,5 @@ POLICY = Policy(
         rule(Act.LINK, *HUB_ROLES, when=is_cared_for),
     ],
     view=Act.VIEW,
+    apart=left_to_others(*(each for each in Act if each not in {Act.LIST, Act.EXTRACT, Act.VIEW})),
 )

@@ -14,7 +14,15 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import Act
-from crm.programme.rounds.policy import MANAGERS, READERS, is_public, is_trial, leads, round_of
+from crm.programme.rounds.policy import (
+    MANAGERS,
+    READERS,
+    is_public,
+    is_trial,
+    leads,
+    left_to_others_of_round,
+    round_of,
+)
 
 GIVEN = "applications given to assess"
 """The fact of an actor that names, by id, the applications that they were given to assess and have not left.
@@ -91,6 +99,9 @@ POLICY = Policy(
         rule(Act.CLOSE_QUERY, Role.LEAD_ASSESSOR, when=leads),
     ],
     view=Act.VIEW,
+    apart=left_to_others_of_round(
+        Act.EXTEND, Act.CLEAR, Act.DENY, Act.RULE_OUT, Act.READMIT, Act.CLOSE_QUERY
+    ),
 )
 
 

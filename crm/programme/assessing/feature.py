@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from crm.businesses.workflow import Act as BusinessAct
 from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.policy import POLICY
-from crm.programme.assessing.queries.assessments import facts_of
 from crm.programme.assessing.queries.clashes import clashes, leaves
+from crm.programme.assessing.queries.stakes import facts_of
 from crm.programme.assessing.queries.veiling import veil
 from crm.programme.assessing.rules.labels import ASSESSMENT_STATUSES, DECLINE_REASONS
 from crm.programme.assessing.service import following
@@ -87,6 +88,7 @@ FEATURE = Feature(
         Follow(RoundAct.OPEN_CRITERIA, following.give_back),
         Follow(RoundAct.CLOSE_CRITERIA, following.tell_of_criteria),
         Follow(RoundAct.POSTPONE, following.tell_of_dates),
+        Follow(BusinessAct.JOIN_BUSINESS, following.leave_out_joined),
         Follow(ApplicationAct.WITHDRAW, following.close_open_ones),
         Follow(ApplicationAct.RULE_OUT, following.close_open_ones),
         Follow(ApplicationAct.ANSWER, following.mark_stale),

@@ -13,7 +13,7 @@ from crm.programme.applications.policy import application_of, is_scoring
 from crm.programme.assessing.models import Assessment, Interest
 from crm.programme.assessing.workflow import Act
 from crm.programme.assessing.workflow import AssessmentStatus as S
-from crm.programme.rounds.policy import MANAGERS, READERS, leads
+from crm.programme.rounds.policy import MANAGERS, READERS, leads, left_to_others_of_round
 
 OPEN = (S.ALLOCATED, S.ACCEPTED)
 LIVE = (*OPEN, S.SUBMITTED)
@@ -152,4 +152,9 @@ POLICY = Policy(
     ],
     view=Act.VIEW,
     explain=why_blind,
+    apart=left_to_others_of_round(
+        *(Act.ADD_ASSESSOR, Act.REMOVE_ASSESSOR, Act.ALLOCATE, Act.TAKE_BACK, Act.ALLOW_LATE),
+        *(Act.VIEW_SCORES, Act.VIEW_PACK, Act.VIEW_ROUND_PACK, Act.VIEW_RANKING, Act.EXTRACT),
+        *(Act.RETURN, Act.MODERATE, Act.REVEAL, Act.FINALISE, Act.ASSESS_AGAIN),
+    ),
 )

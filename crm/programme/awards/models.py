@@ -195,6 +195,11 @@ class AwardClosing(
     )
 
     @property
+    def business_id(self) -> UUID:
+        """Whose award it is."""
+        return self.award.business_id
+
+    @property
     def business(self) -> Business:
         """The business of its award."""
         return self.award.business

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.accounts.policy import was_proposed_by_another, was_proposed_by_them
-from crm.businesses.policy import is_owned, is_theirs
+from crm.businesses.policy import is_owned, is_theirs, left_to_others
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 from crm.programme.awards.models import Award
@@ -45,4 +45,8 @@ POLICY = Policy(
         rule(Act.WITHDRAW_CLOSING, *MANAGERS, when=was_proposed_by_them),
     ],
     view=Act.VIEW,
+    apart=left_to_others(
+        *(Act.LOWER, Act.PREPARE, Act.CHANGE, Act.CHECK_COMPANY, Act.OFFER, Act.SEND_AGAIN, Act.WITHDRAW),
+        *(Act.PROPOSE_CLOSING, Act.CONFIRM_CLOSING, Act.REFUSE_CLOSING, Act.WITHDRAW_CLOSING),
+    ),
 )

@@ -35,6 +35,11 @@ class _OfAward:
     award: Mapped[Award]
 
     @property
+    def business_id(self) -> UUID:
+        """Whose award it is."""
+        return self.award.business_id
+
+    @property
     def business(self) -> Business:
         """The business of its award."""
         return self.award.business

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from crm.businesses.models import Business
-from crm.businesses.policy import is_owned, is_theirs
+from crm.businesses.policy import is_owned, is_theirs, left_to_others
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
@@ -76,6 +76,11 @@ POLICY = Policy(
         *(rule(act, Role.APPROVER, when=is_supported) for act in (Act.APPROVE_CHANGE, Act.REFUSE_CHANGE)),
     ],
     view=Act.VIEW,
+    apart=left_to_others(
+        *(Act.RETURN, Act.APPROVE, Act.REJECT, Act.ACCEPT, Act.SEND_BACK, Act.PAY_AGAIN, Act.RETURN_UNPAID),
+        *(Act.ASK_BACK, Act.RECEIVE, Act.CORRECT, Act.RELEASE, Act.CANCEL),
+        *(Act.SUPPORT_CHANGE, Act.APPROVE_CHANGE, Act.REFUSE_CHANGE),
+    ),
 )
 
 

@@ -245,6 +245,11 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     application: Mapped[Application] = relationship(lazy="raise", viewonly=True)
 
     @property
+    def business_id(self) -> UUID:
+        """Whose application it is."""
+        return self.application.business_id
+
+    @property
     def round(self) -> Round:
         """The round of its cohort, which must be loaded."""
         return self.cohort.round

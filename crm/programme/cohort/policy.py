@@ -8,7 +8,7 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 from crm.programme.assessing.policy import is_open_to, leads_openly, why_blind
 from crm.programme.cohort.workflow import Act
-from crm.programme.rounds.policy import MANAGERS, READERS
+from crm.programme.rounds.policy import MANAGERS, READERS, left_to_others_of_round
 
 
 def _managed(act: Act) -> Any:
@@ -59,4 +59,5 @@ POLICY = Policy(
     ],
     view=Act.VIEW,
     explain=why_blind,
+    apart=left_to_others_of_round(*(each for each in Act if each is not Act.LIST_COHORTS)),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from crm.kernel.permissions import Actor, Policy, rule
+from crm.businesses.policy import UNLESS_STAKE, why_apart
+from crm.kernel.permissions import Actor, Apart, Policy, rule
 from crm.kernel.roles import Role
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import Act, RoundStatus
@@ -16,6 +19,28 @@ READERS = (*MANAGERS, Role.AUDITOR, Role.APPROVER)
 def round_of(thing: Any) -> Round | None:
     """The round that something belongs to, or is; None where it belongs to none."""
     return thing if isinstance(thing, Round) else getattr(thing, "round", None)
+
+
+STAKED = "rounds with an application of a business that they have a stake in"
+"""The fact of an actor that names such rounds by id, told likewise: what they do to a competitor, they do to their own."""
+OF_STAKED_ROUND = (
+    "A business that you have or had access to, or an interest in, applied in this round. "
+    "Another person decides about it, and reads its scores."
+)
+
+
+def why_apart_of_round(actor: Actor, thing: Any) -> str:
+    """Why somebody leaves what decides a round to others: they have a stake in a business that applied; else empty."""
+    staked: frozenset[UUID] = actor.facts.get(STAKED, frozenset())
+    found = round_of(thing) if staked else None
+    return why_apart(actor, thing) or (OF_STAKED_ROUND if found is not None and found.id in staked else "")
+
+
+def left_to_others_of_round(*acts: StrEnum) -> Apart:
+    """What nobody does as staff in a round in which a business applied that they have a stake in."""
+    return Apart(
+        frozenset(acts), why_apart_of_round, f"{UNLESS_STAKE}, or in another that applied in the round"
+    )
 
 
 def is_public(_actor: Actor, thing: Any) -> bool:
@@ -56,4 +81,5 @@ POLICY = Policy(
         rule(Act.CLOSE_CRITERIA, *MANAGERS),
     ],
     view=Act.VIEW_ROUND,
+    apart=left_to_others_of_round(Act.CHANGE, Act.POSTPONE, Act.OPEN_CRITERIA, Act.CLOSE_CRITERIA),
 )

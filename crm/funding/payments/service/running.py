@@ -9,6 +9,7 @@ from uuid import UUID
 
 from crm.accounts.queries import email_of
 from crm.audit import service as audit
+from crm.businesses.policy import why_apart
 from crm.db.changes import amend, created
 from crm.db.holding import why_withheld
 from crm.db.session import session
@@ -45,6 +46,8 @@ def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str |
 
 
 def _why_not_paid(found: Payment, details: Mapping[UUID, BankDetails], actor: Actor) -> str | None:
+    if stake := why_apart(actor, found):
+        return stake
     if found.business_id not in details:
         return "The business has no bank details that were confirmed by a call."
     if approved_it(found, actor):

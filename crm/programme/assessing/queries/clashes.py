@@ -12,11 +12,16 @@ from crm.db.session import session
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role, RoleWanted, Scope
 from crm.programme.applications.models import Application
+from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.assessing.policy import OPEN
 from crm.programme.assessing.queries.assessments import count_waiting, live_of
+from crm.programme.assessing.queries.stakes import names_of, stakes_of
+from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.policy import READERS
 
 ASSESSING = (Role.ASSESSOR, Role.LEAD_ASSESSOR)
 SEE_SCORES = (*READERS, Role.LEAD_ASSESSOR)
+OF_MONEY = (*SEE_SCORES, Role.FINANCE_OFFICER)
 
 
 def clashes(actor: Actor, wanted: RoleWanted) -> Sequence[str]:
@@ -24,6 +29,7 @@ def clashes(actor: Actor, wanted: RoleWanted) -> Sequence[str]:
     return [
         *_of_open_assessments(actor, wanted),
         *_of_own_businesses(actor, wanted),
+        *_of_stakes(actor, wanted),
         *_of_joining(actor, wanted),
     ]
 
@@ -55,11 +61,33 @@ def _of_own_businesses(actor: Actor, wanted: RoleWanted) -> Iterator[str]:
         yield f"{name} has applied to the programme. Its founders cannot assess its applications."
 
 
+def _of_stakes(actor: Actor, wanted: RoleWanted) -> Iterator[str]:
+    """Who has a stake in a business neither reads scores nor decides about money where it applied."""
+    if wanted.role in OF_MONEY and actor.account_id is not None:
+        for name in names_of(stakes_of(actor.account_id)):
+            yield (
+                f"They have or had access to {name}, or an interest in it. This role shows them no scores of rounds "
+                "in which it applied, and decides nothing there or about its money."
+            )
+    if wanted.role is Role.FOUNDER and actor.has(*OF_MONEY):
+        yield (
+            "Who reads scores or decides about grants, and joins a business, sees no more scores of rounds "
+            "in which it applied, and decides nothing there or about its money."
+        )
+
+
 def _of_joining(actor: Actor, wanted: RoleWanted) -> Iterator[str]:
     """Who joins a business can no longer judge it, nor go on with what was begun."""
     if wanted.role is not Role.FOUNDER or actor.account_id is None:
         return
     if actor.has(*ASSESSING):
         yield "An assessor who joins a business cannot assess its applications."
-    if any(str(each.application.business_id) == wanted.scope_id for each in live_of(actor.account_id)):
+    own = [each for each in live_of(actor.account_id) if str(each.application.business_id) == wanted.scope_id]
+    if any(each.status in OPEN for each in own):
         yield "An assessment of an application from this business is under way. It can no longer be submitted."
+    if any(
+        each.status is AssessmentStatus.SUBMITTED
+        for each in own
+        if each.application.status is ApplicationStatus.SUBMITTED
+    ):
+        yield "Scores were submitted for an application from this business. They no longer count."

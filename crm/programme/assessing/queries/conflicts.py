@@ -15,7 +15,7 @@ from crm.businesses.workflow import ConnectionKind
 from crm.casework.models import Conversation, ConversationAdviser
 from crm.db.session import session
 from crm.kernel.calendar import add_months, day_in_words
-from crm.kernel.clock import has_come, is_past
+from crm.kernel.clock import has_come, is_past, today
 from crm.kernel.roles import Role, Scope
 from crm.programme.assessing.models import Interest
 
@@ -68,6 +68,11 @@ def _reached(
     """The businesses asked about that a reason about one of them concerns. Help given to one is no interest in others."""
     own = {business_id} & asked
     return own if is_support else own | (group.get(business_id, set()) & asked)
+
+
+def linked_with(business_ids: set[UUID]) -> set[UUID]:
+    """Those that share a director with one of these."""
+    return set(_groups(business_ids, on=today()))
 
 
 def _groups(business_ids: set[UUID], *, on: date) -> dict[UUID, set[UUID]]:

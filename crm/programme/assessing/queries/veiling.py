@@ -1,4 +1,4 @@
-"""What the audit log does not show to people who still have to submit an assessment: the scores of that round."""
+"""What the audit log does not show to people who still score in a round, or have a stake in it: the scores of that round."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ from crm.programme.applications.models import Application
 from crm.programme.applications.policy import SCORING
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import STILL_SCORING
+from crm.programme.rounds.policy import OF_STAKED_ROUND, STAKED
 
 APPLICATION, ASSESSMENT = Application.__table__.c, Assessment.__table__.c
 
 
 def veil(actor: Actor, things: Mapping[str, Collection[UUID]]) -> dict[UUID, str]:
-    """Of some applications and assessments, those of rounds that this person still scores in; but for their own assessments."""
-    rounds = actor.facts.get(SCORING, frozenset())
+    """Of some applications and assessments, those of rounds whose scores are not for this person; but for their own assessments."""
+    return {**_of(actor, things, STAKED, OF_STAKED_ROUND), **_of(actor, things, SCORING, STILL_SCORING)}
+
+
+def _of(actor: Actor, things: Mapping[str, Collection[UUID]], fact: str, why: str) -> dict[UUID, str]:
+    rounds = actor.facts.get(fact, frozenset())
     if not rounds:
         return {}
     here = select(APPLICATION.id).where(APPLICATION.round_id.in_(rounds))
@@ -29,4 +34,4 @@ def veil(actor: Actor, things: Mapping[str, Collection[UUID]]) -> dict[UUID, str
         ASSESSMENT.application_id.in_(here),
         ASSESSMENT.assessor_id != actor.account_id,
     )
-    return dict.fromkeys([*session().scalars(applications), *session().scalars(others)], STILL_SCORING)
+    return dict.fromkeys([*session().scalars(applications), *session().scalars(others)], why)

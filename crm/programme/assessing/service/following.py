@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.accounts.models import Account
 from crm.audit import service as audit
 from crm.db.session import session
 from crm.db.states import advance
@@ -14,6 +15,7 @@ from crm.programme.assessing.models import Assessment, Score
 from crm.programme.assessing.policy import LIVE, OPEN
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.service import versions
+from crm.programme.assessing.service.paneling import leave_out
 from crm.programme.assessing.service.telling import tell_assessor, tell_assessors
 from crm.programme.assessing.workflow import ASSESSMENTS, Act
 from crm.programme.rounds.models import Round
@@ -38,6 +40,11 @@ def give_back(found: Round, *, by: Actor) -> None:
         audit.record(Act.RETURN, each, advance(ASSESSMENTS, each, Act.RETURN), by=by)
     reason = last_said(found, RoundAct.OPEN_CRITERIA)["why"][1]
     tell_assessors(found, "criteria_opened", only=LIVE, reason=reason)
+
+
+def leave_out_joined(joined: Account, *, by: Actor) -> None:  # noqa: ARG001 whoever joined is who acts
+    """What somebody assessed of a business that they join counts no longer: its lead finds that an assessor is missing."""
+    leave_out(still_assessed=True, by=by)
 
 
 def tell_of_criteria(found: Round, *, by: Actor) -> None:  # noqa: ARG001 the letter is the same whoever closed them

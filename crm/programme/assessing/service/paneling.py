@@ -12,6 +12,7 @@ from crm.kernel.companies import CompanyNumber
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
+from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Interest, RoundAssessor
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
@@ -82,13 +83,16 @@ def declare(details: InterestDetails, *, by: Actor) -> Interest:
     session().add(made)
     session().flush()
     audit.record(Act.DECLARE, made, {"company_number": (None, number), "words": (None, details.words)}, by=by)
-    _leave_out(by=by)
+    leave_out(by=by)
     return made
 
 
-def _leave_out(*, by: Actor) -> None:
+def leave_out(*, still_assessed: bool = False, by: Actor) -> None:
+    """Leave out what somebody was given to assess, and has an interest in by now; or only of what is ``still_assessed``."""
     assert by.account_id is not None
     live = queries.live_of(by.account_id)
+    if still_assessed:
+        live = [each for each in live if each.application.status is ApplicationStatus.SUBMITTED]
     found = conflicts_between([by.account_id], {each.business.id for each in live}, on=today())
     for each in live:
         reasons = [
