@@ -113,3 +113,38 @@ def test_opened_criteria_open_what_was_closed_and_its_assessors_can_score_again(
     client.sign_in(cast.assessor)
     scores = {"score-0": "3", "because-0": WORDS, "comment": "", "version": str(own.version)}
     assert "Scores saved." in sent(client, f"/assessments/{own.id}/score", scores)
+
+
+def test_k7_whoever_could_see_the_scores_of_others_is_not_given_the_application(
+    cast: Cast, client: ConformingClient
+) -> None:
+    """A lead who declined it sees what the other submitted: neither the form nor a fair allocation offers it to them again."""
+    found = handed_in(judged(assessors=2))
+    rounds.scored(found, 4)
+    own = given_to(cast, found)
+    factories.grant(cast.assessor.account, Role.LEAD_ASSESSOR)
+    client.sign_in(cast.assessor)
+    assert client.get(f"/applications/{found.id}/scores").status_code == 403
+    sent(client, f"/assessments/{own.id}/decline", {"why": "capacity"})
+    assert client.get(f"/applications/{found.id}/scores").status_code == 200
+    allocating = f"/applications/{found.id}/allocate"
+    for each in (cast.assessor, cast.programme_manager):
+        page = client.sign_in(each).get(allocating).text
+        assert "can or could see by another role: cannot assess this application" in page
+        assert "No assessor of this round can take this application." in page
+    refused = client.post(allocating, data={"assessor": str(cast.assessor.id), "override": ""})
+    assert refused.status_code == 422
+    assert "0 assessments allocated." in sent(client, f"/programme/rounds/{found.round_id}/assessors/spread")
+
+
+def test_k7_an_assessor_who_declined_and_could_see_nothing_is_given_it_again(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = handed_in(judged(assessors=2))
+    rounds.scored(found, 4)
+    own = given_to(cast, found)
+    client.sign_in(cast.assessor)
+    sent(client, f"/assessments/{own.id}/decline", {"why": "capacity"})
+    client.sign_in(cast.programme_manager)
+    allocated = {"assessor": str(cast.assessor.id), "override": ""}
+    assert "Application allocated." in sent(client, f"/applications/{found.id}/allocate", allocated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from crm.accounts.queries import account
@@ -22,6 +23,7 @@ from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.able import able_of, is_counted
 from crm.programme.assessing.queries.conflicts import Found, conflicts_between
+from crm.programme.assessing.queries.reading import could_read, reasons_against
 from crm.programme.assessing.rules.spreading import Free, Spread, Wanting, spread
 from crm.programme.assessing.service.telling import tell_assessor
 from crm.programme.assessing.service.versions import in_words
@@ -34,7 +36,7 @@ MOVED_ON = (
 
 
 def allocate(found: Application, account_id: UUID, *, override: str = "", by: Actor) -> Assessment:
-    """Give an application to an assessor of its round. Refused where there is an interest, with the reason.
+    """Give an application to an assessor of its round. Refused where there is an interest, or where they could read others' scores of it.
 
     That they helped the business lately is overridden by the lead's reason alone, which the panel reads.
     """
@@ -42,9 +44,7 @@ def allocate(found: Application, account_id: UUID, *, override: str = "", by: Ac
     hold(found)
     _require_open(found)
     _require_on_panel(found, account_id)
-    reasons = conflicts_between([account_id], [found.business_id], on=today()).get(
-        (account_id, found.business_id), []
-    )
+    reasons = reasons_against(found, [account_id])[account_id]
     _require_no_conflict(reasons, override)
     made = _given(found, account_id, override=override if reasons else "", by=by)
     _tell([account_id], found.round)
@@ -123,7 +123,7 @@ def spread_out(found: Round, *, by: Actor) -> Spread:
     return told
 
 
-def _planned(found: Round, rows: Iterable[Application]) -> Spread:
+def _planned(found: Round, rows: Sequence[Application]) -> Spread:
     loads, able = queries.loads(found.id), able_of(found.id, on=today())
     free = [
         Free(each.account_id, frozenset(each.knows), loads.get(each.account_id, (0, 0))[0], each.most)
@@ -131,8 +131,9 @@ def _planned(found: Round, rows: Iterable[Application]) -> Spread:
         if each.account_id in able
     ]
     given = queries.given_of([each.id for each in rows])
+    reading = could_read(rows, [each.id for each in free])
     wanting = [
-        each
+        replace(each, had=each.had | {person for row_id, person in reading if row_id == each.id})
         for each in (_wanting(row, given.get(row.id, []), able, wants=found.assessors) for row in rows)
         if each.wants > 0
     ]

@@ -16,7 +16,8 @@ from crm.programme.assessing.models import Assessment, RoundAssessor
 from crm.programme.assessing.policy import LIVE, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.able import able_of
-from crm.programme.assessing.queries.conflicts import Found, conflicts_between
+from crm.programme.assessing.queries.conflicts import Found
+from crm.programme.assessing.queries.reading import reasons_against
 from crm.programme.assessing.service import allocating as service
 from crm.programme.assessing.views.panel import to_panel
 from crm.programme.assessing.workflow import Act
@@ -72,8 +73,8 @@ def _allocate_page(form: Form, found: Application) -> str:
 def _reasons(found: Application) -> dict[RoundAssessor, list[Found]]:
     """Each assessor of the round, and what keeps them from the application."""
     panel = queries.panel(found.round_id)
-    reasons = conflicts_between([each.account_id for each in panel], [found.business_id], on=today())
-    return {each: list(reasons.get((each.account_id, found.business_id), [])) for each in panel}
+    reasons = reasons_against(found, [each.account_id for each in panel])
+    return {each: reasons[each.account_id] for each in panel}
 
 
 def _holders(found: Application) -> set[UUID]:
