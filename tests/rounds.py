@@ -25,6 +25,7 @@ from crm.programme.applications.queries import applications
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Assessment, Interest, Moderation, RoundAssessor, Score
 from crm.programme.assessing.queries import assessments as assessing
+from crm.programme.assessing.rules.scoring import Tally
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds import queries as rounds
 from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
@@ -255,7 +256,17 @@ def interest(account_id: UUID, **fields: Any) -> Interest:
 
 
 def moderation(owner: Application, judged_by: Criterion, value: int = 3) -> Moderation:
-    given = {"part": judged_by.parts[0], "reason": "Made", "moderated_at": now()}
+    """Made on the scores that there are."""
+    part = judged_by.parts[0]
+    values = [
+        score.value
+        for each in assessing.of_application(owner.id)
+        for score in each.scores
+        if each.status is AssessmentStatus.SUBMITTED
+        and (score.criterion_id, score.part) == (judged_by.id, part)
+    ]
+    judged = Tally.of(values).code if values else ""
+    given = {"part": part, "reason": "Made", "moderated_at": now(), "judged": judged}
     made: Moderation = factories.kept(
         Moderation(application_id=owner.id, criterion_id=judged_by.id, value=value, **given)
     )

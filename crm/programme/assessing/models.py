@@ -58,7 +58,10 @@ class Interest(Identified, Base):
 
 
 class Moderation(Identified, Versioned, Base):
-    """The score that stands for a part in the place of the assessors' mean, and why. Theirs stay as they are."""
+    """The score that stands for a part in the place of the assessors' mean, and why. Theirs stay as they are.
+
+    ``judged`` are the scores that it was made on, added up. It counts only while the part's scores are still these.
+    """
 
     __tablename__ = "moderation"
     __table_args__ = (
@@ -73,6 +76,7 @@ class Moderation(Identified, Versioned, Base):
     part: Mapped[str] = mapped_column(String(200))
     value: Mapped[int]
     reason: Mapped[str] = mapped_column(Text)
+    judged: Mapped[str] = mapped_column(String(60), default="")
     moderated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     moderated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 

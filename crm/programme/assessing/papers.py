@@ -19,6 +19,7 @@ from crm.programme.assessing.queries.versions import Past
 from crm.web.filters import day
 from crm.web.typesetting import set_paper
 
+OUTDATED = "The scores changed after moderation, so the average counts."
 SHEET = Path(__file__).parent / "reference" / "pack.typ"
 
 RANKING_HEAD = (
@@ -30,6 +31,7 @@ RANKING_HEAD = (
     "assessments in",
     "to moderate",
     "moderated",
+    "moderations out of date",
     "below",
     "standing",
 )
@@ -47,6 +49,7 @@ def ranking_cells(row: RankedApplication) -> tuple[Any, ...]:
         f"{standing.handed_in} of {standing.wanted}",
         standing.apart,
         standing.moderated,
+        standing.outdated,
         standing.fails,
         APPLICATION_STATUSES[row.status],
     )
@@ -86,12 +89,19 @@ def pack_told(pack: Pack) -> dict[str, Any]:
     }
 
 
+def _settled(made: PartMade) -> str:
+    """What was moderated; where the scores changed since, that it does not count."""
+    if made.settled:
+        return f"Moderated to {made.settled.value}: {made.settled.reason}"
+    was = made.outdated
+    return f"{OUTDATED} It was moderated to {was.value}: {was.reason}" if was else ""
+
+
 def _part(made: PartMade) -> dict[str, Any]:
-    settled = f"Moderated to {made.settled.value}: {made.settled.reason}" if made.settled else ""
     return {
         "title": made.part,
         "given": [f"{score.value} ({name}): {score.rationale}" for name, score in made.given],
-        "settled": settled,
+        "settled": _settled(made),
         "adds": "Not scored" if made.adds is None else f"Adds {made.adds} of {made.most}%",
     }
 

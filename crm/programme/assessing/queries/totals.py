@@ -47,17 +47,19 @@ def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication
     """
     rows: dict[UUID, Any] = {row[0]: row for row in _ranked_rows(found.id, only)}
     tallies, stale = _tallies(found.id, only)
-    settled, counts = _settled(found.id, only), _handed_in(found.id, only)
+    made, counts = _moderations(found.id, only), _handed_in(found.id, only)
     criteria = [each.weighed for each in found.criteria]
     least = {str(each.id): each.least for each in found.criteria}
     titles = {str(each.id): each.title for each in found.criteria}
     standings = []
     for key in rows:
-        own, moderated = tallies.get(key, {}), settled.get(key, {})
+        own, every = tallies.get(key, {}), made.get(key, {})
+        moderated = _that_count(every, own)
         total = total_of(criteria, own, moderated=moderated)
         apart = len(to_moderate(own, threshold=found.spread, settled=moderated))
         numbers = (counts.get(key, 0), found.assessors, stale.get(key, 0), apart, len(moderated))
-        standing = Standing(key, total, *numbers)
+        outdated = len(every) - len(moderated)
+        standing = Standing(key, total, *numbers, outdated=outdated)
         if standing.is_complete:
             below = fails(total, criteria, threshold=found.threshold, least=least, titles=titles)
             standing = replace(standing, fails=below)
@@ -124,19 +126,35 @@ def _note(row: Any, tallies: dict[UUID, dict[Key, Tally]], *, stale: dict[UUID, 
         tallies.setdefault(application_id, {})[key] = Tally(int(count), int(sum_), lowest, highest)
 
 
-def _settled(round_id: UUID, only: UUID | None) -> Mapping[UUID, Mapping[Key, int]]:
-    columns = (Moderation.application_id, Moderation.criterion_id, Moderation.part, Moderation.value)
+def settled_of(round_id: UUID) -> dict[UUID, dict[Key, int]]:
+    """What was moderated in a round and still counts, by application and part."""
+    tallies = _tallies(round_id, None)[0]
+    return {
+        key: _that_count(made, tallies.get(key, {})) for key, made in _moderations(round_id, None).items()
+    }
+
+
+def _that_count(made: Mapping[Key, tuple[int, str]], tallies: Mapping[Key, Tally]) -> dict[Key, int]:
+    """Of what was moderated, what was made on just the scores that there are now."""
+    return {key: value for key, (value, judged) in made.items() if judged == _code(tallies.get(key))}
+
+
+def _code(tally: Tally | None) -> str:
+    return tally.code if tally else ""
+
+
+def _moderations(round_id: UUID, only: UUID | None) -> dict[UUID, dict[Key, tuple[int, str]]]:
+    """Every moderation by application and part: its score, and the scores that it was made on."""
+    columns = (Moderation.application_id, Moderation.criterion_id, Moderation.part)
     query = (
-        select(*columns)
+        select(*columns, Moderation.value, Moderation.judged)
         .join(Application, Application.id == Moderation.application_id)
         .join(Criterion, Criterion.id == Moderation.criterion_id)
-        .where(Criterion.superseded_at.is_(None))
+        .where(Criterion.superseded_at.is_(None), *_in_round(round_id, only))
     )
-    found: dict[UUID, dict[Key, int]] = {}
-    for application_id, criterion_id, part, value in session().execute(
-        query.where(*_in_round(round_id, only))
-    ):
-        found.setdefault(application_id, {})[(str(criterion_id), part)] = value
+    found: dict[UUID, dict[Key, tuple[int, str]]] = {}
+    for application_id, criterion_id, part, value, judged in session().execute(query):
+        found.setdefault(application_id, {})[(str(criterion_id), part)] = (value, judged)
     return found
 
 
@@ -158,7 +176,8 @@ def _handed_in(round_id: UUID, only: UUID | None) -> dict[UUID, int]:
 class PartMade:
     """A part of a criterion as it stands for one application: who gave what, their mean, what was settled, what it adds.
 
-    ``adds`` and ``most`` are per cent of the total, rounded for display; what is not scored is None.
+    ``adds`` and ``most`` are per cent of the total, rounded for display; what is not scored is None. ``outdated`` is what
+    was settled on other scores than there are now: it does not count.
     """
 
     part: str
@@ -168,6 +187,7 @@ class PartMade:
     adds: Decimal | None
     most: Decimal
     is_apart: bool
+    outdated: Moderation | None = None
 
 
 def parts_of(
@@ -207,11 +227,13 @@ def part_of(
     ]
     values = [score.value for _, score in given if not score.is_stale]
     tally = Tally.of(values) if values else None
-    stands = settled.value if settled else tally.mean if tally else None
+    counts = settled if settled and settled.judged == _code(tally) else None
+    stands = counts.value if counts else tally.mean if tally else None
     return PartMade(
         part=part,
         given=given,
-        settled=settled,
+        settled=counts,
+        outdated=None if counts else settled,
         mean=shown(tally.mean) if tally else None,
         adds=None if stands is None else shown(stands * criterion.weighed.worth_of_point),
         most=shown(criterion.weighed.weight_of_part),

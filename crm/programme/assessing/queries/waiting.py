@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from crm.businesses.models import Business
@@ -47,31 +47,33 @@ def rounds_lacking_assessors(at: datetime) -> Sequence[tuple[Round, int]]:
 
 
 def _apart() -> Select[Any]:
-    """The ids of submitted applications with scores further apart than their round allows, and not moderated."""
-    is_settled = (
-        select(Moderation.id)
-        .where(
-            Moderation.application_id == ASSESSMENT.application_id,
-            Moderation.criterion_id == Score.criterion_id,
-            Moderation.part == Score.part,
-        )
-        .exists()
+    """The ids of submitted applications with scores further apart than their round allows, and not moderated as they are."""
+    of_part = (
+        (Moderation.application_id == ASSESSMENT.application_id)
+        & (Moderation.criterion_id == Score.criterion_id)
+        & (Moderation.part == Score.part)
     )
+    count, total, lowest, highest = (
+        cast(each, String)
+        for each in (func.count(), func.sum(Score.value), func.min(Score.value), func.max(Score.value))
+    )
+    now_scored = count + ":" + total + ":" + lowest + ":" + highest
+    is_settled = func.coalesce(Moderation.judged == now_scored, false())
     return (
         select(ASSESSMENT.application_id)
         .join(Score, Score.assessment_id == ASSESSMENT.id)
         .join(Application, Application.id == ASSESSMENT.application_id)
         .join(Round, Round.id == Application.round_id)
         .join(Criterion, Criterion.id == Score.criterion_id)
+        .outerjoin(Moderation, of_part)
         .where(
             ASSESSMENT.status == AssessmentStatus.SUBMITTED,
             Application.__table__.c.status == ApplicationStatus.SUBMITTED,
             Criterion.superseded_at.is_(None),
             Score.is_stale.is_(False),
-            ~is_settled,
         )
-        .group_by(ASSESSMENT.application_id, Score.criterion_id, Score.part, Round.spread)
-        .having(func.max(Score.value) - func.min(Score.value) > Round.spread)
+        .group_by(ASSESSMENT.application_id, Score.criterion_id, Score.part, Round.spread, Moderation.judged)
+        .having(func.max(Score.value) - func.min(Score.value) > Round.spread, ~is_settled)
     )
 
 

@@ -17,7 +17,7 @@ from crm.programme.rounds.workflow import TieRule
 @dataclass(frozen=True)
 class Standing:
     """How one application stands: how many assessments are in of how many wanted, how many scores are ``stale``, of how
-    many parts the scores lie too far ``apart``, and how many are ``moderated``.
+    many parts the scores lie too far ``apart``, and how many are ``moderated``; ``outdated`` of them on other scores than now.
     """
 
     id: UUID
@@ -28,6 +28,7 @@ class Standing:
     apart: int = 0
     moderated: int = 0
     fails: tuple[str, ...] = ()
+    outdated: int = 0
 
     @property
     def is_complete(self) -> bool:

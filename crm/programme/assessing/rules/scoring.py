@@ -62,6 +62,11 @@ class Tally:
         return Fraction(self.sum, self.count)
 
     @property
+    def code(self) -> str:
+        """The scores added up in one word: what a moderation was made on."""
+        return f"{self.count}:{self.sum}:{self.lowest}:{self.highest}"
+
+    @property
     def spread(self) -> int:
         """How far they lie apart: one alone, not at all."""
         return self.highest - self.lowest

@@ -27,6 +27,7 @@ from crm.programme.assessing.policy import OPEN, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.totals import ranking
 from crm.programme.assessing.rules.ranking import Standing
+from crm.programme.assessing.rules.scoring import Tally
 from crm.programme.assessing.service import versions
 from crm.programme.assessing.service.telling import tell_assessor
 from crm.programme.assessing.workflow import ASSESSMENTS, Act, AssessmentStatus
@@ -52,7 +53,10 @@ class Settled:
 
 
 def moderate(found: Application, settled: Settled, *, by: Actor) -> Moderation:
-    """Settle the score of a part, with a reason. The assessors' own scores stay as they are, and can be read."""
+    """Settle the score of a part, with a reason. The assessors' own scores stay as they are, and can be read.
+
+    It counts until these change. To say the same again confirms it for the scores that there are now.
+    """
     POLICY.require(by, Act.MODERATE, found)
     require_reason(settled.reason)
     hold(found)
@@ -110,7 +114,9 @@ def _require_within(values: list[int], settled: Settled) -> None:
 def _put(found: Application, kept: Moderation | None, settled: Settled, *, by: Actor) -> Moderation:
     made = kept or Moderation(application_id=found.id, criterion_id=settled.criterion.id, part=settled.part)
     before = (made.value, made.reason) if kept else (None, None)
+    values = _scored(found, settled)
     made.value, made.reason = settled.value, settled.reason
+    made.judged = Tally.of(values).code if values else ""
     made.moderated_at, made.moderated_by_id = now(), by.account_id
     session().add(made)
     session().flush()

@@ -12,8 +12,8 @@ from crm.accounts.models import Account
 from crm.businesses.models import Business
 from crm.db.session import session
 from crm.programme.applications.models import Application
-from crm.programme.assessing.models import Assessment, Moderation, Score
-from crm.programme.assessing.queries.totals import RANKED
+from crm.programme.assessing.models import Assessment, Score
+from crm.programme.assessing.queries.totals import RANKED, settled_of
 from crm.programme.assessing.rules.scoring import Key
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.cohort.queries.candidates import candidates
@@ -47,7 +47,7 @@ def stability(found: Round, *, free: Purse) -> list[Without]:
         free,
     )
     scores, names = _scores(found.id)
-    moved = changes(scores, _settled(found.id), rows=rows, terms=terms)
+    moved = changes(scores, settled_of(found.id), rows=rows, terms=terms)
     return [_without(each, names[each.assessor_id], rows) for each in moved]
 
 
@@ -77,15 +77,6 @@ def _scores(round_id: UUID) -> tuple[dict[UUID, dict[UUID, dict[Key, int]]], dic
     people = {each for given in found.values() for each in given}
     names = session().execute(select(Account.id, Account.name).where(Account.id.in_(people)))
     return found, {row[0]: row[1] for row in names}
-
-
-def _settled(round_id: UUID) -> dict[UUID, dict[Key, int]]:
-    query = select(Moderation.application_id, Moderation.criterion_id, Moderation.part, Moderation.value)
-    query = query.join(Application, Application.id == Moderation.application_id)
-    found: dict[UUID, dict[Key, int]] = {}
-    for key, criterion_id, part, value in session().execute(query.where(Application.round_id == round_id)):
-        found.setdefault(key, {})[(str(criterion_id), part)] = value
-    return found
 
 
 def overridden_independence(round_id: UUID) -> list[tuple[str, str, str]]:
