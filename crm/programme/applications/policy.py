@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import Act
+from crm.programme.rounds.models import Round
 from crm.programme.rounds.policy import (
     MANAGERS,
     READERS,
+    is_live,
     is_public,
     is_trial,
     leads,
@@ -58,10 +61,20 @@ def assesses(actor: Actor, thing: Any) -> bool:
     return found is not None and found.id in given_to(actor)
 
 
+def is_theirs_live(actor: Actor, thing: Any) -> bool:
+    """if it is their own business, and no dry run"""
+    return is_live(thing) and is_theirs(actor, thing)
+
+
+def is_owned_live(actor: Actor, thing: Any) -> bool:
+    """if they own the business, and it is no dry run"""
+    return is_live(thing) and is_owned(actor, thing)
+
+
 def _applicants(act: Act, *, owners: bool = False) -> tuple[Any, ...]:
     """Whoever applies may; in a dry run, where nobody applies, the managers."""
     return (
-        rule(act, Role.FOUNDER, when=is_owned if owners else is_theirs),
+        rule(act, Role.FOUNDER, when=is_owned_live if owners else is_theirs_live),
         rule(act, *MANAGERS, when=is_trial),
     )
 
@@ -75,7 +88,7 @@ POLICY = Policy(
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, Role.LEAD_ASSESSOR, when=leads),
         rule(Act.VIEW, *HUB_ROLES, when=is_cared_for),
-        rule(Act.VIEW, Role.FOUNDER, when=is_theirs),
+        rule(Act.VIEW, Role.FOUNDER, when=is_theirs_live),
         rule(Act.VIEW, Role.ASSESSOR, when=assesses),
         rule(Act.LIST_APPLICATIONS, *READERS, Role.LEAD_ASSESSOR, *HUB_ROLES),
         *_applicants(Act.FILL_IN),
@@ -105,6 +118,11 @@ POLICY = Policy(
 )
 
 
+def _but_as_founder(actor: Actor) -> Actor:
+    """The same person without what they see as a founder."""
+    return replace(actor, grants=tuple(each for each in actor.grants if each.role is not Role.FOUNDER))
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The rules for VIEW again, as SQL over `Application`: what a list, a count or an extract may hold."""
     if actor.is_system or actor.has(*READERS):
@@ -115,6 +133,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         return true()
     if actor.has(Role.ASSESSOR):
         ways.append(Application.id.in_(given_to(actor)))
-    if actor.has(*HUB_ROLES, Role.FOUNDER):
-        ways.append(Application.business_id.in_(select(Business.id).where(businesses_visible_to(actor))))
+    if actor.has(*HUB_ROLES):
+        cared_for = businesses_visible_to(_but_as_founder(actor))
+        ways.append(Application.business_id.in_(select(Business.id).where(cared_for)))
+    own = [UUID(each) for each in actor.scoped_to(Scope.BUSINESS, Role.FOUNDER)]
+    if own:
+        dry_runs = select(Round.id).where(Round.is_dry_run.is_(True))
+        ways.append(Application.business_id.in_(own) & Application.round_id.not_in(dry_runs))
     return or_(*ways) if ways else false()

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from crm.accounts.policy import was_proposed_by_another, was_proposed_by_them
-from crm.businesses.policy import is_owned, is_theirs, left_to_others
+from crm.businesses.policy import left_to_others
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
+from crm.programme.applications.policy import is_owned_live, is_theirs_live
 from crm.programme.awards.models import Award
 from crm.programme.awards.workflow import Act, AwardStatus
-from crm.programme.rounds.policy import MANAGERS, READERS
+from crm.programme.rounds.policy import MANAGERS, READERS, is_trial
 
 STAFF = (*READERS, Role.FINANCE_OFFICER)
 SENDERS = (Role.PROGRAMME_MANAGER, Role.APPROVER)
 
 
 def is_shown_to_them(actor: Actor, thing: Any) -> bool:
-    """if it is their own business and the offer was sent"""
+    """if it is their own business, the offer was sent, and it is no dry run"""
     if not isinstance(thing, Award) or thing.status is AwardStatus.PREPARED or thing.offered_at is None:
         return False
-    return is_theirs(actor, thing)
+    return is_theirs_live(actor, thing)
 
 
 POLICY = Policy(
@@ -35,8 +36,10 @@ POLICY = Policy(
         rule(Act.CHECK_COMPANY, *SENDERS),
         rule(Act.OFFER, *SENDERS),
         rule(Act.SEND_AGAIN, *SENDERS),
-        rule(Act.ACCEPT, Role.FOUNDER, when=is_owned),
-        rule(Act.DECLINE, Role.FOUNDER, when=is_owned),
+        rule(Act.ACCEPT, Role.FOUNDER, when=is_owned_live),
+        rule(Act.ACCEPT, Role.PROGRAMME_MANAGER, when=is_trial),
+        rule(Act.DECLINE, Role.FOUNDER, when=is_owned_live),
+        rule(Act.DECLINE, Role.PROGRAMME_MANAGER, when=is_trial),
         rule(Act.WITHDRAW, *MANAGERS),
         rule(Act.VIEW_CLOSING, *STAFF),
         rule(Act.PROPOSE_CLOSING, *MANAGERS),

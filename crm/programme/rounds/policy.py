@@ -55,6 +55,12 @@ def is_trial(_actor: Actor, thing: Any) -> bool:
     return found is not None and found.status is RoundStatus.PUBLISHED and found.is_dry_run
 
 
+def is_live(thing: Any) -> bool:
+    """Whether something belongs to a round that is no dry run: nothing of a dry run reaches a business."""
+    found = round_of(thing)
+    return found is None or not found.is_dry_run
+
+
 def leads(actor: Actor, thing: Any) -> bool:
     """if they lead the assessment of the round"""
     found = round_of(thing)

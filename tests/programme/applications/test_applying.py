@@ -239,6 +239,11 @@ def test_p54_a_dry_run_is_for_staff_writes_to_staff_alone_and_stands_in_no_list(
     made = fill_in(starting.start(found, own(), facts=HERE, by=manager.actor), manager)
     submitting.submit(made, declared_by=manager.account.name, by=manager.actor)
     assert letters(db) == [("application_submitted", manager.account.name)]
+    client.sign_in(cast.founder)
+    for path in (f"/applications/{made.id}", f"/applications/{made.id}/submit"):
+        assert client.get(path).status_code == 404
+    for path in ("/desk", f"/businesses/{made.business_id}"):
+        assert found.name not in client.get(path).text
     client.sign_in(manager)
     assert made.reference not in client.get("/applications").text
     assert made.reference in client.get("/applications?dry=yes").text

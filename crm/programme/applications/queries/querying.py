@@ -12,6 +12,7 @@ from crm.businesses.models import Business
 from crm.db.session import session
 from crm.programme.applications.models import ApplicantQuery, Application, QueriedQuestion
 from crm.programme.applications.workflow import ApplicationStatus, QueryStatus
+from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import WHOLE_ROUND
 
 MOST = 100
@@ -65,12 +66,14 @@ def queried_in(round_id: UUID) -> frozenset[UUID]:
 
 
 def open_for(business_ids: Collection[UUID]) -> Sequence[ApplicantQuery]:
-    """The queries that some businesses still have to answer, the next due first."""
+    """The queries that some businesses still have to answer, the next due first; none of dry runs."""
     found = (
         select(ApplicantQuery)
         .join(Application, Application.id == ApplicantQuery.application_id)
+        .join(Round, Round.id == Application.round_id)
         .where(
             Application.business_id.in_(list(business_ids)),
+            Round.is_dry_run.is_(False),
             ApplicantQuery.__table__.c.status == QueryStatus.OPEN,
             Application.__table__.c.status == ApplicationStatus.SUBMITTED,
         )
