@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.accounts.workflow import AccountStatus
 from crm.kernel.clock import now
 from crm.notices.models import Letter
 from crm.programme.applications.service import querying
@@ -16,8 +17,9 @@ from crm.programme.assessing.rules.versions import differences
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.workflow import RoundStatus
 from tests import factories, rounds
-from tests.cast import Cast
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.programme.applicants import own
 from tests.programme.judging import WORDS, given_to, handed_in, judged
 from tests.programme.pages import sent, typed
 
@@ -210,3 +212,23 @@ def test_versions_with_parts_of_one_name_are_told_apart_by_their_criterion() -> 
         ("Evidence", "4 of 5", "5 of 5")
     ]
     assert differences([row("People", "Evidence", 4)], superseded) == [("Evidence", "4 of 5", "5 of 5")]
+
+
+@pytest.mark.parametrize("why", ["stake", "ended"])
+def test_k12_an_assessment_is_not_returned_to_somebody_who_could_not_submit_it_again(
+    cast: Cast, client: ConformingClient, why: str
+) -> None:
+    """Before, they filled in the whole form and were refused at its end."""
+    found = handed_in(judged(assessors=2))
+    rounds.scored(found, 4)
+    made = given_to(cast, found, status=AssessmentStatus.SUBMITTED)
+    page, returning = f"/applications/{found.id}/scores", f"/assessments/{made.id}/return"
+    client.sign_in(cast.programme_manager)
+    assert returning in client.get(page).text
+    if why == "stake":
+        factories.connection(own(BUSINESS), account_id=cast.assessor.id)
+    else:
+        factories.stand(cast.assessor.account.id, AccountStatus.DEACTIVATED)
+    assert returning not in client.get(page).text
+    for refused in (client.get(returning), client.post(returning, data={"reason": "Say more"})):
+        assert (refused.status_code, "could not submit it again" in refused.text) == (409, True)

@@ -14,9 +14,11 @@ from crm.kernel.clock import day_of, is_past, now, today
 from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
 from crm.programme.assessing.models import Assessment
+from crm.programme.assessing.queries.able import able_of
 from crm.programme.assessing.queries.conflicts import Found, conflicts_between
 from crm.programme.rounds.policy import READERS
 
+NO_LONGER = "They can no longer assess for this round."
 COULD_READ = Found("Others have submitted scores of it, which they can or could see by another role")
 
 
@@ -28,6 +30,19 @@ def reasons_against(found: Application, account_ids: Collection[UUID]) -> dict[U
         each: [*conflicts.get((each, found.business_id), []), *[COULD_READ] * ((found.id, each) in reading)]
         for each in account_ids
     }
+
+
+def who_cannot(rows: Collection[Assessment], about: Application) -> dict[UUID, str]:
+    """Of some assessments of an application, why their assessors could not submit them again, by the assessment's id."""
+    people, on = {each.assessor_id for each in rows}, today()
+    able, conflicts = able_of(about.round_id, on=on), conflicts_between(people, [about.business_id], on=on)
+    found: dict[UUID, str] = {}
+    for each in rows:
+        reasons = conflicts.get((each.assessor_id, about.business_id), [])
+        whys = [why.words for why in reasons if not (why.can_be_overridden and each.override_reason)]
+        if whys or each.assessor_id not in able:
+            found[each.id] = f"{whys[0]}." if whys else NO_LONGER
+    return found
 
 
 def could_read(found: Collection[Application], account_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:

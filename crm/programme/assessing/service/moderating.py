@@ -25,6 +25,7 @@ from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.models import Assessment, Moderation
 from crm.programme.assessing.policy import OPEN, POLICY
 from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.reading import who_cannot
 from crm.programme.assessing.queries.totals import ranking
 from crm.programme.assessing.rules.ranking import Standing
 from crm.programme.assessing.rules.scoring import Tally
@@ -236,7 +237,7 @@ def return_(found: Assessment, *, reason: str, version: int | None = None, by: A
     POLICY.require(by, Act.RETURN, found)
     require_reason(reason)
     hold(found.application)
-    _require_being_assessed(found.application)
+    refuse_if(why_not_returned(found))
     require_as_shown(found, version)
     told = {"why": (None, reason), "scores": (versions.in_words(found), None)}
     versions.note_return(found, reason, returned_by_id=by.account_id, total=_came_to(found.application))
@@ -246,6 +247,14 @@ def return_(found: Assessment, *, reason: str, version: int | None = None, by: A
     audit.record(Act.RETURN, found, changes | told, by=by)
     due = moment_in_words(found.due_at)
     tell_assessor(found, "assessment_returned", reason=reason, returned_by=by.name, due=due)
+
+
+def why_not_returned(found: Assessment) -> str | None:
+    """Why an assessment cannot be returned: its application is not being assessed, or its assessor could not submit it again."""
+    why = who_cannot([found], found.application).get(found.id)
+    return why_not_moderated(found) or (
+        f"{found.assessor.name} could not submit it again. {why}" if why else None
+    )
 
 
 def due_if_returned(found: Assessment) -> datetime:

@@ -17,6 +17,7 @@ from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Assessment
 from crm.programme.assessing.policy import POLICY
 from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.reading import who_cannot
 from crm.programme.assessing.queries.totals import parts_of, ranking
 from crm.programme.assessing.queries.versions import past_of
 from crm.programme.assessing.queries.waiting import to_score_again
@@ -71,7 +72,8 @@ def _possible(found: Application, rows: Any) -> dict[str, Any]:
     can_rank = POLICY.allows(current_actor(), Act.VIEW_RANKING, found)
     may = {act: act in acts for act in (Act.MODERATE, Act.REVEAL, Act.RETURN, Act.ALLOW_LATE)}
     may[Act.REVEAL] = may[Act.REVEAL] and service.why_not_revealed(found) is None
-    returnable = {each.id for each in rows if Act.RETURN in ASSESSMENTS.possible(each.status)}
+    handed_in = [each for each in rows if Act.RETURN in ASSESSMENTS.possible(each.status)]
+    returnable = {each.id for each in handed_in} - set(who_cannot(handed_in, found))
     shown_ = {"Act": Act, "acts": acts, "may": may, "can_rank": can_rank}
     return shown_ | {"returnable": returnable if may[Act.RETURN] else set()}
 
@@ -116,7 +118,7 @@ def assess_again(found: Application) -> ResponseReturnValue:
     audience=Audience.INTERNAL,
     load=queries.assessment,
     machine=ASSESSMENTS,
-    unless=service.why_not_moderated,
+    unless=service.why_not_returned,
 )
 def return_assessment(found: Assessment) -> ResponseReturnValue:
     """Give an assessment back to its assessor."""

@@ -66,8 +66,8 @@ def award_about(application_id: UUID) -> Award | None:
 
 
 def offered_for(application_ids: Collection[UUID]) -> Sequence[Award]:
-    """The awards for some applications whose offer was sent, each with its business."""
-    query = select(Award).options(joinedload(Award.business).undefer(Business.shared))
+    """The awards for some applications whose offer was sent, each with its business and round."""
+    query = brief()
     query = query.where(Award.application_id.in_(list(application_ids)), Award.offered_at.is_not(None))
     return session().scalars(query.order_by(Award.prepared_at, Award.id)).all()
 
