@@ -174,6 +174,7 @@ WHOLE_ACTS = {
     "take_back_assessment": "withdrew an assessment",
     "exclude_assessment": "excluded an assessment",
     "finalise_application": "closed the assessment of an application",
+    "assess_again": "opened the assessment of an application again",
     "ask_cohort_proposal": "asked for a proposed cohort",
     "answer_cohort_proposal": "worked out a proposed cohort",
     "fail_cohort_proposal": "could not work out a proposed cohort",

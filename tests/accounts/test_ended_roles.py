@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.service import roles
 from crm.accounts.workflow import AccountStatus
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
 from crm.signposting.workflow import EnquiryStatus
 from tests import factories, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
+from tests.programme.applicants import own
+from tests.programme.judging import judged
 from tests.rules.test_budgets import cast_business
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -75,6 +77,22 @@ def test_k12_ending_a_role_says_first_what_is_in_hand_that_only_this_role_works_
     )
     assert "They have 1 assessment that is not submitted yet" in said["assessor"]
     assert "in hand" not in said["assessor"]
+
+
+def test_k15_closing_an_account_says_what_it_leaves_open_of_every_role(
+    client: ConformingClient, cast: Cast
+) -> None:
+    """Once, however many roles leave it; and nobody is asked to chase what a closed account holds."""
+    found = rounds.application(own(), judged(assess_until=now() + timedelta(days=2)))
+    rounds.assessment(found, cast.assessor.account)
+    client.sign_in(cast.programme_manager)
+    assert "Chase an assessment" in client.get("/desk").text
+    client.sign_in(cast.administrator)
+    where = f"/people/{cast.assessor.id}/deactivate"
+    assert client.get(where).text.count("They have 1 assessment that is not submitted yet") == 1
+    assert client.post(where).status_code == 303
+    client.sign_in(cast.programme_manager)
+    assert "Chase an assessment" not in client.get("/desk").text
 
 
 def test_an_account_is_deactivated_on_a_page_of_its_own_and_its_holder_is_told_then_and_when_it_opens_again(

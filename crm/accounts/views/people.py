@@ -192,9 +192,15 @@ def deactivate(found: Account) -> ResponseReturnValue:
 
 
 def _deactivate_page(form: Form, found: Account) -> str:
-    return render_template(
-        "accounts/deactivate.html", form=form, account=found, in_hand=told_of(cases_of(found))
-    )
+    shown = {"in_hand": told_of(cases_of(found)), "stays": _left_open(found)}
+    return render_template("accounts/deactivate.html", form=form, account=found, **shown)
+
+
+def _left_open(found: Account) -> list[str]:
+    """What stays open when every role of a person ends."""
+    actor = queries.actor_of(found)
+    held = [RoleWanted(each.role, each.scope, each.scope_id) for each in actor.grants]
+    return list(dict.fromkeys(words for each in held for words in left_open_by(actor, each)))
 
 
 def _deactivated(found: Account) -> str:

@@ -65,3 +65,26 @@ def test_k6_scores_confirmed_after_an_answer_changed_are_a_version_of_their_own(
     assert FIRST in shown
     assert LATER in shown
     assert "Confirmed after the applicant changed an answer" in shown
+
+
+def test_k6_opening_the_criteria_again_keeps_the_total_the_rank_and_the_reason_and_the_trail_says_only_the_new_scores(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    found = handed_in(judged(assessors=2))
+    rounds.scored(found, 4)
+    made = given_to(cast, found)
+    submit(client.sign_in(cast.assessor), made, 5, FIRST)
+    round_, page = f"/programme/rounds/{found.round_id}", f"/applications/{found.id}/scores"
+    client.sign_in(cast.programme_manager)
+    sent(client, f"{page}/finalise")
+    sent(client, f"{round_}/criteria/open", {"reason": "The weights were the wrong way round"})
+    sent(client, f"{round_}/criteria/close")
+    submit(client.sign_in(cast.assessor), made, 2, LATER)
+    shown = client.sign_in(cast.programme_manager).get(page).text
+    for words in (FIRST, LATER, "The weights were the wrong way round", "The total was 90.00%, rank 1"):
+        assert words in shown
+    db.expire_all()
+    told = {each.act: each for each in entries_about(rounds.whole_assessment(made))}
+    assert [each[-1] for each in told["hand_in_assessment"].changes["scores"][1]] == ["2"]
+    assert "wrong way round" in told["return_assessment"].changes["why"][1]
+    assert [each[-1] for each in told["return_assessment"].changes["scores"][0]] == ["5"]

@@ -68,6 +68,17 @@ def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication
     return [_placed(rows[each.standing.id], each) for each in places]
 
 
+def came_to(found: Round) -> dict[UUID, str]:
+    """The total of each application of a round, and its rank, in words: as they are until something of it is returned."""
+    return {each.id: _in_words(each.place) for each in ranking(found)}
+
+
+def _in_words(place: Ranked) -> str:
+    rank = "" if place.rank is None else f", rank {place.rank}"
+    below = f", {place.standing.fails[0].lower()}" if place.standing.fails else ""
+    return f"{place.standing.in_words}{rank}{below}"[:100]
+
+
 def _placed(row: Any, place: Ranked) -> RankedApplication:
     application_id, reference, name, asked_for, asked_capital, status = row
     return RankedApplication(application_id, reference, name, asked_for, asked_capital, status, place)

@@ -12,12 +12,12 @@ from sqlalchemy.orm import defer, joinedload
 
 from crm.businesses.models import Business
 from crm.db.session import session
-from crm.kernel.clock import day_of
+from crm.kernel.clock import day_of, today
 from crm.programme.applications.models import ApplicantQuery, Application
 from crm.programme.applications.workflow import ApplicationStatus, QueryStatus
 from crm.programme.assessing.models import Assessment, AssessmentVersion, Moderation, Score
 from crm.programme.assessing.policy import OPEN
-from crm.programme.assessing.queries.able import counts
+from crm.programme.assessing.queries.able import counts, is_able
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.models import Criterion, Round
 from crm.programme.rounds.workflow import RoundStatus
@@ -159,11 +159,14 @@ def assessments_to_score_again(account_id: UUID) -> Sequence[tuple[Assessment, s
 
 
 def rounds_with_open_assessments() -> Sequence[tuple[Round, int]]:
-    """Published rounds that are being assessed, each with how many assessments are still to be submitted, the next to end first."""
+    """Published rounds that are being assessed, each with how many assessments somebody still has to submit, the next to end first."""
     count = (
         select(Application.round_id, func.count().label("count"))
         .join(Assessment, ASSESSMENT.application_id == Application.id)
-        .where(ASSESSMENT.status.in_(OPEN))
+        .where(
+            ASSESSMENT.status.in_(OPEN),
+            is_able(ASSESSMENT.assessor_id, Application.round_id, on=today()),
+        )
         .group_by(Application.round_id)
         .subquery()
     )

@@ -14,6 +14,7 @@ from crm.programme.applications.service.telling import last_said
 from crm.programme.assessing.models import Assessment, Score
 from crm.programme.assessing.policy import LIVE, OPEN
 from crm.programme.assessing.queries import assessments as queries
+from crm.programme.assessing.queries.totals import came_to
 from crm.programme.assessing.service import versions
 from crm.programme.assessing.service.paneling import leave_out
 from crm.programme.assessing.service.telling import tell_assessor, tell_assessors
@@ -33,12 +34,16 @@ def close_open_ones(found: Application, *, by: Actor) -> None:
 
 def give_back(found: Round, *, by: Actor) -> None:
     """Assessments that were submitted go back to their assessors, and applications whose assessment was closed are open again."""
+    reason, was = last_said(found, RoundAct.OPEN_CRITERIA)["why"][1], came_to(found)
+    why = f"{OPENED}: {reason}"
     for application in queries.assessed_of_round(found.id):
-        audit.record(Act.ASSESS_AGAIN, application, resume(application), by=by)
+        changes = resume(application) | {"why": (None, why), "total": (was.get(application.id), None)}
+        audit.record(Act.ASSESS_AGAIN, application, changes, by=by)
     for each in queries.handed_in_of_round(found.id):
-        versions.note_return(each, OPENED, returned_by_id=by.account_id)
-        audit.record(Act.RETURN, each, advance(ASSESSMENTS, each, Act.RETURN), by=by)
-    reason = last_said(found, RoundAct.OPEN_CRITERIA)["why"][1]
+        total = was.get(each.application_id, "")
+        told = {"why": (None, why), "scores": (versions.in_words(each), None)}
+        versions.note_return(each, why, returned_by_id=by.account_id, total=total)
+        audit.record(Act.RETURN, each, advance(ASSESSMENTS, each, Act.RETURN) | told, by=by)
     tell_assessors(found, "criteria_opened", only=LIVE, reason=reason)
 
 

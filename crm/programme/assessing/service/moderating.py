@@ -26,7 +26,7 @@ from crm.programme.assessing.models import Assessment, Moderation
 from crm.programme.assessing.policy import OPEN, POLICY
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.queries.reading import who_cannot
-from crm.programme.assessing.queries.totals import ranking
+from crm.programme.assessing.queries.totals import came_to, ranking
 from crm.programme.assessing.rules.ranking import Standing
 from crm.programme.assessing.rules.scoring import Tally
 from crm.programme.assessing.service import versions
@@ -264,12 +264,7 @@ def due_if_returned(found: Assessment) -> datetime:
 
 def _came_to(found: Application) -> str:
     """The total of an application and its rank, as they are until something of it is returned."""
-    place = next((each.place for each in ranking(found.round) if each.id == found.id), None)
-    if place is None:
-        return ""
-    rank = "" if place.rank is None else f", rank {place.rank}"
-    below = f", {place.standing.fails[0].lower()}" if place.standing.fails else ""
-    return f"{place.standing.in_words}{rank}{below}"[:100]
+    return came_to(found.round).get(found.id, "")
 
 
 def allow_late(

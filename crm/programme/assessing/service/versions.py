@@ -16,7 +16,8 @@ from crm.programme.rounds.queries import criteria_of
 def keep(found: Assessment) -> AssessmentVersion:
     """Keep an assessment as it is submitted now, reasons and all."""
     kept = queries.versions_of_assessment(found.id)
-    titles = {each.id: each for each in criteria_of({each.criterion_id for each in found.scores})}
+    titles = _holding(found)
+    scores = [each for each in found.scores if each.criterion_id in titles]
     made = AssessmentVersion(assessment_id=found.id, number=len(kept) + 1, comment=found.comment)
     made.submitted_at = found.submitted_at or now()
     made.scores = [
@@ -28,7 +29,7 @@ def keep(found: Assessment) -> AssessmentVersion:
             "highest": titles[each.criterion_id].highest,
             "rationale": each.rationale,
         }
-        for each in sorted(found.scores, key=lambda each: _place(titles[each.criterion_id], each.part))
+        for each in sorted(scores, key=lambda each: _place(titles[each.criterion_id], each.part))
     ]
     session().add(made)
     session().flush()
@@ -57,11 +58,19 @@ def note_return(found: Assessment, reason: str, *, returned_by_id: UUID | None, 
 
 
 def in_words(found: Assessment) -> list[str]:
-    """The scores of an assessment as the trail says them."""
-    titles = {each.id: each.title for each in criteria_of({each.criterion_id for each in found.scores})}
-    parts = [((str(each.criterion_id), each.part), titles[each.criterion_id]) for each in found.scores]
-    names = part_names(parts)
-    return sorted(f"{names[str(each.criterion_id), each.part]}: {each.value}" for each in found.scores)
+    """The scores of an assessment by the criteria that hold, as the trail says them."""
+    known = _holding(found)
+    scores = [each for each in found.scores if each.criterion_id in known]
+    names = part_names(
+        ((str(each.criterion_id), each.part), known[each.criterion_id].title) for each in scores
+    )
+    return sorted(f"{names[str(each.criterion_id), each.part]}: {each.value}" for each in scores)
+
+
+def _holding(found: Assessment) -> dict[UUID, Criterion]:
+    """The criteria that an assessment scored and that hold: what was scored by superseded ones stands in its own version."""
+    every = criteria_of({each.criterion_id for each in found.scores})
+    return {each.id: each for each in every if each.superseded_at is None}
 
 
 def erase(found: Assessment) -> None:

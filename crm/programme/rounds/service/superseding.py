@@ -27,11 +27,12 @@ def open_criteria(found: Round, *, reason: str, version: int | None = None, by: 
     require_reason(reason)
     refuse_if(why_not_opened(found))
     require_as_shown(found, version)
+    audit.record(Act.OPEN_CRITERIA, found, {"why": (None, reason)}, by=by)
+    # What follows notes what each application came to: by the criteria that hold until now.
+    follow(Act.OPEN_CRITERIA, found, by=by)
     _supersede(found)
     amend(found, criteria_opened_at=now())
-    audit.record(Act.OPEN_CRITERIA, found, {"why": (None, reason)}, by=by)
     queries.read_again(found)
-    follow(Act.OPEN_CRITERIA, found, by=by)
 
 
 def why_not_opened(found: Round) -> str | None:
