@@ -320,14 +320,16 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
     "/desk": 50,
-    f"/awards/{AWARD}": 38,  # what waits, of every room that has part in it, its money, its whole story and its letters
+    f"/awards/{AWARD}": 39,  # what waits, of every room that has part in it, its money, its whole story and its letters
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 29,  # and to the adviser's own steps in the plan
     f"/businesses/{BUSINESS}/activity": 29,
     f"/businesses/{BUSINESS}/support": 17,  # and to what the business asks to be referred
-    f"/applications/{APPLICATION}/scores": 17,
-    f"/programme/rounds/{ROUND}/assessors": 13,  # who is on the panel, and who of them can still assess
-    f"/businesses/{BUSINESS}/money": 16,
+    # and who of its assessors could submit theirs again, by all that may keep them from it
+    f"/applications/{APPLICATION}/scores": 26,
+    f"/programme/rounds/{ROUND}/ranking": 13,
+    f"/programme/rounds/{ROUND}/assessors": 14,  # who is on the panel, and who of them can still assess
+    f"/businesses/{BUSINESS}/money": 17,
     f"/businesses/{BUSINESS}/ip-and-export": 20,
     f"/applications/{APPLICATION}": 17,
     f"/businesses/{BUSINESS}/portfolio": 14,  # its rights come with their parts and licences

@@ -16,8 +16,8 @@ def test_k8_a_moderation_counts_until_the_scores_that_it_judged_change(
 ) -> None:
     """Not while one is returned, nor when both agree at last; confirmed, it counts again."""
     found = handed_in(judged(assessors=2))
-    criterion = rounds.whole(found.round).criteria[0]
     own = given_to(cast, found, status=AssessmentStatus.SUBMITTED)
+    criterion = rounds.whole_application(found).round.criteria[0]
     rounds.score(own, criterion, 2)
     rounds.scored(found, 5)
     page, ranked = f"/applications/{found.id}/scores", f"/programme/rounds/{found.round_id}/ranking"

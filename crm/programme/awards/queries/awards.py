@@ -103,9 +103,8 @@ def award_told(application_id: UUID) -> Award | None:
 
 @remembered
 def awards_told_of(business_id: UUID) -> Sequence[Award]:
-    """The awards of a business that were offered, with no more than the business: for its timeline."""
-    query = select(Award).options(joinedload(Award.business).undefer(Business.shared))
-    query = query.where(Award.business_id == business_id, Award.offered_at.is_not(None))
+    """The awards of a business that were offered, with what a line about each shows: for its timeline."""
+    query = brief().where(Award.business_id == business_id, Award.offered_at.is_not(None))
     return session().scalars(query.order_by(Award.prepared_at.desc(), Award.id).limit(MOST)).all()
 
 
