@@ -84,7 +84,7 @@ def test_k6_opening_the_criteria_again_keeps_the_total_the_rank_and_the_reason_a
     for words in (FIRST, LATER, "The weights were the wrong way round", "The total was 90.00%, rank 1"):
         assert words in shown
     db.expire_all()
-    told = {each.act: each for each in entries_about(rounds.whole_assessment(made))}
-    assert [each[-1] for each in told["hand_in_assessment"].changes["scores"][1]] == ["2"]
-    assert "wrong way round" in told["return_assessment"].changes["why"][1]
-    assert [each[-1] for each in told["return_assessment"].changes["scores"][0]] == ["5"]
+    told = {each.act: each for each in reversed(entries_about(rounds.whole_assessment(made)))}
+    assert [each[-1] for each in told["hand_in_assessment"].values.changes["scores"][1]] == ["2"]
+    assert "wrong way round" in told["return_assessment"].values.changes["why"][1]
+    assert [each[-1] for each in told["return_assessment"].values.changes["scores"][0]] == ["5"]
