@@ -79,6 +79,8 @@ def test_k5_an_adviser_is_stopped_where_a_visitor_from_outside_the_region_is(
         422,
         True,
     )
+    assert len(errors_of(refused)) == 1
+    assert 'value="Kiln"' in refused.text
     assert db.scalars(select(Enquiry)).all() == []
     with pytest.raises(Invalid, match="West Midlands"):
         take_down(Told("Kiln", "Ann", None, "0121 496 0001", outcode="HR1"), Way.PHONE, by=cast.adviser.actor)

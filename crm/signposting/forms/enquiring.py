@@ -22,7 +22,7 @@ from crm.places.queries import locate_either, require_a_place
 from crm.signposting.forms.finding import FOUNDERS_FORMS
 from crm.signposting.rules.enquiring import why_not_reachable
 from crm.signposting.rules.finding import MOST_MONTHS, MOST_PEOPLE, in_pounds
-from crm.signposting.service.enquiring import Told, require_served
+from crm.signposting.service.enquiring import Told, why_not_served
 from crm.signposting.workflow import Way
 from crm.web.fields import (
     LONGEST_TEXT,
@@ -269,7 +269,9 @@ class TakeDownForm(Form):
         """A hub is chosen by the place, so it is one that a hub serves, or nothing."""
         if field.data:
             require_a_place(field.data)
-            require_served(locate_either(field.data))
+            reason = why_not_served(locate_either(field.data))
+            if reason:
+                raise BadInput(reason)
 
     def validate_email(self, field: Any) -> None:
         """There must be a way to answer."""

@@ -113,12 +113,11 @@ def _require_in_region(postcode: str | None, outcode: str | None) -> None:
         raise Invalid(f"We can only help businesses that work in the West Midlands. {place.words}")
 
 
-def require_served(place: Location | None) -> None:
-    """Refuse to record an enquiry from outside the region: a visitor from there is stopped too. No place may be known yet."""
+def why_not_served(place: Location | None) -> str | None:
+    """Why no enquiry is recorded from a place: it is none, or outside the region, where a visitor is stopped too. It may be unknown."""
     if place is not None and place.is_placeless:
-        raise Invalid(place.words, field="place")
-    if place is not None and place.in_region is False:
-        raise Invalid(f"{place.words} {OUTSIDE}", field="place")
+        return place.words
+    return f"{place.words} {OUTSIDE}" if place is not None and place.in_region is False else None
 
 
 def _require_unsent(found: EnquiryDraft) -> None:
@@ -174,7 +173,9 @@ def withdraw(enquiry: Enquiry, *, by: Actor) -> None:
 def take_down(told: Told, way: Way, *, came_on: date | None = None, by: Actor) -> Enquiry:
     """Record an enquiry for a person who called, wrote or came by. Its clock runs from the day it came, if that is earlier."""
     POLICY.require(by, Act.TAKE_DOWN)
-    require_served(whereabouts(told.postcode, told.outcode))
+    reason = why_not_served(whereabouts(told.postcode, told.outcode))
+    if reason:
+        raise Invalid(reason, field="place")
     made = _keep(told, way, by=by)
     if came_on is not None and is_past(came_on, on=today()):
         made.received_at, made.due_on = moment_on(came_on, MIDDAY), due_on(came_on)
