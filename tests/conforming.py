@@ -27,7 +27,7 @@ HEADERS = (
 )
 # What a template that was given too little leaves on the page, an address without its host too. "None of these" and "None: …" are English.
 LEFTOVERS = re.compile(
-    r"(?!^None(?: of | means |: ))\bNone\b|(?<![\w.:/])/(?:contact\b|[a-z-]+/[0-9a-f]{8}-[0-9a-f]{4}-)|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
+    r"(?!^None(?: of | means | have | match |: ))\bNone\b|(?<![\w.:/])/(?:contact\b|[a-z-]+/[0-9a-f]{8}-[0-9a-f]{4}-)|\{\{|\{%|\bUndefined\b|<crm\.|<bound method|\bdatetime\.|\bUUID\(|&amp;|&#39;"
 )
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 SUMMARY = "govuk-error-summary"
