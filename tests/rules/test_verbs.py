@@ -154,6 +154,11 @@ HELD_BACK = {
     ),
     "pledge.withdraw committed": "the investment of each of the demonstration is reported",
     "pitch night.close invited": "none of the nights that were invited to is over",
+    "pitch.submit draft": "each is for a loan or something else that cannot be shown to investors",
+    **dict.fromkeys(
+        ("pitch.withdraw paused", "pitch.close paused"),
+        "the one of the demonstration has investments, with which the result of its raise must agree",
+    ),
     "pitch.publish screening": "two people without an interest must have said that it can be shown",
 }
 # Where the state refuses an act and the verb says something else first, each with what it says.
