@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from crm.accounts.workflow import AccountStatus
 from crm.audit.queries import entries_about
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
+from crm.notices.models import Letter
 from crm.programme.assessing.service import scoring
 from crm.programme.assessing.service.scoring import Judgement
 from crm.programme.assessing.workflow import AssessmentStatus
@@ -15,6 +19,7 @@ from crm.programme.rounds.service.composing import CriterionDetails
 from tests import rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
+from tests.factories import stand
 from tests.programme.judging import all_parts, given_to, handed_in, judged, total
 
 ALL = CriterionDetails(1, "All", 10_000, ("Anew",), 10)
@@ -82,3 +87,27 @@ def test_weights_that_make_no_whole_do_not_hold(cast: Cast, client: ConformingCl
 def test_opening_is_for_those_who_run_the_programme(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         superseding.open_criteria(judged(), reason="Mine", by=cast.lead_assessor.actor)
+
+
+def test_k10_an_assessor_reads_that_scoring_is_stopped_and_then_that_every_part_is_scored_again(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    """Whose account is closed gets no letter about it."""
+    found = handed_in(judged(assessors=2))
+    made = given_to(cast, found, status=AssessmentStatus.SUBMITTED)
+    round_ = rounds.whole_application(found).round
+    rounds.score(made, round_.criteria[0], 4)
+    (gone,) = rounds.scored(rounds.whole_application(found), 4)
+    stand(gone.assessor_id, AccountStatus.DEACTIVATED)
+    by = cast.programme_manager.actor
+    superseding.open_criteria(rounds.whole(round_), reason="A slip", by=by)
+    page = client.sign_in(cast.assessor).get(f"/assessments/{made.id}").text
+    assert "The criteria of this round are being changed" in page
+    for words in ("Save and submit", "Submit by", "Your scores are saved"):
+        assert words not in page
+    superseding.close_criteria(rounds.whole(round_), by=by)
+    page = client.get(f"/assessments/{made.id}").text
+    assert "Score every part again. What you submitted before is at the end of this page." in page
+    assert "Your scores are saved" not in page
+    told = db.scalars(select(Letter.account_id).where(Letter.kind.like("criteria_%"))).all()
+    assert set(told) == {cast.assessor.id}

@@ -71,7 +71,8 @@ def _assessment_page(found: Assessment, form: ScoreForm, *, conflict: Any = (), 
     shown |= {"accepting": AcceptForm(data=seen), "declining": DeclineForm(data=seen)} | sent
     shown["again"] = to_score_again(Assessment.id == found.id).get(found.id)
     shown["can_see_others"] = POLICY.allows(current_actor(), Act.VIEW_SCORES, found.application)
-    shown["closed"] = service.why_not_in_window(found)
+    is_stopped = found.round.criteria_opened_at is not None
+    shown["closed"] = service.CRITERIA_OPEN if is_stopped else service.why_not_in_window(found)
     shown |= {"refused": next(iter(sent.values()), form), "sections": _answers(found)}
     return render_template(
         "programme/assessing/assessment.html", assessment=found, form=form, **shown, **_own(found)
