@@ -118,7 +118,7 @@ def _past_version(each: Past, name: str) -> str:
     returned = f"returned on {moment_in_words(version.returned_at)}{by}" if version.returned_at else ""
     became = f"{returned}: {version.return_reason}" if returned else each.became
     total = f" The total was {version.total} until then." if version.total else ""
-    rows = "\n".join(f"{part}: {then} → {now}" for part, then, now in each.rows)
+    rows = "\n".join(f"{part}\nThis version: {then}\nNext version: {now}" for part, then, now in each.rows)
     return f"{name} submitted on {moment_in_words(version.submitted_at)}; {ended(became)}{total}\n{rows}"
 
 

@@ -43,6 +43,8 @@ def test_k6_a_returned_assessment_stays_on_page_in_pack_and_in_the_trail(
         for words in (FIRST, LATER, "Read the costs again", cast.lead_assessor.account.name, "90.00"):
             assert words in shown
         assert "again.." not in shown
+    pack = client.get(f"/applications/{found.id}/pack").text
+    assert f"This version: 5 of 5: {FIRST}\nNext version: 2 of 5: {LATER}" in pack
     assert client.get(f"/applications/{found.id}/pack.pdf").status_code == 200
     db.expire_all()
     told = {each.act: each for each in entries_about(rounds.whole_assessment(made))}
