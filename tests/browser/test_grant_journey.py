@@ -1,4 +1,7 @@
-"""£1,300,000.00 from ranking to ledger: built, confirmed by two, offered, claimed, paid once, declined, and reconciled."""
+"""£1,300,000.00 from ranking to ledger: built, confirmed by two, offered, claimed, paid once, declined, and reconciled.
+
+Staff do their part without script, the founders theirs on a phone.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from tests.browser.test_pathway_journey import Check
 ROUND = "Scale-up: growth round"
 FIRST, SECOND = "Lantern Otter Animation Ltd", "Copper Lark Games Ltd"
 EXACTLY = "£1,300,000.00"
+ASKED_AGAIN = 300  # times, a second apart: the worker may have other things to do first
 PAPER = {
     "name": "paper.pdf",
     "mimeType": "application/pdf",
@@ -101,13 +105,24 @@ def compare_and_ask(page: Page) -> None:
     back(page)
     press(page.get_by_role("button", name="Propose a cohort"))
     go_on(page, "Propose a cohort")
-    expect(page.get_by_text("Proved best")).to_be_visible()
+    follow_proposal(page)
     back(page)
     press(page.get_by_role("link", name="Every penny").first)
     press(page.get_by_role("button", name="Propose this draft"))
     page.get_by_label("Waiting list").fill("2")
     go_on(page, "Propose to an approver")
     expect(page.get_by_text("Proposed.", exact=False).first).to_be_visible()
+
+
+def follow_proposal(page: Page) -> None:
+    """Without script the page does not follow by itself: its link asks again."""
+    asks_again = page.get_by_role("link", name="See how far it is")
+    for _ in range(ASKED_AGAIN):
+        if asks_again.count() == 0:
+            break
+        page.wait_for_timeout(1_000)
+        press(asks_again)
+    expect(page.get_by_text("Proved best")).to_be_visible()
 
 
 def confirm(page: Page) -> None:
@@ -318,13 +333,13 @@ def reconcile(page: Page) -> None:
     expect(page.get_by_text("not agree")).to_have_count(0)
 
 
-def test_P27_P35_P43_P45_one_million_three_hundred_thousand_pounds_from_the_ranking_to_the_ledger(
+def test_P27_P35_P43_P45_P50_one_million_three_hundred_thousand_pounds_from_the_ranking_to_the_ledger(
     open_context: Callable[..., BrowserContext],
     demo_folder: Path,
     assert_accessible: Check,
     assert_fits: Check,
 ) -> None:
-    manager, approver, maker, checker = (open_context(size=DESK).new_page() for _ in range(4))
+    manager, approver, maker, checker = (open_context(size=DESK, script=False).new_page() for _ in range(4))
     founder, other = (open_context(size=PHONE).new_page() for _ in range(2))
     staff = {"programme": manager, "approver": approver, "finance": maker, "finance.two": checker}
     for name, page in staff.items():

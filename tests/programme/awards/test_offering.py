@@ -260,10 +260,14 @@ def waiting_too(owner: Cohort, db: Session) -> Decision:
     return again
 
 
-def test_P29_an_offer_past_its_last_day_cannot_be_accepted_it_lapses_the_day_after_and_its_money_is_free(
+def test_P29_A51_an_offer_past_its_last_day_cannot_be_accepted_it_lapses_the_day_after_and_its_money_is_free(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     made = offered(client, cast, db)
+    client.sign_in(cast.programme_manager)
+    again = client.get(f"/decisions/{made.decision_id}/offer")
+    assert again.status_code == 409
+    assert "An offer has been prepared for this decision already" in again.text
     db.execute(update(Award).values(offer_expires_on=today()))
     db.expire_all()
     answering.remind_or_lapse()

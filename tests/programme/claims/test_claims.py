@@ -308,7 +308,7 @@ def written_checked_and_handed_in(
     return second
 
 
-def test_a_milestone_is_handed_in_sent_back_and_confirmed(
+def test_A48_a_milestone_is_handed_in_sent_back_and_confirmed_and_then_moves_no_more(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     found = claimed.award(due=7)
@@ -326,7 +326,11 @@ def test_a_milestone_is_handed_in_sent_back_and_confirmed(
     (kept,) = documents_about("milestone_evidence", second.id)
     assert client.get(f"/milestone-evidence/{second.id}/files/{kept.id}").data == claimed.PDF
     client.sign_in(cast.programme_manager)
+    unsaid = client.post(f"/milestone-evidence/{second.id}/send-back", data={"reason": " "})
+    assert unsaid.status_code == 422, "A48: nothing is sent back without a reason"
     assert "confirmed as met" in sent(client, f"/milestone-evidence/{second.id}/accept")
+    late = client.post(f"/milestone-evidence/{second.id}/send-back", data={"reason": "Show the contract"})
+    assert (late.status_code, "milestone is “Confirmed”" in late.text) == (409, True)
     due = found.milestones[0].due_on
     assert claimed.whole(found.id).milestones[0].met_at is not None
     assert claimed.whole(found.id).milestones[0].due_on == due, "P47: the day never drifts"

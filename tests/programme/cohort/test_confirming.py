@@ -78,7 +78,7 @@ def outcomes(db: Session, found: Cohort) -> list[str]:
     return [str(each) for each in db.scalars(query)]
 
 
-def test_P27_twenty_six_awards_of_50000_fit_exactly_and_a_penny_more_is_refused_with_nothing_saved(
+def test_P27_A49_twenty_six_awards_of_50000_fit_exactly_and_a_penny_more_is_refused_with_nothing_saved(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     found = cohorts.cohort(cohorts.judged())
