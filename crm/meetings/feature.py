@@ -10,6 +10,7 @@ from crm.meetings.measures import FOR_REPORTS
 from crm.meetings.policy import POLICY
 from crm.meetings.rules import APPOINTMENT_STATUSES, PLACE_STATUSES, WORKSHOP_STATUSES
 from crm.meetings.service.arranging import hand
+from crm.meetings.service.holding import hand as hand_workshop
 from crm.meetings.views import appointments, panels, workshop_places, workshops
 from crm.meetings.workflow import APPOINTMENTS, PLACES, WORKSHOPS, Act, AppointmentStatus, WorkshopStatus
 from crm.web.feature import Area, Caseload, Feature, Home, NavigationItem, Panel, Tab, Waiting
@@ -49,6 +50,7 @@ FEATURE = Feature(
             hand,
             notice="The people they meet are emailed who will see them instead.",
         ),
+        Caseload("workshop", "Workshops", panels.workshops_in_hand, hand_workshop),
     ),
     timeline=panels.timeline,
     links=panels.links,
@@ -57,6 +59,7 @@ FEATURE = Feature(
         "workshop.quarters": in_hours,
         "workshop.seats": counted("place"),
         "workshop_place": "place at a workshop",
+        "workshop.lead_id": "led by",
         "appointment.status": APPOINTMENT_STATUSES,
         "appointment.channel": CHANNELS,
         "workshop.status": WORKSHOP_STATUSES,

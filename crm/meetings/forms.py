@@ -124,7 +124,7 @@ class WorkshopForm(WhenForm):
     """What a workshop is, when and where. Whether it can be held depends on what ``SETTLES`` it."""
 
     shown_first = ("title", "about")
-    SETTLES = ("day", "hour", "minutes", "kind_code", "hub", "channel", "seats", "quarters")
+    SETTLES = ("day", "hour", "minutes", "kind_code", "hub", "lead", "channel", "seats", "quarters")
     title = Line("Name", [InputRequired("Enter a name")], longest=LONGEST_TITLE)
     about = TextAreaField(
         "What is it about, and whom is it for?", [InputRequired("Say what it is about"), TOO_LONG]
@@ -136,6 +136,7 @@ class WorkshopForm(WhenForm):
     )
     place = Line("Where?", [InputRequired("Say where: an address or a link")], longest=500)
     hub = SelectField("Who runs it?", [optional()])
+    lead = SelectField("Who leads it?", [optional()])
     seats = WholeNumberField(
         "How many places?",
         [InputRequired("Enter how many places")],
@@ -148,8 +149,12 @@ class WorkshopForm(WhenForm):
         "Hours of help for each business", [optional()], read=read_quarters, write=hours_in_words
     )
 
-    def offer(self, kinds: Iterable[SupportKind], hubs: Mapping[str, str]) -> WorkshopForm:
-        """Offer these kinds of support and hubs."""
+    def offer(
+        self, kinds: Iterable[SupportKind], hubs: Mapping[str, str], leads: Mapping[str, str]
+    ) -> WorkshopForm:
+        """Offer these kinds of support, hubs and colleagues."""
+        unknown = [] if self.lead.data in leads else [SelectChoice("", "Choose")]
+        self.lead.choices = [*unknown, *(SelectChoice(each, name) for each, name in leads.items())]
         grouped: dict[str, list[SelectChoice]] = {"": [SelectChoice("", "Choose")]}
         for each in kinds:
             grouped.setdefault(each.area_label, []).append(SelectChoice(each.code, each.label))
@@ -169,6 +174,7 @@ class WorkshopForm(WhenForm):
             place=self.place.data or "",
             seats=self.seats.data,
             quarters=self.quarters.data,
+            lead_id=UUID(self.lead.data) if self.lead.data else None,
             **self.moments(),
         )
 
@@ -177,7 +183,7 @@ def workshop_values(found: Workshop) -> dict[str, Any]:
     """What the form shows of a workshop that is there already."""
     names = ("title", "about", "kind_code", "seats", "quarters")
     own = {name: getattr(found, name) for name in names} | {"hub": str(found.hub_id or "")}
-    return own | when_of(found)
+    return own | {"lead": str(found.lead_id or "")} | when_of(found)
 
 
 class SignUpForm(OpenForm):

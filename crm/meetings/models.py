@@ -12,7 +12,7 @@ from crm.accounts.models import Account, Hub
 from crm.businesses.models import Business, Person
 from crm.casework.models import SupportKind
 from crm.casework.workflow import Channel
-from crm.db.base import Base, Identified, Versioned, one_where
+from crm.db.base import Base, Identified, Versioned, held_by_author, one_where
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 from crm.meetings.workflow import AppointmentStatus, PlaceStatus, WorkshopStatus
@@ -55,7 +55,10 @@ class Appointment(Identified, Versioned, Stateful[AppointmentStatus], Base, star
 
 
 class Workshop(Identified, Versioned, Stateful[WorkshopStatus], Base, start=WorkshopStatus.DRAFT):
-    """An event for many businesses. Each that comes is given ``quarters`` quarter-hours of help, or none."""
+    """An event for many businesses. Each that comes is given ``quarters`` quarter-hours of help, or none.
+
+    ``lead_id`` is who leads it now: letters and calendars name them.
+    """
 
     __tablename__ = "workshop"
     __table_args__ = (
@@ -64,6 +67,7 @@ class Workshop(Identified, Versioned, Stateful[WorkshopStatus], Base, start=Work
         CheckConstraint("quarters BETWEEN 1 AND 96", name="quarters_of_a_day"),
         CheckConstraint("(status = 'cancelled') = (reason <> '')", name="cancelled_with_reason"),
         Index("ix_workshop_starts", "status", "starts_at"),
+        Index("ix_workshop_lead", "lead_id", "status"),
     )
 
     title: Mapped[str] = mapped_column(String(200))
@@ -80,10 +84,13 @@ class Workshop(Identified, Versioned, Stateful[WorkshopStatus], Base, start=Work
     reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    lead_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id"), default=held_by_author("created_by_id")
+    )
 
     kind: Mapped[SupportKind] = relationship(lazy="raise", viewonly=True)
     hub: Mapped[Hub | None] = relationship(lazy="raise", viewonly=True)
-    created_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
+    lead: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[lead_id])
 
     @property
     def minutes(self) -> int:

@@ -97,13 +97,13 @@ def clash_of(account_id: UUID, *, between: tuple[datetime, datetime], but: UUID 
 
 def workshop(workshop_id: UUID) -> Workshop | None:
     """One workshop with its hub and its kind of support."""
-    parts = (joinedload(Workshop.hub), joinedload(Workshop.kind), joinedload(Workshop.created_by))
+    parts = (joinedload(Workshop.hub), joinedload(Workshop.kind), joinedload(Workshop.lead))
     return session().scalar(select(Workshop).options(*parts).where(Workshop.id == workshop_id))
 
 
 def workshop_to_seat(workshop_id: UUID) -> Workshop:
     """A workshop, held against everybody else until the end of the transaction: its seats are counted once."""
-    query = select(Workshop).options(selectinload(Workshop.created_by))
+    query = select(Workshop).options(selectinload(Workshop.lead))
     query = query.where(Workshop.id == workshop_id).with_for_update()
     return session().scalars(query.execution_options(populate_existing=True)).one()
 
@@ -125,6 +125,14 @@ def past_workshops(actor: Actor, *, before: datetime) -> Sequence[Workshop]:
     return session().scalars(query.order_by(WORKSHOP.starts_at.desc(), WORKSHOP.id).limit(MOST)).all()
 
 
+def workshops_led_by(account_ids: Collection[UUID]) -> Sequence[Workshop]:
+    """The workshops that some people lead and that were neither held nor cancelled, the first first."""
+    query = select(Workshop).where(
+        WORKSHOP.lead_id.in_(account_ids), WORKSHOP.status.in_((WorkshopStatus.DRAFT, WorkshopStatus.OPEN))
+    )
+    return session().scalars(query.order_by(WORKSHOP.starts_at, WORKSHOP.id).limit(MOST_HELD)).all()
+
+
 def seats_taken(workshop_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many places are taken in each of some workshops."""
     is_taken = PLACE.status.in_((PlaceStatus.TAKEN, PlaceStatus.ATTENDED, PlaceStatus.ABSENT))
@@ -136,7 +144,7 @@ def seats_taken(workshop_ids: Sequence[UUID]) -> dict[UUID, int]:
 def place(place_id: UUID) -> WorkshopPlace | None:
     """One place with its workshop and business."""
     query = select(WorkshopPlace).options(
-        joinedload(WorkshopPlace.workshop).joinedload(Workshop.created_by),
+        joinedload(WorkshopPlace.workshop).joinedload(Workshop.lead),
         joinedload(WorkshopPlace.business).undefer(Business.shared),
     )
     return session().scalar(query.where(WorkshopPlace.id == place_id))
@@ -145,7 +153,7 @@ def place(place_id: UUID) -> WorkshopPlace | None:
 def places_in(workshop_id: UUID) -> Sequence[WorkshopPlace]:
     """Who signed up for a workshop, in the order in which they did."""
     query = select(WorkshopPlace).options(
-        joinedload(WorkshopPlace.workshop).joinedload(Workshop.created_by),
+        joinedload(WorkshopPlace.workshop).joinedload(Workshop.lead),
         joinedload(WorkshopPlace.business).undefer(Business.shared),
     )
     query = query.where(PLACE.workshop_id == workshop_id)

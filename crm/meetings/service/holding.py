@@ -9,13 +9,14 @@ from math import ceil
 from uuid import UUID
 
 from crm.audit import service as audit
+from crm.casework.queries import are_active_staff
 from crm.casework.queries import kind as support_kind
 from crm.casework.rules import CHANNELS
 from crm.casework.workflow import Channel
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
-from crm.kernel.clock import moment_with_weekday, now, time_in_words, to_local
+from crm.kernel.clock import moment_with_weekday, now, time_in_words, to_local, today
 from crm.kernel.errors import Conflict, Invalid, require_all, says_something
 from crm.kernel.measures import in_hours
 from crm.kernel.permissions import Actor
@@ -32,7 +33,10 @@ INVITED = ("starts_at", "ends_at", "channel", "place", "title")
 
 @dataclass(frozen=True)
 class WorkshopDetails:
-    """What a workshop is, when and where. ``quarters`` are the quarter-hours that each business is given; or none."""
+    """What a workshop is, when and where. ``quarters`` are the quarter-hours that each business is given; or none.
+
+    ``lead_id`` is who leads it: whoever plans it, where nobody is named.
+    """
 
     title: str
     about: str
@@ -44,17 +48,21 @@ class WorkshopDetails:
     place: str
     seats: int
     quarters: int | None = None
+    lead_id: UUID | None = None
 
 
 def plan(details: WorkshopDetails, *, by: Actor) -> Workshop:
     """Plan a workshop; nobody outside sees it before it is opened."""
     POLICY.require(by, Act.PLAN_WORKSHOP)
     require_sound(details, kept=None)
-    made = Workshop(**vars(details), created_at=now(), created_by_id=by.account_id, _status=WORKSHOPS.start)
+    fields = vars(details) | {"lead_id": details.lead_id or by.account_id}
+    made = Workshop(**fields, created_at=now(), created_by_id=by.account_id, _status=WORKSHOPS.start)
     session().add(made)
     session().flush()
     told = {
-        name: value for name, value in vars(details).items() if value not in (None, "") and name != "hub_id"
+        name: value
+        for name, value in vars(details).items()
+        if value not in (None, "") and name not in ("hub_id", "lead_id")
     }
     audit.record(Act.PLAN_WORKSHOP, made, created(**told), by=by)
     return made
@@ -67,6 +75,7 @@ def require_sound(details: WorkshopDetails, *, kept: Workshop | None) -> None:
         lambda: _require_kind(details, kept),
         lambda: _require_seats(details, kept),
         lambda: _require_within_length(details),
+        lambda: _require_lead(details, kept),
     )
 
 
@@ -85,6 +94,14 @@ def _require_kind(details: WorkshopDetails, kept: Workshop | None) -> None:
     found = support_kind(details.kind_code)
     if found is None or (found.retired_on is not None and (kept is None or kept.kind_code != found.code)):
         raise Invalid("Choose a kind of support from the list", field="kind_code")
+
+
+def _require_lead(details: WorkshopDetails, kept: Workshop | None) -> None:
+    """Who leads it works for a hub now, unless they led it before."""
+    lead = details.lead_id
+    has_changed = lead is not None and (kept is None or kept.lead_id != lead)
+    if has_changed and not are_active_staff([lead], on=today()):  # type: ignore[list-item]
+        raise Invalid("Choose a colleague who works for a hub", field="lead")
 
 
 def _require_within_length(details: WorkshopDetails) -> None:
@@ -109,11 +126,21 @@ def change(workshop: Workshop, details: WorkshopDetails, *, version: int | None,
         raise Conflict(settled)
     require_as_shown(held, version)
     require_sound(details, kept=held)
-    changes = amend(held, **vars(details))
+    changes = amend(held, **vars(details) | {"lead_id": details.lead_id or held.lead_id})
     if not changes:
         return 0
     audit.record(Act.CHANGE_WORKSHOP, held, {k: v for k, v in changes.items() if k != "hub_id"}, by=by)
     return _changed(held, changes)
+
+
+def hand(workshop_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
+    """Let a colleague lead a workshop: letters and calendars name them from then on. False if it moved on."""
+    found = queries.workshop(workshop_id)
+    if found is None or found.lead_id != from_id or why_not_change_workshop(found):
+        return False
+    POLICY.require(by, Act.CHANGE_WORKSHOP, found)
+    audit.record(Act.CHANGE_WORKSHOP, found, amend(found, lead_id=to), by=by)
+    return True
 
 
 def _changed(workshop: Workshop, changes: Changes) -> int:

@@ -199,12 +199,12 @@ def credit_for(place: WorkshopPlace, business: Business, *, by: Actor) -> None:
 
 
 def event_of(workshop: Workshop, *, place: WorkshopPlace | None = None, is_cancelled: bool = False) -> Event:
-    """The workshop for a calendar; whoever planned it stands as its organiser.
+    """The workshop for a calendar; whoever leads it stands as its organiser.
 
     With a place it is an invitation of its own, so that giving the place up and coming back are two. It names the
     address alone: nobody has proved that the name typed with it is theirs.
     """
-    planner = workshop.created_by
+    lead = workshop.lead
     what = f"place-{place.id}" if place else f"workshop-{workshop.id}"
     return Event(
         uid=f"{what}@letters.crm",
@@ -213,7 +213,7 @@ def event_of(workshop: Workshop, *, place: WorkshopPlace | None = None, is_cance
         ends_at=workshop.ends_at,
         title=workshop.title,
         where=workshop.place,
-        organiser=(planner.name, planner.email) if planner else None,
+        organiser=(lead.name, lead.email) if lead else None,
         attendee=(place.email, place.email) if place else None,
         is_cancelled=is_cancelled,
     )
@@ -230,7 +230,7 @@ def tell(place: WorkshopPlace, kind: str, *, workshop: Workshop, had_seat: bool 
     has_entry = had_seat and kind not in WITHOUT_EVENT and place.status is not PlaceStatus.WAITING
     event = event_of(workshop, place=place, is_cancelled=kind in CALLED_OFF) if has_entry else None
     link = LinkWanted(Purpose.WORKSHOP, str(place.id))
-    host = workshop.created_by
+    host = workshop.lead
     host = host if host and host.status is AccountStatus.ACTIVE else None
     context |= {"host": host.name if host else ""}
     having = Extras(context, link, event=event, reply_to=host.email if host else None)

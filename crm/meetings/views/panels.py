@@ -106,6 +106,15 @@ def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
     return [("The appointment that this was", url_for("appointments.appointment", appointment_id=found.id))]
 
 
+def workshops_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
+    """The workshops that some people have still to hold, or whose attendance is to be recorded."""
+    for each in queries.workshops_led_by(account_ids):
+        assert each.lead_id is not None
+        href = url_for("workshops.workshop", workshop_id=each.id)
+        hubs = frozenset([str(each.hub_id)] if each.hub_id else [])
+        yield each.lead_id, Case(each.id, f"{each.title}, {moment(each.starts_at)}", href, hubs)
+
+
 def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
     """The appointments that some people have still to keep, or to record."""
     for each in queries.appointments_held_by(account_ids):

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.accounts.queries import hub_names
+from crm.accounts.queries import colleagues, hub_names
 from crm.audit.queries import entries_about
 from crm.casework.queries import kinds
 from crm.casework.rules import CHANNELS, hours_in_words
@@ -51,7 +51,7 @@ def workshops() -> ResponseReturnValue:
 @permit(Act.PLAN_WORKSHOP, audience=Audience.INTERNAL)
 def plan() -> ResponseReturnValue:
     """Plan a workshop."""
-    form = _offered(WorkshopForm.of_request())
+    form = _offered(WorkshopForm.of_request(lead=str(current_actor().account_id)))
     return answer(
         form,
         page=lambda: _workshop_form_page(form),
@@ -66,9 +66,18 @@ def _offered(form: WorkshopForm, *, kept: Workshop | None = None) -> WorkshopFor
     offered = list(kinds())
     if kept is not None and kept.kind not in offered:
         offered.append(kept.kind)
-    form.offer(offered, hub_names())
+    form.offer(offered, hub_names(), _leads(kept))
     form.doubted(kept, longest=rules.USUAL_WORKSHOP)
     return form.also(lambda: service.require_sound(form.details(), kept=kept), *form.SETTLES)
+
+
+def _leads(kept: Workshop | None) -> dict[str, str]:
+    """Who may lead a workshop, by id: everybody who works for a hub, and whoever plans it."""
+    actor = current_actor()
+    known = {str(each.id): each.name for each in colleagues(*hub_names())}
+    asking = {str(actor.account_id): actor.name} if kept is None else {}
+    leads = {str(kept.lead_id): kept.lead.name} if kept and kept.lead else {}
+    return leads | asking | known
 
 
 def _workshop_form_page(form: Form, kept: Workshop | None = None) -> str:
