@@ -64,7 +64,6 @@ def _appointment(owner: Business, days: int, *, by: Actor) -> Appointment:
         reader.id,
         by.account_id,
         "The plan for a series",
-        lead_id=by.account_id,
         **_at(days),
         channel=Channel.VIDEO,
         place="A video call",
