@@ -72,6 +72,10 @@ WITHOUT_A_LINE = {
     ("crm.programme.awards.service.sending", "tell_owners"): "what the letter is about has its line",
     ("crm.programme.claims.service.telling", "tell_business"): "what the letter is about has its line",
     ("crm.exporting.delegations.service.telling", "tell"): "what the letter is about has its line",
+    **dict.fromkeys(
+        (("crm.ip.testbed.service.telling", f"tell_{each}") for each in ("answered", "business", "lead")),
+        "what the letter is about has its line",
+    ),
     ("crm.programme.cohort.service.telling", "tell_applicant"): "what the letter is about has its line",
     ("crm.angels.deals.service.following", "require_amount"): "it refuses, or changes nothing",
     ("crm.angels.deals.service.following", "require_raised_before"): "it refuses, or changes nothing",

@@ -12,6 +12,8 @@ from crm.kernel.permissions import SYSTEM
 
 def end_evidence_daily() -> None:
     """Delete the evidence about each investor to whom nothing was shown, and who signed nothing, for so many months."""
+    if not nothing_since(today()):
+        return  # nobody has any from before today: the figure need not be there yet
     months = int(figure_on("angel.evidence_months", on=today()))
     first_kept = add_months(today(), -months)
     for each in nothing_since(first_kept):
