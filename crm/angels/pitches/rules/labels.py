@@ -179,7 +179,6 @@ def terms_told(content: Mapping[str, Any]) -> list[dict[str, str]]:
 FIELDS = {
     "evidence_end.account_id": "Investor",
     "evidence_end.last_on": "Last showing, statement or attempt",
-    "evidence_end.kept_until": "Kept until",
     "evidence_end.showings": "Showings deleted",
     "evidence_end.statements": "Statements deleted",
     "evidence_end.attempts": "Refused statements deleted",

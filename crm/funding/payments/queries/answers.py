@@ -92,10 +92,12 @@ def said_before(end_to_end_ids: Collection[str]) -> set[Said]:
 
 
 def lines_settled_by(found: RunLine, *, is_paid: bool) -> Sequence[BankAnswerLine]:
-    """The lines about a try that nobody has resolved yet, and that say of it what it came to."""
+    """The lines about a try that nobody has resolved yet, and that say of it what it came to: paid means this sum."""
     query = select(BankAnswerLine).where(BankAnswerLine.run_line_id == found.id)
     query = query.where(BankAnswerLine.verdict.in_(TO_RESOLVE), BankAnswerLine.resolved_at.is_(None))
     query = query.where(BankAnswerLine.is_paid.is_(is_paid))
+    if is_paid:
+        query = query.where(BankAnswerLine.amount == found.amount)
     return session().scalars(query.order_by(BankAnswerLine.answer_id, BankAnswerLine.position)).all()
 
 
