@@ -132,8 +132,9 @@ def test_k17_only_what_the_raise_offers_is_recorded_and_a_refusal_tells_its_read
         assert unasked not in page, "what the raise does not offer is not asked"
     assert client.post(where, data=FORM | {"instrument": "convertible"}).status_code == 422
     notes = Figures(Money.pounds(25_000), Instrument.CONVERTIBLE, DAY)
+    theirs = acting(owner)
     with pytest.raises(Invalid, match="This raise is for loan notes"):
-        reporting.report_own(network.whole_introduction(meeting), InvestmentDetails(notes), by=acting(owner))
+        reporting.report_own(network.whole_introduction(meeting), InvestmentDetails(notes), by=theirs)
     full = client.post(where, data=FORM | {"instrument": "loan_note", "amount": "100,001"}).text
     assert "the business has to turn down pledges or raise more first" in full
     early = client.post(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, func, or_, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -18,7 +17,6 @@ from crm.accounts.queries import holds_on
 from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business
 from crm.db.session import session
-from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import GIVEN, SCORING
@@ -34,7 +32,6 @@ from crm.programme.assessing.models import (
 from crm.programme.assessing.policy import LIVE, OPEN, OWN
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.models import Criterion
-from crm.programme.rounds.policy import READERS
 from crm.programme.rounds.queries import WHOLE_ROUND
 
 ASSESSMENT = Assessment.__table__.c
@@ -319,26 +316,23 @@ def given_of(application_ids: Collection[UUID]) -> dict[UUID, list[Assessment]]:
     return found
 
 
-def facts_of(actor: Actor) -> Mapping[str, Any]:
+def facts_of(given: Iterable[tuple[UUID, AssessmentStatus, UUID]]) -> Mapping[str, Any]:
     """What policies need to know of whoever may see scores or gives them: what they were given to assess, and how far it is.
 
     Asked at every request: a role that is granted while somebody scores opens no scores to them.
     """
-    if actor.account_id is None or not actor.has(*READERS, Role.ASSESSOR, Role.LEAD_ASSESSOR):
-        return {}
-    rows = session().execute(_given_to(), {"assessor_id": actor.account_id}).all()
+    rows = list(given)
     scoring = frozenset(round_id for _, status, round_id in rows if status in OPEN)
     own = {application_id: status for application_id, status, _ in rows}
     return {GIVEN: frozenset(own), OWN: own, SCORING: scoring}
 
 
-@cache
-def _given_to() -> Select[UUID, AssessmentStatus, UUID]:
-    """What somebody was given to assess. Asked at every request: it is put together once."""
+def given_to(assessor_id: BindParameter[UUID]) -> Select[UUID, AssessmentStatus, UUID]:
+    """What somebody was given to assess: application, state and round."""
     return (
         select(ASSESSMENT.application_id, ASSESSMENT.status, Application.round_id)
         .join(Application, Application.id == ASSESSMENT.application_id)
-        .where(ASSESSMENT.assessor_id == bindparam("assessor_id"), ASSESSMENT.status.in_(LIVE))
+        .where(ASSESSMENT.assessor_id == assessor_id, ASSESSMENT.status.in_(LIVE))
         .limit(MOST_RANKED)
     )
 

@@ -7,7 +7,18 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, CompoundSelect, String, bindparam, cast, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    String,
+    bindparam,
+    cast,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from crm.accounts.models import RoleGrant
 from crm.businesses.models import Business, Connection, Person, ShownInterest
@@ -19,8 +30,10 @@ from crm.kernel.roles import Role, Scope
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.models import Interest
-from crm.programme.assessing.queries.assessments import facts_of as given_to
+from crm.programme.assessing.queries.assessments import facts_of as facts_of_given
+from crm.programme.assessing.queries.assessments import given_to
 from crm.programme.assessing.queries.conflicts import conflicts_between, linked_with
+from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.policy import READERS, STAKED
 
 DECIDE = (*READERS, Role.LEAD_ASSESSOR, Role.ASSESSOR, Role.FINANCE_OFFICER, *HUB_ROLES)
@@ -28,17 +41,39 @@ DECIDE = (*READERS, Role.LEAD_ASSESSOR, Role.ASSESSOR, Role.FINANCE_OFFICER, *HU
 
 
 def facts_of(actor: Actor) -> Mapping[str, Any]:
-    """What was given to somebody to assess; and in which businesses, and so in which rounds, they leave money to others."""
-    given = given_to(actor)
+    """What was given to somebody to assess; and in which businesses, and so in which rounds, they leave money to others.
+
+    One statement, where somebody has no stake anywhere.
+    """
     if actor.account_id is None or not actor.has(*DECIDE):
-        return given
-    stakes = stakes_of(actor.account_id)
-    return {**given, STAKES: stakes, STAKED: _rounds_of(stakes)}
+        return {}
+    given, near = [], set()
+    for first, status, second in session().execute(_told(), {"account_id": actor.account_id}):
+        if status:
+            given.append((UUID(first), AssessmentStatus(status), UUID(second)))
+        else:
+            near.add(UUID(first))
+    stakes = _stakes_among(near, actor.account_id)
+    own = facts_of_given(given) if actor.has(*READERS, Role.LEAD_ASSESSOR, Role.ASSESSOR) else {}
+    return {**own, STAKES: stakes, STAKED: _rounds_of(stakes)}
+
+
+@cache
+def _told() -> CompoundSelect[str, str, str]:
+    """What was given to somebody, and the businesses near them, which have no state. It is put together once."""
+    given = given_to(bindparam("account_id")).subquery()
+    texts = (cast(each, String) for each in given.c)
+    near = _near().subquery()
+    return union_all(select(*texts), select(near.c[0], literal(""), literal("")))
 
 
 def stakes_of(account_id: UUID) -> frozenset[UUID]:
     """The businesses that somebody could not assess, whatever a lead says; help given to them is no stake."""
     near = {UUID(each) for each in session().scalars(_near(), {"account_id": account_id})}
+    return _stakes_among(near, account_id)
+
+
+def _stakes_among(near: set[UUID], account_id: UUID) -> frozenset[UUID]:
     if not near:
         return frozenset()
     found = conflicts_between([account_id], near | linked_with(near), on=today())
