@@ -46,6 +46,7 @@ COLUMNS = [
 # What is called as its column is, once "_id", "_at" and "_on" are gone: each was read by a person.
 AS_IT_IS = frozenset(
     [
+        "Kept until",
         "Account",
         "Added",
         "Added by",
