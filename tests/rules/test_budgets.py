@@ -332,7 +332,6 @@ WHOLE = {
     f"/businesses/{BUSINESS}/money": 17,
     f"/businesses/{BUSINESS}/ip-and-export": 20,
     f"/applications/{APPLICATION}": 17,
-    f"/businesses/{BUSINESS}/portfolio": 14,  # its rights come with their parts and licences
     "/search?q=made": 17,
     **network_rows.WHOLE,
 }
