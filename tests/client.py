@@ -72,6 +72,7 @@ MAY_LEAVE_NOTHING = {
     "enquiring.ask": "an enquiry that was sent is shown as sent",
     "actions.ask": "what was asked for already leads to where it stands",
     "cover.ask": "what was asked for already leads to where it stands",
+    "syndicate_members.naming": "a form sent as it was shown changes nothing",
 }
 
 
@@ -236,7 +237,7 @@ def faults_of_statements(
 
 def is_sent_again(wrote: set[str], heard: Statements) -> bool:
     """Whether a form was known from before, so that it was led on and nothing was done."""
-    return not wrote and "submission" in heard.writes
+    return not wrote and "submission" in heard.writes and not sent_twice.FIRST.is_on_its_way
 
 
 def is_done_without_a_line(
