@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from statistics import median
+from types import MappingProxyType
 from typing import NamedTuple
 
 from crm.diagnostics.rules.scoring import FEWEST_SIMILAR, HALF
@@ -109,39 +112,44 @@ class Cohort:
     versions: int
 
 
-def cohort(rows: Sequence[Taken]) -> Cohort:
-    """Aggregate finished assessments, the earliest first. Each business counts once, at its latest."""
-    latest: dict[Hashable, Taken] = {}
-    first: dict[Hashable, Taken] = {}
+def cohort(
+    rows: Sequence[Taken], called: Mapping[tuple[Hashable, str], str] = MappingProxyType({})
+) -> Cohort:
+    """Aggregate finished assessments, the earliest first. Each business counts once, at its latest.
+
+    ``called`` says by version and band what a result was called; one that it does not know is called by its key.
+    """
+    spans: dict[Hashable, list[Taken]] = {}
     for each in rows:
-        first.setdefault(each.owner, each)
-        latest[each.owner] = each
-    now = list(latest.values())
-    again = [(first[owner], each) for owner, each in latest.items() if first[owner] is not each]
+        spans.setdefault(each.owner, [each])[1:] = (each,)
+    now = [span[-1] for span in spans.values()]
+    again = [(first, last) for first, last in spans.values() if first is not last]
     return Cohort(
         assessments=len(rows),
         businesses=len(now),
         score=middle([each.score for each in now]) if len(now) >= FEWEST_SIMILAR else None,
-        bands=_counted(each.band for each in now),
-        areas=_medians(now),
+        bands=_counted(now, called),
+        areas=_medians([each.areas for each in now]),
         sectors=_by_sector(now),
         change=_change(again) if len(again) >= FEWEST_SIMILAR else None,
         versions=len({each.version for each in now}),
     )
 
 
-def _counted(values: Iterable[str]) -> dict[str, int]:
+def _counted(rows: Iterable[Taken], called: Mapping[tuple[Hashable, str], str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for each in values:
-        found[each] = found.get(each, 0) + 1
+    for (version, band), count in Counter((each.version, each.band) for each in rows).items():
+        name = called.get((version, band), band)
+        found[name] = found.get(name, 0) + count
     return found
 
 
-def _medians(rows: Iterable[Taken]) -> dict[str, int]:
-    found: dict[str, list[int]] = {}
-    for each in rows:
-        for key, value in each.areas.items():
-            found.setdefault(key, []).append(value)
+def _medians(scored: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """The median of each area that five or more have a score in, in the order in which they first appear."""
+    found = {
+        key: [each[key] for each in scored if key in each]
+        for key in dict.fromkeys(chain.from_iterable(scored))
+    }
     return {key: middle(values) for key, values in found.items() if len(values) >= FEWEST_SIMILAR}
 
 

@@ -28,7 +28,7 @@ from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 from crm.web.reasons import ReasonForm
-from crm.web.transaction import after
+from crm.web.transaction import after, is_reading
 
 blueprint = Blueprint("bank_details", __name__)
 permit = permits(POLICY)
@@ -82,10 +82,11 @@ def enter(found: Business) -> ResponseReturnValue:
     )
 
 
-def _number_first_page(found: Business) -> str:
-    """In the place of the form while there is no number to call: the way to add one."""
+def _number_first_page(found: Business) -> tuple[str, int]:
+    """In the place of the form while there is no number to call: the way to add one. A form that arrives then is refused."""
     people = details_queries.people_of(found.id)
-    return render_template("funding/payments/number_first.html", business=found, people=people)
+    page = render_template("funding/payments/number_first.html", business=found, people=people)
+    return page, 200 if is_reading() else 409
 
 
 @blueprint.get(HERE)
