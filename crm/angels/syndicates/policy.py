@@ -63,8 +63,11 @@ def is_in_it(actor: Actor, thing: Any) -> bool:
 
 
 def may_see(actor: Actor, thing: Any) -> bool:
-    """if they have a part in it, or may lawfully be shown the pitch at this moment"""
-    return has_had_part(actor, thing) or (syndicate_of(thing) is not None and may_be_shown(actor, thing))
+    """if they have a part in it, or may lawfully be shown the pitch at this moment and it is no one person's part"""
+    if has_had_part(actor, thing):
+        return True
+    is_a_part = isinstance(thing, SyndicateLead | SyndicateMember)
+    return not is_a_part and syndicate_of(thing) is not None and may_be_shown(actor, thing)
 
 
 def may_read(actor: Actor, thing: Any) -> bool:

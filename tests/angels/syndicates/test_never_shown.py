@@ -202,3 +202,18 @@ def test_a_form_that_cannot_be_sent_is_not_shown(cast: Cast, client: ConformingC
     assert client.get(f"/pitches/{found.id}/lead").status_code == 409
     assert rows(SyndicateMember) == []
     assert syndicates.whole(made).lead.status is LeadStatus.LEADING  # type: ignore[union-attr]
+
+
+def test_k13_the_place_of_another_is_to_an_investor_as_if_it_were_not_there(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, made, _leader = opened(client, cast)
+    place = place_of(made, Naming.NOBODY, found, "Quiet Quentin")
+    client.sign_in(named("A reader of pitches"))
+    assert client.get(f"/syndicates/{made.id}").status_code == 200
+    answers = {
+        client.post(f"/syndicate-members/{each}/{act}").status_code
+        for each in (place.id, made.id)
+        for act in ("confirm", "leave", "naming")
+    }
+    assert answers == {404}
