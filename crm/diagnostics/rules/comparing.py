@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import chain
 from statistics import median
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crm.diagnostics.rules.scoring import FEWEST_SIMILAR, HALF
 
@@ -112,9 +112,7 @@ class Cohort:
     versions: int
 
 
-def cohort(
-    rows: Sequence[Taken], called: Mapping[tuple[Hashable, str], str] = MappingProxyType({})
-) -> Cohort:
+def cohort(rows: Sequence[Taken], called: Mapping[Any, str] = MappingProxyType({})) -> Cohort:
     """Aggregate finished assessments, the earliest first. Each business counts once, at its latest.
 
     ``called`` says by version and band what a result was called; one that it does not know is called by its key.
@@ -136,7 +134,7 @@ def cohort(
     )
 
 
-def _counted(rows: Iterable[Taken], called: Mapping[tuple[Hashable, str], str]) -> dict[str, int]:
+def _counted(rows: Iterable[Taken], called: Mapping[Any, str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for (version, band), count in Counter((each.version, each.band) for each in rows).items():
         name = called.get((version, band), band)
