@@ -89,9 +89,9 @@ def one_stop(words: str) -> str:
 
 def within(words: str) -> str:
     """The same words within a sentence: "Loan notes" is "loan notes", and what begins with capitals stays as it is:
-    "IT, software and computer services", "SEIS".
+    "IT, software and computer services", "SEIS". "A bond" begins with a word of one letter, and is "a bond".
     """
-    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+    return words if words[:2].isupper() and not words.startswith("A ") else words[:1].lower() + words[1:]
 
 
 PAST = {

@@ -97,8 +97,9 @@ def values_of(found: Right) -> dict[str, Any]:
 
 
 class LookUpForm(Form):
-    """A number to look up on the register of the Intellectual Property Office."""
+    """A number to look up on the register of the Intellectual Property Office. Asked again, the register is asked again."""
 
+    may_repeat = True
     kind = RadioField(
         "Type of right",
         [InputRequired("Choose the type of right")],

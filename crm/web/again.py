@@ -18,9 +18,11 @@ SENT_BEFORE = "sent before"
 """The kind of message that says so, with the way to send it once more beside it."""
 
 
-def led_to_the_first(is_untouched: Callable[[str], bool] = lambda _name: False) -> Response | None:
+def led_to_the_first(
+    is_untouched: Callable[[str], bool] = lambda _name: False, *, rests_on: str = ""
+) -> Response | None:
     """The answer to a form whose like the same person sent a few minutes ago; None where this one is to be acted on."""
-    led_to = sent_lately(is_untouched)
+    led_to = sent_lately(is_untouched, rests_on=rests_on)
     if not led_to:
         return None
     flash({"form": _opened_anew(led_to)}, SENT_BEFORE)  # type: ignore[arg-type]

@@ -89,13 +89,15 @@ class Form(wtforms.Form):
 
     ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed. ``onward`` is where to
     go from a form that cannot be sent any more, as its thing has moved on. ``may_repeat`` says that the same words sent anew,
-    as another copy of the form, are meant: its verb finds out by itself what is there already. ``shown_first`` are the fields
-    that stand above those of the form it extends: errors are told in the order of the page.
+    as another copy of the form, are meant: its verb finds out by itself what is there already. ``rests_on`` is what the answer
+    depends on beside what is typed: once that has changed, the same words ask anew. ``shown_first`` are the fields that stand
+    above those of the form it extends: errors are told in the order of the page.
     """
 
     compares = False
     may_repeat = False
     onward = ""
+    rests_on = ""
     shown_first: tuple[str, ...] = ()
     asked_also: tuple[tuple[Callable[[], object], tuple[str, ...]], ...] = ()
 
@@ -155,6 +157,11 @@ class Form(wtforms.Form):
             said = [_named(each, field) for each in field.errors]
             field.errors = [f"{each}{TOO_SHORT}" for each in said] if field.name in short else said
         return not self._refused_also() and is_sound
+
+    def resting_on(self, *facts: object) -> Self:
+        """Say what the answer depends on beside what is typed, such as the figures on record that a check reads."""
+        self.rests_on = repr(facts)
+        return self
 
     def also(self, check: Callable[[], object], *needs: str) -> Self:
         """Ask a rule of the verb together with the form's own checks, so that everything wrong is said at once.
@@ -275,7 +282,7 @@ def answer(
     """
     if not form.was_sent:
         return page()
-    before = led_to_the_first(form.is_untouched) if _tells_of_itself(form) else None
+    before = led_to_the_first(form.is_untouched, rests_on=form.rests_on) if _tells_of_itself(form) else None
     if before is not None:
         return before
     if "refused" in g:

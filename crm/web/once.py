@@ -30,6 +30,8 @@ from crm.web.identity import KEYS, current_actor
 from crm.web.transaction import after, is_reading
 
 FIELD, KEPT, BESIDE = "once", "kept", "beside"
+RESTS_ON = "(rests on)"
+"""What stands among the fields of a form for what its answer depends on beside them."""
 TOLD = ("_flashes", KEYS)
 """What an answer tells the browser beside the address: told again to whoever sends the form again."""
 AGAIN, MEANT = "again", "meant"
@@ -183,12 +185,12 @@ def sent_before() -> str:
     return str(g.get("sent_before", ""))
 
 
-def sent_lately(is_untouched: Callable[[str], bool] = lambda _name: False) -> str:
+def sent_lately(is_untouched: Callable[[str], bool] = lambda _name: False, *, rests_on: str = "") -> str:
     """Where the last form of this person for this route led, if it said the same a few minutes ago.
 
     A browser that goes back may load the form anew, with a new id. A field ``is_untouched`` where it says what we filled in,
-    such as the next place in a list: that may have moved on since. Empty where they sent something else meanwhile, and
-    where the form was opened to send the same once more.
+    such as the next place in a list: that may have moved on since. Empty where they sent something else meanwhile, where
+    the form was opened to send the same once more, and where what the answer ``rests_on`` has changed since.
     """
     if "submission" not in g:
         return ""
@@ -196,6 +198,8 @@ def sent_lately(is_untouched: Callable[[str], bool] = lambda _name: False) -> st
     for name, text in _typed():
         texts.setdefault(name, []).append(text)
     g.said = {name: [_mark(name, *told), is_untouched(name)] for name, told in texts.items()}
+    if rests_on:
+        g.said[RESTS_ON] = [_mark(RESTS_ON, rests_on), False]
     return "" if g.get("is_meant") else _ledger().sent_lately(g.route, g.said, key=g.submission)
 
 

@@ -127,7 +127,7 @@ def test_turnover_just_under_the_threshold_is_recorded_and_turnover_not_known_is
     assert owner is not None
     covers.turned_over(owner, pounds)
     client.sign_in(cast.founder)
-    assert f'href="/businesses/{BUSINESS}/figures/new"' in client.get(NEW).text
+    assert f'href="/businesses/{BUSINESS}/figures/new?next=' in client.get(NEW).text
     where = client.post(NEW, data={"country": "Canada", "sells": "services", "wishes": ["advice"]}).headers[
         "Location"
     ]
@@ -258,9 +258,9 @@ def test_bad_input_is_refused_at_its_field_and_what_was_typed_stays(
     for wrong, words in (
         ({"country": "Atlantis"}, "Choose one of the answers to"),
         ({"country": "United Kingdom"}, "Choose one of the answers to"),
-        ({"value": "-5"}, "The amount cannot be less than zero"),
-        ({"owed": "x"}, "Enter the amount in pounds"),
-        ({"value": "0"}, "Enter more than £0"),
+        ({"value": "-5"}, "What the contract is worth cannot be less than zero"),
+        ({"owed": "x"}, "Enter the most that the buyer will owe in pounds"),
+        ({"value": "0"}, "What the contract is worth must be more than £0"),
         ({"owed": "30,000"}, "cannot owe more than the contract is worth"),
         ({"payment_days": "4000"}, "The number of days"),
         ({"wishes": []}, "Choose at least one"),

@@ -112,7 +112,10 @@ def test_a_founder_adds_an_income_links_a_right_and_sees_what_nothing_protects(
     where = f"/businesses/{BUSINESS}/portfolio"
     client.sign_in(cast.founder)
     assert "No income recorded" in bed.page(client, where)
-    assert "Enter more than £0" in client.post(f"{where}/add", data={"name": "Lamps", "turnover": "0"}).text
+    assert (
+        "Turnover in a year must be more than £0"
+        in client.post(f"{where}/add", data={"name": "Lamps", "turnover": "0"}).text
+    )
     assert client.post(f"{where}/add", data={"name": "Lamps", "turnover": "100,000"}).status_code == 303
     twice = client.post(f"{where}/add", data={"name": "Lamps", "turnover": "5"})
     assert "There is an income of this name already" in twice.text

@@ -39,7 +39,11 @@ class PitchForm(Form):
     version = SeenVersion()
     headline = Line("Headline", [InputRequired("Enter a headline")], longest=120)
     summary = TextAreaField("What the business does, and for whom", [LONG])
-    amount = MoneyField("How much do you want to raise?", [InputRequired("Enter how much you want to raise")])
+    amount = MoneyField(
+        "How much do you want to raise?",
+        [InputRequired("Enter how much you want to raise")],
+        says="The amount to raise",
+    )
     instrument = RadioField(
         "Type of investment", [InputRequired("Choose the type of investment")], choices=choices(INSTRUMENTS)
     )

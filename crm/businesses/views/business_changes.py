@@ -146,9 +146,11 @@ def record_figures(found: Business) -> ResponseReturnValue:
     form = YearForm.of_request(months=12, measure="headcount")
     return answer(
         form,
-        page=lambda: render_template("businesses/record_figures.html", form=form, business=found),
+        page=lambda: render_template(
+            "businesses/record_figures.html", form=form, business=found, next=wanted_next()
+        ),
         act=lambda: people.record_figures(found, form.details(), by=current_actor()),
-        then=lambda _: saved("Figures recorded.", DETAILS, business_id=found.id),
+        then=lambda _: _onward("Figures recorded.", found),
     )
 
 
@@ -166,7 +168,7 @@ def add_person(found: Business) -> ResponseReturnValue:
 
 
 def _onward(words: str, found: Business) -> str:
-    """On to what the person was added or corrected for, or to the details of the business."""
+    """On to what the person or figure was added or corrected for, or to the details of the business."""
     details = saved(words, DETAILS, business_id=found.id)
     return wanted_next() or details
 

@@ -77,7 +77,7 @@ def correct(ask: Ask, details: AskDetails, *, version: int | None = None, by: Ac
 
 def _require_amount(details: AskDetails) -> None:
     if details.amount is not None and not details.amount:
-        raise Invalid("Enter more than £0, or leave it empty if it is not known", field="amount")
+        raise Invalid("The amount must be more than £0. Leave it empty if it is not known", field="amount")
 
 
 def _require_past(day: date, *, field: str) -> None:

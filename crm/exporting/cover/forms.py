@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.exporting.cover.queries import WITHDRAWN, ChecksWanted
+from crm.exporting.cover.queries import SAID, UNKNOWN, WITHDRAWN, ChecksWanted
 from crm.exporting.cover.rules.checking import SELLS, Contract
 from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.rules.products import WISHES
@@ -19,8 +20,15 @@ from crm.kernel.money import Money
 from crm.web.fields import DayField, Line, MoneyField, WholeNumberField, optional
 from crm.web.forms import Form
 
-KNOWN = {"yes": True, "no": False}
-YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No"), SelectChoice("unknown", "I do not know")]
+KNOWN = {said: fact for fact, said in SAID.items() if fact is not None}
+ASKED = {
+    "uk_enough": "is_uk_enough",
+    "private_refused": "is_private_refused",
+    "in_group": "is_in_group",
+    "end_buyer": "waits_for_end_buyer",
+}
+"""Which fact of a contract each question of yes or no asks for."""
+YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No"), SelectChoice(UNKNOWN, "I do not know")]
 
 
 class CheckFilters(Form):
@@ -91,7 +99,7 @@ class ContractForm(Form):
         [InputRequired("Choose at least one thing that is needed")],
         choices=[SelectChoice(value, label) for value, label in WISHES.items()],
     )
-    value = MoneyField("What is the contract worth?", [optional()])
+    value = MoneyField("What is the contract worth?", [optional()], says="What the contract is worth")
     payment_days = WholeNumberField(
         "How many days after delivery does the buyer pay?",
         [optional()],
@@ -99,11 +107,16 @@ class ContractForm(Form):
         says="The number of days",
         unit="days",
     )
-    owed = MoneyField("What is the most that the buyer will owe at any one time?", [optional()])
-    sum_wanted = MoneyField("How much finance is needed?", [optional()])
+    owed = MoneyField(
+        "What is the most that the buyer will owe at any one time?",
+        [optional()],
+        says="The most that the buyer will owe",
+    )
+    sum_wanted = MoneyField("How much finance is needed?", [optional()], says="The finance that is needed")
     months = WholeNumberField(
         "How many months does the contract run?",
         [optional()],
+        least=1,
         most=240,
         says="The number of months",
         unit="months",
@@ -136,6 +149,12 @@ class ContractForm(Form):
         """Finance is a sum."""
         _more_than_nothing(field)
 
+    @staticmethod
+    def values_of(contract: Contract) -> dict[str, Any]:
+        """A contract that was told before, as the form shows it."""
+        told = vars(contract) | {"wishes": sorted(contract.wishes)}
+        return told | {name: SAID[told[fact]] for name, fact in ASKED.items()}
+
     def contract(self) -> Contract:
         """As the verb takes it."""
         return Contract(
@@ -147,13 +166,10 @@ class ContractForm(Form):
             owed=self.owed.data,
             sum_wanted=self.sum_wanted.data,
             months=self.months.data,
-            is_uk_enough=KNOWN.get(self.uk_enough.data or ""),
-            is_private_refused=KNOWN.get(self.private_refused.data or ""),
-            is_in_group=KNOWN.get(self.in_group.data or ""),
-            waits_for_end_buyer=KNOWN.get(self.end_buyer.data or ""),
+            **{fact: KNOWN.get(self[name].data or "") for name, fact in ASKED.items()},
         )
 
 
 def _more_than_nothing(field: MoneyField) -> None:
     if isinstance(field.data, Money) and not field.data:
-        raise BadInput("Enter more than £0, or leave it empty if it is not known")
+        raise BadInput(f"{field.says} must be more than £0. Leave it empty if it is not known")

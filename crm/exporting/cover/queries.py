@@ -42,8 +42,8 @@ from crm.referrals.workflow import Outcome
 CHECKS, OUTS, REFERRALS = CoverCheck.__table__.c, ShutOut.__table__.c, Referral.__table__.c
 NEWEST = Order((CHECKS.at, CHECKS.id), lambda row: (row.at, row.id), is_descending=True)
 MOST_ATTEMPTS, MOST_OF_A_BUSINESS, MOST_TODOS, MOST_ROWS = 20_000, 200, 50, 5_000
-WITHDRAWN = "withdrawn"
-SAID = {True: "yes", False: "no", None: "unknown"}
+WITHDRAWN, UNKNOWN = "withdrawn", "unknown"
+SAID = {True: "yes", False: "no", None: UNKNOWN}
 _LATER = aliased(CoverCheck)
 IS_WITHDRAWN = exists(
     select(_LATER.id).where(_LATER.shut_out_id == OUTS.id, _LATER.withdrawn_at.is_not(None))
@@ -67,17 +67,23 @@ def limits_on(day: date) -> Limits:
 
 
 def cover_check(cover_id: UUID) -> CoverCheck | None:
-    """One check with its business."""
+    """One check with its business and what is known of it now."""
     owner = joinedload(CoverCheck.business)
     query = select(CoverCheck).where(CHECKS.id == cover_id)
-    query = query.options(owner.undefer(Business.shared), joinedload(CoverCheck.answered_by))
-    return session().scalar(query)
+    parts = (owner.undefer(Business.shared), owner.selectinload(Business.figures))
+    return session().scalar(query.options(*parts, joinedload(CoverCheck.answered_by)))
 
 
 def checks_of(business_id: UUID) -> Sequence[CoverCheck]:
     """The checks of a business, the newest first."""
     query = select(CoverCheck).where(CHECKS.business_id == business_id)
     return session().scalars(query.order_by(CHECKS.at.desc(), CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
+
+
+def checked_again(check: CoverCheck) -> CoverCheck | None:
+    """The newest check of the same contract after this one, of those that were not withdrawn."""
+    later = (each for each in checks_of(check.business_id) if each.at > check.at and not each.withdrawn_at)
+    return next((each for each in later if each.told == check.told), None)
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,7 @@ def referrals_since(check: CoverCheck) -> dict[str, Referral]:
 class Known:
     """What a business has told before that a contract is asked about too, and in words from where each is known."""
 
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
     told: tuple[str, ...]
     countries: tuple[str, ...]
 

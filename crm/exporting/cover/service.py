@@ -24,6 +24,7 @@ from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import limits_on, offers_shut
 from crm.exporting.cover.rules.checking import RULES, TURNOVER, Contract, Finding, Firm, check, result_of
 from crm.exporting.cover.rules.products import WISHES, Product, product
+from crm.exporting.cover.rules.since import Since, since
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
@@ -214,17 +215,31 @@ class Offer:
         return self.check.business
 
 
+def since_of(found: CoverCheck) -> Since:
+    """What has changed since a check in what it used: the figures on record, and the limits."""
+    told = {"turnover": found.turnover, "findings": found.findings}
+    return since(found.told, **told, firm=firm_of(found.business), limits=limits_on(today()))
+
+
+def why_not_go_on(offer: Offer) -> str | None:
+    """Why nothing can be asked or drafted for a product: the check was withdrawn, or the record shuts the business out now."""
+    why = since_of(offer.check).shut(offer.product.key)
+    if why is None:
+        return why_withdrawn(offer.check)
+    return f"{offer.product.name} does not fit any more, because {why}. Check the contract again."
+
+
 def why_not_ask(offer: Offer) -> str | None:
     """Why a business cannot ask to be referred for a product."""
-    return why_withdrawn(offer.check) or asking.why_not_ask(offer.business, offer.service)
+    return why_not_go_on(offer) or asking.why_not_ask(offer.business, offer.service)
 
 
-def ask(offer: Offer, *, by: Actor) -> None:
-    """Ask the adviser to refer the business for a product."""
+def ask(offer: Offer, *, by: Actor) -> str:
+    """Ask the adviser to refer the business for a product; says whom, and for what."""
     POLICY.require(by, Act.ASK, offer)
-    refuse_if(why_withdrawn(offer.check))
+    refuse_if(why_not_go_on(offer))
     note, path = f"{offer.check.told['sentence']}.", f"/export-cover/{offer.check.id}"
-    asking.ask(offer.business, offer.service, note=note, path=path, by=by)
+    return asking.ask(offer.business, offer.service, wanted=offer.product.name, note=note, path=path, by=by)
 
 
 def refer(offer: Offer, *, by: Actor) -> Referral:
@@ -233,7 +248,7 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     The business is told before anything leaves, and can object.
     """
     POLICY.require(by, Act.REFER, offer)
-    refuse_if(why_withdrawn(offer.check))
+    refuse_if(why_not_go_on(offer))
     owner, found = offer.business, offer.product
     asker, asked = asking.person_asking(owner, offer.service)
     person = asker or person_to_name(owner.id)

@@ -88,7 +88,7 @@ class MarketForm(Form):
     """What a market is, where and usually when."""
 
     version = SeenVersion()
-    name = Line("Name", [InputRequired("Enter the name")])
+    name = Line("Name", [InputRequired("Enter the name of the market")])
     kind = Line("Type", [InputRequired("Enter the type, like content market")], longest=100)
     place = Line("Town or city", [InputRequired("Enter the town or city, or that it varies")])
     country = SelectField("Country", choices=_choices(countries(), "Varies"))

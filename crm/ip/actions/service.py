@@ -76,11 +76,11 @@ def why_not_ask(offer: Offer) -> str | None:
     return asking.why_not_ask(offer.check.business, offer.service)
 
 
-def ask(offer: Offer, *, by: Actor) -> None:
-    """Ask the adviser to refer the business to the service of an action."""
+def ask(offer: Offer, *, by: Actor) -> str:
+    """Ask the adviser to refer the business to the service of an action; says who was asked."""
     POLICY.require(by, Act.ASK, offer)
     path = f"/readiness/{offer.check.id}"
-    asking.ask(offer.check.business, offer.service, note=_about(offer), path=path, by=by)
+    return asking.ask(offer.check.business, offer.service, note=_about(offer), path=path, by=by)
 
 
 @dataclass(frozen=True)

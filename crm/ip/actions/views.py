@@ -137,9 +137,7 @@ def refer(offer: queries.Offer) -> ResponseReturnValue:
 )
 def ask(offer: queries.Offer) -> ResponseReturnValue:
     """Ask the adviser to refer the business to the service of an action."""
-    service.ask(offer, by=current_actor())
-    words = f"We have asked your adviser to refer you to {offer.service.name}. You see it before anything is sent."
-    return done(_saved(words, offer.check))
+    return done(_saved(service.ask(offer, by=current_actor()), offer.check))
 
 
 def _saved(words: str, check: ReadinessCheck) -> str:

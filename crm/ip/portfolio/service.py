@@ -59,7 +59,7 @@ def _require_sound(details: IncomeDetails) -> None:
     if not details.name.strip():
         raise Invalid("Enter the product or income", field="name")
     if details.turnover <= NO_MONEY:
-        raise Invalid("Enter more than £0", field="turnover")
+        raise Invalid("Turnover in a year must be more than £0", field="turnover")
 
 
 def correct_income(found: IncomeLine, details: IncomeDetails, *, version: int | None, by: Actor) -> None:

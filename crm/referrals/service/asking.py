@@ -23,6 +23,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
 from crm.kernel.errors import Done
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.text import series
 from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
@@ -47,10 +48,16 @@ CHECK_FIRST = (
 )
 
 
-def title_of(service: Service) -> str:
-    """What the adviser is asked to do."""
-    first = "Check that it is running, and refer to" if service.is_unconfirmed else "Refer to"
-    return f"{first} {service.name}, as the business asked"[:LONGEST_SUBJECT]
+def title_of(service: Service, *, wanted: str = "") -> str:
+    """What the adviser is asked to do, and which product of the service is ``wanted`` where it has several."""
+    first = "Check that it is running, and refer" if service.is_unconfirmed else "Refer"
+    return f"{first} {_to(service, wanted)}, as the business asked"[:LONGEST_SUBJECT]
+
+
+def _to(service: Service, wanted: str) -> str:
+    """To what: "to Bond Support Scheme"; with the product, where the service is called otherwise."""
+    is_other = wanted and wanted.casefold() not in service.name.casefold()
+    return f"for “{wanted}” to {service.name}" if is_other else f"to {service.name}"
 
 
 def can_be_asked_for(service: Service) -> bool:
@@ -122,11 +129,14 @@ def standing_of(business: Business) -> dict[str, Any]:
     }
 
 
-def ask(business: Business, service: Service, *, note: str = "", path: str = "", by: Actor) -> None:
-    """Ask to be referred to a service. It needs the consent to pass on, and gives none.
+def ask(
+    business: Business, service: Service, *, wanted: str = "", note: str = "", path: str = "", by: Actor
+) -> str:
+    """Ask to be referred to a service. It needs the consent to pass on, and gives none. Says who was asked, and for what.
 
-    ``note`` says what it is about, ``path`` is the page from which the adviser refers. Nothing leaves: the adviser
-    drafts the referral, and the business sees it before it is sent. The next step is done when the business is told.
+    ``wanted`` is the product of the service, ``note`` says what it is about, ``path`` is the page from which the adviser
+    refers. Nothing leaves: the adviser drafts the referral, and the business sees it before it is sent. The next step is
+    done when the business is told.
     """
     POLICY.require(by, Act.ASK, business)
     require_in_use(business)
@@ -134,9 +144,11 @@ def ask(business: Business, service: Service, *, note: str = "", path: str = "",
     notes = filter(None, (note, CHECK_FIRST if service.is_unconfirmed else ""))
     asked = Asked(service.id, "\n\n".join(notes), path)
     advisers, due = tuple(in_charge_of(business)), due_after(today(), DAYS)
-    details = StepDetails(title_of(service), advisers, due, asked_by=by, asked=asked)
-    stepping.add(business, details, by=SYSTEM)
+    details = StepDetails(title_of(service, wanted=wanted), advisers, due, asked_by=by, asked=asked)
+    made = stepping.add(business, details, by=SYSTEM)
     audit.record(Act.ASK, business, created(service=service.name), by=by)
+    who = series(sorted(each.account.name for each in made.assignees))
+    return f"We have asked {who} to refer you {_to(service, wanted)}. You see it before anything is sent."
 
 
 def requests_of(business: Business) -> list[NextStep]:

@@ -81,7 +81,7 @@ def _require_market(details: MarketDetails, *, kept: Market | None) -> None:
     if details.country is not None and details.country not in countries():
         raise Invalid("Choose a country from the list", field="country")
     if not details.name.strip():
-        raise Invalid("Enter the name", field="name")
+        raise Invalid("Enter the name of the market", field="name")
     if not details.source.strip():
         raise Invalid("Enter where this was found", field="source")
     known = queries.market_named(details.name)

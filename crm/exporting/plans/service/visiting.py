@@ -29,7 +29,7 @@ def go(business: Business, edition: MarketEdition, *, note: str = "", by: Actor)
     require_in_use(business)
     require_open(edition)
     if edition.ends_on is not None and is_past(edition.ends_on, on=today()):
-        raise Invalid("Choose one that is not over", field="edition")
+        raise Invalid("Choose dates of the market that are not over", field="edition")
     if queries.visit_by(business.id, edition.id) is not None:
         raise Invalid(f"{edition.name} is recorded already", field="edition")
     made = MarketVisit(business_id=business.id, edition_id=edition.id, note=note.strip(), added_at=now())

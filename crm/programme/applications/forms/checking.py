@@ -50,7 +50,7 @@ class CheckForm(Form):
     postcode = PostcodeField("What is the business’s trading postcode?", [optional()])
     legal_form = SelectField("How is it set up?", [optional()], choices=[NOT_SURE, *_choices(LEGAL_FORMS)])
     dcms_groups = SelectMultipleField("What does it do?", choices=_choices(DCMS_GROUPS))
-    turnover_gbp = MoneyField("What was its turnover last year?", [optional()])
+    turnover_gbp = MoneyField("What was its turnover last year?", [optional()], says="Last year’s turnover")
     employees = WholeNumberField(
         "How many people work there?", [optional()], most=100_000, says="The number of people"
     )

@@ -16,7 +16,7 @@ from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.db.states import refuse_if
 from crm.exporting.cover import queries, service
-from crm.exporting.cover.forms import AnswerForm, CheckFilters, ContractForm, WithdrawForm
+from crm.exporting.cover.forms import ASKED, UNKNOWN, AnswerForm, CheckFilters, ContractForm, WithdrawForm
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.papers import (
     CHECKS_HEAD,
@@ -31,14 +31,16 @@ from crm.exporting.cover.policy import POLICY, is_outside
 from crm.exporting.cover.rules.counting import BANDS, BECAME, NO_SECTOR, Attempt, case_of
 from crm.exporting.cover.rules.labels import COLOURS, RESULTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
+from crm.exporting.cover.rules.since import Since, contract_of, facts_of
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.policy import POLICY as PLANS
 from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.exporting.plans.workflow import Act as PlanAct
 from crm.figures.queries import figure_on
-from crm.kernel.clock import today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, today
 from crm.kernel.eligibility import DCMS_GROUPS, Outcome
-from crm.kernel.permissions import Actor, Audience
+from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
 from crm.kernel.small_numbers import FEWEST_TOLD, HIDDEN
 from crm.kernel.workflow import first_reason
@@ -47,8 +49,7 @@ from crm.referrals.policy import POLICY as REFERRALS
 from crm.referrals.service import asking
 from crm.referrals.workflow import Act as ReferralAct
 from crm.web.extracts import csv_response, pdf_response
-from crm.web.feature import Number, Todo
-from crm.web.filtering import as_offered, chosen
+from crm.web.filtering import as_offered, chosen, chosen_id
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
@@ -71,10 +72,10 @@ NAMES: dict[str, Mapping[str, str]] = {
 @blueprint.route("/businesses/<uuid:business_id>/export-cover/new", methods=["GET", "POST"])
 @permit(Act.CHECK, audience=Audience.MEMBER, load=business, unless=why_archived)
 def check(found: Business) -> ResponseReturnValue:
-    """Check what insurance and finance fits one contract."""
-    unknown = dict.fromkeys(("uk_enough", "private_refused", "in_group", "end_buyer"), "unknown")
-    known = queries.known_of(found.id)
-    form = ContractForm.of_request(**{**unknown, **known.values}).offer(known.countries)
+    """Check what insurance and finance fits one contract. The same contract is checked anew once the record has changed."""
+    known = _known_of(found)
+    form = ContractForm.of_request(**dict.fromkeys(ASKED, UNKNOWN) | known.values).offer(known.countries)
+    form.resting_on(service.firm_of(found), queries.limits_on(today()), known.countries)
     return answer(
         form,
         page=lambda: _check_page(form, found, told=known.told),
@@ -83,10 +84,21 @@ def check(found: Business) -> ResponseReturnValue:
     )
 
 
+def _known_of(found: Business) -> queries.Known:
+    """What a contract is filled in with: the check of this business that the address asks to repeat, else what is known."""
+    known, again = queries.known_of(found.id), chosen_id("of")
+    before = queries.cover_check(again) if again else None
+    if before is None or before.business_id != found.id:
+        return known
+    told = (f"what you told us for the check on {day_in_words(day_of(before.at))}",)
+    return queries.Known(ContractForm.values_of(contract_of(before.told)), told, known.countries)
+
+
 def _check_page(form: Form, found: Business, *, told: Sequence[str]) -> str:
     is_founder = current_actor().holds_for(found.id, Role.FOUNDER)
     year = found.figures[0] if found.figures else None
     shown = {"firm": service.firm_of(found), "is_founder": is_founder, "year": year, "told": told}
+    shown["here"] = request.full_path.rstrip("?")
     return render_template("exporting/cover/check.html", form=form, business=found, **shown)
 
 
@@ -104,9 +116,15 @@ def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     shown |= _referred(found) | asking.standing_of(found.business)
     shown |= {"is_founder": current_actor().holds_for(found.business_id, Role.FOUNDER), "sending": sending}
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
-    shown |= _open_to(found) | _sorted(found)
+    shown |= _open_to(found) | _sorted(found) | _since(found) | {"facts": facts_of(contract_of(found.told))}
     shown["plan_code"] = _to_plan(found) if shown["can_check"] else None
     return render_template("exporting/cover/cover_check.html", check=found, **shown)
+
+
+def _since(found: CoverCheck) -> dict[str, Any]:
+    """What has changed since in what a check used, and the newer check of the same contract where there is one."""
+    changed = Since() if found.withdrawn_at else service.since_of(found)
+    return {"since": changed, "newer": queries.checked_again(found) if changed else None}
 
 
 def _to_plan(found: CoverCheck) -> str | None:
@@ -168,7 +186,7 @@ def _offer(cover_id: UUID, product_key: str) -> service.Offer | None:
 
 
 @blueprint.post("/export-cover/<uuid:cover_id>/<string:product_key>/refer")
-@permit(Act.REFER, audience=Audience.INTERNAL, load=_offer, makes_one=True)
+@permit(Act.REFER, audience=Audience.INTERNAL, load=_offer, unless=service.why_not_go_on, makes_one=True)
 def refer(offer: service.Offer) -> ResponseReturnValue:
     """Draft a referral for a product."""
     made = service.refer(offer, by=current_actor())
@@ -182,8 +200,7 @@ def refer(offer: service.Offer) -> ResponseReturnValue:
 )
 def ask(offer: service.Offer) -> ResponseReturnValue:
     """Ask the adviser to refer the business for a product."""
-    service.ask(offer, by=current_actor())
-    words = f"We have asked your adviser to refer you to {offer.service.name}. You see it before anything is sent."
+    words = service.ask(offer, by=current_actor())
     return done(saved(words, "cover.cover_check", cover_id=offer.check.id))
 
 
@@ -346,43 +363,3 @@ def letter() -> ResponseReturnValue:
     source = queries.source_of_threshold(today())
     made = letter_pdf(found, focus=focus, source=source, on=today(), **names)
     return pdf_response("turnover-threshold.pdf", made)
-
-
-def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
-    """The contracts of a business that were checked."""
-    if not POLICY.allows(actor, Act.VIEW, found):
-        return None
-    can_check = not found.is_archived and POLICY.allows(actor, Act.CHECK, found)
-    return {
-        "checks": queries.checks_of(found.id),
-        "can_check": can_check,
-        "business": found,
-        "fits": _fitting,
-    }
-
-
-def _fitting(found: CoverCheck) -> int:
-    """How many of the products that were asked for fit."""
-    return sum(each["wanted"] and each["outcome"] == Outcome.MET for each in found.findings)
-
-
-def crossed_to_check(actor: Actor) -> tuple[Todo, ...]:
-    """Businesses that have grown past a threshold that shut them out, each to be checked again."""
-    return tuple(
-        Todo(
-            f"Check again: turnover is now {each.turnover.short()}, over {each.threshold.short()}",
-            None,
-            url_for("cover.check", business_id=each.business_id),
-            about=each.business,
-            since=each.since,
-        )
-        for each in queries.crossed(actor)
-    )
-
-
-def numbers(actor: Actor) -> tuple[Number, ...]:
-    """On an export adviser's desk: how often turnover shut out a business of theirs."""
-    if not actor.has(Role.EXPORT_ADVISER):
-        return ()
-    count = len(queries.attempts(actor))
-    return (Number("Shut-outs by turnover", count, url_for("cover.shut_outs")),)

@@ -1,0 +1,1 @@
+"""The pages of checks and of the case, and what they show elsewhere."""
