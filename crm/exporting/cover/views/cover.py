@@ -16,7 +16,7 @@ from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.db.states import refuse_if
 from crm.exporting.cover import queries, service
-from crm.exporting.cover.forms import ASKED, UNKNOWN, AnswerForm, CheckFilters, ContractForm, WithdrawForm
+from crm.exporting.cover.forms import ASKED, AnswerForm, CheckFilters, ContractForm, WithdrawForm
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.papers import (
     CHECKS_HEAD,
@@ -74,7 +74,9 @@ NAMES: dict[str, Mapping[str, str]] = {
 def check(found: Business) -> ResponseReturnValue:
     """Check what insurance and finance fits one contract. The same contract is checked anew once the record has changed."""
     known = _known_of(found)
-    form = ContractForm.of_request(**dict.fromkeys(ASKED, UNKNOWN) | known.values).offer(known.countries)
+    form = ContractForm.of_request(**{**dict.fromkeys(ASKED, queries.UNKNOWN), **known.values}).offer(
+        known.countries
+    )
     form.resting_on(service.firm_of(found), queries.limits_on(today()), known.countries)
     return answer(
         form,
