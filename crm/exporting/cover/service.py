@@ -217,8 +217,13 @@ class Offer:
 
 def since_of(found: CoverCheck) -> Since:
     """What has changed since a check in what it used: the figures on record, and the limits."""
-    told = {"turnover": found.turnover, "findings": found.findings}
-    return since(found.told, **told, firm=firm_of(found.business), limits=limits_on(today()))
+    return since(
+        found.told,
+        turnover=found.turnover,
+        findings=found.findings,
+        firm=firm_of(found.business),
+        limits=limits_on(today()),
+    )
 
 
 def why_not_go_on(offer: Offer) -> str | None:
