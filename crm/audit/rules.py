@@ -169,6 +169,7 @@ WHOLE_ACTS = {
     "let_delegation_place_lapse": "ended an offer of a place that was not answered",
     "record_delegate_went": "recorded that a delegate went",
     "record_delegate_missing": "recorded that a delegate did not go",
+    "remind_assessor": "reminded an assessor",
     "hand_in_assessment": "submitted an assessment",
     "hand_in_evidence": "submitted evidence",
     "take_back_assessment": "withdrew an assessment",

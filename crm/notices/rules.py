@@ -159,8 +159,8 @@ def without_links(text: str) -> str:
 
 
 def _paragraphs(text: str) -> Settled:
-    """Text of several lines that someone outside wrote: its lines stay, its links do not."""
-    return Settled(without_links(text.strip()))
+    """Text of several lines that someone outside wrote, each line marked as theirs: its lines stay, its links do not."""
+    return Settled("\n".join(f"> {each}".rstrip() for each in without_links(text.strip()).splitlines()))
 
 
 def _address_of(text: str) -> Settled:

@@ -38,7 +38,7 @@ COLOURS = {
 OUTCOMES = {
     "helped": "The business was helped",
     "funded": "The business was given money, or the promise of it",
-    "goes_on": "Help goes on without us",
+    "goes_on": "Help goes on, with nothing more to record here",
     "not_suitable": "It turned out not to fit",
     "no_reply": "The business did not answer",
 }

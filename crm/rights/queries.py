@@ -238,7 +238,7 @@ def _unassigned() -> Select[UUID]:
 
 def found_by(text: str, actor: Actor) -> list[Right]:
     """A few rights that these words name."""
-    return in_full(listed(Search(text=text), actor)[:MOST_HITS])
+    return in_full(listed(Search(text=text), actor)[: MOST_HITS + 1])
 
 
 def stages_on(day: date) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from crm.kernel.measures import counted, in_hours
 from crm.kernel.telephones import dialled, unbroken
 from crm.kernel.text import ended, within
 from crm.kernel.workflow import spoken
+from crm.web.subjects import summed_up
 
 
 def day(value: date | datetime | None) -> str:
@@ -57,5 +58,6 @@ def install(app: Flask) -> None:
         ("sentence", sentence),
         ("ended", ended),
         ("within", within),
+        ("summed_up", summed_up),
     ):
         app.add_template_filter(filter_, name)

@@ -14,6 +14,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.kernel.clock import now, today
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from crm.signposting.workflow import EnquiryStatus
 from tests import factories, rounds
 from tests.cast import Cast
@@ -54,7 +55,8 @@ def test_a_role_ends_at_this_moment_stays_on_the_list_and_is_given_back(
     assert (letter.kind, letter.context["role"]) == ("role_ended", "funder")
 
     answer = client.post(f"{person}/roles/{held.id}/restore")
-    assert "Bo Holder has the role of funder again." in client.get(answer.headers["Location"]).text
+    has = "will have the role of funder from" if begins > 0 else "has the role of funder again."
+    assert f"Bo Holder {has}" in client.get(answer.headers["Location"]).text
     client.post(f"{person}/roles/{held.id}/end")
     clock.shift(roles.UNDO_WITHIN)
     assert "Give this role back" not in client.sign_in(cast.administrator).get(person).text
@@ -109,3 +111,36 @@ def test_an_account_is_deactivated_on_a_page_of_its_own_and_its_holder_is_told_t
     client.post(f"/people/{holder.id}/reactivate")
     told = db.scalars(select(Letter.kind).where(Letter.account_id == holder.id)).all()
     assert set(told) == {"account_deactivated", "account_reactivated"}
+
+
+def test_k11_a_role_that_begins_later_is_told_so_and_signs_nobody_out(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    holder = factories.account(name="Bo Holder")
+    told = {"role": "assessor", "scope": "everywhere"}
+    told |= {"valid_from-day": "1", "valid_from-month": "12", "valid_from-year": "2026"}
+    client.sign_in(cast.administrator)
+    answer = client.post(f"/people/{holder.id}/roles/new", data=told)
+    page = client.get(answer.headers["Location"]).text
+    assert "Bo Holder will have the role of assessor from 1 December 2026." in page
+    letter = db.scalars(select(Letter).where(Letter.account_id == holder.id)).one()
+    words = as_sent(letter.kind, {**letter.context, "to_name": letter.to_name})
+    assert words.subject == "You will have the role of assessor from 1 December 2026"
+    assert "Until then nothing changes for you." in words.text
+    assert "signed out" not in words.text
+
+
+def test_k11_a_role_that_begins_later_leaves_the_sessions_of_its_holder(
+    client: ConformingClient, cast: Cast
+) -> None:
+    told = {"role": "assessor", "scope": "everywhere", "valid_from-year": "2026", "valid_from-month": "12"}
+    other = client.application.test_client()
+    other.sign_in(cast.finance_officer)
+    client.sign_in(cast.administrator)
+    assert (
+        client.post(
+            f"/people/{cast.finance_officer.id}/roles/new", data=told | {"valid_from-day": "1"}
+        ).status_code
+        == 303
+    )
+    assert other.get("/account").status_code == 200

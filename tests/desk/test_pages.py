@@ -154,3 +154,17 @@ def test_a_first_name_comes_before_the_middle_of_a_word_and_numbers_are_found_ho
     words = "You see your hub’s businesses only; another hub may have it."
     assert words in client.get("/search?q=qqqqqqq").text
     assert words not in client.sign_in(cast.administrator).get("/search?q=qqqqqqq").text
+
+
+def test_k14_where_a_search_finds_more_than_it_shows_it_says_so_and_leads_to_all(
+    client: ConformingClient, cast: Cast
+) -> None:
+    for number in range(7):
+        factories.business(name=f"Made Zephyr {number}", indexed=True)
+    client.sign_in(cast.adviser)
+    page = client.get("/search?q=zephyr").text
+    assert "All businesses with these words" in page
+    assert "Only 6 are shown here" in page
+    every = client.get("/businesses?q=zephyr").text
+    assert all(f"Made Zephyr {number}" in every for number in range(7))
+    assert "All businesses with these words" not in client.get("/search?q=zephyr+1").text

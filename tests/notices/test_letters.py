@@ -61,7 +61,7 @@ def test_no_line_break_smuggles_a_header_in(
 def test_what_a_visitor_writes_stays_text(house: Database, db: Session, postbox: Postbox) -> None:
     contact(text="{{ 7 * 7 }} {% for %} <b>bold</b>\n.\nMAIL FROM:<eve@evil.example>")
     sent_by(house, db, postbox)
-    assert "{{ 7 * 7 }} {% for %} <b>bold</b>\n.\nMAIL FROM:<eve@evil[.]example>" in postbox.texts[0]
+    assert "> {{ 7 * 7 }} {% for %} <b>bold</b>\n> .\n> MAIL FROM:<eve@evil[.]example>" in postbox.texts[0]
 
 
 def test_a_subject_is_one_line_and_not_endless() -> None:
@@ -224,7 +224,7 @@ def test_a_business_name_with_line_breaks_stays_one_line_of_our_letter(brk: str)
 def test_links_in_what_people_outside_write_are_no_links_in_our_letters(typed: str, written: str) -> None:
     ours = {"service_name": "Growth", "base_url": "https://growth.example", "answers": "", "name": "Ann"}
     said = word("contact", {"text": f"One line\n{typed}", "email": "ann@people.example", **ours})
-    assert f"One line\n{written}\n" in said.text
+    assert f"> One line\n> {written}\n" in said.text
     assert "ann@people.example" in said.text
 
 

@@ -69,7 +69,7 @@ def test_a_letter_says_who_writes_to_whom(house: Database, db: Session, postbox:
     assert message["Reply-To"] == "ann@people.example"
     assert message["Subject"] == "A message from Ann"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert "Grüße\nand more" in postbox.texts[0]
+    assert "> Grüße\n> and more" in postbox.texts[0]
     assert letter.kept_text == postbox.texts[0]
 
 

@@ -17,6 +17,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.links import service as links
 from crm.links.rules import Purpose
+from crm.notices.rules import word
 from crm.referrals.service import answering, telling
 from crm.referrals.service.answering import Help
 from crm.referrals.service.preparing import ReferralDetails
@@ -273,3 +274,9 @@ def test_34_the_audit_log_says_who_answered_by_a_link_and_finds_them_by_name(
     assert "accepted" in log.lower()
     assert "The system, or a visitor" not in log
     assert "By link" not in log
+
+
+def test_k27_what_a_provider_writes_stands_marked_in_our_letter_to_the_business() -> None:
+    told = {"to": "Open Door", "business_name": "Made", "to_name": "Jo", "link": "", "service_name": "Made"}
+    words = word("referral_helped", told | {"note": "Well done.\n\nYOUR GRANT IS APPROVED"}).text
+    assert "> Well done.\n>\n> YOUR GRANT IS APPROVED\n" in words

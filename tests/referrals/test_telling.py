@@ -308,3 +308,17 @@ def test_k12_refer_is_offered_only_where_there_is_a_person_to_name(
     factories.person(found)
     assert f"/businesses/{found.id}/referrals/new" in client.get(support).text
     assert "a referral names" not in client.get(cover).text
+
+
+@pytest.mark.parametrize(("answer", "said"), [("object", "said no on"), ("agree", "said yes on")])
+def test_k28_a_stale_answer_is_told_who_answered_and_when(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, answer: str, said: str
+) -> None:
+    made = announced(cast, owner, details)
+    client.post(link_of(made), data={"answer": answer})
+    client.sign_in(cast.founder)
+    for path in ("agree", "object"):
+        late = client.post(f"/referrals/{made.id}/{path}")
+        assert late.status_code == 409
+        assert f"Jo Maker {said} 24 November 2026" in " ".join(late.text.split())
+        assert "Business objected" not in late.text

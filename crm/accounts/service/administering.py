@@ -117,7 +117,7 @@ def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
 
 
 def grant(account: Account, wanted: GrantWanted, *, known: Known | None = None, by: Actor) -> RoleGrant:
-    """Grant a role to somebody else, dated and scoped, and tell them. Their sessions end, so that it holds from now on."""
+    """Grant a role to somebody else, dated and scoped, and tell them. Where it begins today, their sessions end."""
     POLICY.require(by, Act.GRANT, account)
     require_grantable(account, wanted)
     fields = {
@@ -130,7 +130,8 @@ def grant(account: Account, wanted: GrantWanted, *, known: Known | None = None, 
     }
     made = RoleGrant(account_id=account.id, **fields, granted_by_id=by.account_id, granted_at=now())
     session().add(made)
-    end_sessions_of(account)
+    if has_come(wanted.valid_from, on=today()):
+        end_sessions_of(account)
     known = known or Known()
     _tell_granted(account, wanted, known, by=by)
     audit.record(Act.GRANT, account, created(**fields) | confirmed(known.clashes), by=by)

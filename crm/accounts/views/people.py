@@ -19,12 +19,14 @@ from crm.accounts.workflow import MACHINE, Act
 from crm.audit.policy import POLICY as TRAIL
 from crm.audit.policy import Act as TrailAct
 from crm.audit.queries import entries_about
-from crm.kernel.clock import today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import has_come, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.roles import RoleWanted
 from crm.web.feature import Hit
 from crm.web.filtering import as_offered
+from crm.web.finding import first_of
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import clashes_of, left_open_by, scope_names, scopes
@@ -42,10 +44,11 @@ def find(actor: Actor, words: str) -> list[Hit]:
     """The accounts that have these words in their name or address."""
     rows = queries.people(text=words).rows if POLICY.allows(actor, Act.VIEW_PEOPLE) else ()
     where = "people.person"
-    return [
+    hits = [
         Hit(each.name, "Accounts", url_for(where, account_id=each.id), each.email)
-        for each in rows[:FOUND_AT_ONCE]
+        for each in rows[: FOUND_AT_ONCE + 1]
     ]
+    return first_of(hits, FOUND_AT_ONCE, every=url_for("people.people", q=words))
 
 
 @blueprint.get("/people")
@@ -108,8 +111,15 @@ def grant(found: Account) -> ResponseReturnValue:
         form,
         page=lambda: _grant_page(form, found),
         act=lambda: _granted(found, form),
-        then=lambda made: _saved(f"{found.name} now has the role of {made.role.label}.", found),
+        then=lambda made: _saved(held_in_words(found, made), found),
     )
+
+
+def held_in_words(holder: Account, held: RoleGrant, *, again: bool = False) -> str:
+    """That somebody has a role now, or will have it from its first day."""
+    if not has_come(held.valid_from, on=today()):
+        return f"{holder.name} will have the role of {held.role.label} from {day_in_words(held.valid_from)}."
+    return f"{holder.name} {'has' if again else 'now has'} the role of {held.role.label}{' again' if again else ''}."
 
 
 @blueprint.route("/people/<uuid:account_id>/roles/<uuid:grant_id>/end", methods=["GET", "POST"])
@@ -156,7 +166,7 @@ def restore_grant(found: RoleGrant) -> ResponseReturnValue:
         form,
         page=lambda: _restore_grant_page(form, found, holder, clashes),
         act=lambda: _restored(form, found, clashes),
-        then=lambda _: _saved(f"{holder.name} has the role of {found.role.label} again.", holder),
+        then=lambda _: _saved(held_in_words(holder, found, again=True), holder),
     )
 
 

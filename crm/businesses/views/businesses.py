@@ -24,6 +24,7 @@ from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
 from crm.web.feature import Hit, Number
 from crm.web.filtering import NoSuchFilter, chosen, chosen_id
+from crm.web.finding import first_of
 from crm.web.forms import answer, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import features
@@ -67,7 +68,8 @@ def numbers(actor: Actor) -> tuple[Number, ...]:
 def find(actor: Actor, words: str) -> list[Hit]:
     """The businesses that these words find, by name, person, address, number or postcode: the likeliest."""
     rows = recognising.search(words, actor) if POLICY.allows(actor, Act.LIST) else ()
-    return [_hit(each.business, each.why) for each in rows[:FOUND_AT_ONCE]]
+    hits = [_hit(each.business, each.why) for each in rows[: FOUND_AT_ONCE + 1]]
+    return first_of(hits, FOUND_AT_ONCE, every=url_for("businesses.businesses", q=words))
 
 
 def _hit(found: Business, why: str) -> Hit:

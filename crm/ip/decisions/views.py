@@ -29,6 +29,7 @@ from crm.rights.policy import POLICY as RIGHTS
 from crm.rights.workflow import Act as RightsAct
 from crm.web.extracts import csv_response
 from crm.web.feature import Hit, Todo
+from crm.web.finding import first_of
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import address_of_row
@@ -174,7 +175,9 @@ def find(actor: Actor, text: str) -> list[Hit]:
     """The decisions whose question or business has these words."""
     if not POLICY.allows(actor, Act.LIST):
         return []
-    return [_hit(each) for each in queries.named(text, actor, on=today(), most=MOST_HITS)]
+    rows = queries.named(text, actor, on=today(), most=MOST_HITS + 1)
+    every = url_for("strategic_decisions.decisions", q=text)
+    return first_of([_hit(each) for each in rows], MOST_HITS, every=every)
 
 
 def _hit(found: StrategicDecision) -> Hit:

@@ -109,10 +109,10 @@ def count_running() -> int:
     return session().scalar(select(func.count()).where(PROJECT.status == Stage.RUNNING)) or 0
 
 
-def named(text: str) -> Sequence[Project]:
+def named(text: str, *, most: int) -> Sequence[Project]:
     """A few projects whose title or question has these words."""
     query = select(Project).where(has_words(text, PROJECT.title, PROJECT.question))
-    return session().scalars(query.order_by(PROJECT.proposed_at.desc(), PROJECT.id).limit(5)).all()
+    return session().scalars(query.order_by(PROJECT.proposed_at.desc(), PROJECT.id).limit(most)).all()
 
 
 def partner_names() -> Sequence[str]:

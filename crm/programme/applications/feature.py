@@ -101,6 +101,7 @@ FEATURE = Feature(
     follows=(
         Follow(RoundAct.POSTPONE, telling.tell_of_new_dates),
         Follow(RoundAct.CORRECT, telling.tell_of_correction),
+        Follow(RoundAct.CLOSE_CRITERIA, telling.tell_of_criteria),
     ),
     pages={
         "application": ("applications.application", "application_id"),

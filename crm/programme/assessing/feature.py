@@ -59,7 +59,7 @@ FEATURE = Feature(
         Waiting(
             "Assessments that are late or due soon",
             (Role.PROGRAMME_MANAGER, Role.LEAD_ASSESSOR),
-            Act.ALLOW_LATE,
+            Act.REMIND,
             showing.assessments_to_chase,
         ),
         Waiting(

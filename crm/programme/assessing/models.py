@@ -20,7 +20,10 @@ from crm.programme.rounds.models import Criterion, Round
 
 
 class RoundAssessor(Identified, Base):
-    """That somebody assesses for a round: what they know, and how many applications they can have at most."""
+    """That somebody assesses for a round: what they know, and how many applications they can have at most.
+
+    ``reminded_at`` is when they were last reminded of what they have not submitted.
+    """
 
     __tablename__ = "round_assessor"
     __table_args__ = (
@@ -32,6 +35,7 @@ class RoundAssessor(Identified, Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     knows: Mapped[tuple[str, ...]] = mapped_column(WordsType, default=())
     most: Mapped[int] = mapped_column(default=20)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True)
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)

@@ -24,6 +24,7 @@ SHEET = Path(__file__).parent / "reference" / "pack.typ"
 
 RANKING_HEAD = (
     "rank",
+    "why this rank",
     "reference",
     "business",
     "applied for",
@@ -42,6 +43,7 @@ def ranking_cells(row: RankedApplication) -> tuple[Any, ...]:
     place, standing = row.place, row.place.standing
     return (
         "" if place.rank is None else place.rank,
+        place.why,
         row.reference,
         row.business_name,
         row.asked_for,

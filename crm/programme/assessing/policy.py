@@ -145,6 +145,7 @@ POLICY = Policy(
         *_of_leads_openly(Act.EXTRACT, *READERS),
         *_of_others(Act.RETURN),
         *_of_leads_openly(Act.ALLOW_LATE, Role.PROGRAMME_MANAGER),
+        *_of_leads_openly(Act.REMIND, Role.PROGRAMME_MANAGER),
         *_of_others(Act.MODERATE),
         *_of_leads_openly(Act.REVEAL, Role.PROGRAMME_MANAGER),
         *_of_others(Act.FINALISE),
@@ -153,7 +154,7 @@ POLICY = Policy(
     view=Act.VIEW,
     explain=why_blind,
     apart=left_to_others_of_round(
-        *(Act.ADD_ASSESSOR, Act.REMOVE_ASSESSOR, Act.ALLOCATE, Act.TAKE_BACK, Act.ALLOW_LATE),
+        *(Act.ADD_ASSESSOR, Act.REMOVE_ASSESSOR, Act.ALLOCATE, Act.TAKE_BACK, Act.ALLOW_LATE, Act.REMIND),
         *(Act.VIEW_SCORES, Act.VIEW_PACK, Act.VIEW_ROUND_PACK, Act.VIEW_RANKING, Act.EXTRACT),
         *(Act.RETURN, Act.MODERATE, Act.REVEAL, Act.FINALISE, Act.ASSESS_AGAIN),
     ),

@@ -47,6 +47,7 @@ class Act(StrEnum):
     CLOSE = "close_assessment"
     RETURN = "return_assessment"
     ALLOW_LATE = "allow_late_assessment"
+    REMIND = "remind_assessor"
     VIEW_SCORES = "view_scores"
     VIEW_RANKING = "view_ranking"
     VIEW_PACK = "view_decision_pack"

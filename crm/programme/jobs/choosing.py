@@ -58,11 +58,9 @@ from crm.programme.rounds.models import Round
 
 ASSESSORS = ("assessor.two@demo.example", "assessor.three@demo.example")
 POINTS = tuple(((one,), (other,)) for one, other in ((5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2)))
-FEW = 4
-"""How many apply for the round whose applicants were told nothing yet."""
-EARLIEST = slice(2, 5)
-"""Who applied for the round that is finished."""
-LONG_AGO = timedelta(days=395)
+FEW, EARLIEST = 4, slice(2, 5)
+"""How many apply for the round whose applicants were told nothing yet, and who applied for the one that is finished."""
+NOW, LONG_AGO = timedelta(0), timedelta(days=395)
 """How long ago a round was decided whose first award is in its second year."""
 LAST = len(POINTS) - 1
 WHY = "Invented: the answers are clear, the figures agree with each other, and buyers were asked before. "
@@ -96,8 +94,8 @@ def choose_all(rounds: Sequence[Round], *, business_ids: Sequence[UUID], by: Act
     made = [begin(each, found, by=by) for each in rounds]
     who = {_confirm: applicants[:FEW], _finish: _ranked_anew(applicants[EARLIEST])}
     for each, cohort_id, way in zip(rounds, made, (_build, _decide, _award, _confirm, _finish), strict=True):
-        with earlier(LONG_AGO if way in (_decide, _finish) else timedelta(0)):
-            assess_all(each.id, who.get(way, applicants), by=by)
+        with earlier(ago := LONG_AGO if way in (_decide, _finish) else NOW):
+            assess_all(each.id, who.get(way, applicants), ago=ago, by=by)
         if cohort_id is not None:
             way(cohort_id, by=by)
     return 3 * len(business_ids) + sum(len(each) for each in who.values())
@@ -128,12 +126,13 @@ def _round(round_id: UUID) -> Round:
     return found
 
 
-def assess_all(round_id: UUID, applicants: Sequence[Applicant], *, by: Actor) -> None:
-    """Every business applies, and two assessors judge each."""
+def assess_all(round_id: UUID, applicants: Sequence[Applicant], *, ago: timedelta = NOW, by: Actor) -> None:
+    """Every business applies before the deadline, and two assessors judge each, so long ``ago``."""
     moment, found = now(), _round(round_id)
     found.opens_at, found.deadline_at = moment - timedelta(days=40), moment + timedelta(minutes=5)
     found.assess_from, found.assess_until = moment + timedelta(minutes=5), moment + timedelta(days=20)
-    made = [_apply(round_id, each, by=by) for each in applicants]
+    with earlier(ago + timedelta(days=10)):
+        made = [_apply(round_id, each, by=by) for each in applicants]
     found = _round(round_id)
     found.deadline_at, found.assess_from = moment - timedelta(days=9), moment - timedelta(days=8)
     session().flush()

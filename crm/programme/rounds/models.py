@@ -14,7 +14,7 @@ from crm.db.types import JsonType, MoneyType, UtcDateTime, WordsType, enum_type
 from crm.directory.models import Asking, terms_checks
 from crm.kernel.money import Money
 from crm.programme.rounds.rules.timing import Standing, Window
-from crm.programme.rounds.rules.weights import Weighed
+from crm.programme.rounds.rules.weights import Weighed, percent_in_words
 from crm.programme.rounds.workflow import Comparison, QuestionKind, RoundStatus, TieRule
 
 
@@ -215,3 +215,11 @@ class Criterion(Identified, Versioned, Base):
     def weighed(self) -> Weighed:
         """As it counts."""
         return Weighed(str(self.id), self.weight, self.parts, self.highest)
+
+    @property
+    def in_words(self) -> str:
+        """What it counts, as applicants read it: "Value: 60%, with at least 2 of 5 points"."""
+        least = (
+            f", with at least {percent_in_words(self.least)} of {self.highest} points" if self.least else ""
+        )
+        return f"{self.title}: {percent_in_words(self.weight)}%{least}"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.audit.queries import entries_about
 from crm.db.session import session
 from crm.db.types import in_small_letters
 from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
-from crm.programme.rounds.workflow import RoundStatus
+from crm.programme.rounds.workflow import Act, RoundStatus
 
 MOST = 200
 
@@ -100,6 +103,34 @@ def criterion(criterion_id: UUID) -> Criterion | None:
 def criteria_of(ids: Collection[UUID]) -> Sequence[Criterion]:
     """Criteria by their ids, superseded or not."""
     return session().scalars(select(Criterion).where(Criterion.id.in_(ids)).order_by(Criterion.id)).all()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What each criterion of a published round counted before it was opened again, and after, in words; and why it was."""
+
+    at: datetime
+    why: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether applicants read anything else since."""
+        return self.before != self.after
+
+
+def changes_of_criteria(found: Round) -> list[Change]:
+    """Each time that the criteria of a round were opened again, the newest first."""
+    query = select(Criterion).where(Criterion.round_id == found.id, Criterion.superseded_at.is_not(None))
+    groups: dict[datetime, tuple[str, ...]] = {}
+    for each in session().scalars(query.order_by(Criterion.superseded_at.desc(), Criterion.position)):
+        if each.superseded_at is not None:
+            groups[each.superseded_at] = (*groups.get(each.superseded_at, ()), each.in_words)
+    said = entries_about(found, act=Act.OPEN_CRITERIA, limit=len(groups)) if groups else ()
+    reasons = [each.values.changes["why"][1] if each.values else "" for each in said]
+    after = (tuple(each.in_words for each in found.criteria), *groups.values())
+    return [Change(*each) for each in zip(groups, reasons, groups.values(), after, strict=False)]
 
 
 def check(check_id: UUID) -> RoundCheck | None:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from crm.audit import service as audit
+from crm.audit.queries import entries_about
 from crm.businesses.queries.seeing import consented
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.service import stepping
@@ -15,7 +16,7 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import moment_in_words, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Actor, by_link
 from crm.links.queries import dead, live_link
@@ -116,6 +117,27 @@ def stop_it(found: Referral, reason: str) -> None:
     changes = advance(REFERRALS, found, Act.WITHDRAW) | amend(found, reason=reason)
     tell_sender(found, "referral_stopped", reason=reason)
     audit.record(Act.WITHDRAW, found, changes, by=SYSTEM)
+
+
+ANSWERS = {
+    ReferralStatus.OBJECTED: (Act.OBJECT, "{who} said no on {when}, so nothing was sent."),
+    ReferralStatus.WITHDRAWN: (Act.WITHDRAW, "This referral was withdrawn on {when}, so nothing is sent."),
+}
+SENT = (Act.AGREE, "{who} said yes on {when}, so it was sent to {to} then.")
+RELEASED = (Act.RELEASE, "Nobody objected in time, so it was sent to {to} on {when}.")
+ASK_ADVISER = "If that is not right, tell your adviser."
+
+
+def why_not_answered(referral: Referral) -> str | None:
+    """Why the business is no longer asked: who answered already, when, and what became of it."""
+    if referral.status is ReferralStatus.ANNOUNCED:
+        return None
+    for act, words in (ANSWERS.get(referral.status, SENT), SENT, RELEASED):
+        found = entries_about(referral, act=act, limit=1)
+        if found:
+            who, when = found[0].who or "Someone at your business", moment_in_words(found[0].at)
+            return f"{words.format(who=who, when=when, to=recipient_name(referral))} {ASK_ADVISER}"
+    return "This referral does not wait for your answer. Ask your adviser where it stands."
 
 
 def told_by(token: str) -> Referral:

@@ -18,7 +18,7 @@ from crm.referrals.service import answering as service
 from crm.referrals.service import telling
 from crm.referrals.service.asking import said_asked
 from crm.referrals.service.sending import holder_of, recipient_name
-from crm.referrals.workflow import REFERRALS, Act, why_not_say_helped
+from crm.referrals.workflow import Act, why_not_say_helped
 from crm.web.forms import Form, answer, done
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -119,7 +119,7 @@ def _told_page(form: Form, found: Referral, agree_at: str, object_at: str) -> st
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/object", methods=["GET", "POST"])
-@permit(Act.OBJECT, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
+@permit(Act.OBJECT, audience=Audience.MEMBER, load=queries.referral, unless=telling.why_not_answered)
 def object_to(found: Referral) -> ResponseReturnValue:
     """A founder sees what would be sent, and can say no."""
     form, agree_at = ObjectForm.of_request(), url_for("reply.agree", referral_id=found.id)
@@ -132,7 +132,7 @@ def object_to(found: Referral) -> ResponseReturnValue:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/agree")
-@permit(Act.AGREE, audience=Audience.MEMBER, load=queries.referral, machine=REFERRALS)
+@permit(Act.AGREE, audience=Audience.MEMBER, load=queries.referral, unless=telling.why_not_answered)
 def agree(found: Referral) -> ResponseReturnValue:
     """A founder says yes."""
     telling.agree(found, by=current_actor())

@@ -22,6 +22,7 @@ from crm.rights.rules.reminding import left_in_words
 from crm.rights.service.looking_up import compared, why_not_look_up
 from crm.rights.workflow import Act, LicenceWay
 from crm.web.feature import Hit, Todo
+from crm.web.finding import first_of
 from crm.web.forms import Form
 from crm.web.telling import Happening
 
@@ -154,7 +155,8 @@ def find(actor: Actor, words: str) -> list[Hit]:
     """Rights that have these words in their title, number or the name of their business."""
     if not POLICY.allows(actor, Act.LIST):
         return []
-    return [_hit(each) for each in queries.found_by(words, actor)]
+    hits = [_hit(each) for each in queries.found_by(words, actor)]
+    return first_of(hits, queries.MOST_HITS, every=url_for("right_register.register", q=words))
 
 
 def _hit(found: Right) -> Hit:

@@ -24,6 +24,7 @@ from crm.signposting.rules.labels import PLAN_STATUSES, WAYS
 from crm.signposting.views.queue import WORDS
 from crm.signposting.workflow import Act, PlanStatus, StepOwner
 from crm.web.feature import Case, Held, Hit, Todo, counted_todo
+from crm.web.finding import first_of
 from crm.web.telling import Happening
 
 FOUND_AT_ONCE = 6
@@ -111,7 +112,8 @@ def find(actor: Actor, words: str) -> list[Hit]:
     if not POLICY.allows(actor, Act.LIST):
         return []
     rows = queries.enquiries(queries.Search(show="all", text=words, sort="newest"), actor).rows
-    return [_hit(each) for each in rows[:FOUND_AT_ONCE]]
+    every = url_for("queue.enquiries", show="all", q=words)
+    return first_of([_hit(each) for each in rows[: FOUND_AT_ONCE + 1]], FOUND_AT_ONCE, every=every)
 
 
 def _hit(found: Enquiry) -> Hit:

@@ -247,3 +247,13 @@ def test_p54_a_dry_run_is_for_staff_writes_to_staff_alone_and_stands_in_no_list(
     client.sign_in(manager)
     assert made.reference not in client.get("/applications").text
     assert made.reference in client.get("/applications?dry=yes").text
+
+
+def test_k11_a_round_without_limits_asks_no_question_before_it_says_that_all_can_apply(
+    cast: Cast, client: ConformingClient
+) -> None:
+    page = client.sign_in(cast.founder).get(f"/programme/rounds/{rounds.round_().id}/check").text
+    assert "Any creative business in the region can apply to this round." in page
+    assert "Start your application" in page
+    for words in ("A few questions first", "what you told us before", "meets all the rules", "Your answers<"):
+        assert words not in page

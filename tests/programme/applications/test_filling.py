@@ -23,7 +23,7 @@ from crm.programme.applications.service import submitting
 from crm.programme.rounds.workflow import QuestionKind
 from tests import rounds
 from tests.cast import OTHER_BUSINESS, Cast
-from tests.client import ConformingClient
+from tests.client import ConformingClient, errors_of
 from tests.programme.applicants import (
     PDF,
     Clock,
@@ -300,3 +300,19 @@ def test_p51_looking_again_at_any_page_of_an_application_changes_nothing(
         for page in (done.headers["Location"], page_of(made), f"{page_of(made)}/answers"):
             assert client.get(page).status_code == 200
     assert acts(db, made) == before
+
+
+def test_k32_everything_wrong_with_a_section_is_said_at_once_and_by_name(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = rounds.round_()
+    long = rounds.question(found.sections[0], QuestionKind.LONG_TEXT, label="Your plan", most_words=3)
+    number = rounds.question(found.sections[0], QuestionKind.NUMBER, label="Looms")
+    made = rounds.application(own(), rounds.whole(found))
+    client.sign_in(cast.founder)
+    told = {f"q-{long.id}": "one two three four", f"q-{number.id}": "many", "version": "0", "finish": "yes"}
+    refused = client.post(section_page(made, "You"), data=told)
+    assert refused.status_code == 422
+    said = errors_of(refused)
+    assert "Your plan: This is 1 word too long: 3 at most" in said
+    assert [each for each in said if each.startswith("Looms: ")]

@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.factories import stand
 from tests.programme.judging import all_parts, given_to, handed_in, judged, total
+from tests.programme.pages import sent
 
 ALL = CriterionDetails(1, "All", 10_000, ("Anew",), 10)
 
@@ -111,3 +112,39 @@ def test_k10_an_assessor_reads_that_scoring_is_stopped_and_then_that_every_part_
     assert "Your scores are saved" not in page
     told = db.scalars(select(Letter.account_id).where(Letter.kind.like("criteria_%"))).all()
     assert set(told) == {cast.assessor.id}
+
+
+def test_k16_applicants_are_told_what_changed_criteria_count_now_and_before(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    found = handed_in()
+    page, round_ = f"/programme/rounds/{found.round_id}", found.round
+    was = round_.criteria[0].title
+    client.sign_in(cast.programme_manager)
+    assert "everyone who applied gets an email" in client.get(f"{page}/criteria/open").text
+    sent(client, f"{page}/criteria/open", {"reason": "The name of it was wrong"})
+    assert "These criteria are being changed" in client.get(page).text
+    (copied,) = rounds.whole(round_).criteria
+    composing.change_criterion(_criterion(copied.id), ALL, version=None, by=cast.programme_manager.actor)
+    sent(client, f"{page}/criteria/close")
+    letters = db.scalars(select(Letter).where(Letter.kind == "application_criteria")).all()
+    assert {each.to_address for each in letters} >= {cast.founder.account.email}
+    assert {(each.context["before"], each.context["after"]) for each in letters} == {
+        (f"- {was}: 100%", "- All: 100%")
+    }
+    client.sign_out()
+    public = client.get(page).text
+    assert "The criteria were changed on" in public
+    assert f"{was}: 100%" in public
+    assert "The name of it was wrong" in public
+
+
+def test_k16_criteria_that_read_the_same_are_no_news_to_applicants(
+    cast: Cast, client: ConformingClient, db: Session
+) -> None:
+    page = f"/programme/rounds/{handed_in().round_id}"
+    client.sign_in(cast.programme_manager)
+    sent(client, f"{page}/criteria/open", {"reason": "To look at them"})
+    sent(client, f"{page}/criteria/close")
+    assert not db.scalars(select(Letter).where(Letter.kind == "application_criteria")).all()
+    assert "The criteria were changed on" not in client.get(page).text

@@ -22,7 +22,7 @@ def placed(*totals: Fraction, rule: TieRule = TieRule.PANEL) -> list[Ranked]:
         Standing(uuid4(), Total(each, 2, 2, {"a": each * at / 3, "b": each * (3 - at) / 3}), 2, 2)
         for at, each in enumerate(totals, 1)
     ]
-    return ranked(standings, CRITERIA, rule=rule)
+    return ranked(standings, CRITERIA, rule=rule, titles={"a": "Value", "b": "Idea"})
 
 
 def test_equal_to_two_places_and_no_tie_is_explained_by_the_exact_fraction() -> None:
@@ -36,8 +36,8 @@ def test_equal_to_two_places_and_no_tie_is_explained_by_the_exact_fraction() -> 
 def test_equal_totals_that_a_criterion_decides_say_so() -> None:
     first, second = placed(Fraction(60), Fraction(60), rule=TieRule.WEIGHTIEST)
     assert first.rank != second.rank
-    assert "greatest weight decides" in first.why
-    assert "greatest weight decides" in second.why
+    assert first.why == "The totals are equal. “Value” decides: 40.00% here, 20.00% in the next."
+    assert second.why == "The totals are equal. “Value” decides: 20.00% here, 40.00% in the one before."
 
 
 def test_a_tie_is_a_tie() -> None:

@@ -28,6 +28,7 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.web.feature import Hit, Todo, counted_todo
+from crm.web.finding import first_of
 from crm.web.telling import Stand
 
 FOUND_AT_ONCE = 5
@@ -36,10 +37,11 @@ TO_CERTIFY = (Closed.NOT_CERTIFIED, Closed.EXPIRED, Closed.REVOKED)
 
 def find(actor: Actor, words: str) -> list[Hit]:
     """The investors whose name, email or telephone has these words, for those who may list them."""
-    rows = angels.called(words, most=FOUND_AT_ONCE) if POLICY.allows(actor, Act.LIST_ANGELS) else ()
-    return [
+    rows = angels.called(words, most=FOUND_AT_ONCE + 1) if POLICY.allows(actor, Act.LIST_ANGELS) else ()
+    hits = [
         Hit(each.name, "Investors", url_for("angels.angel", angel_id=each.id), each.email) for each in rows
     ]
+    return first_of(hits, FOUND_AT_ONCE, every=url_for("angels.all_angels", q=words))
 
 
 def applicants(_actor: Actor) -> tuple[Todo, ...]:

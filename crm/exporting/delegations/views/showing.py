@@ -234,9 +234,11 @@ MOST_HITS = 5
 def find(_actor: Actor, text: str) -> list[Hit]:
     """The delegations whose name or place has these words, the latest first; where more have, the way to all of them."""
     rows = queries.named(text, most=MOST_HITS + 1)
-    found = [
-        Hit(each.title, "Delegation", _page(each), f"{each.place}, {day_in_words(each.departs_on)}")
-        for each in rows[:MOST_HITS]
+    hits = [
+        Hit(each.title, "Delegations", _page(each), f"{each.place}, {day_in_words(each.departs_on)}")
+        for each in rows
     ]
-    more = Hit("All delegations", "Delegation", url_for("delegations.delegations"), "More have these words")
-    return [*found, more] if len(rows) > MOST_HITS else found
+    if len(rows) <= MOST_HITS:
+        return hits
+    more = Hit("All delegations", "Delegations", url_for("delegations.delegations"), "More have these words")
+    return [*hits[:MOST_HITS], more]

@@ -22,6 +22,7 @@ from crm.exporting.plans.workflow import Act, VisitStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
+from crm.web.finding import first_of
 
 SOON = timedelta(days=7)
 MOST_HITS = 5
@@ -118,12 +119,13 @@ def _over(each: MarketVisit) -> Todo:
 
 def find(_actor: Actor, text: str) -> list[Hit]:
     """The markets whose name, place or type has these words."""
-    return [
+    hits = [
         Hit(
             each.name,
-            "Market or festival",
+            "Markets and festivals",
             url_for("markets.market", market_id=each.id),
             f"{each.place}, {labels.months_in_words(each.months)}",
         )
-        for each in queries.markets(MarketsWanted(text=text))[:MOST_HITS]
+        for each in queries.markets(MarketsWanted(text=text))[: MOST_HITS + 1]
     ]
+    return first_of(hits, MOST_HITS, every=url_for("markets.markets", q=text))

@@ -20,6 +20,7 @@ from crm.kernel.clock import day_of, is_past, now, today
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.web.feature import Hit, Number, Todo
+from crm.web.finding import first_of
 
 SHOWN_FOR = timedelta(days=14)
 """How long the desk shows that a business withdrew."""
@@ -162,11 +163,15 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     return {"rows": rows, "labels": labels, "over": over} if rows else None
 
 
+MOST_HITS = 5
+
+
 def find(actor: Actor, text: str) -> list[Hit]:
     """The projects whose name or question has these words."""
     if not POLICY.allows(actor, Act.LIST):
         return []
-    return [
+    hits = [
         Hit(each.title, "Test-bed projects", _page(each), labels.STAGES[each.status])
-        for each in queries.named(text)
+        for each in queries.named(text, most=MOST_HITS + 1)
     ]
+    return first_of(hits, MOST_HITS, every=url_for("test_bed.projects", q=text))

@@ -70,6 +70,14 @@ class CheckForm(Form):
         self.business.choices = [SelectChoice(str(each.id), each.name) for each in businesses]
         return self
 
+    def asks(self) -> bool:
+        """Whether anything is asked: a fact that a rule looks at, or for which of several businesses."""
+        return any(name in self for name in ASKED) or len(self.business.choices or ()) > 1
+
+    def is_known(self) -> bool:
+        """Whether an answer was filled in with what the business told before."""
+        return any(self[name].data not in (None, "", []) for name in ASKED if name in self)
+
     def validate_postcode(self, field: Any) -> None:
         """One that says where the business trades, or nothing."""
         if field.data is not None:

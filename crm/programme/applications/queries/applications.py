@@ -42,6 +42,9 @@ class Search:
     dry_runs: bool = False
 
 
+STILL_IN = (ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED, ApplicationStatus.ASSESSED)
+
+
 def _with_business() -> Select[Application]:
     return select(Application).options(
         joinedload(Application.business).undefer(Business.shared),
@@ -255,6 +258,12 @@ def drafts_of(round_id: UUID) -> Sequence[Application]:
     query = _with_business().where(
         APPLICATION.round_id == round_id, APPLICATION.status == ApplicationStatus.DRAFT
     )
+    return session().scalars(query.order_by(APPLICATION.begun_at, APPLICATION.id)).all()
+
+
+def applied_to(round_id: UUID) -> Sequence[Application]:
+    """The applications to a round that are begun or submitted and still in it, with business and round."""
+    query = _with_business().where(APPLICATION.round_id == round_id, APPLICATION.status.in_(STILL_IN))
     return session().scalars(query.order_by(APPLICATION.begun_at, APPLICATION.id)).all()
 
 

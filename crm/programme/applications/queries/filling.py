@@ -57,6 +57,14 @@ class Filled:
         own = {each.id for each in section.questions}
         return {each.question_id: each.words for each in self.faults if each.question_id in own}
 
+    def faults_with(self, found: Application, typed: Mapping[str, Any]) -> dict[UUID, str]:
+        """What the answers would lack, by question, if these were among them."""
+        counts = {key: len(rows) for key, rows in self.files.items()}
+        told: dict[str, Any] = {"answers": {**self.answers, **typed}, "files": counts, "on": judged_on(found)}
+        return {
+            each.question_id: each.words for each in faults(found.round.questions, found.round.checks, **told)
+        }
+
     def asked_in(self, section: RoundSection) -> list[RoundQuestion]:
         """The questions of a section that are asked, given the answers."""
         return [each for each in self.asked if each.section_id == section.id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -12,8 +12,9 @@ from crm.kernel.clock import moment_in_words
 from crm.kernel.permissions import Actor
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import Application
-from crm.programme.applications.queries.applications import drafts_of
+from crm.programme.applications.queries.applications import applied_to, drafts_of
 from crm.programme.rounds.models import Round, RoundQuestion, RoundSection
+from crm.programme.rounds.queries import changes_of_criteria
 from crm.programme.rounds.workflow import Act as RoundAct
 
 
@@ -47,6 +48,19 @@ def tell_of_new_dates(found: Round, *, by: Actor) -> None:
         tell(
             each, "application_postponed", actor=by, until=moment_in_words(each.due_at), reason=said["why"][1]
         )
+
+
+def tell_of_criteria(found: Round, *, by: Actor) -> None:
+    """Everyone who applies is told what the criteria count now and counted before, and why; not where they read the same."""
+    last = changes_of_criteria(found)[0]
+    if last.is_read:
+        told = {"before": _bullets(last.before), "after": _bullets(last.after), "reason": last.why}
+        for each in applied_to(found.id):
+            tell(each, "application_criteria", actor=by, **told)
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {each}" for each in lines)
 
 
 def last_said(thing: Any, act: StrEnum) -> Mapping[str, Any]:

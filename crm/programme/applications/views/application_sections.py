@@ -12,7 +12,14 @@ from flask.typing import ResponseReturnValue
 from crm.businesses.queries.seeing import business
 from crm.kernel.errors import Refusal
 from crm.kernel.permissions import Audience
-from crm.programme.applications.forms.applying import SectionForm, prefilled, section_form, told_by, values_of
+from crm.programme.applications.forms.applying import (
+    SectionForm,
+    kept,
+    prefilled,
+    section_form,
+    told_by,
+    values_of,
+)
 from crm.programme.applications.models import SectionAnswers
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications as queries
@@ -125,10 +132,23 @@ def _said_of_questions(page: Page) -> dict[str, Any]:
 def _lacks(form: SectionForm, page: Page, now_filled: Filled) -> dict[UUID, str]:
     """What is missing, once somebody has said that the section is finished. It is shown at the fields."""
     latest = now_filled.latest.get(page.section.id)
-    if form.was_sent or latest is None or not latest.is_finished:
+    if form.was_sent:
+        return _lacks_as_typed(form, page, now_filled) if form.errors and "finish" in request.form else {}
+    if latest is None or not latest.is_finished:
         return {}
     found = now_filled.faults_in(page.section)
     for each in form.questions:
+        if each.id in found:
+            form.field_of(each).errors = [found[each.id]]
+    return found
+
+
+def _lacks_as_typed(form: SectionForm, page: Page, now_filled: Filled) -> dict[UUID, str]:
+    """What else is wrong with what was typed, where something cannot be read: everything is said at once."""
+    read = [each for each in form.questions if not form.field_of(each).errors]
+    typed = {str(each.id): kept(form.field_of(each).data) for each in read}
+    found = now_filled.faults_with(page.application, typed)
+    for each in read:
         if each.id in found:
             form.field_of(each).errors = [found[each.id]]
     return found

@@ -22,7 +22,7 @@ from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM, Audience
 from crm.places.queries import atlas
 from crm.places.rules import ATTRIBUTION
-from crm.programme.applications.forms.checking import CheckForm, known_of
+from crm.programme.applications.forms.checking import CheckForm, facts_asked, known_of
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
 from crm.programme.applications.queries import applications
@@ -52,6 +52,8 @@ def check(found: Round) -> ResponseReturnValue:
     """A few questions, and whether a business that answers so can apply. Of visitors nothing is kept."""
     own = _own(found)
     form = _form(found, own, request.args if "checked" in request.args else None)
+    if not form.asks():
+        return _check_page(form, found, own, facts=form.facts())
     if "checked" not in request.args:
         return _check_page(form, found, own)
     if not form.validate():
@@ -97,8 +99,14 @@ def _check_page(form: CheckForm, found: Round, own: list[Business], *, facts: Fa
         "kept": _kept(found, own),
     }
     shown |= {"form": form, "round": found, "attribution": ATTRIBUTION}
-    shown |= _weighed(found, facts)
+    shown |= _asked(found, form) | _weighed(found, facts)
     return render_template("programme/applications/check.html", **shown)
+
+
+def _asked(found: Round, form: CheckForm) -> dict[str, Any]:
+    """Whether a round has rules, whether anything is asked, and whether the business told some of it before."""
+    shown = {"has_rules": bool(facts_asked(found.terms))}
+    return shown | {"has_questions": form.asks(), "is_known": form.is_known()}
 
 
 def _weighed(found: Round, facts: Facts | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from crm.programme.rounds.queries import known_round
 from crm.programme.rounds.rules.timing import Standing
 from crm.programme.rounds.workflow import RoundStatus
 from crm.web.feature import Hit, Todo
+from crm.web.finding import first_of
 from crm.web.identity import current_actor
 from crm.web.parts import standings_of
 from crm.web.telling import Happening, Stand
@@ -35,8 +36,9 @@ def find(actor: Actor, words: str) -> list[Hit]:
     """The applications whose business or reference has these words, of those that this person may see."""
     if not POLICY.allows(actor, Act.LIST_APPLICATIONS):
         return []
-    rows = queries.applications(queries.Search(text=words), actor).rows[:SHOWN]
-    return [_hit(each) for each in rows]
+    rows = queries.applications(queries.Search(text=words), actor).rows[: SHOWN + 1]
+    every = url_for("applications.all_applications", q=words)
+    return first_of([_hit(each) for each in rows], SHOWN, every=every)
 
 
 def _hit(found: Application) -> Hit:

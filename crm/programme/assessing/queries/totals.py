@@ -64,7 +64,7 @@ def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication
             below = fails(total, criteria, threshold=found.threshold, least=least, titles=titles)
             standing = replace(standing, fails=below)
         standings.append(standing)
-    places = ranked(standings, criteria, rule=found.tie_rule)
+    places = ranked(standings, criteria, rule=found.tie_rule, titles=titles)
     return [_placed(rows[each.standing.id], each) for each in places]
 
 

@@ -15,7 +15,7 @@ from crm.db.session import session
 from crm.kernel.clock import day_of, today
 from crm.programme.applications.models import ApplicantQuery, Application
 from crm.programme.applications.workflow import ApplicationStatus, QueryStatus
-from crm.programme.assessing.models import Assessment, AssessmentVersion, Moderation, Score
+from crm.programme.assessing.models import Assessment, AssessmentVersion, Moderation, RoundAssessor, Score
 from crm.programme.assessing.policy import OPEN
 from crm.programme.assessing.queries.able import counts, is_able
 from crm.programme.assessing.workflow import AssessmentStatus
@@ -156,6 +156,22 @@ def assessments_to_score_again(account_id: UUID) -> Sequence[tuple[Assessment, s
     query = query.options(whole.joinedload(Application.business), whole.joinedload(Application.round))
     rows = [each for each in session().scalars(query) if each.round.criteria_opened_at is None]
     return [(each, kinds[each.id]) for each in sorted(rows, key=lambda row: (row.due_at, str(row.id)))]
+
+
+def not_submitted_by(found: RoundAssessor) -> Sequence[Assessment]:
+    """What an assessor has still to submit in a round, the next due first."""
+    whole = joinedload(Assessment.application)
+    query = (
+        select(Assessment)
+        .join(Application, Application.id == ASSESSMENT.application_id)
+        .where(
+            Application.round_id == found.round_id,
+            ASSESSMENT.assessor_id == found.account_id,
+            ASSESSMENT.status.in_(OPEN),
+        )
+        .options(whole.defer(Application.readings), whole.joinedload(Application.round))
+    )
+    return sorted(session().scalars(query), key=lambda row: (row.due_at, row.application.reference))
 
 
 def rounds_with_open_assessments() -> Sequence[tuple[Round, int]]:

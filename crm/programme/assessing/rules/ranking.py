@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 from uuid import UUID
 
+from crm.kernel.text import series
 from crm.programme.assessing.rules.scoring import Total
 from crm.programme.rounds.rules.weights import Weighed, shown
 from crm.programme.rounds.workflow import TieRule
@@ -58,11 +59,17 @@ class Ranked:
     why: str = ""
 
 
-def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: TieRule) -> list[Ranked]:
+def ranked(
+    standings: Iterable[Standing],
+    criteria: Sequence[Weighed],
+    *,
+    rule: TieRule,
+    titles: Mapping[str, str] | None = None,
+) -> list[Ranked]:
     """Complete ones by total, the highest first; then those that are incomplete, by how much is in.
 
     Ties by the weightiest criterion, then the next, if that is the rule. What still ties shares a rank: it is never the
-    time of submitting, nor an id, that decides, though ids keep the list in one order.
+    time of submitting, nor an id, that decides, though ids keep the list in one order. ``titles`` are those of the criteria.
     """
     every = sorted(standings, key=lambda each: str(each.id))
     rows: list[Ranked] = []
@@ -74,22 +81,46 @@ def ranked(standings: Iterable[Standing], criteria: Sequence[Weighed], *, rule: 
         (each for each in every if not each.is_complete),
         key=lambda each: (-each.handed_in, -each.total.scored),
     )
-    return [*_explained(rows), *(Ranked(each, None) for each in rest)]
+    return [
+        *_explained(rows, _heaviest_first(criteria), titles or {}),
+        *(Ranked(each, None) for each in rest),
+    ]
 
 
-def _explained(rows: list[Ranked]) -> list[Ranked]:
+def _explained(rows: list[Ranked], codes: Sequence[str], titles: Mapping[str, str]) -> list[Ranked]:
     """Those whose total is shown as their neighbour's, with what decides between the two."""
     found = list(rows)
     for at, (one, other) in enumerate(pairwise(rows)):
         first, second = one.standing.total.percent, other.standing.total.percent
         if one.rank == other.rank or first is None or second is None or shown(first) != shown(second):
             continue
-        for place, percent in ((at, first), (at + 1, second)):
-            found[place] = replace(found[place], why=EQUAL if first == second else _exactly(percent))
+        words = (_exactly(first), _exactly(second))
+        if first == second:
+            words = _decided(one.standing.total, other.standing.total, codes, titles)
+        for place, why in zip((at, at + 1), words, strict=True):
+            found[place] = replace(found[place], why=f"{found[place].why} {why}".strip())
     return found
 
 
-EQUAL = "The totals are equal. The criterion of the greatest weight decides, then the next."
+def _decided(one: Total, other: Total, codes: Sequence[str], titles: Mapping[str, str]) -> tuple[str, str]:
+    """Which criterion decides between two equal totals, with what each has in it: for the first, and for the second."""
+    shares = [
+        (code, one.by_criterion.get(code) or Fraction(), other.by_criterion.get(code) or Fraction())
+        for code in codes
+    ]
+    at, (code, ahead, behind) = next((at, each) for at, each in enumerate(shares) if each[1] != each[2])
+    title = titles.get(code, "one criterion")
+    equal = ("The totals", *(f"the shares of “{titles.get(each, 'another')}”" for each in codes[:at]))
+    so = f"{series(equal)} are equal. “{title}” decides"
+    return (
+        f"{so}: {shown(ahead)}% here, {shown(behind)}% in the next.",
+        f"{so}: {shown(behind)}% here, {shown(ahead)}% in the one before.",
+    )
+
+
+def _heaviest_first(criteria: Sequence[Weighed]) -> list[str]:
+    """The codes of the criteria as ties ask them: the greatest weight first."""
+    return [each.code for each in sorted(criteria, key=lambda each: -each.weight)]
 
 
 def _exactly(percent: Fraction) -> str:
@@ -109,7 +140,7 @@ def _settled(group: list[Standing], criteria: Sequence[Weighed], rule: TieRule) 
     """Those of equal totals in the order that the tie rule gives them; what still ties is together."""
     if rule is TieRule.PANEL or len(group) == 1:
         return [group]
-    by_weight = [each.code for each in sorted(criteria, key=lambda each: -each.weight)]
+    by_weight = _heaviest_first(criteria)
     keys = {
         each.id: tuple(each.total.by_criterion.get(code) or Fraction() for code in by_weight)
         for each in group

@@ -10,7 +10,7 @@ from crm.accounts.queries import account
 from crm.accounts.workflow import AccountStatus
 from crm.notices.service import Extras, Reader, queue
 from crm.programme.applications.models import Application
-from crm.programme.assessing.models import Assessment
+from crm.programme.assessing.models import Assessment, RoundAssessor
 from crm.programme.assessing.queries import assessments as queries
 from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.rounds.models import Round
@@ -38,6 +38,14 @@ def _reader(account_id: UUID) -> Reader | None:
     if found is None or found.status is AccountStatus.DEACTIVATED:
         return None
     return Reader(found.email, found.name, found.id)
+
+
+def tell_member(found: RoundAssessor, kind: str, **more: Any) -> None:
+    """A letter to one assessor of a round about what they have of it. The round must be loaded."""
+    reader = _reader(found.account_id)
+    if reader is not None:
+        context = {"round": found.round.name, "path": "/assessments"} | more
+        queue(kind, reader, having=Extras(context))
 
 
 def tell_assessors(found: Round, kind: str, *, only: Collection[AssessmentStatus], **more: Any) -> None:

@@ -20,7 +20,7 @@ from crm.programme.assessing.queries.able import able_of
 from crm.programme.assessing.queries.totals import drift_of
 from crm.programme.assessing.queries.waiting import to_score_again
 from crm.programme.assessing.rules import labels
-from crm.programme.assessing.service import paneling
+from crm.programme.assessing.service import paneling, reminding
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
@@ -47,7 +47,12 @@ def assessors(found: Round) -> ResponseReturnValue:
 
 def _possible(found: Round) -> dict[str, Any]:
     """What the current actor can do, and how the assessors lean, for those who may see scores."""
-    ways = (("can_rank", Act.VIEW_RANKING), ("can_add", Act.ADD_ASSESSOR), ("can_allocate", Act.ALLOCATE))
+    ways = (
+        ("can_rank", Act.VIEW_RANKING),
+        ("can_add", Act.ADD_ASSESSOR),
+        ("can_allocate", Act.ALLOCATE),
+        ("can_remind", Act.REMIND),
+    )
     may = {name: POLICY.allows(current_actor(), act, found) for name, act in ways}
     return may | {"drift": drift_of(found.id) if may["can_rank"] else {}}
 
@@ -77,3 +82,11 @@ def remove_assessor(found: RoundAssessor) -> ResponseReturnValue:
     words, round_id = f"{found.account.name} is no longer an assessor for this round.", found.round_id
     paneling.remove_assessor(found, by=current_actor())
     return done(to_panel(words, round_id))
+
+
+@blueprint.post("/programme/rounds/<uuid:round_id>/assessors/<uuid:member_id>/remind")
+@permit(Act.REMIND, audience=Audience.INTERNAL, load=queries.panel_member, unless=reminding.why_not_reminded)
+def remind(found: RoundAssessor) -> ResponseReturnValue:
+    """Remind an assessor of what they have not submitted."""
+    reminding.remind(found, by=current_actor())
+    return done(to_panel(f"Reminder sent to {found.account.name}.", found.round_id))

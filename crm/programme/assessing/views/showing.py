@@ -91,13 +91,13 @@ def assessments_to_chase(actor: Actor) -> tuple[Todo, ...]:
     return tuple(
         _to_chase(each, count)
         for each, count in rounds_with_open_assessments()
-        if each.assess_until - now() < CHASED_BEFORE and POLICY.allows(actor, Act.ALLOW_LATE, each)
+        if each.assess_until - now() < CHASED_BEFORE and POLICY.allows(actor, Act.REMIND, each)
     )
 
 
 def _to_chase(found: Round, count: int) -> Todo:
     words = f"Chase {count} assessments" if count > 1 else "Chase an assessment"
-    where, end = url_for("panel.assessors", round_id=found.id), found.assess_until
+    where, end = url_for("panel.assessors", round_id=found.id, _anchor="open"), found.assess_until
     return Todo(words, None, where, about=found.name, due=day_of(end), is_overdue=end < now())
 
 

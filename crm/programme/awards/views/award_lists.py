@@ -17,6 +17,7 @@ from crm.programme.awards.rules import labels
 from crm.programme.awards.workflow import Act, AwardStatus
 from crm.web.feature import Hit
 from crm.web.filtering import as_offered
+from crm.web.finding import first_of
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
@@ -53,8 +54,8 @@ def own_awards() -> ResponseReturnValue:
 
 def find(actor: Actor, words: str) -> list[Hit]:
     """The awards whose business or application has these words."""
-    rows = listing.found_by(words, most=FOUND_AT_ONCE) if POLICY.allows(actor, Act.LIST_AWARDS) else ()
-    return [
+    rows = listing.found_by(words, most=FOUND_AT_ONCE + 1) if POLICY.allows(actor, Act.LIST_AWARDS) else ()
+    hits = [
         Hit(
             f"Award to {each.business.name}",
             "Awards",
@@ -63,3 +64,4 @@ def find(actor: Actor, words: str) -> list[Hit]:
         )
         for each in rows
     ]
+    return first_of(hits, FOUND_AT_ONCE, every=url_for("award_lists.every_award", business=words))

@@ -63,6 +63,7 @@ def one_round(found: Round) -> ResponseReturnValue:
         "readings": weigh(found.terms, Facts()).readings,
         "labels": labels,
         "can_view": POLICY.allows(actor, Act.VIEW_ROUND, found),
+        "changes": [each for each in queries.changes_of_criteria(found) if each.is_read],
         "checks": links_from("public_round", found.id),
     }
     return render_template("programme/rounds/one_round.html", round=found, **shown)
