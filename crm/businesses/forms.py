@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -217,6 +217,15 @@ class ShareForm(Form):
             *(SelectChoice(each, name) for each, name in hubs),
         ]
         return self
+
+    def leave_out(self, hub_ids: Collection[str]) -> None:
+        """Show no hub that can see the business already."""
+        self.hub_id.choices = [each for each in self.hub_id.choices if each.value not in hub_ids]
+
+    @property
+    def offers(self) -> bool:
+        """Whether any hub is left to share with."""
+        return any(each.value for each in self.hub_id.choices)
 
 
 class PersonForm(Form):

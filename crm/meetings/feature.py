@@ -39,6 +39,12 @@ FEATURE = Feature(
             panels.workshops_to_close,
             (WorkshopStatus.OPEN,),
         ),
+        Waiting(
+            "Free places whose next in line has not answered",
+            HUB_ROLES,
+            Act.MATCH,
+            panels.places_to_ask_about,
+        ),
     ),
     homes=(Home("Appointments", "meetings/_home.html", 12, panels.load_home),),
     panels=(Panel("Appointments", "meetings/_panel.html", 11, panels.load_appointments, Tab.OVERVIEW),),

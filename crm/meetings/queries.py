@@ -186,6 +186,27 @@ def workshops_to_hold(at: datetime) -> Sequence[Workshop]:
     return session().scalars(query.order_by(WORKSHOP.starts_at, WORKSHOP.id).limit(MOST)).all()
 
 
+def workshops_unanswered(at: datetime) -> Sequence[tuple[Workshop, int]]:
+    """Workshops still to come that were moved, have a place free, and how many who wait have not answered the new time."""
+    start = Workshop.starts_at
+    asked = select(func.count()).where(
+        PLACE.workshop_id == Workshop.id,
+        PLACE.status == PlaceStatus.WAITING,
+        WorkshopPlace.agreed_to.is_not(None),
+        WorkshopPlace.agreed_to != start,
+    )
+    taken = select(func.count()).where(PLACE.workshop_id == Workshop.id, PLACE.status == PlaceStatus.TAKEN)
+    count = asked.scalar_subquery()
+    query = select(Workshop, count).where(
+        WORKSHOP.status == WorkshopStatus.OPEN,
+        start > at,
+        count > 0,
+        taken.scalar_subquery() < Workshop.seats,
+    )
+    rows = session().execute(query.order_by(start, Workshop.id).limit(MOST))
+    return [(found, number) for found, number in rows]
+
+
 def past_appointments(account_id: UUID, *, before: datetime) -> Sequence[Appointment]:
     """The appointments of an adviser that are over without a word about what came of them, the oldest first."""
     query = _whole().where(

@@ -13,8 +13,7 @@ from crm.businesses.queries.listing import Search as BusinessSearch
 from crm.businesses.queries.listing import businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
-from crm.figures.queries import due_after
-from crm.kernel.clock import now, today
+from crm.kernel.clock import earlier, now, today
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Reader
 from crm.signposting.models import ActionPlan, Enquiry, EnquiryDraft
@@ -62,7 +61,9 @@ def load_demo() -> dict[str, int]:
     """A queue with every standing in it, and a business with a plan that was sent, one before, and a draft."""
     if session().scalar(select(func.count()).select_from(Enquiry)):
         return {"demo enquiries": 0}
-    made = [_enquiry(*story) for story in STORIES]
+    with earlier(timedelta(days=9)):
+        late = _enquiry(*STORIES[0])
+    made = [late, *(_enquiry(*story) for story in STORIES[1:])]
     _work(made)
     session().add(EnquiryDraft(answers={"where": {"place": "B1 1AA"}}, begun_at=now(), changed_at=now()))
     return {"demo enquiries": len(made), "demo plans": _plans()}
@@ -99,8 +100,7 @@ def _enquiry(name: str, postcode: str, story: str) -> Enquiry:
 def _work(made: list[Enquiry]) -> None:
     """One waits and is late, one waits, one is in hand, one attached, one answered, one closed, one opened again."""
     adviser, manager = _actor(ADVISER), _actor(MANAGER)
-    late, in_hand, answered, closed, again = made[0], made[2], made[3], made[4], made[6]
-    late.received_at, late.due_on = now() - timedelta(days=9), due_after(today() - timedelta(days=9), 2)
+    in_hand, answered, closed, again = made[2], made[3], made[4], made[6]
     for each in (in_hand, answered, closed):
         queueing.claim(each, by=adviser)
     attaching.attach_to_new(

@@ -57,6 +57,19 @@ def test_a_business_is_shared_and_no_longer(
     assert db.scalars(select(BusinessShare).where(BusinessShare.business_id == BUSINESS)).all() == []
 
 
+def test_k12_no_hub_is_offered_that_can_see_the_business_already(
+    adviser: ConformingClient, business: Business
+) -> None:
+    offered = dict(_options(adviser))
+    assert str(business.hub_id) not in offered
+    for hub_id in offered:
+        send(adviser, f"{WHERE}/share", "Business shared.", hub_id=hub_id, reason="They work there too")
+    assert _options(adviser) == []
+    page = adviser.get(f"{WHERE}/share").text
+    assert "Every hub can see it already" in page
+    assert 'name="reason"' not in page
+
+
 def _options(client: ConformingClient) -> list[tuple[str, str]]:
     page = client.get(f"{WHERE}/share").text
     return re.findall(r'<option value="([0-9a-f-]{36})"[^>]*>([^<]+)<', page)

@@ -104,7 +104,12 @@ def test_asking_a_second_person_for_the_hours_leaves_the_first_letter_working(
     second = links.mint(Purpose.HOURS, subject or "")
     told = on_page(client, f"/links/hours/{first}")
     assert client.post(f"/links/hours/{first}", data=told).status_code == 303
-    assert "no hours left to confirm" in client.get(f"/links/hours/{second}").text
+    thanks = client.get("/links/hours-thanks").text
+    assert "If you have an account for your business" in thanks
+    late = client.get(f"/links/hours/{second}").text
+    assert "no hours left to confirm" in late
+    assert "Confirmed by" in late
+    assert "write to us</a>" in late
     gone = client.get(f"/links/hours/{first}")
     assert (gone.status_code, "sign in and confirm them" in gone.text) == (404, True)
 

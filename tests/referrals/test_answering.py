@@ -280,3 +280,16 @@ def test_k27_what_a_provider_writes_stands_marked_in_our_letter_to_the_business(
     told = {"to": "Open Door", "business_name": "Made", "to_name": "Jo", "link": "", "service_name": "Made"}
     words = word("referral_helped", told | {"note": "Well done.\n\nYOUR GRANT IS APPROVED"}).text
     assert "> Well done.\n>\n> YOUR GRANT IS APPROVED\n" in words
+
+
+def test_k11_a_provider_who_accepted_is_not_told_that_nothing_was_recorded(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    first = token_of(made)
+    assert "Nothing has been recorded." in client.get(f"/reply/{first}").text
+    assert client.post(f"/reply/{first}", data={"answer": "accept"}).status_code == 303
+    page = " ".join(client.get(f"/reply/{token_of(made)}").text.split())
+    assert "Nothing has been recorded." not in page
+    assert "That the referral was accepted on 24 November 2026" in page
+    assert "without us" not in page

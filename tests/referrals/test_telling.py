@@ -96,7 +96,9 @@ def test_the_business_says_yes_by_its_link_and_it_is_sent_at_once(
     client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
 ) -> None:
     made = announced(cast, owner, details)
-    assert client.post(link_of(made), data={"answer": "agree"}).status_code == 303
+    answer = client.post(link_of(made), data={"answer": "agree"})
+    thanks = client.get(answer.headers["Location"]).text
+    assert "We have sent your details to Open Door" in " ".join(thanks.split())
     assert again(made).status is ReferralStatus.SENT
     (letter,) = letters(db, "referral_sent")
     assert letter.to_address == READER.address

@@ -14,6 +14,7 @@ from crm.businesses.queries.seeing import business
 from crm.directory.models import Service
 from crm.directory.workflow import ServiceStatus
 from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
 from crm.signposting.models import ActionPlan
 from crm.signposting.papers.leaving import plan_pdf
 from crm.signposting.queries import planning as queries
@@ -204,6 +205,7 @@ def test_a_plan_that_was_changed_after_its_preview_is_not_sent_unseen(
 def test_see_it_and_send_it_saves_the_opening_words_first(
     client: ConformingClient, draft: ActionPlan, db: Session
 ) -> None:
+    planning.add_step(draft, StepDetails("Ring us", StepOwner.BUSINESS), by=SYSTEM)
     page = client.get(f"/plans/{draft.id}/edit").text
     button = re.search(r"<button([^>]*)>See it and send it</button>", page)
     assert button is not None
@@ -268,3 +270,17 @@ def test_k15_the_advisers_own_step_of_a_plan_is_on_their_desk_and_only_a_colleag
     assert line in at_business[at_business.index("Next steps of the adviser in the action plan") :]
     assert client.post(f"/plans/{made.id}/steps/{mine.id}/tick").status_code == 303
     assert line not in client.get("/desk").text
+
+
+def test_k12_an_empty_plan_is_not_sent_and_says_so_before_a_reader_is_typed(
+    client: ConformingClient, draft: ActionPlan, db: Session
+) -> None:
+    page = client.get(f"/plans/{draft.id}/edit").text
+    assert "See it and send it" not in page
+    assert "You can send it once it has a service or a step." in page
+    typed = {"opening": OPENING, "version": str(draft.version), "then": "send"}
+    answer = client.post(f"/plans/{draft.id}/edit", data=typed)
+    assert answer.headers["Location"] == f"/plans/{draft.id}/edit"
+    assert "Choose a service or add a step first" in client.get(answer.headers["Location"]).text
+    assert now_is(draft, db).opening.split() == OPENING.split()
+    assert client.get(f"/plans/{draft.id}/send").status_code == 409

@@ -26,6 +26,7 @@ from crm.businesses.views.business import details_page
 from crm.businesses.views.businesses import business_form_page
 from crm.businesses.workflow import MACHINE, Act
 from crm.gateways.companies_house import register_from_key
+from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Audience
 from crm.places.queries import locate
@@ -120,8 +121,9 @@ def share(found: Business) -> ResponseReturnValue:
     )
 
 
-def _share_page(form: Form, found: Business) -> str:
+def _share_page(form: ShareForm, found: Business) -> str:
     names, hubs = hub_names(), queries.hub_names_of(found)
+    form.leave_out(found.hub_ids(on=today()))
     shared = [(each.hub_id, names[str(each.hub_id)]) for each in found.shares if each.valid_to is None]
     return render_template("businesses/share.html", form=form, business=found, hubs=hubs, shared=shared)
 

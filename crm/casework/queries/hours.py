@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from math import ceil
 from uuid import UUID
 
-from sqlalchemy import Uuid, column, func, select, table
+from sqlalchemy import Uuid, column, func, or_, select, table
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
@@ -20,6 +20,7 @@ from crm.db.types import UtcDateTime
 
 SUPPORT_HOURS = SupportHours.__table__.c
 QUARTER = timedelta(minutes=15)
+FEW = 10
 
 
 def hours(hours_id: UUID) -> SupportHours | None:
@@ -69,6 +70,17 @@ def stated(business_id: UUID) -> list[SupportHours]:
 def asked_about(business_id: UUID) -> list[SupportHours]:
     """The hours that a business was asked to confirm and has not answered for."""
     return [each for each in stated(business_id) if each.asked_at is not None]
+
+
+def settled(business_id: UUID) -> list[SupportHours]:
+    """The hours that a business was asked about and need not answer for any more: answered, or withdrawn. The latest few."""
+    query = select(SupportHours).where(
+        SUPPORT_HOURS.business_id == business_id,
+        SUPPORT_HOURS.asked_at.is_not(None),
+        or_(SUPPORT_HOURS.status != HoursStatus.STATED, SUPPORT_HOURS.voided_at.is_not(None)),
+    )
+    query = query.order_by(SUPPORT_HOURS.asked_at.desc(), SUPPORT_HOURS.happened_on.desc(), SUPPORT_HOURS.id)
+    return list(session().scalars(query.limit(FEW)))
 
 
 def quarters_on(business_id: UUID, day: date, *, but: UUID | None = None) -> int:

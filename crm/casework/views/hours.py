@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.audit.queries import entries_on
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Person
 from crm.businesses.queries.seeing import business
 from crm.casework import queries, rules
 from crm.casework.forms import AskForm, CorrectForm, HoursForm
@@ -17,7 +17,7 @@ from crm.casework.models import SupportHours
 from crm.casework.policy import POLICY
 from crm.casework.queries import listing as lists
 from crm.casework.service import counting as service
-from crm.casework.workflow import HOURS, Act
+from crm.casework.workflow import HOURS, Act, HoursStatus
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.errors import Conflict
@@ -144,10 +144,27 @@ def open_hours(token: str) -> ResponseReturnValue:
         raise Conflict(service.NOTHING)
     return answer(
         form,
-        page=lambda: render_template("casework/open_hours.html", form=form, business=found, reader=reader),
+        page=lambda: _open_hours_page(form, found, reader),
         act=lambda: service.answer_by_link(token, form.given()),
         then=lambda _: url_for("hours.thanks"),
     )
+
+
+def _open_hours_page(form: HoursForm, found: Business, reader: Person) -> str:
+    """What is asked or, where nothing is left to answer, what became of it."""
+    settled = [] if form.confirmed.choices else [_settled(each) for each in queries.settled(found.id)]
+    return render_template(
+        "casework/open_hours.html", form=form, business=found, reader=reader, settled=settled
+    )
+
+
+def _settled(found: SupportHours) -> str:
+    """What became of hours that a business was asked about: confirmed or disputed, by whom; or withdrawn."""
+    what = f"{in_hours(found.quarters)}, {day(found.happened_on)}: {found.what}"
+    if found.voided_at is not None:
+        return f"{what}. Your adviser withdrew them on {day(found.voided_at)}, so they do not count."
+    said = "Confirmed" if found.status is HoursStatus.CONFIRMED else "Disputed"
+    return f"{what}. {said} by {found.answered_by} on {day(found.answered_at)}."
 
 
 @blueprint.get("/links/hours-thanks")

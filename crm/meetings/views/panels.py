@@ -36,6 +36,21 @@ def workshops_to_close(actor: Actor) -> tuple[Todo, ...]:
     return tuple(_workshops(actor))
 
 
+def places_to_ask_about(actor: Actor) -> tuple[Todo, ...]:
+    """Workshops with a free place for which somebody waits who has not answered the new time."""
+    return tuple(
+        Todo(
+            f"A place is free: ask {count} {'person' if count == 1 else 'people'} who did not answer the new time",
+            None,
+            url_for("workshop_places.places", workshop_id=each.id),
+            about=each.title,
+            due=day_of(each.starts_at),
+        )
+        for each, count in queries.workshops_unanswered(now())
+        if POLICY.allows(actor, Act.MATCH, each)
+    )
+
+
 def _appointments(account_id: UUID) -> Iterator[Todo]:
     rows = queries.past_appointments(account_id, before=now())
     for each in (row for row in rows if not row.business.is_archived):

@@ -20,7 +20,7 @@ from crm.meetings.forms import MatchForm, ReasonForm, SignUpForm, SignUpOthersFo
 from crm.meetings.models import Workshop, WorkshopPlace
 from crm.meetings.policy import POLICY
 from crm.meetings.service import seating as service
-from crm.meetings.workflow import PLACES, Act, why_not_attend, why_not_give_up, why_not_sign_up
+from crm.meetings.workflow import PLACES, Act, PlaceStatus, why_not_attend, why_not_give_up, why_not_sign_up
 from crm.throttles.rules import Source
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
@@ -100,7 +100,7 @@ def stay(token: str) -> ResponseReturnValue:
         page=lambda: _open_place_page(form, token),
         act=lambda: service.stay_by_link(token),
         then=lambda _: saved(
-            "Thank you. You will get a place if one is free, or stay on the waiting list.",
+            "Thank you. Your answer is saved.",
             "workshop_places.open_place",
             token=token,
         ),
@@ -120,6 +120,7 @@ def places(found: Workshop) -> ResponseReturnValue:
     """Who signed up, who came, and which business each comes from."""
     rows, actor = queries.places_in(found.id), current_actor()
     shown: dict[str, Any] = {"rows": rows, "rules": rules}
+    shown["free"] = max(found.seats - sum(each.status is PlaceStatus.TAKEN for each in rows), 0)
     shown["can_match"] = POLICY.allows(actor, Act.MATCH, found)
     shown["seen"] = {
         each.business_id

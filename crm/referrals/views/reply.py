@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.errors import Invalid
@@ -32,8 +33,10 @@ THANKS = {
     "complete": "We have asked the business whether it helped.",
 }
 ANSWERS = frozenset(THANKS)
+TOLD = "referred to"
+"""Where the cookie of whoever said yes has to whom their details were sent."""
 SAID = THANKS | {
-    "agree": "We have sent your details to them. They will get in touch with you.",
+    "agree": "We have sent your details to {to}. They will get in touch with you.",
     "object": "Nothing was sent. We have told your adviser.",
 }
 NOTHING_MORE = "There is nothing more for you to do. The adviser sees your answer."
@@ -41,7 +44,7 @@ NEXT = {
     "accept": "Contact the business: its details are behind the link in our new email. When you know the outcome, "
     "record it there.",
     "decline": "There is nothing more for you to do, and the link no longer works.",
-    "agree": "If you do not hear from them within two weeks, tell your adviser.",
+    "agree": "If you do not hear from {to} within two weeks, tell your adviser.",
     "object": "Your adviser will look for something else with you.",
 }
 """What the reader of each answer does next."""
@@ -100,8 +103,14 @@ def told(token: str) -> ResponseReturnValue:
         form,
         page=lambda: _told_page(form, found, request.path, request.path),
         act=lambda: _decide(token, said, form),
-        then=lambda _: url_for("reply.answered", said=said),
+        then=lambda _: _decided(found, said),
     )
+
+
+def _decided(found: Referral, said: str) -> str:
+    """On to the thanks, which name who was told: what is kept for that is the reader's own cookie."""
+    cookie[TOLD] = recipient_name(found)
+    return url_for("reply.answered", said=said)
 
 
 def _decide(token: str, said: str, form: ObjectForm) -> None:
@@ -136,7 +145,7 @@ def object_to(found: Referral) -> ResponseReturnValue:
 def agree(found: Referral) -> ResponseReturnValue:
     """A founder says yes."""
     telling.agree(found, by=current_actor())
-    return done(url_for("reply.answered", said="agree"))
+    return done(_decided(found, "agree"))
 
 
 @blueprint.get("/reply/answered")
@@ -145,7 +154,8 @@ def answered() -> ResponseReturnValue:
     """The answer was saved."""
     said = request.args.get("said", "")
     words, after = SAID.get(said, "We have saved your answer."), NEXT.get(said, NOTHING_MORE)
-    return render_template("referrals/answered.html", words=words, after=after)
+    to = cookie.get(TOLD, "the organisation that your adviser named")
+    return render_template("referrals/answered.html", words=words.format(to=to), after=after.format(to=to))
 
 
 @blueprint.route("/links/helped/<string:token>", methods=["GET", "POST"])

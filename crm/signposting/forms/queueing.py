@@ -232,6 +232,10 @@ class AbsenceForm(Form):
         ]
         return self
 
+    def of_one(self, account_id: str) -> None:
+        """Offer the absence of one person alone: whoever is no manager records their own."""
+        self.account_id.choices = [each for each in self.account_id.choices if each.value == account_id]
+
     def wanted(self) -> AwayWanted:
         """The absence as the verb takes it."""
         cover = self.covered_by_id.data

@@ -280,11 +280,6 @@ def absences_soon(account_ids: Collection[UUID]) -> Sequence[Absence]:
     return session().scalars(query.order_by(Absence.first_day.desc(), Absence.id).limit(200)).all()
 
 
-def is_away(account_id: UUID) -> bool:
-    """Whether a person is away today."""
-    return bool(absences_within(account_id, first_day=today(), last_day=today()))
-
-
 def absence(absence_id: UUID) -> Absence | None:
     """One absence."""
     return session().get(Absence, absence_id)

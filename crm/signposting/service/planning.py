@@ -253,6 +253,19 @@ def _in_words(found: Service) -> tuple[Any, ...]:
     return (found.id, found.name, found.provider.name, found.checked_on)
 
 
+EMPTY = "Choose a service or add a step first: an empty plan helps nobody"
+
+
+def why_empty(plan: ActionPlan) -> str | None:
+    """Why a plan cannot be sent yet: nothing is in it."""
+    return None if plan.signposts or plan.steps else EMPTY
+
+
+def why_not_sent(plan: ActionPlan) -> str | None:
+    """Why a plan cannot be sent: its business is archived, or nothing is in it."""
+    return why_archived(plan) or why_empty(plan)
+
+
 def send_plan(plan: ActionPlan, to: Reader, *, seen: str | None = None, by: Actor) -> None:
     """Send a plan: it takes the place of the one before, and stops the clock of the enquiry that it answers.
 
@@ -262,8 +275,7 @@ def send_plan(plan: ActionPlan, to: Reader, *, seen: str | None = None, by: Acto
     _require_draft(plan)
     require_in_use(plan.business)
     require_as_previewed(seen, preview_of(plan))
-    if not plan.signposts and not plan.steps:
-        raise Invalid("Choose a service or add a step first: an empty plan helps nobody")
+    refuse_if(why_empty(plan))
     _supersede_before(plan, by=by)
     changes = advance(PLANS, plan, Act.SEND_PLAN)
     changes |= amend(plan, sent_at=now(), sent_to=to.address, sent_to_name=to.name)

@@ -136,6 +136,8 @@ def change_absence(found: Absence) -> ResponseReturnValue:
 
 def _offered(form: AbsenceForm, actor: Actor) -> AbsenceForm:
     form.offer(queries.loads_of(_own_hubs(actor)))
+    if not POLICY.allows(actor, Act.SET_CAPACITY):
+        form.of_one(str(actor.account_id))
     mark_absent(form.covered_by_id)
     return form
 

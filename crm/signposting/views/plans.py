@@ -50,7 +50,7 @@ from crm.signposting.service import planning as service
 from crm.signposting.workflow import PLANS, Act, EnquiryStatus, PlanStatus
 from crm.web.extracts import pdf_response
 from crm.web.fields import LONGEST_LINE
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, done, noted, saved
 from crm.web.identity import current_actor, give_key
 from crm.web.navigation import settings
 from crm.web.permit import permits
@@ -99,8 +99,14 @@ def _said(found: ActionPlan, words: str) -> str:
     typed = {name: text[:LONGEST_LINE] for name, text in request.form.items() if name in STEP_FIELDS}
     if typed.get("title", "").strip() and request.endpoint != "plans.add_step":
         cookie[TYPED] = typed
-    endpoint = "plans.send_plan" if request.form.get("then") == "send" else "plans.edit"
-    return saved(words, endpoint, plan_id=found.id)
+    if request.form.get("then") != "send":
+        return saved(words, "plans.edit", plan_id=found.id)
+    why = service.why_empty(found)
+    return (
+        noted(why, "plans.edit", plan_id=found.id)
+        if why
+        else saved(words, "plans.send_plan", plan_id=found.id)
+    )
 
 
 def _plan_edit_page(found: ActionPlan, *, opening: Form | None = None, step: Form | None = None) -> str:
@@ -267,7 +273,9 @@ def discard(found: ActionPlan) -> ResponseReturnValue:
 
 
 @blueprint.route("/plans/<uuid:plan_id>/send", methods=["GET", "POST"])
-@permit(Act.SEND_PLAN, audience=Audience.INTERNAL, load=queries.plan, machine=PLANS, unless=why_archived)
+@permit(
+    Act.SEND_PLAN, audience=Audience.INTERNAL, load=queries.plan, machine=PLANS, unless=service.why_not_sent
+)
 def send_plan(found: ActionPlan) -> ResponseReturnValue:
     """See it as the business will, and send it."""
     form = SendForm.of_request(seen=service.preview_of(found), **first_reader(people_of(found.business_id)))

@@ -42,6 +42,7 @@ from crm.signposting.queries import planning
 from crm.signposting.rules.enquiring import clock_in_words
 from crm.signposting.rules.labels import CLOSE_REASONS, STATUS_COLOURS, STATUSES, WAYS
 from crm.signposting.service import enquiring as service
+from crm.signposting.service.queueing import why_no_room
 from crm.signposting.workflow import ENQUIRIES, Act, Way, why_not_reopen
 from crm.web.extracts import csv_response
 from crm.web.filtering import chosen, chosen_id
@@ -145,15 +146,21 @@ def enquiry_page(found: Enquiry, **refused: Form) -> str:
     shown |= {"forms": {**_fresh_forms(found, acts), **refused}, "clock": _clocks([found]).get(found.id)}
     shown |= {"rows": told_rows(found), "notes": queries.notes_on(found.id), "trail": entries_about(found)}
     shown |= {"next": _next(found, acts), "withdrawn": withdrawn, "readiness": readiness_told(found)}
+    shown["why_not_claimed"] = _why_not_claimed(acts)
+    shown["acts"] = acts - {Act.CLAIM} if shown["why_not_claimed"] else acts
     shown |= {"location": service.whereabouts(found.postcode, found.outcode), "names": hub_names()}
     return render_template("signposting/enquiry.html", enquiry=found, words=WORDS, on=today(), **shown)
 
 
 def _acts(found: Enquiry) -> frozenset[StrEnum]:
-    """What this actor can do with it: someone who is away today is not asked to claim it."""
-    acts, actor = frozenset(open_acts(found, machine=ENQUIRIES, policy=POLICY, also=ALWAYS)), current_actor()
-    is_away = Act.CLAIM in acts and actor.account_id and queries.is_away(actor.account_id)
-    return acts - {Act.CLAIM} if is_away else acts
+    """What this actor can do with it."""
+    return frozenset(open_acts(found, machine=ENQUIRIES, policy=POLICY, also=ALWAYS))
+
+
+def _why_not_claimed(acts: Collection[StrEnum]) -> str | None:
+    """Why somebody who may claim it is not asked to: they are away today, or have as many as they can hold."""
+    account_id = current_actor().account_id
+    return why_no_room(account_id, is_own=True) if Act.CLAIM in acts and account_id else None
 
 
 def _next(found: Enquiry, acts: Collection[StrEnum]) -> dict[str, Any]:
