@@ -61,6 +61,8 @@ FIELDS = {
     "register_status": "Status at Companies House",
     "as_at": "Figures for",
     "wording_version": "Wording",
+    "measure": "Employees counted as",
+    "months": "Length of the period",
     "match_name": "Name, as it is compared",
     "sort_name": "Name, as it is sorted",
     "standing": "Access",

@@ -79,6 +79,8 @@ FEATURE = Feature(
         "business.ambition": AMBITIONS,
         "business.purpose": PURPOSES,
         "business.measure": MEASURES,
+        "business.months": counted("month"),
+        "business.wording_version": version_in_words,
         "connection.kind": CONNECTIONS,
         "business.place_confidence": percent,
         "business.place_method": METHODS,

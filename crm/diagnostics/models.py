@@ -66,6 +66,9 @@ class Diagnosis(Identified, Versioned, Stateful[DiagnosisStatus], Base, start=Di
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     question_set: Mapped[QuestionSet] = relationship(lazy="raise", viewonly=True)
+    finished_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[finished_by_id]
+    )
 
 
 class ReadinessSet(Identified, Versioned, Stateful[SetStatus], Base, start=SetStatus.DRAFT):

@@ -15,6 +15,8 @@ from flask import Response, send_file
 from crm.kernel.clock import to_local
 from crm.kernel.events import Event
 from crm.kernel.money import Money
+from crm.kernel.text import capital
+from crm.kernel.workflow import spoken
 from crm.web.workbooks import workbook_of
 
 RUNS = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
@@ -23,7 +25,7 @@ NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def cell(value: Any) -> str:
-    """One value as a cell: yes or no in words, money in plain pounds, days and moments as ISO says, and text that cannot run."""
+    """One value as a cell: yes or no in words, money in plain pounds, days and moments as ISO says, codes as they are said, and text that cannot run."""
     if value is None:
         return ""
     if isinstance(value, Money):
@@ -37,7 +39,7 @@ def cell(value: Any) -> str:
         return "Yes" if value else "No"
     if isinstance(value, tuple | list | set | frozenset):
         return harmless("; ".join(str(each) for each in value))
-    return harmless(str(value.value if isinstance(value, Enum) else value))
+    return harmless(str(capital(spoken(value.value)) if isinstance(value, Enum) else value))
 
 
 def harmless(text: str) -> str:

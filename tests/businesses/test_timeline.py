@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from crm.businesses.models import Business
+from crm.businesses.service import people
+from crm.businesses.service.people import Agreement, PersonDetails, YearDetails
+from crm.businesses.workflow import ConsentPurpose
 from crm.casework.workflow import Channel, ConversationStatus
 from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
@@ -103,3 +106,23 @@ def test_a_provider_who_accepts_by_the_link_is_named_and_not_the_system(
     assert any(title == f"{to} accepted the referral" for title, _ in told(page))
     assert "The system" not in page
     assert "The system" not in client.get(f"/referrals/{found.id}").text
+
+
+def test_k23_the_story_names_the_person_the_consent_the_year_and_who_found_what_is_needed(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    by = cast.adviser.actor
+    people.add_person(owner, PersonDetails("Rae Invented"), by=by)
+    people.give_consent(
+        owner, ConsentPurpose.NEWS, agreement=Agreement("Rae Invented", "on the telephone"), by=by
+    )
+    people.record_figures(owner, YearDetails(year_end=date(2026, 3, 31), employees=4), by=by)
+    client.sign_in(cast.adviser)
+    page = client.get(WHERE).text
+    for words in ("Rae Invented", "News and events", "Year to 31 March 2026"):
+        assert words in page
+    for place in ("people", "consents", "figures"):
+        assert f"/businesses/{BUSINESS}/details#{place}" in page
+    history = " ".join(client.get(f"/businesses/{BUSINESS}/history").text.split())
+    assert "of November 2026" in history
+    assert "12 months" in history

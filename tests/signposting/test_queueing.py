@@ -237,6 +237,8 @@ def test_a41_only_some_take_the_queue_out_and_that_is_kept(
     assert client.sign_in(cast.adviser).get("/enquiries.csv").status_code == 403
     text = client.sign_in(cast.hub_manager).get("/enquiries.csv?show=all").text
     assert "in confidence" not in text
+    assert ",On this site," in text
+    assert ",Waiting," in text
     query = select(AuditValue).join(AuditEntry, AuditEntry.id == AuditValue.entry_id)
     kept = db.scalars(query.where(AuditEntry.act == "extract_enquiries")).one()
     assert kept.changes == {"filters": {"show": ["all"]}, "rows": 1}

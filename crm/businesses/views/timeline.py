@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
+from crm.businesses.rules.labels import PURPOSES
+from crm.kernel.calendar import day_in_words
 from crm.web.telling import Happening
 
 SAID = {
@@ -28,9 +36,41 @@ SAID = {
 """What the trail's acts are called on a timeline. What is not named here is for the trail alone."""
 
 
+PLACES = {
+    "record_yearly_figures": "figures",
+    "add_person": "people",
+    "correct_person": "people",
+    "record_consent": "consents",
+    "withdraw_consent": "consents",
+}
+"""Where on the page of details the thing stands that an act was about."""
+
+
 def timeline_of(business: Business, *, most: int) -> list[Happening]:
-    """The newest so many things that were done to its record, without any value that was changed."""
+    """The newest so many things that were done to its record, each with what it was about, without any other value."""
     return [
-        Happening(at=entry.at, title=SAID[entry.act], by=entry.actor_name or "")
+        Happening(
+            at=entry.at,
+            title=SAID[entry.act],
+            by=entry.actor_name or "",
+            text=_about(entry.values.changes) if entry.act in PLACES and entry.values else "",
+            href=_where(entry.act, business),
+        )
         for entry in entries_about(business, act=SAID, limit=most)
     ]
+
+
+def _where(act: str, business: Business) -> str:
+    if act not in PLACES:
+        return ""
+    return url_for("business.details", business_id=business.id, _anchor=PLACES[act])
+
+
+def _about(changes: Mapping[str, Any]) -> str:
+    """Which person, consent or year an act was about; nothing where its values were erased."""
+    purpose = next((each for each in changes.get("purpose", ()) if each), "")
+    year = next((each for each in changes.get("year_end", ()) if each), "")
+    name = next((each for each in reversed(changes.get("name", ())) if each), "")
+    if purpose:
+        return PURPOSES.get(str(purpose), "")
+    return f"Year to {day_in_words(date.fromisoformat(str(year)))}" if year else str(name)

@@ -22,6 +22,7 @@ from crm.casework.queries.hours import (
     hours_of,
     most_of_workshop,
     quarters_on,
+    settled,
     stated,
 )
 from crm.casework.queries.people import (
@@ -78,6 +79,7 @@ __all__ = [
     "read_step_again",
     "readers_at",
     "services_in_use",
+    "settled",
     "spoken",
     "spoken_with",
     "stated",

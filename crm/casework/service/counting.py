@@ -23,6 +23,7 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.evidence.service.counting import count_no_more, count_once
 from crm.figures.queries import figure_on
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.measures import in_hours
@@ -150,7 +151,8 @@ def ask(business: Business, to: Reader, *, by: Actor) -> int:
     context = {"business_name": business.name, "by_name": by.name}
     link = LinkWanted(Purpose.HOURS, _link_subject(business, person.id))
     queue("hours_asked", to, having=Extras(context, link))
-    audit.record(Act.ASK_HOURS, business, created(rows=len(waiting), to=to.name), by=by)
+    asked = [f"{in_hours(each.quarters)} on {day_in_words(each.happened_on)}" for each in waiting]
+    audit.record(Act.ASK_HOURS, business, created(hours=asked, to=to.name), by=by)
     return len(waiting)
 
 

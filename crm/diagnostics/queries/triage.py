@@ -55,7 +55,9 @@ def set_of_version(name: str, version: int) -> QuestionSet | None:
 
 def _whole() -> Select[Diagnosis]:
     return select(Diagnosis).options(
-        joinedload(Diagnosis.question_set), joinedload(Diagnosis.business).undefer(Business.shared)
+        joinedload(Diagnosis.question_set),
+        joinedload(Diagnosis.business).undefer(Business.shared),
+        joinedload(Diagnosis.finished_by),
     )
 
 

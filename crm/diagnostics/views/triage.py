@@ -202,6 +202,7 @@ def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
         Happening(
             at=each.finished_at,
             title="Diagnosis completed",
+            by=each.finished_by.name if each.finished_by else "",
             href=url_for("diagnostics.diagnosis", diagnosis_id=each.id),
         )
         for each in queries.diagnoses_of(business_id)[:most]

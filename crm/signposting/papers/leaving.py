@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from crm.kernel.clock import day_of
+from crm.kernel.text import capital
 from crm.signposting.models import ActionPlan, Enquiry
-from crm.signposting.rules.labels import OWNERS
+from crm.signposting.rules.labels import CLOSE_REASONS, OWNERS, STATUSES, WAYS
 from crm.web.filters import day
 from crm.web.typesetting import set_paper
 
@@ -25,15 +26,15 @@ def enquiry_row(enquiry: Enquiry) -> tuple[Any, ...]:
         enquiry.reference,
         enquiry.business_name,
         enquiry.person_name,
-        enquiry.way,
+        capital(WAYS[enquiry.way]),
         enquiry.hub.name if enquiry.hub else None,
-        enquiry.status,
+        STATUSES[enquiry.status],
         enquiry.received_at,
         enquiry.due_on,
         enquiry.answered_at,
         enquiry.claimed_by.name if enquiry.claimed_by else None,
         enquiry.closed_at,
-        enquiry.close_reason,
+        CLOSE_REASONS[enquiry.close_reason] if enquiry.close_reason else None,
     )
 
 
