@@ -122,7 +122,7 @@ class BusinessForm(Form):
     sic_codes = Line("SIC codes", [], longest=200)
     stage = SelectField("Stage", choices=[NOT_KNOWN, *choices(STAGES)])
     ambition = SelectField("Ambition for the next three years", choices=[NOT_KNOWN, *choices(AMBITIONS)])
-    trading_since = DayField("Trading since", [optional()], least=EARLIEST_TRADING, most=today)
+    trading_since = DayField("Trading since", [optional()], least=EARLIEST_TRADING, most=today, is_rough=True)
     version = SeenVersion()
 
     def validate_website(self, field: Any) -> None:
@@ -320,7 +320,7 @@ class ClaimForm(Form):
     name = Line("Full name", [InputRequired("Enter their full name")])
     email = EmailLine("Email address", [InputRequired("Enter their email address")])
     role = Line("What they do there", [], longest=100)
-    evidence = TextAreaField("How it can be known", [REASON_TOO_LONG])
+    evidence = TextAreaField("How do you know that they speak for the business?", [REASON_TOO_LONG])
 
     def claimant(self) -> Claimant:
         """The claimant as the verbs take them."""

@@ -66,9 +66,14 @@ class WrongPart(BadInput):
         self.parts = parts or PARTS
 
 
-def read_parts(parts: tuple[str, str, str], *, within: Bounds) -> date | None:
-    """The day in three boxes, day, month and year; None if all are empty. Raises `WrongPart`, which names the boxes concerned."""
+def read_parts(parts: tuple[str, str, str], *, within: Bounds, is_rough: bool = False) -> date | None:
+    """The day in three boxes, day, month and year; None if all are empty. Raises `WrongPart`, which names the boxes concerned.
+
+    Where a day is known roughly, ``is_rough``, a month without its day stands for its first day.
+    """
     typed = dict(zip(PARTS, map(unwrapped, parts), strict=True))
+    if is_rough and not typed["day"] and typed["month"] and typed["year"]:
+        typed["day"] = "1"
     missing = [part for part in PARTS if not typed[part]]
     if len(missing) == len(PARTS):
         return None

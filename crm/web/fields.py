@@ -204,7 +204,8 @@ class DayField(Field):
     """A day as three inputs: ``name-day``, ``name-month``, ``name-year``; a month may be named, a year be short.
 
     ``parts`` is what was typed and ``wrong`` the boxes that an error is about. The day lies from ``least`` to
-    ``most``; a year of two figures is the one nearest to today within them.
+    ``most``; a year of two figures is the one nearest to today within them. Where the day is known roughly, ``is_rough``, it
+    may be left out: a month stands for its first day.
     """
 
     data: Any
@@ -216,10 +217,11 @@ class DayField(Field):
         *,
         least: date = EARLIEST,
         most: date | Callable[[], date] = LATEST,
+        is_rough: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(label, validators, **options)
-        self.least, self.most = least, most
+        self.least, self.most, self.is_rough = least, most, is_rough
         self.parts: tuple[str, str, str] = ("", "", "")
         self.wrong: tuple[str, ...] = PARTS
 
@@ -238,7 +240,7 @@ class DayField(Field):
         day, month, year = (str(formdata.get(name, ""))[:40].strip() for name in names)
         self.parts = (day, month, year)
         try:
-            self.data = read_parts(self.parts, within=self._bounds())
+            self.data = read_parts(self.parts, within=self._bounds(), is_rough=self.is_rough)
         except WrongPart as error:
             self.data, self.wrong = None, error.parts
             named = "The date" if self.label.text.endswith("?") else self.label.text

@@ -17,6 +17,7 @@ from crm.kernel.text import one_stop
 from crm.web.filters import day, moment
 from crm.web.identity import current_actor
 from crm.web.once import shown_at
+from crm.web.subjects import after_label
 
 LastAct = Callable[[Any], tuple[UUID | None, datetime, str] | None]
 """Who acted last on a row, when, and their name: a question to the trail, which stands above the web."""
@@ -84,7 +85,7 @@ def _show_saved_of(form: wtforms.Form, version: wtforms.Field, *, of: str) -> No
             and field is not version
             and saved != _in_words(field, field.data)
         ):
-            field.errors = [*field.errors, f"{field.label.text}: “{saved}” is saved now"]
+            field.errors = [*field.errors, after_label(field.label.text, f"“{saved}” is saved now")]
 
 
 def _in_words(field: wtforms.Field, value: Any) -> str:

@@ -20,7 +20,7 @@ def summed_up(error: str, *, field: Any, form: Any) -> str:
         return str(error)
     said = [str(each.errors[0]) for each in form if each.errors]
     is_told = said.count(str(error)) == 1 and _names(error, field)
-    return str(error) if is_told else _after(field.label.text, str(error))
+    return str(error) if is_told else after_label(field.label.text, str(error))
 
 
 def _names(error: str, field: Any) -> bool:
@@ -38,5 +38,6 @@ def _is_one_of_several(form: Any) -> bool:
     return len(shown) > 1
 
 
-def _after(label: str, error: str) -> str:
+def after_label(label: str, error: str) -> str:
+    """What is said of a field, after its label: a question ends by itself."""
     return f"{label} {error}" if label.endswith("?") else f"{label}: {error}"

@@ -81,16 +81,23 @@ def test_n33_those_who_wait_are_told_of_a_move_and_asked_before_they_are_seated_
     assert client.post(f"/links/workshop/{token}/stay").status_code == 409
     seating.give_up(again(first), reason="They cannot come", by=cast.adviser.actor)
     assert again(second).status is PlaceStatus.WAITING
-    assert (
-        "A place is free: ask 1 person who did not answer the new time"
-        in client.sign_in(cast.adviser).get("/desk").text
-    )
-    page = client.get(f"/workshops/{made.id}/places").text
-    assert "1 place free of 2." in page
-    assert "Has not answered about the new time" in page
     seating.stay_by_link(mint(Purpose.WORKSHOP, str(second.id)))
     assert again(second).status is PlaceStatus.TAKEN
-    assert "A place is free" not in client.get("/desk").text
+
+
+def test_k15_a_free_place_whose_next_in_line_did_not_answer_the_new_time_is_on_the_desk(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = gatherings.workshop(seats=1, created_by_id=cast.adviser.id)
+    waits = gatherings.place(made, _status=PlaceStatus.WAITING, agreed_to=made.starts_at - timedelta(days=1))
+    client.sign_in(cast.adviser)
+    said = "A place is free: ask 1 person who did not answer the new time"
+    assert said in client.get("/desk").text
+    page = client.get(f"/workshops/{made.id}/places").text
+    assert "1 place free of 1." in page
+    assert "Has not answered about the new time" in page
+    seating.stay_by_link(mint(Purpose.WORKSHOP, str(waits.id)))
+    assert said not in client.get("/desk").text
 
 
 def test_n33_a_change_of_the_place_is_a_request_with_a_higher_sequence_for_the_same_entry(

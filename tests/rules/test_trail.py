@@ -49,6 +49,7 @@ WITHOUT_A_LINE = {
     ("crm.angels.deals.service.pledging", "why_not_theirs"): "it answers a question and changes nothing",
     ("crm.programme.applications.service.telling", "tell_of_new_dates"): "the new dates have their line",
     ("crm.programme.applications.service.telling", "tell_of_correction"): "the correction has its line",
+    ("crm.programme.applications.service.telling", "tell_of_criteria"): "the closed criteria have their line",
     ("crm.programme.assessing.service.following", "tell_of_dates"): "the new dates have their line",
     (
         "crm.programme.assessing.service.following",

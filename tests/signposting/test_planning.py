@@ -108,7 +108,7 @@ def test_what_is_chosen_can_be_taken_out_ruled_out_and_said_in_other_words(
 
 
 def test_an_empty_plan_is_not_sent(cast: Cast, draft: ActionPlan) -> None:
-    with pytest.raises(Invalid, match="empty plan"):
+    with pytest.raises(Conflict, match="empty plan"):
         planning.send_plan(draft, READER, by=cast.adviser.actor)
 
 

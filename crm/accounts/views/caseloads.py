@@ -253,15 +253,20 @@ def undo(found: Handover) -> ResponseReturnValue:
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """The people who left a manager's hub, or whose role there ended, and still have something in hand."""
-    gone, _, held = _at_hubs(frozenset(actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)))
-    return tuple(
-        Todo(
-            f"Hand over the caseload of {each.name}, {_why_left(each)}",
-            None,
-            url_for("caseloads.hand_over", account_id=each.id),
-        )
-        for each in _stranded(gone, held)
-    )
+    hubs = frozenset(actor.scoped_to(Scope.HUB, Role.HUB_MANAGER))
+    gone, _, held = _at_hubs(hubs)
+    return tuple(_to_hand_over(each, _late_cases(held[each.id], hubs)) for each in _stranded(gone, held))
+
+
+def _to_hand_over(found: Account, late: Sequence[Case]) -> Todo:
+    """The caseload of somebody who left; what is late in it is late whoever has it."""
+    words = f"Hand over the caseload of {found.name}, {_why_left(found)}"
+    href = url_for("caseloads.hand_over", account_id=found.id)
+    if not late:
+        return Todo(words, None, href)
+    oldest = min(each.due for each in late if each.due)
+    about = f"{len(late)} late {'case' if len(late) == 1 else 'cases'}"
+    return Todo(words, None, href, is_overdue=True, about=about, due=oldest)
 
 
 @remembered

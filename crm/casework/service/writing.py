@@ -50,6 +50,7 @@ def write(business: Business, details: EmailDetails, *, reply_to: str, by: Actor
     require_in_use(business)
     to = _reader(business, details.person_id)
     _require_length(details.body)
+    _require_filled_in(details.body)
     words = {"subject": details.subject, "body": details.body, "by_name": by.name}
     letter = queue("written", Reader(to.email or "", to.name), having=Extras(words, reply_to=reply_to))
     session().flush()
@@ -66,6 +67,16 @@ def _reader(business: Business, person_id: UUID) -> Person:
         if each.id == person_id and each.email and each.left_on is None:
             return each
     raise Invalid(NO_ADDRESS, field="person")
+
+
+MARKS = frozenset("-–—*•")
+"""What begins a line of a list."""
+
+
+def _require_filled_in(body: str) -> None:
+    """Refuse a list with nothing behind its mark: what a template leaves to be filled in."""
+    if any(each.strip() in MARKS for each in body.splitlines()):
+        raise Invalid("Fill in the line that has a dash and nothing after it, or delete it", field="body")
 
 
 def _require_length(body: str) -> None:

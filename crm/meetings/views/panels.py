@@ -18,7 +18,7 @@ from crm.kernel.permissions import Actor
 from crm.meetings import queries, rules
 from crm.meetings.models import WorkshopPlace
 from crm.meetings.policy import POLICY
-from crm.meetings.workflow import Act, PlaceStatus
+from crm.meetings.workflow import Act, AppointmentStatus, PlaceStatus
 from crm.web.feature import Case, Held, Todo
 from crm.web.filters import moment
 from crm.web.telling import Happening
@@ -93,10 +93,23 @@ def load_home(actor: Actor) -> Mapping[str, Any] | None:
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
-    """The workshops that people of a business signed up for and came to, each on its day."""
+    """The workshops that people of a business signed up for and came to, each on its day; for staff its appointments too."""
     is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
     places = queries.attended_by(business_id, most=most)
-    return [row for each in places for row in _of(each, is_staff=is_staff)]
+    rows = [row for each in places for row in _of(each, is_staff=is_staff)]
+    return [*rows, *_arranged(actor, business_id, most)] if is_staff else rows
+
+
+def _arranged(actor: Actor, business_id: UUID, most: int) -> Iterator[Happening]:
+    """The appointments of a business, by the day on which they were arranged; what was said at one is a conversation."""
+    for each in queries.appointments_of(business_id, most=most):
+        off = each.status is AppointmentStatus.CANCELLED
+        title = (
+            f"Appointment with {each.adviser.name} on {moment(each.starts_at)}{' cancelled' if off else ''}"
+        )
+        can_open = POLICY.allows(actor, Act.VIEW, each)
+        href = url_for("appointments.appointment", appointment_id=each.id) if can_open else ""
+        yield Happening(each.arranged_at, title, href=href, text=each.reason if off else each.subject)
 
 
 def _of(place: WorkshopPlace, *, is_staff: bool) -> list[Happening]:
