@@ -124,5 +124,5 @@ def test_k23_the_story_names_the_person_the_consent_the_year_and_who_found_what_
     for place in ("people", "consents", "figures"):
         assert f"/businesses/{BUSINESS}/details#{place}" in page
     history = " ".join(client.get(f"/businesses/{BUSINESS}/history").text.split())
-    assert "of November 2026" in history
+    assert "Wording: November 2026" in re.sub(r"<[^>]+>", "", history)
     assert "12 months" in history

@@ -44,9 +44,9 @@ WORDINGS: dict[str, dict[str, str]] = {
 
 
 def version_in_words(version: str) -> str:
-    """A version of a wording as it is said: "2026-11" is "of November 2026"."""
+    """A version of a wording as it is said: "2026-11" is "November 2026"."""
     year, _, month = version.partition("-")
-    return f"of {date(int(year), int(month), 1):%B %Y}"
+    return f"{date(int(year), int(month), 1):%B %Y}"
 
 
 def current_version(purpose: str) -> str:
