@@ -45,8 +45,7 @@ def read_again(found: Appointment) -> None:
 
 def appointments_of(business_id: UUID, *, most: int) -> Sequence[Appointment]:
     """The appointments with a business, the latest first."""
-    query = select(Appointment).options(joinedload(Appointment.person), joinedload(Appointment.adviser))
-    query = query.where(APPOINTMENT.business_id == business_id)
+    query = _whole().where(APPOINTMENT.business_id == business_id)
     return session().scalars(query.order_by(APPOINTMENT.starts_at.desc(), APPOINTMENT.id).limit(most)).all()
 
 

@@ -59,3 +59,14 @@ def test_late_steps_and_referrals_of_a_colleague_are_on_their_managers_desk_with
     page = client.get(f"/people/{colleague.id}/caseload").text
     assert page.count("(late)") == 2
     assert "late case" not in client.sign_in(cast.adviser).get("/desk").text
+
+
+def test_k15_the_late_work_of_a_leaver_is_late_on_their_managers_desk_with_its_day(
+    client: ConformingClient, cast: Cast, colleague: Account
+) -> None:
+    factories.next_step(own_business(), colleague, due_on=today() - 2 * DAY)
+    client.sign_in(cast.administrator).post(f"/people/{colleague.id}/deactivate")
+    desk = client.sign_in(cast.hub_manager).get("/desk").text
+    row = desk[desk.index("Hand over the caseload of Col League, who has left") :]
+    assert "Overdue" in desk[: desk.index("Hand over the caseload")]
+    assert "1 late case · due 22 November 2026" in row[:600]

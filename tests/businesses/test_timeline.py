@@ -12,7 +12,7 @@ from crm.businesses.workflow import ConsentPurpose
 from crm.casework.workflow import Channel, ConversationStatus
 from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
-from crm.meetings.workflow import PlaceStatus
+from crm.meetings.workflow import AppointmentStatus, PlaceStatus
 from crm.referrals.service import answering, sending
 from crm.referrals.service.preparing import ReferralDetails
 from tests import factories, gatherings
@@ -126,3 +126,21 @@ def test_k23_the_story_names_the_person_the_consent_the_year_and_who_found_what_
     history = " ".join(client.get(f"/businesses/{BUSINESS}/history").text.split())
     assert "Wording: November 2026" in re.sub(r"<[^>]+>", "", history)
     assert "12 months" in history
+
+
+def test_appointments_and_steps_are_in_the_story_that_staff_read(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    gatherings.appointment(owner, adviser_id=cast.adviser.id, subject="The kiln")
+    off = gatherings.appointment(
+        owner, adviser_id=cast.adviser.id, reason="They are ill", _status=AppointmentStatus.CANCELLED
+    )
+    factories.next_step(owner, cast.adviser.account, title="Send the list", done_at=now(), done_by="Made")
+    page = client.sign_in(cast.adviser).get(WHERE).text
+    titles = [title for title, _ in told(page)]
+    assert [each for each in titles if each.startswith(f"Appointment with {cast.adviser.account.name} on ")]
+    assert [each for each in titles if each.endswith("cancelled")]
+    for words in ("The kiln", "They are ill", f"/appointments/{off.id}", "Next step added: Send the list"):
+        assert words in page
+    assert "Next step done: Send the list" in titles
+    assert "The kiln" not in client.sign_in(cast.founder).get(WHERE).text

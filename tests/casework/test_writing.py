@@ -150,3 +150,19 @@ def test_a34_nobody_writes_from_the_record_of_an_archived_business(cast: Cast, o
     details = EmailDetails(reader.id, "A", "B")
     with pytest.raises(Conflict):
         writing.write(owner, details, reply_to="a@hub.example", by=cast.administrator.actor)
+
+
+@pytest.mark.parametrize("mark", ["- ", "•", " –  "])
+def test_k11_a_list_that_a_template_leaves_to_be_filled_in_is_not_sent_empty(
+    client: ConformingClient, cast: Cast, owner: Business, db: Session, mark: str
+) -> None:
+    reader = factories.person(owner, email="robin@made.example")
+    where, told = f"/businesses/{BUSINESS}/emails/new", {"person": str(reader.id), "subject": "Made"}
+    client.sign_in(cast.adviser)
+    body = "This is what comes next:\n\n{}\n\nYours"
+    refused = client.post(where, data=told | {"body": body.format(mark)})
+    assert refused.status_code == 422
+    assert "Fill in the line that has a dash and nothing after it" in refused.text
+    assert "This is what comes next:" in refused.text
+    assert db.scalars(select(WrittenEmail)).all() == []
+    assert client.post(where, data=told | {"body": body.format("- We meet")}).status_code == 303

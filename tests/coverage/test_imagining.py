@@ -21,6 +21,7 @@ from crm.evidence.workflow import AskStatus, Instrument, UnmetReason
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
+from crm.signposting.workflow import PlanStatus
 from tests import factories
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -34,9 +35,7 @@ COVENTRY = "/coverage/what-if?need=labs&places=Coventry&most_people=9"
 @pytest.fixture
 def nothing(client: ConformingClient, cast: Cast, reference: None) -> ConformingClient:
     """The map of a region without any laboratory, as a hub manager reads it."""
-    for each in all_services():
-        if "labs" in each.needs and each.status is ServiceStatus.OPEN:
-            close(each, "Made", by=SYSTEM)
+    without_labs()
     counted_now()
     client.sign_in(cast.hub_manager)
     return client
@@ -152,3 +151,33 @@ def test_the_pages_ask_eight_times_at_most(
             answer = client.get(path)
         assert len(asked) <= 8, asked.said
         assert len(answer.data) < 60_000
+
+
+def without_labs() -> None:
+    for each in all_services():
+        if "labs" in each.needs and each.status is ServiceStatus.OPEN:
+            close(each, "Made", by=SYSTEM)
+
+
+def test_k14_the_number_of_who_asked_in_vain_opens_them(
+    client: ConformingClient, cast: Cast, reference: None
+) -> None:
+    without_labs()
+    owner = factories.business(name="Vain Lab", trading_outcode="B12", dcms_groups=("crafts",))
+    factories.plan(owner, PlanStatus.SENT, unmet_needs=[{"name": "labs", "words": "A laboratory"}])
+    counted_now()
+    page = " ".join(client.sign_in(cast.hub_manager).get("/coverage?need=labs").text.split())
+    found = re.search(r'<a class="govuk-link" href="([^"]+)">1 asked in vain', page)
+    assert found is not None
+    address, _, place = found[1].partition("#")
+    opened = client.get(address).text
+    assert "Vain Lab" in opened
+    assert f'id="{place}"' in opened
+
+
+def test_k10_where_we_know_nobody_in_an_empty_district_it_is_not_said_to_have_a_service(
+    nothing: ConformingClient,
+) -> None:
+    page = " ".join(nothing.get("/coverage?need=labs").text.split())
+    assert "Every district has an open service" not in page
+    assert "We know no creative business in the districts that have no open service for this." in page

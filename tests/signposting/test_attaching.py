@@ -220,3 +220,12 @@ def test_the_same_firm_in_another_district_is_offered_and_a_new_record_is_never_
     assert phoned.business_id == same
     unlike = factories.enquiry(hub_id=hub_of(BUSINESS), business_name="Zzyzx", person_name="Qq", outcode="B5")
     assert re.search(r'value="new"[^>]* checked', adviser.get(f"/enquiries/{unlike.id}/business").text)
+
+
+def test_k11_where_no_business_is_shown_nobody_is_asked_why_it_is_none_of_these(
+    adviser: ConformingClient, asked: Enquiry
+) -> None:
+    where = f"/enquiries/{asked.id}/business"
+    assert "none of these businesses" not in adviser.get(where).text
+    known("Quiet Loom Ltd")
+    assert "none of these businesses" in adviser.get(where).text
