@@ -396,20 +396,3 @@ def test_a_version_on_the_screen_is_a_number_or_nothing(typed: str, known: int |
 
     assert Versioned(MultiDict({"version": typed})).version.data == known
     assert Versioned(None, data={"version": 7}).version.data == 7
-
-
-class Rough(Form):
-    """A form whose day is known roughly."""
-
-    day = DayField("Trading since", is_rough=True)
-
-
-@pytest.mark.parametrize(
-    ("parts", "read"), [("/3/2019", date(2019, 3, 1)), ("27/3/2019", date(2019, 3, 27)), ("//2019", None)]
-)
-def test_k20_where_a_day_is_known_roughly_a_month_and_a_year_are_enough(
-    parts: str, read: date | None
-) -> None:
-    form = Rough(MultiDict(day(parts)))
-    assert form.validate() is (read is not None)
-    assert form.day.data == read
