@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +17,13 @@ from crm.accounts.workflow import AccountStatus
 from crm.audit.models import AuditEntry, AuditValue
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.businesses.rules.labels import PURPOSES, current_version, wording
 from crm.businesses.workflow import ConsentPurpose
 from tests import factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
+
+NEWS = {"purpose": "news", "version": current_version("news")}
 
 
 def test_a40_somebody_of_another_hub_sees_it_nowhere(
@@ -91,7 +96,7 @@ def test_a42_a_founder_sees_their_own_and_none_of_what_staff_keep(
 
 def test_a_founder_agrees_and_takes_back_on_their_desk(client: ConformingClient, cast: Cast) -> None:
     client.sign_in(cast.founder)
-    client.post(f"/businesses/{BUSINESS}/consents/give", data={"purpose": "news"})
+    client.post(f"/businesses/{BUSINESS}/consents/give", data=NEWS)
     assert client.get("/desk").text.count("/consents/withdraw") == 1
     client.post(f"/businesses/{BUSINESS}/consents/withdraw", data={"purpose": "news"})
     assert client.get("/desk").text.count("/consents/withdraw") == 0
@@ -237,7 +242,7 @@ def test_figures_without_a_single_one_are_refused(client: ConformingClient, cast
 
 def test_a_consent_is_a_switch(client: ConformingClient, cast: Cast) -> None:
     client.sign_in(cast.founder)
-    where, data = f"/businesses/{BUSINESS}", {"purpose": "news"}
+    where, data = f"/businesses/{BUSINESS}", NEWS
     details = f"{where}/details"
     assert client.post(f"{where}/consents/give", data=data).status_code == 303
     assert "News and events: agreed" in client.get(details).text
@@ -245,6 +250,42 @@ def test_a_consent_is_a_switch(client: ConformingClient, cast: Cast) -> None:
     assert "News and events: not agreed" in client.get(details).text
     assert client.post(f"{where}/consents/withdraw", data=data).status_code == 409
     assert client.post(f"{where}/consents/give", data={"purpose": "evil"}).status_code == 422
+
+
+@pytest.mark.parametrize("part", ["founder", "adviser"])
+def test_the_words_that_are_agreed_to_stand_before_the_button_k24(
+    client: ConformingClient, cast: Cast, part: str
+) -> None:
+    client.sign_in(getattr(cast, part))
+    pages = [f"/businesses/{BUSINESS}/details", *(["/desk"] if part == "founder" else [])]
+    for page in pages:
+        text = html.unescape(client.get(page).text)
+        for purpose in ConsentPurpose:
+            button = text.index(f'name="purpose" value="{purpose}"')
+            words = f"“{wording(purpose, current_version(purpose))}”"
+            heading = text.rindex(PURPOSES[purpose], 0, button)
+            assert words in text[heading:button], (page, purpose)
+
+
+def test_words_that_nobody_was_shown_are_not_agreed_to_k24(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.founder)
+    give = f"/businesses/{BUSINESS}/consents/give"
+    for version in ({}, {"version": "2020-01"}):
+        refused = client.post(give, data={"purpose": "news"} | version)
+        assert refused.status_code == 409
+        assert "The words to agree to have changed" in refused.text
+    assert "News and events: not agreed" in client.get(f"/businesses/{BUSINESS}/details").text
+
+
+def test_who_was_sent_to_agree_comes_back_to_where_they_were_k33(
+    client: ConformingClient, cast: Cast
+) -> None:
+    client.sign_in(cast.founder)
+    back = f"/businesses/{BUSINESS}/support"
+    page = client.get(f"/businesses/{BUSINESS}/details?next={back}").text
+    (give,) = set(re.findall(r'action="([^"]*/consents/give[^"]*)"', page))
+    assert client.post(html.unescape(give), data=NEWS).headers["Location"] == back
+    assert "News and events: consent recorded." in client.get(back).text
 
 
 def test_looking_up_fills_what_is_empty_where_a_name_fits_and_keeps_what_people_said(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business, BusinessShare, Claim, Connection, Consent, Person, YearlyFigures
+from crm.businesses.rules.labels import current_version
 from crm.businesses.workflow import BusinessStatus, ClaimStatus
 from crm.kernel.money import Money
 from tests import factories
@@ -161,7 +162,13 @@ def test_access_is_asked_for_and_refused_or_confirmed(
 def test_consent_is_recorded_and_withdrawn(
     adviser: ConformingClient, business: Business, db: Session
 ) -> None:
-    send(adviser, f"{WHERE}/consents/give", "consent recorded.", purpose="news")
+    send(
+        adviser,
+        f"{WHERE}/consents/give",
+        "consent recorded.",
+        purpose="news",
+        version=current_version("news"),
+    )
     send(adviser, f"{WHERE}/consents/withdraw", "consent withdrawn.", purpose="news")
     assert db.scalars(select(Consent).where(Consent.business_id == BUSINESS)).one().withdrawn_at
 

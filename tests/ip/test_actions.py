@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, holding_consent
+from crm.businesses.rules.labels import current_version
 from crm.casework.models import NextStep
 from crm.casework.queries import in_charge_of, steps_for, steps_of
 from crm.diagnostics.models import ReadinessCheck
@@ -108,13 +109,14 @@ def test_asking_to_be_referred_gives_no_consent_and_what_is_not_confirmed_is_sai
     page, ask = f"/readiness/{check.id}", f"/readiness/{check.id}/actions/own1/ipo_audit/ask"
     client.sign_in(cast.founder)
     refused = client.get(page).text
-    assert f"/businesses/{BUSINESS}/details#consents" in refused
+    assert f"/businesses/{BUSINESS}/details?next={page}#consents" in refused
     assert ask not in refused
     answer = client.post(ask)
     assert answer.status_code == 409
     assert "has not agreed" in answer.text
     assert holding_consent(owner.id, SHARING) is None
-    client.post(f"/businesses/{BUSINESS}/consents/give", data={"purpose": SHARING.value})
+    agreed = {"purpose": SHARING.value, "version": current_version(SHARING)}
+    client.post(f"/businesses/{BUSINESS}/consents/give", data=agreed)
     offered = client.get(page).text
     for words in (ask, "Not confirmed", UNCONFIRMED, ASK_FIRST):
         assert words in offered, words
@@ -133,7 +135,8 @@ def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_conf
     check = _may_use_the_audit(owner, db)
     page, ask = f"/readiness/{check.id}", f"/readiness/{check.id}/actions/own1/ipo_audit/ask"
     client.sign_in(cast.founder)
-    client.post(f"/businesses/{BUSINESS}/consents/give", data={"purpose": SHARING.value})
+    agreed = {"purpose": SHARING.value, "version": current_version(SHARING)}
+    client.post(f"/businesses/{BUSINESS}/consents/give", data=agreed)
     assert client.post(ask).headers["Location"].endswith(page)
     assert f"Asked on {day_in_words(today())}" in client.get(page).text
     again = client.post(ask)

@@ -17,7 +17,15 @@ from crm.businesses.models import Business, Consent, Person
 from crm.businesses.policy import HUB_ROLES, POLICY
 from crm.businesses.queries import seeing as queries
 from crm.businesses.queries.facts import growth
-from crm.businesses.rules.labels import AMBITIONS, CONNECTIONS, MEASURES, NAME_KINDS, PURPOSES, wording
+from crm.businesses.rules.labels import (
+    AMBITIONS,
+    CONNECTIONS,
+    MEASURES,
+    NAME_KINDS,
+    PURPOSES,
+    current_version,
+    wording,
+)
 from crm.businesses.views.timeline import timeline_of
 from crm.businesses.workflow import Act, ConsentPurpose
 from crm.kernel.clock import today
@@ -27,6 +35,7 @@ from crm.kernel.roles import Role, Standing
 from crm.places.queries import locate_either
 from crm.web.feature import Panel, Tab
 from crm.web.identity import current_actor
+from crm.web.landmarks import wanted_next
 from crm.web.navigation import features
 from crm.web.paging import place_asked, placed
 from crm.web.permit import permits
@@ -125,7 +134,7 @@ def details_page(found: Business, form: ReasonForm) -> str:
     """The last tab of a business's page; ``form`` is that for archiving its record."""
     shown: dict[str, Any] = {"consents": _consents(queries.consents_of(found.id)), "years": _years(found)}
     shown |= {"hubs": queries.hub_names_of(found), "colleagues": people_of_business(found.id)}
-    shown["leaves"] = _leaver(shown["colleagues"])
+    shown |= {"leaves": _leaver(shown["colleagues"]), "next": wanted_next()}
     if _is_staff(current_actor()):
         shown |= {"connections": queries.connections_of(found.id), "claims": queries.claims_of(found.id)}
     return render_template("businesses/details.html", form=form, **shown, **_around(found, Tab.DETAILS))
@@ -200,8 +209,11 @@ def _consents(given: Sequence[Consent]) -> list[dict[str, Any]]:
 
 
 def _consent(purpose: ConsentPurpose, given: list[Consent]) -> dict[str, Any]:
+    version = current_version(purpose)
     return {
         "purpose": purpose,
+        "version": version,
+        "words": wording(purpose, version),
         "holding": next((each for each in given if not each.withdrawn_at), None),
         "before": [each for each in given if each.withdrawn_at],
         "wordings": {each.id: wording(purpose, each.wording_version) for each in given},

@@ -9,7 +9,7 @@ from crm.businesses.forms import ClaimForm, ConnectionForm
 from crm.businesses.models import Business, Claim, Connection
 from crm.businesses.policy import POLICY
 from crm.businesses.queries import seeing as queries
-from crm.businesses.rules.labels import PURPOSES
+from crm.businesses.rules.labels import PURPOSES, current_version
 from crm.businesses.service import claiming, people
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.views.colleagues import clashes_of_founder
@@ -19,6 +19,7 @@ from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo, counted_todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
+from crm.web.landmarks import wanted_next
 from crm.web.permit import open_acts, permits
 from crm.web.reasons import ReasonForm
 
@@ -39,9 +40,20 @@ def _purpose() -> ConsentPurpose:
 def give_consent(found: Business) -> ResponseReturnValue:
     """Record consent to one purpose."""
     purpose, actor = _purpose(), current_actor()
-    agreement = people.Agreement(actor.name, _way(actor, found))
+    agreement = people.Agreement(actor.name, _way(actor, found), version=_version(purpose))
     people.give_consent(found, purpose, agreement=agreement, by=actor)
-    return done(saved(f"{PURPOSES[purpose]}: consent recorded.", DETAILS, business_id=found.id))
+    details = saved(f"{PURPOSES[purpose]}: consent recorded.", DETAILS, business_id=found.id)
+    return done(wanted_next() or details)
+
+
+def _version(purpose: ConsentPurpose) -> str:
+    """The wording that stood before the button; a newer one has to be read first."""
+    shown = request.form.get("version", "")
+    if shown != current_version(purpose):
+        raise Conflict(
+            "The words to agree to have changed. Read them on the page of the business, then agree."
+        )
+    return shown
 
 
 def _way(actor: Actor, found: Business) -> str:
