@@ -35,6 +35,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "version": check.question_set.number,
         "note": shown["note"],
         "finished": day(day_of(check.finished_at)),
+        "answered": _answered(shown),
         "score": in_words(check.score or 0),
         "band": shown["band"].name,
         "meaning": shown["band"].meaning,
@@ -93,6 +94,13 @@ def cohort_rows(shown: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         rows.append(("Before and after", "Under another version of the questions", change.across, None))
     rows += [("Area", area.name, None, score) for area, score in shown["areas"]]
     return rows + [("Sector", name, count, score) for name, _, count, score in shown["sectors"]]
+
+
+def _answered(shown: Mapping[str, Any]) -> str:
+    """Who answered, and how much: "Answered by the business (Fi Founder). 42 of 43 questions answered, 1 not sure yet"."""
+    result: Score = shown["result"]
+    unsure = f", {result.unsure} not sure yet" if result.unsure else ""
+    return f"Answered {shown['answered_by']}. {result.answered} of {result.asked} questions answered{unsure}"
 
 
 def _score(tenths: int | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 
 from crm.documents.forms import UploadForm
@@ -18,7 +18,7 @@ from crm.rights.rules.shares import in_lines, read_shares
 from crm.rights.service import keeping
 from crm.rights.service.keeping import RightDetails
 from crm.rights.service.licensing import LicenceDetails
-from crm.rights.service.titling import PartDetails
+from crm.rights.service.titling import PartDetails, require_signable
 from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 from crm.web.fields import DayField, Line, MoneyField, ReadAs, SeenVersion, optional
 from crm.web.forms import Form
@@ -144,18 +144,25 @@ class PartForm(Form):
 
 
 class AssignmentForm(UploadForm):
-    """A signed assignment, and the other parts by the same person that it covers."""
+    """A signed assignment, looked at by whoever attaches it, and the other parts by the same person that it covers."""
 
+    is_signed = BooleanField("", [InputRequired("Check that the paper is signed, and tick the box")])
     also = SelectMultipleField(
         "Does it cover other parts by the same person?", choices=[], validate_choice=False
     )
     signed: Mapping[str, str] = {}
 
-    def offer(self, parts: Iterable[RightPart], *, signed: Iterable[RightPart]) -> AssignmentForm:
+    def offer(self, parts: Iterable[RightPart], *, signed: Iterable[RightPart], maker: str) -> AssignmentForm:
         """Offer the other parts that the same person made and that have no assignment; ``signed`` are those that have one."""
+        self.is_signed.label.text = f"I have checked that {maker} has signed it"
         self.signed = {str(each.id): each.title for each in signed}
         self.also.choices = [SelectChoice(str(each.id), f"{each.title}, {each.craft}") for each in parts]
         return self
+
+    def validate_file(self, field: Any) -> None:
+        """A paper that can be signed."""
+        super().validate_file(field)
+        require_signable(field.data)
 
     def validate_also(self, field: SelectMultipleField) -> None:
         """Refuse a part that got its paper, or was removed, after the page was opened."""

@@ -304,6 +304,7 @@ def close_the_gap(page: Page, check: Check, fits: Check) -> None:
     for number in (4, 5):
         press(page.get_by_role("link", name=re.compile(f"Attach the signed assignment of Episode {number}")))
         page.locator("input[type=file]").set_input_files(PDF)  # type: ignore[arg-type]
+        page.get_by_label("has signed it").check()
         press(page.locator("main form button[type=submit]").first)
         expect(page.get_by_text(f"Signed assignment attached to Episode {number}.")).to_be_visible()
     expect(gap).to_have_count(0)

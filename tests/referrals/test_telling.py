@@ -96,6 +96,8 @@ def test_the_business_says_yes_by_its_link_and_it_is_sent_at_once(
     client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
 ) -> None:
     made = announced(cast, owner, details)
+    shown = client.get(link_of(made)).text
+    assert shown.index("would receive:") < shown.index("Yes, send it now"), "what is sent is read first"
     answer = client.post(link_of(made), data={"answer": "agree"})
     thanks = client.get(answer.headers["Location"]).text
     assert "We have sent your details to Anti Copying in Design (Open Door)" in thanks

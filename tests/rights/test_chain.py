@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,9 +22,17 @@ from crm.rights.workflow import RightKind, RightStatus
 from tests import factories, network
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.evidence.test_proving import PDF, sent
+from tests.evidence.test_proving import PDF
+from tests.evidence.test_proving import sent as sent_file
 
 PART = {"craft": "composer", "maker": "Cem Example", "maker_kind": "freelancer"}
+
+
+def sent(name: str, content: bytes) -> dict[str, Any]:
+    """A file with the tick that it was looked at."""
+    form: dict[str, Any] = sent_file(name, content)
+    form["data"]["is_signed"] = "y"
+    return form
 
 
 def _manager() -> Account:
@@ -69,11 +78,20 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     form = client.get(where).text
     assert "Attach the assignment signed by Cem Example" in form
     assert "Episode 4 of Otter, the series" in form
+    assert "I have checked that Cem Example has signed it" in form
+    unchecked = client.post(where, **sent_file("Assignment.pdf", PDF))
+    assert unchecked.status_code == 422
+    assert "Check that the paper is signed, and tick the box" in unchecked.text
+    for name, content in (("Hello.txt", b"hello"), ("Table.csv", b"a,b\n1,2\n")):
+        nothing = client.post(where, **sent(name, content))
+        assert nothing.status_code == 422
+        assert "Choose the signed paper itself" in nothing.text
     upload = sent("Assignment.pdf", PDF)
     upload["data"]["also"] = str(missing[1].id)
     assert client.post(where, **upload).status_code == 303, "one paper for two episodes is sent once"
     text = client.get(page).text
     assert "no assignment from" not in text
+    assert "Nothing is missing from the parts that are listed." in " ".join(text.split())
     assert "Assignment.pdf" in text
     assert gap not in client.get("/desk").text
     assert "0 rights" in client.sign_in(cast.adviser).get("/rights?todo=gaps").text

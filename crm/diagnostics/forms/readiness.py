@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from wtforms import HiddenField, RadioField
@@ -18,6 +19,7 @@ from crm.diagnostics.rules.readiness import (
 )
 from crm.diagnostics.service.readiness import BeginDetails, Seen
 from crm.diagnostics.workflow import AnsweredBy
+from crm.kernel.calendar import day_in_words
 from crm.web.forms import Form
 
 CARRIED = frozenset({"csrf_token", "once"})
@@ -25,6 +27,7 @@ TO_FOUNDERS = {
     "screen": "Are you applying, or planning to apply, for screen or mixed-media development funding?",
     "sells": "What do you sell, or plan to sell, abroad?",
 }
+LAST, BLANK = "last", "blank"
 STRANGER = "One of these answers is to a question that this page does not ask. Nothing was saved."
 
 
@@ -50,9 +53,17 @@ class BeginReadinessForm(Form):
         choices=[SelectChoice(value, label) for value, label in SELLS.items()],
     )
 
-    def asking(self, asks: Iterable[str], *, is_staff: bool) -> BeginReadinessForm:
-        """Ask only what this set and this person are asked."""
-        wanted = {*asks, *(["answered_by"] if is_staff else [])}
+    start_from = RadioField("Which answers do you want to start with?", validate_choice=True)
+
+    def asking(self, asks: Iterable[str], *, is_staff: bool, last_on: date | None) -> BeginReadinessForm:
+        """Ask only what this set and this person are asked; and from where to start, where there is a result already."""
+        wanted = {*asks, *(["answered_by"] if is_staff else []), *(["start_from"] if last_on else [])}
+        if last_on:
+            last = f"The answers of {day_in_words(last_on)}: I change what is different"
+            self.start_from.choices = [
+                SelectChoice(LAST, last),
+                SelectChoice(BLANK, "None: I answer every question again"),
+            ]
         for name in [each for each in self._fields if each not in wanted]:
             del self[name]
         for name, words in () if is_staff else TO_FOUNDERS.items():
@@ -67,6 +78,7 @@ class BeginReadinessForm(Form):
             AnsweredBy(answered_by),
             is_screen="screen" in self and self.screen.data == "yes",
             sells=self.sells.data if "sells" in self else "both",
+            is_from_last="start_from" in self and self.start_from.data == LAST,
         )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from crm.accounts.queries import people_of_business
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.queries.readiness import NO_SECTOR, cohort_of, one_before, similar_to
 from crm.diagnostics.rules.radar import radar
 from crm.diagnostics.rules.readiness import IP, Asked, Circumstances, answer_in_words, read_set
 from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
-from crm.diagnostics.workflow import SetStatus
+from crm.diagnostics.workflow import AnsweredBy, SetStatus
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Actor
+from crm.kernel.text import series
 
 MOST_READ = 32
 OWN_WORDING = "The questions and scores are our own."
@@ -60,10 +62,22 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
         "before": before,
         "similar": similar_to(found),
         "told": [(each, answer_in_words(each, given.get(each.key))) for each in asked.for_circumstances(of)],
+        "answered_by": who_answered(found),
         "note": NOTES.get(found.set_name, OWN_WORDING),
         "in_words": in_words,
         "tenths": tenths,
     }
+
+
+def who_answered(found: ReadinessCheck) -> str:
+    """Who gave the answers that stand: the business, an adviser or both together, with their names. Answers must be loaded."""
+    own = {account.id for account, _ in people_of_business(found.business_id)}
+    people = {each.by.id: each.by.name for each in found.answers if each.by is not None}
+    names = series(sorted(people.values())) if people else ""
+    is_mixed = bool(people.keys() & own) and bool(people.keys() - own)
+    how = AnsweredBy.TOGETHER if is_mixed else found.answered_by
+    words = {AnsweredBy.BUSINESS: "by the business", AnsweredBy.ADVISER: "by an adviser"}.get(how, "together")
+    return f"{words} ({names})" if names else words
 
 
 def cohort_shown(actor: Actor, chosen: ReadinessSet) -> dict[str, Any]:

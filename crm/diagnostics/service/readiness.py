@@ -39,11 +39,12 @@ Seen = Mapping[str, tuple[int, str]]
 
 @dataclass(frozen=True)
 class BeginDetails:
-    """Who answers, and what the set asks about the business beforehand."""
+    """Who answers, what the set asks about the business beforehand, and whether it begins with the last answers."""
 
     answered_by: AnsweredBy
     is_screen: bool = False
     sells: str = BOTH
+    is_from_last: bool = False
 
 
 class Meanwhile(Conflict):
@@ -62,9 +63,31 @@ def begin(business: Business, name: str, *, details: BeginDetails, by: Actor) ->
     session().add(made)
     session().flush()
     audit.record(Act.BEGIN_READINESS, made, created(**fields), by=by)
+    if details.is_from_last:
+        _answer_as_last(made, by=by)
     whole = queries.assessment(made.id)
     assert whole is not None
     return whole
+
+
+def _answer_as_last(made: ReadinessCheck, *, by: Actor) -> None:
+    """Begin with the answers of the last result, where the question and the answer are still worded as they were."""
+    found, before = queries.assessment(made.id), queries.latest_finished(made.business_id, made.set_name)
+    if found is None or before is None:
+        return
+    (asked, of), (earlier, _) = asked_of(found), asked_of(before)
+    told = {key: _worded(earlier, key, value) for key, value in before.given.items()}
+    there = (each.key for each in asked.for_circumstances(of) if each.key in told)
+    same = [key for key in there if told[key] == _worded(asked, key, before.given[key])]
+    answer(found, {key: before.given[key] for key in same}, by=by)
+
+
+def _worded(asked: Asked, key: str, value: str | None) -> tuple[str, str] | None:
+    """A question and an answer to it in words; None where the set has no such question or answer."""
+    question = asked.question(key)
+    if question is None or not value or not question.offers(value):
+        return None
+    return question.text, answer_in_words(question, value)
 
 
 def _fields(business: Business, name: str, details: BeginDetails) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from crm.businesses.queries.seeing import business, businesses_of, own_ids
 from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
-from crm.diagnostics.forms.readiness import AreaForm, BeginReadinessForm, area_form, seen_of
+from crm.diagnostics.forms.readiness import LAST, AreaForm, BeginReadinessForm, area_form, seen_of
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
 from crm.diagnostics.policy import BEGINNERS, POLICY
@@ -24,6 +24,7 @@ from crm.diagnostics.queries.results import asked_of, result_of, result_shown
 from crm.diagnostics.rules.comparing import CHANGES
 from crm.diagnostics.rules.readiness import Area, Question, exact, how_far, read_set
 from crm.diagnostics.rules.scoring import in_words
+from crm.diagnostics.service import crossing
 from crm.diagnostics.service import readiness as service
 from crm.diagnostics.views.triage import timeline as diagnosed
 from crm.diagnostics.workflow import READINESS, Act, ReadinessStatus, SetStatus
@@ -34,7 +35,7 @@ from crm.kernel.roles import STAFF
 from crm.web.extracts import csv_response, pdf_response
 from crm.web.feature import Todo
 from crm.web.filtering import chosen
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import Form, answer, noted, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
 from crm.web.paging import cursor, page_of
@@ -134,6 +135,8 @@ class Beginning:
     def __init__(self, business: Business, asked: ReadinessSet) -> None:
         self.business, self.set, self.asked = business, asked, read_set(asked.content)
         self.open = queries.answering(business.id, asked.name)
+        last = queries.latest_finished(business.id, asked.name)
+        self.last_on = day_of(last.finished_at) if last is not None and last.finished_at else None
         self.is_closed = asked.status is SetStatus.RETIRED
         self.critical = sum(each.is_critical for each in self.asked.questions)
         self.least = self.asked.least_answers(len(self.asked.questions))
@@ -154,16 +157,25 @@ def _why_not_begin(found: Beginning) -> str | None:
 @permit(Act.BEGIN_READINESS, audience=Audience.MEMBER, load=_beginning, unless=_why_not_begin)
 def start(found: Beginning) -> ResponseReturnValue:
     """Begin an assessment, or go on with the one that is begun."""
-    if found.open is not None:
+    if found.open is not None and request.method == "GET":
         return redirect(_address(found.open), code=303)
-    form = BeginReadinessForm.of_request(answered_by="together")
-    form.asking(found.asked.asks, is_staff=current_actor().has(*STAFF))
+    form = BeginReadinessForm.of_request(answered_by="together", start_from=LAST)
+    form.asking(found.asked.asks, is_staff=current_actor().has(*STAFF), last_on=found.last_on)
     return answer(
         form,
         page=lambda: render_template("diagnostics/start.html", form=form, found=found),
         act=lambda: service.begin(found.business, found.set.name, details=form.details(), by=current_actor()),
-        then=lambda made: _area_address(made, Asking(made).areas[0]),
+        then=lambda made: _begun(made, form),
     )
+
+
+def _begun(made: ReadinessCheck, form: BeginReadinessForm) -> str:
+    """On to the first part, or to how far it is where there was one; whose it is is said where another began it."""
+    words = crossing.said_begun(made, form.details(), by=current_actor())
+    if words:
+        return noted(words, "readiness.assessment", readiness_id=made.id)
+    first = Asking(made).areas[0]
+    return _address(made) if made.answers else _area_address(made, first)
 
 
 def _address(found: ReadinessCheck) -> str:
@@ -228,15 +240,23 @@ def _asking(readiness_id: UUID, area_key: str) -> Asking | None:
 def answer_area(asking: Asking) -> ResponseReturnValue:
     """One area. What is answered is saved at once, so that people can stop and come back."""
     found = asking.check
-    if found.status is ReadinessStatus.FINISHED:
-        return redirect(_address(found), code=303)
     form = area_form(asking.questions, {each.question: each for each in found.answers})
+    if found.status is ReadinessStatus.FINISHED:
+        return redirect(_too_late(form, found), code=303)
     return answer(
         form,
         page=lambda: _answer_area_page(form, asking),
         act=lambda: _saved_or_told(form, asking),
         then=lambda _: asking.next_address,
     )
+
+
+def _too_late(form: AreaForm, found: ReadinessCheck) -> str:
+    """The result; whoever sent answers after it was finished is told which are not in it."""
+    if not form.was_sent:
+        return _address(found)
+    words = crossing.said_finished(found, form.given(), seen=form.seen, by=current_actor())
+    return noted(words, "readiness.assessment", readiness_id=found.id)
 
 
 def _saved_or_told(form: AreaForm, asking: Asking) -> None:

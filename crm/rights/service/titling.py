@@ -11,10 +11,11 @@ from crm.db.session import session
 from crm.documents import service as documents
 from crm.documents.models import Document
 from crm.documents.queries import count_about
+from crm.documents.rules import kind_of
 from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
 from crm.rights.models import Right, RightPart
@@ -24,6 +25,9 @@ from crm.rights.rules.gaps import is_secret
 from crm.rights.workflow import Act, MakerKind
 
 MOST_PARTS = 200
+NOT_SIGNED = frozenset({"xlsx", "pptx", "csv", "txt"})
+"""Kinds of file that nobody signs."""
+SIGNED = "PDF, Word, PNG, JPEG, HEIC or WEBP, of up to 10 MB"
 NO_PARTS = "A trade secret has no list of parts: the register only names it."
 TOO_MANY = f"A right can have {MOST_PARTS} parts. Remove one first."
 
@@ -78,10 +82,17 @@ def attach(part: RightPart, upload: Upload, *, files: Files, by: Actor) -> Docum
     """Attach the signed assignment of a part: its gap is closed. Raises `BadInput` for a file that is not accepted."""
     POLICY.require(by, Act.ATTACH_ASSIGNMENT, part)
     require_in_use(part.business)
+    require_signable(upload)
     made = documents.keep(upload, Subject(PART, part.id), files=files, by=by)
     changes = amend(part, assigned_at=part.assigned_at or now())
     audit.record(Act.ATTACH_ASSIGNMENT, part, changes | created(file=made.name, sha256=made.sha256), by=by)
     return made
+
+
+def require_signable(upload: Upload) -> None:
+    """Refuse a kind of file that nobody signs. Raises `BadInput`."""
+    if kind_of(upload.name, upload.data) in NOT_SIGNED:
+        raise BadInput(f"Choose the signed paper itself, as a scan, a picture or a document: {SIGNED}")
 
 
 def detach(part: RightPart, document: Document, *, by: Actor) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.keeping import why_archived
 from crm.documents.papers import file_answer, store
-from crm.documents.rules import ACCEPT, TAKEN
+from crm.documents.rules import ACCEPT
 from crm.kernel.permissions import Audience
 from crm.kernel.workflow import first_reason
 from crm.rights import queries
@@ -27,6 +27,7 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("right_chain", __name__)
 permit = permits(POLICY)
+ACCEPTED = ",".join(each for each in ACCEPT.split(",") if each.removeprefix(".") not in titling.NOT_SIGNED)
 GOES_WITH_PART = "Its signed assignment is removed from the chain of title with it."
 GOES_WITH_LICENCE = (
     "If the licence has ended, enter the day on which it ended instead: then the register still shows it."
@@ -83,7 +84,8 @@ def remove_part(found: RightPart) -> ResponseReturnValue:
 def attach(found: RightPart) -> ResponseReturnValue:
     """Attach the signed assignment of a part."""
     others = queries.others_by_maker(found)
-    form = AssignmentForm.of_request().offer(others, signed=queries.others_by_maker(found, signed=True))
+    signed = queries.others_by_maker(found, signed=True)
+    form = AssignmentForm.of_request().offer(others, signed=signed, maker=found.maker)
     return answer(
         form,
         page=lambda: _attach_page(form, found),
@@ -101,7 +103,7 @@ def _attached(form: AssignmentForm, found: RightPart, others: Sequence[RightPart
 
 
 def _attach_page(form: Form, found: RightPart) -> str:
-    return render_template("rights/attach.html", form=form, part=found, accept=ACCEPT, taken=TAKEN)
+    return render_template("rights/attach.html", form=form, part=found, accept=ACCEPTED, taken=titling.SIGNED)
 
 
 @blueprint.get("/right-parts/<uuid:part_id>/assignment/<uuid:document_id>")

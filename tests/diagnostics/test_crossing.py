@@ -1,0 +1,125 @@
+"""Two people at one readiness assessment: whoever comes second is told what became of their answers; and one taken again."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.results import asked_of
+from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.diagnostics.service import readiness
+from crm.kernel.permissions import SYSTEM
+from tests.assessments import BY_ADVISER, again, finished, own, taken
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.diagnostics.test_readiness import version_on
+
+pytestmark = pytest.mark.engine("sqlite")
+
+
+def start(name: str) -> str:
+    return f"/businesses/{BUSINESS}/readiness/{name}/new"
+
+
+def words_of(client: ConformingClient, path: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", client.get(path).text)).split())
+
+
+def test_who_saves_after_another_has_finished_is_told_which_answers_are_lost_k18(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = taken(own())
+    question = asked_of(made)[0].question("own1")
+    assert question is not None
+    where = f"/readiness/{made.id}/ownership"
+    client.sign_in(cast.adviser)
+    shown = version_on(client.get(where).text)
+    readiness.finish(again(made), by=cast.founder.actor)
+    sent = {"version": shown, "own1": "a", "own2": "c", "own3": "c", "own4": "c"}
+    after = client.post(where, data=sent)
+    assert after.headers["Location"] == f"/readiness/{made.id}"
+    said = words_of(client, after.headers["Location"])
+    assert f"{cast.founder.actor.name} finished this assessment on 24 November 2026" in said
+    assert (
+        f"Your answers were not saved: “{question.text}” with “{question.options[0].label}”. To use them"
+        in said
+    )
+    client.sign_in(cast.founder)
+    client.post(where, data=sent | {"own1": "c"})
+    said = words_of(client, f"/readiness/{made.id}")
+    assert "You finished this assessment on 24 November 2026" in said, "their own second tab"
+    assert "Its answers cannot change now." in said
+    assert "were not saved" not in said
+    assert client.get(where).headers["Location"] == f"/readiness/{made.id}"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second", "told"),
+    [
+        (
+            IP,
+            {"screen": "no"},
+            {"screen": "yes"},
+            "it says no, and you chose yes: what you chose was not saved",
+        ),
+        (IP, {"screen": "no"}, {"screen": "no"}, "You are answering the same one."),
+        (EXPORT, {"sells": "goods"}, {"sells": "services"}, "it says goods, and you chose services, rights"),
+    ],
+)
+def test_who_starts_after_another_is_told_whose_it_is_and_what_differs_k18(
+    client: ConformingClient,
+    cast: Cast,
+    db: Session,
+    name: str,
+    first: dict[str, str],
+    second: dict[str, str],
+    told: str,
+) -> None:
+    client.sign_in(cast.founder)
+    assert client.post(start(name), data=first).headers["Location"].count("/") == 3
+    own_again = client.post(start(name), data=first).headers["Location"]
+    assert "started this assessment" not in words_of(client, own_again)
+    client.sign_in(cast.adviser)
+    led = client.post(start(name), data=second | {"answered_by": "together"}).headers["Location"]
+    said = words_of(client, led)
+    assert f"{cast.founder.actor.name} started this assessment on" in said
+    assert told in said
+    assert len(db.scalars(select(ReadinessCheck)).all()) == 1
+
+
+def test_an_assessment_taken_again_starts_with_the_last_answers_or_with_none_k17(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.founder)
+    assert "Which answers do you want to start with?" not in client.get(start(IP)).text
+    before = finished(own())
+    page = client.get(start(IP)).text
+    assert "The answers of 24 November 2026: I change what is different" in page
+    led = client.post(start(IP), data={"screen": "no", "start_from": "last"}).headers["Location"]
+    made = db.scalars(select(ReadinessCheck).where(ReadinessCheck.id != before.id)).one()
+    assert led == f"/readiness/{made.id}", "to the list of parts, where all are answered"
+    assert again(made).given == again(before).given
+    part = f"{led}/ownership"
+    sent = {"version": version_on(client.get(part).text), "own1": "a", "own2": "c", "own3": "c", "own4": "c"}
+    assert client.post(part, data=sent).status_code == 303
+    assert client.post(f"{led}/finish").status_code == 303
+    assert again(before).given["own1"] == "c", "the earlier result stays"
+    fresh = client.post(start(IP), data={"screen": "no", "start_from": "blank"}).headers["Location"]
+    assert "0 of 43 questions answered" in words_of(client, fresh.removesuffix("/ownership"))
+
+
+def test_a_result_names_who_answered_it_k11(client: ConformingClient, cast: Cast) -> None:
+    made = readiness.begin(own(), IP, details=BY_ADVISER, by=cast.founder.actor)
+    asked, of = asked_of(made)
+    given = {each.key: "d" for each in asked.for_circumstances(of)}
+    readiness.answer(made, given, by=cast.founder.actor)
+    readiness.answer(again(made), {"own1": "c"}, by=cast.adviser.actor)
+    readiness.finish(again(made), by=SYSTEM)
+    client.sign_in(cast.founder)
+    names = " and ".join(sorted((cast.founder.actor.name, cast.adviser.actor.name)))
+    assert f"Answered together ({names})" in words_of(client, f"/readiness/{made.id}")
