@@ -78,14 +78,6 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     form = client.get(where).text
     assert "Attach the assignment signed by Cem Example" in form
     assert "Episode 4 of Otter, the series" in form
-    assert "I have checked that Cem Example has signed it" in form
-    unchecked = client.post(where, **sent_file("Assignment.pdf", PDF))
-    assert unchecked.status_code == 422
-    assert "Check that the paper is signed, and tick the box" in unchecked.text
-    for name, content in (("Hello.txt", b"hello"), ("Table.csv", b"a,b\n1,2\n")):
-        nothing = client.post(where, **sent(name, content))
-        assert nothing.status_code == 422
-        assert "Choose the signed paper itself" in nothing.text
     upload = sent("Assignment.pdf", PDF)
     upload["data"]["also"] = str(missing[1].id)
     assert client.post(where, **upload).status_code == 303, "one paper for two episodes is sent once"
@@ -104,6 +96,25 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     assert client.post(f"/right-parts/{missing[0].id}/remove").status_code == 303
     assert client.post(f"/right-parts/{missing[1].id}/remove").status_code == 303
     assert "no assignment from" not in client.get(page).text
+
+
+def test_a_paper_is_looked_at_before_it_closes_a_gap_k10(cast: Cast, client: ConformingClient) -> None:
+    made = _right(title="Otter, the series")
+    client.sign_in(cast.founder)
+    client.post(f"/rights/{made.id}/parts/add", data=PART | {"title": "Episode 4"})
+    (part,) = queries.right(made.id).parts  # type: ignore[union-attr]
+    where = f"/right-parts/{part.id}/assignment"
+    page = client.get(where).text
+    assert "I have checked that Cem Example has signed it" in page
+    assert ".csv" not in page
+    unchecked = client.post(where, **sent_file("Assignment.pdf", PDF))
+    assert unchecked.status_code == 422
+    assert "Check that the paper is signed, and tick the box" in unchecked.text
+    for name, content in (("Hello.txt", b"hello"), ("Table.csv", b"a,b\n1,2\n")):
+        nothing = client.post(where, **sent(name, content))
+        assert nothing.status_code == 422
+        assert "Choose the signed paper itself" in nothing.text
+    assert "Episode 4 has no assignment from the composer" in client.get(f"/rights/{made.id}").text
 
 
 def test_a_part_is_recorded_once_and_one_that_got_its_paper_meanwhile_is_named_k3_k28(
