@@ -47,6 +47,7 @@ from crm.casework.queries.steps import (
     steps_for,
     steps_of,
     steps_to_tell,
+    steps_told,
 )
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "steps_for",
     "steps_of",
     "steps_to_tell",
+    "steps_told",
     "team_hub_of",
     "team_of",
     "template",

@@ -64,6 +64,15 @@ def steps_of(business_id: UUID) -> Sequence[NextStep]:
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
+def steps_told(business_id: UUID, *, most: int) -> Sequence[tuple[str, datetime, datetime | None]]:
+    """The next steps of a business for its story, the newest first: what each is, when it was added, and when it was done."""
+    talks = select(COLUMNS.id).where(COLUMNS.business_id == business_id)
+    query = select(STEPS.title, STEPS.created_at, STEPS.done_at)
+    query = query.where(or_(STEPS.business_id == business_id, STEPS.conversation_id.in_(talks)))
+    rows = session().execute(query.order_by(STEPS.created_at.desc(), STEPS.id).limit(most))
+    return [(title, added, done) for title, added, done in rows]
+
+
 def steps_asked(business_id: UUID) -> Sequence[NextStep]:
     """What a business asks to be referred to and is still to be done, what was asked first, first."""
     query = _whole_step().where(

@@ -60,15 +60,15 @@ def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
     """When advisers and the business spoke or were written to: for staff with the way to each."""
     if not actor.has(*HUB_ROLES, *SEE_ALL):
         return []
-    return [*_talks(business_id, most), *_emails(business_id, most), *_of_steps(business_id)]
+    return [*_talks(business_id, most), *_emails(business_id, most), *_of_steps(business_id, most)]
 
 
-def _of_steps(business_id: UUID) -> Iterator[Happening]:
+def _of_steps(business_id: UUID, most: int) -> Iterator[Happening]:
     """The next steps of a business: when each was added, and when it was done."""
-    for each in queries.steps_of(business_id):
-        yield Happening(each.created_at, f"Next step added: {each.title}")
-        if each.done_at is not None:
-            yield Happening(each.done_at, f"Next step done: {each.title}")
+    for title, added, done in queries.steps_told(business_id, most=most):
+        yield Happening(added, f"Next step added: {title}")
+        if done is not None:
+            yield Happening(done, f"Next step done: {title}")
 
 
 def _emails(business_id: UUID, most: int) -> list[Happening]:
