@@ -175,9 +175,9 @@ def test_k14_the_number_of_who_asked_in_vain_opens_them(
     assert f'id="{place}"' in opened
 
 
-def test_k10_where_we_know_nobody_in_an_empty_district_it_is_not_said_to_have_a_service(
+def test_k10_where_no_gap_of_a_need_is_among_the_emptiest_no_district_is_said_to_have_a_service(
     nothing: ConformingClient,
 ) -> None:
     page = " ".join(nothing.get("/coverage?need=labs").text.split())
     assert "Every district has an open service" not in page
-    assert "We know no creative business in the districts that have no open service for this." in page
+    assert "None of the emptiest places of the region is about this need." in page
