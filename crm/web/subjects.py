@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from crm.kernel.folding import plain_words
@@ -10,6 +11,8 @@ JOINING = "a an and as at by for from if in of on or that the there this to unti
 ASKING = "are be can did do does has have how is it its our their they we you your"
 SMALL = frozenset(f"{JOINING} {ASKING}".split())
 """Words that tell no field from another."""
+VAGUE = re.compile(r"(This|It|They|The answer|The amount|Answer this|Enter a time)\b")
+"""How an error begins that leaves its subject to the box at which it stands."""
 STEM = 4
 """How many first letters tell a word: "employees" and "employed" are one."""
 
@@ -19,13 +22,13 @@ def summed_up(error: str, *, field: Any, form: Any) -> str:
     if str(error).startswith(field.label.text) or not _is_one_of_several(form):
         return str(error)
     said = [str(each.errors[0]) for each in form if each.errors]
-    is_told = said.count(str(error)) == 1 and _names(error, field)
+    is_told = said.count(str(error)) == 1 and _names(str(error), field)
     return str(error) if is_told else after_label(field.label.text, str(error))
 
 
 def _names(error: str, field: Any) -> bool:
-    """Whether the words of an error have one of its label's in them."""
-    return bool(_stems(str(error)) & _stems(field.label.text))
+    """Whether an error says what it is about: it begins with that, or has a word of its label in it."""
+    return not VAGUE.match(error) or bool(_stems(error) & _stems(field.label.text))
 
 
 def _stems(text: str) -> set[str]:

@@ -146,7 +146,9 @@ def test_a_connection_is_recorded_and_ended(
 def test_access_is_asked_for_and_refused_or_confirmed(
     adviser: ConformingClient, business: Business, db: Session
 ) -> None:
-    assert adviser.get(f"{WHERE}/claims/new").status_code == 200
+    asked = adviser.get(f"{WHERE}/claims/new").text
+    assert "How do you know that they speak for the business?" in asked
+    assert "Record the request</button>" in " ".join(asked.split()).replace(" </button>", "</button>")
     told = {"name": "Kim Invented", "email": "kim@made.example", "role": "Director"}
     send(adviser, f"{WHERE}/claims/new", "Access request recorded.", **told)
     first = db.scalars(select(Claim)).one()

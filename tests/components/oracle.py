@@ -17,6 +17,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from crm.kernel.text import within
+from crm.web.subjects import summed_up
 
 CRM = Path(__file__).parents[2] / "crm"
 VOID = frozenset({"input", "br", "hr", "img", "meta", "link"})
@@ -30,7 +31,7 @@ def our_environment() -> Environment:
     environment.globals.update(csrf_token=lambda: "a-token", one_time_id=lambda: "an-id")
     environment.globals.update(asset=lambda name: f"/static/{name}", landmark=lambda name: f"/{name}")
     environment.globals.update(is_looking=lambda: False)
-    environment.filters["within"] = within
+    environment.filters |= {"within": within, "summed_up": summed_up}
     return environment
 
 

@@ -32,8 +32,8 @@ class One(Form):
     [
         ("opens", "Enter a time, like 14:30", "Opens at: Enter a time, like 14:30"),
         ("opens", "Enter when it opens", "Enter when it opens"),
-        ("opens", "Enter the opening time", "Enter the opening time"),
-        ("turnover", "Enter an amount", "What was its turnover last year? Enter an amount"),
+        ("opens", "Say when people can begin", "Say when people can begin"),
+        ("turnover", "The amount must be less", "What was its turnover last year? The amount must be less"),
         ("turnover", "The turnover must be in pounds", "The turnover must be in pounds"),
         ("opens", "Opens at: enter a time", "Opens at: enter a time"),
     ],

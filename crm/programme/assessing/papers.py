@@ -24,7 +24,6 @@ SHEET = Path(__file__).parent / "reference" / "pack.typ"
 
 RANKING_HEAD = (
     "rank",
-    "why this rank",
     "reference",
     "business",
     "applied for",
@@ -35,6 +34,7 @@ RANKING_HEAD = (
     "moderations out of date",
     "below",
     "standing",
+    "why this rank",
 )
 
 
@@ -43,7 +43,6 @@ def ranking_cells(row: RankedApplication) -> tuple[Any, ...]:
     place, standing = row.place, row.place.standing
     return (
         "" if place.rank is None else place.rank,
-        place.why,
         row.reference,
         row.business_name,
         row.asked_for,
@@ -54,6 +53,7 @@ def ranking_cells(row: RankedApplication) -> tuple[Any, ...]:
         standing.outdated,
         standing.fails,
         APPLICATION_STATUSES[row.status],
+        place.why,
     )
 
 

@@ -86,7 +86,9 @@ def test_an_assessor_declares_an_interest_and_ends_it(
 ) -> None:
     client.sign_in(cast.assessor)
     told = {"company_number": "01234567", "words": "I worked there"}
-    assert "Interest declared." in sent(client, "/assessments/interests/declare", told)
+    declared = sent(client, "/assessments/interests/declare", told)
+    assert "Interest declared." in declared
+    assert "Company number 01234567" in declared
     made = db.scalars(select(Interest)).one()
     assert "Interest ended." in sent(client, f"/assessments/interests/{made.id}/end")
 

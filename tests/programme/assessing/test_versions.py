@@ -36,6 +36,8 @@ def test_k6_a_returned_assessment_stays_on_page_in_pack_and_in_the_trail(
     own = client.get(f"/assessments/{made.id}").text
     assert "Read the costs again" in own
     assert FIRST in own
+    assert "Your version 1, submitted" in own
+    assert "of You" not in own
     submit(client, made, 2, LATER)
     client.sign_in(cast.approver)
     for path in ("scores", "pack"):
