@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crm.db.session import session
-from crm.exporting.delegations import queries
+from crm.exporting.delegations.queries import fitting
 from crm.exporting.delegations.service import answering, choosing, leading
 from crm.exporting.delegations.workflow import PlaceStatus
 from crm.exporting.plans.service import markets
@@ -84,8 +84,8 @@ def test_an_adviser_applies_for_a_business_from_the_delegation_and_no_place_goes
     )
     assert apply not in client.get(f"/delegations/{found.id}/apply?q={who.name.split()[0]}").text
     gate = "Check that you hold the rights before you join a market or mission."
-    fit = queries.fit_of(found, who)
-    monkeypatch.setattr(queries, "fit_of", lambda *_: replace(fit, gate=gate))
+    fit = fitting.fit_of(found, who)
+    monkeypatch.setattr(fitting, "fit_of", lambda *_: replace(fit, gate=gate))
     client.sign_in(cast.administrator)
     marks = {"mark_0": "3", "mark_1": "3", "suitable": "yes", "reason": "Ready", "version": "1"}
     refused = client.post(f"{where}/assess", data=marks)

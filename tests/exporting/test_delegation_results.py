@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from crm.db.session import session
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.jobs import ask_daily
 from crm.exporting.delegations.measures import FOR_REPORTS
 from crm.exporting.delegations.models import DelegationReturn
+from crm.exporting.delegations.queries import counting
 from crm.exporting.delegations.service import answering, returning
 from crm.exporting.delegations.service.returning import Results
 from crm.kernel.calendar import add_months, day_in_words
@@ -24,7 +24,7 @@ from tests.exporting.test_markets import days
 
 
 def whole(return_id: UUID) -> DelegationReturn:
-    found = queries.return_(return_id)
+    found = counting.return_(return_id)
     assert found is not None
     return found
 
@@ -34,7 +34,7 @@ def test_a_later_answer_takes_no_known_figure_back_and_silence_is_on_the_desk_of
 ) -> None:
     """K4, K8: each figure stays as it was last known; one lower than before is asked about."""
     place = trade.went(trade.owner(BUSINESS))
-    _, first, second, third = queries.returns_of(place.id)
+    _, first, second, third = counting.returns_of(place.id)
     for each in (first, second, third):
         each.due_on = today()
     place.delegation.lead_id = cast.hub_manager.id
@@ -69,7 +69,7 @@ def test_one_of_our_staff_who_records_results_says_who_told_them_k8(
     cast: Cast, client: ConformingClient
 ) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    first = queries.returns_of(place.id)[1]
+    first = counting.returns_of(place.id)[1]
     first.due_on = today()
     session().flush()
     where, sent = f"/delegation-returns/{first.id}/record", {"meetings": "3", "version": str(first.version)}
@@ -97,7 +97,7 @@ def test_figures_never_fall_over_time_in_either_order_and_none_known_has_no_figu
     cast: Cast, client: ConformingClient
 ) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    _, first, _, third = queries.returns_of(place.id)
+    _, first, _, third = counting.returns_of(place.id)
     first.due_on = third.due_on = today()
     session().flush()
     client.sign_in(cast.founder)
@@ -112,7 +112,7 @@ def test_figures_never_fall_over_time_in_either_order_and_none_known_has_no_figu
 
 def test_after_missed_days_only_the_question_of_the_latest_months_is_sent_k32(cast: Cast) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    for each in queries.returns_of(place.id)[:3]:
+    for each in counting.returns_of(place.id)[:3]:
         each.due_on = today()
     session().flush()
     ask_daily()
@@ -141,13 +141,13 @@ def test_results_are_recorded_on_the_return_before_anybody_is_asked_and_the_days
     assert f"We ask those who went by email on {day_in_words(add_months(found.returns_on, 3))}" in said
     page = client.get(f"/delegation-places/{place.id}").text
     assert "On return" in page
-    back = queries.returns_of(place.id)[0]
+    back = counting.returns_of(place.id)[0]
     told = {"meetings": "7", "leads": "2", "told": "Asha, at the airport", "version": str(back.version)}
     assert client.post(f"/delegation-returns/{back.id}/record", data=told).status_code == 303
     assert ">7<" in client.get(f"/delegations/{found.id}").text
     ask_daily()
     assert letters("delegation_results") == [], "nobody is asked before three months"
-    first = queries.returns_of(place.id)[1]
+    first = counting.returns_of(place.id)[1]
     first.due_on = today()
     session().flush()
     fewer = {"meetings": "6", "told": "Asha, by telephone", "version": str(first.version)}
@@ -159,7 +159,7 @@ def test_only_the_latest_question_is_asked_of_a_founder_and_called_asked(
     cast: Cast, client: ConformingClient
 ) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    _, first, second, _ = queries.returns_of(place.id)
+    _, first, second, _ = counting.returns_of(place.id)
     first.due_on = second.due_on = today()
     session().flush()
     ask_daily()
@@ -176,7 +176,7 @@ def test_the_report_of_sales_counts_what_each_answer_adds_and_not_the_same_sale_
     cast: Cast, client: ConformingClient
 ) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    _, first, second, _ = queries.returns_of(place.id)
+    _, first, second, _ = counting.returns_of(place.id)
     first.due_on = second.due_on = today()
     session().flush()
     for each, pounds in ((first, 12_500), (second, 17_500)):

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from crm.accounts.models import RoleGrant
 from crm.db.session import session
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation
+from crm.exporting.delegations.queries import counting
 from crm.exporting.delegations.service import leading
 from crm.exporting.delegations.service.leading import DelegationDetails
 from crm.kernel.clock import now
@@ -101,7 +101,7 @@ def test_results_nobody_told_are_on_the_desk_of_who_cares_for_the_business_once_
     lead = factories.account()
     factories.grant(lead, Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=str(factories.hub().id))
     place.delegation.lead_id = lead.id
-    due = queries.returns_of(place.id)[1]
+    due = counting.returns_of(place.id)[1]
     due.asked_at = due.reminded_at = now()
     session().flush()
     where = f"/delegation-returns/{due.id}/record"

@@ -11,9 +11,9 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from crm.db.session import session
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.rules import Candidate, Told, choose, sums_of
 from crm.exporting.delegations.service import answering, choosing, leading, returning
 from crm.exporting.delegations.workflow import PlaceStatus, Sells
@@ -93,7 +93,7 @@ def test_p42_a_delegation_is_planned_and_opened_and_what_was_stated_stays(
         assert refused.status_code == 422
         assert words in refused.text
     assert client.post("/delegations/new", data=good).status_code == 303
-    (made,) = queries.coming(today(), with_drafts=True)
+    (made,) = seeing.coming(today(), with_drafts=True)
     assert "Open the delegation for applications" in client.get("/desk").text
     client.sign_out()
     assert client.get(f"/delegations/{made.id}").status_code == 404
@@ -120,7 +120,7 @@ def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
     sent = {"person": str(person.id), "why": "To find a distributor", "sells": "goods"}
     assert client.post(where, data=sent | {"why": ""}).status_code == 422
     assert client.post(where, data=sent).status_code == 303
-    place = queries.place_of(found.id, BUSINESS)
+    place = seating.place_of(found.id, BUSINESS)
     assert place is not None
     assert client.get(where).headers["Location"] == f"/delegation-places/{place.id}", "it is led to"
     (copy, _for_the_account) = letters("delegation_applied")
@@ -142,7 +142,7 @@ def test_a_founder_applies_and_is_chosen_by_the_stated_criteria_and_accepts(
     assert client.post(assess, data=marks | {"legal_note": "Attending only"}).status_code == 303
     trade.assessed(other, 1)
     assert client.post(select_, data={"seen": "another preview"}).status_code == 409
-    seen = choosing.mark(found, queries.places_in(found.id))
+    seen = choosing.mark(found, seating.places_in(found.id))
     assert client.post(select_, data={"seen": seen}).status_code == 303
     assert "Number 1 on the waiting list" in client.get(listed).text
     (_head, *rows) = client.get(f"{listed}.csv").text.splitlines()
@@ -207,7 +207,7 @@ def test_the_waiting_list_moves_up_in_order_when_places_are_declined_given_up_or
         answering.accept(last, by=SYSTEM)
     close_and_lapse()
     assert trade.again(last).status is PlaceStatus.LAPSED
-    assert queries.seats_taken([found.id])[found.id] == 1
+    assert seeing.seats_taken([found.id])[found.id] == 1
     _offered_again(found, places[0], last, cast=cast, client=client)
 
 
@@ -246,7 +246,7 @@ def test_no_place_is_offered_with_more_subsidy_than_fits_and_the_next_in_line_ge
     trade.gave(third.business, Money.pounds(315_000))
     answering.decline(offered, by=SYSTEM)
     assert trade.again(third).status is PlaceStatus.WAITING
-    assert queries.seats_taken([found.id])[found.id] == 0
+    assert seeing.seats_taken([found.id])[found.id] == 0
 
 
 def test_calendars_follow_every_change_and_cancellation(cast: Cast, client: ConformingClient) -> None:
@@ -302,7 +302,7 @@ def test_results_are_asked_at_three_six_and_twelve_months_reminded_and_summed(
     cast: Cast, client: ConformingClient
 ) -> None:
     place = trade.went(trade.owner(BUSINESS))
-    returns = queries.returns_of(place.id)
+    returns = counting.returns_of(place.id)
     assert [each.months for each in returns] == [0, 3, 6, 12]
     first = returns[1]
     client.sign_in(cast.founder)
@@ -363,15 +363,15 @@ def test_who_went_is_recorded_once_the_delegation_is_back(cast: Cast, client: Co
     assert f"Choose whether {second.business.name} went" in client.post(where, data=sent).text
     assert client.post(where, data=sent | {f"went_{second.id.hex}": "no"}).status_code == 303
     assert [trade.again(each).status for each in places] == [PlaceStatus.WENT, PlaceStatus.MISSED]
-    assert queries.returns_of(second.id) == []
+    assert counting.returns_of(second.id) == []
     assert "went after all" not in client.get(f"/delegation-places/{second.id}").text
     for each, verb, count in ((second, "attend", 4), (first, "miss", 0)):
         assert f"/{verb}" in client.get(f"/delegation-places/{each.id}").text
         assert client.post(f"/delegation-places/{each.id}/{verb}").status_code == 303
-        assert len(queries.returns_of(each.id)) == count
+        assert len(counting.returns_of(each.id)) == count
     papers = [subsidy(trade.again(each).subsidy_id) for each in places]  # type: ignore[arg-type]
     assert [each.status.value for each in papers if each] == ["cancelled", "prepared"]
-    told = queries.returns_of(second.id)[1]
+    told = counting.returns_of(second.id)[1]
     told.due_on = today()
     returning.record(told, returning.Results(meetings=2), version=None, by=SYSTEM)
     assert "so it went" in client.post(f"/delegation-places/{second.id}/miss").text

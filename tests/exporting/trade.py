@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
-from crm.exporting.delegations import queries as delegations
 from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.queries import seating, seeing
 from crm.exporting.delegations.service import answering, choosing, leading
 from crm.exporting.delegations.service.answering import ApplicationDetails
 from crm.exporting.delegations.service.choosing import Assessment
@@ -124,7 +124,7 @@ def delegation(where: MarketEdition | None = None, **fields: Any) -> Delegation:
 
 
 def whole(delegation_id: UUID) -> Delegation:
-    found = delegations.delegation(delegation_id)
+    found = seeing.delegation(delegation_id)
     assert found is not None
     return found
 
@@ -163,7 +163,7 @@ def chosen(*points: int, **fields: Any) -> tuple[Delegation, list[DelegationPlac
 
 def again(place: DelegationPlace) -> DelegationPlace:
     session().expire(place)
-    found = delegations.place(place.id)
+    found = seating.place(place.id)
     assert found is not None
     return found
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Flask
 
 from crm.db.session import session
-from crm.exporting.delegations import queries
+from crm.exporting.delegations.queries import seating
 from crm.exporting.delegations.service import answering, choosing, leading
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import SYSTEM
@@ -33,7 +33,7 @@ def select(delegation_id: UUID) -> None:
 
 
 def decline(place_id: UUID) -> None:
-    found = queries.place(place_id)
+    found = seating.place(place_id)
     assert found is not None
     answering.decline(found, by=SYSTEM)
 
@@ -42,7 +42,7 @@ def seated(app: Flask, delegation_id: UUID) -> tuple[Counter[str], list[int]]:
     """How many places are in each state, and which seats are taken."""
     with database(app).reading():
         session().expire_all()
-        rows = queries.places_in(delegation_id)
+        rows = seating.places_in(delegation_id)
         return Counter(str(each.status) for each in rows), [each.seat for each in rows if each.seat]
 
 
@@ -59,7 +59,7 @@ def test_of_two_declined_at_once_the_last_who_waits_gets_one_seat(furnished: Fla
     with database(furnished).transaction():
         select(made)
     with database(furnished).reading():
-        first, second = [each.id for each in queries.places_in(made) if each.seat]
+        first, second = [each.id for each in seating.places_in(made) if each.seat]
     assert together(furnished, partial(decline, first), partial(decline, second)) == [None, None]
     states, seats = seated(furnished, made)
     assert states == {"declined": 2, "offered": 1}

@@ -7,8 +7,8 @@ from typing import Any
 
 from crm.businesses.models import Business
 from crm.db.session import session
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import DelegationReturn
+from crm.exporting.delegations.queries import counting
 from crm.kernel.clock import today
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 from tests.exporting import trade
@@ -25,7 +25,7 @@ def _of_both(make: Callable[[Business], Any]) -> Sample:
 
 def _due(owner: Business) -> DelegationReturn:
     """The first that a business is asked about its place, due today."""
-    found = queries.returns_of(trade.went(owner).id)[1]
+    found = counting.returns_of(trade.went(owner).id)[1]
     found.due_on = today()
     session().flush()
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.measures import FOR_REPORTS
 from crm.exporting.delegations.policy import POLICY
-from crm.exporting.delegations.queries import worked_with
+from crm.exporting.delegations.queries.seeing import worked_with
 from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS, asked_at
 from crm.exporting.delegations.service.handing import hand
 from crm.exporting.delegations.service.leading import review, review_again

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.exporting.delegations import queries
+from crm.exporting.delegations.queries import seating, seeing
 from crm.exporting.delegations.service import answering, leading
 from crm.exporting.delegations.service.returning import ask_and_remind
 from crm.kernel.clock import today
@@ -11,9 +11,9 @@ from crm.kernel.permissions import SYSTEM
 
 def close_and_lapse() -> None:
     """Close delegations whose last day to apply is over, let offers lapse that were not answered in time, and remind of others."""
-    for each in queries.past_closing(today()):
+    for each in seeing.past_closing(today()):
         leading.close(each, by=SYSTEM)
-    for place in queries.unanswered(today()):
+    for place in seating.unanswered(today()):
         answering.lapse(place)
     answering.remind_of_offers()
 

@@ -11,8 +11,8 @@ from crm.accounts.queries import standing_in, standing_in_for
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import people_of
 from crm.db.session import session
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.service import answering, choosing, leading, returning
 from crm.exporting.delegations.service.answering import ApplicationDetails
 from crm.exporting.delegations.service.choosing import Assessment
@@ -74,7 +74,7 @@ def _planned(title: str, days: int, *, seats: int = 4, share: int = 1_000, by: A
         covers="A shared stand, badges and two nights",
     )
     made = leading.plan(where, details, by=by)
-    found = queries.delegation(made.id)
+    found = seeing.delegation(made.id)
     assert found is not None
     return found
 
@@ -105,7 +105,7 @@ def _choose(found: Delegation, places: Sequence[DelegationPlace], *, by: Actor) 
         choosing.assess(each, Assessment(marks, is_suitable, reason, note), version=None, by=by)
     leading.close(found, by=by)
     choosing.select(found, by=by)
-    whole = (queries.place(each.id) for each in places)
+    whole = (seating.place(each.id) for each in places)
     return [each for each in whole if each is not None]
 
 
@@ -161,7 +161,7 @@ def _held(owners: Sequence[Business], *, by: Actor) -> None:
     answers = (returning.Results(9, 4, Money.pounds(12_500)), returning.Results(6, 0, None))
     with _before(found, asked - 5):
         for place, results in zip(places[1:3], answers, strict=True):
-            first = queries.returns_of(place.id)[1]
+            first = counting.returns_of(place.id)[1]
             returning.record(first, results, version=None, by=_for(place.business_id, by=by))
     for days in (asked - 15, asked - 95, 0):
         with _before(found, days) if days else nullcontext():

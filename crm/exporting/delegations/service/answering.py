@@ -15,9 +15,9 @@ from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import seating, seeing
 from crm.exporting.delegations.rules import REMIND_BEFORE, SELLS
 from crm.exporting.delegations.service.choosing import fill
 from crm.exporting.delegations.service.telling import tell
@@ -66,7 +66,7 @@ def apply(
     """Apply for a place. Each business has one application; one that it withdrew is sent again until the last day."""
     POLICY.require(by, Act.APPLY, business)
     require_in_use(business)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_apply(found))
     refuse_if(why_applied(found, business))
     require_person(business, details)
@@ -79,7 +79,7 @@ def apply(
 
 def _told_of(made: DelegationPlace, *, by: Actor) -> DelegationPlace:
     """An application as it is read again, once who would go has a copy of it."""
-    whole = queries.place_again(made)
+    whole = seating.place_again(made)
     share = whole.delegation.share.in_full()
     tell(whole, "delegation_applied", why=whole.why, sells=SELLS[whole.sells], share=share, by=by)
     return whole
@@ -87,7 +87,7 @@ def _told_of(made: DelegationPlace, *, by: Actor) -> DelegationPlace:
 
 def why_applied(found: Delegation, business: Business) -> str | None:
     """Why a business cannot apply for a delegation: it has."""
-    known = queries.place_of(found.id, business.id)
+    known = seating.place_of(found.id, business.id)
     if known is None or known.status is PlaceStatus.WITHDRAWN:
         return None
     return Done(f"{business.name} has applied for this delegation already.")
@@ -96,7 +96,7 @@ def why_applied(found: Delegation, business: Business) -> str | None:
 def send(found: Delegation, details: ApplicationDetails, *, business: Business, by: Actor) -> DelegationPlace:
     """A new application, or the one that was withdrawn, as it is sent now: it is assessed anew."""
     fields: dict[str, Any] = fields_of(details) | {"applied_at": now(), "applied_by_id": by.account_id}
-    known = queries.place_of(found.id, business.id)
+    known = seating.place_of(found.id, business.id)
     if known is None:
         made = DelegationPlace(delegation_id=found.id, business_id=business.id, **fields)
         session().add(made)
@@ -123,7 +123,7 @@ def require_person(business: Business, details: ApplicationDetails) -> None:
 
 def _hold(place: DelegationPlace, version: int | None = None) -> None:
     """Hold the delegation, read the place as it is now, and refuse what is over."""
-    queries.hold(place.delegation)
+    seeing.hold(place.delegation)
     session().refresh(place, ["_status", "seat", "queue", "answer_by", "version", "subsidy_id"])
     refuse_if(why_over(place))
     require_as_shown(place, version)
@@ -206,7 +206,7 @@ def lapse(place: DelegationPlace) -> None:
 
 def remind_of_offers() -> None:
     """Daily: remind once of an offer that is still to be answered in its last days, on days that were missed too."""
-    for place in queries.offers_to_remind(today() + timedelta(days=REMIND_BEFORE)):
+    for place in seating.offers_to_remind(today() + timedelta(days=REMIND_BEFORE)):
         if place.answer_by is None or is_past(place.answer_by, on=today()) or why_on_hold(place.delegation):
             continue
         found = place.delegation

@@ -10,9 +10,9 @@ from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import fitting, seating, seeing
 from crm.exporting.delegations.rules import TOP, Candidate, Choice, choose
 from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import (
@@ -47,7 +47,7 @@ class Assessment:
 def assess(place: DelegationPlace, details: Assessment, *, version: int | None, by: Actor) -> None:
     """Assess an application by the stated criteria. Where goods are sold with subsidy, say what was checked (P42)."""
     POLICY.require(by, Act.ASSESS, place)
-    queries.hold(place.delegation)
+    seeing.hold(place.delegation)
     refuse_if(why_not_assess(place))
     require_as_shown(place, version)
     _require_sound(place, details)
@@ -62,7 +62,7 @@ def _require_sound(place: DelegationPlace, details: Assessment) -> None:
     if len(details.marks) != wanted or not all(0 <= each <= TOP for each in details.marks):
         raise Invalid(f"Give each criterion a mark from 0 to {TOP}", field="mark_0")
     require_reason(details.reason)
-    gate = queries.fit_of(place.delegation, place.business).gate
+    gate = fitting.fit_of(place.delegation, place.business).gate
     if details.is_suitable and gate:
         raise Invalid(f"This business is not ready for a market yet. {gate}", field="suitable")
     if details.is_suitable and needs_legal_note(place) and not says_something(details.legal_note):
@@ -110,7 +110,7 @@ def _why_not_fit(found: Delegation, places: Sequence[DelegationPlace]) -> str | 
     """The subsidy for a place is more than the limit leaves to a business that would be offered one."""
     offered = set(choice_of(found, places).offered)
     owners = {each.business_id: each.business.name for each in places if each.id in offered}
-    rooms = queries.rooms_in(found, list(owners))
+    rooms = fitting.rooms_in(found, list(owners))
     left = sorted(owners[each] for each, room in rooms.items() if room < found.subsidy)
     if not left:
         return None
@@ -125,9 +125,9 @@ def _waits_for_marks(place: DelegationPlace) -> bool:
 def select(found: Delegation, *, seen: str | None = None, by: Actor) -> Choice:
     """Offer the places by the marks, and put the rest on the waiting list in that order. Everybody is written to."""
     POLICY.require(by, Act.SELECT, found)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_select(found))
-    places = queries.places_in(found.id)
+    places = seating.places_in(found.id)
     refuse_if(why_not_offer(found, places))
     require_as_previewed(seen, mark(found, places))
     chosen, by_id = choice_of(found, places), {each.id: each for each in places}
@@ -153,12 +153,12 @@ def _step(place: DelegationPlace, act: Act, *, by: Actor, **fields: object) -> N
 def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, invited_by: str = "", by: Actor) -> None:
     """Offer the lowest free seat. The delegation must be held: its seats are counted once."""
     found = place.delegation
-    taken = {each.seat for each in queries.places_in(found.id) if each.status in SEATED}
+    taken = {each.seat for each in seating.places_in(found.id) if each.status in SEATED}
     free = next((seat for seat in range(1, found.seats + 1) if seat not in taken), None)
     if free is None:
         raise Conflict("Every place in this delegation is offered or taken.")
     _step(place, act, by=by, seat=free, answer_by=last_day_to_answer(found))
-    also = queries.also_away_of(found, [place], is_staff=False)[place.id]
+    also = seating.also_away_of(found, [place], is_staff=False)[place.id]
     said = {"also": ". ".join(also), "invited_by": invited_by, **found.terms.said()}
     tell(place, "delegation_offered", **said)
 
@@ -177,11 +177,11 @@ def seat(place: DelegationPlace, *, by: Actor) -> None:
 def offer_again(place: DelegationPlace, *, by: Actor) -> None:
     """Offer a free place to a business that declined it, gave it up or did not answer in time."""
     POLICY.require(by, Act.OFFER_AGAIN, place)
-    queries.hold(place.delegation)
+    seeing.hold(place.delegation)
     session().refresh(place, ["_status", "seat", "version"])
     PLACES.target(Act.OFFER_AGAIN, place.status)
     refuse_if(why_not_offer_again(place) or why_no_seat(place.delegation))
-    room = queries.rooms_in(place.delegation, [place.business_id])
+    room = fitting.rooms_in(place.delegation, [place.business_id])
     if room.get(place.business_id, place.delegation.subsidy) < place.delegation.subsidy:
         raise Conflict(f"The limit leaves {place.business.name} less than the subsidy of a place.")
     _offer(place, act=Act.OFFER_AGAIN, by=by)
@@ -191,7 +191,7 @@ def why_no_seat(found: Delegation) -> str | None:
     """Why no place can be offered: none is free, or it has left."""
     if why_left(found):
         return why_left(found)
-    is_full = queries.seats_taken([found.id])[found.id] >= found.seats
+    is_full = seeing.seats_taken([found.id])[found.id] >= found.seats
     return "Every place in this delegation is offered or taken." if is_full else None
 
 
@@ -203,11 +203,11 @@ def fill(found: Delegation) -> list[str]:
     session().flush()
     if why_not_change(found) or why_on_hold(found) or why_left(found):
         return []
-    places = queries.places_in(found.id)
+    places = seating.places_in(found.id)
     free = found.seats - sum(each.status in SEATED for each in places)
     waiting = [each for each in places if each.status is PlaceStatus.WAITING]
-    rooms = queries.rooms_in(found, [each.business_id for each in waiting])
-    fitting = [each for each in waiting if rooms.get(each.business_id, found.subsidy) >= found.subsidy]
-    for each in fitting[: max(free, 0)]:
+    rooms = fitting.rooms_in(found, [each.business_id for each in waiting])
+    able = [each for each in waiting if rooms.get(each.business_id, found.subsidy) >= found.subsidy]
+    for each in able[: max(free, 0)]:
         _offer(each, by=SYSTEM)
-    return [each.business.name for each in fitting[: max(free, 0)]]
+    return [each.business.name for each in able[: max(free, 0)]]

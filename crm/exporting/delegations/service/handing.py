@@ -9,9 +9,9 @@ from crm.audit import service as audit
 from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import seeing
 from crm.exporting.delegations.workflow import Act, why_not_change, why_not_hand
 from crm.kernel.calendar import days_in_words
 from crm.kernel.errors import Invalid
@@ -21,7 +21,7 @@ from crm.notices.service import Extras, Reader, queue
 
 def hand(delegation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     """Let a colleague lead a delegation. False if it moved on."""
-    found = queries.delegation(delegation_id)
+    found = seeing.delegation(delegation_id)
     if found is None or found.lead_id != from_id or why_not_change(found):
         return False
     POLICY.require(by, Act.PLAN, found)
@@ -32,7 +32,7 @@ def hand(delegation_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
 def pass_on(found: Delegation, to: Account, *, version: int | None, by: Actor) -> None:
     """Let another person lead a delegation. They are told, and so is who led it before, unless it is their own doing."""
     POLICY.require(by, Act.HAND, found)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_hand(found))
     require_as_shown(found, version)
     if to.id == found.lead_id:

@@ -10,9 +10,9 @@ from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import fitting, seating, seeing
 from crm.exporting.delegations.service.answering import ApplicationDetails, require_person, send, why_applied
 from crm.exporting.delegations.service.choosing import needs_legal_note, seat, why_no_seat
 from crm.exporting.delegations.workflow import Act, why_not_invite
@@ -37,10 +37,10 @@ def why_not_invite_now(found: Delegation) -> str | None:
 
 def why_unfit(found: Delegation, business: Business) -> str | None:
     """Why a business cannot be offered a place: its rights are not sure, or the limit leaves less than the subsidy."""
-    gate = queries.fit_of(found, business).gate
+    gate = fitting.fit_of(found, business).gate
     if gate:
         return f"{business.name} is not ready for a market yet. {gate}"
-    room = queries.rooms_in(found, [business.id]).get(business.id, found.subsidy)
+    room = fitting.rooms_in(found, [business.id]).get(business.id, found.subsidy)
     if room < found.subsidy:
         return f"The limit leaves {business.name} less than the subsidy of a place."
     return None
@@ -50,13 +50,13 @@ def invite(found: Delegation, details: Invitation, *, business: Business, by: Ac
     """Offer a free place to a business that did not apply in time. It answers as every other."""
     POLICY.require(by, Act.INVITE, found)
     require_in_use(business)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_invite_now(found) or why_applied(found, business) or why_unfit(found, business))
     require_person(business, details.application)
     require_reason(details.reason)
     made = send(found, details.application, business=business, by=by)
     session().flush()
-    made = queries.place_again(made)
+    made = seating.place_again(made)
     if needs_legal_note(made) and not says_something(details.legal_note):
         raise Invalid("Say what the check of the subsidy for goods found", field="legal_note")
     told = {"reason": details.reason.strip(), "legal_note": details.legal_note.strip()}

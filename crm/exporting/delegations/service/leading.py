@@ -12,9 +12,9 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.rules import MOST_CRITERIA, fault_in_days, twice
 from crm.exporting.delegations.service.answering import begin_subsidy, end_subsidy, move_subsidy
 from crm.exporting.delegations.service.choosing import fill, last_day_to_answer
@@ -136,7 +136,7 @@ def change(
     Return the businesses that were offered one of the new seats.
     """
     POLICY.require(by, Act.CHANGE, found)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
     _require_ahead(details, kept=found)
@@ -159,7 +159,7 @@ def _changed(found: Delegation, changes: Changes) -> list[str]:
         session().flush()
         _tell_all(found, "delegation_changed", changed=_moved(changes))
     if "departs_on" in changes:
-        for each in queries.places_in(found.id):
+        for each in seating.places_in(found.id):
             move_subsidy(each)
     return fill(found) if {"seats", "review"} & set(changes) and found.selected_at else []
 
@@ -174,7 +174,7 @@ def _require_kept(found: Delegation, details: DelegationDetails) -> None:
         for name in FIXED:
             if _fields(details)[name] != getattr(found, name):
                 raise Conflict(STATED_ALREADY)
-    taken = queries.seats_taken([found.id])[found.id]
+    taken = seeing.seats_taken([found.id])[found.id]
     if details.seats < taken:
         raise Invalid(f"{taken} places are offered or taken already", field="seats")
 
@@ -200,7 +200,7 @@ def _in_words(value: object) -> str:
 
 
 def _tell_all(found: Delegation, kind: str, **more: Any) -> None:
-    for each in queries.places_in(found.id):
+    for each in seating.places_in(found.id):
         if each.status in IN_HAND:
             was_seated = each.status is PlaceStatus.ACCEPTED
             tell(each, kind, was_seated=was_seated, **more)
@@ -232,7 +232,7 @@ def open_(found: Delegation, *, by: Actor) -> None:
 def close(found: Delegation, *, by: Actor) -> None:
     """Take no more applications; this happens by itself after the last day to apply."""
     POLICY.require(by, Act.CLOSE, found)
-    queries.hold(found)
+    seeing.hold(found)
     audit.record(Act.CLOSE, found, advance(DELEGATIONS, found, Act.CLOSE), by=by)
 
 
@@ -248,7 +248,7 @@ def why_not_reopen(found: Delegation) -> str | None:
 def reopen(found: Delegation, *, by: Actor) -> None:
     """Take applications again after they were closed by mistake. What was assessed stays assessed."""
     POLICY.require(by, Act.REOPEN, found)
-    queries.hold(found)
+    seeing.hold(found)
     DELEGATIONS.target(Act.REOPEN, found.status)
     refuse_if(why_not_reopen(found))
     audit.record(Act.REOPEN, found, advance(DELEGATIONS, found, Act.REOPEN), by=by)
@@ -259,13 +259,13 @@ def cancel(found: Delegation, *, reason: str, by: Actor) -> None:
     POLICY.require(by, Act.CANCEL, found)
     if not says_something(reason):
         raise Invalid("Say why it is cancelled", field="reason")
-    queries.hold(found)
+    seeing.hold(found)
     changes = advance(DELEGATIONS, found, Act.CANCEL) | amend(found, reason=reason.strip(), review="")
     found.sequence += 1
     session().flush()
     audit.record(Act.CANCEL, found, changes, by=by)
     _tell_all(found, "delegation_cancelled", reason=found.reason)
-    for each in queries.places_in(found.id):
+    for each in seating.places_in(found.id):
         end_subsidy(each, reason="The delegation was cancelled")
 
 
@@ -274,10 +274,10 @@ def hold(
 ) -> None:
     """Record who went. Each of them is asked what came of it at the months of the dated figures; what is open ends."""
     POLICY.require(by, Act.HOLD, found)
-    queries.hold(found)
+    seeing.hold(found)
     DELEGATIONS.target(Act.HOLD, found.status)
     refuse_if(why_not_hold(found))
-    seated = [each for each in queries.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
+    seated = [each for each in seating.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
     ids = {each.id for each in seated}
     if not set(went) <= ids or (shown is not None and set(shown) != ids):
         raise Conflict("The list changed after you opened this page. Check who went, then send it again.")
@@ -289,7 +289,7 @@ def hold(
 
 def _end_open(found: Delegation) -> None:
     """End the offers that nobody answered, the waiting list and applications with their delegation. Each is told."""
-    for each in queries.places_in(found.id):
+    for each in seating.places_in(found.id):
         act = ENDED_BY.get(each.status)
         if act is not None:
             changes = advance(PLACES, each, act) | amend(each, seat=None)
@@ -316,7 +316,7 @@ def why_not_attend(place: DelegationPlace) -> str | None:
 
 def why_not_miss(place: DelegationPlace) -> str | None:
     """Why a place cannot be corrected to one that nobody used: see `why_not_attend`, or results of it were told."""
-    is_told = any(each.answered_at for each in queries.returns_of(place.id))
+    is_told = any(each.answered_at for each in counting.returns_of(place.id))
     told = f"{place.business.name} has told what came of this delegation, so it went." if is_told else None
     return why_not_attend(place) or told
 
@@ -324,7 +324,7 @@ def why_not_miss(place: DelegationPlace) -> str | None:
 def attend(place: DelegationPlace, *, by: Actor) -> None:
     """Correct that a business went after all: it is asked for results, and the papers of its subsidy begin again."""
     POLICY.require(by, Act.ATTEND, place)
-    queries.hold(place.delegation)
+    seeing.hold(place.delegation)
     refuse_if(why_not_attend(place))
     PLACES.target(Act.ATTEND, place.status)
     begin_subsidy(place)
@@ -334,7 +334,7 @@ def attend(place: DelegationPlace, *, by: Actor) -> None:
 def miss(place: DelegationPlace, *, by: Actor) -> None:
     """Correct that a business did not go: it is not asked for results, and papers that were not given are cancelled."""
     POLICY.require(by, Act.MISS, place)
-    queries.hold(place.delegation)
+    seeing.hold(place.delegation)
     refuse_if(why_not_miss(place))
     _settle(place, went=False, by=by)
     end_returns(place)
@@ -346,13 +346,13 @@ def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what f
     moved = "was moved, and its new days are not known yet"
     moved = f"now begins on {day_in_words(edition.starts_on)}" if edition.starts_on else moved
     words = f"was cancelled: {edition.reason}" if is_off else moved
-    for each in queries.to_edition(edition.id):
+    for each in seeing.to_edition(edition.id):
         _put_on_hold(each, f"{edition.name} {words}")
 
 
 def review_again(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
     """Say that a cancelled edition takes place after all where a lead has not decided yet; who decided is not asked again."""
-    for each in queries.to_edition(edition.id):
+    for each in seeing.to_edition(edition.id):
         if each.review:
             _put_on_hold(each, f"{edition.name} was cancelled, and takes place after all")
 
@@ -367,7 +367,7 @@ def _put_on_hold(found: Delegation, review: str) -> None:
 
 def _go_on(found: Delegation, *, is_told: bool) -> None:
     """Give who was offered a place their days to answer anew, and tell everybody that it goes ahead, unless they are told."""
-    for each in queries.places_in(found.id):
+    for each in seating.places_in(found.id):
         if each.status is PlaceStatus.OFFERED and each.answer_by is not None:
             changes = amend(each, answer_by=max(each.answer_by, last_day_to_answer(found)))
             audit.record(Act.CONFIRM_DATES, each, changes, by=SYSTEM)

@@ -11,9 +11,9 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
-from crm.exporting.delegations import queries
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import counting
 from crm.exporting.delegations.rules import asked_at
 from crm.exporting.delegations.service.telling import ask_for_results
 from crm.exporting.delegations.workflow import Act
@@ -109,7 +109,7 @@ def _require_answer(results: Results, *, nothing_known: bool) -> None:
 
 def _require_no_less(found: DelegationReturn, results: Results) -> None:
     """Refuse a figure lower than the same one told at an earlier month, or higher than at a later one, at its field."""
-    for other in queries.returns_of(found.place_id):
+    for other in counting.returns_of(found.place_id):
         if other.months == found.months or other.answered_at is None:
             continue
         for name, value in fields_of(results).items():
@@ -131,11 +131,11 @@ def _less(name: str, told: int | Money, months: int) -> str:
 
 def ask_and_remind() -> None:
     """Ask for what is due, and remind once of what was not answered within the days of the dated figure."""
-    due = queries.returns_due(today())
+    due = counting.returns_due(today())
     if not due:
         return
     patience = timedelta(days=int(figure_on("export.remind_days", on=today())))
-    for each in queries.asked_now(due, on=today()):
+    for each in counting.asked_now(due, on=today()):
         if each.asked_at is None:
             audit.record(Act.ASK, each, amend(each, asked_at=now()), by=SYSTEM)
             ask_for_results(each, "delegation_results")

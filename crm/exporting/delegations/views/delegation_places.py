@@ -15,7 +15,7 @@ from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.views.business_changes import person_first_page
 from crm.diagnostics.rules.scoring import in_words
-from crm.exporting.delegations import queries, rules
+from crm.exporting.delegations import rules
 from crm.exporting.delegations.forms import (
     AnswerForm,
     ApplyForm,
@@ -30,7 +30,8 @@ from crm.exporting.delegations.forms import (
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.papers import place_cells, places_head, state_of, told_by
 from crm.exporting.delegations.policy import POLICY
-from crm.exporting.delegations.queries import Applying
+from crm.exporting.delegations.queries import counting, fitting, seating, seeing
+from crm.exporting.delegations.queries.fitting import Applying
 from crm.exporting.delegations.service import answering, choosing, inviting, leading, returning
 from crm.exporting.delegations.service.telling import emailed
 from crm.exporting.delegations.workflow import (
@@ -73,7 +74,7 @@ def _why_not_apply(found: Applying) -> str | None:
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/apply/<uuid:business_id>", methods=["GET", "POST"])
-@permit(Act.APPLY, audience=Audience.MEMBER, load=queries.applying, unless=_why_not_apply)
+@permit(Act.APPLY, audience=Audience.MEMBER, load=fitting.applying, unless=_why_not_apply)
 def apply(found: Applying) -> ResponseReturnValue:
     """Apply for a place."""
     form = ApplyForm.of_request().offer(each for each in people_of(found.business.id) if not each.left_on)
@@ -89,9 +90,9 @@ def apply(found: Applying) -> ResponseReturnValue:
 def _apply_page(form: ApplyForm, found: Applying) -> str:
     if len(form.person.choices) == 1 and not form.was_sent:
         return person_first_page(found.business, "An application names the person who would go.")
-    fit = queries.fit_of(found.delegation, found.business)
+    fit = fitting.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "delegation": found.delegation}
-    others = queries.same_days(found.delegation, [found.business.id])
+    others = seating.same_days(found.delegation, [found.business.id])
     shown["also"] = [rules.also_away(each) for each in others]
     shown["is_invited"] = isinstance(form, InviteForm)
     shown["is_own"] = current_actor().holds_for(found.business.id, Role.FOUNDER)
@@ -109,7 +110,7 @@ def _why_not_invite(found: Applying) -> str | None:
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/invite/<uuid:business_id>", methods=["GET", "POST"])
-@permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.applying, unless=_why_not_invite)
+@permit(Act.INVITE, audience=Audience.INTERNAL, load=fitting.applying, unless=_why_not_invite)
 def invite(found: Applying) -> ResponseReturnValue:
     """Offer a free place to a business that did not apply."""
     form, by = InviteForm.of_request(), current_actor()
@@ -128,14 +129,14 @@ def _saved(words: str, found: DelegationPlace) -> str:
 
 
 @blueprint.get("/delegation-places/<uuid:place_id>")
-@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.place)
+@permit(Act.VIEW, audience=Audience.MEMBER, load=seating.place)
 def place(found: DelegationPlace) -> ResponseReturnValue:
     """One place: where it stands, what can be done, and what came of it."""
     is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
     shown: dict[str, Any] = {"rules": rules, "Act": Act, "is_staff": is_staff, "today": today()}
     shown |= {"is_own": _is_own(found), **_told(found, is_staff=is_staff), **_open_to(found)}
     shown["paper"] = subsidy(found.subsidy_id) if found.subsidy_id else None
-    shown["number"] = queries.number_in_line(found) if found.status == "waiting" else None
+    shown["number"] = seating.number_in_line(found) if found.status == "waiting" else None
     shown |= {"state": state_of(found), "on_hold": None if why_over(found) else why_on_hold(found.delegation)}
     shown |= {"ended": why_ended(found), "also": _also(found), **_terms(found)}
     return render_template("exporting/delegations/place.html", place=found, **shown)
@@ -154,15 +155,15 @@ def _also(found: DelegationPlace) -> list[str]:
     if found.status not in IN_HAND or why_over(found):
         return []
     is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
-    return queries.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
+    return seating.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
 
 
 def _told(found: DelegationPlace, *, is_staff: bool) -> dict[str, Any]:
     """What came of a place, and its history: staff read all of it, the business what was answered last."""
-    returns = queries.returns_of(found.id)
+    returns = counting.returns_of(found.id)
     trail = [each for each in entries_about_any((found, *returns)) if each.act != Act.ASK]
     last = next((each for each in trail if each.act in SAID), None)
-    asked = queries.asked_now([each for each in returns if not each.answered_at], on=today())
+    asked = counting.asked_now([each for each in returns if not each.answered_at], on=today())
     return {
         "returns": returns,
         "asked": asked,
@@ -199,11 +200,11 @@ def _is_own(found: DelegationPlace) -> bool:
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/places")
-@permit(Act.VIEW_PLACES, audience=Audience.INTERNAL, load=queries.delegation)
+@permit(Act.VIEW_PLACES, audience=Audience.INTERNAL, load=seeing.delegation)
 def places(found: Delegation) -> ResponseReturnValue:
     """Everybody who applied, in their order; or those who went, with what came of it."""
-    every, show = queries.places_in(found.id), chosen("show", rules.SHOWN)
-    told = queries.told_by(every)
+    every, show = seating.places_in(found.id), chosen("show", rules.SHOWN)
+    told = counting.told_by(every)
     rows = rules.shown_of(show, every, told=told)
     shown: dict[str, Any] = {"rows": rows, "rules": rules, "show": show, "told": told}
     shown |= {"state_of": state_of, "numbers": rules.numbers_of(every)}
@@ -219,13 +220,13 @@ def places(found: Delegation) -> ResponseReturnValue:
 @permit(
     Act.VIEW_PLACES,
     audience=Audience.INTERNAL,
-    load=queries.delegation,
+    load=seeing.delegation,
     leaves_trace="who downloaded the places of a delegation, and how many rows",
 )
 def extract(found: Delegation) -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
-    places = queries.places_in(found.id)
-    told, numbers, show = queries.told_by(places), rules.numbers_of(places), chosen("show", rules.SHOWN)
+    places = seating.places_in(found.id)
+    told, numbers, show = counting.told_by(places), rules.numbers_of(places), chosen("show", rules.SHOWN)
     wanted = rules.shown_of(show, places, told=told)
     rows = [place_cells(each, told.get(each.id), number=numbers.get(each.id)) for each in wanted]
     filters = {"delegation": [found.title]} | ({"show": [rules.SHOWN[show]]} if show else {})
@@ -234,7 +235,7 @@ def extract(found: Delegation) -> ResponseReturnValue:
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/assess", methods=["GET", "POST"])
-@permit(Act.ASSESS, audience=Audience.INTERNAL, load=queries.place, unless=why_not_assess)
+@permit(Act.ASSESS, audience=Audience.INTERNAL, load=seating.place, unless=why_not_assess)
 def assess(found: DelegationPlace) -> ResponseReturnValue:
     """Assess an application by the stated criteria."""
     form, words = assess_form(found), f"{found.business.name} assessed."
@@ -247,17 +248,17 @@ def assess(found: DelegationPlace) -> ResponseReturnValue:
 
 
 def _assess_page(form: Form, found: DelegationPlace) -> str:
-    fit = queries.fit_of(found.delegation, found.business)
+    fit = fitting.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "rules": rules}
     shown |= {"is_checked": choosing.needs_legal_note(found), "also": _also(found)}
     return render_template("exporting/delegations/assess.html", form=form, place=found, **shown)
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/select", methods=["GET", "POST"])
-@permit(Act.SELECT, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_select)
+@permit(Act.SELECT, audience=Audience.INTERNAL, load=seeing.delegation, unless=why_not_select)
 def select(found: Delegation) -> ResponseReturnValue:
     """Show who would be offered a place and who waits, and offer the places."""
-    form = SelectionForm.of_request(seen=choosing.mark(found, queries.places_in(found.id)))
+    form = SelectionForm.of_request(seen=choosing.mark(found, seating.places_in(found.id)))
     words = "Places offered. We have emailed everyone who applied."
     return answer(
         form,
@@ -268,10 +269,10 @@ def select(found: Delegation) -> ResponseReturnValue:
 
 
 def _select_page(form: Form, found: Delegation) -> str:
-    rows = queries.places_in(found.id)
+    rows = seating.places_in(found.id)
     shown: dict[str, Any] = {"choice": choosing.choice_of(found, rows), "rules": rules}
     shown |= {"by_id": {each.id: each for each in rows}, "why_not": choosing.why_not_offer(found, rows)}
-    shown["also"] = queries.also_away_of(found, rows, is_staff=True)
+    shown["also"] = seating.also_away_of(found, rows, is_staff=True)
     return render_template("exporting/delegations/select.html", form=form, delegation=found, **shown)
 
 
@@ -293,12 +294,12 @@ def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
     shown["emailed"] = emailed(found)
     if act in (Act.ACCEPT, Act.OFFER_AGAIN):
         is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
-        shown["also"] = queries.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
+        shown["also"] = seating.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
     return render_template("exporting/delegations/answer.html", form=form, place=found, **shown)
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/accept", methods=["GET", "POST"])
-@permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_not_answer)
+@permit(Act.ACCEPT, audience=Audience.MEMBER, load=seating.place, machine=PLACES, unless=why_not_answer)
 def accept(found: DelegationPlace) -> ResponseReturnValue:
     """Accept a place."""
     words = f"Place accepted. We have emailed {emailed(found)}."
@@ -307,7 +308,7 @@ def accept(found: DelegationPlace) -> ResponseReturnValue:
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/decline", methods=["GET", "POST"])
-@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_over)
+@permit(Act.DECLINE, audience=Audience.MEMBER, load=seating.place, machine=PLACES, unless=why_over)
 def decline(found: DelegationPlace) -> ResponseReturnValue:
     """Decline a place."""
     words = "Place declined. If a business is on the waiting list, it is offered the place now."
@@ -315,7 +316,7 @@ def decline(found: DelegationPlace) -> ResponseReturnValue:
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/give-up", methods=["GET", "POST"])
-@permit(Act.GIVE_UP, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_over)
+@permit(Act.GIVE_UP, audience=Audience.MEMBER, load=seating.place, machine=PLACES, unless=why_over)
 def give_up(found: DelegationPlace) -> ResponseReturnValue:
     """Give up a place that was accepted."""
     words = f"{found.business.name} has given up its place in this delegation."
@@ -323,7 +324,7 @@ def give_up(found: DelegationPlace) -> ResponseReturnValue:
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/withdraw", methods=["GET", "POST"])
-@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.place, machine=PLACES, unless=why_over)
+@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=seating.place, machine=PLACES, unless=why_over)
 def withdraw(found: DelegationPlace) -> ResponseReturnValue:
     """Withdraw an application."""
     return _answered(found, Act.WITHDRAW, answering.withdraw, words="Application withdrawn.")
@@ -333,7 +334,7 @@ def withdraw(found: DelegationPlace) -> ResponseReturnValue:
 @permit(
     Act.OFFER_AGAIN,
     audience=Audience.INTERNAL,
-    load=queries.place,
+    load=seating.place,
     machine=PLACES,
     unless=first_reason(why_not_offer_again, lambda found: choosing.why_no_seat(found.delegation)),
 )
@@ -350,7 +351,7 @@ def offer_again(found: DelegationPlace) -> ResponseReturnValue:
 
 @blueprint.post("/delegation-places/<uuid:place_id>/attend")
 @permit(
-    Act.ATTEND, audience=Audience.INTERNAL, load=queries.place, machine=PLACES, unless=leading.why_not_attend
+    Act.ATTEND, audience=Audience.INTERNAL, load=seating.place, machine=PLACES, unless=leading.why_not_attend
 )
 def attend(found: DelegationPlace) -> ResponseReturnValue:
     """Correct that a business went after all."""
@@ -360,7 +361,7 @@ def attend(found: DelegationPlace) -> ResponseReturnValue:
 
 
 @blueprint.post("/delegation-places/<uuid:place_id>/miss")
-@permit(Act.MISS, audience=Audience.INTERNAL, load=queries.place, machine=PLACES, unless=leading.why_not_miss)
+@permit(Act.MISS, audience=Audience.INTERNAL, load=seating.place, machine=PLACES, unless=leading.why_not_miss)
 def miss(found: DelegationPlace) -> ResponseReturnValue:
     """Correct that a business did not go."""
     leading.miss(found, by=current_actor())
@@ -372,7 +373,7 @@ def miss(found: DelegationPlace) -> ResponseReturnValue:
 @permit(
     Act.RECORD,
     audience=Audience.MEMBER,
-    load=queries.return_,
+    load=counting.return_,
     unless=first_reason(returning.why_not_record),
 )
 def record(found: DelegationReturn) -> ResponseReturnValue:

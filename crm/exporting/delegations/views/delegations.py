@@ -13,7 +13,7 @@ from crm.audit.queries import entries_about
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import businesses_of
 from crm.businesses.service.extracting import noting
-from crm.exporting.delegations import queries, rules
+from crm.exporting.delegations import rules
 from crm.exporting.delegations.forms import (
     ChooseForm,
     CloseForm,
@@ -26,6 +26,7 @@ from crm.exporting.delegations.forms import (
 from crm.exporting.delegations.models import Delegation
 from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.rules import Sums
 from crm.exporting.delegations.service import handing
 from crm.exporting.delegations.service import leading as service
@@ -88,11 +89,11 @@ def delegations() -> ResponseReturnValue:
     """The delegations that are to come; for staff the drafts and what came of the past ones too."""
     actor = current_actor()
     is_staff = POLICY.allows(actor, Act.EXTRACT)
-    coming = queries.coming(today(), with_drafts=POLICY.allows(actor, Act.PLAN))
-    past = queries.past(today()) if is_staff else ()
+    coming = seeing.coming(today(), with_drafts=POLICY.allows(actor, Act.PLAN))
+    past = seeing.past(today()) if is_staff else ()
     shown: dict[str, Any] = {"coming": coming, "past": past, "rules": rules, "today": today()}
-    shown["taken"] = queries.seats_taken([each.id for each in (*coming, *past)])
-    shown |= {"sums": queries.sums([each.id for each in past]), "is_staff": is_staff}
+    shown["taken"] = seeing.seats_taken([each.id for each in (*coming, *past)])
+    shown |= {"sums": counting.sums([each.id for each in past]), "is_staff": is_staff}
     shown["can_plan"] = POLICY.allows(actor, Act.PLAN)
     shown["opens"] = {each.id for each in past if POLICY.allows(actor, Act.VIEW_PLACES, each)}
     return render_template("exporting/delegations/delegations.html", **shown)
@@ -106,10 +107,10 @@ def delegations() -> ResponseReturnValue:
 )
 def extract() -> ResponseReturnValue:
     """The rows of the list as a file; who downloaded it is recorded."""
-    coming = queries.coming(today(), with_drafts=POLICY.allows(current_actor(), Act.PLAN))
-    rows = [*coming, *queries.past(today())]
+    coming = seeing.coming(today(), with_drafts=POLICY.allows(current_actor(), Act.PLAN))
+    rows = [*coming, *seeing.past(today())]
     ids = [each.id for each in rows]
-    taken, sums = queries.seats_taken(ids), queries.sums(ids)
+    taken, sums = seeing.seats_taken(ids), counting.sums(ids)
     after(noting(Act.EXTRACT, {}, rows=len(rows), by=current_actor()))
     told = [_cells(each, taken=taken[each.id], sums=sums[each.id]) for each in rows]
     return csv_response("delegations.csv", LIST_HEAD, rows=told)
@@ -138,7 +139,7 @@ def _offered(form: DelegationForm, kept: Delegation | None = None) -> Delegation
 
 
 def _delegation_form_page(form: Form, found: Delegation | None = None) -> str:
-    waiting = [each for each in queries.places_in(found.id) if each.status == "waiting"] if found else []
+    waiting = [each for each in seating.places_in(found.id) if each.status == "waiting"] if found else []
     return render_template(
         "exporting/delegations/delegation_form.html", form=form, delegation=found, waiting=waiting
     )
@@ -170,7 +171,7 @@ def _plan(form: DelegationForm) -> Delegation:
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>")
-@permit(Act.SEE, audience=Audience.PUBLIC, load=queries.delegation)
+@permit(Act.SEE, audience=Audience.PUBLIC, load=seeing.delegation)
 def delegation(found: Delegation) -> ResponseReturnValue:
     """What it is, when and on what terms; what a founder and what its lead can do."""
     return _delegation_page(found)
@@ -181,11 +182,11 @@ def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
     own = [each for each in businesses_of(actor) if POLICY.allows(actor, Act.APPLY, each)]
     shown: dict[str, Any] = {"rules": rules, "Act": Act, "own": own, "today": today()}
     shown["cancelling"] = form or ReasonForm()
-    shown["mine"] = {each.id: queries.place_of(found.id, each.id) for each in own}
+    shown["mine"] = {each.id: seating.place_of(found.id, each.id) for each in own}
     shown |= {"can_apply_for": POLICY.allows(actor, Act.APPLY_FOR), "state_of": state_of}
-    shown["seen"] = queries.places_seen(found.id, actor) if shown["can_apply_for"] else ()
+    shown["seen"] = seating.places_seen(found.id, actor) if shown["can_apply_for"] else ()
     shown["on_hold"] = None if why_not_change(found) else why_on_hold(found)
-    shown |= {"taken": queries.seats_taken([found.id])[found.id], "is_closed": why_not_apply(found)}
+    shown |= {"taken": seeing.seats_taken([found.id])[found.id], "is_closed": why_not_apply(found)}
     shown |= _led(found) | {"next_step": _next_step(found, taken=shown["taken"])}
     return render_template("exporting/delegations/delegation.html", delegation=found, form=form, **shown)
 
@@ -202,7 +203,7 @@ def _led(found: Delegation) -> dict[str, Any]:
     acts = open_acts(found, machine=DELEGATIONS, policy=POLICY, also=_further(found))
     hidden, not_open = _hidden(found), why_not_open(found) if Act.OPEN in acts else None
     can_select = not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
-    told = queries.sums([found.id])[found.id] if is_staff else None
+    told = counting.sums([found.id])[found.id] if is_staff else None
     trail = entries_about(found) if is_staff else ()
     shown = {"is_staff": is_staff, "acts": acts - hidden, "can_select": can_select, "not_open": not_open}
     return shown | {"sums": told, "trail": trail, "off_days": is_staff and _is_off_the_market(found)}
@@ -232,7 +233,7 @@ def _is_off_the_market(found: Delegation) -> bool:
 @permit(
     Act.REOPEN,
     audience=Audience.INTERNAL,
-    load=queries.delegation,
+    load=seeing.delegation,
     machine=DELEGATIONS,
     unless=service.why_not_reopen,
 )
@@ -243,14 +244,14 @@ def reopen(found: Delegation) -> ResponseReturnValue:
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/invite")
-@permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_invite_now)
+@permit(Act.INVITE, audience=Audience.INTERNAL, load=seeing.delegation, unless=why_not_invite_now)
 def choose_invited(found: Delegation) -> ResponseReturnValue:
     """Choose the business that is invited to a free place."""
     return _choose_business_page(found, "Invite a business", "delegation_places.invite")
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/apply")
-@permit(Act.APPLY_FOR, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_apply)
+@permit(Act.APPLY_FOR, audience=Audience.INTERNAL, load=seeing.delegation, unless=why_not_apply)
 def choose_business(found: Delegation) -> ResponseReturnValue:
     """Choose the business that one of our staff applies for."""
     return _choose_business_page(found, "Apply for a business", "delegation_places.apply")
@@ -261,14 +262,14 @@ def _choose_business_page(found: Delegation, title: str, onward: str) -> str:
     text = (form.q.data or "").strip()
     matching = businesses(Search(text=text), actor) if text else None
     rows = [each for each in matching.rows if not each.is_archived] if matching else []
-    there = {each.business_id for each in queries.places_in(found.id) if each.status != "withdrawn"}
+    there = {each.business_id for each in seating.places_in(found.id) if each.status != "withdrawn"}
     shown = {"rows": rows, "there": there, "text": text, "title": title, "onward": onward}
     shown["has_more"] = matching is not None and matching.after is not None
     return render_template("exporting/delegations/choose_business.html", form=form, delegation=found, **shown)
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/calendar")
-@permit(Act.SEE, audience=Audience.PUBLIC, load=queries.delegation)
+@permit(Act.SEE, audience=Audience.PUBLIC, load=seeing.delegation)
 def delegation_calendar(found: Delegation) -> ResponseReturnValue:
     """The delegation for a calendar."""
     is_off = found.status is DelegationStatus.CANCELLED
@@ -276,7 +277,7 @@ def delegation_calendar(found: Delegation) -> ResponseReturnValue:
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/change", methods=["GET", "POST"])
-@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_change)
+@permit(Act.CHANGE, audience=Audience.INTERNAL, load=seeing.delegation, unless=why_not_change)
 def change(found: Delegation) -> ResponseReturnValue:
     """Change a delegation."""
     form = _offered(DelegationForm.of_request(**delegation_values(found)), found)
@@ -298,7 +299,7 @@ def _change(form: DelegationForm, found: Delegation) -> list[str]:
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/lead", methods=["GET", "POST"])
-@permit(Act.HAND, audience=Audience.INTERNAL, load=queries.delegation, unless=why_not_hand)
+@permit(Act.HAND, audience=Audience.INTERNAL, load=seeing.delegation, unless=why_not_hand)
 def pass_on(found: Delegation) -> ResponseReturnValue:
     """Let another person lead it."""
     people = {
@@ -318,9 +319,7 @@ def _pass_on(form: LeadForm, found: Delegation, to: Account) -> None:
 
 
 @blueprint.post("/delegations/<uuid:delegation_id>/confirm-dates")
-@permit(
-    Act.CONFIRM_DATES, audience=Audience.INTERNAL, load=queries.delegation, unless=service.why_not_confirm
-)
+@permit(Act.CONFIRM_DATES, audience=Audience.INTERNAL, load=seeing.delegation, unless=service.why_not_confirm)
 def confirm_dates(found: Delegation) -> ResponseReturnValue:
     """Keep the delegation as it is."""
     service.confirm_dates(found, by=current_actor())
@@ -331,7 +330,7 @@ def confirm_dates(found: Delegation) -> ResponseReturnValue:
 @permit(
     Act.OPEN,
     audience=Audience.INTERNAL,
-    load=queries.delegation,
+    load=seeing.delegation,
     machine=DELEGATIONS,
     unless=why_not_open,
 )
@@ -342,11 +341,11 @@ def open_delegation(found: Delegation) -> ResponseReturnValue:
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/close", methods=["GET", "POST"])
-@permit(Act.CLOSE, audience=Audience.INTERNAL, load=queries.delegation, machine=DELEGATIONS)
+@permit(Act.CLOSE, audience=Audience.INTERNAL, load=seeing.delegation, machine=DELEGATIONS)
 def close(found: Delegation) -> ResponseReturnValue:
     """Take no more applications, although the last day to apply is not over: that was promised, so it is asked once more."""
     form, words = CloseForm.of_request(), "Closed for applications. Next, assess them and offer the places."
-    applied = len(queries.places_in(found.id))
+    applied = len(seating.places_in(found.id))
     return answer(
         form,
         page=lambda: render_template(
@@ -358,7 +357,7 @@ def close(found: Delegation) -> ResponseReturnValue:
 
 
 @blueprint.post("/delegations/<uuid:delegation_id>/cancel")
-@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.delegation, machine=DELEGATIONS)
+@permit(Act.CANCEL, audience=Audience.INTERNAL, load=seeing.delegation, machine=DELEGATIONS)
 def cancel(found: Delegation) -> ResponseReturnValue:
     """Cancel the delegation."""
     form = ReasonForm.of_request()
@@ -374,13 +373,13 @@ def cancel(found: Delegation) -> ResponseReturnValue:
 @permit(
     Act.HOLD,
     audience=Audience.INTERNAL,
-    load=queries.delegation,
+    load=seeing.delegation,
     machine=DELEGATIONS,
     unless=why_not_hold,
 )
 def hold(found: Delegation) -> ResponseReturnValue:
     """Record who went."""
-    seated = [each for each in queries.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
+    seated = [each for each in seating.places_in(found.id) if each.status is PlaceStatus.ACCEPTED]
     form = went_form(seated)
     words = f"Recorded. We ask those who went by email {days_asked(found)}. You can record what they tell you now."
     return answer(

@@ -10,10 +10,11 @@ from flask import g, url_for
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
-from crm.exporting.delegations import queries, rules
+from crm.exporting.delegations import rules
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.service.answering import why_not_apply
 from crm.exporting.delegations.workflow import (
     Act,
@@ -41,7 +42,7 @@ def _page(found: Delegation) -> str:
 def _led(actor: Actor) -> Sequence[Delegation]:
     """What this person leads, or covers for a colleague, read once for all that their desk says of it."""
     if "delegations_led" not in g:
-        g.delegations_led = queries.waiting_for(actor) if actor.account_id else ()
+        g.delegations_led = seeing.waiting_for(actor) if actor.account_id else ()
     found: Sequence[Delegation] = g.delegations_led
     return found
 
@@ -98,7 +99,7 @@ def to_fill(actor: Actor) -> tuple[Todo, ...]:
     found = [each for each in _led(actor) if each.selected_at and not why_on_hold(each)]
     ahead = [each for each in found if not has_come(each.departs_on, on=today())]
     ids = [each.id for each in ahead]
-    taken, waiting = queries.seats_and_waiting(ids) if ids else ({}, set())
+    taken, waiting = seeing.seats_and_waiting(ids) if ids else ({}, set())
     free = [(each, each.seats - taken[each.id]) for each in ahead if each.id not in waiting]
     return tuple(_to_fill(each, places, about=_named(actor, each)) for each, places in free if places > 0)
 
@@ -136,7 +137,7 @@ def _hold_page(found: Delegation) -> str:
 def offers(actor: Actor) -> tuple[Todo, ...]:
     """The places that the founder's own business was offered."""
     own = own_ids(actor)
-    found = queries.places_of(own) if own else ()
+    found = seating.places_of(own) if own else ()
     return tuple(_offer(each) for each in found if each.status is PlaceStatus.OFFERED and not _is_gone(each))
 
 
@@ -157,8 +158,8 @@ def unanswered(actor: Actor) -> tuple[Todo, ...]:
 
     They are asked for whoever holds the business now. Where the lead has left, those who care for the business have them.
     """
-    told = queries.unanswered_results(actor.account_id) if actor.account_id else ()
-    found = queries.asked_now(told, on=today())
+    told = counting.unanswered_results(actor.account_id) if actor.account_id else ()
+    found = counting.asked_now(told, on=today())
     return tuple(_unanswered(each) for each in found if POLICY.allows(actor, Act.RECORD, each))
 
 
@@ -172,8 +173,8 @@ def _unanswered(each: DelegationReturn) -> Todo:
 def results(actor: Actor) -> tuple[Todo, ...]:
     """What the founder's own business is asked about its delegations."""
     own = set(own_ids(actor))
-    due = [each for each in queries.returns_due(today()) if each.business.id in own] if own else []
-    return tuple(_result(each) for each in queries.asked_now(due, on=today()))
+    due = [each for each in counting.returns_due(today()) if each.business.id in own] if own else []
+    return tuple(_result(each) for each in counting.asked_now(due, on=today()))
 
 
 def _result(each: DelegationReturn) -> Todo:
@@ -186,10 +187,10 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """The places of a business, and the delegations that it can apply for."""
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
-    rows = queries.places_of([found.id])
+    rows = seating.places_of([found.id])
     can_apply = not found.is_archived and POLICY.allows(actor, Act.APPLY, found)
     there = {each.delegation_id for each in rows}
-    coming = queries.coming(today(), with_drafts=False) if can_apply else ()
+    coming = seeing.coming(today(), with_drafts=False) if can_apply else ()
     open_ = [each for each in coming if not why_not_apply(each) and each.id not in there]
     if not rows and not open_:
         return None
@@ -198,13 +199,13 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
 
 def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
     """When a business applied for a delegation, and what it told of it."""
-    places = queries.places_of([business_id])[:most]
+    places = seating.places_of([business_id])[:most]
     told = [
         Happening(each.applied_at, f"Applied for {each.delegation.title}", href=_place_page(each.id))
         for each in places
     ]
     names = {each.id: each.delegation.title for each in places}
-    for each in queries.answers_of(list(names)):
+    for each in counting.answers_of(list(names)):
         at, title = each.answered_at or each.place.applied_at, f"Results of {names[each.place_id]}"
         told.append(Happening(at, title, href=_place_page(each.place_id), text=rules.in_words(each)))
     return told
@@ -216,13 +217,13 @@ def _place_page(place_id: UUID) -> str:
 
 def load_of_market(_actor: Actor, found: Market) -> Mapping[str, Any] | None:
     """The delegations to a market."""
-    rows = queries.to_market(found.id)
+    rows = seeing.to_market(found.id)
     return {"rows": rows, "rules": rules} if rows else None
 
 
 def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
     """The delegations that some people lead."""
-    for each in queries.led_by(account_ids):
+    for each in seeing.led_by(account_ids):
         assert each.lead_id is not None
         title = f"{each.title}, {day_in_words(each.departs_on)}"
         yield each.lead_id, Case(each.id, title, _page(each))
@@ -233,7 +234,7 @@ MOST_HITS = 5
 
 def find(_actor: Actor, text: str) -> list[Hit]:
     """The delegations whose name or place has these words, the latest first; where more have, the way to all of them."""
-    rows = queries.named(text, most=MOST_HITS + 1)
+    rows = seeing.named(text, most=MOST_HITS + 1)
     hits = [
         Hit(each.title, "Delegations", _page(each), f"{each.place}, {day_in_words(each.departs_on)}")
         for each in rows
