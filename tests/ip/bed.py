@@ -23,8 +23,8 @@ from crm.ip.portfolio import queries as portfolio
 from crm.ip.portfolio import service as incomes
 from crm.ip.portfolio.models import IncomeLine, IncomeProtection
 from crm.ip.portfolio.service import IncomeDetails, ProtectionDetails
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart, ProjectSpend
+from crm.ip.testbed.queries import reading, seeing
 from crm.ip.testbed.service import leading, naming, spending, taking_part, writing
 from crm.ip.testbed.service.leading import ProjectDetails
 from crm.ip.testbed.service.spending import SpendDetails
@@ -91,7 +91,7 @@ def details(**fields: Any) -> ProjectDetails:
 
 
 def whole(project_id: Any) -> Project:
-    found = queries.project(project_id)
+    found = seeing.project(project_id)
     assert found is not None
     return found
 
@@ -118,7 +118,7 @@ def running(**fields: Any) -> Project:
 def spent(found: Project | None = None, amount: Money | None = None) -> ProjectSpend:
     where = found or running()
     made = spending.spend(where, SpendDetails(today(), "A solicitor", amount or Money(25_050)), by=SYSTEM)
-    found_again = queries.spend(where.id, made.id)
+    found_again = seeing.spend(where.id, made.id)
     assert found_again is not None
     return found_again
 
@@ -146,7 +146,7 @@ def text(found: Project | None = None, words: str = "Two pages are enough.", **f
 
 def text_again(found: Lesson) -> Lesson:
     session().expire(found)
-    lesson = queries.lesson(found.id)
+    lesson = reading.lesson(found.id)
     assert lesson is not None
     return lesson
 
@@ -168,7 +168,7 @@ def asked(who: Business) -> Naming:
     part = taking(who)
     lesson = text(part.project, f"{who.name} signed in a week.")
     naming.ask(lesson, by=SYSTEM)
-    found = queries.naming(queries.namings_in(part.id)[0].id)
+    found = reading.naming(reading.namings_in(part.id)[0].id)
     assert found is not None
     return found
 

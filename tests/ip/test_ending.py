@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
-from crm.ip.testbed import queries
+from crm.ip.testbed.queries import joining
 from crm.ip.testbed.service import leading, spending
 from crm.ip.testbed.service.spending import SpendDetails
 from crm.ip.testbed.workflow import PartStatus
@@ -114,7 +114,7 @@ def test_once_the_trial_ended_nobody_is_invited_and_once_it_is_over_nobody_withd
         assert "its report says who took part" in refused.text
     assert "Took part" in bed.page(client, where)
     session().expire_all()
-    assert queries.part(asked.id).status is PartStatus.CANCELLED  # type: ignore[union-attr]
+    assert joining.part(asked.id).status is PartStatus.CANCELLED  # type: ignore[union-attr]
 
 
 def test_who_took_part_in_a_project_that_is_stopped_is_not_told_that_it_was_invited_k11(db: Session) -> None:
@@ -199,7 +199,7 @@ def test_an_adviser_records_what_a_business_says_and_sees_no_business_of_another
     recorded = {each.to_address: each.context["told"] for each in bed.letters("test_bed_recorded")}
     assert recorded[cast.founder.email] == "Ann Bell, by telephone today"
     session().expire_all()
-    assert queries.part(own.id).status is PartStatus.DECLINED  # type: ignore[union-attr]
+    assert joining.part(own.id).status is PartStatus.DECLINED  # type: ignore[union-attr]
 
 
 @sqlite

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
-from crm.ip.testbed import queries
+from crm.ip.testbed.queries import reading, seeing
 from crm.ip.testbed.service import leading, naming, taking_part, writing
 from crm.ip.testbed.service.writing import LessonText
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus
@@ -47,7 +47,7 @@ def test_a_lesson_is_written_by_one_person_and_approved_by_another_who_can_send_
     assert bed.letters("test_bed_text_back")[0].context["reason"] == "Say how many"
     client.sign_in(manager)
     assert "Change the lesson that was sent back" in bed.page(client, "/desk")
-    version = str(queries.lessons_of(found.id)[0].version)
+    version = str(reading.lessons_of(found.id)[0].version)
     changed = {"title": "Keep it short", "text": "Two pages: 6 of 8 signed.", "version": version}
     client.post(f"{where}/change", data=changed)
     client.post(f"{where}/submit")
@@ -107,7 +107,7 @@ def test_a_business_is_named_only_in_the_exact_text_that_it_agreed_to(
     assert client.get(f"{where}/ask").status_code == 409
     assert bed.letters("test_bed_naming")[0].context["text"] == f"{own.name.upper()} signed in a week."
 
-    asked = queries.namings_in(part.id)[0]
+    asked = reading.namings_in(part.id)[0]
     naming_page = f"/test-bed/namings/{asked.id}"
     assert client.post(f"{naming_page}/agree").status_code == 403
     client.sign_in(cast.founder)
@@ -138,7 +138,7 @@ def test_consent_to_one_text_is_none_to_another_so_the_business_is_asked_again(
     assert "The text was changed after you were asked" in bed.page(client.sign_in(cast.founder), naming_page)
     client.sign_in(manager).post(f"{where}/ask")
     session().expire_all()
-    again = queries.naming(asked.id)
+    again = reading.naming(asked.id)
     assert again is not None
     assert again.status is NamingStatus.ASKED
     naming.agree_naming(again, by=SYSTEM)
@@ -157,7 +157,7 @@ def test_consent_that_is_withdrawn_takes_a_published_text_back_at_once_and_one_o
         if publish:
             writing.publish(bed.text_again(lesson), kept=bed.KEPT, by=SYSTEM)
         session().expire_all()
-        again = queries.naming(asked.id)
+        again = reading.naming(asked.id)
         assert again is not None
         naming.refuse_naming(again, by=SYSTEM)
         found = bed.text_again(lesson)
@@ -165,7 +165,7 @@ def test_consent_that_is_withdrawn_takes_a_published_text_back_at_once_and_one_o
         assert "no longer agrees" in found.reason
         if publish:
             with pytest.raises(Conflict, match="no longer used"):
-                naming.agree_naming(queries.naming(asked.id), by=SYSTEM)  # type: ignore[arg-type]
+                naming.agree_naming(reading.naming(asked.id), by=SYSTEM)  # type: ignore[arg-type]
         else:
             with pytest.raises(Conflict, match="has not agreed to this text"):
                 writing.submit(found, by=SYSTEM)
@@ -293,7 +293,7 @@ def test_the_desk_says_what_a_draft_lacks_and_an_administrator_has_what_is_to_pu
     assert "Send the lesson for approval" not in bed.page(client, "/desk")
     naming.ask(lesson, by=SYSTEM)
     assert f"Waiting for the answer of {own.name}" in bed.page(client, "/desk")
-    asked = queries.naming(queries.namings_of([own.id])[0].id)
+    asked = reading.naming(reading.namings_of([own.id])[0].id)
     assert asked is not None
     naming.refuse_naming(asked, by=SYSTEM)
     assert f"Remove the name of {own.name} from the lesson" in bed.page(client, "/desk")
@@ -318,8 +318,8 @@ def test_who_names_a_person_of_a_business_in_full_or_its_first_words_asks_for_it
         assert "The text names Copper Lark Games Ltd, which has not agreed" in bed.page(client, where)
         assert client.post(f"{where}/submit").status_code == 409
     client.post(f"{where}/ask")
-    asked = queries.namings_in(part.id)[0]
-    naming_of = queries.naming(asked.id)
+    asked = reading.namings_in(part.id)[0]
+    naming_of = reading.naming(asked.id)
     assert naming_of is not None
     naming.agree_naming(naming_of, by=SYSTEM)
     naming.refuse_naming(naming_of, by=SYSTEM)
@@ -337,7 +337,7 @@ def test_who_names_a_person_of_a_business_in_full_or_its_first_words_asks_for_it
 @sqlite
 def test_a_partner_is_removed_once_by_two_at_the_same_time(manager: Member) -> None:
     proposed = bed.proposed(title="With a partner too many")
-    twice = queries.partner(proposed.id, proposed.partners[0].id)
+    twice = seeing.partner(proposed.id, proposed.partners[0].id)
     assert twice is not None
     leading.remove_partner(twice, reason="It has left", by=SYSTEM)
     with pytest.raises(Conflict, match="was removed already"):

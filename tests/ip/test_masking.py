@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.ip.testbed import queries
+from crm.ip.testbed.queries import reading
 from crm.ip.testbed.rules.masking import HELD_BACK, Hidden, masked
 from crm.ip.testbed.service import naming
 from crm.kernel.permissions import SYSTEM
@@ -88,7 +88,7 @@ def test_each_business_that_is_asked_reads_its_own_name_and_those_that_agreed_k2
     assert texts["ann@made.example"]["lesson"] == "What another business taught us"
     assert texts["ann@made.example"]["names_another"] is True
     assert texts["rosa@made.example"]["text"] == "Another business met Copper Lark’s Rosa Okafor."
-    asked = queries.namings_in(part.id)[0]
+    asked = reading.namings_in(part.id)[0]
     where = f"/test-bed/namings/{asked.id}"
     client.sign_in(cast.founder)
     for page in (where, "/desk", f"/test-bed/parts/{part.id}"):
@@ -98,7 +98,7 @@ def test_each_business_that_is_asked_reads_its_own_name_and_those_that_agreed_k2
         assert "Rosa" not in told, page
 
     before = bed.seen(bed.page(client, where))
-    answer = queries.naming(queries.namings_in(theirs.id)[0].id)
+    answer = reading.naming(reading.namings_in(theirs.id)[0].id)
     assert answer is not None
     naming.agree_naming(answer, by=SYSTEM)
     told = bed.page(client, where)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm.businesses.service.indexing import index
 from crm.db.session import session
 from crm.directory.queries import providers_by_name
-from crm.ip.testbed import queries
+from crm.ip.testbed.queries import joining, seeing
 from crm.ip.testbed.rules.naming import Public, names, runs_of
 from crm.ip.testbed.rules.spending import Budget
 from crm.ip.testbed.service import leading, spending, taking_part
@@ -102,7 +102,7 @@ def test_a_project_is_proposed_agreed_run_and_finished_on_its_pages(
     nobody = client.post(f"{where}/partners/add", data={"provider": "", "name": " ", "brings": ""})
     assert "Choose a partner from the directory, or enter the name of another" in nobody.text
     assert "Say what may be published" in bed.page(client, where)
-    version = str(queries.every_project(queries.Wanted())[0].version)
+    version = str(seeing.every_project(seeing.Wanted())[0].version)
     client.post(
         f"{where}/change", data=PROJECT | first | last | {"may_publish": "All of it", "version": version}
     )
@@ -158,7 +158,7 @@ def test_a_stopped_project_says_why_and_tells_the_businesses_that_are_in_it(
     assert "The hall was let" in bed.page(client, f"/test-bed/{found.id}")
     assert bed.letters("test_bed_stopped")[0].context["reason"] == "The hall was let"
     session().expire_all()
-    part = queries.parts_of([own.id])[0]
+    part = joining.parts_of([own.id])[0]
     with pytest.raises(Conflict, match="This project is over"):
         taking_part.take_part(part, by=SYSTEM)
     assert "Say whether you take part" not in bed.page(client.sign_in(cast.founder), "/desk")
@@ -166,7 +166,7 @@ def test_a_stopped_project_says_why_and_tells_the_businesses_that_are_in_it(
 
 def test_an_agreed_project_keeps_a_partner_and_what_may_be_published(db: Session) -> None:
     found = bed.running()
-    only = queries.partner(found.id, found.partners[0].id)
+    only = seeing.partner(found.id, found.partners[0].id)
     assert only is not None
     with pytest.raises(Conflict, match="needs a partner"):
         leading.remove_partner(only, reason="It has left", by=SYSTEM)
@@ -204,7 +204,7 @@ def test_spend_is_recorded_to_the_penny_within_the_budget_and_cancelled_with_its
         refused = client.post(where, data=form | {"what": f"{value}", "amount": "0.01"} | changed)
         assert refused.status_code == 422
         assert words in refused.text
-    line = queries.spend_of(found.id)[0]
+    line = seeing.spend_of(found.id)[0]
     cancel = f"/test-bed/{found.id}/spend/{line.id}/cancel"
     assert "Say why" in client.post(cancel, data={"reason": ""}).text
     assert client.post(cancel, data={"reason": "Twice"}).status_code == 303
@@ -246,7 +246,7 @@ def test_a_business_is_found_invited_and_says_itself_whether_it_takes_part(
     client.post(where, data={"does": "Use it with three clients"})
     assert client.post(where, data={"does": "Twice"}).status_code == 409
     assert bed.letters("test_bed_invited")[0].context["does"] == "Use it with three clients"
-    part = queries.parts_of([own.id])[0]
+    part = joining.parts_of([own.id])[0]
     assert client.post(f"/test-bed/parts/{part.id}/take-part").status_code == 409, "it has an account"
 
     client.sign_in(cast.founder)
@@ -302,7 +302,7 @@ def test_a_business_is_invited_to_what_was_agreed_and_a_mistaken_invitation_is_c
     assert to_reply.to_address == "ann@made.example"
     assert letter.context["partners"] == "STEAMhouse"
     assert letter.context["may_publish"] == "The result without names"
-    part = queries.parts_of([own.id])[0]
+    part = joining.parts_of([own.id])[0]
     page = f"/test-bed/parts/{part.id}"
     assert client.sign_in(cast.founder).post(f"{page}/cancel").status_code == 403
     client.sign_in(manager).post(f"{page}/cancel")

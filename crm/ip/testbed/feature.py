@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.ip.testbed.jobs import load_demo
 from crm.ip.testbed.measures import FOR_REPORTS
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.queries import facts_of
+from crm.ip.testbed.queries.joining import facts_of
 from crm.ip.testbed.rules.labels import LESSON_WORDS, NAMING_WORDS, PART_WORDS, STAGES
 from crm.ip.testbed.views import (
     showing,

@@ -10,7 +10,7 @@ from wtforms import BooleanField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.ip.testbed.models import Project
-from crm.ip.testbed.queries import Wanted
+from crm.ip.testbed.queries.seeing import Wanted
 from crm.ip.testbed.rules.labels import LONGEST_REASON, LONGEST_TEXT, STAGES
 from crm.ip.testbed.service.leading import PUBLIC, TESTED, Findings, ProjectDetails
 from crm.ip.testbed.service.spending import SpendDetails

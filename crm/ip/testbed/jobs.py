@@ -12,8 +12,8 @@ from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
+from crm.ip.testbed.queries import reading, seeing
 from crm.ip.testbed.service import leading, naming, spending, taking_part, writing
 from crm.ip.testbed.service.leading import Findings, ProjectDetails
 from crm.ip.testbed.service.spending import SpendDetails
@@ -41,7 +41,7 @@ def load_demo() -> dict[str, int]:
     _reporting(owners, by=by)
     _finished(owners, by=by)
     _stopped(owners, by=by)
-    return {"demo test-bed projects": len(queries.every_project(queries.Wanted()))}
+    return {"demo test-bed projects": len(seeing.every_project(seeing.Wanted()))}
 
 
 def _owners() -> list[Business]:
@@ -70,7 +70,7 @@ def _project(title: str, begins: int, ends: int, *, by: Actor) -> Project:
 
 
 def _whole(made: Project) -> Project:
-    found = queries.project(made.id)
+    found = seeing.project(made.id)
     assert found is not None
     return found
 
@@ -99,7 +99,7 @@ def _running(owners: Sequence[Business], *, by: Actor) -> list[ProjectPart]:
     for days, what, pence in ((-150, "Invented: a solicitor", 240_050), (-90, "Invented: printing", 18_025)):
         spending.spend(found, SpendDetails(_in(days), what, Money(pence)), by=by)
     twice = spending.spend(found, SpendDetails(_in(-90), "Invented: printing", Money(18_025)), by=by)
-    again = queries.spend(found.id, twice.id)
+    again = seeing.spend(found.id, twice.id)
     assert again is not None
     spending.cancel_spend(again, reason="Invented: recorded twice", by=by)
     parts = [
@@ -153,7 +153,7 @@ def _text(found: Project, title: str, words: str, *, by: Actor) -> Lesson:
 
 
 def _again(made: Lesson) -> Lesson:
-    found = queries.lesson(made.id)
+    found = reading.lesson(made.id)
     assert found is not None
     return found
 
@@ -164,8 +164,8 @@ def _ask(lesson: Lesson, *, by: Actor) -> None:
 
 def _answer(lesson: Lesson, part: ProjectPart, *, agrees: bool) -> None:
     naming.ask(lesson, by=SYSTEM)
-    found = next(each for each in queries.namings_in(part.id) if each.lesson_id == lesson.id)
-    whole: Naming | None = queries.naming(found.id)
+    found = next(each for each in reading.namings_in(part.id) if each.lesson_id == lesson.id)
+    whole: Naming | None = reading.naming(found.id)
     assert whole is not None
     if agrees:
         naming.agree_naming(whole, by=SYSTEM)

@@ -14,9 +14,9 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.directory.models import Provider
 from crm.directory.queries import provider, providers_by_name
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectPartner
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import joining, seeing
 from crm.ip.testbed.rules.spending import begun_on
 from crm.ip.testbed.service.taking_part import end_invitations
 from crm.ip.testbed.service.telling import tell_business
@@ -86,7 +86,7 @@ def change(found: Project, details: ProjectDetails, *, version: int | None, by: 
     What is tested, and what is expected to come out, stays as it was when the project started.
     """
     POLICY.require(by, Act.CHANGE, found)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
     _require_sound(details)
@@ -115,7 +115,7 @@ def _require_first_day(found: Project, starts_on: date) -> None:
         return
     if is_tested(found) and not has_come(starts_on, on=today()):
         raise Invalid("The project has started. Enter today or an earlier day", field="starts_on")
-    first = queries.first_spend_of(found.id)
+    first = seeing.first_spend_of(found.id)
     earliest = starts_on if is_tested(found) else begun_on(starts_on, found.proposed_at)
     if first is not None and starts_on > found.starts_on and first < earliest:
         raise Invalid(
@@ -150,7 +150,7 @@ def report(found: Project, *, by: Actor) -> None:
     changes |= amend(found, ends_on=max(found.starts_on, min(found.ends_on, today())))
     audit.record(Act.REPORT, found, changes, by=by)
     words = day_in_words(planned) if planned != found.ends_on else ""
-    for each in queries.parts_in(found.id):
+    for each in joining.parts_in(found.id):
         if each.status is PartStatus.TAKING_PART:
             tell_business(each, "test_bed_ended", ended_on=day_in_words(found.ends_on), planned=words)
 
@@ -174,7 +174,7 @@ def finish(found: Project, findings: Findings, *, version: int | None = None, by
     changes = amend(found, **fields_of(findings)) | advance(PROJECTS, found, Act.FINISH)
     session().flush()
     audit.record(Act.FINISH, found, changes, by=by)
-    for each in queries.parts_in(found.id):
+    for each in joining.parts_in(found.id):
         if each.status is PartStatus.TAKING_PART:
             tell_business(each, "test_bed_finished", result=found.result)
 
@@ -188,7 +188,7 @@ def stop(found: Project, *, reason: str, by: Actor) -> None:
     changes = amend(found, reason=reason.strip()) | advance(PROJECTS, found, Act.STOP)
     session().flush()
     audit.record(Act.STOP, found, changes, by=by)
-    for each in queries.parts_in(found.id):
+    for each in joining.parts_in(found.id):
         if each.status in LIVE_PARTS:
             took_part = each.status is PartStatus.TAKING_PART
             tell_business(each, "test_bed_stopped", reason=found.reason, took_part=took_part)
@@ -199,7 +199,7 @@ def add_partner(
 ) -> ProjectPartner:
     """Add a partner: a provider of the directory, or another organisation by its name, however it is written."""
     POLICY.require(by, Act.ADD_PARTNER, found)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_change(found))
     known = _known_partner(name, provider_id)
     called = known.name if known else " ".join(name.split())
@@ -242,7 +242,7 @@ def remove_partner(partner: ProjectPartner, *, reason: str, by: Actor) -> None:
     """Remove a partner, with a reason. A project that was agreed has one at least, and its businesses are told."""
     found = partner.project
     POLICY.require(by, Act.REMOVE_PARTNER, found)
-    there = queries.hold_partners(found)
+    there = seeing.hold_partners(found)
     refuse_if(None if partner.id in there else f"{partner.name} was removed already.")
     refuse_if(_why_not_lose_one(found, left=len(there)))
     if not says_something(reason):
@@ -257,9 +257,9 @@ def remove_partner(partner: ProjectPartner, *, reason: str, by: Actor) -> None:
 
 def _tell_of_partners(found: Project, name: str, reason: str) -> None:
     """Tell the businesses of a project, which were told its partners when they were invited."""
-    whole = queries.project(found.id)
+    whole = seeing.project(found.id)
     left = ", ".join(each.name for each in whole.partners) if whole else ""
-    for each in queries.parts_in(found.id):
+    for each in joining.parts_in(found.id):
         if each.status in LIVE_PARTS:
             took_part = each.status is PartStatus.TAKING_PART
             told: dict[str, Any] = {

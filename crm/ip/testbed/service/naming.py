@@ -9,10 +9,10 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, ProjectPart
 from crm.ip.testbed.policy import POLICY
-from crm.ip.testbed.queries import Someone
+from crm.ip.testbed.queries import joining, knowing
+from crm.ip.testbed.queries.knowing import Someone
 from crm.ip.testbed.rules.labels import LONGEST_REASON
 from crm.ip.testbed.rules.masking import Hidden, without
 from crm.ip.testbed.rules.naming import Public, names, names_person
@@ -42,7 +42,7 @@ def mark_now(lesson: Lesson) -> str:
 
 def named_in(lesson: Lesson) -> list[ProjectPart]:
     """The businesses of the project that the page would name, or a person of theirs, whether they take part or not."""
-    return _named(lesson, queries.parts_in(lesson.project_id), queries.people_at([lesson.project_id]))
+    return _named(lesson, joining.parts_in(lesson.project_id), knowing.people_at([lesson.project_id]))
 
 
 def _named(lesson: Lesson, parts: Sequence[ProjectPart], people: Sequence[Someone]) -> list[ProjectPart]:
@@ -76,7 +76,7 @@ def why_unnamed(lesson: Lesson) -> str | None:
 def still_lacking(lessons: Sequence[Lesson]) -> dict[UUID, str]:
     """What the writer of each of these drafts has to do about those whom it names; "" where there is nothing."""
     ids = {each.project_id for each in lessons}
-    parts, people = queries.parts_by_project(ids), queries.people_at(ids) if ids else ()
+    parts, people = joining.parts_by_project(ids), knowing.people_at(ids) if ids else ()
     return {each.id: _lacking(each, parts.get(each.project_id, ()), people) for each in lessons}
 
 
@@ -129,7 +129,7 @@ def shown_to(namings: Sequence[Naming]) -> dict[UUID, Public]:
     ids, found = {each.lesson.project_id for each in namings}, dict[UUID, Public]()
     if not ids:
         return found
-    parts, people = queries.parts_by_project(ids), queries.people_at(ids)
+    parts, people = joining.parts_by_project(ids), knowing.people_at(ids)
     for each in namings:
         there = parts.get(each.lesson.project_id, ())
         found[each.id] = without(each.lesson.public, _hidden(each.lesson, each.part_id, there, people))
@@ -180,7 +180,7 @@ def _ask(lesson: Lesson, part: ProjectPart, known: Naming | None, *, by: Actor) 
         amend(found, mark=mark, asked_at=now(), answered_at=None, answered_by_id=None)
     session().flush()
     audit.record(Act.ASK_NAMING, found, changes, by=by)
-    there = queries.parts_in(lesson.project_id), queries.people_at([lesson.project_id])
+    there = joining.parts_in(lesson.project_id), knowing.people_at([lesson.project_id])
     tell_named(found, part, shown=without(lesson.public, _hidden(lesson, part.id, *there)))
 
 
@@ -214,7 +214,7 @@ def refuse_naming(naming: Naming, *, by: Actor) -> None:
 
 
 def _tell_answered(naming: Naming, *, is_taken_back: bool = False, by: Actor) -> None:
-    part = queries.part(naming.part_id)
+    part = joining.part(naming.part_id)
     if part is not None:
         tell_answered(naming, part, is_taken_back=is_taken_back, by=by)
 

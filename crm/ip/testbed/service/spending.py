@@ -10,9 +10,9 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import refuse_if
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectSpend
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import seeing
 from crm.ip.testbed.rules.spending import begun_on
 from crm.ip.testbed.workflow import Act, why_not_spend
 from crm.kernel.calendar import day_in_words
@@ -39,7 +39,7 @@ def spend(found: Project, details: SpendDetails, *, is_late: bool = False, by: A
     ``is_late`` says that it was spent after the last day of the project, as for writing up its result.
     """
     POLICY.require(by, Act.SPEND, found)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_spend(found))
     require_sound(found, details, is_late=is_late)
     made = ProjectSpend(
@@ -87,7 +87,7 @@ def cancel_spend(spent: ProjectSpend, *, reason: str, by: Actor) -> None:
     """Cancel a spend that was recorded wrongly. The line stays, with the reason."""
     found = spent.project
     POLICY.require(by, Act.CANCEL_SPEND, found)
-    queries.hold(found)
+    seeing.hold(found)
     session().refresh(spent, ["cancelled_at"])
     refuse_if(why_not_cancel(spent))
     if not says_something(reason):

@@ -8,9 +8,9 @@ from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project, ProjectPart
 from crm.ip.testbed.policy import POLICY, SPEAKERS
+from crm.ip.testbed.queries import joining, seeing
 from crm.ip.testbed.service.telling import has_account, tell_business, tell_invited, tell_withdrawn
 from crm.ip.testbed.workflow import INVITED_ANEW, PARTS, Act, PartStatus, why_not_invite_yet
 from crm.kernel.clock import now
@@ -27,7 +27,7 @@ ANSWERS = {
 
 def why_not_invite(found: Project, business: Business) -> str | None:
     """Why a business cannot be invited: it was, or the project is not agreed yet, or over."""
-    there = queries.part_of(found.id, business.id)
+    there = joining.part_of(found.id, business.id)
     if there is not None and there.status not in INVITED_ANEW:
         return f"{business.name} was invited to this project already."
     return why_not_invite_yet(found)
@@ -40,7 +40,7 @@ def invite(found: Project, business: Business, *, does: str, by: Actor) -> Proje
     """
     POLICY.require(by, Act.INVITE, found)
     require_in_use(business)
-    queries.hold(found)
+    seeing.hold(found)
     refuse_if(why_not_invite(found, business))
     if not does.strip():
         raise Invalid("Say what the business would do", field="does")
@@ -50,7 +50,7 @@ def invite(found: Project, business: Business, *, does: str, by: Actor) -> Proje
 
 
 def _invited(found: Project, business: Business, does: str, *, by: Actor) -> ProjectPart:
-    made = queries.part_of(found.id, business.id)
+    made = joining.part_of(found.id, business.id)
     if made is None:
         made = ProjectPart(project_id=found.id, business_id=business.id, does=does, invited_at=now())
         session().add(made)
@@ -61,7 +61,7 @@ def _invited(found: Project, business: Business, does: str, *, by: Actor) -> Pro
         amend(made, answered_at=None, answered_by_id=None)
         session().flush()
     audit.record(Act.INVITE, made, changes, by=by)
-    whole = queries.part(made.id)
+    whole = joining.part(made.id)
     assert whole is not None
     return whole
 
@@ -75,7 +75,7 @@ def cancel_invitation(part: ProjectPart, *, by: Actor) -> None:
 
 def end_invitations(found: Project) -> None:
     """End the invitations that were not answered when the trial ended. Each business is told."""
-    for each in queries.parts_in(found.id):
+    for each in joining.parts_in(found.id):
         if each.status is PartStatus.INVITED:
             changes = advance(PARTS, each, Act.CANCEL_INVITATION)
             audit.record(Act.CANCEL_INVITATION, each, changes, by=SYSTEM)

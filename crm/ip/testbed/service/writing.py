@@ -9,9 +9,9 @@ from crm.audit import service as audit
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Project
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import joining, knowing
 from crm.ip.testbed.rules.naming import is_called, is_without_names, names_person
 from crm.ip.testbed.service.naming import mark_now, named_in, why_unnamed
 from crm.ip.testbed.service.telling import tell_lead, tell_of_lesson
@@ -100,10 +100,10 @@ def also_names(lesson: Lesson) -> list[str]:
     A person who is named in full is not among them: that names the business, which is asked.
     """
     known = {each.name.casefold() for each in lesson.project.partners}
-    known |= {each.business.name.casefold() for each in queries.parts_in(lesson.project_id)}
+    known |= {each.business.name.casefold() for each in joining.parts_in(lesson.project_id)}
     words = lesson.public.words
-    found = [each for each in queries.strangers_in(words) if each.casefold() not in known]
-    there = queries.people_at([lesson.project_id])
+    found = [each for each in knowing.strangers_in(words) if each.casefold() not in known]
+    there = knowing.people_at([lesson.project_id])
     people = [each for each in there if is_called(each.name, words) and not names_person(words, each.name)]
     return found + [f"{each.name} of {each.business}" for each in people]
 

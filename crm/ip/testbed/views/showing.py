@@ -10,9 +10,9 @@ from flask import url_for
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import joining, reading, seeing
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming
 from crm.ip.testbed.workflow import Act, LessonStatus, Stage, why_not_agree, why_not_change
@@ -32,7 +32,7 @@ def _page(found: Project) -> str:
 
 def to_agree(_actor: Actor) -> tuple[Todo, ...]:
     """The proposed projects, each with what it still needs."""
-    found = queries.projects_in(Stage.PROPOSED)
+    found = seeing.projects_in(Stage.PROPOSED)
     return tuple(
         Todo(
             why_not_agree(each) or "Agree the project with its partners",
@@ -47,12 +47,12 @@ def to_agree(_actor: Actor) -> tuple[Todo, ...]:
 
 def to_start(_actor: Actor) -> tuple[Todo, ...]:
     """The agreed projects whose first day has come."""
-    return _due(queries.due_to_start(today()), "Start the project", by_end=False)
+    return _due(seeing.due_to_start(today()), "Start the project", by_end=False)
 
 
 def to_report(_actor: Actor) -> tuple[Todo, ...]:
     """The running projects whose last day is over."""
-    return _due(queries.past_their_end(today()), "End the trial, or change its last day", by_end=True)
+    return _due(seeing.past_their_end(today()), "End the trial, or change its last day", by_end=True)
 
 
 def to_finish(_actor: Actor) -> tuple[Todo, ...]:
@@ -60,7 +60,7 @@ def to_finish(_actor: Actor) -> tuple[Todo, ...]:
     words = "Record the result and finish the project"
     return tuple(
         Todo(words, None, _page(each), about=each.title, since=each.ends_on)
-        for each in queries.projects_in(Stage.REPORTING)
+        for each in seeing.projects_in(Stage.REPORTING)
     )
 
 
@@ -75,7 +75,7 @@ def _todo(found: Project, words: str, due: Any) -> Todo:
 
 def withdrawn(_actor: Actor) -> tuple[Todo, ...]:
     """The businesses that withdrew lately from a project whose trial goes on: the place can be given to another."""
-    found = queries.withdrawn_since(now() - SHOWN_FOR)
+    found = joining.withdrawn_since(now() - SHOWN_FOR)
     return tuple(_withdrawn(each) for each in found)
 
 
@@ -87,7 +87,7 @@ def _withdrawn(found: ProjectPart) -> Todo:
 
 def to_approve(actor: Actor) -> tuple[Todo, ...]:
     """The texts that another person wrote."""
-    found = queries.lessons_in(LessonStatus.SUBMITTED)
+    found = reading.lessons_in(LessonStatus.SUBMITTED)
     return tuple(
         _text(each, "Publish the lesson, or send it back")
         for each in found
@@ -97,7 +97,7 @@ def to_approve(actor: Actor) -> tuple[Todo, ...]:
 
 def to_write(actor: Actor) -> tuple[Todo, ...]:
     """The drafts of this person."""
-    found = queries.lessons_in(LessonStatus.DRAFT)
+    found = reading.lessons_in(LessonStatus.DRAFT)
     own = [each for each in found if each.written_by_id == actor.account_id]
     lacking = naming.still_lacking(own)
     return tuple(_text(each, _to_write(each, lacking[each.id])) for each in own)
@@ -118,7 +118,7 @@ def _text(found: Lesson, words: str) -> Todo:
 def invitations(actor: Actor) -> tuple[Todo, ...]:
     """The projects to which the founder's own business is invited."""
     own = own_ids(actor)
-    found = queries.invitations_of(own) if own else ()
+    found = joining.invitations_of(own) if own else ()
     return tuple(_invitation(each) for each in found if not why_not_change(each.project))
 
 
@@ -131,7 +131,7 @@ def _invitation(found: ProjectPart) -> Todo:
 def namings(actor: Actor) -> tuple[Todo, ...]:
     """The texts in which the founder's own business would be named."""
     own = own_ids(actor)
-    found = queries.unanswered(own) if own else ()
+    found = reading.unanswered(own) if own else ()
     texts = naming.shown_to(found)
     return tuple(_naming(each, texts[each.id].title) for each in found)
 
@@ -147,10 +147,10 @@ def numbers(actor: Actor) -> tuple[Number, ...]:
     if not actor.has(Role.TEST_BED_MANAGER):
         return ()
     href = url_for("test_bed.projects", stage=Stage.RUNNING.value)
-    taking_part, running = url_for("test_bed_parts.businesses"), queries.count_running()
+    taking_part, running = url_for("test_bed_parts.businesses"), seeing.count_running()
     return (
         Number("Test-bed project running" if running == 1 else "Test-bed projects running", running, href),
-        Number("My businesses: in a test-bed project", queries.count_taking_part(), taking_part),
+        Number("My businesses: in a test-bed project", joining.count_taking_part(), taking_part),
     )
 
 
@@ -158,7 +158,7 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """The test-bed projects of a business."""
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
-    rows = queries.parts_of([found.id])
+    rows = joining.parts_of([found.id])
     over = {each.id for each in rows if why_not_change(each.project)}
     return {"rows": rows, "labels": labels, "over": over} if rows else None
 
@@ -172,6 +172,6 @@ def find(actor: Actor, text: str) -> list[Hit]:
         return []
     hits = [
         Hit(each.title, "Test-bed projects", _page(each), labels.STAGES[each.status])
-        for each in queries.named(text, most=MOST_HITS + 1)
+        for each in seeing.named(text, most=MOST_HITS + 1)
     ]
     return first_of(hits, MOST_HITS, every=url_for("test_bed.projects", q=text))

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about_any
 from crm.businesses.service.extracting import noting
 from crm.directory.queries import provider_names
-from crm.ip.testbed import queries
 from crm.ip.testbed.forms import (
     FindingsForm,
     PartnerForm,
@@ -22,6 +21,7 @@ from crm.ip.testbed.forms import (
 from crm.ip.testbed.models import Project, ProjectPartner, ProjectSpend
 from crm.ip.testbed.papers import HEAD, cells
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import joining, reading, seeing
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import leading, spending
 from crm.ip.testbed.workflow import (
@@ -51,10 +51,10 @@ ASKED = ("q", "stage", "partner")
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def projects() -> ResponseReturnValue:
     """The projects, the newest first."""
-    form, actor = ProjectsFilter(request.args).offer(queries.partner_names()), current_actor()
-    page = page_of(queries.projects(form.wanted(), cursor=cursor()))
+    form, actor = ProjectsFilter(request.args).offer(seeing.partner_names()), current_actor()
+    page = page_of(seeing.projects(form.wanted(), cursor=cursor()))
     shown: dict[str, Any] = {"page": page, "labels": labels}
-    shown["taking_part"] = queries.counts_of([each.id for each in page.rows])
+    shown["taking_part"] = joining.counts_of([each.id for each in page.rows])
     shown["asked"] = {name: value for name, value in request.args.items() if name in ASKED and value}
     shown["can_propose"] = POLICY.allows(actor, Act.PROPOSE)
     shown["can_extract"] = POLICY.allows(actor, Act.EXTRACT)
@@ -65,8 +65,8 @@ def projects() -> ResponseReturnValue:
 @permit(Act.EXTRACT, audience=Audience.INTERNAL, leaves_trace="who downloaded which projects, and how many")
 def extract() -> ResponseReturnValue:
     """The rows of the list as a file; who downloaded it is recorded."""
-    found = queries.every_project(ProjectsFilter(request.args).offer(queries.partner_names()).wanted())
-    taking_part = queries.counts_of([each.id for each in found])
+    found = seeing.every_project(ProjectsFilter(request.args).offer(seeing.partner_names()).wanted())
+    taking_part = joining.counts_of([each.id for each in found])
     rows = [cells(each, taking_part[each.id]) for each in found]
     given = {name: values for name, values in request.args.lists() if name in ASKED}
     after(noting(Act.EXTRACT, given, rows=len(rows), by=current_actor()))
@@ -95,7 +95,7 @@ def _saved(words: str, found: Project) -> str:
 
 
 @blueprint.get("/test-bed/<uuid:project_id>")
-@permit(Act.VIEW_PROJECT, audience=Audience.INTERNAL, load=queries.project)
+@permit(Act.VIEW_PROJECT, audience=Audience.INTERNAL, load=seeing.project)
 def project(found: Project) -> ResponseReturnValue:
     """One project: its question, money, partners, businesses and lessons."""
     return _project_page(found)
@@ -103,7 +103,7 @@ def project(found: Project) -> ResponseReturnValue:
 
 def _project_page(found: Project, *, form: Form | None = None) -> str:
     actor = current_actor()
-    parts = queries.parts_in(found.id)
+    parts = joining.parts_in(found.id)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": _acts(found)}
     shown["is_over"] = bool(why_not_change(found))
     shown["parts"] = [each for each in parts if POLICY.allows(actor, Act.VIEW, each)]
@@ -130,15 +130,15 @@ def _of_leaders(found: Project, actor: Actor) -> dict[str, Any]:
     sees = POLICY.allows(actor, Act.VIEW_LESSON)
     can_agree = found.status == "proposed" and POLICY.allows(actor, Act.AGREE, found)
     told: dict[str, Any] = {"sees": sees, "needs": why_not_agree(found) if can_agree else ""}
-    told["spend"] = queries.spend_of(found.id) if sees else ()
-    lessons = queries.lessons_of(found.id) if sees else ()
+    told["spend"] = seeing.spend_of(found.id) if sees else ()
+    lessons = reading.lessons_of(found.id) if sees else ()
     namings = [each for lesson in lessons for each in lesson.namings]
     told["named"] = {str(each.id): each.business.name for each in namings}
     return told | {"lessons": lessons, "trail": entries_about_any([found, *namings]) if sees else ()}
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/change", methods=["GET", "POST"])
-@permit(Act.CHANGE, audience=Audience.INTERNAL, load=queries.project, unless=why_not_change)
+@permit(Act.CHANGE, audience=Audience.INTERNAL, load=seeing.project, unless=why_not_change)
 def change(found: Project) -> ResponseReturnValue:
     """Change a project."""
     form = ProjectForm.of_request(**project_values(found)).of_project(found)
@@ -151,7 +151,7 @@ def change(found: Project) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/<uuid:project_id>/agree")
-@permit(Act.AGREE, audience=Audience.INTERNAL, load=queries.project, machine=PROJECTS)
+@permit(Act.AGREE, audience=Audience.INTERNAL, load=seeing.project, machine=PROJECTS)
 def agree(found: Project) -> ResponseReturnValue:
     """Mark it as agreed with its partners."""
     leading.agree(found, by=current_actor())
@@ -159,7 +159,7 @@ def agree(found: Project) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/<uuid:project_id>/start")
-@permit(Act.START, audience=Audience.INTERNAL, load=queries.project, machine=PROJECTS)
+@permit(Act.START, audience=Audience.INTERNAL, load=seeing.project, machine=PROJECTS)
 def start(found: Project) -> ResponseReturnValue:
     """Start it."""
     leading.start(found, by=current_actor())
@@ -167,7 +167,7 @@ def start(found: Project) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/<uuid:project_id>/report")
-@permit(Act.REPORT, audience=Audience.INTERNAL, load=queries.project, machine=PROJECTS)
+@permit(Act.REPORT, audience=Audience.INTERNAL, load=seeing.project, machine=PROJECTS)
 def report(found: Project) -> ResponseReturnValue:
     """End the trial and write up the result."""
     leading.report(found, by=current_actor())
@@ -175,7 +175,7 @@ def report(found: Project) -> ResponseReturnValue:
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/finish", methods=["GET", "POST"])
-@permit(Act.FINISH, audience=Audience.INTERNAL, load=queries.project, machine=PROJECTS)
+@permit(Act.FINISH, audience=Audience.INTERNAL, load=seeing.project, machine=PROJECTS)
 def finish(found: Project) -> ResponseReturnValue:
     """Record the result and finish the project."""
     form = FindingsForm.of_request(version=found.version, result=found.result, lessons=found.lessons)
@@ -188,7 +188,7 @@ def finish(found: Project) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/<uuid:project_id>/stop")
-@permit(Act.STOP, audience=Audience.INTERNAL, load=queries.project, machine=PROJECTS)
+@permit(Act.STOP, audience=Audience.INTERNAL, load=seeing.project, machine=PROJECTS)
 def stop(found: Project) -> ResponseReturnValue:
     """Stop it before its end."""
     form = ReasonForm.of_request()
@@ -201,7 +201,7 @@ def stop(found: Project) -> ResponseReturnValue:
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/partners/add", methods=["GET", "POST"])
-@permit(Act.ADD_PARTNER, audience=Audience.INTERNAL, load=queries.project, unless=why_not_change)
+@permit(Act.ADD_PARTNER, audience=Audience.INTERNAL, load=seeing.project, unless=why_not_change)
 def add_partner(found: Project) -> ResponseReturnValue:
     """Add a partner."""
     form = PartnerForm.of_request().offer((str(each), name) for each, name in provider_names().items())
@@ -219,7 +219,7 @@ def _add_partner(form: PartnerForm, found: Project) -> ProjectPartner:
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/partners/<uuid:partner_id>/remove", methods=["GET", "POST"])
-@permit(Act.REMOVE_PARTNER, audience=Audience.INTERNAL, load=queries.partner, unless=leading.why_not_remove)
+@permit(Act.REMOVE_PARTNER, audience=Audience.INTERNAL, load=seeing.partner, unless=leading.why_not_remove)
 def remove_partner(found: ProjectPartner) -> ResponseReturnValue:
     """Remove a partner, with a reason."""
     form, where = ReasonForm.of_request(), found.project
@@ -232,7 +232,7 @@ def remove_partner(found: ProjectPartner) -> ResponseReturnValue:
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/spend", methods=["GET", "POST"])
-@permit(Act.SPEND, audience=Audience.INTERNAL, load=queries.project, unless=why_not_spend)
+@permit(Act.SPEND, audience=Audience.INTERNAL, load=seeing.project, unless=why_not_spend)
 def spend(found: Project) -> ResponseReturnValue:
     """Record a sum that was spent."""
     form = SpendForm.of_request()
@@ -247,7 +247,7 @@ def spend(found: Project) -> ResponseReturnValue:
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/spend/<uuid:spend_id>/cancel", methods=["GET", "POST"])
-@permit(Act.CANCEL_SPEND, audience=Audience.INTERNAL, load=queries.spend, unless=spending.why_not_cancel)
+@permit(Act.CANCEL_SPEND, audience=Audience.INTERNAL, load=seeing.spend, unless=spending.why_not_cancel)
 def cancel_spend(found: ProjectSpend) -> ResponseReturnValue:
     """Cancel a spend that was recorded wrongly."""
     form = ReasonForm.of_request()

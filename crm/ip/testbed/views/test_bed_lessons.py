@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from crm.ip.testbed import queries
 from crm.ip.testbed.forms import LessonsFilter
 from crm.ip.testbed.models import Lesson
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import reading
 from crm.ip.testbed.workflow import Act
 from crm.kernel.clock import day_of, today
 from crm.kernel.permissions import Audience
@@ -25,12 +25,12 @@ permit = permits(POLICY)
 def lessons() -> ResponseReturnValue:
     """What test-bed projects have found out, the newest first."""
     form = LessonsFilter(request.args)
-    page = page_of(queries.published(text=form.q.data or "", cursor=cursor()))
+    page = page_of(reading.published(text=form.q.data or "", cursor=cursor()))
     return render_template("ip/testbed/lessons.html", form=form, page=page, asked=bool(form.q.data))
 
 
 @blueprint.get("/test-bed/lessons/<uuid:lesson_id>")
-@permit(Act.READ_LESSON, audience=Audience.PUBLIC, load=queries.lesson)
+@permit(Act.READ_LESSON, audience=Audience.PUBLIC, load=reading.lesson)
 def lesson(found: Lesson) -> ResponseReturnValue:
     """One lesson; of one that was taken back, only since when."""
     sees = POLICY.allows(current_actor(), Act.VIEW_LESSON)

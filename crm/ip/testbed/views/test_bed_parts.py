@@ -16,10 +16,10 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import business
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
-from crm.ip.testbed import queries
 from crm.ip.testbed.forms import AgreeForm, AnswerForm, FindForm, InviteForm
 from crm.ip.testbed.models import Naming, Project, ProjectPart
 from crm.ip.testbed.policy import POLICY, SHARED
+from crm.ip.testbed.queries import joining, reading, seeing
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.rules.masking import names_another
 from crm.ip.testbed.service import leading, taking_part
@@ -64,7 +64,7 @@ class Inviting:
 
 
 def _inviting(project_id: UUID, business_id: UUID) -> Inviting | None:
-    found, owner = queries.project(project_id), business(business_id)
+    found, owner = seeing.project(project_id), business(business_id)
     return Inviting(found, owner) if found is not None and owner is not None else None
 
 
@@ -76,20 +76,20 @@ def _why_not_invite(found: Inviting) -> str | None:
 @permit(Act.EXTRACT, audience=Audience.INTERNAL)
 def businesses() -> ResponseReturnValue:
     """The businesses that take part in a project now, each with its projects and the way to refer it."""
-    rows, actor = queries.taking_part_now(), current_actor()
+    rows, actor = joining.taking_part_now(), current_actor()
     can_refer = {each.id for each in rows if not each.is_archived and REFERRALS.allows(actor, DRAFT, each)}
     return render_template("ip/testbed/businesses.html", rows=rows, can_refer=can_refer)
 
 
 @blueprint.get("/test-bed/<uuid:project_id>/find")
-@permit(Act.INVITE, audience=Audience.INTERNAL, load=queries.project, unless=why_not_invite_yet)
+@permit(Act.INVITE, audience=Audience.INTERNAL, load=seeing.project, unless=why_not_invite_yet)
 def find(found: Project) -> ResponseReturnValue:
     """Find the business to invite."""
     form = FindForm(request.args)
-    rows = queries.businesses_like(form.q.data or "")
-    there = {each.business_id for each in queries.parts_in(found.id) if each.status not in INVITED_ANEW}
+    rows = joining.businesses_like(form.q.data or "")
+    there = {each.business_id for each in joining.parts_in(found.id) if each.status not in INVITED_ANEW}
     return render_template(
-        "ip/testbed/find.html", form=form, project=found, rows=rows, there=there, most=queries.MOST_FOUND
+        "ip/testbed/find.html", form=form, project=found, rows=rows, there=there, most=seeing.MOST_FOUND
     )
 
 
@@ -114,13 +114,13 @@ def _invite_page(form: Form, found: Inviting) -> str:
 
 
 @blueprint.get("/test-bed/parts/<uuid:part_id>")
-@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.part)
+@permit(Act.VIEW, audience=Audience.MEMBER, load=joining.part)
 def part(found: ProjectPart) -> ResponseReturnValue:
     """One business's part: the project as the business sees it, what it would do, and the texts that name it."""
-    actor, namings = current_actor(), queries.namings_in(found.id)
+    actor, namings = current_actor(), reading.namings_in(found.id)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": _acts(found)}
     shown |= {"namings": namings, "texts": consenting.shown_to(namings), "trail": entries_about(found)}
-    shown["lessons"] = queries.published_of(found.project_id)
+    shown["lessons"] = reading.published_of(found.project_id)
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found.business)
     can_refer = not found.business.is_archived and REFERRALS.allows(actor, DRAFT, found.business)
     shown["can_refer"] = can_refer and found.status is PartStatus.TAKING_PART
@@ -179,7 +179,7 @@ def _unless(act: Act) -> Callable[[ProjectPart], str | None]:
 
 @blueprint.route("/test-bed/parts/<uuid:part_id>/take-part", methods=["GET", "POST"])
 @permit(
-    Act.TAKE_PART, audience=Audience.MEMBER, load=queries.part, machine=PARTS, unless=_unless(Act.TAKE_PART)
+    Act.TAKE_PART, audience=Audience.MEMBER, load=joining.part, machine=PARTS, unless=_unless(Act.TAKE_PART)
 )
 def take_part(found: ProjectPart) -> ResponseReturnValue:
     """Agree to take part."""
@@ -188,14 +188,14 @@ def take_part(found: ProjectPart) -> ResponseReturnValue:
 
 
 @blueprint.route("/test-bed/parts/<uuid:part_id>/decline", methods=["GET", "POST"])
-@permit(Act.DECLINE, audience=Audience.MEMBER, load=queries.part, machine=PARTS, unless=_unless(Act.DECLINE))
+@permit(Act.DECLINE, audience=Audience.MEMBER, load=joining.part, machine=PARTS, unless=_unless(Act.DECLINE))
 def decline(found: ProjectPart) -> ResponseReturnValue:
     """Decline to take part."""
     return _answered(found, Act.DECLINE, taking_part.decline, words="Invitation declined.")
 
 
 @blueprint.post("/test-bed/parts/<uuid:part_id>/cancel")
-@permit(Act.CANCEL_INVITATION, audience=Audience.INTERNAL, load=queries.part, machine=PARTS)
+@permit(Act.CANCEL_INVITATION, audience=Audience.INTERNAL, load=joining.part, machine=PARTS)
 def cancel_invitation(found: ProjectPart) -> ResponseReturnValue:
     """Cancel an invitation that was not answered yet."""
     taking_part.cancel_invitation(found, by=current_actor())
@@ -204,7 +204,7 @@ def cancel_invitation(found: ProjectPart) -> ResponseReturnValue:
 
 @blueprint.route("/test-bed/parts/<uuid:part_id>/withdraw", methods=["GET", "POST"])
 @permit(
-    Act.WITHDRAW, audience=Audience.MEMBER, load=queries.part, machine=PARTS, unless=_unless(Act.WITHDRAW)
+    Act.WITHDRAW, audience=Audience.MEMBER, load=joining.part, machine=PARTS, unless=_unless(Act.WITHDRAW)
 )
 def withdraw(found: ProjectPart) -> ResponseReturnValue:
     """Say what follows, and stop taking part."""
@@ -214,7 +214,7 @@ def withdraw(found: ProjectPart) -> ResponseReturnValue:
 
 
 @blueprint.get("/test-bed/namings/<uuid:naming_id>")
-@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.naming)
+@permit(Act.VIEW, audience=Audience.MEMBER, load=reading.naming)
 def naming(found: Naming) -> ResponseReturnValue:
     """The text in full, and what the business says about being named in it."""
     return _naming_page(found, AgreeForm.of_request(seen=consenting.mark_shown(found)))
@@ -241,7 +241,7 @@ def _naming_acts(found: Naming, *, is_same: bool) -> set[Act]:
 
 
 @blueprint.post("/test-bed/namings/<uuid:naming_id>/agree")
-@permit(Act.AGREE_NAMING, audience=Audience.MEMBER, load=queries.naming, unless=why_not_answer_naming)
+@permit(Act.AGREE_NAMING, audience=Audience.MEMBER, load=reading.naming, unless=why_not_answer_naming)
 def agree_naming(found: Naming) -> ResponseReturnValue:
     """Agree to be named in the text that the page shows."""
     form = AgreeForm.of_request(seen=consenting.mark_shown(found))
@@ -258,7 +258,7 @@ def agree_naming(found: Naming) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/namings/<uuid:naming_id>/refuse")
-@permit(Act.REFUSE_NAMING, audience=Audience.MEMBER, load=queries.naming, unless=why_not_answer_naming)
+@permit(Act.REFUSE_NAMING, audience=Audience.MEMBER, load=reading.naming, unless=why_not_answer_naming)
 def refuse_naming(found: Naming) -> ResponseReturnValue:
     """Refuse to be named, or withdraw consent."""
     consenting.refuse_naming(found, by=current_actor())

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from crm.diagnostics.queries.readiness import finished_by
 from crm.diagnostics.rules.readiness import IP
 from crm.diagnostics.rules.scoring import in_words
-from crm.ip.testbed import queries
 from crm.ip.testbed.models import Project
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import joining, seeing
 from crm.ip.testbed.rules.comparing import Pair, moved, pair_of
 from crm.ip.testbed.workflow import Act, PartStatus
 from crm.kernel.permissions import Actor, Audience
@@ -22,7 +22,7 @@ permit = permits(POLICY)
 
 
 @blueprint.get("/test-bed/<uuid:project_id>/readiness")
-@permit(Act.VIEW_PROJECT, audience=Audience.INTERNAL, load=queries.project)
+@permit(Act.VIEW_PROJECT, audience=Audience.INTERNAL, load=seeing.project)
 def readiness(found: Project) -> ResponseReturnValue:
     """The IP readiness of each business of a project before it joined and now."""
     rows = _pairs(found, current_actor())
@@ -33,7 +33,7 @@ def readiness(found: Project) -> ResponseReturnValue:
 
 def _pairs(found: Project, actor: Actor) -> list[Pair]:
     """The businesses that take part and that this person sees, each with its results."""
-    parts = [each for each in queries.parts_in(found.id) if each.status is PartStatus.TAKING_PART]
+    parts = [each for each in joining.parts_in(found.id) if each.status is PartStatus.TAKING_PART]
     seen = [each for each in parts if POLICY.allows(actor, Act.VIEW, each)]
     checks = finished_by([each.business_id for each in seen], IP, by=actor)
     return [pair_of(part, [each for each in checks if each.business_id == part.business_id]) for part in seen]

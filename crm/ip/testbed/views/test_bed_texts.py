@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about_any
-from crm.ip.testbed import queries
 from crm.ip.testbed.forms import AskForm, LessonForm, PublishForm
 from crm.ip.testbed.models import Lesson, Project
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import reading, seeing
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming, writing
 from crm.ip.testbed.service.telling import readers_at
@@ -38,7 +38,7 @@ def _lesson_form_page(form: Form, project: Project, found: Lesson | None = None)
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/lessons/write", methods=["GET", "POST"])
-@permit(Act.WRITE_LESSON, audience=Audience.INTERNAL, load=queries.project, unless=why_not_write)
+@permit(Act.WRITE_LESSON, audience=Audience.INTERNAL, load=seeing.project, unless=why_not_write)
 def write(found: Project) -> ResponseReturnValue:
     """Write a lesson."""
     form = LessonForm.of_request()
@@ -51,7 +51,7 @@ def write(found: Project) -> ResponseReturnValue:
 
 
 @blueprint.get("/test-bed/texts/<uuid:text_id>")
-@permit(Act.VIEW_LESSON, audience=Audience.INTERNAL, load=queries.lesson_text)
+@permit(Act.VIEW_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text)
 def text(found: Lesson) -> ResponseReturnValue:
     """One text: the words, whom they name, and what comes next."""
     return _text_page(found)
@@ -82,7 +82,7 @@ def _waiting(found: Lesson, trail: Sequence[AuditEntry]) -> dict[str, Any]:
     if found.status is not LessonStatus.SUBMITTED:
         return {"publishers": (), "waits_since": None}
     sent = next((each.at for each in trail if each.act == Act.SUBMIT_LESSON), None)
-    return {"publishers": queries.publishers(besides=found.written_by_id), "waits_since": sent}
+    return {"publishers": reading.publishers(besides=found.written_by_id), "waits_since": sent}
 
 
 def _naming_of(found: Lesson) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _acts(found: Lesson) -> frozenset[Any]:
 
 
 @blueprint.route("/test-bed/texts/<uuid:text_id>/change", methods=["GET", "POST"])
-@permit(Act.CHANGE_LESSON, audience=Audience.INTERNAL, load=queries.lesson_text, unless=why_not_change_text)
+@permit(Act.CHANGE_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text, unless=why_not_change_text)
 def change(found: Lesson) -> ResponseReturnValue:
     """Change a draft."""
     form = LessonForm.of_request(version=found.version, title=found.title, text=found.text)
@@ -115,7 +115,7 @@ def change(found: Lesson) -> ResponseReturnValue:
 
 
 @blueprint.route("/test-bed/texts/<uuid:text_id>/ask", methods=["GET", "POST"])
-@permit(Act.ASK_NAMING, audience=Audience.INTERNAL, load=queries.lesson_text, unless=naming.why_not_ask)
+@permit(Act.ASK_NAMING, audience=Audience.INTERNAL, load=reading.lesson_text, unless=naming.why_not_ask)
 def ask(found: Lesson) -> ResponseReturnValue:
     """Show whom the text names and what they are sent, and ask them."""
     form = AskForm.of_request(seen=naming.mark_to_ask(found))
@@ -133,7 +133,7 @@ def _ask_page(form: Form, found: Lesson) -> str:
 
 
 @blueprint.post("/test-bed/texts/<uuid:text_id>/submit")
-@permit(Act.SUBMIT_LESSON, audience=Audience.INTERNAL, load=queries.lesson_text, machine=LESSONS)
+@permit(Act.SUBMIT_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text, machine=LESSONS)
 def submit(found: Lesson) -> ResponseReturnValue:
     """Send it to be approved."""
     writing.submit(found, by=current_actor())
@@ -141,7 +141,7 @@ def submit(found: Lesson) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/texts/<uuid:text_id>/return")
-@permit(Act.RETURN_LESSON, audience=Audience.INTERNAL, load=queries.lesson_text, machine=LESSONS)
+@permit(Act.RETURN_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text, machine=LESSONS)
 def return_text(found: Lesson) -> ResponseReturnValue:
     """Send it back to its writer."""
     form = ReasonForm.of_request()
@@ -154,7 +154,7 @@ def return_text(found: Lesson) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/texts/<uuid:text_id>/publish")
-@permit(Act.PUBLISH_LESSON, audience=Audience.INTERNAL, load=queries.lesson_text, machine=LESSONS)
+@permit(Act.PUBLISH_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text, machine=LESSONS)
 def publish(found: Lesson) -> ResponseReturnValue:
     """Publish it."""
     form = PublishForm.of_request(seen=writing.mark_shown(found))
@@ -169,7 +169,7 @@ def publish(found: Lesson) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/texts/<uuid:text_id>/take-back")
-@permit(Act.TAKE_BACK_LESSON, audience=Audience.INTERNAL, load=queries.lesson_text, machine=LESSONS)
+@permit(Act.TAKE_BACK_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text, machine=LESSONS)
 def take_back(found: Lesson) -> ResponseReturnValue:
     """Take a published lesson back."""
     form = ReasonForm.of_request()
@@ -182,7 +182,7 @@ def take_back(found: Lesson) -> ResponseReturnValue:
 
 
 @blueprint.post("/test-bed/texts/<uuid:text_id>/discard")
-@permit(Act.DISCARD_LESSON, audience=Audience.INTERNAL, load=queries.lesson_text, machine=LESSONS)
+@permit(Act.DISCARD_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text, machine=LESSONS)
 def discard(found: Lesson) -> ResponseReturnValue:
     """Discard a draft."""
     writing.discard(found, by=current_actor())
