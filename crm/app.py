@@ -32,11 +32,13 @@ from crm.directory.feature import FEATURE as DIRECTORY
 from crm.documents.feature import FEATURE as DOCUMENTS
 from crm.evidence.feature import FEATURE as EVIDENCE
 from crm.exporting.feature import FEATURE as EXPORTING
+from crm.feeds.feature import FEATURE as FEEDS
 from crm.figures.feature import FEATURE as FIGURES
 from crm.funding.feature import FEATURE as FUNDING
 from crm.gateways.files import files_from_url
 from crm.gateways.payments.facts import PAYMENT_PAGES
 from crm.gateways.payments.stripe_api import payments_of
+from crm.gateways.pretend_feeds import feeds_of
 from crm.ip.feature import FEATURE as IP
 from crm.kernel.text import stopped
 from crm.links.feature import FEATURE as LINKS
@@ -86,6 +88,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         BILLING,
         RIGHTS,
         EVIDENCE,
+        FEEDS,
         FUNDING,
         CASEWORK,
         MEETINGS,
@@ -118,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_let_files_in)
     transaction.install(app)
     app.extensions["payments"] = payments_of(known)
+    app.extensions["feeds"] = feeds_of(known.environment)
     openly.install(app, FEATURES)
     headers.install(app, is_https=known.is_https, forms_lead_to=_pages_to_pay(known))
     app.before_request(_refuse_what_is_too_large)

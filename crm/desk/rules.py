@@ -35,6 +35,7 @@ TITLES = {
     "meetings": "Appointments and workshops",
     "signposting": "Finding support, enquiries and action plans",
     "coverage": "Coverage of the region",
+    "feeds": "Feeds of other councils",
     "desk": "Public pages and desk",
 }
 

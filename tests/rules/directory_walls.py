@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.businesses.models import Business
 from tests.rules import complaint_samples
 from tests.rules.directory_samples import a_report
+from tests.rules.feed_samples import a_feed
 
 SETTLED = "UPDATE service_report SET status = 'settled', settled_at = reported_at, "
 CHECKS = {
@@ -23,10 +24,15 @@ CHECKS = {
     "ck_service_report_email_in_lower_case": "UPDATE service_report SET email = 'ANN@made.example'",
     "ck_service_report_settled_with_its_moment": "UPDATE service_report SET status = 'settled', answer = 'made'",
     "ck_service_report_settled_with_words": f"{SETTLED}answer = ''",
+    "ck_feed_import_page_from_one": "UPDATE feed_import SET page = 0",
+    "ck_feed_import_failed_with_words": "UPDATE feed_import SET status = 'failed'",
+    "ck_incoming_service_faulty_with_words": "UPDATE incoming_service SET verdict = 'faulty'",
+    "ck_incoming_service_became_something": "UPDATE incoming_service SET became = 1",
 }
 
 
 def rows(made: Business) -> None:
-    """A report and a complaint that wait."""
+    """A report, a feed and a complaint that wait."""
     a_report()
+    a_feed()
     complaint_samples.rows(made)

@@ -132,6 +132,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "readiness_check.answered_by": ("/readiness/{id}",),
     "readiness_action.status": ("/readiness/{readiness_id}",),
     "readiness_check.status": ("/readiness/{id}",),
+    "feed_import.status": ("/directory/feeds/{id}", "/directory/feeds"),
+    "incoming_service.verdict": ("/directory/feeds/{import_id}",),
     "readiness_set.status": ("/question-sets/readiness/{id}",),
     "referral.outcome": ("/referrals/{id}",),
     "referral.status": ("/referrals/{id}", "/referrals?show=all"),

@@ -33,7 +33,7 @@ from tests.cast import BUSINESS, NAMESPACE, PLAN, SINCE, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
 from tests.ip import bed
-from tests.rules import award_samples, complaint_samples, directory_samples, network_rows
+from tests.rules import award_samples, complaint_samples, directory_samples, feed_samples, network_rows
 from tests.statements import Statements
 
 FEW, MANY = 3, 10
@@ -58,6 +58,10 @@ def more_services(_cast: Cast) -> None:
 
 def more_reports(_cast: Cast) -> None:
     directory_samples.a_report()
+
+
+def more_feeds(_cast: Cast) -> None:
+    feed_samples.a_feed()
 
 
 def more_sessions(cast: Cast) -> None:
@@ -232,6 +236,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/directory?q=made&need=grant": more_services,
     "/directory/needs-checking": more_services,
     "/directory/reports": more_reports,
+    "/directory/feeds": more_feeds,
     "/complaints": lambda _cast: complaint_samples.a_complaint(),
     "/account": more_sessions,
     "/desk": more_services,

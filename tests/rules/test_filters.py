@@ -17,6 +17,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/directory": ("checked", "group", "lep", "need", "status"),
         "/directory/needs-checking": ("whose",),
         "/directory/reports": ("whose",),
+        "/directory/feeds": ("status",),
         "/complaints": ("show",),
         "/enquiries": ("hub", "show", "sort"),
         "/figures": ("show",),

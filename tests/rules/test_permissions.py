@@ -17,6 +17,10 @@ from tests.rules.test_doors import DOORS, declared
 ROOMS = [room for room in FEATURES if room.policy is not None]
 # Acts that nobody is allowed, since the system itself does them; each with who that is.
 ONLY_THE_SYSTEM = {
+    "feeds": dict.fromkeys(
+        ("fail_reading_feed", "finish_reading_feed", "finish_taking_feed", "finish_undoing_feed"),
+        "the worker's, for a feed that somebody asked for",
+    ),
     "billing": {
         "check_with_stripe": "the worker's, once somebody or the night has asked for it",
         "remind_of_membership": "the day's work",

@@ -38,6 +38,10 @@ NOT_A_DESK = {
     "service.open": "in use, and checked again by its date",
     "service.closed": "ended",
     "service.historic": "ended",
+    **dict.fromkeys(
+        ("feed import.reading", "feed import.taking", "feed import.undoing"), "the worker is at it"
+    ),
+    "feed import.taken": "ended",
     "diagnosis.open": "gone on with from the business's page",
     "question set.draft": "prepared by whoever edits the questions",
     "question set.published": "in use",

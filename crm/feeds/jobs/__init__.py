@@ -1,0 +1,1 @@
+"""The worker’s part in feeds, and the feeds of the demonstration."""
