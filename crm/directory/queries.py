@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -164,10 +165,25 @@ def needs_checking(
     return session().scalars(in_order.limit(MOST_AT_ONCE)).all()
 
 
-def count_to_check(on: date, *, months: int, whose: str = "", owner_id: UUID | None = None) -> int:
+def count_to_check(on: date, *, months: int) -> int:
     """How many services need checking."""
-    wanted = (is_to_check(on, months=months), *_of(whose, owner_id))
-    return session().scalar(select(func.count()).select_from(Service).where(*wanted)) or 0
+    wanted = is_to_check(on, months=months)
+    return session().scalar(select(func.count()).select_from(Service).where(wanted)) or 0
+
+
+def counts_to_check(on: date, *, months: int, owner_id: UUID | None) -> dict[str, int]:
+    """How many services need checking, of somebody's own and of nobody's."""
+    return _by_whose(select(*_counted(owner_id)).where(is_to_check(on, months=months)))
+
+
+def _counted(owner_id: UUID | None) -> tuple[ColumnElement[int], ...]:
+    """How many services are somebody's own, and how many nobody's: both in one statement."""
+    return tuple(func.count().filter(*_of(whose, owner_id)) for whose in ("mine", "nobody"))
+
+
+def _by_whose(query: Any) -> dict[str, int]:
+    mine, nobody = session().execute(query).one()
+    return {"mine": mine, "nobody": nobody}
 
 
 def earliest_fresh(on: date, *, months: int) -> date:
@@ -356,6 +372,12 @@ def count_of_reports(whose: str = "", *, owner_id: UUID | None) -> int:
     """How many there are."""
     found = _reports(whose, owner_id).with_only_columns(ServiceReport.id).subquery()
     return session().scalar(select(func.count()).select_from(found)) or 0
+
+
+def counts_of_reports(owner_id: UUID | None) -> dict[str, int]:
+    """How many reports wait, about somebody's own services and about nobody's."""
+    query = select(*_counted(owner_id)).select_from(ServiceReport).join(Service)
+    return _by_whose(query.where(REPORTED.status == R.OPEN))
 
 
 def _reports(whose: str, owner_id: UUID | None) -> Select[ServiceReport]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -96,10 +97,17 @@ def _broken() -> list[Any]:
     return [*first, first[0]]
 
 
+def _few(place: str) -> list[Any]:
+    return [offered(place, number=number) for number in range(2)]
+
+
 COUNCILS: Mapping[str, Callable[[], list[Any]]] = {
     "directory.midshire.example": _midshire,
     "directory.northmere.example": _broken,
-    "directory.eastholm.example": lambda: [offered("Eastholm", number=number) for number in range(2)],
+    **{
+        f"directory.{place}.example": partial(_few, place.title())
+        for place in ("eastholm", "westford", "southwick", "elmstow", "highfield")
+    },
 }
 
 

@@ -111,13 +111,12 @@ TODOS = {
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """What of the directory waits for an actor: what they look after, and what nobody does."""
-    return tuple(todo for whose in TODOS for todo in _todo(whose, actor))
-
-
-def _todo(whose: str, actor: Actor) -> tuple[Todo, ...]:
-    months, owner_id = fresh_months(), actor.account_id
-    count = queries.count_to_check(today(), months=months, whose=whose, owner_id=owner_id)
-    return counted_todo(count, TODOS[whose], href=url_for(LIST, whose=whose))
+    counts = queries.counts_to_check(today(), months=fresh_months(), owner_id=actor.account_id)
+    return tuple(
+        todo
+        for whose, words in TODOS.items()
+        for todo in counted_todo(counts[whose], words, href=url_for(LIST, whose=whose))
+    )
 
 
 def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:

@@ -110,9 +110,9 @@ WAITING = {
 
 def todos(actor: Actor) -> tuple[Todo, ...]:
     """What readers told us of services that an actor looks after, or that nobody does."""
-    return tuple(todo for whose in WAITING for todo in _todo(whose, actor))
-
-
-def _todo(whose: str, actor: Actor) -> tuple[Todo, ...]:
-    count = queries.count_of_reports(whose, owner_id=actor.account_id)
-    return counted_todo(count, WAITING[whose], href=url_for("service_reports.reports", whose=whose))
+    counts = queries.counts_of_reports(actor.account_id)
+    return tuple(
+        todo
+        for whose, words in WAITING.items()
+        for todo in counted_todo(counts[whose], words, href=url_for("service_reports.reports", whose=whose))
+    )
