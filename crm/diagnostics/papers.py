@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.rules.comparing import Cohort
+from crm.diagnostics.rules.radar import drawing
 from crm.diagnostics.rules.scoring import Drag, Score, in_words, tenths
 from crm.kernel.clock import day_of, told_apart
 from crm.kernel.eligibility import DCMS_GROUPS
@@ -44,6 +45,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "capped": result.capped,
         "flags": list(result.flags),
         "areas": _areas(shown),
+        "chart": drawing(shown["chart"]),
         "before": f"{in_words(before.score)} on {told_apart(before.finished_at, check.finished_at)}"
         if before
         else "",
@@ -109,7 +111,8 @@ def _score(tenths: int | None) -> str:
 
 def _areas(shown: Mapping[str, Any]) -> list[list[str]]:
     """Each area with its score, and the score of the time before where there was one."""
-    rows = [(area.name, _score(now), _score(earlier)) for area, now, earlier in shown["areas"]]
+    told = enumerate(shown["areas"], start=1)
+    rows = [(f"{number}. {area.name}", _score(now), _score(earlier)) for number, (area, now, earlier) in told]
     return [list(row if shown["before"] else row[:2]) for row in rows]
 
 

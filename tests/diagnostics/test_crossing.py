@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 
+import pypdf
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -123,3 +125,7 @@ def test_a_result_names_who_answered_it_k11(client: ConformingClient, cast: Cast
     client.sign_in(cast.founder)
     names = " and ".join(sorted((cast.founder.actor.name, cast.adviser.actor.name)))
     assert f"Answered together ({names})" in words_of(client, f"/readiness/{made.id}")
+    paper = pypdf.PdfReader(io.BytesIO(client.get(f"/readiness/{made.id}/report").data))
+    text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    assert f"Answered together ({names}). 43 of 43 questions answered" in text
+    assert "Each number is an area in the table." in text, "the chart stands above its table"

@@ -47,6 +47,29 @@ def radar(scores: Sequence[int | None], before: Sequence[int | None] = ()) -> Ra
     )
 
 
+def drawing(chart: Radar) -> str:
+    """The chart as SVG, for paper."""
+    ink, quiet, before = "#2b1a3d", "#c9bfcd", "#8a5a00"
+    middle = f"{SIZE / 2:.1f}"
+    parts = [f'<polygon points="{ring}" fill="none" stroke="{quiet}"/>' for ring in chart.rings]
+    for each in chart.spokes:
+        parts.append(
+            f'<line x1="{middle}" y1="{middle}" x2="{each.end[0]}" y2="{each.end[1]}" stroke="{quiet}"/>'
+        )
+        parts.append(
+            f'<text x="{each.label[0]}" y="{each.label[1]}" dy="5" text-anchor="middle" font-size="14" fill="{ink}">{each.number}</text>'
+        )
+    if chart.before:
+        parts.append(
+            f'<polygon points="{chart.before}" fill="none" stroke="{before}" stroke-width="2" stroke-dasharray="5 4"/>'
+        )
+    parts.append(
+        f'<polygon points="{chart.shape}" fill="{ink}" fill-opacity="0.15" stroke="{ink}" stroke-width="2.5"/>'
+    )
+    box = f'viewBox="0 0 {chart.size} {chart.size}" width="{chart.size}" height="{chart.size}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{"".join(parts)}</svg>'
+
+
 def _at(place: int, count: int, far: float) -> tuple[str, str]:
     angle = 2 * pi * place / count - pi / 2
     return f"{SIZE / 2 + far * cos(angle):.1f}", f"{SIZE / 2 + far * sin(angle):.1f}"
