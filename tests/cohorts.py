@@ -27,9 +27,11 @@ from crm.programme.cohort.models import (
     CohortProposal,
     CohortTarget,
     Decision,
+    DecisionChange,
     DraftPlace,
     Feedback,
 )
+from crm.programme.cohort.queries import changing
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.independence import judges_of
 from crm.programme.cohort.rules import freezing
@@ -37,7 +39,7 @@ from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.proposing import propose
 from crm.programme.cohort.service import proposing
 from crm.programme.cohort.service.proposing import ProposalWanted
-from crm.programme.cohort.workflow import DecisionStatus, Outcome, ProposalStatus
+from crm.programme.cohort.workflow import ChangeKind, DecisionStatus, Outcome, ProposalStatus
 from crm.programme.rounds.models import Criterion, Round
 from tests import factories, rounds
 from tests.programme.cohort.exhaustive import Exhaustive
@@ -160,6 +162,23 @@ def decision(owner: Cohort, about: Application, **fields: Any) -> Decision:
         Decision(cohort_id=owner.id, application_id=about.id, _status=status, **given)
     )
     return made
+
+
+def change(owner: Decision, **fields: Any) -> DecisionChange:
+    """A proposal to lower an award to £1,000, by nobody, unless told otherwise."""
+    given = {"kind": ChangeKind.LOWER, "amount": Money.pounds(1_000), "reason": "Made: a quote came in lower"}
+    given |= {"before": owner.amount, "proposed_at": now()} | fields
+    made: DecisionChange = factories.kept(DecisionChange(decision_id=owner.id, **given))
+    return made
+
+
+def whole_change(found: DecisionChange) -> DecisionChange:
+    """A proposal with everything that belongs to it, read again."""
+    session().flush()
+    session().expire_all()
+    again = changing.change(found.id)
+    assert again is not None
+    return again
 
 
 def proposal(owner: Cohort, **fields: Any) -> CohortProposal:

@@ -20,11 +20,12 @@ from crm.kernel.errors import Conflict, Refusal
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.roles import Role
-from crm.programme.awards.service import lowering
-from crm.programme.awards.service.lowering import Lowering
 from crm.programme.cohort.models import Decision
+from crm.programme.cohort.queries import changing as lowerings
 from crm.programme.cohort.queries import decisions
+from crm.programme.cohort.service import changing as lowering
 from crm.programme.cohort.service import confirming, telling
+from crm.programme.cohort.service.changing import Lowering
 from crm.programme.cohort.workflow import Outcome
 from tests import cohorts
 from tests.accounts.people import acting, person
@@ -49,13 +50,22 @@ def award_told(app: Flask) -> tuple[UUID, int]:
         return made.id, made.version
 
 
-def lowering_to(decision_id: UUID, pounds: int, version: int | None) -> Callable[[], None]:
-    def lower() -> None:
+def proposing_to(decision_id: UUID, pounds: int, version: int | None, by: Actor) -> Callable[[], None]:
+    def propose() -> None:
         found = decisions.decision(decision_id)
         assert found is not None
-        lowering.lower(found, Lowering(Money.pounds(pounds), "Made", version), by=SYSTEM)
+        lowering.propose_lowering(found, Lowering(Money.pounds(pounds), "Made", version), by=by)
 
-    return lower
+    return propose
+
+
+def confirming_it(change_id: UUID, by: Actor) -> Callable[[], None]:
+    def confirm() -> None:
+        waits = lowerings.change(change_id)
+        assert waits is not None
+        lowering.confirm(waits, by=by)
+
+    return confirm
 
 
 @MEETINGS
@@ -63,8 +73,24 @@ def test_p38_of_two_people_who_lower_one_award_at_once_one_is_told_that_it_chang
     furnished: Flask, meet: Meet
 ) -> None:
     made, version = award_told(furnished)
-    ended = meet(furnished, *(lowering_to(made, pounds, version) for pounds in (40_000, 30_000)))
+    with database(furnished).transaction():
+        managers = [acting(person(Role.PROGRAMME_MANAGER)) for _ in range(2)]
+        approvers = [acting(person(Role.APPROVER)) for _ in range(2)]
+    ended = meet(
+        furnished,
+        *(
+            proposing_to(made, *each)
+            for each in ((40_000, version, managers[0]), (30_000, version, managers[1]))
+        ),
+    )
+    (refused,) = [each for each in ended if isinstance(each, Exception)]
+    assert isinstance(refused, Conflict), refused
 
+    with database(furnished).reading():
+        waits = lowerings.open_change(made)
+        assert waits is not None
+        change_id = waits.id
+    ended = meet(furnished, *(confirming_it(change_id, each) for each in approvers))
     (refused,) = [each for each in ended if isinstance(each, Exception)]
     assert isinstance(refused, Conflict), refused
     with database(furnished).reading():

@@ -31,3 +31,11 @@ def two_withdraw(client: ConformingClient, cast: Cast, decision_id: UUID, *, why
     desk = client.sign_in(cast.approver).get("/desk").text
     assert "Decide whether an award is withdrawn" in desk
     return sent(client, f"/decisions/{decision_id}/withdraw")
+
+
+def two_take_off(client: ConformingClient, cast: Cast, decision_id: UUID, *, why: str) -> str:
+    """The page after a manager proposed to take an application off the waiting list that knows it is on it, and an approver did."""
+    proposing = f"/decisions/{decision_id}/propose-release"
+    answer = client.sign_in(cast.programme_manager).post(proposing, data={"reason": why, "kind": "taken_off"})
+    where = answer.headers["Location"].partition("?")[0]
+    return sent(client.sign_in(cast.approver), f"{where}/confirm")

@@ -52,7 +52,6 @@ def _with_letter(_cast: Cast, _values: Values) -> tuple[Any, ...]:
 
 SAMPLES: dict[str, Sample] = {
     "award_id": _awards(AwardStatus.OFFERED),
-    "award_lowering.lower decision_id": lambda _cast, _values: (_decision(BUSINESS).id,),
     "award_offers.prepare decision_id": lambda _cast, _values: (_decision(BUSINESS).id,),
     **{
         f"award_offers.{name} award_id": _awards(AwardStatus.PREPARED)

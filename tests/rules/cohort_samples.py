@@ -12,7 +12,7 @@ from crm.kernel.permissions import SYSTEM
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.queries.decisions import decision, decision_about
-from crm.programme.cohort.service import confirming, deciding, telling
+from crm.programme.cohort.service import changing, confirming, deciding, telling
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, rounds
 from tests.cast import Cast
@@ -91,6 +91,39 @@ def _told(*, proposed: bool) -> Sample:
     return found
 
 
+def _reserve_told(cast: Cast, values: Values) -> tuple[Any, ...]:
+    """An application that was told of its place on the waiting list."""
+    (decision_id,) = _decided(1)(cast, values)
+    made = decision(decision_id)
+    assert made is not None
+    telling.notify(made, by=SYSTEM)
+    return (decision_id,)
+
+
+def _changes(is_decided: bool = False) -> Sample:
+    """A proposal to lower an award, by somebody who opens no door of this room; if ``is_decided``, it was refused."""
+
+    def found(cast: Cast, values: Values) -> tuple[Any, ...]:
+        (decision_id,) = _told(proposed=False)(cast, values)
+        made = decision(decision_id)
+        assert made is not None
+        one = cohorts.change(made, proposed_by_id=cast.administrator.id)
+        if is_decided:
+            changing.refuse(cohorts.whole_change(one), reason="Made: it needs all of it", by=SYSTEM)
+        return (one.id,)
+
+    return found
+
+
+def _own_changes(cast: Cast, values: Values) -> tuple[Any, ...]:
+    """A proposal by each who may withdraw their own."""
+    rows = [_told(proposed=False)(cast, values)[0] for _ in (0, 1)]
+    made = [
+        (decision(key), each) for key, each in zip(rows, (cast.programme_manager, cast.approver), strict=True)
+    ]
+    return tuple(cohorts.change(one, proposed_by_id=by.id).id for one, by in made if one is not None)
+
+
 def _given_up(cast: Cast, values: Values) -> tuple[Any, ...]:
     """An award that its business gave up, which nobody marked as read."""
     (decision_id,) = _told(proposed=False)(cast, values)
@@ -127,6 +160,11 @@ SAMPLES: dict[str, Sample] = {
     "award_withdrawals.propose_withdrawal decision_id": _told(proposed=False),
     "award_withdrawals.keep_award decision_id": _told(proposed=True),
     "award_withdrawals.read_end decision_id": _given_up,
+    "decision_changes.lower decision_id": _told(proposed=False),
+    "decision_changes.propose_release decision_id": _reserve_told,
+    "decision_change_id": _changes(),
+    "decision_changes.read_change decision_change_id": _changes(is_decided=True),
+    "decision_changes.withdraw decision_change_id": _own_changes,
     **{f"decisions.{name} decision_id": _decided(1) for name in ("promote", "release_reserve")},
     **{
         f"decisions.{name} cohort_id": _decided_cohort

@@ -7,6 +7,7 @@ from crm.kernel.money import Money
 from crm.programme.assessing.service import versions
 from tests import awards, claimed, cohorts, outcomes, rounds
 
+TRIGGERS = {"decision_told_stays"}
 CHECKS = {
     "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
     "ck_programme_round_turnover_in_order": "UPDATE programme_round SET min_turnover = 2, max_turnover = 1",
@@ -53,6 +54,15 @@ CHECKS = {
     "ck_draft_place_amount_positive": "UPDATE draft_place SET amount = 0",
     "ck_draft_place_capital_of_amount": "UPDATE draft_place SET capital = amount + 1",
     "ck_decision_capital_not_negative": "UPDATE decision SET capital = -1",
+    "ck_decision_change_with_reason": "UPDATE decision_change SET reason = ''",
+    "ck_decision_change_sum_if_lowered": "UPDATE decision_change SET amount = NULL",
+    "ck_decision_change_lower_than_before": "UPDATE decision_change SET amount = before",
+    "ck_decision_change_capital_of_amount": "UPDATE decision_change SET capital = amount + 1",
+    "ck_decision_change_decided_if_not_proposed": "UPDATE decision_change SET decided_at = proposed_at",
+    "ck_decision_change_refused_with_reason": "UPDATE decision_change SET status = 'refused', decided_at = proposed_at",
+    "ck_decision_change_unread_if_decided": "UPDATE decision_change SET is_unread = true",
+    "ck_decision_change_confirmed_by_another": "UPDATE decision_change SET status = 'confirmed', decided_at = proposed_at, "
+    "decided_by_id = (SELECT id FROM account LIMIT 1), proposed_by_id = (SELECT id FROM account LIMIT 1)",
     "ck_draft_place_overridden_by_somebody": "UPDATE draft_place SET override_reason = 'Made'",
     "ck_cohort_proposal_money_positive": "UPDATE cohort_proposal SET money = 0",
     "ck_cohort_proposal_steps_counted": "UPDATE cohort_proposal SET done = -1",
@@ -164,7 +174,9 @@ def rows(owner: Business) -> None:
     cohort = cohorts.cohort(rounds.whole(rounds.whole_application(applied).round))
     cohorts.target(cohort)
     cohorts.place(cohorts.draft(cohort), applied, amount=Money(1))
-    awards.award(cohorts.decision(cohort, applied))
+    decided = cohorts.decision(cohort, applied)
+    cohorts.change(decided)
+    awards.award(decided)
     cohorts.proposal(cohorts.cohort())
     cohorts.feedback(applied, criterion)
     outcomes.given(outcomes.planned(applied)[0])

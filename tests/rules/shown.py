@@ -61,6 +61,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "conversation.status": ("/conversations/{id}",),
     "dated_figure.status": ("/figures/rows/{id}", "/figures/{name}"),
     "decision.outcome": ("/decisions/{id}",),
+    "decision_change.kind": ("/decision-changes/{id}",),
+    "decision_change.status": ("/decision-changes/{id}",),
     "decision.status": ("/decisions/{id}",),
     "diagnosis.answered_by": ("/diagnoses/{id}",),
     "diagnosis.route": ("/diagnoses/{id}",),

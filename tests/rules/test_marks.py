@@ -26,7 +26,11 @@ from tests.rules.house import modules
 from tests.rules.people import actor_of, client_of, said_by
 
 pytestmark = pytest.mark.engine("sqlite")
-CODES = {"award.terms_version", "award_closing.decision"}  # what code looks up; what is said once it is over
+CODES = {
+    "award.terms_version",
+    "award_closing.decision",
+    "decision_change.refusal",
+}  # what code looks up; what is said once it is over
 SEEN = re.compile(r'<input[^>]*name="seen"[^>]*>')
 TABLES = FEATURES and Base.metadata.tables
 # Each verb that asks for the mark of its preview: the page, what it is a page of, and the tables whose columns it shows.
@@ -42,6 +46,11 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "cohort.notify": ("decisions.decision", "decision", ("decision", "business", "feedback", "application")),
     "cohort.notify_all": ("decisions.decisions", "cohort", ("decision", "feedback")),
     "cohort.promote": ("decisions.waiting_list", "cohort", ("decision", "business")),
+    "cohort.confirm": (
+        "decision_changes.change",
+        "decision_change",
+        ("decision_change", "business", "application", "programme_round"),
+    ),
     "cohort.delete_draft": ("cohort_drafts.cohort_draft", "cohort_draft", ("draft_place",)),
     "cohort._as_shown": (
         "cohort_confirmations.confirm",

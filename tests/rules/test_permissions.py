@@ -108,6 +108,7 @@ ONLY_THE_SYSTEM = {
         "leave_cohort_draft": "what follows from an application that is withdrawn or ruled out",
         "mark_cohort_draft_stale": "the verb that confirms a cohort",
         "save_decision": "the verb that confirms a cohort",
+        "lower_award": "the verb that confirms a proposal to lower an award",
         "release_rest_of_award": "the verb that confirms the early end of an award",
         **dict.fromkeys(
             (

@@ -104,10 +104,7 @@ WITHIN_ANOTHER = {
 # Moves that the things of the demonstration cannot show, each with what holds them back.
 HELD_BACK = {
     "draft cohort.propose open": "another draft of the demonstration's cohort is proposed",
-    **dict.fromkeys(
-        ("decision.promote notified", "decision.release_reserve notified"),
-        "the reserve of the demonstration that was told has an award by now",
-    ),
+    "decision.release_reserve notified": "of a place that was told another person proposes it first",
     **dict.fromkeys(
         [f"place in a delegation.offer_again {state}" for state in ("declined", "lapsed", "given_up")],
         "no place is free in the delegations of the demonstration that have such businesses",

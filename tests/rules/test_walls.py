@@ -58,6 +58,7 @@ THAT_HOLD = {
     "ledger_entry_adds_up",
     *assessments.WALLS,
     *ip_walls.TRIGGERS,
+    *programme_walls.TRIGGERS,
     *(deal_walls.TRIGGERS | network_walls.TRIGGERS),
 }
 TRIGGERS = {

@@ -30,6 +30,7 @@ CHOSEN = {
     "angel.accept": "accept",
     "claim on an award.return": "return_",
     "conversation.complete": "complete",
+    "decision.release_reserve": "release_reserve",
     "decision.withdraw_award": "withdraw_award",
     "enquiry.answer": "mark_answered",
     "pitch.publish": "publish",

@@ -11,10 +11,10 @@ from crm.programme.awards.queries.awards import why_not_given_up
 from crm.programme.awards.rules.labels import CLOSING_KINDS, CLOSING_STATUSES, STATUSES
 from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
+from crm.programme.awards.service.preparing import why_offered
 from crm.programme.awards.views import (
     award_closing,
     award_lists,
-    award_lowering,
     award_offers,
     awards,
     cohort_states,
@@ -22,6 +22,7 @@ from crm.programme.awards.views import (
     standing,
 )
 from crm.programme.awards.workflow import CLOSINGS, MACHINE, Act, AwardStatus, ClosingStatus
+from crm.programme.cohort.service.changing import HELD_BY_OFFER
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.programme.rounds.policy import MANAGERS
 from crm.programme.rounds.rules.labels import STRANDS
@@ -35,7 +36,6 @@ FEATURE = Feature(
         award_offers.blueprint,
         award_lists.blueprint,
         award_closing.blueprint,
-        award_lowering.blueprint,
     ),
     policy=POLICY,
     measures=FOR_REPORTS,
@@ -102,7 +102,7 @@ FEATURE = Feature(
     parts=(Part("applications.application", "programme/awards/_part.html", showing.load_part),),
     panels=(Panel("Awards", "programme/awards/_panel.html", 48, showing.load_panel, Tab.MONEY),),
     links=showing.links,
-    holds={"application": why_not_given_up},
+    holds={"application": why_not_given_up, HELD_BY_OFFER: why_offered},
     walls={
         "uq_award_closing_one_open": (
             "",

@@ -21,7 +21,6 @@ from crm.programme.awards.queries.listing import AwardSearch
 from crm.programme.awards.rules.labels import STATUSES as LABELS
 from crm.programme.awards.rules.offering import NOT_A_COMPANY, NOT_CONFIRMED, MilestoneDetails, OfferDetails
 from crm.programme.awards.service.answering import Signature
-from crm.programme.awards.service.lowering import Lowering
 from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.workflow import AwardStatus
 from crm.programme.rounds.forms.composing import read_hundredths
@@ -146,18 +145,6 @@ def values_of(found: Award) -> dict[str, Any]:
         told |= {f"evidence_{place}": each.evidence_wanted, f"amount_{place}": each.amount}
         told[f"paid_from_{place}"] = MoneyLine.CAPITAL.value if each.is_capital else MoneyLine.REVENUE.value
     return told
-
-
-class LowerForm(Form):
-    """What an award is lowered to, and why."""
-
-    version = SeenVersion()
-    amount = MoneyField("New amount of the award", [InputRequired("Enter the new amount")])
-    reason = TextAreaField("Why is the award lowered?", [InputRequired("Say why"), Length(max=500)])
-
-    def details(self) -> Lowering:
-        """As the verb takes it."""
-        return Lowering(self.amount.data, self.reason.data, self.version.data)
 
 
 class SendForm(Form):

@@ -30,7 +30,6 @@ POLICY = Policy(
         rule(Act.VIEW, Role.FOUNDER, when=is_shown_to_them),
         rule(Act.LIST_AWARDS, *STAFF),
         rule(Act.LIST_OWN, Role.FOUNDER),
-        rule(Act.LOWER, Role.APPROVER),
         rule(Act.PREPARE, Role.PROGRAMME_MANAGER),
         rule(Act.CHANGE, Role.PROGRAMME_MANAGER),
         rule(Act.CHECK_COMPANY, *SENDERS),
@@ -49,7 +48,7 @@ POLICY = Policy(
     ],
     view=Act.VIEW,
     apart=left_to_others(
-        *(Act.LOWER, Act.PREPARE, Act.CHANGE, Act.CHECK_COMPANY, Act.OFFER, Act.SEND_AGAIN, Act.WITHDRAW),
+        *(Act.PREPARE, Act.CHANGE, Act.CHECK_COMPANY, Act.OFFER, Act.SEND_AGAIN, Act.WITHDRAW),
         *(Act.PROPOSE_CLOSING, Act.CONFIRM_CLOSING, Act.REFUSE_CLOSING, Act.WITHDRAW_CLOSING),
     ),
 )

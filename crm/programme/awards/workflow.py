@@ -53,7 +53,6 @@ class Act(StrEnum):
     VIEW = "view_award"
     LIST_AWARDS = "list_awards"
     LIST_OWN = "list_own_awards"
-    LOWER = "lower_award"
     PREPARE = "prepare_offer"
     CHANGE = "change_offer"
     CHECK_COMPANY = "check_company_of_award"

@@ -9,10 +9,12 @@ from crm.programme.applications.service.ruling import RULING
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.workflow import Act as AssessingAct
 from crm.programme.cohort.jobs import work_on_proposals
-from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.policy import DECIDERS, POLICY
 from crm.programme.cohort.queries.decisions import belonging_to, why_not_ruled_out
 from crm.programme.cohort.queries.money import awarded_beside, of_this_back, why_held
 from crm.programme.cohort.rules.labels import (
+    CHANGE_KINDS,
+    CHANGE_STATUSES,
     DECISION_STATUSES,
     DIMENSIONS,
     DRAFT_STATUSES,
@@ -21,7 +23,7 @@ from crm.programme.cohort.rules.labels import (
     PROPOSAL_STATUSES,
     said_side,
 )
-from crm.programme.cohort.service import drafting, following
+from crm.programme.cohort.service import changing, drafting, following
 from crm.programme.cohort.service.confirming import ALREADY_PROPOSED
 from crm.programme.cohort.views import (
     award_withdrawals,
@@ -30,13 +32,23 @@ from crm.programme.cohort.views import (
     cohort_proposals,
     cohort_targets,
     cohorts,
+    decision_changes,
     decisions,
     feedback,
     showing,
     states,
     telling,
 )
-from crm.programme.cohort.workflow import DECISIONS, DRAFTS, PROPOSALS, Act, DecisionStatus, DraftStatus
+from crm.programme.cohort.workflow import (
+    CHANGES,
+    DECISIONS,
+    DRAFTS,
+    PROPOSALS,
+    Act,
+    ChangeStatus,
+    DecisionStatus,
+    DraftStatus,
+)
 from crm.programme.rounds.policy import MANAGERS
 from crm.programme.rounds.workflow import Act as RoundAct
 from crm.web.beside import Beside
@@ -54,11 +66,12 @@ FEATURE = Feature(
             cohort_confirmations,
             decisions,
             award_withdrawals,
+            decision_changes,
             feedback,
         )
     ),
     policy=POLICY,
-    machines=(DRAFTS, PROPOSALS, DECISIONS),
+    machines=(DRAFTS, PROPOSALS, DECISIONS, CHANGES),
     navigation=(
         NavigationItem(
             "Cohorts",
@@ -66,7 +79,13 @@ FEATURE = Feature(
             Act.LIST_COHORTS,
             Area.COHORT,
             order=30,
-            also=("/cohort-drafts", "/cohort-proposals", "/cohort-targets", "/decisions"),
+            also=(
+                "/cohort-drafts",
+                "/cohort-proposals",
+                "/cohort-targets",
+                "/decisions",
+                "/decision-changes",
+            ),
         ),
     ),
     jobs=(Job("propose cohorts", work_on_proposals),),
@@ -106,6 +125,14 @@ FEATURE = Feature(
             award_withdrawals.to_confirm,
             pages=("award",),
         ),
+        Waiting(
+            "Changes of decisions to confirm or refuse",
+            DECIDERS,
+            Act.CONFIRM_CHANGE,
+            decision_changes.to_decide,
+            (ChangeStatus.PROPOSED,),
+        ),
+        Waiting("Changes of decisions to read", DECIDERS, Act.READ_CHANGE, decision_changes.to_read),
     ),
     follows=(
         Follow(ApplicationAct.WITHDRAW, following.leave_drafts),
@@ -122,6 +149,7 @@ FEATURE = Feature(
             ALREADY_PROPOSED,
         ),
         "uq_cohort_target_once": ("group", "There is a target for this group already. Remove it first"),
+        "uq_decision_change_one_open": ("", changing.WAITS),
         "uq_feedback_once": (
             "words",
             "There is feedback on this criterion already. Read it, then save again",
@@ -147,12 +175,16 @@ FEATURE = Feature(
         "cohort_draft": ("cohort_drafts.cohort_draft", "cohort_draft_id"),
         "cohort_proposal": ("cohort_proposals.cohort_proposal", "cohort_proposal_id"),
         "decision": ("decisions.decision", "decision_id"),
+        "decision_change": (decision_changes.PAGE, "decision_change_id"),
     },
     related={"application": belonging_to},
     fields={
         **{f"{table}.part_reason": "Why it is less than asked for" for table in ("decision", "cohort_draft")},
         "decision.is_end_unread": "Still to be read why it was given up",
         "decision.released": "Released when it ended",
+        "decision.off_list_reason": "Why it came off the waiting list",
+        "decision_change.before": "Award or wish before",
+        "decision_change.is_unread": "Still to be read",
         "decision.place": "Place on the waiting list",
         "cohort_draft.reserves": "Applications on the waiting list",
         "cohort_draft.money": "Awarded in the whole cohort",
@@ -165,6 +197,9 @@ FEATURE = Feature(
         "cohort.least": in_percent,
         "cohort.is_outside": said_side,
         "cohort_target.is_outside": said_side,
+        "decision_change": "change of a decision",
+        "decision_change.kind": CHANGE_KINDS,
+        "decision_change.status": CHANGE_STATUSES,
         "decision.outcome": OUTCOMES,
         "decision.status": DECISION_STATUSES,
         "cohort.line": LINES,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts.models import Account
+from crm.accounts.models import Account, Decided
 from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
@@ -17,7 +17,14 @@ from crm.funding.envelopes.rules import Line
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.applications.models import Application
 from crm.programme.cohort.rules.groups import Dimension, Measure
-from crm.programme.cohort.workflow import DecisionStatus, DraftStatus, Outcome, ProposalStatus
+from crm.programme.cohort.workflow import (
+    ChangeKind,
+    ChangeStatus,
+    DecisionStatus,
+    DraftStatus,
+    Outcome,
+    ProposalStatus,
+)
 from crm.programme.rounds.models import Criterion, Round
 
 
@@ -179,7 +186,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
 
     ``amount`` is the award or, on the waiting list, what is wanted, and ``capital`` the part of it for capital where the
     cohort is funded from capital and revenue, as it was decided; ``part_reason`` is why an award is less than was asked for,
-    which the applicant reads; ``released`` is what nobody had claimed of it when it ended, and is free again: what was decided
+    which the applicant reads; ``off_list_reason`` why it came off the waiting list, which the applicant reads too; ``released`` is what nobody had claimed of it when it ended, and is free again: what was decided
     stays as it was. ``place`` is the place on that list. ``signposts`` are
     the services named in a refusal; ``letter_text`` the exact text of the last letter, and ``letters`` every one with its time.
     ``withdrawal_reason`` is why one person proposes to withdraw an award that its applicant was told of, until another decides on it.
@@ -230,6 +237,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     letters: Mapped[list[dict[str, Any]]] = mapped_column(JsonType, default=list)
     promoted_reason: Mapped[str] = mapped_column(Text, default="")
     part_reason: Mapped[str] = mapped_column(Text, default="")
+    off_list_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -265,6 +273,66 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
         if self.notified_at is None:
             return None
         return Outcome.RESERVE if self.status is DecisionStatus.SAVED else self.outcome
+
+
+class DecisionChange(
+    Identified, Versioned, Decided, Stateful[ChangeStatus], Base, start=ChangeStatus.PROPOSED
+):
+    """A proposal to lower an award, or to take an application off the waiting list, after its business was told (decision 0108).
+
+    One person proposes it with the reason that the applicant reads; another confirms it. ``before`` is what the decision said then,
+    ``amount`` and ``capital`` what an award is lowered to. ``is_unread`` says that nobody marked what became of it as read.
+    """
+
+    __tablename__ = "decision_change"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="with_reason"),
+        CheckConstraint("(kind = 'lower') = (amount IS NOT NULL)", name="sum_if_lowered"),
+        CheckConstraint("amount IS NULL OR (amount > 0 AND amount < before)", name="lower_than_before"),
+        CheckConstraint("capital >= 0 AND (amount IS NULL OR capital <= amount)", name="capital_of_amount"),
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided_if_not_proposed"),
+        CheckConstraint("status <> 'refused' OR refusal <> ''", name="refused_with_reason"),
+        CheckConstraint("NOT is_unread OR status IN ('confirmed', 'refused')", name="unread_if_decided"),
+        CheckConstraint(
+            "status <> 'confirmed' OR decided_by_id IS NULL OR proposed_by_id IS NULL"
+            " OR decided_by_id <> proposed_by_id",
+            name="confirmed_by_another",
+        ),
+        one_where("uq_decision_change_one_open", "decision_id", where="status = 'proposed'"),
+        Index("ix_decision_change_status", "status", "proposed_at"),
+        Index("ix_decision_change_decision", "decision_id"),
+    )
+
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
+    kind: Mapped[ChangeKind] = mapped_column(enum_type(ChangeKind, name="kind"))
+    before: Mapped[Money] = mapped_column(MoneyType)
+    amount: Mapped[Money | None] = mapped_column(MoneyType)
+    capital: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    refusal: Mapped[str] = mapped_column(Text, default="")
+    is_unread: Mapped[bool] = mapped_column(default=False)
+
+    decision: Mapped[Decision] = relationship(lazy="raise", viewonly=True)
+    proposed_by: Mapped[Account | None] = relationship(
+        lazy="raise", viewonly=True, foreign_keys=[proposed_by_id]
+    )
+
+    @property
+    def business_id(self) -> UUID:
+        """Whose decision it is."""
+        return self.decision.business_id
+
+    @property
+    def round(self) -> Round:
+        """The round of its cohort, which must be loaded."""
+        return self.decision.round
+
+    @property
+    def is_lowering(self) -> bool:
+        """Whether an award is lowered, and no application comes off the waiting list."""
+        return self.kind is ChangeKind.LOWER
 
 
 class Feedback(Identified, Versioned, Base):

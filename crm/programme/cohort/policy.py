@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.accounts.policy import was_proposed_by_another, was_proposed_by_them
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 from crm.programme.assessing.policy import is_open_to, leads_openly, why_blind
 from crm.programme.cohort.workflow import Act
 from crm.programme.rounds.policy import MANAGERS, READERS, left_to_others_of_round
+
+DECIDERS = (*MANAGERS, Role.APPROVER)
+"""Of these two people change a decision that was sent: one proposes it, and another confirms it."""
 
 
 def _managed(act: Act) -> Any:
@@ -24,6 +28,11 @@ def _approved(act: Act) -> Any:
 def is_proposed_to_end(actor: Actor, thing: Any) -> bool:
     """if it was proposed to withdraw the award and they have no assessment to submit in the round"""
     return getattr(thing, "withdrawal_proposed_at", None) is not None and is_open_to(actor, thing)
+
+
+def is_left_to_them(actor: Actor, thing: Any) -> bool:
+    """if another person proposed it and they have no assessment to submit in the round"""
+    return was_proposed_by_another(actor, thing) and is_open_to(actor, thing)
 
 
 POLICY = Policy(
@@ -54,6 +63,11 @@ POLICY = Policy(
         _managed(Act.WITHDRAW_AWARD),
         rule(Act.WITHDRAW_AWARD, Role.APPROVER, when=is_proposed_to_end),
         rule(Act.KEEP_AWARD, *MANAGERS, Role.APPROVER, when=is_proposed_to_end),
+        rule(Act.PROPOSE_CHANGE, *DECIDERS, when=is_open_to),
+        rule(Act.CONFIRM_CHANGE, *DECIDERS, when=is_left_to_them),
+        rule(Act.REFUSE_CHANGE, *DECIDERS, when=is_left_to_them),
+        rule(Act.WITHDRAW_CHANGE, *DECIDERS, when=was_proposed_by_them),
+        rule(Act.READ_CHANGE, *DECIDERS, when=is_open_to),
         _approved(Act.PROMOTE),
         _managed(Act.RELEASE_RESERVE),
     ],

@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     SUCCESSFUL = "successful"
     RESERVE = "reserve"
     UNSUCCESSFUL = "unsuccessful"
+    WITHDREW = "withdrew"
 
 
 class DecisionStatus(StrEnum):
@@ -32,6 +33,26 @@ class DecisionStatus(StrEnum):
 
     SAVED = "saved"
     NOTIFIED = "notified"
+    WITHDRAWN = "withdrawn"
+
+
+class ChangeKind(StrEnum):
+    """What is taken back of what a business was told: a part of its award, or its place on the waiting list.
+
+    It comes off the list because it asked for that, or because we take it off.
+    """
+
+    LOWER = "lower"
+    ASKED_OFF = "asked_off"
+    TAKEN_OFF = "taken_off"
+
+
+class ChangeStatus(StrEnum):
+    """What became of a proposal to change a decision that was sent. Nothing changes before another person confirms it."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
 
@@ -72,6 +93,12 @@ class Act(StrEnum):
     WITHDRAW_AWARD = "withdraw_award"
     RELEASE_REST = "release_rest_of_award"
     READ_END = "read_end_of_award"
+    PROPOSE_CHANGE = "propose_change_of_decision"
+    CONFIRM_CHANGE = "confirm_change_of_decision"
+    REFUSE_CHANGE = "refuse_change_of_decision"
+    WITHDRAW_CHANGE = "withdraw_change_of_decision"
+    READ_CHANGE = "read_change_of_decision"
+    LOWER = "lower_award"
     PROMOTE = "promote_reserve"
     RELEASE_RESERVE = "release_reserve"
     ASK_PROPOSAL = "ask_cohort_proposal"
@@ -95,6 +122,11 @@ def why_not_sent(decision: Any) -> str | None:
     return "This application is being assessed again. Close its assessment before the decision is sent."
 
 
+def why_change_not_read(change: Any) -> str | None:
+    """Only what was decided about a proposal waits to be read, and once."""
+    return None if change.is_unread else "There is nothing to read here, or it was marked as read already."
+
+
 def why_not_promoted(decision: Any) -> str | None:
     """Only an application on the waiting list can be promoted or released from it."""
     return None if decision.outcome is Outcome.RESERVE else "This application is not on the waiting list."
@@ -107,7 +139,7 @@ def why_end_not_read(decision: Any) -> str | None:
     )
 
 
-D, S, P = DraftStatus, DecisionStatus, ProposalStatus
+D, S, P, C = DraftStatus, DecisionStatus, ProposalStatus, ChangeStatus
 
 DRAFTS = Machine(
     "draft cohort",
@@ -129,6 +161,16 @@ DECISIONS = Machine(
         move(Act.WITHDRAW_AWARD, (S.SAVED, S.NOTIFIED), S.WITHDRAWN, unless=why_not_withdrawn),
         move(Act.PROMOTE, (S.SAVED, S.NOTIFIED), S.SAVED, unless=why_not_promoted),
         move(Act.RELEASE_RESERVE, (S.SAVED, S.NOTIFIED), S.SAVED, unless=why_not_promoted),
+    ],
+)
+
+CHANGES = Machine(
+    "change of a decision",
+    start=C.PROPOSED,
+    moves=[
+        move(Act.CONFIRM_CHANGE, C.PROPOSED, C.CONFIRMED),
+        move(Act.REFUSE_CHANGE, C.PROPOSED, C.REFUSED),
+        move(Act.WITHDRAW_CHANGE, C.PROPOSED, C.WITHDRAWN),
     ],
 )
 

@@ -38,7 +38,6 @@ from crm.programme.cohort.service import (
     confirming,
     deciding,
     drafting,
-    feedback,
     proposing,
     telling,
     withdrawing,
@@ -46,13 +45,14 @@ from crm.programme.cohort.service import (
 )
 from crm.programme.cohort.service.beginning import CohortDetails, TargetDetails
 from crm.programme.cohort.service.drafting import Choice
-from crm.programme.cohort.service.feedback import FeedbackDetails
 from crm.programme.cohort.service.proposing import ProposalWanted
-from crm.programme.cohort.workflow import Outcome
+from crm.programme.cohort.workflow import ChangeKind, Outcome
 from crm.programme.jobs.awarding import award_all, move_money, offer_until_withdrawn, run_on, run_out
 from crm.programme.jobs.casting import assessor_of, owner_of
-from crm.programme.jobs.inventing import EXPLAINED, invented_answers
+from crm.programme.jobs.explaining import explain, say
+from crm.programme.jobs.inventing import invented_answers
 from crm.programme.jobs.reporting import report_all
+from crm.programme.jobs.taking_back import let_withdraw, lower_one, take_off
 from crm.programme.rounds import queries
 from crm.programme.rounds.models import Round
 
@@ -282,6 +282,7 @@ def _award(cohort_id: UUID, *, by: Actor) -> None:
     by_application = {each.application_id: each.id for each in decisions.decisions_of(cohort_id)}
     told = [by_application[each] for each in rows]
     _tell_all(cohort_id, by=by)
+    lower_one(told[-2], told[-1], by=by, approver=approver)
     award_all(told, by=by, approver=approver)
 
 
@@ -289,7 +290,7 @@ def _tell_all(cohort_id: UUID, *, by: Actor) -> None:
     """Every decision is sent, each refusal with its feedback."""
     for each in decisions.decisions_of(whole_cohort(cohort_id).id):
         if each.outcome is Outcome.UNSUCCESSFUL:
-            _explain(each.application_id, by=by)
+            explain(each.application_id, by=by)
         _tell(each.id, by=by)
 
 
@@ -306,9 +307,10 @@ def _finish(cohort_id: UUID, *, by: Actor) -> None:
     rows = _ranked(cohort_id)[:2]
     with earlier(LONG_AGO):
         draft = _draft(cohort_id, "By rank", rows, by=by)
-        confirming.propose(_whole_draft(draft.id), reserves=0, reason=REASON, by=by)
+        confirming.propose(_whole_draft(draft.id), reserves=1, reason=REASON, by=by)
         confirming.confirm(_whole_draft(draft.id), by=approver)
         _tell_all(cohort_id, by=by)
+        _tell(let_withdraw(cohort_id, by=by, approver=approver), by=by)
     by_application = {each.application_id: each.id for each in decisions.decisions_of(cohort_id)}
     completed, declined = (by_application[each] for each in rows)
     run_out(completed, declined, by=by, approver=approver)
@@ -341,6 +343,8 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     withdrawing.propose_withdrawal(found, reason="Invented: the business was sold in the meantime.", by=by)
     deciding.withdraw_award(found, by=approver)
     _bring_in(reserves[0], by=by, approver=approver)
+    _tell(reserves[1], by=by)
+    take_off(reserves[1], ChangeKind.TAKEN_OFF, "Invented: the project was begun without the grant.", by=by)
 
 
 def _decided(cohort_id: UUID, *, by: Actor) -> tuple[list[UUID], list[UUID], list[UUID]]:
@@ -352,13 +356,13 @@ def _decided(cohort_id: UUID, *, by: Actor) -> tuple[list[UUID], list[UUID], lis
     confirming.propose(_whole_draft(first.id), reserves=2, reason=REASON, by=by)
     approver = _approver()
     confirming.confirm(_whole_draft(first.id), by=approver)
-    _say(rows[0], by=by)
+    say(rows[0], by=by)
     made = decisions.decisions_of(whole_cohort(cohort_id).id)
     by_application = {each.application_id: each.id for each in made}
     told = [by_application[each] for each in rows[:3]]
     told += [each.id for each in made if each.outcome is Outcome.RESERVE][:1]
     refused = [(each.id, each.application_id) for each in made if each.outcome is Outcome.UNSUCCESSFUL][:1]
-    told += [key for key, application_id in refused if _explain(application_id, by=by)]
+    told += [key for key, application_id in refused if explain(application_id, by=by)]
     for each in told:
         _tell(each, by=by)
     return rows, told, [each.id for each in made if each.outcome is Outcome.RESERVE]
@@ -373,27 +377,3 @@ def _bring_in(reserve_id: UUID, *, by: Actor, approver: Actor) -> None:
     session().flush()
     telling.notify(found, by=by)
     move_money(reserve_id, by=by, approver=approver)
-
-
-def _explain(application_id: UUID, *, by: Actor) -> bool:
-    """Feedback on every criterion of a refusal, which can then be sent."""
-    found = applications.application(application_id)
-    assert found is not None
-    for place, each in enumerate(found.round.criteria):
-        words = f"Invented: {EXPLAINED[place % len(EXPLAINED)]}"
-        feedback.write_feedback(found, FeedbackDetails(each, words, is_shared=True), by=by)
-    session().flush()
-    session().expire_all()
-    return True
-
-
-def _say(application_id: UUID, *, by: Actor) -> None:
-    """What the panel says of an application, of which a part is shared."""
-    for place in (0, 1):
-        found = applications.application(application_id)
-        assert found is not None
-        criterion = found.round.criteria[place]
-        words = "Invented: say more about who will buy it, and when."
-        feedback.write_feedback(found, FeedbackDetails(criterion, words, is_shared=place == 0), by=by)
-        session().flush()
-        session().expire_all()

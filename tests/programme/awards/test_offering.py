@@ -324,26 +324,6 @@ def test_k12_an_application_whose_grant_is_offered_or_accepted_is_not_withdrawn_
     assert made.status is AwardStatus.ACCEPTED
 
 
-def test_P38_an_award_is_lowered_by_an_approver_to_what_fits_before_its_offer_and_the_rest_is_free(
-    client: ConformingClient, cast: Cast, db: Session
-) -> None:
-    one = told(client, cast, db)
-    recording.declare(own(), SubsidyDetails("Made giver", "Made", Money.pounds(290_000), today()), by=SYSTEM)
-    lower = f"/decisions/{one.id}/lower"
-    assert client.get(lower).status_code == 403
-    client.sign_in(cast.approver)
-    assert lower in client.get(f"/decisions/{one.id}").text
-    assert "£25,000.00 of subsidy today" in client.get(lower).text
-    assert "£25,000.00 is the most" in client.post(lower, data={"amount": "25,000.01", "reason": WHY}).text
-    assert "Enter less than the award" in client.post(lower, data={"amount": "50,000", "reason": WHY}).text
-    assert "Award lowered" in sent(client, lower, {"amount": "25,000", "reason": WHY})
-    db.expire_all()
-    owner = db.get_one(Cohort, one.cohort_id)
-    assert (one.amount, db.get_one(Envelope, owner.envelope_id).reserved) == (Money.pounds(25_000),) * 2
-    client.sign_in(cast.founder)
-    assert WHY in client.get(f"/applications/{one.application_id}").text
-
-
 @pytest.mark.engine("sqlite")
 def test_a_milestone_without_its_title_is_refused_at_its_box_and_not_left_out(
     client: ConformingClient, cast: Cast, db: Session

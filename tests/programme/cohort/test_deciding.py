@@ -33,7 +33,7 @@ from tests.client import ConformingClient
 from tests.houses import database
 from tests.notices.letters import Postbox, sent_by
 from tests.programme.applicants import own
-from tests.programme.pages import sent, two_withdraw
+from tests.programme.pages import sent, two_take_off, two_withdraw
 
 WHY = "Made: the business was sold in the meantime"
 SAID = "Made: show who will buy it"
@@ -290,7 +290,8 @@ def test_P35_whoever_is_taken_off_the_waiting_list_reads_so_once_the_refusal_is_
     client.sign_in(cast.founder)
     assert_reads(client, theirs, "On the waiting list, place 1", but="Not selected")
     client.sign_in(cast.programme_manager)
-    sent(client, f"/decisions/{reserve.id}/release", {"reason": WHY})
+    two_take_off(client, cast, reserve.id, why=WHY)
+    client.sign_in(cast.programme_manager)
     assert "Not selected, not sent yet" in client.get(f"/applications/{theirs.id}").text
     client.sign_in(cast.founder)
     assert_reads(client, theirs, "On the waiting list", but="Not selected")

@@ -88,7 +88,7 @@ def test_a_reserve_is_taken_off_the_list_and_told_where_else_to_turn(
 
     release = f"/decisions/{reserve.id}/release"
     assert client.post(release).status_code == 422
-    assert "waiting list is empty" in sent(client, release, {"reason": WHY})
+    assert "waiting list is empty" in sent(client, release, {"reason": WHY, "kind": "taken_off"})
     letters = client.get(f"/cohorts/{found.id}/letters").text
     assert "1 refusal is not sent before you write and share feedback" in letters
     assert re.search(

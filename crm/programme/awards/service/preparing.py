@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
@@ -22,9 +23,11 @@ from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
 from crm.programme.awards.rules.offering import NOT_A_COMPANY, Frame, OfferDetails, require_sound
 from crm.programme.awards.rules.terms import TERMS_VERSION
+from crm.programme.awards.service.sending import ENDING
 from crm.programme.awards.workflow import MACHINE, Act, Strand
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.service.changing import why_changing
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from crm.throttles import service as throttles
 from crm.throttles.rules import COMPANIES_HOUSE
@@ -46,9 +49,18 @@ def why_not_prepared(found: Decision) -> str | None:
         return "Only a successful decision gets an offer."
     if found.status is not DecisionStatus.NOTIFIED:
         return "Send the decision first. Then the offer can be prepared."
-    if awards.award_of_decision(found.id) is not None:
-        return "An offer has been prepared for this decision already."
-    return None
+    return why_offered(found.id) or why_changing(found) or _why_ending(found)
+
+
+def why_offered(decision_id: UUID) -> str | None:
+    """Why what a decision awards stays as it is: its offer is prepared."""
+    made = awards.award_of_decision(decision_id)
+    return "An offer has been prepared for this decision already." if made is not None else None
+
+
+def _why_ending(found: Decision) -> str | None:
+    """An award that may be withdrawn gets no offer meanwhile."""
+    return ENDING if found.withdrawal_proposed_at is not None else None
 
 
 def capital_of(found: Decision) -> Money | None:

@@ -32,6 +32,8 @@ from crm.programme.awards.rules.offering import is_sound, said_of, told_of, why_
 from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.queries import cohorts
 
+ENDING = "It is proposed to withdraw this award, so no offer of it is prepared or sent before another person decides on that."
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -63,6 +65,8 @@ def why_not_sent(found: Award, account_id: Any) -> str | None:
     """Why this person cannot send an offer now."""
     if account_id is not None and account_id == found.prepared_by_id:
         return "You prepared this offer, so another manager or an approver sends it."
+    if why_ending(found):
+        return ENDING
     if is_past(found.offer_expires_on, on=today()):
         return "The last day to accept has passed. Change it before the offer is sent."
     if found.envelope is not None and why_past_fund(found.ends_on, found.envelope.ends_on):
@@ -72,6 +76,11 @@ def why_not_sent(found: Award, account_id: Any) -> str | None:
     if account_id is not None and not owners_of(found, account_id):
         return "Nobody who owns the business has an account, so nobody could accept. Invite the owner first."
     return why_not_checked(found)
+
+
+def why_ending(found: Award) -> str | None:
+    """An offer whose award may be withdrawn is not sent, or sent again, meanwhile."""
+    return ENDING if found.decision.withdrawal_proposed_at is not None else None
 
 
 def owners_of(found: Award, sender_id: Any) -> list[Account]:
@@ -145,6 +154,7 @@ def send_again(found: Award, until: date, *, version: int | None = None, by: Act
     cohorts.hold(found.decision.cohort)
     awards.hold(found)
     require_as_shown(found, version)
+    refuse_if(why_ending(found))
     changes = advance(MACHINE, found, Act.SEND_AGAIN)
     before = found.offer_expires_on
     _require_later(found, until)

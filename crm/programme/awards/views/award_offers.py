@@ -148,7 +148,13 @@ def _paper(form: SendForm, found: Award) -> Paper:
 
 
 @blueprint.route(f"{HERE}/send-again", methods=["GET", "POST"])
-@permit(Act.SEND_AGAIN, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
+@permit(
+    Act.SEND_AGAIN,
+    audience=Audience.INTERNAL,
+    load=queries.award,
+    machine=MACHINE,
+    unless=sending.why_ending,
+)
 def send_again(found: Award) -> ResponseReturnValue:
     """Send the offer again, with the same or a later last day to accept."""
     form = SendAgainForm.of_request(version=found.version, offer_expires_on=found.offer_expires_on)

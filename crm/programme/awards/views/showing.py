@@ -22,9 +22,10 @@ from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
 from crm.programme.awards.rules import labels
 from crm.programme.awards.service.preparing import why_not_prepared
-from crm.programme.awards.service.sending import why_not_checked
+from crm.programme.awards.service.sending import why_ending, why_not_checked
 from crm.programme.awards.workflow import Act, AwardStatus, why_not_answered
 from crm.programme.cohort.models import Decision
+from crm.programme.cohort.queries.changing import changes_that_wait
 from crm.programme.cohort.queries.decisions import decision
 from crm.programme.cohort.queries.sending import offer_promised
 from crm.web.feature import Todo
@@ -38,8 +39,10 @@ TURNED_DOWN = {AwardStatus.DECLINED: "declined", AwardStatus.LAPSED: "did not an
 def to_prepare(actor: Actor) -> tuple[Todo, ...]:
     """Successful decisions that were sent and have no offer yet: a few one by one, the many of one cohort together."""
     found: dict[UUID, list[Decision]] = {}
+    left = {each.decision_id for each in changes_that_wait()}
     for each in awards.decisions_without_award():
-        if POLICY.allows(actor, Act.PREPARE, each):
+        is_left = each.id in left or each.withdrawal_proposed_at is not None
+        if not is_left and POLICY.allows(actor, Act.PREPARE, each):
             found.setdefault(each.cohort_id, []).append(each)
     return tuple(todo for rows in found.values() for todo in _to_prepare(rows))
 
@@ -78,7 +81,9 @@ def to_send(actor: Actor) -> tuple[Todo, ...]:
     return tuple(
         _to_send(each)
         for each in _that_are(AwardStatus.PREPARED)
-        if POLICY.allows(actor, Act.OFFER, each) and each.prepared_by_id != actor.account_id
+        if not why_ending(each)
+        and POLICY.allows(actor, Act.OFFER, each)
+        and each.prepared_by_id != actor.account_id
     )
 
 
@@ -150,12 +155,7 @@ def _to(made: Award, actor: Actor) -> list[tuple[str, str]]:
 def _to_preparing(decision_id: UUID, actor: Actor) -> list[tuple[str, str]]:
     found = decision(decision_id)
     may = found is not None and POLICY.allows(actor, Act.PREPARE, found) and not why_not_prepared(found)
-    found_links = (
-        [("Prepare the offer", url_for("award_offers.prepare", decision_id=decision_id))] if may else []
-    )
-    if found is not None and POLICY.allows(actor, Act.LOWER, found) and not why_not_prepared(found):
-        found_links.append(("Lower the award", url_for("award_lowering.lower", decision_id=decision_id)))
-    return found_links
+    return [("Prepare the offer", url_for("award_offers.prepare", decision_id=decision_id))] if may else []
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:

@@ -120,13 +120,6 @@ class WithdrawForm(Form):
         return {"reason": self.reason.data if "reason" in self else "", "version": self.version.data}
 
 
-class ReleaseForm(Form):
-    """Why an application comes off the waiting list."""
-
-    version = SeenVersion()
-    reason = TextAreaField("Why does it come off the waiting list?", [InputRequired("Say why"), TOO_LONG])
-
-
 def feedback_form(criteria: Sequence[Criterion]) -> type[Form]:
     """A form with the feedback on each criterion of a round, and whether the applicant reads it."""
     fields: dict[str, Any] = {}

@@ -27,6 +27,7 @@ INSTEAD = {
     Outcome.SUCCESSFUL: "Withdraw its award on the page of the decision or, once the business accepted it, end it early.",
     Outcome.RESERVE: "Take it off the waiting list instead.",
     Outcome.UNSUCCESSFUL: "It was not successful, so nothing is awarded to it.",
+    Outcome.WITHDREW: "It withdrew at its own request, so nothing is awarded to it.",
 }
 """What is done instead of ruling out an application that is decided."""
 
@@ -153,15 +154,18 @@ def waiting_lists(cohort_ids: Collection[UUID]) -> dict[UUID, list[Reserve]]:
             Business.name,
             Decision.amount,
             Decision.capital,
+            Decision.notified_at.is_not(None),
         )
         .join(Application, Application.id == Decision.application_id)
         .join(Business, Business.id == Application.business_id)
         .where(Decision.cohort_id.in_(list(cohort_ids)), Decision.outcome == Outcome.RESERVE)
     )
     lists: dict[UUID, list[Reserve]] = {}
-    for cohort_id, key, owner, name, wanted, capital in session().execute(query.order_by(Decision.place)):
+    for cohort_id, key, owner, name, wanted, capital, told in session().execute(
+        query.order_by(Decision.place)
+    ):
         waiting = lists.setdefault(cohort_id, [])
-        waiting.append(Reserve(key, owner, name, len(waiting) + 1, wanted or NO_MONEY, capital))
+        waiting.append(Reserve(key, owner, name, len(waiting) + 1, wanted or NO_MONEY, capital, told))
     return lists
 
 

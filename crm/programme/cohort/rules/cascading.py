@@ -21,7 +21,9 @@ def NO_LIMIT(_business_id: UUID) -> Money | None:  # noqa: N802 a value among fu
 
 @dataclass(frozen=True)
 class Reserve:
-    """An application on the waiting list: ``id`` is that of its decision, ``wanted`` the sum it waits for, and ``capital`` its part for capital."""
+    """An application on the waiting list: ``id`` is that of its decision, ``wanted`` the sum it waits for, and ``capital`` its part for capital;
+    ``is_told`` whether its applicant knows that it waits.
+    """
 
     id: UUID
     business_id: UUID
@@ -29,6 +31,7 @@ class Reserve:
     place: int
     wanted: Money
     capital: Money = NO_MONEY
+    is_told: bool = False
 
 
 @dataclass(frozen=True)

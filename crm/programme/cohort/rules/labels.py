@@ -43,8 +43,30 @@ PROPOSAL_COLOURS = {
     "cancelled": "grey",
 }
 DECISION_COLOURS = {"saved": "blue", "notified": "turquoise", "withdrawn": "red"}
-OUTCOMES = {"successful": "Successful", "reserve": "Waiting list", "unsuccessful": "Unsuccessful"}
-OUTCOME_COLOURS = {"successful": "green", "reserve": "yellow", "unsuccessful": "grey"}
+OUTCOMES = {
+    "successful": "Successful",
+    "reserve": "Waiting list",
+    "unsuccessful": "Unsuccessful",
+    "withdrew": "Withdrew at its own request",
+}
+OUTCOME_COLOURS = {"successful": "green", "reserve": "yellow", "unsuccessful": "grey", "withdrew": "grey"}
+CHANGE_KINDS = {
+    "lower": "Lower the award",
+    "asked_off": "The business asked to be taken off the waiting list",
+    "taken_off": "We take it off the waiting list",
+}
+CHANGE_LINKS = {
+    "lower": "Proposal to lower the award",
+    "asked_off": "Proposal to take it off the waiting list",
+    "taken_off": "Proposal to take it off the waiting list",
+}
+CHANGE_STATUSES = {
+    "proposed": "Waits for another person",
+    "confirmed": "Confirmed",
+    "refused": "Refused",
+    "withdrawn": "Proposal withdrawn",
+}
+CHANGE_COLOURS = {"proposed": "yellow", "confirmed": "green", "refused": "red", "withdrawn": "grey"}
 
 
 def said_side(is_outside: bool) -> str:

@@ -30,14 +30,18 @@ from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom, Step, words
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.money import lines_of, parts_of
 from crm.programme.cohort.service.telling import tell_applicant
-from crm.programme.cohort.workflow import DECISIONS, Act, Outcome, why_not_promoted
+from crm.programme.cohort.workflow import DECISIONS, Act, ChangeKind, Outcome, why_not_promoted
 
 TAKES_TWO = "The applicant was told of this award, so withdrawing it takes two people: one proposes it, and another confirms it."
 NOT_BY_WHO_PROPOSED = (
     "You proposed to withdraw this award, so another programme manager or an approver confirms it."
 )
+TOLD_OF_PLACE = (
+    "The applicant was told of its place on the waiting list, so taking it off takes two people: one proposes it, and another "
+    "confirms it."
+)
 WITHDRAWAL = ("withdrawal_reason", "withdrawal_proposed_at", "withdrawal_proposed_by_id")
-HELD = ("_status", "outcome", "place", "amount", "notified_at", "version", *WITHDRAWAL)
+HELD = ("_status", "outcome", "place", "amount", "capital", "notified_at", "version", *WITHDRAWAL)
 """What is read again once a decision is held."""
 
 
@@ -261,17 +265,33 @@ def promote(found: Decision, *, headroom: Headroom = NO_LIMIT, seen: str | None 
     audit.record(Act.PROMOTE, found, changes, by=by)
 
 
-def release_reserve(found: Decision, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """Take an application off the waiting list, with a reason: it is unsuccessful, and is written to with the next letters.
+def why_told_of_place(found: Decision) -> str | None:
+    """Why one person does not take an application off the waiting list: it was told that it is on it."""
+    return TOLD_OF_PLACE if found.notified_at is not None else None
+
+
+def release_reserve(
+    found: Decision, *, kind: ChangeKind, reason: str, version: int | None = None, by: Actor
+) -> None:
+    """Take an application off the waiting list that was never told of its place there; of another that takes two people.
 
     ``version`` is that of the decision that its page showed.
     """
     POLICY.require(by, Act.RELEASE_RESERVE, found)
     require_reason(reason)
     hold_as_shown(found, version)
+    DECISIONS.target(Act.RELEASE_RESERVE, found.status, thing=found)
+    refuse_if(why_told_of_place(found))
+    come_off(found, kind, reason=reason.strip(), by=by)
+
+
+def come_off(found: Decision, kind: ChangeKind, *, reason: str, by: Actor) -> None:
+    """An application is on the waiting list no longer: it withdrew or is unsuccessful, and its letter waits with the next ones."""
     changes = advance(DECISIONS, found, Act.RELEASE_RESERVE)
-    key = found.application.business_id
-    changes |= amend(found, outcome=Outcome.UNSUCCESSFUL, place=None, amount=None)
-    amend(found, signposts=signposts_for([key])[key], decided_at=now(), decided_by_id=by.account_id)
+    key, has_asked = found.application.business_id, kind is ChangeKind.ASKED_OFF
+    outcome = Outcome.WITHDREW if has_asked else Outcome.UNSUCCESSFUL
+    changes |= amend(found, outcome=outcome, place=None, amount=None)
+    amend(found, off_list_reason=reason, signposts=[] if has_asked else signposts_for([key])[key])
+    amend(found, decided_at=now(), decided_by_id=by.account_id)
     session().flush()
-    audit.record(Act.RELEASE_RESERVE, found, changes | {"why": (None, reason.strip())}, by=by)
+    audit.record(Act.RELEASE_RESERVE, found, changes | {"why": (None, reason)}, by=by)

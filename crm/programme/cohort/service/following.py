@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from crm.audit import service as audit
+from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
+from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.service.deciding import end_award
 from crm.programme.cohort.service.drafting import place_of
@@ -31,8 +33,14 @@ def leave_drafts(found: Application, *, by: Actor) -> None:
         is_given_up = found.status is ApplicationStatus.WITHDRAWN
         end_award(decided, _why_gone(found), is_given_up=is_given_up, by=by)
     elif decided.outcome is Outcome.RESERVE:
-        decided.outcome, decided.place, decided.amount = Outcome.UNSUCCESSFUL, None, None
-        session().flush()
+        _leave_list(decided)
+
+
+def _leave_list(decided: Decision) -> None:
+    """A business that withdrew its application withdrew from the waiting list too: that is no refusal."""
+    changes = amend(decided, outcome=Outcome.WITHDREW, place=None, amount=None)
+    session().flush()
+    audit.record(Act.RELEASE_RESERVE, decided, changes, by=SYSTEM)
 
 
 def _why_gone(found: Application) -> str:

@@ -57,6 +57,7 @@ LETTERS = {
     Outcome.SUCCESSFUL: "decision_successful",
     Outcome.RESERVE: "decision_reserve",
     Outcome.UNSUCCESSFUL: "decision_unsuccessful",
+    Outcome.WITHDREW: "decision_withdrew",
 }
 """Which letter tells of each decision."""
 TELLING = {*LETTERS.values(), "award_withdrawn", "award_lowered"}
@@ -65,7 +66,11 @@ TELLING = {*LETTERS.values(), "award_withdrawn", "award_lowered"}
 
 def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
     """What the letter about a decision says beyond the application."""
-    told: dict[str, Any] = {"feedback": shared(rows), "waited": _has_waited(found)}
+    told: dict[str, Any] = {
+        "feedback": shared(rows),
+        "waited": _has_waited(found),
+        "why_off": found.off_list_reason,
+    }
     if found.outcome is Outcome.SUCCESSFUL:
         told |= {"amount": str(found.amount), "parts": "", "asked": "", "why_part": ""}
         told["offer_by"] = day_in_words(offer_due(today()))
@@ -213,6 +218,7 @@ def mark_of_letters(rows: Sequence[Decision]) -> str:
             each.place,
             each.promoted_reason,
             each.withdrawn_reason,
+            each.off_list_reason,
         )
         for each in rows
     ]

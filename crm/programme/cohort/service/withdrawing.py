@@ -12,6 +12,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.queries.changing import open_change
 from crm.programme.cohort.service.deciding import hold_as_shown, why_ended_instead
 from crm.programme.cohort.workflow import Act, DecisionStatus, why_end_not_read, why_not_withdrawn
 
@@ -24,7 +25,13 @@ def why_not_proposed(found: Decision) -> str | None:
         return "The applicant was never told of this award, so one person can withdraw it."
     if found.withdrawal_proposed_at is not None:
         return "Somebody proposed already to withdraw this award. Another person decides on it."
-    return why_not_withdrawn(found) or why_ended_instead(found)
+    return why_not_withdrawn(found) or why_ended_instead(found) or _why_lowering(found)
+
+
+def _why_lowering(found: Decision) -> str | None:
+    """One proposal at a time: an award that is to be lowered is not to be withdrawn as well."""
+    waits = open_change(found.id) is not None
+    return "Somebody proposed to lower this award. Another person decides on that first." if waits else None
 
 
 def propose_withdrawal(found: Decision, *, reason: str, version: int | None = None, by: Actor) -> None:

@@ -12,7 +12,8 @@ from crm.kernel.measures import counted
 from crm.kernel.permissions import Audience
 from crm.kernel.text import series
 from crm.kernel.workflow import first_reason
-from crm.programme.cohort.forms.confirming import ReleaseForm, SeenForm, WithdrawForm
+from crm.programme.cohort.forms.changing import ReleaseForm
+from crm.programme.cohort.forms.confirming import SeenForm, WithdrawForm
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
@@ -253,16 +254,20 @@ def promote(found: Decision) -> ResponseReturnValue:
 
 
 @blueprint.route("/decisions/<uuid:decision_id>/release", methods=["GET", "POST"])
-@permit(Act.RELEASE_RESERVE, audience=Audience.INTERNAL, load=queries.decision, machine=DECISIONS)
+@permit(
+    Act.RELEASE_RESERVE,
+    audience=Audience.INTERNAL,
+    load=queries.decision,
+    machine=DECISIONS,
+    unless=service.why_told_of_place,
+)
 def release_reserve(found: Decision) -> ResponseReturnValue:
-    """Take an application off the waiting list."""
+    """Take an application off the waiting list that was never told of it."""
     form, cohort_id = ReleaseForm.of_request(version=found.version), found.cohort_id
     words = f"{found.application.business.name} is off the waiting list. The applicant has not been told yet."
     return answer(
         form,
         page=lambda: render_template("programme/cohort/release_reserve.html", form=form, decision=found),
-        act=lambda: service.release_reserve(
-            found, reason=form.reason.data, version=form.version.data, by=current_actor()
-        ),
+        act=lambda: service.release_reserve(found, **form.alone(), by=current_actor()),
         then=lambda _: saved(words, "decisions.waiting_list", cohort_id=cohort_id),
     )

@@ -44,6 +44,7 @@ from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.service.deciding import why_not_promoted_by
 from crm.programme.cohort.service.telling import TELLING, shared, waiting_of
+from crm.programme.cohort.views import decision_changes
 from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
 from crm.programme.rounds.queries import known_round
 from crm.web.feature import Todo
@@ -91,18 +92,21 @@ def ledger_of(found: Cohort) -> UUID | None:
 
 
 def links(kind: str, thing_id: UUID) -> list[tuple[str, str]]:
-    """From a round to its cohort, or to beginning one; from an application to its feedback and decision."""
-    if kind == "application":
-        return _of_application(thing_id)
-    found = known_round(thing_id) if kind == "programme_round" else None
+    """From a round to its cohort, or to beginning one; from a decision to its changes; from an application to its feedback and decision."""
+    ways = {"application": _of_application, "decision": decision_changes.links, "programme_round": _of_round}
+    return ways[kind](thing_id) if kind in ways else []
+
+
+def _of_round(round_id: UUID) -> list[tuple[str, str]]:
+    found = known_round(round_id)
     if found is None:
         return []
-    made, actor = cohort_of(thing_id), current_actor()
+    made, actor = cohort_of(round_id), current_actor()
     if made is not None:
         may = POLICY.allows(actor, Act.VIEW, made)
         return [("Cohort", url_for("cohorts.cohort", cohort_id=made.id))] if may else []
     may = POLICY.allows(actor, Act.BEGIN, found) and not why_not_begun(found)
-    return [("Create the cohort", url_for("cohorts.begin", round_id=thing_id))] if may else []
+    return [("Create the cohort", url_for("cohorts.begin", round_id=round_id))] if may else []
 
 
 def _of_application(application_id: UUID) -> list[tuple[str, str]]:
@@ -126,6 +130,7 @@ def load_decided(actor: Actor, found: Application) -> Mapping[str, Any] | None:
     shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "is_ours": is_ours}
     shown |= {"awarded": _awarded(made), "why_ended": made.withdrawn_reason}
     shown["waiting"] = _waiting(made) if made.told_outcome is Outcome.RESERVE else None
+    shown["withdrew"] = _withdrew(made)
     return shown | _refused(made)
 
 
@@ -158,6 +163,13 @@ def _awarded(made: Decision) -> str:
         said_parts(made.amount, made.capital, line=made.cohort.line),
     )
     return f"The application was successful. We decided on {on} to award {award}."
+
+
+def _withdrew(made: Decision) -> str:
+    """That an application withdrew from the waiting list, as its last letter said."""
+    if made.told_outcome is not Outcome.WITHDREW:
+        return ""
+    return "The application was withdrawn from the waiting list, as the business asked. It is no decision on its quality."
 
 
 def _refused(made: Decision) -> dict[str, Any]:

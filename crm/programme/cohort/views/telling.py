@@ -38,6 +38,8 @@ def _standing(found: Decision, place: int | None, *, is_staff: bool) -> Stand:
         return Stand(f"On the waiting list{f', place {place}' if place else ''}", "yellow")
     if outcome is Outcome.SUCCESSFUL:
         return Stand(f"Selected{unsent}", "green")
+    if outcome is Outcome.WITHDREW:
+        return Stand(f"Withdrawn from the waiting list{unsent}", "grey")
     return Stand(f"Not selected{unsent}", "grey")
 
 

@@ -1,0 +1,211 @@
+"""Taking back what a business was told: proposed by one person, and confirmed or refused by another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.kernel.clock import day_of, now
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.workflow import first_reason
+from crm.programme.cohort.forms.changing import ChangeForm, LowerForm, RefuseChangeForm, ReleaseForm
+from crm.programme.cohort.models import Decision, DecisionChange
+from crm.programme.cohort.policy import POLICY
+from crm.programme.cohort.queries import changing as queries
+from crm.programme.cohort.queries.decisions import decision
+from crm.programme.cohort.rules import labels
+from crm.programme.cohort.rules.money import said_parts
+from crm.programme.cohort.service import changing as service
+from crm.programme.cohort.service.telling import unreached
+from crm.programme.cohort.workflow import (
+    CHANGES,
+    Act,
+    ChangeKind,
+    ChangeStatus,
+    why_change_not_read,
+)
+from crm.web.feature import Todo
+from crm.web.forms import Form, answer, done, saved
+from crm.web.identity import current_actor
+from crm.web.permit import asked_by_actor, open_acts, permits
+from crm.web.seen import seen_version
+
+blueprint = Blueprint("decision_changes", __name__)
+permit = permits(POLICY)
+DECISION, HERE = "/decisions/<uuid:decision_id>", "/decision-changes/<uuid:decision_change_id>"
+PAGE = "decision_changes.change"
+PROPOSED = "Proposed. Nothing changes until another programme manager or an approver confirms it."
+SHOWN = timedelta(days=28)
+"""How long what became of a proposal stays on the desks of those who decide in the programme."""
+TO_DECIDE = {
+    ChangeKind.LOWER: "Decide whether an award is lowered",
+    ChangeKind.ASKED_OFF: "Decide whether an application comes off the waiting list",
+    ChangeKind.TAKEN_OFF: "Decide whether an application comes off the waiting list",
+}
+DONE = {
+    ChangeKind.LOWER: "Award lowered. The money taken off it is free.",
+    ChangeKind.ASKED_OFF: "It is off the waiting list. The applicant has not been told yet: send its letter.",
+    ChangeKind.TAKEN_OFF: "It is off the waiting list. The applicant has not been told yet: send its letter.",
+}
+READ = {
+    (ChangeKind.LOWER, ChangeStatus.CONFIRMED): "Read: an award was lowered",
+    (ChangeKind.LOWER, ChangeStatus.REFUSED): "Read why an award was not lowered",
+    (ChangeKind.ASKED_OFF, ChangeStatus.CONFIRMED): "Read: an application came off the waiting list",
+    (ChangeKind.TAKEN_OFF, ChangeStatus.CONFIRMED): "Read: an application came off the waiting list",
+    (ChangeKind.ASKED_OFF, ChangeStatus.REFUSED): "Read why an application stays on the waiting list",
+    (ChangeKind.TAKEN_OFF, ChangeStatus.REFUSED): "Read why an application stays on the waiting list",
+}
+
+
+@blueprint.route(f"{DECISION}/lower", methods=["GET", "POST"])
+@permit(Act.PROPOSE_CHANGE, audience=Audience.INTERNAL, load=decision, unless=service.why_not_lowered)
+def lower(found: Decision) -> ResponseReturnValue:
+    """Propose to lower the award to a sum that fits."""
+    form = LowerForm.of_request(version=found.version).of_lines(found.cohort.line)
+    shown = {"decision": found, "room": service.room_for(found), "said_parts": said_parts}
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/lower.html", form=form, **shown),
+        act=lambda: service.propose_lowering(found, form.details(), by=current_actor()),
+        then=lambda made: saved(PROPOSED, PAGE, decision_change_id=made.id),
+    )
+
+
+@blueprint.route(f"{DECISION}/propose-release", methods=["GET", "POST"])
+@permit(Act.PROPOSE_CHANGE, audience=Audience.INTERNAL, load=decision, unless=service.why_not_taken_off)
+def propose_release(found: Decision) -> ResponseReturnValue:
+    """Propose to take an application off the waiting list that it was told of."""
+    form = ReleaseForm.of_request(version=found.version)
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/propose_release.html", form=form, decision=found),
+        act=lambda: service.propose_taking_off(found, form.details(), by=current_actor()),
+        then=lambda made: saved(PROPOSED, PAGE, decision_change_id=made.id),
+    )
+
+
+@blueprint.get(HERE)
+@permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.change)
+def change(found: DecisionChange) -> ResponseReturnValue:
+    """What is to be taken back of a decision, why, in which letter, and who decides."""
+    return _change_page(ChangeForm(), found)
+
+
+def _change_page(form: Form, found: DecisionChange) -> str:
+    is_open, actor = not service.is_decided(found), current_actor()
+    shown: dict[str, Any] = {"change": found, "labels": labels, "Act": Act, "is_open": is_open, "form": form}
+    shown |= {"acts": open_acts(found, policy=POLICY, machine=CHANGES), "said_parts": said_parts}
+    shown["may_read"] = found.is_unread and POLICY.allows(actor, Act.READ_CHANGE, found)
+    if is_open:
+        shown["why_not"] = service.why_not_confirmed(found)
+        shown["why_not_me"] = service.why_not_decided_by(found, actor.account_id)
+        shown |= {"seen": service.mark_of_change(found), "letter": service.letter_of(found)}
+        shown["is_unreached"] = bool(unreached([found.decision]))
+    return render_template("programme/cohort/change.html", decision=found.decision, **shown)
+
+
+def _to(found: DecisionChange, said: str) -> str:
+    return saved(said, PAGE, decision_change_id=found.id)
+
+
+@blueprint.post(f"{HERE}/confirm")
+@permit(
+    Act.CONFIRM_CHANGE,
+    audience=Audience.INTERNAL,
+    load=queries.change,
+    machine=CHANGES,
+    unless=first_reason(asked_by_actor(service.why_not_decided_by), service.why_not_confirmed),
+)
+def confirm(found: DecisionChange) -> ResponseReturnValue:
+    """Take back what another person proposed to take back."""
+    form = ChangeForm.of_request()
+    return answer(
+        form,
+        page=lambda: _change_page(form, found),
+        act=lambda: service.confirm(found, seen=form.seen.data or None, by=current_actor()),
+        then=lambda _: _to(found, DONE[found.kind]),
+    )
+
+
+@blueprint.route(f"{HERE}/refuse", methods=["GET", "POST"])
+@permit(
+    Act.REFUSE_CHANGE,
+    audience=Audience.INTERNAL,
+    load=queries.change,
+    machine=CHANGES,
+    unless=asked_by_actor(service.why_not_decided_by),
+)
+def refuse_change(found: DecisionChange) -> ResponseReturnValue:
+    """Refuse a proposal, with a reason."""
+    form = RefuseChangeForm.of_request(version=found.version)
+    told = {"version": form.version.data, "reason": form.reason.data}
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/refuse_change.html", form=form, change=found),
+        act=lambda: service.refuse(found, **told, by=current_actor()),
+        then=lambda _: _to(found, "Refused. The business keeps what it was told."),
+    )
+
+
+@blueprint.post(f"{HERE}/withdraw")
+@permit(Act.WITHDRAW_CHANGE, audience=Audience.INTERNAL, load=queries.change, machine=CHANGES)
+def withdraw(found: DecisionChange) -> ResponseReturnValue:
+    """Withdraw one's own proposal."""
+    service.withdraw(found, version=seen_version(), by=current_actor())
+    return done(_to(found, "Proposal withdrawn. The business keeps what it was told."))
+
+
+@blueprint.post(f"{HERE}/read")
+@permit(Act.READ_CHANGE, audience=Audience.INTERNAL, load=queries.change, unless=why_change_not_read)
+def read_change(found: DecisionChange) -> ResponseReturnValue:
+    """Mark as read what became of a proposal."""
+    service.read_change(found, by=current_actor())
+    return done(_to(found, "Marked as read. It is off the desks of the programme’s team."))
+
+
+def to_decide(actor: Actor) -> tuple[Todo, ...]:
+    """Each proposal to take back what a business was told on which this person decides."""
+    return tuple(
+        _todo(each, TO_DECIDE[each.kind])
+        for each in queries.changes_that_wait()
+        if POLICY.allows(actor, Act.CONFIRM_CHANGE, each)
+        and not service.why_not_decided_by(each, actor.account_id)
+    )
+
+
+def to_read(actor: Actor) -> tuple[Todo, ...]:
+    """What became of each proposal lately, for those who decide in the programme, but not for the person who decided it."""
+    return tuple(
+        _todo(each, READ[each.kind, each.status])
+        for each in queries.changes_to_read(now() - SHOWN)
+        if POLICY.allows(actor, Act.READ_CHANGE, each) and each.decided_by_id != actor.account_id
+    )
+
+
+def _todo(found: DecisionChange, words: str) -> Todo:
+    about = found.decision.application
+    named, where = f"{about.business.name}, {about.reference}", url_for(PAGE, decision_change_id=found.id)
+    since = day_of(found.decided_at or found.proposed_at)
+    return Todo(words, None, where, about=named, since=since, things=(about.id,))
+
+
+def links(decision_id: UUID) -> list[tuple[str, str]]:
+    """From a decision to the proposals to change it, and to proposing one."""
+    rows, found = queries.changes_of(decision_id), decision(decision_id)
+    ways = [(labels.CHANGE_LINKS[each.kind], url_for(PAGE, decision_change_id=each.id)) for each in rows]
+    may = found is not None and POLICY.allows(current_actor(), Act.PROPOSE_CHANGE, found)
+    return ways + (_to_propose(found) if found is not None and may else [])
+
+
+def _to_propose(found: Decision) -> list[tuple[str, str]]:
+    """The one way to propose to change a decision: to lower its award, or to take it off the waiting list."""
+    if not service.why_not_lowered(found):
+        where = url_for("decision_changes.lower", decision_id=found.id)
+        return [("Propose to lower the award", where)]
+    where = url_for("decision_changes.propose_release", decision_id=found.id)
+    is_off = service.why_not_taken_off(found) is not None
+    return [] if is_off else [("Propose to take it off the waiting list", where)]
