@@ -38,6 +38,7 @@ from crm.programme.cohort.views import (
     showing,
     states,
     telling,
+    unchosen,
 )
 from crm.programme.cohort.workflow import (
     CHANGES,
@@ -97,6 +98,7 @@ FEATURE = Feature(
             showing.cohorts_to_confirm,
             (DraftStatus.PROPOSED,),
         ),
+        Waiting("Cohorts to choose", MANAGERS, Act.START_DRAFT, unchosen.cohorts_to_choose),
         Waiting(
             "Cohorts sent back",
             MANAGERS,

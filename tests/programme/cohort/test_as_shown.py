@@ -88,7 +88,7 @@ def test_K1_a_decision_in_another_tab_is_neither_withdrawn_released_nor_promoted
     theirs, other = two_rounds_of_people(70)
     found = confirmed(other, reserves=1)
     award, reserve = decision_on(db, other), decision_on(db, theirs)
-    why = {"reason": "The business was sold to its buyer"}
+    why = {"reason": "The business was sold to its buyer", "kind": "taken_off"}
     client.sign_in(cast.approver)
     listed, promoting = f"/cohorts/{found.id}/waiting-list", f"/decisions/{reserve.id}/promote"
     seen = seen_on(client, listed)
@@ -104,8 +104,8 @@ def test_K1_a_decision_in_another_tab_is_neither_withdrawn_released_nor_promoted
         one.promoted_reason = "Made: read meanwhile"
         db.flush()
         assert client.post(where, data=why | {"version": first}).status_code == 409
-        assert "Say why" in client.post(where, data={"reason": ".", "version": first}).text
-        assert client.post(where, data={"reason": "x", "version": first}).status_code == 422
+        assert "Say why" in client.post(where, data=why | {"reason": ".", "version": first}).text
+        assert client.post(where, data=why | {"reason": "x", "version": first}).status_code == 422
         sent(client, where, why | {"version": version_on(client.get(where).text)})
 
 
@@ -120,3 +120,25 @@ def test_a_draft_is_deleted_only_as_its_page_showed_who_is_chosen(
     sent(client, f"{there}/applications/{rows[0].id}/choose")
     assert client.post(f"{there}/delete", data=early).status_code == 409
     assert "deleted" in sent(client, f"{there}/delete", seen_on(client, there))
+
+
+def test_k4_what_a_draft_says_of_an_application_is_not_written_over_by_a_page_opened_before(
+    client: ConformingClient, cast: Cast
+) -> None:
+    draft = cohorts.draft(cohorts.cohort(cohorts.judged()))
+    (row,) = cohorts.ranked(cohorts.whole_draft(draft).round, 90)
+    there = f"/cohort-drafts/{draft.id}/applications/{row.id}"
+    client.sign_in(cast.programme_manager)
+    part = {"part": "Made: a quote came in lower"}
+    sent(client, f"{there}/choose", {"amount": "50,000"})
+    tabs = [seen_on(client, f"{there}/{way}") for way in ("choose", "choose", "remove")]
+    sent(client, f"{there}/choose", part | {"amount": "40,000"} | tabs[0])
+    late = client.post(f"{there}/choose", data=part | {"amount": "30,000"} | tabs[1])
+    assert late.status_code == 409
+    said = " ".join(late.text.split())
+    assert f"{cast.programme_manager.known.name} changed the draft on" in said
+    assert "The draft awards it £40,000 now." in said
+    assert 'value="30,000' in late.text, "what was typed is kept"
+    assert client.post(f"{there}/remove", data=tabs[2]).status_code == 409
+    sent(client, f"{there}/choose", part | {"amount": "30,000"} | seen_on(client, f"{there}/choose"))
+    sent(client, f"{there}/remove", seen_on(client, f"{there}/remove"))

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from crm.kernel.clock import today
 from crm.programme.claims.service.recovering import Received, RepaymentWanted
-from crm.web.fields import DayField, MoneyField
+from crm.web.fields import DayField, MoneyField, SeenVersion
 from crm.web.forms import Form
 
 LONG = Length(max=2_000, message="This must be 2,000 characters or fewer")
@@ -39,5 +39,6 @@ class ReceivedForm(Form):
 class CorrectionForm(Form):
     """The day on which the money really came, and why it was recorded otherwise."""
 
+    version = SeenVersion()
     received_on = DayField("Date received", [InputRequired("Enter the date received")], most=today)
     reason = TextAreaField("Why?", [InputRequired("Say why"), LONG])

@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, read_state_again, refuse_if
+from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.calendar import day_in_words
@@ -143,9 +143,15 @@ def _require_received(found: AwardRecovery, received_on: date) -> None:
         raise Invalid(said, field="received_on")
 
 
-def correct(found: AwardRecovery, *, received_on: date, reason: str, by: Actor) -> None:
-    """Correct the day on which a repayment came, with a reason, before it is released. The sum stays what was asked for."""
+def correct(
+    found: AwardRecovery, *, received_on: date, reason: str, version: int | None = None, by: Actor
+) -> None:
+    """Correct the day on which a repayment came, with a reason, before it is released. The sum stays what was asked for.
+
+    ``version`` is that of the repayment on the screen.
+    """
     _begin(found, Act.CORRECT, by=by)
+    require_as_shown(found, version)
     _require_received(found, received_on)
     require_reason(reason)
     changes = advance(RECOVERIES, found, Act.CORRECT) | amend(found, received_on=received_on)

@@ -88,8 +88,8 @@ def receive(found: AwardRecovery) -> ResponseReturnValue:
 @permit(Act.CORRECT, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES)
 def correct(found: AwardRecovery) -> ResponseReturnValue:
     """Correct the day on which the money came back."""
-    form = CorrectionForm.of_request(received_on=found.received_on)
-    given = {"received_on": form.received_on.data, "reason": form.reason.data}
+    form = CorrectionForm.of_request(received_on=found.received_on, version=found.version)
+    given = {name: form[name].data for name in ("received_on", "reason", "version")}
     return answer(
         form,
         page=lambda: render_template("programme/claims/correct.html", form=form, recovery=found),

@@ -19,7 +19,7 @@ from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.service.beginning import CohortDetails
 from crm.programme.cohort.service.drafting import Choice
 from crm.programme.rounds.forms.composing import TOO_LONG
-from crm.web.fields import Line, MoneyField, optional
+from crm.web.fields import Line, MoneyField, SeenMark, optional
 from crm.web.forms import Form
 
 BOTH = "both"
@@ -86,8 +86,9 @@ class DraftForm(Form):
 
 
 class ChooseForm(Form):
-    """The sum of an award, and why it goes to this application."""
+    """The sum of an award, and why it goes to this application. ``seen`` is the mark of what the draft said of it on the page."""
 
+    seen = SeenMark()
     amount = MoneyField("Award", [not_emptied("Enter the sum to award"), optional()])
     capital = MoneyField("Capital", [not_emptied("Enter the capital to award, or 0"), optional()])
     revenue = MoneyField("Revenue", [not_emptied("Enter the revenue to award, or 0"), optional()])
@@ -114,7 +115,9 @@ class ChooseForm(Form):
     def choice(self, application_id: UUID) -> Choice:
         """As the verb takes it."""
         amount, capital = self.sums()
-        return Choice(application_id, amount, self.reason.data, capital=capital, part=self.part.data or "")
+        said: dict[str, Any] = {"capital": capital, "part": self.part.data or ""}
+        said["seen"] = self.seen.data or None
+        return Choice(application_id, amount, self.reason.data, **said)
 
 
 class OverrideForm(ChooseForm):
@@ -134,4 +137,5 @@ class OverrideForm(ChooseForm):
 class RemoveForm(Form):
     """Why an application leaves a draft, where lower ranks stay."""
 
+    seen = SeenMark()
     reason = TextAreaField("Why choose the lower ranks over it?", [optional(), TOO_LONG])

@@ -13,7 +13,7 @@ from crm.businesses.models import Business
 from crm.db.session import session
 from crm.kernel.clock import moment_in_words
 from crm.programme.applications.models import Application
-from crm.programme.cohort.models import Cohort, Decision, Feedback
+from crm.programme.cohort.models import Cohort, CohortDraft, Decision, Feedback
 from crm.programme.cohort.workflow import Act
 
 DONE: dict[str, str] = {
@@ -34,6 +34,17 @@ def last_change(found: Cohort) -> str:
         return ""
     done = DONE.get(last.act, OTHERWISE).format(name=names[UUID(last.thing_id)])
     return f"{last.actor_name or 'The system'} {done} on {moment_in_words(last.at)}."
+
+
+def last_change_of(found: CohortDraft) -> str:
+    """That a draft was changed after a page was opened: by whom, and when."""
+    last = next(iter(acts_on("cohort_draft", [found.id], limit=1)), None)
+    if last is None:
+        return "This was changed after you opened the page."
+    who = last.actor_name or "The system"
+    return (
+        f"This was changed after you opened the page: {who} changed the draft on {moment_in_words(last.at)}."
+    )
 
 
 def _newest(ids: Sequence[UUID]) -> list[AuditEntry]:

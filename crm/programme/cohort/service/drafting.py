@@ -12,7 +12,7 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Invalid, says_something
+from crm.kernel.errors import Changed, Conflict, Invalid, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -20,6 +20,7 @@ from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.changes import last_change_of
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.filling import Filled, filled_by_rank, where_it_stops
 from crm.programme.cohort.rules.money import SPLIT, Purse, less, parts_of
@@ -41,6 +42,7 @@ class Choice:
     """An application with the sum it would be awarded, and why it is chosen over others or below a threshold.
 
     ``part`` is why the sum is less than was asked for; ``capital`` is the part of the sum for capital, where the cohort is funded from capital and revenue.
+    ``seen`` is the mark of what the draft said of the application on the screen.
     """
 
     application_id: UUID
@@ -49,6 +51,7 @@ class Choice:
     override: str = ""
     capital: Money | None = None
     part: str = ""
+    seen: str | None = None
 
 
 NAME_TAKEN = "There is a draft with this name already. Choose another name"
@@ -107,18 +110,26 @@ def mark_of_chosen(found: CohortDraft) -> str:
     """The mark of who is chosen in a draft, with what, and why."""
     return mark_of(
         found.name,
-        sorted(
-            (
-                str(each.application_id),
-                each.amount.pence,
-                each.capital.pence,
-                each.reason,
-                each.override_reason,
-                each.part_reason,
-            )
-            for each in found.places
-        ),
+        sorted(_said_of(each) for each in found.places),
     )
+
+
+def _said_of(place: DraftPlace) -> tuple[object, ...]:
+    """What a draft says of an application: its sums and the reasons."""
+    reasons = (place.reason, place.override_reason, place.part_reason)
+    return (str(place.application_id), place.amount.pence, place.capital.pence, *reasons)
+
+
+def mark_of_place(found: CohortDraft, application_id: UUID) -> str:
+    """The mark of what a draft says of one application: that it is not chosen, or its sums and the reasons."""
+    place = place_of(found, application_id)
+    return mark_of("" if place is None else _said_of(place))
+
+
+def _require_place_as_shown(found: CohortDraft, application_id: UUID, seen: str | None) -> None:
+    """Refuse to write over what another person, or another tab, said of an application since its page was opened."""
+    if seen is not None and seen != mark_of_place(found, application_id):
+        raise Changed(f"{last_change_of(found)} Read what it says now, then save again.")
 
 
 def choose(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
@@ -126,6 +137,7 @@ def choose(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
     POLICY.require(by, Act.CHOOSE, found)
     rows = _held(found)
     one = _candidate(rows, wanted)
+    _require_place_as_shown(found, one.id, wanted.seen)
     refuse_if(why_below(one))
     _require_reason(found, one, rows, wanted.reason)
     return _put(found, one, wanted, act=Act.CHOOSE, by=by)
@@ -145,6 +157,7 @@ def override(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
     POLICY.require(by, Act.OVERRIDE, found)
     rows = _held(found)
     one = _candidate(rows, wanted)
+    _require_place_as_shown(found, one.id, wanted.seen)
     if not one.fails:
         raise Conflict(f"{one.name} is below no threshold, so there is nothing to override.")
     if is_short(wanted.override):
@@ -266,13 +279,19 @@ def in_words(over: Sequence[Candidate]) -> str:
     return f"{', '.join(named)} and {more} more" if more > 0 else " and ".join(named)
 
 
-def remove(found: CohortDraft, application_id: UUID, *, reason: str = "", by: Actor) -> None:
-    """Remove an application from a draft. If lower ranks stay, they are now chosen over it, which needs a reason (P32)."""
+def remove(
+    found: CohortDraft, application_id: UUID, *, reason: str = "", seen: str | None = None, by: Actor
+) -> None:
+    """Remove an application from a draft. If lower ranks stay, they are now chosen over it, which needs a reason (P32).
+
+    ``seen`` is the mark of what the draft said of it on the screen.
+    """
     POLICY.require(by, Act.REMOVE, found)
     _hold(found)
     place = place_of(found, application_id)
     if place is None:
         raise Conflict("This application is not in the draft.")
+    _require_place_as_shown(found, application_id, seen)
     rows = candidates(found.round)
     unexplained = departing(found, rows, but=application_id)
     if unexplained and is_short(reason):

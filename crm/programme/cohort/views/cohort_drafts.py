@@ -213,9 +213,18 @@ def _values(found: InDraft) -> dict[str, Any]:
     place = service.place_of(found.draft, found.application.id)
     if place is None:
         asked = found.application
-        return _sums(asked.asked_for, asked.asked_capital or NO_MONEY)
-    said = {"reason": place.reason, "override": place.override_reason, "part": place.part_reason}
+        return _sums(asked.asked_for, asked.asked_capital or NO_MONEY) | _seen(found)
+    said = _seen(found) | {
+        "reason": place.reason,
+        "override": place.override_reason,
+        "part": place.part_reason,
+    }
     return _sums(place.amount, place.capital) | said
+
+
+def _seen(found: InDraft) -> dict[str, Any]:
+    """The mark of what the draft says of the application now."""
+    return {"seen": service.mark_of_place(found.draft, found.application.id)}
 
 
 def _sums(amount: Money | None, capital: Money) -> dict[str, Any]:
@@ -231,6 +240,8 @@ def _choose_page(form: Form, found: InDraft) -> str:
     chosen = {each.application_id for each in found.draft.places}
     over = passed_over(one, rows, chosen=chosen) if one else []
     shown: dict[str, Any] = {"draft": found.draft, "application": found.application, "one": one, "over": over}
+    shown["place"] = service.place_of(found.draft, found.application.id)
+    shown |= {"said_parts": said_parts, "line": found.draft.cohort.line}
     shown["asked"] = said_parts(one.sum, one.capital, line=found.draft.cohort.line) if one else None
     return render_template("programme/cohort/choose.html", form=form, **shown)
 
@@ -241,12 +252,15 @@ def _choose_page(form: Form, found: InDraft) -> str:
 @permit(Act.REMOVE, audience=Audience.INTERNAL, load=_in_draft, unless=_why_fixed)
 def remove(found: InDraft) -> ResponseReturnValue:
     """Remove an application from the draft."""
-    form, name = RemoveForm.of_request(), found.application.business.name
+    form, name = RemoveForm.of_request(**_seen(found)), found.application.business.name
     return answer(
         form,
         page=lambda: render_template("programme/cohort/remove.html", form=form, found=found),
-        act=lambda: service.remove(
-            found.draft, found.application.id, reason=form.reason.data, by=current_actor()
-        ),
+        act=lambda: _remove(found, form),
         then=lambda _: to_draft(f"{name} removed from the draft.", found.draft),
     )
+
+
+def _remove(found: InDraft, form: RemoveForm) -> None:
+    told = {"reason": form.reason.data, "seen": form.seen.data or None}
+    service.remove(found.draft, found.application.id, **told, by=current_actor())
