@@ -149,7 +149,7 @@ DRAFTS = Machine(
         move(Act.SEND_BACK, D.PROPOSED, D.OPEN),
         move(Act.CONFIRM, D.PROPOSED, D.CONFIRMED),
         move(Act.GO_STALE, D.OPEN, D.STALE),
-        move(Act.DELETE_DRAFT, (D.OPEN, D.STALE), D.DELETED),
+        move(Act.DELETE_DRAFT, D.OPEN, D.DELETED),
     ],
 )
 

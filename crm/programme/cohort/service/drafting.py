@@ -95,7 +95,7 @@ def _copy(place: DraftPlace, to: CohortDraft, *, by: Actor) -> None:
 
 
 def delete_draft(found: CohortDraft, *, seen: str | None = None, by: Actor) -> None:
-    """Delete a draft that is open or out of date. That there was one stays in the history.
+    """Delete a draft that is open. That there was one stays in the history; one that was not confirmed stays to be read.
 
     ``seen`` is the mark of who was chosen in it on the screen: what a colleague added since is not deleted unread.
     """
@@ -161,7 +161,10 @@ def override(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
     if not one.fails:
         raise Conflict(f"{one.name} is below no threshold, so there is nothing to override.")
     if is_short(wanted.override):
-        raise Invalid("Say in a sentence why it is chosen below the threshold", field="override")
+        raise Invalid(
+            f"Say in a sentence why it is chosen below the threshold{too_short(wanted.override)}",
+            field="override",
+        )
     _require_reason(found, one, rows, wanted.reason)
     return _put(found, one, wanted, act=Act.OVERRIDE, by=by)
 
@@ -175,6 +178,11 @@ def _held(found: CohortDraft) -> list[Candidate]:
 def is_short(reason: str) -> bool:
     """Whether a reason says too little to be read by others later."""
     return len(reason.strip()) < LEAST_SAID or not says_something(reason)
+
+
+def too_short(reason: str) -> str:
+    """What is added for a person who did give a reason: that it is too short, and how long it has to be."""
+    return f". What you typed is too short: use at least {LEAST_SAID} characters" if reason.strip() else ""
 
 
 def _candidate(rows: Sequence[Candidate], wanted: Choice) -> Candidate:
@@ -226,7 +234,9 @@ def _why_part(one: Candidate, amount: Money, said: str) -> str:
     if amount >= one.sum:
         return ""
     if is_short(said):
-        raise Invalid(f"This is less than the {one.sum} asked for. Say why in a sentence", field="part")
+        raise Invalid(
+            f"This is less than the {one.sum} asked for. Say why in a sentence{too_short(said)}", field="part"
+        )
     return said.strip()
 
 
@@ -264,7 +274,8 @@ def _require_reason(found: CohortDraft, one: Candidate, rows: Sequence[Candidate
     over = passed_over(one, rows, chosen=_chosen(found))
     if over and is_short(reason):
         raise Invalid(
-            f"Rank {one.rank} would be chosen over {in_words(over)}. Say why in a sentence", field="reason"
+            f"Rank {one.rank} would be chosen over {in_words(over)}. Say why in a sentence{too_short(reason)}",
+            field="reason",
         )
 
 
@@ -296,7 +307,8 @@ def remove(
     unexplained = departing(found, rows, but=application_id)
     if unexplained and is_short(reason):
         raise Invalid(
-            "Lower ranks stay in the draft. Say in a sentence why they are chosen over this one",
+            "Lower ranks stay in the draft. Say in a sentence why they are chosen over this one"
+            f"{too_short(reason)}",
             field="reason",
         )
     for each in unexplained:

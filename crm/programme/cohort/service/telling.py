@@ -20,6 +20,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.marks import mark_of
+from crm.kernel.measures import counted
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.text import series
 from crm.notices.rules import Wording
@@ -33,6 +34,7 @@ from crm.programme.cohort.queries.sending import lacking, offer_due
 from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome, why_not_sent
 
+SENT_ALREADY = counted("decision was sent", "decisions were sent")
 AT_ONCE = 200
 """How many letters one press of the button sends: the next press goes on with the rest."""
 NOBODY_TO_WRITE_TO = (
@@ -122,7 +124,7 @@ def tell_applicant(found: Decision, kind: str, *, facts: Mapping[str, Any], by: 
     """Queue a letter about a decision for everyone at the business, and keep its exact text."""
     found.letter_text = wording(found, kind, facts=facts).text
     readers = tell(found.application, kind, actor=by, **facts)
-    letter = {"at": now().isoformat(), "text": found.letter_text, "is_sent": readers > 0}
+    letter = {"at": now().isoformat(), "kind": kind, "text": found.letter_text, "is_sent": readers > 0}
     found.letters = [*found.letters, letter]
 
 
@@ -170,8 +172,12 @@ def _record_unmet(found: Decision) -> None:
 
 def why_none_can_be_sent(found: Cohort) -> str:
     """Why none of the decisions that wait can be sent."""
+    rows = decisions.decisions_of(found.id)
+    waiting = [each for each in rows if each.status is DecisionStatus.SAVED]
+    reason = UNEXPLAINED if lacking(waiting) else NOBODY_TO_WRITE_TO
+    sent = len(rows) - len(waiting)
     return (
-        UNEXPLAINED if lacking(decisions.decisions_of(found.id, DecisionStatus.SAVED)) else NOBODY_TO_WRITE_TO
+        f"{SENT_ALREADY(sent)} already. Of the others: {reason[:1].lower()}{reason[1:]}" if sent else reason
     )
 
 

@@ -216,7 +216,7 @@ def waiting_list(found: Cohort) -> ResponseReturnValue:
 def _waiting_list_page(form: Form, found: Cohort) -> str:
     rows, step = queries.waiting_list(found), queries.next_reserve(found, room_of(found))
     shown: dict[str, Any] = {"rows": rows, "step": step, "until": telling.ends_on(found)}
-    shown["seen"] = service.mark_of_waiting(found, step)
+    shown |= {"seen": service.mark_of_waiting(found, step), "said_parts": said_parts}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     shown["confirmed"] = cohorts.confirmed_draft(found.id) if step.chosen else None
     shown |= _may_award(found)

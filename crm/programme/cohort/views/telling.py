@@ -18,6 +18,12 @@ from crm.programme.cohort.queries.decisions import decision_told, letters_of, pl
 from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
 from crm.web.telling import Happening, Stand
 
+TITLES = {
+    "award_withdrawn": "Told that the award is withdrawn",
+    "award_lowered": "Told that the award is lowered",
+}
+"""What is told of a letter about a decision that takes something back."""
+
 
 def standings(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Stand]:
     """Where applications stand whose decision was sent; nothing to a person who still scores in the round."""
@@ -53,7 +59,11 @@ def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     if is_staff:
         href = url_for("decisions.decision", decision_id=found.id)
     letters = letters_of(found)
-    sent = [Happening(at, _sent(found, sent, alone=len(letters) == 1), href=href) for at, _, sent in letters]
+    kinds = [each.get("kind", "") for each in found.letters] or [""] * len(letters)
+    sent = [
+        Happening(at, TITLES.get(kind) or _sent(found, is_sent, alone=len(letters) == 1), href=href)
+        for kind, (at, _, is_sent) in zip(kinds, letters, strict=True)
+    ]
     return [*_confirmed(found), *sent] if is_staff else sent
 
 
