@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
+from crm.db.remembering import remembered
 from crm.db.session import session
+from crm.kernel.clock import now
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import Cohort, Decision, DecisionChange
 from crm.programme.cohort.workflow import ChangeStatus
@@ -18,6 +20,8 @@ from crm.programme.rounds.models import Round
 
 STATUS = DecisionChange.__table__.c.status
 MOST = 500
+SHOWN = timedelta(days=28)
+"""How long what became of a proposal stays on the desks of those who decide in the programme."""
 
 
 def _brief() -> Select[DecisionChange]:
@@ -50,13 +54,28 @@ def changes_of(decision_id: UUID) -> Sequence[DecisionChange]:
     return session().scalars(query.order_by(DecisionChange.proposed_at.desc()).limit(MOST)).all()
 
 
-def changes_that_wait() -> Sequence[DecisionChange]:
-    """Every proposal that is not decided, the oldest first."""
-    query = _brief().where(STATUS == ChangeStatus.PROPOSED)
+@remembered
+def changes_on_desks() -> Sequence[DecisionChange]:
+    """Every proposal that is not decided, and what became of the others lately and nobody marked as read; the oldest first: one query."""
+    about = joinedload(DecisionChange.decision)
+    applied = about.joinedload(Decision.application)
+    lately = and_(DecisionChange.is_unread, DecisionChange.decided_at > now() - SHOWN)
+    query = (
+        select(DecisionChange)
+        .options(
+            applied.joinedload(Application.business).undefer(Business.shared),
+            about.joinedload(Decision.cohort).joinedload(Cohort.round),
+        )
+        .where(or_(STATUS == ChangeStatus.PROPOSED, lately))
+    )
     return session().scalars(query.order_by(DecisionChange.proposed_at, DecisionChange.id).limit(MOST)).all()
 
 
-def changes_to_read(after: datetime) -> Sequence[DecisionChange]:
-    """What was decided about proposals after a moment, and nobody marked as read; the oldest first."""
-    query = _brief().where(DecisionChange.is_unread, DecisionChange.decided_at > after)
-    return session().scalars(query.order_by(DecisionChange.decided_at, DecisionChange.id).limit(MOST)).all()
+def changes_that_wait() -> Sequence[DecisionChange]:
+    """Every proposal that is not decided, the oldest first."""
+    return [each for each in changes_on_desks() if each.status is ChangeStatus.PROPOSED]
+
+
+def changes_to_read() -> Sequence[DecisionChange]:
+    """What was decided about proposals lately, and nobody marked as read; the oldest first."""
+    return [each for each in changes_on_desks() if each.is_unread]

@@ -36,7 +36,7 @@ def judged_in(round_ids: Collection[UUID]) -> Mapping[UUID, Judged]:
     counted = [func.count().filter(APPLICATION.status == each) for each in states]
     query = select(Application.round_id, *counted).where(Application.round_id.in_(list(round_ids)))
     rows = session().execute(query.group_by(Application.round_id))
-    return {round_id: Judged(ranked, still) for round_id, ranked, still in rows}
+    return {row[0]: Judged(row[1], row[2]) for row in rows}
 
 
 def cohorts_without_draft() -> Sequence[Cohort]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.kernel.clock import day_of, now
+from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.workflow import first_reason
 from crm.programme.cohort.forms.changing import ChangeForm, LowerForm, RefuseChangeForm, ReleaseForm
@@ -39,8 +38,6 @@ permit = permits(POLICY)
 DECISION, HERE = "/decisions/<uuid:decision_id>", "/decision-changes/<uuid:decision_change_id>"
 PAGE = "decision_changes.change"
 PROPOSED = "Proposed. Nothing changes until another programme manager or an approver confirms it."
-SHOWN = timedelta(days=28)
-"""How long what became of a proposal stays on the desks of those who decide in the programme."""
 TO_DECIDE = {
     ChangeKind.LOWER: "Decide whether an award is lowered",
     ChangeKind.ASKED_OFF: "Decide whether an application comes off the waiting list",
@@ -181,7 +178,7 @@ def to_read(actor: Actor) -> tuple[Todo, ...]:
     """What became of each proposal lately, for those who decide in the programme, but not for the person who decided it."""
     return tuple(
         _todo(each, READ[each.kind, each.status])
-        for each in queries.changes_to_read(now() - SHOWN)
+        for each in queries.changes_to_read()
         if POLICY.allows(actor, Act.READ_CHANGE, each) and each.decided_by_id != actor.account_id
     )
 

@@ -53,4 +53,4 @@ def _to_begin(found: Round, judged: Judged) -> Todo:
 
 def _todo(words: str, where: str, found: Round, judged: Judged) -> Todo:
     about = f"{found.name}: {RANKED(judged.ranked)}"
-    return Todo(words, None, where, about=about, since=day_of(found.assess_until or found.deadline_at))
+    return Todo(words, None, where, about=about, since=day_of(found.assess_until))
