@@ -304,20 +304,21 @@ def remove(
         raise Conflict("This application is not in the draft.")
     _require_place_as_shown(found, application_id, seen)
     rows = candidates(found.round)
-    unexplained = departing(found, rows, but=application_id)
-    if unexplained and is_short(reason):
-        raise Invalid(
-            "Lower ranks stay in the draft. Say in a sentence why they are chosen over this one"
-            f"{too_short(reason)}",
-            field="reason",
-        )
-    for each in unexplained:
-        each.reason = reason.strip()
+    _explain_departing(departing(found, rows, but=application_id), reason)
     session().delete(place)
     session().flush()
     told = {"application": (next((one.reference for one in rows if one.id == application_id), ""), None)}
     audit.record(Act.REMOVE, found, told | ({"reason": (None, reason)} if reason.strip() else {}), by=by)
     queries.read_again(found)
+
+
+def _explain_departing(unexplained: Sequence[DraftPlace], reason: str) -> None:
+    """Lower ranks that stay are chosen over the one that leaves, for this reason."""
+    if unexplained and is_short(reason):
+        words = "Lower ranks stay in the draft. Say in a sentence why they are chosen over this one"
+        raise Invalid(f"{words}{too_short(reason)}", field="reason")
+    for each in unexplained:
+        each.reason = reason.strip()
 
 
 def departing(

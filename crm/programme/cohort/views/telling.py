@@ -58,13 +58,18 @@ def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     is_staff = POLICY.allows(actor, Act.VIEW, found)
     if is_staff:
         href = url_for("decisions.decision", decision_id=found.id)
+    sent = _letters(found, href)
+    return [*_confirmed(found), *sent] if is_staff else sent
+
+
+def _letters(found: Decision, href: str) -> list[Happening]:
+    """Each letter about a decision, by what it told."""
     letters = letters_of(found)
     kinds = [each.get("kind", "") for each in found.letters] or [""] * len(letters)
-    sent = [
+    return [
         Happening(at, TITLES.get(kind) or _sent(found, is_sent, alone=len(letters) == 1), href=href)
         for kind, (at, _, is_sent) in zip(kinds, letters, strict=True)
     ]
-    return [*_confirmed(found), *sent] if is_staff else sent
 
 
 def _sum(found: Decision) -> str:
