@@ -20,7 +20,7 @@ from crm.programme.rounds.models import Round
 
 STATUS = DecisionChange.__table__.c.status
 MOST = 500
-SHOWN = timedelta(days=28)
+ON_DESKS_FOR = timedelta(days=28)
 """How long what became of a proposal stays on the desks of those who decide in the programme."""
 
 
@@ -59,7 +59,7 @@ def changes_on_desks() -> Sequence[DecisionChange]:
     """Every proposal that is not decided, and what became of the others lately and nobody marked as read; the oldest first: one query."""
     about = joinedload(DecisionChange.decision)
     applied = about.joinedload(Decision.application)
-    lately = and_(DecisionChange.is_unread, DecisionChange.decided_at > now() - SHOWN)
+    lately = and_(DecisionChange.is_unread, DecisionChange.decided_at > now() - ON_DESKS_FOR)
     query = (
         select(DecisionChange)
         .options(
