@@ -8,13 +8,14 @@ from crm.feeds.policy import BRINGERS, POLICY
 from crm.feeds.rules.labels import IMPORT_STATUSES, VERDICTS
 from crm.feeds.views import feeds
 from crm.feeds.workflow import IMPORTS, Act, ImportStatus
-from crm.web.feature import Feature, Job, Waiting
+from crm.web.feature import Area, Feature, Job, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="feeds",
     blueprints=(feeds.blueprint,),
     policy=POLICY,
     machines=(IMPORTS,),
+    navigation=(NavigationItem("Feeds", "feeds.feeds", Act.LIST, Area.DIRECTORY, order=22),),
     waits=(
         Waiting(
             "Feeds of other councils to look through",
