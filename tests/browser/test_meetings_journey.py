@@ -126,6 +126,10 @@ def test_an_appointment_is_arranged_and_a_letter_written(
     assert_accessible(page)
     assert_fits(page)
     go_on(page, "Send it")
+    expect(page.get_by_role("main").get_by_text("Fill in the line that has a dash").first).to_be_visible()
+    message = page.get_by_label("Message")
+    message.fill(message.input_value().replace("- \n", "- Your signed lease\n"))
+    go_on(page, "Send it")
     expect(page.get_by_text("Email sent.")).to_be_visible()
     assert_accessible(page)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 
+from crm.funding.envelopes.queries.ledger import read_lines
 from crm.kernel.clock import day_of
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
@@ -29,11 +30,9 @@ def cohorts_to_choose(actor: Actor) -> tuple[Todo, ...]:
     bare = [each for each in rounds_without_cohort() if POLICY.allows(actor, Act.BEGIN, each)]
     judged = judged_in([*(each.round_id for each in built), *(each.id for each in bare)])
     ready = {key: found for key, found in judged.items() if found.ranked and not found.open}
-    choosing = [
-        _to_choose(each, ready[each.round_id])
-        for each in built
-        if each.round_id in ready and _has_money(each)
-    ]
+    near = [each for each in built if each.round_id in ready]
+    read_lines(each.envelope_id for each in near)  # one question to the database, however many cohorts
+    choosing = [_to_choose(each, ready[each.round_id]) for each in near if _has_money(each)]
     return (*choosing, *(_to_begin(each, ready[each.id]) for each in bare if each.id in ready))
 
 
