@@ -115,7 +115,6 @@ def triage(page: Page, story: Story, check: Check, fits: Check) -> None:
     press(page.get_by_role("button", name="Choose the business"))
     check(page)
     page.get_by_label("A new business").check()
-    page.get_by_label("If it is none of these businesses").fill("They say that they are new to us")
     go_on(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(story.business)
     check(page)

@@ -67,7 +67,6 @@ NOT_A_DESK = {
     "cohort proposal.asked": "waits for the worker",
     "cohort proposal.working": "waits for the worker",
     "cohort proposal.answered": "read by whoever asked for it",
-    "draft cohort.stale": "kept to be read",
     "claim on an award.approved": "its payment is on the desk of the finance officer",
     "subsidy.recorded": "ended",
     "subsidy.issued": "ended, unless the money comes back",

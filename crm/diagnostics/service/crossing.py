@@ -18,13 +18,11 @@ YES_NO = {True: "yes", False: "no"}
 
 
 def said_finished(
-    check: ReadinessCheck, given: Mapping[str, str | None], *, seen: Seen | None, by: Actor
+    check: ReadinessCheck, given: Mapping[str, str | None], *, seen: Seen | None, reader: Actor
 ) -> str:
     """That an assessment was finished before these answers arrived, and which of them are not saved."""
     assert check.finished_at is not None
-    words = (
-        f"{_who(check.finished_by_id, by)} finished this assessment on {moment_in_words(check.finished_at)}."
-    )
+    words = f"{_who(check.finished_by_id, reader)} finished this assessment on {moment_in_words(check.finished_at)}."
     lost = _lost(check, given, seen)
     if not lost:
         return f"{words} Its answers cannot change now."
@@ -45,11 +43,11 @@ def _lost(check: ReadinessCheck, given: Mapping[str, str | None], seen: Seen | N
     return found
 
 
-def said_begun(check: ReadinessCheck, details: BeginDetails, *, by: Actor) -> str:
+def said_begun(check: ReadinessCheck, details: BeginDetails, *, reader: Actor) -> str:
     """That another person began this assessment first, and what they told otherwise; "" where it is one's own."""
-    if check.begun_by_id == by.account_id:
+    if check.begun_by_id == reader.account_id:
         return ""
-    words = f"{_who(check.begun_by_id, by)} started this assessment on {moment_in_words(check.begun_at)}. You are answering the same one."
+    words = f"{_who(check.begun_by_id, reader)} started this assessment on {moment_in_words(check.begun_at)}. You are answering the same one."
     kept = Circumstances.read(check.circumstances)
     differ = []
     if kept.is_screen != details.is_screen:
@@ -63,9 +61,9 @@ def said_begun(check: ReadinessCheck, details: BeginDetails, *, by: Actor) -> st
     return f"{words} {'. '.join(differ)}: what you chose was not saved."
 
 
-def _who(account_id: UUID | None, by: Actor) -> str:
+def _who(account_id: UUID | None, reader: Actor) -> str:
     """Who did it, as this reader is told."""
-    if account_id is not None and account_id == by.account_id:
+    if account_id is not None and account_id == reader.account_id:
         return "You"
     found = account(account_id) if account_id is not None else None
     return found.name if found is not None else "Another person"

@@ -171,7 +171,7 @@ def start(found: Beginning) -> ResponseReturnValue:
 
 def _begun(made: ReadinessCheck, form: BeginReadinessForm) -> str:
     """On to the first part, or to how far it is where there was one; whose it is is said where another began it."""
-    words = crossing.said_begun(made, form.details(), by=current_actor())
+    words = crossing.said_begun(made, form.details(), reader=current_actor())
     if words:
         return noted(words, "readiness.assessment", readiness_id=made.id)
     first = Asking(made).areas[0]
@@ -255,7 +255,7 @@ def _too_late(form: AreaForm, found: ReadinessCheck) -> str:
     """The result; whoever sent answers after it was finished is told which are not in it."""
     if not form.was_sent:
         return _address(found)
-    words = crossing.said_finished(found, form.given(), seen=form.seen, by=current_actor())
+    words = crossing.said_finished(found, form.given(), seen=form.seen, reader=current_actor())
     return noted(words, "readiness.assessment", readiness_id=found.id)
 
 
