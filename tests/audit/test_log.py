@@ -35,6 +35,8 @@ PLAIN = frozenset(
         *("angel.version", "document.size", "capacity.most_open", "letter.attempts", "throttle_count.tries"),
         *("gate_visit.tried", "audit_seal.up_to_id", "audit_seal.entries", "workshop.sequence"),
         "submission.up_to_id",
+        *("feed_import.page", "feed_import.pages", "incoming_service.page", "incoming_service.place"),
+        "incoming_service.became",
         *("evidence_end.showings", "evidence_end.statements", "evidence_end.attempts"),
         *("appointment.sequence", "action_plan.number", "pitch.number", "pitch_review.number"),
         *("assessment_version.number", "stripe_check.looked", "stripe_event.tries"),
