@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import time
 from typing import Any
@@ -125,6 +126,8 @@ def main() -> None:
             app = furnished(cluster.address, folder)
             with database(app).transaction():
                 finished()
+            gc.collect()
+            gc.freeze()  # as the server does (`wsgi.py`)
             seen(app)
     finally:
         cluster.stop()

@@ -71,8 +71,9 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
 
 def who_answered(found: ReadinessCheck) -> str:
     """Who gave the answers that stand: the business, an adviser or both together, with their names. Answers must be loaded."""
-    own = {account.id for account, _ in people_of_business(found.business_id)}
     people = {each.by.id: each.by.name for each in found.answers if each.by is not None}
+    # One person alone is not both: who is of the business is asked only where several answered.
+    own = {each.id for each, _ in people_of_business(found.business_id)} if len(people) > 1 else set()
     names = series(sorted(people.values())) if people else ""
     is_mixed = bool(people.keys() & own) and bool(people.keys() - own)
     how = AnsweredBy.TOGETHER if is_mixed else found.answered_by

@@ -122,21 +122,23 @@ def cohort(rows: Sequence[Taken], called: Mapping[Any, str] = MappingProxyType({
         spans.setdefault(each.owner, [each])[1:] = (each,)
     now = [span[-1] for span in spans.values()]
     again = [(first, last) for first, last in spans.values() if first is not last]
+    results = Counter((each.version, each.band) for each in now)
     return Cohort(
         assessments=len(rows),
         businesses=len(now),
         score=middle([each.score for each in now]) if len(now) >= FEWEST_SIMILAR else None,
-        bands=_counted(now, called),
+        bands=_counted(results, called),
         areas=_medians([each.areas for each in now]),
         sectors=_by_sector(now),
         change=_change(again) if len(again) >= FEWEST_SIMILAR else None,
-        versions=len({each.version for each in now}),
+        versions=len({version for version, _ in results}),
     )
 
 
-def _counted(rows: Iterable[Taken], called: Mapping[Any, str]) -> dict[str, int]:
+def _counted(results: Mapping[tuple[Any, str], int], called: Mapping[Any, str]) -> dict[str, int]:
+    """How many have each result, by what it was called."""
     found: dict[str, int] = {}
-    for (version, band), count in Counter((each.version, each.band) for each in rows).items():
+    for (version, band), count in results.items():
         name = called.get((version, band), band)
         found[name] = found.get(name, 0) + count
     return found
