@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.accounts.models import Account
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -134,7 +135,7 @@ def _whole() -> Select[ReadinessCheck]:
         joinedload(ReadinessCheck.question_set),
         business.undefer(Business.shared),
         business.selectinload(Business.figures),
-        selectinload(ReadinessCheck.answers).joinedload(ReadinessAnswer.by),
+        selectinload(ReadinessCheck.answers).joinedload(ReadinessAnswer.by).joinedload(Account.grants),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from crm.accounts.queries import people_of_business
+from crm.accounts.models import Account
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.queries.readiness import NO_SECTOR, cohort_of, one_before, similar_to
 from crm.diagnostics.rules.radar import radar
@@ -14,6 +14,7 @@ from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
 from crm.diagnostics.workflow import AnsweredBy, SetStatus
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Actor
+from crm.kernel.roles import Role
 from crm.kernel.text import series
 
 MOST_READ = 32
@@ -71,14 +72,19 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
 
 def who_answered(found: ReadinessCheck) -> str:
     """Who gave the answers that stand: the business, an adviser or both together, with their names. Answers must be loaded."""
-    people = {each.by.id: each.by.name for each in found.answers if each.by is not None}
-    # One person alone is not both: who is of the business is asked only where several answered.
-    own = {each.id for each, _ in people_of_business(found.business_id)} if len(people) > 1 else set()
+    givers = {each.by.id: each.by for each in found.answers if each.by is not None}
+    people = {key: each.name for key, each in givers.items()}
+    own = {key for key, each in givers.items() if _was_let_in(each, found.business_id)}
     names = series(sorted(people.values())) if people else ""
     is_mixed = bool(people.keys() & own) and bool(people.keys() - own)
     how = AnsweredBy.TOGETHER if is_mixed else found.answered_by
     words = {AnsweredBy.BUSINESS: "by the business", AnsweredBy.ADVISER: "by an adviser"}.get(how, "together")
     return f"{words} ({names})" if names else words
+
+
+def _was_let_in(person: Account, business_id: UUID) -> bool:
+    """Whether somebody was ever of a business: an answer stays the business's own when its giver leaves."""
+    return any(each.role is Role.FOUNDER and each.scope_id == str(business_id) for each in person.grants)
 
 
 def cohort_shown(actor: Actor, chosen: ReadinessSet) -> dict[str, Any]:
