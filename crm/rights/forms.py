@@ -10,6 +10,7 @@ from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectM
 from wtforms.validators import InputRequired, ValidationError
 
 from crm.documents.forms import UploadForm
+from crm.kernel.clock import today
 from crm.rights.models import Right, RightPart
 from crm.rights.queries import Search
 from crm.rights.rules.labels import KINDS, MAKERS, SECRET, STATUSES, WAYS, Days
@@ -146,6 +147,7 @@ class PartForm(Form):
 class AssignmentForm(UploadForm):
     """A signed assignment, looked at by whoever attaches it, and the other parts by the same person that it covers."""
 
+    signed_on = DayField("When was it signed?", [optional()], most=today)
     is_signed = BooleanField("", [InputRequired("Check that the paper is signed, and tick the box")])
     also = SelectMultipleField(
         "Does it cover other parts by the same person?", choices=[], validate_choice=False

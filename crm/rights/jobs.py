@@ -93,9 +93,8 @@ def _series(found: Right) -> None:
         part = titling.PartDetails(f"Episode {number}", "composer", "Invented: Cem Ay", MakerKind.FREELANCER)
         made = queries.part(titling.add_part(whole, part, by=standing_in(acting(ADVISER))).id)
         if made is not None and number <= EPISODES - 2:
-            titling.attach(
-                made, Upload("assignment.pdf", SIGNED), files=store(), by=standing_in(acting(ADVISER))
-            )
+            day, by = today() - timedelta(weeks=number), standing_in(acting(ADVISER))
+            titling.attach(made, Upload("assignment.pdf", SIGNED), signed_on=day, files=store(), by=by)
     for title, kind in (("Scripts", MakerKind.EMPLOYEE), ("Format", MakerKind.PARTNER)):
         titling.add_part(
             whole,

@@ -151,12 +151,16 @@ class _OfRight:
 
 
 class RightPart(_OfRight, Identified, Base):
-    """A part of a work and who made it. ``assigned_at`` is when the signed assignment was attached."""
+    """A part of a work and who made it.
+
+    ``assigned_at`` is when the signed assignment was attached, ``signed_on`` the day that stands on it, where it has one.
+    """
 
     __tablename__ = "right_part"
     __table_args__ = (
         Index("ix_right_part_unassigned", "assigned_at", "right_id"),
         Index("ix_right_part_right", "right_id", "added_at"),
+        CheckConstraint("signed_on IS NULL OR assigned_at IS NOT NULL", name="signed_with_paper"),
     )
 
     right_id: Mapped[UUID] = mapped_column(ForeignKey("ip_right.id"))
@@ -167,6 +171,7 @@ class RightPart(_OfRight, Identified, Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_on: Mapped[date | None]
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     right: Mapped[Right] = relationship(lazy="raise", viewonly=True)

@@ -94,6 +94,46 @@ def test_who_starts_after_another_is_told_whose_it_is_and_what_differs_k18(
     assert len(db.scalars(select(ReadinessCheck)).all()) == 1
 
 
+def test_what_was_told_at_the_start_is_put_right_and_the_answers_stay_k18(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.founder)
+    client.post(start(EXPORT), data={"sells": "services"})
+    made = db.scalars(select(ReadinessCheck)).one()
+    whole = f"/readiness/{made.id}"
+    assert "0 of 20 questions answered" in words_of(client, whole)
+    answered = again(made)
+    first = asked_of(answered)[0].for_circumstances(asked_of(answered)[1])[0]
+    readiness.answer(answered, {first.key: first.options[0].value}, by=cast.founder.actor)
+    db.commit()
+    page = client.get(f"{whole}/about").text
+    assert re.search(r'value="services"[^>]* checked', page)
+    stale = version_on(page)
+    sent = {"version": stale, "sells": "goods"}
+    assert client.post(f"{whole}/about", data=sent).headers["Location"] == whole
+    said = words_of(client, whole)
+    assert "Sold abroad Goods Change Sold abroad" in said
+    assert "1 of 21 questions answered" in said, "goods are asked one question more, and the answer stays"
+    late = client.post(f"{whole}/about", data={"version": stale, "sells": "both"})
+    assert late.status_code == 409
+    assert "Sold abroad Goods" in words_of(client, whole)
+    wrong = client.post(f"{whole}/about", data={"version": stale, "sells": "ships"})
+    assert wrong.status_code == 422
+    assert "Choose one of the answers to “What do you sell, or plan to sell, abroad?”" in html.unescape(
+        wrong.text
+    )
+
+
+def test_nothing_told_at_the_start_of_a_finished_assessment_changes(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = finished(own())
+    client.sign_in(cast.founder)
+    assert client.get(f"/readiness/{made.id}/about").status_code == 409
+    assert client.post(f"/readiness/{made.id}/about", data={"screen": "yes"}).status_code == 409
+    assert not again(made).circumstances["screen"]
+
+
 def test_an_assessment_taken_again_starts_with_the_last_answers_or_with_none_k17(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import Account
@@ -17,8 +18,9 @@ from crm.kernel.roles import Role
 from crm.notices.models import Letter
 from crm.rights import queries
 from crm.rights.models import Right
+from crm.rights.service import titling
 from crm.rights.service.reminding import remind
-from crm.rights.workflow import RightKind, RightStatus
+from crm.rights.workflow import MakerKind, RightKind, RightStatus
 from tests import factories, network
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -114,6 +116,49 @@ def test_a_paper_is_looked_at_before_it_closes_a_gap_k10(cast: Cast, client: Con
         assert nothing.status_code == 422
         assert "Choose the signed paper itself" in nothing.text
     assert "Episode 4 has no assignment from the composer" in client.get(f"/rights/{made.id}").text
+
+
+def on(day: date) -> dict[str, str]:
+    """The three boxes of a day."""
+    return {f"signed_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+
+
+def test_the_day_on_the_paper_is_kept_and_goes_with_the_last_paper_k10(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = _right(title="Otter, the series")
+    client.sign_in(cast.founder)
+    client.post(f"/rights/{made.id}/parts/add", data=PART | {"title": "Episode 4"})
+    (part,) = queries.right(made.id).parts  # type: ignore[union-attr]
+    where = f"/right-parts/{part.id}/assignment"
+    ahead = sent("Paper.pdf", PDF)
+    ahead["data"] |= on(today() + timedelta(days=1))
+    refused = client.post(where, **ahead)
+    assert refused.status_code == 422
+    assert "When was it signed" in refused.text
+    dated = sent("Paper.pdf", PDF)
+    dated["data"] |= on(date(2026, 5, 3))
+    assert client.post(where, **dated).status_code == 303
+    undated = sent("Second.pdf", PDF)
+    assert client.post(where, **undated).status_code == 303
+    page = client.get(f"/rights/{made.id}").text
+    assert "signed on 3 May 2026" in page, "a second paper without a day leaves the first one's"
+    for paper in re.findall(r"/right-parts/[0-9a-f-]+/assignment/[0-9a-f-]{36}(?=/remove)", page):
+        assert client.post(f"{paper}/remove").status_code == 303
+    page = client.get(f"/rights/{made.id}").text
+    assert "signed on" not in page
+    assert "Assignment missing" in page
+
+
+def test_no_part_has_a_day_of_signing_without_a_paper(cast: Cast, db: Session) -> None:
+    made = _right(title="Otter, the series")
+    details = titling.PartDetails("Episode 4", "composer", "Cem Example", MakerKind.FREELANCER)
+    whole = queries.right(made.id)
+    assert whole is not None
+    part = titling.add_part(whole, details, by=cast.founder.actor)
+    part.signed_on = date(2026, 5, 3)
+    with pytest.raises(IntegrityError):
+        db.flush()
 
 
 def test_a_part_is_recorded_once_and_one_that_got_its_paper_meanwhile_is_named_k3_k28(

@@ -29,7 +29,7 @@ from crm.kernel.permissions import Actor
 INVENTED = "Invented for the demonstration"
 EVENING, LAST, DOORS = time(18, 30), time(21, 30), "The Made Hall, 12 Invented Street, Birmingham"
 FEW, PLENTY = 2, 20
-TURN = 15
+TURN, LENGTH = 15, timedelta(hours=2)
 
 
 def load_nights() -> dict[str, int]:
@@ -55,7 +55,7 @@ def _night(
     """A night so many days from now; it is moved back later where its day is to have come."""
     starts_at = moment_on(today() + timedelta(days=days), hour)
     details = NightDetails(
-        title, starts_at, starts_at + timedelta(hours=2), seats, DOORS, video, f"{INVENTED}. Soup from 6pm."
+        title, starts_at, starts_at + LENGTH, seats, DOORS, video, f"{INVENTED}. Soup from 6pm."
     )
     return planning.plan(details, by=by)
 
@@ -122,7 +122,7 @@ def _cancelled(shown: list[Pitch], by: Actor) -> None:
     planning.cancel(_again(made), reason=f"{INVENTED}: the library is closed for repairs.", by=by)
 
 
-def _open_today(
+def open_today(
     title: str, shown: list[Pitch], by: Actor, *, coming: int = 3
 ) -> tuple[PitchNight, list[NightPlace]]:
     """A night that has begun today: planned ahead, then moved, since nothing is planned for a time that has passed."""
@@ -137,7 +137,14 @@ def _open_today(
         seating.come(place, by=_self(place))
         session().flush()
     _move(made, 1)
+    _keep_open(made)
     return made, rows
+
+
+def _keep_open(night: PitchNight) -> None:
+    """As if it lasted long: whoever opens the demonstration just before midnight finds tonight's night going on, too."""
+    night.ends_at = max(night.ends_at, now() + LENGTH)
+    session().flush()
 
 
 def _half_hour_before() -> time:
@@ -158,7 +165,7 @@ def _move(night: PitchNight, days: int) -> None:
 
 
 def _tonight(shown: list[Pitch], by: Actor) -> None:
-    made, rows = _open_today("Today’s pitch night", shown, by, coming=4)
+    made, rows = open_today("Today’s pitch night", shown, by, coming=4)
     _arrive(made, rows[:2], by)
     door.join(_place(rows[3]), by=_self(rows[3]))
     for seat in _seats(made, rows[:2]):
@@ -195,7 +202,7 @@ def _owner(account_id: UUID) -> Account:
 
 def _held(title: str, shown: list[Pitch], by: Actor) -> PitchNight:
     """Two came, of whom the first is interested in one pitch and asks to be introduced to the other; one did not."""
-    made, rows = _open_today(title, shown, by)
+    made, rows = open_today(title, shown, by)
     _arrive(made, rows[:2], by)
     slots = queries.slots_of(made.id)
     for number, each in enumerate(places.places_in(made.id)):
@@ -204,7 +211,7 @@ def _held(title: str, shown: list[Pitch], by: Actor) -> PitchNight:
     session().flush()
     _move(made, 1)
     made.starts_at = moment_on(day_of(made.starts_at), EVENING)
-    made.ends_at = made.starts_at + timedelta(hours=2)
+    made.ends_at = made.starts_at + LENGTH
     planning.close(_again(made), by=by)
     return _again(made)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
@@ -20,6 +20,7 @@ from crm.diagnostics.rules.readiness import (
 from crm.diagnostics.service.readiness import BeginDetails, Seen
 from crm.diagnostics.workflow import AnsweredBy
 from crm.kernel.calendar import day_in_words
+from crm.web.fields import SeenVersion
 from crm.web.forms import Form
 
 CARRIED = frozenset({"csrf_token", "once"})
@@ -55,7 +56,7 @@ class BeginReadinessForm(Form):
 
     start_from = RadioField("Which answers do you want to start with?", validate_choice=True)
 
-    def asking(self, asks: Iterable[str], *, is_staff: bool, last_on: date | None) -> BeginReadinessForm:
+    def asking(self, asks: Iterable[str], *, is_staff: bool, last_on: date | None) -> Self:
         """Ask only what this set and this person are asked; and from where to start, where there is a result already."""
         wanted = {*asks, *(["answered_by"] if is_staff else []), *(["start_from"] if last_on else [])}
         if last_on:
@@ -64,6 +65,10 @@ class BeginReadinessForm(Form):
                 SelectChoice(LAST, last),
                 SelectChoice(BLANK, "None: I answer every question again"),
             ]
+        return self._asking(wanted, is_staff=is_staff)
+
+    def _asking(self, wanted: Collection[str], *, is_staff: bool) -> Self:
+        """Ask only these of its fields; founders are asked as "you"."""
         for name in [each for each in self._fields if each not in wanted]:
             del self[name]
         for name, words in () if is_staff else TO_FOUNDERS.items():
@@ -71,15 +76,26 @@ class BeginReadinessForm(Form):
                 self[name].label.text = words
         return self
 
+    def circumstances(self) -> dict[str, Any]:
+        """What was chosen about the business, under the names of `Circumstances`; what was not asked is left out."""
+        told: dict[str, Any] = {"is_screen": self.screen.data == "yes"} if "screen" in self else {}
+        return told | ({"sells": self.sells.data} if "sells" in self else {})
+
     def details(self) -> BeginDetails:
         """As the verb takes it."""
         answered_by = self.answered_by.data if "answered_by" in self else AnsweredBy.BUSINESS
-        return BeginDetails(
-            AnsweredBy(answered_by),
-            is_screen="screen" in self and self.screen.data == "yes",
-            sells=self.sells.data if "sells" in self else "both",
-            is_from_last="start_from" in self and self.start_from.data == LAST,
-        )
+        is_from_last = "start_from" in self and self.start_from.data == LAST
+        return BeginDetails(AnsweredBy(answered_by), is_from_last=is_from_last, **self.circumstances())
+
+
+class CircumstancesForm(BeginReadinessForm):
+    """What was told of the business beforehand, put right while the assessment is answered."""
+
+    version = SeenVersion()
+
+    def asking_again(self, asks: Iterable[str], *, is_staff: bool) -> Self:
+        """Ask only what the set asks about the business."""
+        return self._asking({"version", *asks}, is_staff=is_staff)
 
 
 class AreaForm(Form):

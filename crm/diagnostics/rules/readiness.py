@@ -17,6 +17,7 @@ TOP = 3
 """The highest score of an answer; the lowest is 0."""
 EVERY, BOTH = "all", "both"
 SELLS = {"goods": "Goods", "services": "Services, rights or digital work", "both": "Both"}
+YES_NO = {True: "Yes", False: "No"}
 UNSURE_LIKE = ("not sure", "unsure", "no idea", "do not know", "don't know", "don’t know")
 """How an answer must not begin that scores: every question offers “Not sure yet”, which costs nothing."""
 UNSURE, UNSURE_WORDS, LEFT_OUT_WORDS = "unsure", "Not sure yet", "Not answered"
@@ -45,6 +46,11 @@ class Circumstances:
     def stored(self) -> dict[str, Any]:
         """As JSON keeps it."""
         return {"groups": sorted(self.groups), "screen": self.is_screen, "sells": self.sells}
+
+    def in_words(self) -> dict[str, tuple[str, str]]:
+        """By what a set may ask about the business at the start: its name, and what was told."""
+        screen = ("Screen or mixed-media funding", YES_NO[self.is_screen])
+        return {"screen": screen, "sells": ("Sold abroad", SELLS[self.sells])}
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Circumstances:

@@ -8,13 +8,12 @@ from uuid import UUID
 from crm.accounts.queries import account
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.results import asked_of
-from crm.diagnostics.rules.readiness import SELLS, Circumstances, answer_in_words
+from crm.diagnostics.rules.readiness import SELLS, YES_NO, Circumstances, answer_in_words
 from crm.diagnostics.service.readiness import BeginDetails, Seen
 from crm.kernel.clock import moment_in_words
 from crm.kernel.permissions import Actor
 from crm.kernel.text import within
 
-YES_NO = {True: "yes", False: "no"}
 
 
 def said_finished(
@@ -51,14 +50,14 @@ def said_begun(check: ReadinessCheck, details: BeginDetails, *, reader: Actor) -
     kept = Circumstances.read(check.circumstances)
     differ = []
     if kept.is_screen != details.is_screen:
-        told, own = YES_NO[kept.is_screen], YES_NO[details.is_screen]
+        told, own = within(YES_NO[kept.is_screen]), within(YES_NO[details.is_screen])
         differ.append(f"For screen or mixed-media funding, it says {told}, and you chose {own}")
     if kept.sells != details.sells:
         told, own = within(SELLS[kept.sells]), within(SELLS[details.sells])
         differ.append(f"For what is sold abroad, it says {told}, and you chose {own}")
     if not differ:
         return words
-    return f"{words} {'. '.join(differ)}: what you chose was not saved."
+    return f"{words} {'. '.join(differ)}: what you chose was not saved. You can change it below."
 
 
 def _who(account_id: UUID | None, reader: Actor) -> str:

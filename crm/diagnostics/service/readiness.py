@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, require_as_shown
 from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
@@ -186,6 +186,36 @@ def _save(
     before = row.value
     amend(row, **told)
     return before, value
+
+
+def why_not_answered(check: ReadinessCheck) -> str | None:
+    """Why nothing of an assessment changes any more: it is finished."""
+    return FINISHED if check.status is ReadinessStatus.FINISHED else None
+
+
+def tell_circumstances(
+    check: ReadinessCheck, told: Mapping[str, Any], *, version: int | None, by: Actor
+) -> None:
+    """Put right what was told of the business at the start, by the names of `Circumstances`; the answers stay.
+
+    An answer to a question that is not asked any more is kept and not counted.
+    """
+    POLICY.require(by, Act.ANSWER_READINESS, check)
+    if queries.hold(check) is ReadinessStatus.FINISHED:
+        raise Conflict(FINISHED)
+    require_as_shown(check, version)
+    before = Circumstances.read(check.circumstances)
+    after = replace(before, **told)
+    if after.sells not in SELLS:
+        raise Invalid("Choose what the business sells", field="sells")
+    if amend(check, circumstances=after.stored()):
+        audit.record(Act.ANSWER_READINESS, check, _told_anew(before, after), by=by)
+
+
+def _told_anew(before: Circumstances, after: Circumstances) -> dict[str, tuple[str, str]]:
+    """What changed, as the audit log keeps it: in words."""
+    pairs = zip(before.in_words().values(), after.in_words().values(), strict=True)
+    return {name: (was, said) for (name, was), (_, said) in pairs if was != said}
 
 
 def finish(check: ReadinessCheck, *, at: datetime | None = None, by: Actor) -> ReadinessCheck:

@@ -15,14 +15,21 @@ from crm.businesses.queries.seeing import business, businesses_of, own_ids
 from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
-from crm.diagnostics.forms.readiness import LAST, AreaForm, BeginReadinessForm, area_form, seen_of
+from crm.diagnostics.forms.readiness import (
+    LAST,
+    AreaForm,
+    BeginReadinessForm,
+    CircumstancesForm,
+    area_form,
+    seen_of,
+)
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
 from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
 from crm.diagnostics.rules.comparing import CHANGES
-from crm.diagnostics.rules.readiness import Area, Question, exact, how_far, read_set
+from crm.diagnostics.rules.readiness import YES_NO, Area, Question, exact, how_far, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import crossing
 from crm.diagnostics.service import readiness as service
@@ -284,6 +291,22 @@ def assessment(found: ReadinessCheck) -> ResponseReturnValue:
     return _progress_page(Form.of_request(), found)
 
 
+@blueprint.route("/readiness/<uuid:readiness_id>/about", methods=["GET", "POST"])
+@permit(Act.ANSWER_READINESS, audience=Audience.MEMBER, load=queries.assessment, unless=service.why_not_answered)
+def tell_circumstances(found: ReadinessCheck) -> ResponseReturnValue:
+    """Put right what was told of the business at the start; the answers stay."""
+    asked, of = asked_of(found)
+    form = CircumstancesForm.of_request(version=found.version, screen=YES_NO[of.is_screen].lower(), sells=of.sells)
+    form.asking_again(asked.asks, is_staff=current_actor().has(*STAFF))
+    told = {"told": form.circumstances(), "version": form.version.data}
+    return answer(
+        form,
+        page=lambda: render_template("diagnostics/about.html", form=form, check=found),
+        act=lambda: service.tell_circumstances(found, **told, by=current_actor()),
+        then=lambda _: saved("Saved.", "readiness.assessment", readiness_id=found.id),
+    )
+
+
 def _is_replaced(found: ReadinessCheck) -> bool:
     """Whether other questions are asked today than those of an assessment; a set can also close without new ones."""
     is_retired = found.question_set.status is SetStatus.RETIRED
@@ -296,10 +319,21 @@ def _progress_page(form: Form, found: ReadinessCheck) -> str:
     may = Act.ANSWER_READINESS in acts
     missing = [(each.text, asking.href_of(each) if may else "") for each in result.missing]
     shown = {"asking": asking, "result": result, "missing": missing, "acts": acts}
-    shown["is_replaced"] = _is_replaced(found)
+    shown |= {"is_replaced": _is_replaced(found), "about": _told_at_the_start(found, may=may)}
     return render_template(
         "diagnostics/progress.html", form=form, check=found, **shown, sees_business=_sees(found)
     )
+
+
+def _told_at_the_start(found: ReadinessCheck, *, may: bool) -> list[dict[str, Any]]:
+    """What was told of the business at the start, each with where it is put right."""
+    (asked, of), where = asked_of(found), url_for("readiness.tell_circumstances", readiness_id=found.id)
+    told = [of.in_words()[each] for each in asked.asks]
+    change = [[{"href": where, "text": "Change", "hidden": name}] if may else [] for name, _ in told]
+    return [
+        {"key": name, "value": words, "actions": way}
+        for (name, words), way in zip(told, change, strict=True)
+    ]
 
 
 def _sees(found: ReadinessCheck) -> bool:

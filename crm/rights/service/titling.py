@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from crm.audit import service as audit
 from crm.businesses.service.keeping import require_in_use
@@ -14,7 +15,7 @@ from crm.documents.queries import count_about
 from crm.documents.rules import kind_of
 from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
-from crm.kernel.clock import now
+from crm.kernel.clock import now, today
 from crm.kernel.errors import BadInput, Conflict, Invalid
 from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
@@ -78,13 +79,21 @@ def remove_part(part: RightPart, *, by: Actor) -> None:
     audit.record(Act.REMOVE_PART, part, amend(part, removed_at=now()), by=by)
 
 
-def attach(part: RightPart, upload: Upload, *, files: Files, by: Actor) -> Document:
-    """Attach the signed assignment of a part: its gap is closed. Raises `BadInput` for a file that is not accepted."""
+def attach(
+    part: RightPart, upload: Upload, *, signed_on: date | None, files: Files, by: Actor
+) -> Document:
+    """Attach the signed assignment of a part: its gap is closed. Raises `BadInput` for a file that is not accepted.
+
+    ``signed_on`` is the day on the paper; None where it has none, and then the day of an earlier paper stays.
+    """
     POLICY.require(by, Act.ATTACH_ASSIGNMENT, part)
     require_in_use(part.business)
     require_signable(upload)
     made = documents.keep(upload, Subject(PART, part.id), files=files, by=by)
-    changes = amend(part, assigned_at=part.assigned_at or now())
+    day = signed_on or part.signed_on
+    if day is not None and day > today():
+        raise Invalid("The day of signing cannot be in the future", field="signed_on")
+    changes = amend(part, assigned_at=part.assigned_at or now(), signed_on=day)
     audit.record(Act.ATTACH_ASSIGNMENT, part, changes | created(file=made.name, sha256=made.sha256), by=by)
     return made
 
@@ -100,5 +109,5 @@ def detach(part: RightPart, document: Document, *, by: Actor) -> None:
     POLICY.require(by, Act.REMOVE_ASSIGNMENT, part)
     require_in_use(part.business)
     documents.remove(document)
-    changes = {} if count_about(PART, part.id) else amend(part, assigned_at=None)
+    changes = {} if count_about(PART, part.id) else amend(part, assigned_at=None, signed_on=None)
     audit.record(Act.REMOVE_ASSIGNMENT, part, changes | {"file": (document.name, None)}, by=by)

@@ -98,7 +98,7 @@ def _attached(form: AssignmentForm, found: RightPart, others: Sequence[RightPart
     """Attach the file to this part and to each other that was ticked; their titles."""
     parts = [found, *(each for each in others if each.id in form.chosen)]
     for each in parts:
-        titling.attach(each, form.file.data, files=store(), by=current_actor())
+        titling.attach(each, form.file.data, signed_on=form.signed_on.data, files=store(), by=current_actor())
     return [each.title for each in parts]
 
 

@@ -1,0 +1,27 @@
+"""The demonstration's night of today, at whatever hour it is loaded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from crm.angels.events.queries import nights
+from crm.angels.jobs.nights import open_today
+from crm.kernel.clock import day_of, now, today
+from tests import network
+from tests.angels.people import own_business
+from tests.cast import Cast
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(0, 1), (10, 0), (21, 45), (23, 29), (23, 31), (23, 59)])
+def test_tonights_night_has_begun_and_is_not_over_at_any_hour(
+    cast: Cast, clock: Any, hour: int, minute: int
+) -> None:
+    clock.move_to(datetime(2026, 11, 24, hour, minute, tzinfo=UTC))
+    shown = network.pitch(network.legal(own_business()))
+    made, _ = open_today("Tonight", [shown], cast.network_manager.actor)
+    assert made.starts_at <= now() < made.ends_at - timedelta(minutes=30)
+    assert day_of(made.starts_at) == today()
+    assert made.id in {each.id for each in nights.nights(cast.network_manager.actor, "").rows}
