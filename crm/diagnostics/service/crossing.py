@@ -15,7 +15,6 @@ from crm.kernel.permissions import Actor
 from crm.kernel.text import within
 
 
-
 def said_finished(
     check: ReadinessCheck, given: Mapping[str, str | None], *, seen: Seen | None, reader: Actor
 ) -> str:

@@ -292,11 +292,15 @@ def assessment(found: ReadinessCheck) -> ResponseReturnValue:
 
 
 @blueprint.route("/readiness/<uuid:readiness_id>/about", methods=["GET", "POST"])
-@permit(Act.ANSWER_READINESS, audience=Audience.MEMBER, load=queries.assessment, unless=service.why_not_answered)
+@permit(
+    Act.ANSWER_READINESS, audience=Audience.MEMBER, load=queries.assessment, unless=service.why_not_answered
+)
 def tell_circumstances(found: ReadinessCheck) -> ResponseReturnValue:
     """Put right what was told of the business at the start; the answers stay."""
     asked, of = asked_of(found)
-    form = CircumstancesForm.of_request(version=found.version, screen=YES_NO[of.is_screen].lower(), sells=of.sells)
+    form = CircumstancesForm.of_request(
+        version=found.version, screen=YES_NO[of.is_screen].lower(), sells=of.sells
+    )
     form.asking_again(asked.asks, is_staff=current_actor().has(*STAFF))
     told = {"told": form.circumstances(), "version": form.version.data}
     return answer(
@@ -331,8 +335,7 @@ def _told_at_the_start(found: ReadinessCheck, *, may: bool) -> list[dict[str, An
     told = [of.in_words()[each] for each in asked.asks]
     change = [[{"href": where, "text": "Change", "hidden": name}] if may else [] for name, _ in told]
     return [
-        {"key": name, "value": words, "actions": way}
-        for (name, words), way in zip(told, change, strict=True)
+        {"key": name, "value": words, "actions": way} for (name, words), way in zip(told, change, strict=True)
     ]
 
 

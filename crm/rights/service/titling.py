@@ -79,9 +79,7 @@ def remove_part(part: RightPart, *, by: Actor) -> None:
     audit.record(Act.REMOVE_PART, part, amend(part, removed_at=now()), by=by)
 
 
-def attach(
-    part: RightPart, upload: Upload, *, signed_on: date | None, files: Files, by: Actor
-) -> Document:
+def attach(part: RightPart, upload: Upload, *, signed_on: date | None, files: Files, by: Actor) -> Document:
     """Attach the signed assignment of a part: its gap is closed. Raises `BadInput` for a file that is not accepted.
 
     ``signed_on`` is the day on the paper; None where it has none, and then the day of an earlier paper stays.
