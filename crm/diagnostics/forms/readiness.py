@@ -15,6 +15,7 @@ from crm.diagnostics.rules.readiness import (
     SELLS,
     UNSURE,
     UNSURE_WORDS,
+    Circumstances,
     Question,
 )
 from crm.diagnostics.service.readiness import BeginDetails, Seen
@@ -92,6 +93,11 @@ class CircumstancesForm(BeginReadinessForm):
     """What was told of the business beforehand, put right while the assessment is answered."""
 
     version = SeenVersion()
+
+    @classmethod
+    def with_told(cls, of: Circumstances, *, version: int) -> Self:
+        """As posted, or as it was told."""
+        return cls.of_request(version=version, screen="yes" if of.is_screen else "no", sells=of.sells)
 
     def asking_again(self, asks: Iterable[str], *, is_staff: bool) -> Self:
         """Ask only what the set asks about the business."""

@@ -29,7 +29,7 @@ from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
 from crm.diagnostics.rules.comparing import CHANGES
-from crm.diagnostics.rules.readiness import YES_NO, Area, Question, exact, how_far, read_set
+from crm.diagnostics.rules.readiness import Area, Question, exact, how_far, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import crossing
 from crm.diagnostics.service import readiness as service
@@ -298,9 +298,7 @@ def assessment(found: ReadinessCheck) -> ResponseReturnValue:
 def tell_circumstances(found: ReadinessCheck) -> ResponseReturnValue:
     """Put right what was told of the business at the start; the answers stay."""
     asked, of = asked_of(found)
-    form = CircumstancesForm.of_request(
-        version=found.version, screen=YES_NO[of.is_screen].lower(), sells=of.sells
-    )
+    form = CircumstancesForm.with_told(of, version=found.version)
     form.asking_again(asked.asks, is_staff=current_actor().has(*STAFF))
     told = {"told": form.circumstances(), "version": form.version.data}
     return answer(
