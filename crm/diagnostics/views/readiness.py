@@ -29,10 +29,11 @@ from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
 from crm.diagnostics.rules.comparing import CHANGES
-from crm.diagnostics.rules.readiness import Area, Question, exact, how_far, read_set
+from crm.diagnostics.rules.readiness import exact, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import crossing
 from crm.diagnostics.service import readiness as service
+from crm.diagnostics.views.asking import Asking, address, area_address, area_asked
 from crm.diagnostics.views.triage import timeline as diagnosed
 from crm.diagnostics.workflow import READINESS, Act, ReadinessStatus, SetStatus
 from crm.kernel.clock import day_of
@@ -165,7 +166,7 @@ def _why_not_begin(found: Beginning) -> str | None:
 def start(found: Beginning) -> ResponseReturnValue:
     """Begin an assessment, or go on with the one that is begun."""
     if found.open is not None and request.method == "GET":
-        return redirect(_address(found.open), code=303)
+        return redirect(address(found.open), code=303)
     form = BeginReadinessForm.of_request(answered_by="together", start_from=LAST)
     form.asking(found.asked.asks, is_staff=current_actor().has(*STAFF), last_on=found.last_on)
     return answer(
@@ -182,68 +183,11 @@ def _begun(made: ReadinessCheck, form: BeginReadinessForm) -> str:
     if words:
         return noted(words, "readiness.assessment", readiness_id=made.id)
     first = Asking(made).areas[0]
-    return _address(made) if made.answers else _area_address(made, first)
-
-
-def _address(found: ReadinessCheck) -> str:
-    return url_for("readiness.assessment", readiness_id=found.id)
-
-
-def _area_address(found: ReadinessCheck, area: Area) -> str:
-    return url_for("readiness.answer_area", readiness_id=found.id, area_key=area.key)
-
-
-class Asking:
-    """An assessment as its pages ask it: its areas, and the questions of one of them."""
-
-    def __init__(self, found: ReadinessCheck, area_key: str = "") -> None:
-        self.check, self.business = found, found.business
-        asked, of = asked_of(found)
-        self.areas, self.all = asked.areas_asked(of), asked.for_circumstances(of)
-        self.area = next((each for each in self.areas if each.key == area_key), None)
-        self.questions = self.of(area_key)
-
-    def of(self, area_key: str) -> tuple[Question, ...]:
-        """The questions of one area."""
-        return tuple(each for each in self.all if each.area == area_key)
-
-    @property
-    def place(self) -> int:
-        """Which area this is, counted from 0."""
-        assert self.area is not None
-        return self.areas.index(self.area)
-
-    def href_of(self, question: Question) -> str:
-        """Where a question is answered."""
-        area = next(each for each in self.areas if each.key == question.area)
-        return f"{_area_address(self.check, area)}#ask-{question.key}"
-
-    @property
-    def next_address(self) -> str:
-        """The area after this one; after the last, the whole."""
-        at = self.place + 1
-        return _area_address(self.check, self.areas[at]) if at < len(self.areas) else _address(self.check)
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Each area with how far it is answered, for the list of tasks."""
-        given, rows = self.check.given, []
-        may = POLICY.allows(current_actor(), Act.ANSWER_READINESS, self)
-        for each in self.areas:
-            chosen = [given.get(question.key) for question in self.of(each.key)]
-            told: dict[str, Any] = {"title": each.name, "status": how_far(chosen)}
-            told |= {"href": _area_address(self.check, each)} if may else {}
-            rows.append(told | {"colour": "blue" if None in chosen else None})
-        return rows
-
-
-def _asking(readiness_id: UUID, area_key: str) -> Asking | None:
-    found = queries.assessment(readiness_id)
-    asking = Asking(found, area_key) if found is not None else None
-    return asking if asking is not None and asking.area is not None else None
+    return address(made) if made.answers else area_address(made, first)
 
 
 @blueprint.route("/readiness/<uuid:readiness_id>/<string:area_key>", methods=["GET", "POST"])
-@permit(Act.ANSWER_READINESS, audience=Audience.MEMBER, load=_asking)
+@permit(Act.ANSWER_READINESS, audience=Audience.MEMBER, load=area_asked)
 def answer_area(asking: Asking) -> ResponseReturnValue:
     """One area. What is answered is saved at once, so that people can stop and come back."""
     found = asking.check
@@ -261,7 +205,7 @@ def answer_area(asking: Asking) -> ResponseReturnValue:
 def _too_late(form: AreaForm, found: ReadinessCheck) -> str:
     """The result; whoever sent answers after it was finished is told which are not in it."""
     if not form.was_sent:
-        return _address(found)
+        return address(found)
     words = crossing.said_finished(found, form.given(), seen=form.seen, reader=current_actor())
     return noted(words, "readiness.assessment", readiness_id=found.id)
 
@@ -277,8 +221,8 @@ def _saved_or_told(form: AreaForm, asking: Asking) -> None:
 
 def _answer_area_page(form: AreaForm, asking: Asking) -> str:
     at = asking.place
-    before = _area_address(asking.check, asking.areas[at - 1]) if at else _address(asking.check)
-    shown = {"step": at + 1, "total": len(asking.areas), "before": before, "whole": _address(asking.check)}
+    before = area_address(asking.check, asking.areas[at - 1]) if at else address(asking.check)
+    shown = {"step": at + 1, "total": len(asking.areas), "before": before, "whole": address(asking.check)}
     return render_template("diagnostics/answer_area.html", form=form, asking=asking, **shown)
 
 
@@ -398,7 +342,7 @@ def assessments_to_finish(actor: Actor) -> tuple[Todo, ...]:
         Todo(
             f"Finish the {each.question_set.title} assessment",
             None,
-            _address(each),
+            address(each),
             about=each.business.name,
             since=day_of(each.begun_at),
         )
@@ -410,7 +354,7 @@ def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:
     """When it was found what a business needs, and when readiness assessments were finished."""
     rows = [each for each in queries.assessments_of(business_id) if each.finished_at is not None]
     return diagnosed(actor, business_id, most) + [
-        Happening(at=each.finished_at, title=f"{each.question_set.title} assessed", href=_address(each))
+        Happening(at=each.finished_at, title=f"{each.question_set.title} assessed", href=address(each))
         for each in rows[:most]
         if each.finished_at is not None
     ]

@@ -1,0 +1,76 @@
+"""An assessment as its pages ask it: area by area, and where each is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.policy import POLICY
+from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.results import asked_of
+from crm.diagnostics.rules.readiness import Area, Question, how_far
+from crm.diagnostics.workflow import Act
+from crm.web.identity import current_actor
+
+
+def address(found: ReadinessCheck) -> str:
+    """Where an assessment is seen as a whole."""
+    return url_for("readiness.assessment", readiness_id=found.id)
+
+
+def area_address(found: ReadinessCheck, area: Area) -> str:
+    """Where one area of it is answered."""
+    return url_for("readiness.answer_area", readiness_id=found.id, area_key=area.key)
+
+
+class Asking:
+    """An assessment as its pages ask it: its areas, and the questions of one of them."""
+
+    def __init__(self, found: ReadinessCheck, area_key: str = "") -> None:
+        self.check, self.business = found, found.business
+        asked, of = asked_of(found)
+        self.areas, self.all = asked.areas_asked(of), asked.for_circumstances(of)
+        self.area = next((each for each in self.areas if each.key == area_key), None)
+        self.questions = self.of(area_key)
+
+    def of(self, area_key: str) -> tuple[Question, ...]:
+        """The questions of one area."""
+        return tuple(each for each in self.all if each.area == area_key)
+
+    @property
+    def place(self) -> int:
+        """Which area this is, counted from 0."""
+        assert self.area is not None
+        return self.areas.index(self.area)
+
+    def href_of(self, question: Question) -> str:
+        """Where a question is answered."""
+        area = next(each for each in self.areas if each.key == question.area)
+        return f"{area_address(self.check, area)}#ask-{question.key}"
+
+    @property
+    def next_address(self) -> str:
+        """The area after this one; after the last, the whole."""
+        at = self.place + 1
+        return area_address(self.check, self.areas[at]) if at < len(self.areas) else address(self.check)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each area with how far it is answered, for the list of tasks."""
+        given, rows = self.check.given, []
+        may = POLICY.allows(current_actor(), Act.ANSWER_READINESS, self)
+        for each in self.areas:
+            chosen = [given.get(question.key) for question in self.of(each.key)]
+            told: dict[str, Any] = {"title": each.name, "status": how_far(chosen)}
+            told |= {"href": area_address(self.check, each)} if may else {}
+            rows.append(told | {"colour": "blue" if None in chosen else None})
+        return rows
+
+
+def area_asked(readiness_id: UUID, area_key: str) -> Asking | None:
+    """One area of an assessment; None where the set has none of that name."""
+    found = queries.assessment(readiness_id)
+    asked = Asking(found, area_key) if found is not None else None
+    return asked if asked is not None and asked.area is not None else None
