@@ -247,7 +247,7 @@ def tell_circumstances(found: ReadinessCheck) -> ResponseReturnValue:
     told = {"told": form.circumstances(), "version": form.version.data}
     return answer(
         form,
-        page=lambda: render_template("diagnostics/about.html", form=form, check=found),
+        page=lambda: render_template("diagnostics/tell_circumstances.html", form=form, check=found),
         act=lambda: service.tell_circumstances(found, **told, by=current_actor()),
         then=lambda _: saved("Saved.", "readiness.assessment", readiness_id=found.id),
     )
