@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Self
 
 WORD = re.compile(r"[^\W\d_].*[^\W\d_]|\d", re.DOTALL)
 PREVIEWED = (
@@ -121,9 +122,23 @@ class Done(str):
     __slots__ = ()
 
 
+class Elsewhere(str):
+    """A reason why something cannot be done now, with the thing whose page its reader needs next."""
+
+    __slots__ = ("about",)
+    about: object
+
+    def __new__(cls, words: str, about: object) -> Self:
+        made = super().__new__(cls, words)
+        made.about = about
+        return made
+
+
 def conflict(reason: str) -> Conflict:
     """The refusal of an act for a reason in words."""
-    return DoneAlready(str(reason)) if isinstance(reason, Done) else Conflict(reason)
+    if isinstance(reason, Done):
+        return DoneAlready(str(reason))
+    return Conflict(str(reason), about=getattr(reason, "about", None))
 
 
 class Moved(Conflict):

@@ -286,8 +286,9 @@ def answer(
     if before is not None:
         return before
     if "refused" in g:
-        form.onward = onward()
-        return _shown_again(form, g.pop("refused"), page)
+        refused = g.pop("refused")
+        form.onward = onward(refused.about)
+        return _shown_again(form, refused, page)
     if not form.validate():
         return make_response(page(), 422)
     try:

@@ -67,7 +67,7 @@ def pack_told(
 def _facts(sound: Weighed) -> list[tuple[str, str]]:
     draft = sound.draft
     found = [("Awards", str(len(sound.selected))), ("Money", in_full(draft.money))]
-    found.append(("Waiting list", str(draft.reserves)))
+    found += [("Total score", sound.score_in_words), ("Waiting list", str(draft.reserves))]
     return [*found, *_signed("Proposed", draft), *_signed("Confirmed", draft)]
 
 

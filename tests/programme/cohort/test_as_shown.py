@@ -116,10 +116,10 @@ def test_a_draft_is_deleted_only_as_its_page_showed_who_is_chosen(
     rows = cohorts.ranked(cohorts.whole_draft(draft).round, 90)
     there = f"/cohort-drafts/{draft.id}"
     client.sign_in(cast.programme_manager)
-    early = seen_on(client, there)
+    early = seen_on(client, f"{there}/delete")
     sent(client, f"{there}/applications/{rows[0].id}/choose")
     assert client.post(f"{there}/delete", data=early).status_code == 409
-    assert "deleted" in sent(client, f"{there}/delete", seen_on(client, there))
+    assert "deleted" in sent(client, f"{there}/delete", seen_on(client, f"{there}/delete"))
 
 
 def test_k4_what_a_draft_says_of_an_application_is_not_written_over_by_a_page_opened_before(

@@ -46,6 +46,11 @@ def decided_or_now(found: Cohort) -> list[Candidate]:
     return ranking_of(found.ranking, names_of(found.round_id))
 
 
+def as_decided(found: Cohort, rows: list[Candidate]) -> list[Candidate]:
+    """Of ranked applications those by which the drafts of a cohort are scored: as they were kept when it was confirmed, without names."""
+    return rows if found.confirmed_at is None or found.ranking is None else ranking_of(found.ranking, {})
+
+
 def names_of(round_id: UUID) -> dict[str, str]:
     """The businesses of a round's applications by reference, whatever became of these."""
     query = select(Application.reference, Business.name).join(

@@ -52,15 +52,17 @@ def target(target_id: UUID) -> CohortTarget | None:
     return session().scalar(select(CohortTarget).options(whole).where(CohortTarget.id == target_id))
 
 
+SIGNED = (
+    selectinload(CohortDraft.places),
+    joinedload(CohortDraft.proposed_by),
+    joinedload(CohortDraft.confirmed_by),
+)
+
+
 def _drafts() -> Select[CohortDraft]:
     whole = joinedload(CohortDraft.cohort)
-    return select(CohortDraft).options(
-        selectinload(CohortDraft.places),
-        whole.joinedload(Cohort.round).selectinload(Round.criteria),
-        whole.selectinload(Cohort.targets),
-        joinedload(CohortDraft.proposed_by),
-        joinedload(CohortDraft.confirmed_by),
-    )
+    apart = (whole.joinedload(Cohort.round).selectinload(Round.criteria), whole.selectinload(Cohort.targets))
+    return select(CohortDraft).options(*SIGNED, *apart)
 
 
 def _brief_drafts() -> Select[CohortDraft]:
@@ -69,8 +71,11 @@ def _brief_drafts() -> Select[CohortDraft]:
 
 
 def draft(cohort_draft_id: UUID) -> CohortDraft | None:
-    """One draft with its applications, its cohort and its round."""
-    return session().scalar(_drafts().where(CohortDraft.id == cohort_draft_id))
+    """One draft with its applications, its cohort and its round: of one draft two questions to the database hold all of it."""
+    whole = joinedload(CohortDraft.cohort)
+    together = (whole.joinedload(Cohort.round).joinedload(Round.criteria), whole.joinedload(Cohort.targets))
+    query = select(CohortDraft).options(*SIGNED, *together).where(CohortDraft.id == cohort_draft_id)
+    return session().scalars(query).unique().one_or_none()
 
 
 def read_again(found: CohortDraft) -> None:
@@ -98,6 +103,16 @@ def open_drafts(cohort_ids: Collection[UUID]) -> Sequence[CohortDraft]:
     query = select(CohortDraft).where(CohortDraft.cohort_id.in_(list(cohort_ids)))
     query = query.where(DRAFT.status.in_((DraftStatus.OPEN, DraftStatus.PROPOSED)))
     return session().scalars(query.order_by(CohortDraft.made_at, CohortDraft.id)).all()
+
+
+def proposed_beside(found: CohortDraft) -> CohortDraft | None:
+    """Another draft of the same cohort that waits for an approver, without what is chosen in it."""
+    query = select(CohortDraft).where(
+        CohortDraft.cohort_id == found.cohort_id,
+        CohortDraft.id != found.id,
+        DRAFT.status == DraftStatus.PROPOSED,
+    )
+    return session().scalar(query)
 
 
 def confirmed_draft(cohort_id: UUID) -> CohortDraft | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
 from crm.kernel.marks import mark_of
 from crm.kernel.money import Money
 from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
 from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, marks_of, reached, spread
-from crm.programme.cohort.rules.choosing import Candidate, passed_over
+from crm.programme.cohort.rules.choosing import Candidate, passed_over, total_score
 from crm.programme.cohort.rules.groups import Dimension
+from crm.programme.cohort.rules.showing import points
 
 
 def aims_of(found: Cohort) -> list[Aim]:
@@ -49,6 +51,16 @@ class Weighed:
     def selected(self) -> list[Candidate]:
         """What is chosen, in order of rank."""
         return [each for each in self.rows if each.id in self.chosen]
+
+    @property
+    def score(self) -> Fraction:
+        """What the totals of its applications add up to, as a proposal counts them."""
+        return total_score(each.percent for each in self.selected)
+
+    @property
+    def score_in_words(self) -> str:
+        """The same as it is read: "921.00"."""
+        return points(self.score)
 
     @property
     def departures(self) -> list[tuple[Candidate, list[Candidate]]]:

@@ -12,12 +12,15 @@ from sqlalchemy.orm import defer, joinedload
 
 from crm.db.session import session
 from crm.funding.envelopes.rules import LINES, Line
-from crm.programme.cohort.models import Cohort, CohortProposal
-from crm.programme.cohort.queries.drafts import aims_of
+from crm.kernel.clock import moment_in_words
+from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
+from crm.programme.cohort.queries.drafts import Weighed, aims_of
 from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.freezing import answer_of
 from crm.programme.cohort.rules.groups import Measure
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.money import Purse
+from crm.programme.cohort.rules.showing import Best, best_of
 from crm.programme.cohort.workflow import ProposalStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import TieRule
@@ -25,6 +28,8 @@ from crm.programme.rounds.workflow import TieRule
 PROPOSAL = CohortProposal.__table__.c
 OPEN = (ProposalStatus.ASKED, ProposalStatus.WORKING)
 SHOWN = 20
+COMPARED = 5
+"""So many of the latest proposals are looked through for the one that a draft is."""
 
 
 def proposal(cohort_proposal_id: UUID) -> CohortProposal | None:
@@ -49,6 +54,21 @@ def proposals_of(cohort_id: UUID) -> Sequence[CohortProposal]:
         .scalars(query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(SHOWN))
         .all()
     )
+
+
+def best_beside(found: CohortDraft, sound: Weighed) -> Best | None:
+    """The proposal that a draft is, else the latest, with its total score beside the draft's; None where there is none."""
+    query = select(CohortProposal.id, CohortProposal.asked_at, CohortProposal.answer)
+    query = query.where(
+        CohortProposal.cohort_id == found.cohort_id, PROPOSAL.status == ProposalStatus.ANSWERED
+    )
+    query = query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(COMPARED)
+    rows = [
+        (key, moment_in_words(at), answer_of(answer))
+        for key, at, answer in session().execute(query)
+        if answer
+    ]
+    return best_of(rows, {each.reference for each in sound.selected}, sound.score)
 
 
 def is_any_open(cohort_id: UUID) -> bool:

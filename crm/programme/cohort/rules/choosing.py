@@ -54,6 +54,14 @@ class Candidate:
         return self.asked_capital or NO_MONEY
 
 
+def total_score(totals: Iterable[Fraction | None]) -> Fraction:
+    """What the totals of a choice add up to, exactly: this is what a proposal makes as high as it can be.
+
+    An application counts with its whole total, whatever it is awarded; one without a total adds nothing.
+    """
+    return sum((each for each in totals if each is not None), start=Fraction())
+
+
 def passed_over(
     one: Candidate, candidates: Iterable[Candidate], *, chosen: Collection[UUID]
 ) -> list[Candidate]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from crm.gateways.solver import Solver
+from crm.programme.cohort.rules.choosing import total_score
 from crm.programme.cohort.rules.explaining import Cost, conflicts, cost_of, reasons_out
 from crm.programme.cohort.rules.limits import Limit, Option
 from crm.programme.cohort.rules.optimum import Checked, Solving, Whole, in_whole_numbers, settled
@@ -100,7 +101,7 @@ def _explained(found: Whole, first: Checked, *, solving: Solving, steps: _Steps)
         steps.done()
     return Proposal(
         chosen=found.codes(chosen),
-        total=first.gain * found.unit,
+        total=total_score(found.options[place].total for place in chosen),
         asked=sum(found.options[place].asked for place in chosen),
         gap=(first.bound - first.gain) * found.unit,
         is_settled=tie is not None and tie.is_whole,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from uuid import UUID
 
 from crm.kernel.measures import in_percent
 from crm.kernel.money import NO_MONEY, Money
@@ -96,6 +97,15 @@ def points(total: Fraction) -> str:
     return f"{shown(total):,}"
 
 
+def apart_in_words(one: tuple[str, Fraction], other: tuple[str, Fraction]) -> str:
+    """How far two drafts are apart in total score, each with its name."""
+    apart = one[1] - other[1]
+    if not apart:
+        return f"Both have the same total score: {points(one[1])}."
+    more, less = (one, other) if apart > 0 else (other, one)
+    return f"The total score of “{more[0]}” is {points(abs(apart))} higher than that of “{less[0]}”."
+
+
 def sure_in_words(found: Proposal) -> str:
     """Whether it is proved that no cohort has more, or how much more there might be."""
     if found.is_proved:
@@ -170,6 +180,40 @@ def _share(limit: Limit, part: int, of: int) -> str:
     """A share in per cent; one that just misses its limit never reads as if it were kept."""
     side = "most" if limit.kind is LimitKind.SHARE_AT_MOST else "least"
     return in_percent(nearest_hundredth(Fraction(part, of), **{side: limit.amount}) if of else 0)
+
+
+@dataclass(frozen=True)
+class Best:
+    """A proposal beside a draft: the words of its link, and how its total score stands to the draft's and how sure it is."""
+
+    id: UUID
+    link: str
+    words: str
+
+
+def best_of(
+    proposals: Sequence[tuple[UUID, str, Proposal]], codes: Collection[str], score: Fraction
+) -> Best | None:
+    """The first proposal with just these applications, else the first; of the latest first, each with when it was asked for."""
+    found = [each for each in proposals if each[2].is_possible]
+    same = [each for each in found if set(each[2].chosen) == set(codes)]
+    for key, at, one in (same or found)[:1]:
+        link = f"The system’s proposal of {at}"
+        has = (
+            f"has these applications, with a total score of {points(one.total)}"
+            if same
+            else _apart(one, score)
+        )
+        return Best(key, link, f"{has}. {sure_in_words(one)}")
+    return None
+
+
+def _apart(found: Proposal, score: Fraction) -> str:
+    """The total score of a proposal, and how far it is from a draft's."""
+    has, apart = f"has a total score of {points(found.total)}", found.total - score
+    if not apart:
+        return f"{has}, as much as this draft"
+    return f"{has}, {points(abs(apart))} {'more' if apart > 0 else 'less'} than this draft"
 
 
 GONE = "an application that is no longer ranked"

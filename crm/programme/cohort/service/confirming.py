@@ -12,7 +12,7 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.funding.envelopes.queries.ledger import hold as hold_envelope
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid, require_reason
+from crm.kernel.errors import Elsewhere, Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.policy import POLICY
@@ -25,15 +25,12 @@ from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import frozen_ranking
 from crm.programme.cohort.service.deciding import Ruling, decide, reserves_among
-from crm.programme.cohort.service.drafting import in_words, is_short
+from crm.programme.cohort.service.drafting import in_words, is_short, too_short
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
 
-ALREADY_PROPOSED = (
-    "Another draft of this cohort is proposed already. Open it from the page of the cohort: it is confirmed or sent back "
-    "before another draft can be proposed."
-)
+ALREADY_PROPOSED = "Another draft of this cohort is proposed already. It is confirmed or sent back before another draft can be proposed."
 CONFIRMED = "This cohort is confirmed already."
 
 
@@ -63,10 +60,13 @@ def why_not_now(found: CohortDraft) -> str | None:
     """Why no draft of the cohort can be proposed: another is confirmed or proposed."""
     if found.cohort.confirmed_at is not None:
         return CONFIRMED
-    rows = queries.drafts_of(found.cohort_id)
-    if any(each.status is DraftStatus.PROPOSED and each.id != found.id for each in rows):
-        return ALREADY_PROPOSED
-    return None
+    other = queries.proposed_beside(found)
+    return Elsewhere(beside_in_words(other.name), other) if other else None
+
+
+def beside_in_words(name: str) -> str:
+    """Why no draft can be proposed beside the one that is."""
+    return f"“{name}” of this cohort is proposed already. It is confirmed or sent back before another draft can be proposed."
 
 
 def _hold(found: CohortDraft) -> None:
@@ -86,7 +86,7 @@ def _require_sound(sound: Weighed, reason: str) -> None:
     refuse_if(why_not_proposed(sound))
     if sound.unmet and is_short(reason):
         words = f"This target is not met: {sound.unmet[0].aim.words}. Say why in a sentence"
-        raise Invalid(words, field="reason")
+        raise Invalid(f"{words}{too_short(reason)}", field="reason")
 
 
 def why_not_proposed(sound: Weighed) -> str | None:

@@ -11,7 +11,7 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.funding.envelopes.rules import LINES
-from crm.kernel.clock import now
+from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Changed, Conflict, Invalid, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.money import NO_MONEY, Money
@@ -94,14 +94,24 @@ def _copy(place: DraftPlace, to: CohortDraft, *, by: Actor) -> None:
     session().add(DraftPlace(draft_id=to.id, **kept, added_at=now(), added_by_id=by.account_id))
 
 
+def why_not_deleted(found: CohortDraft) -> str | None:
+    """Why a draft stays to be read: it was proposed, or it was there to choose from when another was confirmed."""
+    if found.cohort.confirmed_at:
+        return "The cohort is confirmed, so its drafts stay to be read."
+    if found.proposed_at:
+        return f"This draft was proposed on {moment_in_words(found.proposed_at)}, so it stays to be read."
+    return None
+
+
 def delete_draft(found: CohortDraft, *, seen: str | None = None, by: Actor) -> None:
-    """Delete a draft that is open. That there was one stays in the history; one that was not confirmed stays to be read.
+    """Delete a draft that is open and was never proposed. That there was one stays in the history.
 
     ``seen`` is the mark of who was chosen in it on the screen: what a colleague added since is not deleted unread.
     """
     POLICY.require(by, Act.DELETE_DRAFT, found)
     queries.hold(found.cohort)
     queries.read_again(found)
+    refuse_if(why_not_deleted(found))
     require_as_previewed(seen, mark_of_chosen(found))
     audit.record(Act.DELETE_DRAFT, found, advance(DRAFTS, found, Act.DELETE_DRAFT), by=by)
 
@@ -336,16 +346,17 @@ def departing(
     ]
 
 
-def fill(found: CohortDraft, free: Purse, *, by: Actor) -> Filled:
+def fill(found: CohortDraft, free: Purse, *, seen: str | None = None, by: Actor) -> Filled:
     """Choose by rank for as long as the next fits into what is free beside the draft. Returns who was added, and where it stops.
 
-    ``free`` is what is free in each line before the draft.
+    ``free`` is what is free in each line before the draft; ``seen`` the mark of the draft, and of who would be added, on the screen.
     """
     POLICY.require(by, Act.FILL, found)
     _hold(found)
     left = less(free, parts_of(found.money, found.capital, lines=free))
     filled = filling(found, candidates(found.round), left=left)
     refuse_if(why_nothing_filled(filled))
+    require_as_previewed(seen, mark_of_filling(found, filled))
     for each in filled.chosen:
         row = DraftPlace(draft_id=found.id, application_id=each.id, amount=each.sum, added_at=now())
         row.capital = each.capital if found.cohort.line is None else NO_MONEY
@@ -362,6 +373,12 @@ def filling(found: CohortDraft, rows: Sequence[Candidate], *, left: Purse) -> Fi
     """Who would be chosen by rank beside those in the draft. ``left`` is what stays free in each line beside it."""
     chosen = _chosen(found)
     return filled_by_rank([each for each in rows if each.id not in chosen], free=left)
+
+
+def mark_of_filling(found: CohortDraft, filled: Filled) -> str:
+    """The mark of who is chosen in a draft, and of who would be added by rank, with which sums."""
+    added = [(each.reference, each.sum.pence, each.capital.pence) for each in filled.chosen]
+    return mark_of(mark_of_chosen(found), added)
 
 
 def why_nothing_filled(filled: Filled) -> str | None:

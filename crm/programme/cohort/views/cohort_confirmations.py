@@ -22,6 +22,7 @@ from crm.programme.cohort.queries.money import bar_beside, limits_of
 from crm.programme.cohort.queries.stability import overridden_independence, stability
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full, said_parts
+from crm.programme.cohort.rules.showing import apart_in_words
 from crm.programme.cohort.service import confirming as service
 from crm.programme.cohort.service.deciding import Others, others_among
 from crm.programme.cohort.views.cohort_drafts import to_draft
@@ -61,11 +62,14 @@ def _apart(one: Weighed, other: Weighed) -> dict[str, Any]:
         ],
         "differing": [each for each in both if one.chosen[each.id] != other.chosen[each.id]],
         "common": len(both),
+        "apart": apart_in_words(*((each.draft.name, each.score) for each in (one, other))),
     }
 
 
 @blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/propose", methods=["GET", "POST"])
-@permit(Act.PROPOSE, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
+@permit(
+    Act.PROPOSE, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS, unless=service.why_not_now
+)
 def propose(found: CohortDraft) -> ResponseReturnValue:
     """Propose the draft to an approver."""
     form = ProposeForm.of_request(

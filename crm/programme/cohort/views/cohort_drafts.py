@@ -23,6 +23,7 @@ from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates, decided_or_now
 from crm.programme.cohort.queries.drafts import Weighed, weighed
 from crm.programme.cohort.queries.money import bar_beside, free_of, purse_of
+from crm.programme.cohort.queries.proposals import best_beside
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import Candidate, needing_a_reason, passed_over
 from crm.programme.cohort.rules.filling import Filled, where_it_stops
@@ -33,7 +34,7 @@ from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.rules.labels import TIE_RULES
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
 from crm.web.permit import open_acts, permits
@@ -114,16 +115,22 @@ def _cohort_draft_page(form: Form, found: CohortDraft) -> str:
     shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "ledger": ledger_of(found.cohort)}
     sound = weighed(found, rows)
     shown |= {"sound": sound, "hindered": _hindered(found, sound)} | _to_confirm(found)
-    shown["seen"] = service.mark_of_chosen(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
+    shown |= {"best": best_beside(found, sound)} | _beside(found, shown["acts"])
     shown |= _filling(found, rows, shown["bar"] if Act.FILL in shown["acts"] else None)
     return render_template("programme/cohort/cohort_draft.html", draft=found, form=form, **shown)
+
+
+def _beside(found: CohortDraft, acts: frozenset[Any]) -> dict[str, Any]:
+    """Another draft that is proposed, for whoever could propose this one."""
+    return {"proposed": queries.proposed_beside(found) if Act.PROPOSE in acts else None}
 
 
 def _filling(found: CohortDraft, rows: Sequence[Candidate], bar: Bar | None) -> dict[str, Any]:
     """Who the button would add by rank, and where it would stop; None in a dry run."""
     filled = service.filling(found, rows, left=purse_of(found.cohort, bar)) if bar else None
-    return {"filling": filled, "stops": where_it_stops(filled) if filled else ""}
+    stops, seen = (where_it_stops(filled), service.mark_of_filling(found, filled)) if filled else ("", "")
+    return {"filling": filled, "stops": stops, "seen": seen}
 
 
 def _hindered(found: CohortDraft, sound: Weighed) -> str | None:
@@ -146,19 +153,35 @@ def _to_confirm(found: CohortDraft) -> dict[str, Any]:
 
 def _acts(found: CohortDraft) -> frozenset[Any]:
     also = () if service.why_fixed(found) else (Act.CHOOSE, Act.REMOVE, Act.FILL, Act.OVERRIDE)
-    return open_acts(found, policy=POLICY, machine=DRAFTS, also=also)
+    acts = open_acts(found, policy=POLICY, machine=DRAFTS, also=also)
+    return acts - {Act.DELETE_DRAFT} if service.why_not_deleted(found) else acts
 
 
-@blueprint.post("/cohort-drafts/<uuid:cohort_draft_id>/delete")
-@permit(Act.DELETE_DRAFT, audience=Audience.INTERNAL, load=queries.draft, machine=DRAFTS)
+@blueprint.route("/cohort-drafts/<uuid:cohort_draft_id>/delete", methods=["GET", "POST"])
+@permit(
+    Act.DELETE_DRAFT,
+    audience=Audience.INTERNAL,
+    load=queries.draft,
+    machine=DRAFTS,
+    unless=service.why_not_deleted,
+)
 def delete(found: CohortDraft) -> ResponseReturnValue:
-    """Delete the draft."""
-    service.delete_draft(found, seen=SeenForm.mark(), by=current_actor())
-    return done(saved(f"Draft “{found.name}” deleted.", "cohorts.cohort", cohort_id=found.cohort_id))
+    """Ask whether the draft is to be deleted, and delete it."""
+    form, name, cohort_id = _seen_form(found), found.name, found.cohort_id
+    return answer(
+        form,
+        page=lambda: render_template("programme/cohort/delete_draft.html", form=form, draft=found),
+        act=lambda: service.delete_draft(found, seen=form.seen.data or None, by=current_actor()),
+        then=lambda _: saved(f"Draft “{name}” deleted.", "cohorts.cohort", cohort_id=cohort_id),
+    )
+
+
+def _seen_form(found: CohortDraft) -> SeenForm:
+    return SeenForm.of_request(seen=service.mark_of_chosen(found))
 
 
 @blueprint.post("/cohort-drafts/<uuid:cohort_draft_id>/fill")
-@permit(Act.FILL, audience=Audience.INTERNAL, load=queries.draft, unless=_why_not_filled)
+@permit(Act.FILL, audience=Audience.INTERNAL, load=queries.draft, unless=_why_not_filled, is_told=True)
 def fill(found: CohortDraft) -> ResponseReturnValue:
     """Choose by rank for as long as the money lasts."""
     form, free = SeenForm.of_request(), free_of(found.cohort)
@@ -166,7 +189,7 @@ def fill(found: CohortDraft) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _cohort_draft_page(form, found),
-        act=lambda: service.fill(found, free, by=current_actor()),
+        act=lambda: service.fill(found, free, seen=form.seen.data or None, by=current_actor()),
         then=lambda filled: to_draft(_filled(filled), found),
     )
 

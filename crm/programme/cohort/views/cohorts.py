@@ -15,8 +15,9 @@ from crm.programme.cohort.forms.building import CohortForm
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
-from crm.programme.cohort.queries.candidates import candidates
+from crm.programme.cohort.queries.candidates import as_decided, candidates
 from crm.programme.cohort.queries.decisions import decisions_of
+from crm.programme.cohort.queries.drafts import weighed
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.proposals import proposals_of
 from crm.programme.cohort.rules import labels
@@ -55,7 +56,12 @@ def cohorts() -> ResponseReturnValue:
 def cohort(found: Cohort) -> ResponseReturnValue:
     """The ranked list, the drafts and the money."""
     rows = candidates(found.round)
-    shown: dict[str, Any] = {"drafts": queries.drafts_of(found.id), "labels": labels, "Act": Act}
+    drafts, scored = queries.drafts_of(found.id), as_decided(found, rows)
+    shown: dict[str, Any] = {
+        "drafts": [weighed(each, scored) for each in drafts],
+        "labels": labels,
+        "Act": Act,
+    }
     shown |= {"proposals": proposals_of(found.id)}
     shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found)}
