@@ -62,6 +62,8 @@ FEW, EARLIEST = 4, slice(2, 5)
 """How many apply for the round whose applicants were told nothing yet, and who applied for the one that is finished."""
 NOW, LONG_AGO = timedelta(0), timedelta(days=395)
 """How long ago a round was decided whose first award is in its second year."""
+MORE_THAN_APPLY = ((Dimension.AUTHORITY, "Birmingham", 40),)
+"""What no cohort of a round with six applications can meet."""
 LAST = len(POINTS) - 1
 WHY = "Invented: the answers are clear, the figures agree with each other, and buyers were asked before. "
 REASON = "Invented: the panel wants more of the work outside the city."
@@ -249,16 +251,23 @@ def _build(cohort_id: UUID, *, by: Actor) -> None:
     confirming.propose(_whole_draft(first.id), reserves=1, reason=REASON, by=by)
 
 
-def _ask(cohort_id: UUID, *, by: Actor) -> CohortProposal:
-    return proposing.ask(whole_cohort(cohort_id), ProposalWanted(Money.pounds(100_000)), by=by)
+def _ask(
+    cohort_id: UUID, *, numbers: tuple[tuple[Dimension, str, int], ...] = (), by: Actor
+) -> CohortProposal:
+    wanted = ProposalWanted(Money.pounds(100_000), numbers=numbers)
+    return proposing.ask(whole_cohort(cohort_id), wanted, by=by)
+
+
+def _answer(found: CohortProposal) -> None:
+    working.take_up(found)
+    question = question_of(found.question, seconds=working.SECONDS)
+    working.conclude(found, frozen_answer(propose(question, solver=Highs())))
 
 
 def _propose(cohort_id: UUID, *, by: Actor) -> None:
-    """A proposal that is ready, one that failed, one that was cancelled, and one that waits for the worker."""
-    ready = _ask(cohort_id, by=by)
-    working.take_up(ready)
-    question = question_of(ready.question, seconds=working.SECONDS)
-    working.conclude(ready, frozen_answer(propose(question, solver=Highs())))
+    """Proposals: one ready, one that no cohort can meet, one that failed, one cancelled, and one that waits for the worker."""
+    _answer(_ask(cohort_id, by=by))
+    _answer(_ask(cohort_id, by=by, numbers=MORE_THAN_APPLY))
     failed = _ask(cohort_id, by=by)
     working.take_up(failed)
     working.give_up(failed, working.NO_TIME)

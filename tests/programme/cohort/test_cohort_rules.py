@@ -152,8 +152,8 @@ def test_P31_the_picture_has_its_line_where_a_target_of_money_is_and_for_those_o
     awards = Aim(Dimension.AUTHORITY, "Coventry", False, Measure.AWARDS, 2_000)
 
     aims = (outside, crafts, awards)
-    assert marks_of(aims, Dimension.AUTHORITY) == {"Birmingham": (7_000, "at most")}
-    assert marks_of(aims, Dimension.SUB_SECTOR) == {"Crafts": (1_500, "at least")}
+    assert marks_of(aims, Dimension.AUTHORITY) == {"Birmingham": (7_000, aims[0].words)}
+    assert marks_of(aims, Dimension.SUB_SECTOR) == {"Crafts": (1_500, aims[1].words)}
 
 
 def test_equal_money_has_equal_shares_rounded_half_up_and_an_application_counts_in_one_area() -> None:

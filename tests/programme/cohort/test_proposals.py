@@ -295,3 +295,46 @@ def test_only_managers_ask_and_nobody_is_decided_by_a_proposal(
     assert client.get(page(the_only(db))).status_code == 200
     assert client.post(asked_at(found), data=MONEY).status_code == 403
     assert db.query(CohortDraft).count() == 0
+
+
+def test_k33_a_proposal_that_came_to_nothing_is_asked_again_with_every_value_kept(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    best, _, third, _ = (each.reference for each in applications(db))
+    typed = MONEY | {
+        "money": "150,000",
+        "group_1": "authority:Birmingham",
+        "number_1": "3",
+        "group_2": "authority:Dudley",
+        "number_2": "1",
+        "must_be_in": third,
+        "must_be_out": best,
+    }
+    sent(client, asked_at(found), typed)
+    assert worked(app)
+    made = the_only(db)
+    text = client.get(page(made)).text
+    assert "No cohort meets all targets." in text
+    assert "At least 3 from Birmingham" in text.split("Limits it was asked to meet")[1]
+    again = f"{asked_at(found)}?like={made.id}"
+    assert f'href="{again}"' in text
+
+    form = client.get(again).text
+    for value in (
+        'value="150,000"',
+        'value="3"',
+        'value="1"',
+        f">{third}</textarea>",
+        f">{best}</textarea>",
+    ):
+        assert value in form, value
+    for group in ("authority:Birmingham", "authority:Dudley"):
+        assert f'<option value="{group}" selected' in form
+    changed = sent(client, again, typed | {"number_1": "1"})
+    assert "Waiting to begin" in changed
+    cancelled = db.query(CohortProposal).where(CohortProposal.id != made.id).one()
+    sent(client, f"{page(cancelled)}/cancel")
+    assert f'href="{asked_at(found)}?like={cancelled.id}"' in client.get(page(cancelled)).text
+    other = cohorts.cohort(cohorts.judged())
+    cohorts.ranked(other.round, 70)
+    assert f">{third}</textarea>" not in client.get(f"{asked_at(other)}?like={made.id}").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any, Self
 
 from wtforms import SelectField, TextAreaField
@@ -16,6 +17,8 @@ from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.labels import DIMENSIONS, group_in_words
+from crm.programme.cohort.rules.limits import LimitKind
+from crm.programme.cohort.rules.proposing import Question
 from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.web.fields import Line, MoneyField, WholeNumberField, optional
 from crm.web.forms import Form
@@ -78,6 +81,22 @@ class ProposalForm(Form):
         numbers = tuple((*_group(group), number) for group, number in pairs if group and number)
         inside, outside = references(self.must_be_in.data), references(self.must_be_out.data)
         return ProposalWanted(money, inside, outside, numbers, capital)
+
+
+def asked_before(question: Question) -> dict[str, Any]:
+    """What was asked for earlier, as the fields of the form say it: the money, the numbers of groups, and who must be in or out."""
+    said: dict[str, Any] = {"must_be_in": "", "must_be_out": ""}
+    numbers = count(1)
+    for each in question.limits:
+        if each.kind is LimitKind.MONEY:
+            said[each.line or "money"] = Money(each.amount)
+        elif each.kind is LimitKind.NUMBER_AT_LEAST:
+            at = next(numbers)
+            said |= {f"group_{at}": f"{each.fact}:{each.values[0]}", f"number_{at}": each.amount}
+        elif each.kind in (LimitKind.IN, LimitKind.OUT):
+            name = f"must_be_{each.kind}"
+            said[name] = f"{said[name]}\n{each.code}".strip()
+    return said
 
 
 def _require_number(group: Any, number: Any) -> None:

@@ -135,14 +135,15 @@ def _named(dimension: Dimension, value: str) -> str:
 
 
 def marks_of(aims: Iterable[Aim], dimension: Dimension) -> dict[str, tuple[int, str]]:
-    """Where the picture of a dimension has the line of a target: on its group, in hundredths of a per cent of the money, with words.
+    """Where the picture of a dimension has the line of a target: on its group, in hundredths of a per cent of the money, with its words.
 
     Of a target for everyone outside a group it is the most that the group itself can have.
     """
     return {
-        _sentence(group_in_words(each.dimension, each.value)): (10_000 - each.least, "at most")
-        if each.is_outside
-        else (each.least, "at least")
+        _sentence(group_in_words(each.dimension, each.value)): (
+            10_000 - each.least if each.is_outside else each.least,
+            each.words,
+        )
         for each in aims
         if each.dimension is dimension and each.measure is Measure.MONEY
     }

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Audience
-from crm.programme.cohort.forms.proposing import ProposalForm, TakeOverForm, groups_of
+from crm.programme.cohort.forms.proposing import ProposalForm, TakeOverForm, asked_before, groups_of
 from crm.programme.cohort.models import Cohort, CohortProposal
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
@@ -24,7 +24,7 @@ from crm.programme.cohort.rules.changes import changes_since, money_short
 from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.proposing import Proposal
-from crm.programme.cohort.rules.showing import GONE, Beside, beside, told, ways_out
+from crm.programme.cohort.rules.showing import GONE, Beside, beside, said, told, ways_out
 from crm.programme.cohort.service import proposing as service
 from crm.programme.cohort.views.cohort_drafts import to_draft
 from crm.programme.cohort.workflow import PROPOSALS, Act, ProposalStatus
@@ -35,13 +35,16 @@ from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("cohort_proposals", __name__)
 permit = permits(POLICY)
+IN_VAIN = (ProposalStatus.FAILED, ProposalStatus.CANCELLED)
+LIKE = "like"
+"""Where the address of the form says which earlier proposal it is to begin with."""
 
 
 @blueprint.route("/cohorts/<uuid:cohort_id>/proposals/ask", methods=["GET", "POST"])
 @permit(Act.ASK_PROPOSAL, audience=Audience.INTERNAL, load=cohorts.cohort, unless=service.why_not_asked)
 def ask_proposal(found: Cohort) -> ResponseReturnValue:
     """Ask for the best cohort under the targets and the money."""
-    filled = {name: each for name, each in _free(found).items() if each.pence > 0}
+    filled = _asked_before(found) or {name: each for name, each in _free(found).items() if each.pence > 0}
     form = ProposalForm.of_request(**filled).of_lines(found.line)
     form.offer(groups_of(candidates(found.round)))
     return answer(
@@ -52,6 +55,15 @@ def ask_proposal(found: Cohort) -> ResponseReturnValue:
             "Proposal requested.", "cohort_proposals.cohort_proposal", cohort_proposal_id=made.id
         ),
     )
+
+
+def _asked_before(found: Cohort) -> dict[str, Any]:
+    """What an earlier proposal of the cohort was asked for, where the address names one: to change it and ask again."""
+    named = request.args.get(LIKE, type=UUID)
+    earlier = queries.proposal(named) if named else None
+    if earlier is None or earlier.cohort_id != found.id:
+        return {}
+    return asked_before(question_of(earlier.question, seconds=0))
 
 
 def _ask_proposal_page(form: ProposalForm, found: Cohort) -> str:
@@ -75,8 +87,8 @@ def cohort_proposal(found: CohortProposal) -> ResponseReturnValue:
     shown: dict[str, Any] = {"proposal": found, "cohort": found.cohort, "acts": acts}
     shown |= {"labels": labels, "Act": Act, "in_full": in_full, "tie_rule": TIE_RULES[found.round.tie_rule]}
     shown |= _answered(found) if found.status is ProposalStatus.ANSWERED else {}
-    is_over = found.status in (ProposalStatus.FAILED, ProposalStatus.CANCELLED) or bool(shown.get("changes"))
-    shown["may_ask"] = is_over and _may_ask(found.cohort)
+    is_in_vain = found.status in IN_VAIN or shown.get("ways_out") is not None
+    shown["may_ask"] = (is_in_vain or bool(shown.get("changes"))) and _may_ask(found.cohort)
     return render_template("programme/cohort/cohort_proposal.html", **shown)
 
 
@@ -95,6 +107,7 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
         "told": told(question, came, names=names),
         "changes": [*changes_since(question.options, today, names=names), *_money_short(found, came)],
         "stops": service.why_out_of_date(found, today),
+        "limits": [said(each, names) for each in question.limits],
         "ways_out": None if came.is_possible else ways_out(question, came, names=names),
         "drafts": beside(came, drafts, names=names),
     }
