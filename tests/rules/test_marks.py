@@ -51,7 +51,7 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "decision_change",
         ("decision_change", "business", "application", "programme_round"),
     ),
-    "cohort.delete_draft": ("cohort_drafts.delete", "cohort_draft", ("draft_place",)),
+    "cohort.delete_draft": ("cohort_drafts.delete_draft", "cohort_draft", ("draft_place",)),
     "cohort.fill": ("cohort_drafts.cohort_draft", "cohort_draft", ("draft_place", "application")),
     "cohort._as_shown": (
         "cohort_confirmations.confirm",

@@ -238,7 +238,7 @@ def _ranked(cohort_id: UUID) -> list[UUID]:
 
 
 def _build(cohort_id: UUID, *, by: Actor) -> None:
-    """Proposals by the system, two drafts to compare, one proposed, the other sent back, and one that was deleted."""
+    """Proposals by the system, drafts to compare, one proposed, one sent back and one just begun, and one that was deleted."""
     _propose(cohort_id, by=by)
     rows = _ranked(cohort_id)
     first = _draft(cohort_id, "By rank", rows[:3], by=by)
@@ -248,6 +248,7 @@ def _build(cohort_id: UUID, *, by: Actor) -> None:
         _whole_draft(outside.id), reason="Invented: say more about the third.", by=_approver()
     )
     drafting.delete_draft(_draft(cohort_id, "A first idea", (), by=by), by=by)
+    _draft(cohort_id, "Only the two best", rows[:2], by=by)
     confirming.propose(_whole_draft(first.id), reserves=1, reason=REASON, by=by)
 
 

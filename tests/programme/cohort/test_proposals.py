@@ -335,6 +335,13 @@ def test_k33_a_proposal_that_came_to_nothing_is_asked_again_with_every_value_kep
     cancelled = db.query(CohortProposal).where(CohortProposal.id != made.id).one()
     sent(client, f"{page(cancelled)}/cancel")
     assert f'href="{asked_at(found)}?like={cancelled.id}"' in client.get(page(cancelled)).text
+
+
+def test_what_a_proposal_of_another_cohort_was_asked_for_is_not_taken_over(
+    client: ConformingClient, found: Cohort
+) -> None:
+    earlier = cohorts.proposal(found)
+    assert 'value="100,000"' in client.get(f"{asked_at(found)}?like={earlier.id}").text
     other = cohorts.cohort(cohorts.judged())
     cohorts.ranked(other.round, 70)
-    assert f">{third}</textarea>" not in client.get(f"{asked_at(other)}?like={made.id}").text
+    assert 'value="100,000"' not in client.get(f"{asked_at(other)}?like={earlier.id}").text

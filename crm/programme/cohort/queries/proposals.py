@@ -68,7 +68,7 @@ def best_beside(found: CohortDraft, sound: Weighed) -> Best | None:
         for key, at, answer in session().execute(query)
         if answer
     ]
-    return best_of(rows, {each.reference for each in sound.selected}, sound.score)
+    return best_of(rows, codes={each.reference for each in sound.selected}, score=sound.score)
 
 
 def is_any_open(cohort_id: UUID) -> bool:

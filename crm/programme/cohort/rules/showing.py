@@ -192,7 +192,7 @@ class Best:
 
 
 def best_of(
-    proposals: Sequence[tuple[UUID, str, Proposal]], codes: Collection[str], score: Fraction
+    proposals: Sequence[tuple[UUID, str, Proposal]], *, codes: Collection[str], score: Fraction
 ) -> Best | None:
     """The first proposal with just these applications, else the first; of the latest first, each with when it was asked for."""
     found = [each for each in proposals if each[2].is_possible]

@@ -165,7 +165,7 @@ def _acts(found: CohortDraft) -> frozenset[Any]:
     machine=DRAFTS,
     unless=service.why_not_deleted,
 )
-def delete(found: CohortDraft) -> ResponseReturnValue:
+def delete_draft(found: CohortDraft) -> ResponseReturnValue:
     """Ask whether the draft is to be deleted, and delete it."""
     form, name, cohort_id = _seen_form(found), found.name, found.cohort_id
     return answer(

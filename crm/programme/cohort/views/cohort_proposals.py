@@ -23,7 +23,7 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.changes import changes_since, money_short
 from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.money import in_full
-from crm.programme.cohort.rules.proposing import Proposal
+from crm.programme.cohort.rules.proposing import Proposal, Question
 from crm.programme.cohort.rules.showing import GONE, Beside, beside, said, told, ways_out
 from crm.programme.cohort.service import proposing as service
 from crm.programme.cohort.views.cohort_drafts import to_draft
@@ -102,14 +102,20 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
     rows, names = candidates(found.round), names_of(found.cohort.round_id)
     today = queries.options(found.round, rows)
-    drafts = _drafts(found, {each.id: each.reference for each in rows})
+    since = changes_since(question.options, today, names=names)
+    return _told(question, came, names) | {
+        "changes": [*since, *_money_short(found, came)],
+        "stops": service.why_out_of_date(found, today),
+        "drafts": beside(came, _drafts(found, {each.id: each.reference for each in rows}), names=names),
+    }
+
+
+def _told(question: Question, came: Proposal, names: Mapping[str, str]) -> dict[str, Any]:
+    """The cohort that was proposed or, where none keeps every limit, without which it is possible."""
     return {
         "told": told(question, came, names=names),
-        "changes": [*changes_since(question.options, today, names=names), *_money_short(found, came)],
-        "stops": service.why_out_of_date(found, today),
-        "limits": [said(each, names) for each in question.limits],
         "ways_out": None if came.is_possible else ways_out(question, came, names=names),
-        "drafts": beside(came, drafts, names=names),
+        "limits": [said(each, names) for each in question.limits],
     }
 
 

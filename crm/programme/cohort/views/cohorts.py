@@ -17,10 +17,11 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import as_decided, candidates
 from crm.programme.cohort.queries.decisions import decisions_of
-from crm.programme.cohort.queries.drafts import weighed
+from crm.programme.cohort.queries.drafts import Weighed, weighed
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.proposals import proposals_of
 from crm.programme.cohort.rules import labels
+from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.service import beginning
 from crm.programme.cohort.service.proposing import why_unready
@@ -56,12 +57,7 @@ def cohorts() -> ResponseReturnValue:
 def cohort(found: Cohort) -> ResponseReturnValue:
     """The ranked list, the drafts and the money."""
     rows = candidates(found.round)
-    drafts, scored = queries.drafts_of(found.id), as_decided(found, rows)
-    shown: dict[str, Any] = {
-        "drafts": [weighed(each, scored) for each in drafts],
-        "labels": labels,
-        "Act": Act,
-    }
+    shown: dict[str, Any] = {"drafts": _drafts(found, rows), "labels": labels, "Act": Act}
     shown |= {"proposals": proposals_of(found.id)}
     shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found)}
@@ -71,6 +67,12 @@ def cohort(found: Cohort) -> ResponseReturnValue:
         {each.application_id: each for each in decisions_of(found.id)} if found.confirmed_at else {}
     )
     return render_template("programme/cohort/cohort.html", cohort=found, **shown)
+
+
+def _drafts(found: Cohort, rows: list[Candidate]) -> list[Weighed]:
+    """Each draft with its total score: by the ranking that the cohort was confirmed on, else by that of now."""
+    scored = as_decided(found, rows)
+    return [weighed(each, scored) for each in queries.drafts_of(found.id)]
 
 
 def _possible(found: Cohort) -> list[Act]:
