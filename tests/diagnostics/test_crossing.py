@@ -166,6 +166,8 @@ def test_a_result_names_who_answered_it_k11(client: ConformingClient, cast: Cast
     names = " and ".join(sorted((cast.founder.actor.name, cast.adviser.actor.name)))
     assert f"Answered together ({names})" in words_of(client, f"/readiness/{made.id}")
     paper = pypdf.PdfReader(io.BytesIO(client.get(f"/readiness/{made.id}/report").data))
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"], "tagged, so that it can be read aloud"
+    assert paper.trailer["/Root"]["/StructTreeRoot"]
     text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
     assert f"Answered together ({names}). 43 of 43 questions answered" in text
     assert "Each number is an area in the table." in text, "the chart stands above its table"

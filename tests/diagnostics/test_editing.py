@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import html
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
 from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.results import asked_of
 from crm.diagnostics.rules.readiness import EXPORT, IP
-from crm.diagnostics.service import sets
+from crm.diagnostics.service import readiness, sets
 from crm.diagnostics.workflow import SetStatus
 from crm.kernel.permissions import SYSTEM
 from tests import assessments
-from tests.cast import Cast
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.rules.test_openings import as_shown, form_of
 
@@ -84,6 +86,36 @@ def test_a_question_has_two_to_eight_answers_a_place_and_those_whom_it_is_for_n1
     assert client.post(f"{draft}/questions/q1", data=moved).status_code == 303
     assert in_route(version)[1]["id"] == "q1"
     assert len(in_route(version)[1]["options"]) == 5
+
+
+@SQLITE
+def test_a_question_that_must_be_answered_is_previewed_and_holds_who_finishes_without_it_n19(
+    client: ConformingClient, cast: Cast
+) -> None:
+    draft, version = drafted(client, cast, EXPORT)
+    edit = f"{draft}/questions/ex04"
+    data = typed(client, edit) | {"critical": "y", "help": "Look it up in the last accounts", "screen": "y"}
+    assert client.post(edit, data=data).status_code == 303
+    looked = html.unescape(client.get(f"{draft}/preview").text)
+    assert "Needed to finish. Look it up in the last accounts" in looked
+    assert "nothing that you choose here is saved" in looked
+    goods, services = (client.get(f"{draft}/preview?sells={each}").text for each in ("goods", "services"))
+    assert goods.count("govuk-radios govuk-radios") == services.count("govuk-radios govuk-radios") + 1
+    assert client.post(f"{draft}/publish").status_code == 303
+    client.sign_in(cast.founder)
+    started = client.post(f"/businesses/{BUSINESS}/readiness/{EXPORT}/new", data={"sells": "both"})
+    whole = "/".join(started.headers["Location"].split("/")[:3])
+    made = queries.assessment(UUID(whole.rsplit("/", 1)[1]))
+    assert made is not None
+    asked, of = asked_of(made)
+    others = {each.key: "a" for each in asked.for_circumstances(of) if each.key != "ex04"}
+    readiness.answer(made, others, by=cast.founder.actor)
+    refused = client.post(f"{whole}/finish")
+    assert refused.status_code == 422
+    assert "#ask-ex04" in refused.text
+    area = next(each.area for each in asked.questions if each.key == "ex04")
+    assert "Look it up in the last accounts" in client.get(f"{whole}/{area}").text
+    assert version.id == made.set_id
 
 
 @SQLITE

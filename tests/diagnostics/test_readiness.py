@@ -12,6 +12,7 @@ from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of
 from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.diagnostics.rules.scoring import tenths
 from crm.diagnostics.service import readiness, sets
 from crm.diagnostics.workflow import AnsweredBy, ReadinessStatus, SetStatus
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
@@ -208,7 +209,12 @@ def test_a_set_retired_in_the_middle_is_finished_under_its_own_version_a55(
     assert made.set_id == shown.id
     same = again(done)
     assert (same.score, same.areas, same.band) == before
-    assert result_of(same).answered == 43
+    worked_out = result_of(same)
+    assert worked_out.answered == 43
+    assert worked_out.overall is not None
+    assert worked_out.band is not None
+    stored = tenths(worked_out.overall), {key: tenths(each) for key, each in worked_out.areas.items()}
+    assert (*stored, worked_out.band.key) == before, "its stored answers give what was stored"
     newer = readiness.begin(own(), IP, details=BY_ADVISER, by=SYSTEM)
     assert len(asked_of(newer)[0].questions) == 42
     assert asked_of(newer)[0].questions[0].text == "Who signs what?"

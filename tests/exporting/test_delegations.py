@@ -249,47 +249,6 @@ def test_no_place_is_offered_with_more_subsidy_than_fits_and_the_next_in_line_ge
     assert seeing.seats_taken([found.id])[found.id] == 0
 
 
-def test_calendars_follow_every_change_and_cancellation(cast: Cast, client: ConformingClient) -> None:
-    found, (place,) = trade.chosen(3)
-    answering.accept(place, by=SYSTEM)
-    found.lead_id = cast.hub_manager.id
-    session().flush()
-    session().refresh(found, ["lead"])
-    markets.change_edition(
-        found.edition,
-        markets.EditionDetails(
-            "2027",
-            today() + timedelta(days=100),
-            today() + timedelta(days=103),
-            found.edition.sureness,
-            "the organiser",
-        ),
-        version=None,
-        by=SYSTEM,
-    )
-    client.sign_in(cast.hub_manager)
-    assert "Decide what happens" in client.get("/desk").text
-    assert "STATUS:TENTATIVE" in client.get(f"/delegations/{found.id}/calendar").text
-    assert client.post(f"/delegations/{found.id}/confirm-dates").status_code == 303
-    assert client.post(f"/delegations/{found.id}/confirm-dates").status_code == 409
-    shown = {"edition": str(found.edition_id)} | DELEGATION | {"title": found.title, "seats": "2"}
-    shown |= days("departs_on", 99) | days("returns_on", 104) | days("closes_on", 20)
-    assert client.post(f"/delegations/{found.id}/change", data=shown).status_code == 303
-    paper = subsidy(trade.again(place).subsidy_id)  # type: ignore[arg-type]
-    assert paper is not None
-    assert paper.given_on == today() + timedelta(days=99), "the day of the papers moves with the delegation"
-    (changed,) = letters("delegation_changed")
-    assert "SEQUENCE:1" in (changed.calendar or "")
-    assert "METHOD:REQUEST" in (changed.calendar or "")
-    assert changed.context["changed"][0][0] == "Departure"
-    assert client.post(f"/delegations/{found.id}/cancel", data={"reason": " "}).status_code == 422
-    assert client.post(f"/delegations/{found.id}/cancel", data={"reason": "Too few"}).status_code == 303
-    (off,) = letters("delegation_cancelled")
-    assert "SEQUENCE:2" in (off.calendar or "")
-    assert "METHOD:CANCEL" in (off.calendar or "")
-    assert (changed.calendar or "").split("UID:")[1][:40] == (off.calendar or "").split("UID:")[1][:40]
-
-
 def test_a_cancelled_market_is_on_the_desk_and_nobody_opens_a_delegation_to_it(cast: Cast) -> None:
     found = trade.delegation()
     markets.cancel_edition(found.edition, reason="Too few stands", by=SYSTEM)

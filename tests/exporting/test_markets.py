@@ -13,6 +13,7 @@ from crm.db.session import session
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import Market
 from crm.exporting.plans.service.markets import load_shipped
+from crm.exporting.plans.workflow import Sureness
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.notices.models import Letter
@@ -183,6 +184,18 @@ def test_everything_that_is_wrong_is_said_at_once(cast: Cast, client: Conforming
     assert "Say what stood in the way" in page
 
 
+def test_a_market_whose_days_are_not_known_any_more_is_taken_out_of_calendars(cast: Cast) -> None:
+    edition = trade.edition(days=20, title="2027")
+    trade.visit(trade.owner(BUSINESS), edition)
+    details = trade.markets.EditionDetails("2027", None, None, Sureness.USUAL, "the organiser")
+    trade.markets.change_edition(edition, details, version=None, by=trade.SYSTEM)
+    (told,) = session().scalars(select(Letter).where(Letter.kind == "market_moved"))
+    assert "METHOD:CANCEL" in (told.calendar or "")
+    said = as_sent(told.kind, told.context | {"to_name": "Made"}).text
+    assert "takes it out of your calendar" in said
+    assert "When: not known yet" in said
+
+
 @pytest.mark.engine("sqlite")
 def test_n33_those_who_go_are_told_when_a_market_moves_or_is_cancelled_and_not_asked_whether_they_went(
     cast: Cast, client: ConformingClient, clock: Any
@@ -203,6 +216,13 @@ def test_n33_those_who_go_are_told_when_a_market_moves_or_is_cancelled_and_not_a
     assert "The organiser withdrew it" in why
     assert f"When: {day_in_words(today() + timedelta(50))} to " in when
     assert f"Before: {day_in_words(today() + timedelta(20))} to " in when
+    out, entered = (each.calendar or "" for each in told)
+    assert ("METHOD:CANCEL" in out, "METHOD:PUBLISH" in entered) == (True, True)
+    assert "The attached file takes it out of your calendar" in why
+    assert "or moves the entry that you have" in when
+    assert f"DTSTART;VALUE=DATE:{today() + timedelta(50):%Y%m%d}" in entered
+    newer, older = (int(each.split("SEQUENCE:")[1].split()[0]) for each in (out, entered))
+    assert newer > older
     again = client.get(f"/market-editions/{edition.id}/cancel")
     assert (again.status_code, f'href="/markets/{edition.market_id}"' in again.text) == (409, True)
     clock.shift(timedelta(days=60))

@@ -14,13 +14,16 @@ from crm.exporting.cover.rules.products import products
 from crm.exporting.delegations.jobs import close_and_lapse
 from crm.exporting.delegations.workflow import PlaceStatus
 from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
 from crm.referrals.models import Referral
-from crm.referrals.workflow import ReferralStatus
+from crm.referrals.service import answering, telling
+from crm.referrals.service.answering import Came
+from crm.referrals.workflow import Outcome, ReferralStatus
 from tests import covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
-from tests.referrals.made import letters
+from tests.referrals.made import READER, again, agree, letters
 
 pytestmark = pytest.mark.engine("sqlite")
 NEW = f"/businesses/{BUSINESS}/export-cover/new"
@@ -79,6 +82,14 @@ def test_every_product_of_export_finance_is_a_service_with_its_rules_and_a_refer
     shown = " ".join(client.get(page).text.split())
     assert "Referral to UKEF Small Export Builder prepared on " in shown
     assert "Draft" in shown
+    agree(owner)
+    telling.announce(again(made), READER, by=cast.adviser.actor)
+    telling.agree(again(made), by=SYSTEM)
+    answering.accept(again(made), by=SYSTEM)
+    answering.complete(again(made), Came(Outcome.HELPED), by=SYSTEM)
+    for who in (cast.adviser, cast.founder):
+        client.sign_in(who)
+        assert "The business was helped" in client.get(page).text
 
 
 def test_a_business_is_written_to_once_when_an_adviser_finds_that_a_threshold_shuts_it_out(

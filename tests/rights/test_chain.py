@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.models import Account
 from crm.businesses.queries.seeing import business
+from crm.figures.workflow import FigureStatus
 from crm.kernel.clock import today
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from crm.rights import queries
 from crm.rights.models import Right
 from crm.rights.service import titling
@@ -281,6 +283,56 @@ def test_a_renewal_is_reminded_of_once_at_each_figure_and_caught_up(
     assert f"DTSTART;VALUE=DATE:{made.renews_on:%Y%m%d}" in calendar
     assert "SUMMARY:Renew Otter" in calendar
     assert "1 right" in client.sign_in(cast.adviser).get("/rights?todo=renew&q=Otter").text
+
+
+def test_reminders_catch_up_after_missed_days_and_follow_the_dated_figures(
+    cast: Cast, clock: Any, db: Session
+) -> None:
+    mark = {"kind": RightKind.TRADE_MARK, "status": RightStatus.REGISTERED, "number": "UK1"}
+    _right(title="Otter", renews_on=today() + timedelta(days=100), **mark)
+    first, second, last = queries.stages_on(today())
+    assert (first, second, last) == (90, 30, 7)
+
+    def told_after(days: int) -> list[str]:
+        """What was told of it in all once so many more days have passed."""
+        clock.shift(timedelta(days=days))
+        remind()
+        found = db.scalars(select(Letter).where(Letter.kind == "right_renewal").order_by(Letter.queued_at))
+        return [str(each.context["left"]) for each in found]
+
+    assert told_after(9) == [], "91 days before"
+    assert told_after(1) == ["in 90 days"]
+    assert told_after(65) == ["in 90 days", "in 25 days"], "nothing ran for 65 days: the newest only"
+    assert told_after(0) == ["in 90 days", "in 25 days"]
+    assert told_after(19) == ["in 90 days", "in 25 days", "in 6 days"]
+    assert told_after(7) == ["in 90 days", "in 25 days", "in 6 days", "1 day ago"]
+    assert len(told_after(30)) == 4
+    earlier = {"name": "rights.first_reminder_days", "value": "120", "valid_from": today()}
+    factories.figure(FigureStatus.APPROVED, **earlier)
+    _right(title="Heron", renews_on=today() + timedelta(days=121), **mark)
+    assert len(told_after(0)) == 4
+    assert told_after(1)[4:] == ["in 120 days"], "a figure holds from its day on"
+
+
+def test_who_has_no_account_is_reminded_too_and_nothing_is_marked_where_nobody_can_be_written_to(
+    cast: Cast, db: Session
+) -> None:
+    mark = {"kind": RightKind.TRADE_MARK, "status": RightStatus.REGISTERED, "number": "UK1"}
+    soon = today() + timedelta(days=20)
+    alone, silent = factories.business(), factories.business()
+    person = factories.person(alone)
+    network.right(alone, title="Otter", renews_on=soon, **mark)
+    unheard = network.right(silent, title="Heron", renews_on=soon, **mark)
+    remind()
+    (letter,) = db.scalars(select(Letter).where(Letter.kind == "right_renewal"))
+    assert letter.to_address == person.email
+    text = as_sent(letter.kind, letter.context | {"to_name": letter.to_name}).text
+    assert "You have no account with us." in text
+    assert "/rights/" not in text
+    assert unheard.reminded_for is None
+    factories.person(silent)
+    remind()
+    assert len(db.scalars(select(Letter).where(Letter.kind == "right_renewal")).all()) == 2
 
 
 def test_the_list_is_downloaded_by_the_test_bed_manager(cast: Cast, client: ConformingClient) -> None:

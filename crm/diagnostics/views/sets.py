@@ -18,17 +18,19 @@ from crm.diagnostics.forms.editing import (
     results_form,
     rule_form,
 )
+from crm.diagnostics.forms.readiness import area_form
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.rules.differing import changes_between, plain
-from crm.diagnostics.rules.readiness import Gate, Question, read_set
+from crm.diagnostics.rules.readiness import BOTH, SELLS, Circumstances, Gate, Question, read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import composing, editing
 from crm.diagnostics.service import sets as service
 from crm.diagnostics.workflow import SETS, Act, SetStatus
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Audience
+from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -67,12 +69,24 @@ def _why_not_edit_part(found: Composed) -> str | None:
 @blueprint.get("/question-sets/readiness/<uuid:version_id>")
 @permit(Act.VIEW_QUESTIONS, audience=Audience.INTERNAL, load=queries.version)
 def readiness_set(found: ReadinessSet) -> ResponseReturnValue:
-    """One version as it is asked: to read, to preview and to print."""
+    """One version whole, with scores, weights and rules: to read, to edit and to print."""
     also = (Act.EDIT_SET,) if found.status is SetStatus.DRAFT else (Act.DRAFT_SET,)
     acts = open_acts(found, machine=SETS, policy=POLICY, also=also)
     shown = {"asked": read_set(found.content), "groups": DCMS_GROUPS, "in_words": in_words, "plain": plain}
     shown |= {"asked_of": ASKED_OF, "below": BELOW}
     return render_template("diagnostics/readiness_set.html", found=found, acts=acts, **shown)
+
+
+@blueprint.get("/question-sets/readiness/<uuid:version_id>/preview")
+@permit(Act.VIEW_QUESTIONS, audience=Audience.INTERNAL, load=queries.version)
+def preview(found: ReadinessSet) -> ResponseReturnValue:
+    """One version as those who answer it see it; what is chosen here goes nowhere."""
+    asked, sells = read_set(found.content), chosen("sells", SELLS, default=BOTH)
+    of = Circumstances(sells=sells)
+    questions = asked.for_circumstances(of)
+    areas = [(area, [each for each in questions if each.area == area.key]) for area in asked.areas_asked(of)]
+    shown = {"asked": asked, "areas": areas, "sells": sells, "ways": SELLS}
+    return render_template("diagnostics/preview.html", found=found, form=area_form(questions, {}), **shown)
 
 
 @blueprint.post("/question-sets/readiness/<uuid:version_id>/draft")

@@ -18,6 +18,7 @@ from crm.ip.testbed.views import (
 from crm.ip.testbed.workflow import (
     LESSONS,
     NAMINGS,
+    OPEN_STAGES,
     PARTS,
     PROJECTS,
     Act,
@@ -57,6 +58,7 @@ FEATURE = Feature(
         ),
     ),
     waits=(
+        Waiting("Test-bed projects without a lead", MANAGER, Act.LEAD, showing.to_lead, OPEN_STAGES),
         Waiting("Test-bed projects to agree", MANAGER, Act.AGREE, showing.to_agree, (Stage.PROPOSED,)),
         Waiting("Test-bed projects to start", MANAGER, Act.START, showing.to_start, (Stage.AGREED,)),
         Waiting("Test-bed projects to end", MANAGER, Act.REPORT, showing.to_report, (Stage.RUNNING,)),

@@ -15,6 +15,7 @@ APPROVERS = (*LEADERS, Role.APPROVER)
 READERS = (*APPROVERS, Role.AUDITOR)
 LED = (
     Act.CHANGE,
+    Act.LEAD,
     Act.AGREE,
     Act.START,
     Act.REPORT,

@@ -56,6 +56,7 @@ class Act(StrEnum):
     VIEW_PROJECT = "view_test_bed_project"
     PROPOSE = "propose_test_bed_project"
     CHANGE = "change_test_bed_project"
+    LEAD = "lead_test_bed_project"
     AGREE = "agree_test_bed_project"
     START = "start_test_bed_project"
     REPORT = "report_test_bed_project"

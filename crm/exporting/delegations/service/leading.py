@@ -209,6 +209,7 @@ def _tell_all(found: Delegation, kind: str, **more: Any) -> None:
 def confirm_dates(found: Delegation, *, by: Actor) -> None:
     """Keep the delegation as it is, although its market was moved or cancelled."""
     POLICY.require(by, Act.CONFIRM_DATES, found)
+    seeing.hold(found)
     refuse_if(why_not_confirm(found))
     audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
     _go_on(found, is_told=False)

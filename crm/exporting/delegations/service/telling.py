@@ -23,13 +23,12 @@ TAKEN_OUT = ("delegation_cancelled", "delegation_given_up")
 
 
 def event_of(found: Delegation, *, place: DelegationPlace | None = None, is_cancelled: bool = False) -> Event:
-    """The journey for a calendar, in whole days. Giving a place up is one change more than the delegation's own."""
+    """The journey for a calendar, in whole days. Each change of the delegation or of the place makes a newer entry."""
     lead = found.lead
-    has_left = place is not None and place.status is PlaceStatus.GIVEN_UP
     person = place.person if place is not None else None
     return Event(
         uid=f"delegation-{found.id}@letters.crm" if place is None else f"delegate-{place.id}@letters.crm",
-        sequence=found.sequence + has_left,
+        sequence=found.sequence + (place.version if place is not None else 0),
         starts_at=_noon(found.departs_on),
         ends_at=_noon(found.returns_on),
         title=found.title,

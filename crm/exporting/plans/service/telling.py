@@ -1,21 +1,23 @@
-"""Letters to the businesses that mean to go to a market whose days moved, or that was cancelled."""
+"""Letters to the businesses that mean to go to a market whose days moved, or that was cancelled, with its calendar entry."""
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID
+from datetime import date, time
 
-from crm.accounts.queries import people_of_business
-from crm.businesses.queries.seeing import first_reader, people_of
+from crm.businesses.service.writing import readers_at
 from crm.db.changes import Changes
+from crm.db.session import session
 from crm.exporting.plans import queries
-from crm.exporting.plans.models import MarketEdition
+from crm.exporting.plans.models import MarketEdition, MarketVisit
+from crm.exporting.plans.workflow import EditionStatus, VisitStatus
 from crm.kernel.calendar import days_in_words
-from crm.kernel.clock import is_past, today
-from crm.notices.service import Extras, Reader, queue
+from crm.kernel.clock import is_past, moment_on, today
+from crm.kernel.events import Event
+from crm.notices.service import Extras, queue
 
 NO_DATE = "not known yet"
 DAYS = ("starts_on", "ends_on")
+NOON = time(12)
 
 
 def tell_of_move(found: MarketEdition, changes: Changes) -> None:
@@ -37,20 +39,33 @@ def tell_of_return(found: MarketEdition) -> None:
 
 
 def _tell(found: MarketEdition, kind: str, **said: str) -> None:
+    """One letter to each reader, with the entry for the calendar as it is now."""
+    session().flush()  # the entry is newer than the one before by the versions of its rows
     for visit in queries.going_to(found.id):
-        path = f"/businesses/{visit.business_id}/export-plan"
+        path, event = f"/businesses/{visit.business_id}/export-plan", event_of(visit)
         context = said | {"name": found.name, "business": visit.business.name, "path": path}
-        for reader, is_known in _readers(visit.business_id):
-            queue(kind, reader, having=Extras(context | {"is_known": is_known}))
+        for reader, is_known in readers_at(visit.business_id):
+            told = context | {"is_known": is_known, "is_taken_out": event.is_cancelled}
+            queue(kind, reader, having=Extras(told, event=event))
 
 
-def _readers(business_id: UUID) -> list[tuple[Reader, bool]]:
-    """Everybody at a business with an account; where nobody has one, the first person there with an email address."""
-    own = [account for account, _ in people_of_business(business_id)]
-    if own:
-        return [(Reader(each.email, each.name), True) for each in own]
-    to = first_reader(people_of(business_id))
-    return [(Reader(to["email"], to["name"]), False)] if to else []
+def event_of(found: MarketVisit) -> Event:
+    """The visit for a calendar, in whole days; taken out again where the market has no days or is cancelled, or nobody goes."""
+    edition, market = found.edition, found.edition.market
+    first, last = edition.starts_on or today(), edition.ends_on or today()
+    return Event(
+        uid=f"market-visit-{found.id}@letters.crm",
+        sequence=edition.version + found.version,
+        starts_at=moment_on(first, NOON),
+        ends_at=moment_on(max(first, last), NOON),
+        title=edition.name,
+        where=edition.place or market.place,
+        text=found.note,
+        is_cancelled=edition.starts_on is None
+        or edition.status is EditionStatus.CANCELLED
+        or found.status is VisitStatus.MISSED,
+        is_whole_day=True,
+    )
 
 
 def _in_words(first: date | None, last: date | None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
@@ -15,11 +13,10 @@ from crm.exporting.plans.models import Market, MarketEdition, MarketVisit
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.sound import next_year_of
 from crm.exporting.plans.service.markets import EditionDetails, add_edition, require_open
-from crm.exporting.plans.workflow import VISITS, Act, EditionStatus, Sureness, VisitStatus
+from crm.exporting.plans.workflow import VISITS, Act, EditionStatus, Sureness
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import is_past, moment_on, now, today
+from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Invalid
-from crm.kernel.events import Event
 from crm.kernel.permissions import SYSTEM, Actor
 
 
@@ -71,23 +68,6 @@ def why_no_entry(found: MarketVisit) -> str | None:
     if found.edition.starts_on is None:
         return f"We do not know the dates of {found.edition.name} yet. We email you when they are entered."
     return None
-
-
-def event_of(found: MarketVisit) -> Event:
-    """The visit for a calendar, in whole days; taken out again where it was cancelled or is not made."""
-    edition, market = found.edition, found.edition.market
-    first, last = edition.starts_on or today(), edition.ends_on or today()
-    return Event(
-        uid=f"market-visit-{found.id}@letters.crm",
-        sequence=edition.version + found.version,
-        starts_at=moment_on(first, time(12)),
-        ends_at=moment_on(last, time(12)),
-        title=edition.name,
-        where=edition.place or market.place,
-        text=found.note,
-        is_cancelled=edition.status is EditionStatus.CANCELLED or found.status is VisitStatus.MISSED,
-        is_whole_day=True,
-    )
 
 
 def attend(found: MarketVisit, *, by: Actor) -> None:

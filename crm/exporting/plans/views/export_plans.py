@@ -23,6 +23,7 @@ from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.rules.reporting import next_task, visit_state
 from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.service import visiting
+from crm.exporting.plans.service.telling import event_of
 from crm.exporting.plans.workflow import COUNTRIES, VISITS, Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -182,7 +183,7 @@ def attend(found: MarketVisit) -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.visit, unless=visiting.why_no_entry)
 def visit_calendar(found: MarketVisit) -> ResponseReturnValue:
     """The visit for a calendar."""
-    return calendar_response("market.ics", visiting.event_of(found))
+    return calendar_response("market.ics", event_of(found))
 
 
 @blueprint.post("/market-visits/<uuid:visit_id>/miss")

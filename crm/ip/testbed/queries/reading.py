@@ -8,18 +8,15 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from crm.accounts.models import Account, RoleGrant
-from crm.accounts.queries import holds_on
-from crm.accounts.workflow import AccountStatus
+from crm.accounts.models import Account
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
-from crm.ip.testbed.policy import APPROVERS
-from crm.ip.testbed.queries.seeing import LESSON, MOST, NAMING, PART
+from crm.ip.testbed.policy import APPROVERS, LEADERS
+from crm.ip.testbed.queries.seeing import LESSON, MOST, NAMING, PART, at_work
 from crm.ip.testbed.workflow import LessonStatus, NamingStatus
-from crm.kernel.clock import today
 
 LATEST = Order((LESSON.published_at, LESSON.id), lambda row: (row.published_at, row.id), is_descending=True)
 
@@ -48,10 +45,9 @@ def lesson_text(text_id: UUID) -> Lesson | None:
 
 def publishers(*, besides: UUID | None) -> Sequence[str]:
     """Who can publish what somebody else wrote, by name."""
-    grants, account = RoleGrant.__table__.c, Account.__table__.c
-    held = select(grants.account_id).where(grants.role.in_(APPROVERS), holds_on(today()))
-    query = select(account.name).where(account.id.in_(held), account.status == AccountStatus.ACTIVE)
-    return session().scalars(query.where(account.id != besides).order_by(account.name).limit(MOST)).all()
+    account = Account.__table__.c
+    query = select(account.name).where(account.id.in_(at_work(APPROVERS)), account.id != besides)
+    return session().scalars(query.order_by(account.name).limit(MOST)).all()
 
 
 def lessons_of(project_id: UUID) -> Sequence[Lesson]:
@@ -68,6 +64,14 @@ def published_of(project_id: UUID) -> list[Lesson]:
 def lessons_in(status: LessonStatus) -> Sequence[Lesson]:
     """The lessons of one state, the oldest first."""
     query = _lessons().where(LESSON.status == status)
+    return session().scalars(query.order_by(LESSON.written_at, LESSON.id).limit(MOST)).all()
+
+
+def drafts_of(account_id: UUID | None) -> Sequence[Lesson]:
+    """The drafts of one person, and those whose writer cannot write any more: somebody else sees them to an end."""
+    is_left = LESSON.written_by_id.is_(None) | LESSON.written_by_id.not_in(at_work(LEADERS))
+    query = _lessons().where(LESSON.status == LessonStatus.DRAFT)
+    query = query.where((LESSON.written_by_id == account_id) | is_left)
     return session().scalars(query.order_by(LESSON.written_at, LESSON.id).limit(MOST)).all()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,12 +10,17 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.accounts.models import Account, RoleGrant
+from crm.accounts.queries import holds_on
+from crm.accounts.workflow import AccountStatus
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart, ProjectPartner, ProjectSpend
-from crm.ip.testbed.workflow import Stage
-from crm.kernel.clock import has_come, is_past
+from crm.ip.testbed.policy import LEADERS
+from crm.ip.testbed.workflow import OPEN_STAGES, Stage
+from crm.kernel.clock import has_come, is_past, today
+from crm.kernel.roles import Role
 
 PROJECT, PART, LESSON, NAMING = (kind.__table__.c for kind in (Project, ProjectPart, Lesson, Naming))
 NEWEST = Order((PROJECT.proposed_at, PROJECT.id), lambda row: (row.proposed_at, row.id), is_descending=True)
@@ -90,6 +95,20 @@ def past_their_end(on: date) -> Sequence[Project]:
     """The running projects whose last day is over."""
     query = _whole().where(PROJECT.status == Stage.RUNNING, is_past(PROJECT.ends_on, on=on))
     return session().scalars(query.order_by(PROJECT.ends_on, PROJECT.id).limit(MOST)).all()
+
+
+def at_work(roles: Iterable[Role]) -> Select[UUID]:
+    """The active accounts that hold one of these roles today."""
+    grants, account = RoleGrant.__table__.c, Account.__table__.c
+    held = select(grants.account_id).where(grants.role.in_(list(roles)), holds_on(today()))
+    return select(account.id).where(account.id.in_(held), account.status == AccountStatus.ACTIVE)
+
+
+def without_lead() -> Sequence[Project]:
+    """The projects that are not over and whose lead has left, or never was."""
+    has_none = PROJECT.lead_id.is_(None) | PROJECT.lead_id.not_in(at_work(LEADERS))
+    query = _whole().where(PROJECT.status.in_(OPEN_STAGES), has_none)
+    return session().scalars(query.order_by(PROJECT.starts_on, PROJECT.id).limit(MOST)).all()
 
 
 def count_running() -> int:

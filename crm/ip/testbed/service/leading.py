@@ -19,7 +19,7 @@ from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.queries import joining, seeing
 from crm.ip.testbed.rules.spending import begun_on
 from crm.ip.testbed.service.taking_part import end_invitations
-from crm.ip.testbed.service.telling import tell_business
+from crm.ip.testbed.service.telling import tell_business, tell_led_before
 from crm.ip.testbed.workflow import (
     LIVE_PARTS,
     PROJECTS,
@@ -121,6 +121,25 @@ def _require_first_day(found: Project, starts_on: date) -> None:
         raise Invalid(
             f"Money was spent on {day_in_words(first)}. Enter that day or an earlier one", field="starts_on"
         )
+
+
+def why_not_lead(found: Project, account_id: UUID | None) -> str | None:
+    """Why a person cannot become the lead of a project: it is over, or they lead it."""
+    return why_not_change(found) or (
+        "You lead this project already." if found.lead_id == account_id else None
+    )
+
+
+def take_over(found: Project, *, by: Actor) -> None:
+    """Lead a project from now on: its letters name the new lead, and answers go there. Who led it before is told."""
+    POLICY.require(by, Act.LEAD, found)
+    seeing.hold(found)
+    refuse_if(why_not_lead(found, by.account_id))
+    before = found.lead
+    changes = amend(found, lead_id=by.account_id)
+    audit.record(Act.LEAD, found, changes, by=by)
+    if before is not None:
+        tell_led_before(before, found, by_name=by.name)
 
 
 def agree(found: Project, *, by: Actor) -> None:

@@ -73,6 +73,11 @@ def tell_withdrawn(part: ProjectPart) -> None:
         _tell(lead, part.project, "test_bed_withdrawn", business=part.business.name, path=path)
 
 
+def tell_led_before(before: Account, found: Project, *, by_name: str) -> None:
+    """Tell who led a project that somebody else leads it now."""
+    _tell(before, found, "test_bed_lead", by_name=by_name, path=f"/test-bed/{found.id}")
+
+
 def tell_named(naming: Naming, part: ProjectPart, *, shown: Public) -> None:
     """Ask a business whether it may be named in this text, as it is shown to it."""
     path = f"/test-bed/namings/{naming.id}"

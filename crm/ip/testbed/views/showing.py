@@ -73,6 +73,12 @@ def _todo(found: Project, words: str, due: Any) -> Todo:
     return Todo(words, None, _page(found), about=found.title, due=due, is_overdue=late)
 
 
+def to_lead(_actor: Actor) -> tuple[Todo, ...]:
+    """The projects whose lead has left: letters about them name nobody who answers."""
+    words = "Lead the project: it has no lead"
+    return tuple(Todo(words, None, _page(each), about=each.title) for each in seeing.without_lead())
+
+
 def withdrawn(_actor: Actor) -> tuple[Todo, ...]:
     """The businesses that withdrew lately from a project whose trial goes on: the place can be given to another."""
     found = joining.withdrawn_since(now() - SHOWN_FOR)
@@ -96,9 +102,8 @@ def to_approve(actor: Actor) -> tuple[Todo, ...]:
 
 
 def to_write(actor: Actor) -> tuple[Todo, ...]:
-    """The drafts of this person."""
-    found = reading.lessons_in(LessonStatus.DRAFT)
-    own = [each for each in found if each.written_by_id == actor.account_id]
+    """The drafts of this person, and those of people who left."""
+    own = reading.drafts_of(actor.account_id)
     lacking = naming.still_lacking(own)
     return tuple(_text(each, _to_write(each, lacking[each.id])) for each in own)
 

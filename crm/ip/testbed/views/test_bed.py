@@ -38,7 +38,7 @@ from crm.web.extracts import csv_response
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
-from crm.web.permit import open_acts, permits
+from crm.web.permit import asked_by_actor, open_acts, permits
 from crm.web.reasons import ReasonForm
 from crm.web.transaction import after
 
@@ -121,6 +121,7 @@ def _acts(found: Project) -> frozenset[Any]:
     also += [] if why_not_invite_yet(found) else [Act.INVITE]
     also += [] if why_not_spend(found) else [Act.SPEND, Act.CANCEL_SPEND]
     also += [] if why_not_write(found) else [Act.WRITE_LESSON]
+    also += [] if leading.why_not_lead(found, current_actor().account_id) else [Act.LEAD]
     acts = open_acts(found, machine=PROJECTS, policy=POLICY, also=also)
     return acts - {Act.AGREE} if why_not_agree(found) else acts
 
@@ -148,6 +149,19 @@ def change(found: Project) -> ResponseReturnValue:
         act=lambda: leading.change(found, form.details(), version=form.version.data, by=current_actor()),
         then=lambda _: _saved("Project updated.", found),
     )
+
+
+@blueprint.post("/test-bed/<uuid:project_id>/lead")
+@permit(
+    Act.LEAD,
+    audience=Audience.INTERNAL,
+    load=seeing.project,
+    unless=asked_by_actor(leading.why_not_lead),
+)
+def lead(found: Project) -> ResponseReturnValue:
+    """Lead it from now on."""
+    leading.take_over(found, by=current_actor())
+    return done(_saved("You lead this project from now on.", found))
 
 
 @blueprint.post("/test-bed/<uuid:project_id>/agree")
