@@ -141,13 +141,15 @@ def businesses_with_people(business_ids: Collection[UUID]) -> set[UUID]:
     return {UUID(each) for each in session().scalars(query.where(GRANTS.scope_id.in_(known)).distinct())}
 
 
-def first_people(business_ids: Collection[UUID]) -> dict[UUID, str]:
-    """By each of some businesses the name of the first person let in to it today: one query, however many there are."""
+def people_at(business_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """By each of some businesses the names of those let in to it today: one query, however many there are."""
     query = select(GRANTS.scope_id, ACCOUNTS.name).join(Account, ACCOUNTS.id == GRANTS.account_id)
     query = query.where(GRANTS.role == Role.FOUNDER, holds_on(today()))
     query = query.where(GRANTS.scope_id.in_({str(each) for each in business_ids}))
-    rows = session().execute(query.order_by(ACCOUNTS.name.desc(), GRANTS.id.desc()))
-    return {UUID(scope): name for scope, name in rows}
+    found: dict[UUID, list[str]] = {}
+    for scope, name in session().execute(query.order_by(ACCOUNTS.name, GRANTS.id)):
+        found.setdefault(UUID(scope), []).append(name)
+    return found
 
 
 def colleagues(*hub_ids: UUID | str, roles: Iterable[Role] = HOLDERS) -> Sequence[Account]:

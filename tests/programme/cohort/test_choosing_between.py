@@ -151,3 +151,23 @@ def test_k4_a_draft_is_filled_only_as_its_page_showed_who_is_in_it_and_who_would
     assert "so nothing was done" in " ".join(late.text.split())
     assert len(cohorts.whole_draft(draft).places) == (meanwhile == "another tab chose one")
     assert "added by rank" in sent(client, f"{page(draft)}/fill", seen_on(client, page(draft)))
+
+
+def test_k12_a_proposal_that_was_taken_over_says_so_on_its_page_and_on_the_form_and_names_link_to_applications(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    rows = cohorts.ranked(found.round, 90, 80)
+    there = f"/cohort-proposals/{cohorts.proposal(found).id}"
+    client.sign_in(cast.programme_manager)
+    assert "taken over as" not in client.get(there).text
+    assert f'href="/applications/{rows[0].id}"' in client.get(there).text
+    sent(client, f"{there}/take-over", {"name": "Best"})
+    made = db.query(CohortDraft).one()
+    for where in (there, f"{there}/take-over"):
+        shown = said(client, where)
+        assert "It was taken over as" in shown
+        assert f'href="{page(made)}">“Best”</a>' in shown
+    again = client.post(f"{there}/take-over", data={"name": "Best"})
+    assert again.status_code == 422
+    assert f'href="{page(made)}">“Best”</a>' in " ".join(again.text.split())

@@ -16,7 +16,7 @@ from crm.programme.applications.models import Application, SectionAnswers
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.assessing.queries.assessments import MOST_RANKED
 from crm.programme.assessing.queries.totals import RANKED, RankedApplication, ranking
-from crm.programme.cohort.models import Cohort
+from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.rules.choosing import Candidate, Groups
 from crm.programme.cohort.rules.freezing import ranking_of
 from crm.programme.cohort.rules.groups import Dimension
@@ -49,6 +49,12 @@ def decided_or_now(found: Cohort) -> list[Candidate]:
 def as_decided(found: Cohort, rows: list[Candidate]) -> list[Candidate]:
     """Of ranked applications those by which the drafts of a cohort are scored: as they were kept when it was confirmed, without names."""
     return rows if found.confirmed_at is None or found.ranking is None else ranking_of(found.ranking, {})
+
+
+def ranked_as(found: Decision) -> Candidate | None:
+    """How the application of a decision was ranked when its cohort was confirmed; None where that was not kept."""
+    kept = [each for each in found.cohort.ranking or () if each["id"] == str(found.application_id)]
+    return next(iter(ranking_of(kept, {})), None)
 
 
 def names_of(round_id: UUID) -> dict[str, str]:

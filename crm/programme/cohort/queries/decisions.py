@@ -155,17 +155,18 @@ def waiting_lists(cohort_ids: Collection[UUID]) -> dict[UUID, list[Reserve]]:
             Decision.amount,
             Decision.capital,
             Decision.notified_at.is_not(None),
+            Decision.application_id,
         )
         .join(Application, Application.id == Decision.application_id)
         .join(Business, Business.id == Application.business_id)
         .where(Decision.cohort_id.in_(list(cohort_ids)), Decision.outcome == Outcome.RESERVE)
     )
     lists: dict[UUID, list[Reserve]] = {}
-    for cohort_id, key, owner, name, wanted, capital, told in session().execute(
-        query.order_by(Decision.place)
-    ):
+    for row in session().execute(query.order_by(Decision.place)):
+        cohort_id, key, owner, name, wanted, capital, told, about = row
         waiting = lists.setdefault(cohort_id, [])
-        waiting.append(Reserve(key, owner, name, len(waiting) + 1, wanted or NO_MONEY, capital, told))
+        place = len(waiting) + 1
+        waiting.append(Reserve(key, owner, name, place, wanted or NO_MONEY, capital, told, about))
     return lists
 
 

@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import defer, joinedload
 
+from crm.audit.queries import entries_about
 from crm.db.session import session
 from crm.funding.envelopes.rules import LINES, Line
 from crm.kernel.clock import moment_in_words
 from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
+from crm.programme.cohort.queries.cohorts import drafts_of
 from crm.programme.cohort.queries.drafts import Weighed, aims_of
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import answer_of
@@ -21,7 +23,7 @@ from crm.programme.cohort.rules.groups import Measure
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.money import Purse
 from crm.programme.cohort.rules.showing import Best, best_of
-from crm.programme.cohort.workflow import ProposalStatus
+from crm.programme.cohort.workflow import Act, ProposalStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import TieRule
 
@@ -69,6 +71,17 @@ def best_beside(found: CohortDraft, sound: Weighed) -> Best | None:
         if answer
     ]
     return best_of(rows, codes={each.reference for each in sound.selected}, score=sound.score)
+
+
+def taken_over(found: CohortProposal) -> list[CohortDraft]:
+    """The drafts that a proposal became, the latest first, as the trail names them; not those that were deleted."""
+    named = [
+        each.values.changes["draft"][1]
+        for each in entries_about(found, act=Act.TAKE_OVER_PROPOSAL)
+        if each.values
+    ]
+    drafts = {each.name: each for each in drafts_of(found.cohort_id)} if named else {}
+    return [drafts[name] for name in dict.fromkeys(named) if name in drafts]
 
 
 def is_any_open(cohort_id: UUID) -> bool:

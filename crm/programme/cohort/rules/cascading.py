@@ -22,7 +22,7 @@ def NO_LIMIT(_business_id: UUID) -> Money | None:  # noqa: N802 a value among fu
 @dataclass(frozen=True)
 class Reserve:
     """An application on the waiting list: ``id`` is that of its decision, ``wanted`` the sum it waits for, and ``capital`` its part for capital;
-    ``is_told`` whether its applicant knows that it waits.
+    ``is_told`` whether its applicant knows that it waits; ``application_id`` is the application that waits.
     """
 
     id: UUID
@@ -32,6 +32,7 @@ class Reserve:
     wanted: Money
     capital: Money = NO_MONEY
     is_told: bool = False
+    application_id: UUID | None = None
 
 
 @dataclass(frozen=True)

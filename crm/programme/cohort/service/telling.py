@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from crm.accounts.queries import businesses_with_people, first_people
+from crm.accounts.queries import businesses_with_people, people_at
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import business
 from crm.db.changes import amend
@@ -29,6 +29,7 @@ from crm.programme.applications.service.telling import context_of, tell
 from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
+from crm.programme.cohort.queries.candidates import ranked_as
 from crm.programme.cohort.queries.changes import last_change
 from crm.programme.cohort.queries.sending import lacking, offer_due
 from crm.programme.cohort.rules.money import said_parts
@@ -82,8 +83,21 @@ def facts_of(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
         if asked and found.amount and found.amount < asked:
             told |= {"asked": str(asked), "why_part": found.part_reason}
     if found.outcome is Outcome.UNSUCCESSFUL:
-        told["signposts"] = found.signposts
+        told |= {"signposts": found.signposts, "why_not": why_unsuccessful(found)}
     return told | (waiting_of(found) if found.outcome is Outcome.RESERVE else {})
+
+
+def why_unsuccessful(found: Decision) -> str:
+    """Why an application was refused, by the ranking that its cohort was confirmed on; nothing of one that has waited, or of earlier decisions."""
+    one = ranked_as(found)
+    if one is None or found.off_list_reason or _has_waited(found):
+        return ""
+    if one.fails:
+        below = series([f"{each[:1].lower()}{each[1:]}" for each in one.fails])
+        return (
+            f"The total score was {one.total}. The application could not be awarded, because it was {below}."
+        )
+    return "The application reached the lowest scores that the round asks for. It is not among those chosen for the money there is."
 
 
 def waiting_of(found: Decision) -> dict[str, Any]:
@@ -103,10 +117,22 @@ def _has_waited(found: Decision) -> bool:
     return bool(found.letters) and found.status is DecisionStatus.SAVED
 
 
+def readers(rows: Sequence[Decision], *, by: Actor) -> dict[UUID, list[str]]:
+    """By each decision the names of everyone who gets its letter; in a dry run, of whoever sends it."""
+    people = _people(rows)
+    return {each.id: [by.name] if each.round.is_dry_run else people[each.id] for each in rows}
+
+
+def _people(rows: Sequence[Decision]) -> dict[UUID, list[str]]:
+    """By each decision the names of those at its business; nobody in a dry run. One query, however many decisions."""
+    known = people_at([each.application.business_id for each in rows if not each.round.is_dry_run])
+    return {each.id: known.get(each.application.business_id, []) for each in rows}
+
+
 def greeted(rows: Sequence[Decision]) -> dict[UUID, str]:
     """By each decision whom its letter greets first: a person at the business, or the business where nobody has an account."""
-    names = first_people([each.application.business_id for each in rows if not each.round.is_dry_run])
-    return {each.id: names.get(each.application.business_id, each.application.business.name) for each in rows}
+    people = _people(rows)
+    return {each.id: next(iter(people[each.id]), each.application.business.name) for each in rows}
 
 
 def wording(found: Decision, kind: str, *, facts: Mapping[str, Any], to: str = "") -> Wording:
@@ -213,11 +239,12 @@ def next_to_send(found: Cohort) -> list[Decision]:
 def mark_of_letters(rows: Sequence[Decision]) -> str:
     """The mark of the decisions as they would be told now: with a word of a letter, or who can get one, it changes (decision 0051)."""
     said = decisions.feedback_of([each.application_id for each in rows])
-    names = greeted(rows)
+    names, people = greeted(rows), _people(rows)
     letters = [letter_of(each, said.get(each.application_id, []), to=names[each.id]) for each in rows]
     about = [
         (
             each.id,
+            people[each.id],
             each.outcome,
             each.amount,
             each.part_reason,

@@ -106,6 +106,8 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     return _told(question, came, names) | {
         "changes": [*since, *_money_short(found, came)],
         "stops": service.why_out_of_date(found, today),
+        "taken": queries.taken_over(found),
+        "ids": {each.reference: each.id for each in rows},
         "drafts": beside(came, _drafts(found, {each.id: each.reference for each in rows}), names=names),
     }
 
@@ -147,10 +149,15 @@ def take_over_proposal(found: CohortProposal) -> ResponseReturnValue:
     form = TakeOverForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("programme/cohort/take_over_proposal.html", form=form, proposal=found),
+        page=lambda: _take_over_proposal_page(form, found),
         act=lambda: service.take_over(found, form.name.data or "", by=current_actor()),
         then=lambda made: to_draft("Draft created from the proposal.", made),
     )
+
+
+def _take_over_proposal_page(form: TakeOverForm, found: CohortProposal) -> str:
+    shown = {"proposal": found, "taken": queries.taken_over(found)}
+    return render_template("programme/cohort/take_over_proposal.html", form=form, **shown)
 
 
 @blueprint.post("/cohort-proposals/<uuid:cohort_proposal_id>/cancel")

@@ -14,10 +14,11 @@ from crm.kernel.text import series
 from crm.kernel.workflow import first_reason
 from crm.programme.cohort.forms.changing import ReleaseForm
 from crm.programme.cohort.forms.confirming import SeenForm, WithdrawForm
-from crm.programme.cohort.models import Cohort, Decision
+from crm.programme.cohort.models import Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import decisions as queries
+from crm.programme.cohort.queries.candidates import decided_or_now
 from crm.programme.cohort.queries.headroom import room_of
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.sending import Unsent, lacking, unsent_of
@@ -65,7 +66,10 @@ def _sending(found: Cohort, rows: Sequence[Decision]) -> dict[str, Any]:
     may_send = POLICY.allows(current_actor(), Act.NOTIFY, found)
     shown: dict[str, Any] = {"unreached": unreached, "may_send": may_send, "at_once": telling.AT_ONCE}
     shown["silent"] = [(each, series(lacks[each.id])) for each in waiting if each.id in lacks]
-    shown["sendable"] = len(waiting) - len(unreached | lacks.keys())
+    ready = [each for each in waiting if each.id not in unreached and each.id not in lacks]
+    people = telling.readers(waiting, by=current_actor())
+    emails = sum(len(people[each.id]) for each in ready[: telling.AT_ONCE])
+    shown |= {"sendable": len(ready), "readers": people, "emails": emails}
     return shown | {"seen": telling.mark_of_letters(telling.next_to_send(found)) if may_send else ""}
 
 
@@ -123,16 +127,26 @@ def decision(found: Decision) -> ResponseReturnValue:
 
 def _decision_page(form: Form, found: Decision) -> str:
     rows = queries.feedback_of([found.application_id]).get(found.application_id, [])
-    waits = found.status is DecisionStatus.SAVED
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "feedback": rows}
-    shown["unexplained"] = telling.why_unexplained(found) if waits else None
-    shown["letter"] = telling.letter_of(found, rows).text if waits else ""
-    shown["seen"] = telling.mark_of_letters([found]) if waits else ""
-    shown["is_unreached"] = waits and bool(telling.unreached([found]))
+    shown |= _to_be_told(found, rows) | _behind(found)
     shown |= {"letters": told_letters(found, current_actor()), "links": links_from("decision", found.id)}
-    shown |= {"acts": open_acts(found, policy=POLICY, machine=DECISIONS)} | _behind(found)
+    shown |= {"acts": open_acts(found, policy=POLICY, machine=DECISIONS)}
     shown["place"] = queries.places_today([found.cohort_id]).get(found.id)
     return render_template("programme/cohort/decision.html", decision=found, form=form, **shown)
+
+
+def _to_be_told(found: Decision, rows: Sequence[Feedback]) -> dict[str, Any]:
+    """The letter as it would be sent now, and to whom; empty where it was sent."""
+    if found.status is not DecisionStatus.SAVED:
+        return {"unexplained": None, "letter": "", "seen": "", "readers": [], "is_unreached": False}
+    readers = telling.readers([found], by=current_actor())[found.id]
+    return {
+        "unexplained": telling.why_unexplained(found),
+        "letter": telling.letter_of(found, rows).text,
+        "seen": telling.mark_of_letters([found]),
+        "readers": readers,
+        "is_unreached": not readers,
+    }
 
 
 def _behind(found: Decision) -> dict[str, Any]:
@@ -219,6 +233,7 @@ def _waiting_list_page(form: Form, found: Cohort) -> str:
     shown |= {"seen": service.mark_of_waiting(found, step), "said_parts": said_parts}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     shown["confirmed"] = cohorts.confirmed_draft(found.id) if step.chosen else None
+    shown["ranked"] = {each.id: each for each in decided_or_now(found)} if rows else {}
     shown |= _may_award(found)
     return render_template("programme/cohort/waiting_list.html", cohort=found, form=form, **shown)
 

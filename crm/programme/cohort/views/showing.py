@@ -43,7 +43,7 @@ from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.service.beginning import why_not_begun
 from crm.programme.cohort.service.confirming import why_not_by
 from crm.programme.cohort.service.deciding import why_not_promoted_by
-from crm.programme.cohort.service.telling import TELLING, shared, waiting_of
+from crm.programme.cohort.service.telling import TELLING, shared, waiting_of, why_unsuccessful
 from crm.programme.cohort.views import decision_changes
 from crm.programme.cohort.workflow import Act, DecisionStatus, Outcome
 from crm.programme.rounds.queries import known_round
@@ -175,10 +175,11 @@ def _withdrew(made: Decision) -> str:
 def _refused(made: Decision) -> dict[str, Any]:
     """That an application was refused, why by criterion, and where else to turn; empty where it was not."""
     if made.outcome is not Outcome.UNSUCCESSFUL or made.status is not DecisionStatus.NOTIFIED:
-        return {"refused": "", "reasons": (), "signposts": ()}
+        return {"refused": "", "why_not": "", "reasons": (), "signposts": ()}
     said = f"The application was not successful. We decided on {day_in_words(day_of(made.decided_at))}."
     reasons = shared(feedback_of([made.application_id]).get(made.application_id, []))
-    return {"refused": said, "reasons": reasons, "signposts": made.signposts}
+    why = why_unsuccessful(made) if not made.letters[:-1] else ""
+    return {"refused": said, "why_not": why, "reasons": reasons, "signposts": made.signposts}
 
 
 def _waiting(made: Decision) -> dict[str, Any]:
