@@ -118,6 +118,7 @@ def test_there_is_a_cohort_in_every_state(demo: Flask) -> None:
     said = {re.sub(r"^\d+ ", "", each.words) for each in found.values()}
 
     choosing = {"The round is not open yet", "Ready to choose: no draft yet", "A draft waits for an approver"}
+    choosing |= {"The round takes applications", "Applications are being assessed"}
     assert {*choosing, "decisions are not sent yet", "Finished"} <= said
     assert {each for each in said if each.startswith(("offer", "grant"))}, (
         "every decision sent, with awards under way"

@@ -109,14 +109,20 @@ def _ranked_anew(applicants: Sequence[Applicant]) -> list[Applicant]:
 
 
 def begin(
-    found: Round, envelope: Envelope | None, *, line: Line | None = Line.REVENUE, by: Actor
+    found: Round,
+    envelope: Envelope | None,
+    *,
+    line: Line | None = Line.REVENUE,
+    is_aimed: bool = True,
+    by: Actor,
 ) -> UUID | None:
-    """The cohort of a round that has not opened, with what it is balanced by."""
+    """The cohort of a round, with what it is balanced by: after a round has opened no target can be set."""
     if envelope is None:
         return None
     made = beginning.begin(found, CohortDetails(envelope.id, line), by=by)
-    target = TargetDetails(Dimension.AUTHORITY, "Birmingham", Measure.MONEY, 3_000, is_outside=True)
-    beginning.set_target(whole_cohort(made.id), target, by=by)
+    if is_aimed:
+        target = TargetDetails(Dimension.AUTHORITY, "Birmingham", Measure.MONEY, 3_000, is_outside=True)
+        beginning.set_target(whole_cohort(made.id), target, by=by)
     return made.id
 
 

@@ -74,6 +74,8 @@ def load_demo() -> dict[str, int]:
     preparing.publish(judged, by=by)
     rows = _with_numbers()
     applied += judge_all(judged, rows[:JUDGED], by=by)
+    for each in (open_, judged):
+        begin(each, envelope_named(SCALE_UP), is_aimed=False, by=by)
     chosen = [_round(name, (5, 20), by=by, is_open_to_all=True) for name in CHOSEN]
     for each in chosen:
         preparing.publish(each, by=by)

@@ -160,13 +160,13 @@ def test_k12_a_proposal_that_was_taken_over_says_so_on_its_page_and_on_the_form_
     rows = cohorts.ranked(found.round, 90, 80)
     there = f"/cohort-proposals/{cohorts.proposal(found).id}"
     client.sign_in(cast.programme_manager)
-    assert "taken over as" not in client.get(there).text
+    assert "taken over already" not in client.get(there).text
     assert f'href="/applications/{rows[0].id}"' in client.get(there).text
     sent(client, f"{there}/take-over", {"name": "Best"})
     made = db.query(CohortDraft).one()
     for where in (there, f"{there}/take-over"):
         shown = said(client, where)
-        assert "It was taken over as" in shown
+        assert "It was taken over already, as" in shown
         assert f'href="{page(made)}">“Best”</a>' in shown
     again = client.post(f"{there}/take-over", data={"name": "Best"})
     assert again.status_code == 422
