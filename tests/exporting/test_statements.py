@@ -1,0 +1,139 @@
+"""What the page of one thing of IP and exporting asks the database: at most twelve times, however much belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.diagnostics.rules.readiness import IP
+from crm.exporting.delegations.service import answering
+from crm.ip.testbed.models import Project
+from crm.ip.testbed.queries import seeing
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from tests import assessments, covers, factories, network
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.exporting import trade
+from tests.ip import bed
+from tests.statements import Statements
+
+FEW, MANY, MOST = 1, 6, 12
+More = Callable[[], object]
+
+
+def a_right() -> tuple[str, More]:
+    made = network.right(bed.owner())
+    network.right_part(made)
+
+    def more() -> None:
+        network.right_part(made)
+        network.right_licence(made)
+
+    return f"/rights/{made.id}", more
+
+
+def a_delegation() -> tuple[str, More]:
+    made = trade.opened(seats=20)
+    return f"/delegations/{made.id}", lambda: trade.assessed(trade.applied(trade.whole(made.id)))
+
+
+def its_places() -> tuple[str, More]:
+    where, more = a_delegation()
+    return f"{where}/places", more
+
+
+def a_place() -> tuple[str, More]:
+    _, (place,) = trade.chosen(3, seats=20)
+    answering.accept(place, by=SYSTEM)
+    return f"/delegation-places/{place.id}", lambda: trade.assessed(trade.applied(trade.opened()))
+
+
+def a_contract() -> tuple[str, More]:
+    made = covers.checked(bed.owner(), covers.MAY_FIT)
+    return f"/export-cover/{made.id}", lambda: covers.checked(bed.owner(), covers.MAY_FIT)
+
+
+def a_market() -> tuple[str, More]:
+    edition = trade.edition(trade.market("Made Market"))
+
+    def more() -> None:
+        trade.visit(trade.owner(factories.business().id), edition)
+        trade.delegation(edition)
+
+    return f"/markets/{edition.market_id}", more
+
+
+def project(project_id: UUID) -> Project:
+    found = seeing.project(project_id)
+    assert found is not None
+    return found
+
+
+def a_project() -> tuple[str, More]:
+    project_id = bed.running(budget=Money.pounds(100_000)).id
+
+    def more() -> None:
+        bed.taking(trade.owner(factories.business().id), project(project_id))
+        bed.spent(project(project_id))
+        bed.published(found=project(project_id))
+
+    return f"/test-bed/{project_id}", more
+
+
+def its_readiness() -> tuple[str, More]:
+    project_id = bed.running().id
+
+    def more() -> None:
+        owner = trade.owner(factories.business().id)
+        bed.taking(owner, project(project_id))
+        assessments.finished(owner)
+
+    return f"/test-bed/{project_id}/readiness", more
+
+
+def a_decision() -> tuple[str, More]:
+    made = bed.decided(bed.owner())
+    return f"/strategic-decisions/{made.id}", lambda: bed.added(bed.decision_again(made))
+
+
+def a_result() -> tuple[str, More]:
+    made = assessments.finished(bed.owner(), IP, "a")
+    return f"/readiness/{made.id}", lambda: assessments.finished(factories.business())
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(a_right, a_delegation, its_places, a_place, a_contract, a_market),
+        *(a_project, its_readiness, a_decision, a_result),
+    ],
+)
+def test_a_page_of_one_thing_asks_twelve_times_at_most(
+    client: ConformingClient,
+    cast: Cast,
+    db: Session,
+    count_queries: Callable[[], AbstractContextManager[Statements]],
+    kind: Callable[[], tuple[str, More]],
+) -> None:
+    where, more = kind()
+    asked, made = [], 0
+    for who in (cast.administrator, cast.founder) if kind is a_result else (cast.administrator,):
+        client.sign_in(who)
+        for wanted in (FEW, MANY):
+            for _ in range(made, wanted):
+                more()
+            made = max(made, wanted)
+            db.flush()
+            db.expunge_all()
+            with count_queries() as heard:
+                assert client.get(where).status_code == 200
+            assert heard.while_rendering == []
+            asked.append(len(heard))
+    assert len(set(asked)) == 1 or kind is a_result, asked
+    assert max(asked) <= MOST, asked

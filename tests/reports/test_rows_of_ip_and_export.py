@@ -1,0 +1,99 @@
+"""What IP, exporting and insurance add to the reports: exactly what was done, each number opening its rows (6.5 to 6.7)."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from crm.db.session import session
+from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.exporting.delegations.models import DelegationPlace
+from crm.exporting.delegations.queries import counting
+from crm.exporting.delegations.service import answering, choosing, leading, returning
+from crm.ip.decisions import service as deciding
+from crm.kernel.clock import today
+from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
+from tests import assessments, covers, factories
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.exporting import trade
+from tests.ip import bed
+from tests.reports.test_scoreboard import numbers_on, rows_on
+
+LINES = (
+    *("ip_assessed", "ip_decisions", "test_bed_businesses", "lessons"),
+    *("export_assessed", "delegates", "delegation_sales", "market_visits", "cover_checks", "shut_out"),
+)
+
+
+def told(client: ConformingClient) -> dict[str, str]:
+    """The numbers of these lines on the scoreboard by their measures; what is nought opens nothing and is left out."""
+    found = {href.split("/")[3]: value for href, value in numbers_on(client.get("/reports").text)}
+    return {key: value for key, value in found.items() if key in LINES}
+
+
+def eight_went() -> list[DelegationPlace]:
+    """A delegation of eight: nine applied, all eight who were chosen went, and the ninth stayed on the waiting list."""
+    found = trade.opened(seats=8)
+    places = [trade.assessed(trade.applied(found), points) for points in (3, 3, 3, 2, 2, 2, 2, 2, 1)]
+    leading.close(found, by=SYSTEM)
+    choosing.select(found, by=SYSTEM)
+    for each in places[:8]:
+        answering.accept(trade.again(each), by=SYSTEM)
+    trade.back(found)
+    leading.hold(found, {each.id for each in places[:8]}, by=SYSTEM)
+    return [trade.again(each) for each in places[:8]]
+
+
+def assess() -> None:
+    """Two businesses finish IP readiness, one of them twice; one finishes export readiness, another only begins it."""
+    first, second = (trade.owner(factories.business().id) for _ in range(2))
+    for owner, name in ((first, IP), (first, IP), (second, IP), (second, EXPORT)):
+        assessments.finished(owner, name)
+    assessments.taken(first, EXPORT)
+
+
+def sell(place: DelegationPlace) -> None:
+    """£12,500 after three months, and £17,500 in all after six."""
+    _, first, second, _ = counting.returns_of(place.id)
+    first.due_on = second.due_on = today()
+    session().flush()
+    for each, pounds in ((first, 12_500), (second, 17_500)):
+        returning.record(each, returning.Results(sales=Money.pounds(pounds)), version=None, by=SYSTEM)
+
+
+@pytest.mark.engine("sqlite")
+def test_a20_a55_a57_the_reports_count_exactly_what_was_done(cast: Cast, client: ConformingClient) -> None:
+    client.sign_in(cast.administrator)
+    assert told(client) == {}
+    assess()
+    places = eight_went()
+    sell(places[0])
+    owner = covers.shut_out(4_999_999)
+    covers.checked(owner)
+    covers.checked(covers.turned_over(factories.business(), 5_000_000))
+    covers.checked(covers.turned_over(factories.business(), None))
+    deciding.record(owner, bed.decision_details(), by=SYSTEM)
+    bed.published()
+    assert told(client) == {
+        "ip_assessed": "2",
+        "export_assessed": "1",
+        "ip_decisions": "1",
+        "lessons": "1",
+        "delegates": "8",
+        "delegation_sales": "£17,500.00",
+        "cover_checks": "4",
+        "shut_out": "1",
+    }
+    opened = {href.split("/")[3]: client.get(unescape(href)).text for href, _ in numbers_on(_page(client))}
+    rows = {key: rows_on(page) for key, page in opened.items() if key in LINES}
+    assert rows["delegates"] == 8
+    assert (rows["delegation_sales"], rows["cover_checks"], rows["ip_decisions"]) == (2, 4, 1)
+    assert owner.name in opened["shut_out"]
+    assert trade.again(places[0]).business.name in opened["delegates"]
+
+
+def _page(client: ConformingClient) -> str:
+    return client.get("/reports").text
