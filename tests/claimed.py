@@ -11,6 +11,7 @@ from crm.db.session import session
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.queries.payments import payments_about
+from crm.funding.payments.service import requesting
 from crm.funding.payments.workflow import PaymentStatus
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.service import giving
@@ -24,14 +25,22 @@ from crm.programme.awards.queries import awards, closings
 from crm.programme.awards.service import closing as closings_
 from crm.programme.awards.service.closing import Proposal
 from crm.programme.awards.workflow import AwardStatus, ClosingKind, Strand
-from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
-from crm.programme.claims.queries import changes, claims, evidence, recoveries
+from crm.programme.claims.models import (
+    AwardChange,
+    AwardClaim,
+    AwardRecovery,
+    MilestoneEvidence,
+    MoneyProposal,
+)
+from crm.programme.claims.queries import changes, claims, evidence, money_proposals, recoveries
 from crm.programme.claims.rules.changing import stored, terms_of_award
 from crm.programme.claims.service import assessing, claiming, recovering
 from crm.programme.claims.service import evidence as proving
+from crm.programme.claims.service import money_proposals as money_proposals_
 from crm.programme.claims.service.claiming import CostDetails
-from crm.programme.claims.service.recovering import Received, RepaymentWanted
-from crm.programme.claims.workflow import ChangeKind
+from crm.programme.claims.service.money_proposals import RepaymentWanted
+from crm.programme.claims.service.recovering import Received
+from crm.programme.claims.workflow import ChangeKind, MoneyProposalKind, MoneyProposalStatus
 from crm.programme.cohort.workflow import DecisionStatus
 from tests import cohorts, factories, rounds
 from tests.cast import BUSINESS
@@ -203,8 +212,47 @@ def closed(owner: Award) -> None:
 
 def recovery(owner: Award, pounds: int = 100, **fields: Any) -> AwardRecovery:
     given = {"amount": Money.pounds(pounds), "reason": "Made: sold the camera", "due_on": today()} | fields
-    made: AwardRecovery = factories.kept(AwardRecovery(award_id=owner.id, asked_at=now(), **given))
+    decided = repayment(owner, given["amount"], _status=MoneyProposalStatus.CONFIRMED, decided_at=now())
+    made: AwardRecovery = factories.kept(
+        AwardRecovery(id=decided.id, award_id=owner.id, asked_at=now(), **given)
+    )
     return made
+
+
+def repayment(owner: Award, amount: Money, **fields: Any) -> MoneyProposal:
+    """A proposal to ask for money back, as it is in the database."""
+    given = {"reason": "Made: sold the camera", "due_on": today(), "proposed_at": now()} | fields
+    made: MoneyProposal = factories.kept(
+        MoneyProposal(award_id=owner.id, kind=MoneyProposalKind.REPAYMENT, amount=amount, **given)
+    )
+    return made
+
+
+def money_proposal(owner: Award, pounds: int = 800, by: Actor = SYSTEM) -> MoneyProposal:
+    """A proposal to ask for a part of what was paid back, which waits for a second person."""
+    wanted = RepaymentWanted(Money.pounds(pounds), today(), "Made: sold it")
+    return whole_proposal(money_proposals_.propose_repayment(whole(owner.id), wanted, by=by))
+
+
+def whole_proposal(made: MoneyProposal) -> MoneyProposal:
+    session().flush()
+    session().expire_all()
+    found = money_proposals.proposal(made.id)
+    assert found is not None
+    return found
+
+
+def unpaid(pounds: int = 1_000, business_id: UUID = BUSINESS) -> AwardClaim:
+    """An approved claim whose payment was cancelled."""
+    made = approved(award(business_id), pounds)
+    (payment,) = payments_about(Subject("award_claim", made.id))
+    requesting.cancel(payment, reason="The account was closed", by=SYSTEM)
+    return again(made)
+
+
+def to_return(found: AwardClaim, by: Actor = SYSTEM) -> MoneyProposal:
+    """A proposal to return a claim, which waits for a second person."""
+    return whole_proposal(money_proposals_.propose_return(found, reason="Enter another account first", by=by))
 
 
 def paid(owner: Award, pounds: int = 2_000) -> AwardClaim:
@@ -221,9 +269,8 @@ def paid(owner: Award, pounds: int = 2_000) -> AwardClaim:
 
 def asked_back(owner: Award, pounds: int = 800) -> AwardRecovery:
     paid(owner)
-    made = recovering.ask(
-        whole(owner.id), RepaymentWanted(Money.pounds(pounds), today(), "Made: sold it"), by=SYSTEM
-    )
+    made = money_proposal(owner, pounds)
+    money_proposals_.confirm(made, by=SYSTEM)
     session().flush()
     found = recoveries.recovery(made.id)
     assert found is not None

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, FromClause, Index, String, Text, and_, or_
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from crm.accounts.workflow import AccountStatus
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
-from crm.kernel.clock import day_of, has_come, is_past
+from crm.kernel.clock import day_of, has_come, is_past, now
 from crm.kernel.roles import Grant, Role, Scope, Standing
 
+ON_DESKS_FOR = timedelta(days=28)
+"""How long what became of a proposal stays on desks where nobody marks it as read."""
 DATES_IN_ORDER = "valid_to IS NULL OR valid_to >= valid_from"
 
 
@@ -205,3 +207,42 @@ class Decided:
     def decided_by(cls) -> Mapped[Account | None]:
         """Who decided it."""
         return relationship(lazy="raise", viewonly=True, foreign_keys=cls.decided_by_id)
+
+
+class Proposed(Identified, Versioned, Decided):
+    """A row that one person proposes with a reason, and another confirms, or refuses with a reason (decision 0111).
+
+    ``is_unread`` says that nobody marked what became of it as read.
+    """
+
+    reason: Mapped[str] = mapped_column(Text, default="", sort_order=40)
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime, sort_order=41)
+    proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), sort_order=42)
+    refusal: Mapped[str] = mapped_column(Text, default="", sort_order=52)
+    is_unread: Mapped[bool] = mapped_column(default=False, sort_order=53)
+
+    @declared_attr
+    @classmethod
+    def proposed_by(cls) -> Mapped[Account | None]:
+        """Who proposed it."""
+        return relationship(lazy="raise", viewonly=True, foreign_keys=cls.proposed_by_id)
+
+
+def walls_of_proposals() -> tuple[CheckConstraint, ...]:
+    """What the database holds of every table of proposals: above all, that nobody confirms what they proposed themselves."""
+    return (
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided_if_not_proposed"),
+        CheckConstraint("status <> 'refused' OR refusal <> ''", name="refused_with_reason"),
+        CheckConstraint("NOT is_unread OR status IN ('confirmed', 'refused')", name="unread_if_decided"),
+        CheckConstraint(
+            "status <> 'confirmed' OR decided_by_id IS NULL OR proposed_by_id IS NULL"
+            " OR decided_by_id <> proposed_by_id",
+            name="confirmed_by_another",
+        ),
+    )
+
+
+def is_on_desks(table: FromClause) -> ColumnElement[bool]:
+    """Of a table of proposals those that wait, and what became of the others lately and nobody marked as read."""
+    lately = and_(table.c.is_unread, table.c.decided_at > now() - ON_DESKS_FOR)
+    return or_(table.c.status == "proposed", lately)

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from crm.db.session import session
-from crm.kernel.permissions import SYSTEM
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.claims.models import AwardClaim, AwardCost
+from crm.programme.claims.service import money_proposals
 from tests import claimed, factories
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
 
@@ -63,6 +64,28 @@ def _closings(cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(claimed.closing(claimed.paid(claimed.award(each)).award, by).id for each, by in proposed)
 
 
+def _money(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One about each business of the cast, by somebody who opens no door of this room."""
+    by = Actor(account_id=cast.administrator.id, name="Made", is_system=True)
+    return tuple(claimed.money_proposal(claimed.paid(claimed.award(each)).award, by=by).id for each in BOTH)
+
+
+def _own_money(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One by each who may withdraw their own."""
+    manager, officer = cast.programme_manager.actor, cast.finance_officer.actor
+    asked = claimed.money_proposal(claimed.paid(claimed.award()).award, by=manager)
+    return asked.id, claimed.to_return(claimed.unpaid(), by=officer).id
+
+
+def _read_money(cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One of each kind that was refused."""
+    made = claimed.money_proposal(claimed.paid(claimed.award()).award), claimed.to_return(claimed.unpaid())
+    for each in made:
+        money_proposals.refuse(each, reason="Made: it was agreed", by=SYSTEM)
+    return tuple(each.id for each in made)
+
+
+BOTH = (BUSINESS, OTHER_BUSINESS)
 DECIDED = ("approve", "return_", "reject")
 SAMPLES: dict[str, Sample] = {
     "award_claim_id": _both(_draft),
@@ -71,7 +94,11 @@ SAMPLES: dict[str, Sample] = {
     **{f"grant_claims.{each} document_id": _invoice for each in ("invoice", "remove_file")},
     "recovery_id": _both(lambda each: claimed.asked_back(claimed.award(each)).id),
     "recoveries.release recovery_id": _both(lambda each: claimed.received(claimed.award(each)).id),
-    "recoveries.ask award_id": _both(lambda each: claimed.paid(claimed.award(each)).award_id),
+    "money_proposal_id": _money,
+    "money_proposals.withdraw money_proposal_id": _own_money,
+    "money_proposals.read money_proposal_id": _read_money,
+    "money_proposals.return_unpaid award_claim_id": _both(lambda each: claimed.unpaid(business_id=each).id),
+    "money_proposals.ask award_id": _both(lambda each: claimed.paid(claimed.award(each)).award_id),
     "award_closing.end award_id": _both(lambda each: claimed.paid(claimed.award(each)).award_id),
     "award_closing.complete award_id": _both(_all_met),
     "change_kind": lambda _cast, _values: ("time", "scope", "money"),

@@ -7,7 +7,7 @@ from crm.kernel.money import Money
 from crm.programme.assessing.service import versions
 from tests import awards, claimed, cohorts, outcomes, rounds
 
-TRIGGERS = {"decision_told_stays"}
+TRIGGERS = {"claim_returned_by_two", "decision_told_stays", "repayment_asked_by_two"}
 CHECKS = {
     "ck_programme_round_min_turnover_not_negative": "UPDATE programme_round SET min_turnover = -1",
     "ck_programme_round_turnover_in_order": "UPDATE programme_round SET min_turnover = 2, max_turnover = 1",
@@ -124,7 +124,7 @@ CHECKS = {
     "ck_award_claim_declared_if_submitted": "UPDATE award_claim SET declared_by = ''",
     "ck_award_claim_approved_amount_if_approved": "UPDATE award_claim SET approved = NULL",
     "ck_award_claim_within_claim": "UPDATE award_claim SET approved = amount + 1",
-    "ck_award_claim_refused_with_reason": "UPDATE award_claim SET status = 'returned', approved = NULL",
+    "ck_award_claim_refused_with_reason": "UPDATE award_claim SET status = 'rejected', approved = NULL",
     "ck_award_claim_paid_at_if_paid": "UPDATE award_claim SET status = 'paid'",
     "ck_award_claim_approved_by_another": "UPDATE award_claim SET decided_by_id = (SELECT id FROM account LIMIT 1), "
     "submitted_by_id = (SELECT id FROM account LIMIT 1)",
@@ -150,6 +150,15 @@ CHECKS = {
     "ck_award_closing_refused_with_reason": "UPDATE award_closing SET status = 'refused', decided_at = proposed_at",
     "ck_award_closing_confirmed_by_another": "UPDATE award_closing SET status = 'confirmed', decided_at = proposed_at, "
     "decided_by_id = (SELECT id FROM account LIMIT 1), proposed_by_id = (SELECT id FROM account LIMIT 1)",
+    "ck_money_proposal_with_reason": "UPDATE money_proposal SET reason = ''",
+    "ck_money_proposal_amount_positive": "UPDATE money_proposal SET amount = 0",
+    "ck_money_proposal_claim_if_return": "UPDATE money_proposal SET kind = 'return', due_on = NULL",
+    "ck_money_proposal_due_if_repayment": "UPDATE money_proposal SET due_on = NULL",
+    "ck_money_proposal_decided_if_not_proposed": "UPDATE money_proposal SET decided_at = NULL",
+    "ck_money_proposal_refused_with_reason": "UPDATE money_proposal SET status = 'refused'",
+    "ck_money_proposal_unread_if_decided": "UPDATE money_proposal SET is_unread = true, status = 'withdrawn'",
+    "ck_money_proposal_confirmed_by_another": "UPDATE money_proposal SET decided_by_id = (SELECT id FROM account LIMIT 1), "
+    "proposed_by_id = (SELECT id FROM account LIMIT 1)",
     "ck_award_recovery_amount_positive": "UPDATE award_recovery SET amount = 0",
     "ck_award_recovery_with_reason": "UPDATE award_recovery SET reason = ''",
     "ck_award_recovery_received_on_if_received": "UPDATE award_recovery SET status = 'received'",

@@ -41,6 +41,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "award_closing.status": ("/award-closings/{id}",),
     "award_claim.status": ("/award-claims/{id}",),
     "award_recovery.status": ("/repayments/{id}",),
+    "money_proposal.kind": ("/money-proposals/{id}",),
+    "money_proposal.status": ("/money-proposals/{id}",),
     "milestone_evidence.status": ("/milestone-evidence/{id}",),
     "ask.medium": ("/asks/{id}",),
     "ask.status": ("/asks/{id}", "/businesses/{business_id}/money"),

@@ -325,7 +325,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # A desk asks once for each state that waits for one of the person's roles.
 WHOLE = {
     "/desk": 56,
-    f"/awards/{AWARD}": 39,  # what waits, of every room that has part in it, its money, its whole story and its letters
+    # what waits, of every room that has part in it, its money, what two people decide about it, its whole story and its letters
+    f"/awards/{AWARD}": 42,
     "/enquiries/capacity": 30,
     f"/businesses/{BUSINESS}": 32,  # and to the adviser's own steps in the plan; appointments and steps are in its story too
     f"/businesses/{BUSINESS}/activity": 32,

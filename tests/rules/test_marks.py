@@ -30,6 +30,7 @@ CODES = {
     "award.terms_version",
     "award_closing.decision",
     "decision_change.refusal",
+    "money_proposal.refusal",
 }  # what code looks up; what is said once it is over
 SEEN = re.compile(r'<input[^>]*name="seen"[^>]*>')
 TABLES = FEATURES and Base.metadata.tables
@@ -50,6 +51,11 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "decision_changes.change",
         "decision_change",
         ("decision_change", "business", "application", "programme_round"),
+    ),
+    "claims.confirm": (
+        "money_proposals.proposal",
+        "money_proposal",
+        ("money_proposal", "award", "business", "application", "programme_round"),
     ),
     "cohort.delete_draft": ("cohort_drafts.delete_draft", "cohort_draft", ("draft_place",)),
     "cohort.fill": ("cohort_drafts.cohort_draft", "cohort_draft", ("draft_place", "application")),

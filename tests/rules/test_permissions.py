@@ -38,6 +38,10 @@ ONLY_THE_SYSTEM = {
             ("note_payment_rejected", "note_payment_cancelled"), "what follows a payment not made"
         ),
         **dict.fromkeys(("note_rest_of_repayment",), "what follows an instalment that was received"),
+        **dict.fromkeys(
+            ("return_unpaid_claim", "ask_for_repayment"),
+            "the verb that confirms what another person proposed",
+        ),
     },
     "notices": {
         "take": "the worker",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from crm.funding.payments.workflow import Act as PaymentAct
+from crm.kernel.proposals import STATUSES
 from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims.jobs import remind_daily
 from crm.programme.claims.measures import FOR_REPORTS
-from crm.programme.claims.policy import POLICY
+from crm.programme.claims.policy import DECIDERS, POLICY
 from crm.programme.claims.queries import telling
 from crm.programme.claims.queries.claims import approved_beside
 from crm.programme.claims.queries.recoveries import received_beside
@@ -16,16 +17,20 @@ from crm.programme.claims.rules.labels import (
     CHANGE_STATUSES,
     CLAIM_STATUSES,
     EVIDENCE_STATUSES,
+    MONEY_KINDS,
     RECOVERY_STATUSES,
     REMINDERS,
 )
 from crm.programme.claims.service import changing, following
+from crm.programme.claims.service.money_proposals import REPAYMENT_WAITS
+from crm.programme.claims.service.unpaid import RETURN_WAITS
 from crm.programme.claims.views import (
     award_changes,
     award_claims,
     claim_decisions,
     grant_claims,
     milestone_evidence,
+    money_proposals,
     recoveries,
     showing,
     story,
@@ -35,11 +40,13 @@ from crm.programme.claims.workflow import (
     CHANGES,
     CLAIMS,
     EVIDENCE,
+    MONEY,
     RECOVERIES,
     Act,
     ChangeStatus,
     ClaimStatus,
     EvidenceStatus,
+    MoneyProposalStatus,
     RecoveryStatus,
 )
 from crm.programme.rounds.policy import MANAGERS
@@ -58,11 +65,12 @@ FEATURE = Feature(
             milestone_evidence,
             award_changes,
             recoveries,
+            money_proposals,
         )
     ),
     policy=POLICY,
     measures=FOR_REPORTS,
-    machines=(CLAIMS, EVIDENCE, CHANGES, RECOVERIES),
+    machines=(CLAIMS, EVIDENCE, CHANGES, RECOVERIES, MONEY.machine),
     navigation=(
         NavigationItem(
             "Claims",
@@ -70,7 +78,7 @@ FEATURE = Feature(
             Act.LIST,
             Area.COHORT,
             order=66,
-            also=("/milestone-evidence", "/award-changes", "/repayments"),
+            also=("/milestone-evidence", "/award-changes", "/repayments", "/money-proposals"),
         ),
     ),
     timed=(Timed("remind of milestones", DAILY, remind_daily),),
@@ -123,6 +131,21 @@ FEATURE = Feature(
             waiting.milestones_due,
             (EvidenceStatus.DRAFT,),
             AWARD,
+        ),
+        Waiting(
+            "Returns and repayments to decide",
+            DECIDERS,
+            Act.CONFIRM_PROPOSAL,
+            money_proposals.to_decide,
+            (MoneyProposalStatus.PROPOSED,),
+            AWARD,
+        ),
+        Waiting(
+            "Returns and repayments to read",
+            (*DECIDERS, Role.FINANCE_OFFICER),
+            Act.READ_PROPOSAL,
+            money_proposals.to_read,
+            pages=AWARD,
         ),
         Waiting(
             "Repayments to make", FOUNDERS, Act.VIEW, recoveries.to_pay_back, (RecoveryStatus.ASKED,), AWARD
@@ -181,6 +204,8 @@ FEATURE = Feature(
             "",
             "A change to this award is being decided. Withdraw it first, or wait for our answer.",
         ),
+        "uq_money_proposal_one_return": ("", RETURN_WAITS),
+        "uq_money_proposal_one_repayment": ("", REPAYMENT_WAITS),
         "uq_milestone_evidence_one_waiting": (
             "",
             "Evidence for this milestone is being written or checked already.",
@@ -191,8 +216,12 @@ FEATURE = Feature(
         "milestone_evidence": ("milestone_evidence.evidence", "evidence_id"),
         "award_change": ("award_changes.change", "award_change_id"),
         "award_recovery": ("recoveries.recovery", "recovery_id"),
+        "money_proposal": (money_proposals.PAGE, "money_proposal_id"),
     },
-    fields={"award_claim.why_again": "Why costs whose files other claims have too are approved"},
+    fields={
+        "award_claim.why_again": "Why costs whose files other claims have too are approved",
+        "money_proposal.is_unread": "Still to be read",
+    },
     words={
         "award_claim": "claim on an award",
         "award_claim.status": CLAIM_STATUSES,
@@ -205,5 +234,8 @@ FEATURE = Feature(
         "award_change.kind": CHANGE_KINDS,
         "award_recovery": "repayment",
         "award_recovery.status": RECOVERY_STATUSES,
+        "money_proposal": "proposal about the money of an award",
+        "money_proposal.kind": MONEY_KINDS,
+        "money_proposal.status": STATUSES,
     },
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts.models import Account, Decided
+from crm.accounts.models import Account, Decided, Proposed, walls_of_proposals
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
@@ -23,6 +23,8 @@ from crm.programme.claims.workflow import (
     ChangeStatus,
     ClaimStatus,
     EvidenceStatus,
+    MoneyProposalKind,
+    MoneyProposalStatus,
     RecoveryStatus,
     Reminder,
 )
@@ -310,3 +312,44 @@ class AwardRecovery(
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
     asked_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[asked_by_id])
+
+
+class MoneyProposal(
+    _OfAward, Proposed, Stateful[MoneyProposalStatus], Base, start=MoneyProposalStatus.PROPOSED
+):
+    """What one person proposes about the money of an award, and another decides (decision 0111).
+
+    It returns an approved claim unpaid, or asks the business to pay ``amount`` back by ``due_on``. The repayment that comes of a
+    confirmed one has its id, so that its letter can be read beforehand. ``reason`` is what the business reads.
+    """
+
+    __tablename__ = "money_proposal"
+    __table_args__ = (
+        *walls_of_proposals(),
+        CheckConstraint("reason <> ''", name="with_reason"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("(kind = 'return') = (claim_id IS NOT NULL)", name="claim_if_return"),
+        CheckConstraint("(kind = 'repayment') = (due_on IS NOT NULL)", name="due_if_repayment"),
+        one_where("uq_money_proposal_one_return", "claim_id", where="status = 'proposed'"),
+        one_where(
+            "uq_money_proposal_one_repayment",
+            "award_id",
+            where="status = 'proposed' AND kind = 'repayment'",
+        ),
+        Index("ix_money_proposal_status", "status", "proposed_at"),
+        Index("ix_money_proposal_award", "award_id", "proposed_at"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id"))
+    kind: Mapped[MoneyProposalKind] = mapped_column(enum_type(MoneyProposalKind, name="kind"))
+    claim_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_claim.id"))
+    amount: Mapped[Money] = mapped_column(MoneyType)
+    due_on: Mapped[date | None]
+
+    award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
+    claim: Mapped[AwardClaim | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def is_return(self) -> bool:
+        """Whether a claim is returned, and no money asked back."""
+        return self.kind is MoneyProposalKind.RETURN

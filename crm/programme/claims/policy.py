@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from crm.accounts.policy import was_proposed_by_another, was_proposed_by_them
 from crm.businesses.models import Business
 from crm.businesses.policy import is_owned, is_theirs, left_to_others
 from crm.businesses.policy import visible_to as businesses_visible_to
@@ -14,7 +15,7 @@ from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import STAFF
-from crm.programme.claims.models import AwardClaim
+from crm.programme.claims.models import AwardClaim, MoneyProposal
 from crm.programme.claims.workflow import UNSENT, Act
 from crm.programme.rounds.policy import MANAGERS
 
@@ -40,6 +41,25 @@ def is_supported(actor: Actor, thing: Any) -> bool:
     return thing.supported_at is not None and is_somebody_elses(actor, thing)
 
 
+def is_theirs_to_see(actor: Actor, thing: Any) -> bool:
+    """if it is their own business, and nothing that is only proposed about its money"""
+    return not isinstance(thing, MoneyProposal) and is_theirs(actor, thing)
+
+
+def is_left_to_them(actor: Actor, thing: Any) -> bool:
+    """if another person proposed it, and they do not act for the business"""
+    return was_proposed_by_another(actor, thing) and not is_theirs(actor, thing)
+
+
+def is_about_a_claim(actor: Actor, thing: Any) -> bool:  # noqa: ARG001
+    """if a claim is to be returned"""
+    return bool(thing.is_return)
+
+
+DECIDERS = (*MANAGERS, Role.APPROVER)
+"""Of these two people decide about money of an award that was approved or paid; a return is proposed by a finance officer."""
+
+
 def _founders(*acts: Act, owners: bool = False) -> tuple[Any, ...]:
     return tuple(rule(act, Role.FOUNDER, when=is_owned if owners else is_theirs) for act in acts)
 
@@ -47,7 +67,7 @@ def _founders(*acts: Act, owners: bool = False) -> tuple[Any, ...]:
 POLICY = Policy(
     [
         rule(Act.VIEW, *STAFF),
-        *_founders(Act.VIEW),
+        rule(Act.VIEW, Role.FOUNDER, when=is_theirs_to_see),
         rule(Act.READ, *STAFF, when=was_handed_in),
         *_founders(Act.READ),
         rule(Act.LIST, *STAFF),
@@ -61,9 +81,14 @@ POLICY = Policy(
         *(rule(act, *MANAGERS, when=is_somebody_elses) for act in (Act.ACCEPT, Act.SEND_BACK)),
         *(
             rule(act, Role.FINANCE_OFFICER, when=is_somebody_elses)
-            for act in (Act.PAY_AGAIN, Act.RETURN_UNPAID)
+            for act in (Act.PAY_AGAIN, Act.PROPOSE_RETURN)
         ),
-        rule(Act.ASK_BACK, *MANAGERS, when=is_somebody_elses),
+        rule(Act.VIEW_PROPOSAL, *STAFF),
+        rule(Act.PROPOSE_REPAYMENT, *MANAGERS, when=is_somebody_elses),
+        *(rule(act, *DECIDERS, when=is_left_to_them) for act in (Act.CONFIRM_PROPOSAL, Act.REFUSE_PROPOSAL)),
+        rule(Act.WITHDRAW_PROPOSAL, *MANAGERS, Role.FINANCE_OFFICER, when=was_proposed_by_them),
+        rule(Act.READ_PROPOSAL, *DECIDERS),
+        rule(Act.READ_PROPOSAL, Role.FINANCE_OFFICER, when=is_about_a_claim),
         rule(Act.RECEIVE, Role.FINANCE_OFFICER),
         rule(Act.CORRECT, Role.FINANCE_OFFICER),
         rule(Act.RELEASE, *MANAGERS, Role.APPROVER, when=is_somebody_elses),
@@ -77,8 +102,9 @@ POLICY = Policy(
     ],
     view=Act.VIEW,
     apart=left_to_others(
-        *(Act.RETURN, Act.APPROVE, Act.REJECT, Act.ACCEPT, Act.SEND_BACK, Act.PAY_AGAIN, Act.RETURN_UNPAID),
-        *(Act.ASK_BACK, Act.RECEIVE, Act.CORRECT, Act.RELEASE, Act.CANCEL),
+        *(Act.RETURN, Act.APPROVE, Act.REJECT, Act.ACCEPT, Act.SEND_BACK, Act.PAY_AGAIN, Act.PROPOSE_RETURN),
+        *(Act.PROPOSE_REPAYMENT, Act.CONFIRM_PROPOSAL, Act.REFUSE_PROPOSAL, Act.WITHDRAW_PROPOSAL),
+        *(Act.RECEIVE, Act.CORRECT, Act.RELEASE, Act.CANCEL),
         *(Act.SUPPORT_CHANGE, Act.APPROVE_CHANGE, Act.REFUSE_CHANGE),
     ),
 )

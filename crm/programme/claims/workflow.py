@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from crm.kernel.proposals import TwoPeople
 from crm.kernel.workflow import Machine, move
 
 
@@ -56,6 +57,22 @@ class ChangeKind(StrEnum):
     MONEY = "money"
 
 
+class MoneyProposalKind(StrEnum):
+    """What two people decide about the money of an award: that an approved claim is returned unpaid, or that money is paid back."""
+
+    RETURN = "return"
+    REPAYMENT = "repayment"
+
+
+class MoneyProposalStatus(StrEnum):
+    """What became of a proposal about the money of an award. No money moves before another person confirms it."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 class Reminder(StrEnum):
     """Whether a business is reminded before the day of a milestone, or after it."""
 
@@ -102,6 +119,13 @@ class Act(StrEnum):
     CORRECT = "correct_repayment"
     RELEASE = "release_repayment"
     CANCEL = "cancel_repayment"
+    VIEW_PROPOSAL = "view_money_proposal"
+    PROPOSE_RETURN = "propose_claim_return"
+    PROPOSE_REPAYMENT = "propose_repayment"
+    CONFIRM_PROPOSAL = "confirm_money_proposal"
+    REFUSE_PROPOSAL = "refuse_money_proposal"
+    WITHDRAW_PROPOSAL = "withdraw_money_proposal"
+    READ_PROPOSAL = "read_money_proposal"
     ASK_CHANGE = "request_award_change"
     SUPPORT_CHANGE = "support_award_change"
     APPROVE_CHANGE = "approve_award_change"
@@ -159,6 +183,14 @@ RECOVERIES = Machine(
         move(Act.RELEASE, R.RECEIVED, R.RELEASED),
         move(Act.CANCEL, R.ASKED, R.CANCELLED),
     ],
+)
+MONEY = TwoPeople(
+    "proposal about the money of an award",
+    start=MoneyProposalStatus.PROPOSED,
+    confirm=Act.CONFIRM_PROPOSAL,
+    refuse=Act.REFUSE_PROPOSAL,
+    withdraw=Act.WITHDRAW_PROPOSAL,
+    read=Act.READ_PROPOSAL,
 )
 OPEN_CHANGES = (X.ASKED, X.SUPPORTED)
 CHANGES = Machine(

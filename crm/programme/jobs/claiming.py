@@ -25,18 +25,17 @@ from crm.kernel.clock import earlier, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.awards.models import Award
-from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
+from crm.programme.claims.models import AwardChange, AwardClaim, MilestoneEvidence
 from crm.programme.claims.queries import claims
 from crm.programme.claims.queries import evidence as milestones
 from crm.programme.claims.queries.changes import Asking, change
-from crm.programme.claims.queries.recoveries import recovery
 from crm.programme.claims.rules.changing import AwardTerms, terms_of_award
-from crm.programme.claims.service import assessing, changing, claiming, recovering
+from crm.programme.claims.service import assessing, changing, claiming
 from crm.programme.claims.service import evidence as proving
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.service.claiming import CostDetails
-from crm.programme.claims.service.recovering import RepaymentWanted
 from crm.programme.claims.workflow import ChangeKind
+from crm.programme.jobs.paying_back import ask_back, return_claims
 
 SHEET = (
     b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -60,9 +59,12 @@ def claim_all(found: Award, *, by: Actor, approver: Actor) -> None:
         run = _released(_approved(found, 0, 2_000, bill=BILL, by=by), approver=approver)
     _answered(run)
     _hand_in(found, 1)
-    _ask_back(found, by=by, approver=approver)
+    ask_back(found, by=by, approver=approver)
     _approved(found, 0, 1_500, bill=BILL, by=by)
-    _cancel_payment(_approved(found, 0, 600, by=by))
+    _unpaid(found, 0, 600, by=by)
+    returned = _unpaid(found, 2, 400, by=by)
+    return_claims(_unpaid(found, 0, 350, by=by), returned, approver=approver)
+    claiming.discard(_whole(returned), by=_owner(found))
     assessing.reject(_submitted(found, 0, 800), reason="Invented: paid before the award started.", by=by)
     claiming.discard(_draft(found, 0, 300), by=_owner(found))
     _draft(found, 0, 1_200)
@@ -242,38 +244,15 @@ def _answered(run: PaymentRun | None) -> None:
     session().flush()
 
 
-def _cancel_payment(found: AwardClaim) -> None:
-    """The payment of an approved claim is cancelled: a finance officer has it paid again, or returns it."""
-    due = payments.payment_for(Subject("award_claim", found.id))
+def _unpaid(found: Award, place: int, pounds: int, *, by: Actor) -> UUID:
+    """An approved claim whose payment was cancelled: a finance officer has it paid again, or proposes to return it."""
+    made = _approved(found, place, pounds, by=by)
+    due = payments.payment_for(Subject("award_claim", made.id))
     assert due is not None
     requesting.cancel(
         due, reason="Invented: the bank closed the account.", by=standing_in(acting("finance@demo.example"))
     )
-    session().flush()
-
-
-def _ask_back(found: Award, *, by: Actor, approver: Actor) -> None:
-    """Of what was paid, parts that are asked back, cancelled, received, and received and released."""
-    _, cancelled, received, released = (_asked(found, pounds, by=by) for pounds in (150, 100, 200, 300))
-    recovering.cancel(_fresh(cancelled), reason="Invented: the camera was found.", by=by)
-    for each in (received, released):
-        back = _fresh(each)
-        officer = standing_in(acting("finance@demo.example"))
-        recovering.receive(back, recovering.Received(back.amount, today()), by=officer)
-    recovering.release(_fresh(released), reason="Invented: for the next business.", by=approver)
-    session().flush()
-
-
-def _asked(found: Award, pounds: int, *, by: Actor) -> UUID:
-    why = "Invented: a part of what was bought was sold."
-    wanted = RepaymentWanted(Money.pounds(pounds), today() + timedelta(days=28), why)
-    return recovering.ask(found, wanted, by=by).id
-
-
-def _fresh(recovery_id: UUID) -> AwardRecovery:
-    found = recovery(_flushed(recovery_id))
-    assert found is not None
-    return found
+    return _flushed(made.id)
 
 
 def _paper(*lines: str) -> bytes:

@@ -23,6 +23,7 @@ from tests import claimed
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.claims.test_claims import letters, lying
+from tests.programme.claims.test_money_by_two import waiting_on
 from tests.programme.pages import sent, typed
 
 
@@ -58,7 +59,8 @@ def test_p46_a_repayment_is_asked_for_recorded_and_released_by_another_person(
     assert new in client.get(f"/awards/{found.id}").text
     given = {"amount": "3000.01", "reason": "The camera was sold"} | typed_day("due_on", 20)
     assert "£3,000.00 at most" in client.post(new, data=given).text
-    assert "Repayment requested" in sent(client, new, given | {"amount": "1200"})
+    sent(client, new, given | {"amount": "1200"})
+    assert "Repayment requested" in sent(client.sign_in(cast.approver), f"{waiting_on(db)}/confirm")
     (made,) = recoveries_of(found.id)
     here = f"/repayments/{made.id}"
     assert client.get(f"{here}/receive").status_code in {403, 404}

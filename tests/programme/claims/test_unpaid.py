@@ -27,15 +27,8 @@ from tests.client import ConformingClient
 from tests.funding.payments.paying import telephone
 from tests.funding.payments.test_pages import confirmed, in_a_run, uploaded
 from tests.programme.claims.test_claims import letters, lying
+from tests.programme.claims.test_money_by_two import waiting_on
 from tests.programme.pages import sent, typed
-
-
-def unpaid() -> AwardClaim:
-    """An approved claim of £1,000 whose payment was cancelled."""
-    made = claimed.approved(claimed.award(), 1_000)
-    (payment,) = payments_about(Subject("award_claim", made.id))
-    requesting.cancel(payment, reason="The account was closed", by=SYSTEM)
-    return claimed.again(made)
 
 
 def payments_of(found: AwardClaim, db: Session) -> list[PaymentStatus]:
@@ -46,7 +39,7 @@ def payments_of(found: AwardClaim, db: Session) -> list[PaymentStatus]:
 def test_p45_a_claim_whose_payment_was_cancelled_is_paid_again_once(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
-    found = unpaid()
+    found = claimed.unpaid()
     here = f"/award-claims/{found.id}"
     client.sign_in(cast.founder)
     assert "The account was closed" in client.get(here).text
@@ -73,7 +66,7 @@ def test_p45_a_claim_whose_payment_was_cancelled_is_paid_again_once(
 
 
 def test_a_cause_has_one_payment_that_counts(db: Session, cast: Cast) -> None:
-    found = unpaid()
+    found = claimed.unpaid()
     (cancelled,) = payments_about(Subject("award_claim", found.id))
     requesting.request_again(cancelled, by=SYSTEM)
     names = [each.key for each in Payment.__table__.columns if each.key not in {"id", "status", "version"}]
@@ -86,16 +79,15 @@ def test_a_cause_has_one_payment_that_counts(db: Session, cast: Cast) -> None:
 def test_p44_a_claim_that_is_returned_instead_is_reversed_in_the_ledger_and_can_be_claimed_again(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
-    found = unpaid()
+    found = claimed.unpaid()
     here = f"/award-claims/{found.id}"
     client.sign_in(cast.approver)
     said = client.post(f"/award-closings/{claimed.closing(found.award).id}/confirm").text
     assert "The payment of claim 1 was cancelled" in said, "an award does not end with money that nobody pays"
     client.sign_in(cast.finance_officer)
     assert "Say what is missing" in client.post(f"{here}/return-unpaid", data={}).text
-    assert "Claim returned" in sent(
-        client, f"{here}/return-unpaid", {"reason": "Enter another account first"}
-    )
+    sent(client, f"{here}/return-unpaid", {"reason": "Enter another account first"})
+    assert "Claim returned" in sent(client.sign_in(cast.approver), f"{waiting_on(db)}/confirm")
     db.expire_all()
     again = claimed.again(found)
     assert again.status is ClaimStatus.RETURNED

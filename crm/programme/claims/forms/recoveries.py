@@ -6,7 +6,8 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from crm.kernel.clock import today
-from crm.programme.claims.service.recovering import Received, RepaymentWanted
+from crm.programme.claims.service.money_proposals import RepaymentWanted
+from crm.programme.claims.service.recovering import Received
 from crm.web.fields import DayField, MoneyField, SeenVersion
 from crm.web.forms import Form
 

@@ -29,6 +29,7 @@ from crm.programme.claims.models import (
     AwardRecovery,
     ClaimVersion,
     MilestoneEvidence,
+    MoneyProposal,
 )
 from crm.programme.claims.workflow import ClaimStatus
 
@@ -96,7 +97,8 @@ def belonging_to(application_ids: Collection[UUID]) -> Mapping[str, Collection[U
         LedgerEntry.subject_table == "decision", LedgerEntry.subject_id.in_(decisions)
     )
     given = select(Subsidy.id).join(Award, Award.subsidy_id == Subsidy.id).where(Award.id.in_(awards))
-    kinds: tuple[Any, ...] = (AwardClaim, MilestoneEvidence, AwardChange, AwardRecovery, AwardClosing)
+    kinds: tuple[Any, ...] = (AwardClaim, MilestoneEvidence, AwardChange, AwardRecovery)
+    kinds += (AwardClosing, MoneyProposal)
     found: dict[str, Collection[UUID]] = {
         kind.__tablename__: session().scalars(select(kind.id).where(kind.award_id.in_(awards))).all()
         for kind in kinds

@@ -39,6 +39,7 @@ RECOVERY_STATUSES = {
     "cancelled": "Cancelled",
 }
 CHANGE_KINDS = {"time": "Dates", "scope": "Scope", "money": "Money"}
+MONEY_KINDS = {"return": "Return an approved claim, unpaid", "repayment": "Ask for a repayment"}
 REMINDERS = {"before": "Before the day", "after": "After the day"}
 COLOURS = {
     "draft": "grey",

@@ -1,4 +1,4 @@
-"""Repayments: asked for with a reason, recorded when the money came, and released by another person (P46)."""
+"""Repayments: asked for by two people, recorded when the money came, and released by another person (P46)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, is_past, now, today
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
-from crm.programme.awards.models import Award
 from crm.programme.awards.queries.awards import hold
-from crm.programme.claims.models import AwardRecovery
+from crm.programme.claims.models import AwardRecovery, MoneyProposal
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import recoveries as queries
 from crm.programme.claims.queries.apart import is_same_person
@@ -32,46 +31,15 @@ ASKED_BY_THEM = (
 )
 
 
-@dataclass(frozen=True)
-class RepaymentWanted:
-    """How much a business is to pay back, by which day, and why."""
-
-    amount: Money
-    due_on: date
-    reason: str
-
-
-def why_not_asked(found: Award) -> str | None:
-    """Why a business cannot be asked to pay anything back."""
-    return None if queries.most_to_ask(found) > NO_MONEY else "Nothing of this award is left to ask back."
-
-
-def ask(found: Award, wanted: RepaymentWanted, *, by: Actor) -> AwardRecovery:
-    """Ask a business to pay back a part of what was paid, with a reason, by email. No money moves yet."""
-    POLICY.require(by, Act.ASK_BACK, found)
-    hold(found)
-    refuse_if(why_not_asked(found))
-    _require_sound(found, wanted)
-    made = AwardRecovery(award_id=found.id, amount=wanted.amount, due_on=wanted.due_on)
-    made.reason, made.asked_at, made.asked_by_id = wanted.reason.strip(), now(), by.account_id
+def ask_back(found: MoneyProposal, *, by: Actor) -> AwardRecovery:
+    """Ask for the repayment that two people decided on, which has the id of their proposal. No money moves yet."""
+    made = AwardRecovery(id=found.id, award_id=found.award_id, amount=found.amount, due_on=found.due_on)
+    made.reason, made.asked_at, made.asked_by_id = found.reason, now(), found.proposed_by_id
     session().add(made)
     session().flush()
     told = created(amount=made.amount, due_on=made.due_on, reason=made.reason)
     audit.record(Act.ASK_BACK, made, told, by=by)
-    tell_business(found, "repayment_asked", **_facts(made), by=by)
     return made
-
-
-def _require_sound(found: Award, wanted: RepaymentWanted) -> None:
-    most = queries.most_to_ask(found)
-    if not NO_MONEY < wanted.amount <= most:
-        raise Invalid(
-            f"Enter more than £0 and {most.in_full()} at most: it was paid and can be asked for",
-            field="amount",
-        )
-    if is_past(wanted.due_on, on=today()):
-        raise Invalid("The date due must be today or later", field="due_on")
-    require_reason(wanted.reason)
 
 
 def _facts(found: AwardRecovery) -> dict[str, Any]:

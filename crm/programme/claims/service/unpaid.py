@@ -1,4 +1,4 @@
-"""What is done about an approved claim whose payment was cancelled: it is paid again, or returned to the business."""
+"""What is done about an approved claim whose payment was cancelled: it is paid again, or returned to the business by two people."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ from crm.funding.payments.queries.payments import payment_for
 from crm.funding.payments.service import requesting
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid, says_something
 from crm.kernel.permissions import Actor
 from crm.programme.awards.queries.awards import hold
 from crm.programme.awards.workflow import AwardStatus
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries.claims import open_claim_of
-from crm.programme.claims.service.claiming import facts_of
-from crm.programme.claims.service.telling import tell_business
+from crm.programme.claims.queries.money_proposals import open_return
 from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus
 
 CLAIM = "award_claim"
+RETURN_WAITS = "Somebody proposed to return this claim to the business. Another person decides on that first."
 
 
 def cancelled_payment(found: AwardClaim) -> Payment | None:
@@ -36,8 +35,15 @@ def cancelled_payment(found: AwardClaim) -> Payment | None:
 
 
 def why_not_paid_again(found: AwardClaim) -> str | None:
-    """Why no other payment is asked for."""
-    return None if cancelled_payment(found) else "Only a claim whose payment was cancelled is paid again."
+    """Why no other payment is asked for: none was cancelled, or somebody proposed to return the claim instead."""
+    if cancelled_payment(found) is None:
+        return "Only a claim whose payment was cancelled is paid again."
+    return RETURN_WAITS if open_return(found.id) else None
+
+
+def why_not_return_proposed(found: AwardClaim) -> str | None:
+    """Why nobody can propose to return an approved claim: it cannot be returned, or that was proposed already."""
+    return why_not_returned(found) or (RETURN_WAITS if open_return(found.id) else None)
 
 
 def why_not_returned(found: AwardClaim) -> str | None:
@@ -74,22 +80,16 @@ def pay_again(found: AwardClaim, *, by: Actor) -> Payment:
 
 
 def return_unpaid(found: AwardClaim, *, reason: str, by: Actor) -> None:
-    """Return an approved claim that will not be paid as it is: its money is committed again, to be claimed once corrected."""
-    _begin(found, Act.RETURN_UNPAID, by=by)
-    refuse_if(why_not_returned(found))
-    if not says_something(reason):
-        raise Invalid("Say what is missing or wrong", field="reason")
-    _take_out_of_the_ledger(found, reason.strip(), by=by)
+    """Return an approved claim as two people decided: its money is committed again, to be claimed once corrected."""
+    CLAIMS.target(Act.RETURN_UNPAID, found.status, thing=found)
+    _take_out_of_the_ledger(found, reason, by=by)
     changes = advance(CLAIMS, found, Act.RETURN_UNPAID)
-    changes |= amend(
-        found, approved=None, reason=reason.strip(), decided_at=now(), decided_by_id=by.account_id
-    )
+    changes |= amend(found, approved=None, reason=reason, decided_at=now(), decided_by_id=by.account_id)
     for each in found.costs:
         amend(each, approved=None, reason="", why_again="")
     found.versions[-1].outcome, found.versions[-1].said = found.status, found.reason
     session().flush()
     audit.record(Act.RETURN_UNPAID, found, changes, by=by)
-    tell_business(found.award, "grant_claim_returned", **facts_of(found), reason=found.reason, by=by)
 
 
 def _take_out_of_the_ledger(found: AwardClaim, reason: str, *, by: Actor) -> None:

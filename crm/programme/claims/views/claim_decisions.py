@@ -100,24 +100,3 @@ def pay_again(found: AwardClaim) -> ResponseReturnValue:
     """Ask for another payment of a claim whose payment was cancelled."""
     unpaid.pay_again(found, by=current_actor())
     return done(to_claim("Payment requested again. Put it into a payment run next.", found))
-
-
-@blueprint.route(f"{HERE}/return-unpaid", methods=["GET", "POST"])
-@permit(
-    Act.RETURN_UNPAID,
-    audience=Audience.INTERNAL,
-    load=queries.claim,
-    machine=CLAIMS,
-    unless=unpaid.why_not_returned,
-)
-def return_unpaid(found: AwardClaim) -> ResponseReturnValue:
-    """Return an approved claim whose payment was cancelled."""
-    form = ReasonForm.of_request()
-    words, title = form.reason.data, f"Return claim {found.number}"
-    hint = "The business reads this in an email, corrects the claim and submits it again. The ledger entry is reversed."
-    return answer(
-        form,
-        page=lambda: _reason_page(form, found, title, "Return claim", hint),
-        act=lambda: unpaid.return_unpaid(found, reason=words, by=current_actor()),
-        then=lambda _: to_claim("Claim returned. We have written to the business.", found),
-    )

@@ -1,4 +1,4 @@
-"""Money that a business is to pay back: asked for, recorded when it came, and released by another person."""
+"""Money that a business is to pay back, as two people decided: recorded when it came, and released by another person."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from flask.typing import ResponseReturnValue
 from crm.businesses.policy import is_theirs
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
-from crm.programme.awards.models import Award
-from crm.programme.claims.forms.recoveries import AskBackForm, CorrectionForm, ReceivedForm
+from crm.programme.claims.forms.recoveries import CorrectionForm, ReceivedForm
 from crm.programme.claims.models import AwardRecovery
 from crm.programme.claims.policy import POLICY
+from crm.programme.claims.queries import money_proposals
 from crm.programme.claims.queries import recoveries as queries
-from crm.programme.claims.queries.evidence import running_award
 from crm.programme.claims.service import recovering as service
 from crm.programme.claims.views.showing import words
 from crm.programme.claims.workflow import RECOVERIES, Act, RecoveryStatus
@@ -32,26 +31,6 @@ RECEIVED = "Repayment recorded. Another person releases it."
 HERE, PAGE = "/repayments/<uuid:recovery_id>", "recoveries.recovery"
 
 
-@blueprint.route("/awards/<uuid:award_id>/repayments/ask", methods=["GET", "POST"])
-@permit(Act.ASK_BACK, audience=Audience.INTERNAL, load=running_award, unless=service.why_not_asked)
-def ask(found: Award) -> ResponseReturnValue:
-    """Ask a business to pay back a part of what was paid."""
-    form = AskBackForm.of_request()
-    return answer(
-        form,
-        page=lambda: _ask_page(form, found),
-        act=lambda: service.ask(found, form.details(), by=current_actor()),
-        then=lambda made: saved(
-            "Repayment requested. We have written to the business.", PAGE, recovery_id=made.id
-        ),
-    )
-
-
-def _ask_page(form: AskBackForm, found: Award) -> str:
-    shown = {"award": found, "most": queries.most_to_ask(found), "repaid_to": settings().repaid_to}
-    return render_template("programme/claims/ask.html", form=form, **shown)
-
-
 @blueprint.get(HERE)
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.recovery)
 def recovery(found: AwardRecovery) -> ResponseReturnValue:
@@ -61,6 +40,7 @@ def recovery(found: AwardRecovery) -> ResponseReturnValue:
     shown: dict[str, Any] = {"recovery": found, "acts": acts, "Act": Act, "words": words()}
     shown |= {"is_own": is_theirs(actor, found), "is_late": is_past(found.due_on, on=today())}
     shown["why_not_me"] = service.why_not_released_by(found, actor.account_id)
+    shown["confirmed"] = None if shown["is_own"] else money_proposals.proposal(found.id)
     shown |= {"repaid_to": settings().repaid_to, "service": settings().service_name}
     return render_template("programme/claims/recovery.html", **shown)
 

@@ -35,8 +35,9 @@ from crm.programme.claims.queries.evidence import MilestoneOf
 from crm.programme.claims.queries.standing import forecast_of, standing_of
 from crm.programme.claims.rules import labels
 from crm.programme.claims.rules.claiming import claimed, least_own, own, share_in_words
-from crm.programme.claims.service import assessing, claiming, following, recovering, unpaid
+from crm.programme.claims.service import assessing, claiming, following, money_proposals, unpaid
 from crm.programme.claims.views.award_changes import shown_on_award
+from crm.programme.claims.views.money_proposals import repayment_waiting, return_waiting
 from crm.programme.claims.views.waiting import with_us
 from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus, EvidenceStatus
 from crm.web.forms import saved
@@ -131,14 +132,24 @@ def load_part(actor: Actor, found: Award) -> Mapping[str, Any] | None:
     if found.status not in RUNNING or not POLICY.allows(actor, Act.VIEW, found):
         return None
     shown = shown_of_award(found)
-    may = POLICY.allows(actor, Act.ASK_BACK, found) and actor.seen_by is None
-    shown["may_ask_back"] = may and not recovering.why_not_asked(found)
+    shown |= _asking_back(actor, found)
     shown |= shown_on_award(actor, found)
     may = AWARDS.allows(actor, AwardAct.PROPOSE_CLOSING, found) and actor.seen_by is None
     shown["may_end"] = may and not closing.why_not_proposed(found, ClosingKind.END)
     shown["may_complete"] = may and not closing.why_not_proposed(found, ClosingKind.COMPLETE)
     shown["with_us"] = with_us(shown) if shown["is_own"] else ()
     return shown
+
+
+def _asking_back(actor: Actor, found: Award) -> dict[str, Any]:
+    """Whether this person can propose to ask for a repayment, or the page of the proposal that waits: for staff alone."""
+    may = POLICY.allows(actor, Act.PROPOSE_REPAYMENT, found) and actor.seen_by is None
+    is_staff = POLICY.allows(actor, Act.VIEW_PROPOSAL, found)
+    waiting = repayment_waiting(found.id) if is_staff else ""
+    return {
+        "may_ask_back": may and not waiting and not money_proposals.why_not_asked_back(found),
+        "repayment_waiting": waiting,
+    }
 
 
 def said_of_claim(found: AwardClaim, payments: Sequence[Payment]) -> tuple[str, str]:
@@ -209,7 +220,8 @@ def _unpaid_of(found: AwardClaim) -> dict[str, Any]:
     return {
         "is_unpaid": is_unpaid,
         "cancelled": next(iter(noted), None),
-        "why_not_returned": unpaid.why_not_returned(found) if is_unpaid else None,
+        "why_not_returned": unpaid.why_not_return_proposed(found) if is_unpaid else None,
+        "return_waiting": return_waiting(found.id) if is_unpaid else "",
     }
 
 

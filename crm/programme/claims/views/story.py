@@ -22,17 +22,35 @@ from crm.programme.awards.models import Award
 from crm.programme.awards.queries.awards import award_told, awards_told_of
 from crm.programme.awards.views.standing import steps_of
 from crm.programme.awards.workflow import RUNNING
-from crm.programme.claims.models import AwardChange, AwardClaim, AwardRecovery, MilestoneEvidence
+from crm.programme.claims.models import (
+    AwardChange,
+    AwardClaim,
+    AwardRecovery,
+    MilestoneEvidence,
+    MoneyProposal,
+)
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import telling
+from crm.programme.claims.queries.money_proposals import proposals_told
 from crm.programme.claims.rules.labels import CHANGE_KINDS
-from crm.programme.claims.workflow import Act, ChangeStatus, EvidenceStatus, RecoveryStatus
+from crm.programme.claims.workflow import (
+    Act,
+    ChangeStatus,
+    EvidenceStatus,
+    MoneyProposalStatus,
+    RecoveryStatus,
+)
 from crm.web.telling import Happening
 
 CHANGE_ENDS = {
     ChangeStatus.APPROVED: "approved",
     ChangeStatus.REFUSED: "refused",
     ChangeStatus.WITHDRAWN: "withdrawn",
+}
+PROPOSAL_ENDS = {
+    MoneyProposalStatus.CONFIRMED: "Confirmed by a second person",
+    MoneyProposalStatus.REFUSED: "Refused by a second person",
+    MoneyProposalStatus.WITHDRAWN: "Proposal withdrawn",
 }
 NOTES = {
     Act.RETURN: "Claim {} returned to be corrected",
@@ -52,7 +70,25 @@ def story(actor: Actor, application_id: UUID) -> Sequence[Happening]:
     if found is None or found.status not in RUNNING or not POLICY.allows(actor, Act.VIEW, found):
         return ()
     paid = payments_about(Subject("decision", found.decision_id))
-    return [*_steps([found.id]), *_payments(actor, paid), *_account(actor, found), *_released(actor, paid)]
+    steps = [*_steps([found.id]), *_payments(actor, paid), *_account(actor, found), *_released(actor, paid)]
+    return [*steps, *_proposals(actor, found)]
+
+
+def _proposals(actor: Actor, found: Award) -> list[Happening]:
+    """What was proposed about its money, and what became of that: for staff, since only what is confirmed is told."""
+    if not POLICY.allows(actor, Act.VIEW_PROPOSAL, found):
+        return []
+    return [step for each in proposals_told([found.id]) for step in _proposal(each)]
+
+
+def _proposal(found: MoneyProposal) -> Iterator[Happening]:
+    href = url_for("money_proposals.proposal", money_proposal_id=found.id)
+    named = f"repayment of {found.amount.in_full()}"
+    if found.claim is not None:
+        named = f"return of claim {found.claim.number}, unpaid"
+    yield Happening(found.proposed_at, f"Proposed: {named}", href=href)
+    if found.decided_at is not None:
+        yield Happening(found.decided_at, f"{PROPOSAL_ENDS[found.status]}: {named}", href=href)
 
 
 def _account(actor: Actor, found: Award) -> list[Happening]:
