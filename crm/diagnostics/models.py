@@ -103,7 +103,7 @@ class ReadinessSet(Identified, Versioned, Stateful[SetStatus], Base, start=SetSt
 class ReadinessCheck(Identified, Versioned, Stateful[ReadinessStatus], Base, start=ReadinessStatus.ANSWERING):
     """A readiness assessment of one business under one version of a question set.
 
-    ``circumstances`` are what changes its questions and weights. Once finished, ``score`` and the values of ``areas`` are
+    ``answered_name`` is who at the business answered without an account, where somebody did. ``circumstances`` are what changes its questions and weights. Once finished, ``score`` and the values of ``areas`` are
     whole tenths of a point, 0 to 1000, and ``band`` is a band of the set; all can be worked out again from the answers.
     ``sector`` is the first creative sector of the business when it finished, by which similar ones are compared.
     """
@@ -124,6 +124,7 @@ class ReadinessCheck(Identified, Versioned, Stateful[ReadinessStatus], Base, sta
     set_id: Mapped[UUID] = mapped_column(ForeignKey("readiness_set.id"))
     set_name: Mapped[str] = mapped_column(String(40))
     answered_by: Mapped[AnsweredBy] = mapped_column(enum_type(AnsweredBy, name="answered_by"))
+    answered_name: Mapped[str] = mapped_column(String(200), default="")
     circumstances: Mapped[dict[str, Any]] = mapped_column(JsonType, default=dict)
     sector: Mapped[str | None] = mapped_column(String(40))
     score: Mapped[int | None]

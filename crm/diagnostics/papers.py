@@ -54,7 +54,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         else "",
         "drags": [_drag(each) for each in result.dearest[:MOST_DRAGS]],
         "actions": _actions(shown),
-        "answers": [[question.text, words] for question, words in shown["told"]],
+        "answers": [*map(list, shown["about"]), *([each.text, words] for each, words in shown["told"])],
     }
 
 

@@ -15,6 +15,7 @@ from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.results import asked_of
 from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.diagnostics.service import readiness
+from crm.diagnostics.workflow import ReadinessStatus
 from crm.kernel.permissions import SYSTEM
 from tests.assessments import BY_ADVISER, again, finished, own, taken
 from tests.cast import BUSINESS, Cast
@@ -122,6 +123,51 @@ def test_what_was_told_at_the_start_is_put_right_and_the_answers_stay_k18(
     assert "Choose one of the answers to “What do you sell, or plan to sell, abroad?”" in html.unescape(
         wrong.text
     )
+
+
+def test_nothing_is_finished_that_its_reader_did_not_see_k4(client: ConformingClient, cast: Cast) -> None:
+    made = taken(own(), EXPORT)
+    whole = f"/readiness/{made.id}"
+    client.sign_in(cast.founder)
+    shown = mark_on(client.get(whole).text)
+    client.sign_in(cast.adviser)
+    client.post(f"{whole}/about", data={"version": made.version, "sells": "services"})
+    client.sign_in(cast.founder)
+    refused = client.post(f"{whole}/finish", data={"seen": shown})
+    assert refused.status_code == 409
+    assert again(made).status is ReadinessStatus.ANSWERING
+    assert client.post(f"{whole}/finish", data={"seen": mark_on(refused.text)}).status_code == 303
+    assert "Sold abroad Services, rights or digital work" in words_of(client, whole)
+    paper = pypdf.PdfReader(io.BytesIO(client.get(f"{whole}/report").data))
+    text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    assert re.search("Sold abroad:? Services, rights or digital work", text)
+
+
+def mark_on(page: str) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{32})"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_an_answer_to_a_question_that_is_not_asked_any_more_is_named_and_the_others_stay_k28(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = taken(own(), EXPORT, most=1)
+    asked, _ = asked_of(made)
+    gone = next(each for each in asked.questions if each.applies_to == "goods")
+    beside = next(each for each in asked.questions if each.area == gone.area and each != gone)
+    where = f"/readiness/{made.id}/{gone.area}"
+    client.sign_in(cast.founder)
+    shown = version_on(client.get(where).text)
+    client.sign_in(cast.adviser)
+    client.post(f"/readiness/{made.id}/about", data={"version": made.version, "sells": "services"})
+    client.sign_in(cast.founder)
+    told = client.post(where, data={"version": shown, gone.key: "a", beside.key: "b"})
+    assert told.status_code == 422
+    text = html.unescape(told.text)
+    assert f"“{gone.text}” is not asked any more" in text
+    assert re.search(rf'name="{beside.key}"[^>]*value="b"[^>]* checked', text)
+    assert client.post(where, data={"version": version_on(told.text), beside.key: "b"}).status_code == 303
 
 
 def test_nothing_told_at_the_start_of_a_finished_assessment_changes(

@@ -158,14 +158,21 @@ def test_a_founder_who_signs_in_saves_the_answers_in_the_record_once(
 def test_answers_are_carried_into_an_enquiry_on_request_and_into_the_record_when_it_is_attached(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
-    where = answered(client, IP, {"screen": "no"}, "b")
+    where = answered(client, IP, {"screen": "no", "groups": ["crafts"]}, "b")
     asked = re.search(r'href="(/enquire\?readiness=[^"]+)"', client.get(where).text)
     assert asked is not None
     page = client.get(asked.group(1)).text
     assert "Your adviser will also see your answers to the" in page
     draft = client.post(asked.group(1)).headers["Location"].removesuffix("/where")
+    for step, box in (("work", "crafts"), ("help", "ip")):
+        assert re.search(rf'value="{box}"[^>]* checked', client.get(f"{draft}/{step}").text), "told before"
     for step, told in STEPS.items():
         assert client.post(f"{draft}/{step}", data=told).status_code == 303, step
+    assert "43 of 43 questions answered" not in client.get(f"{draft}/check").text, "unticked with the rest"
+    page = html.unescape(client.get(f"{draft}/help?change=yes").text)
+    token = re.search(r'name="readiness"[^>]*value="([^"]+)"', page)
+    assert token is not None
+    assert client.post(f"{draft}/help", data=STEPS["help"] | {"readiness": token[1]}).status_code == 303
     assert "43 of 43 questions answered" in client.get(f"{draft}/check").text
     client.post(f"{draft}/check")
     made = db.scalars(select(Enquiry)).one()
@@ -178,6 +185,8 @@ def test_answers_are_carried_into_an_enquiry_on_request_and_into_the_record_when
     assert brought.status is ReadinessStatus.FINISHED
     db.refresh(made)
     assert brought.business_id == made.business_id
+    said = html.unescape(" ".join(client.get(f"/readiness/{brought.id}").text.split()))
+    assert "Answered by the business (Ann Made)," in said, "not by the adviser who attached it"
 
 
 STEPS: dict[str, dict[str, Any]] = {

@@ -102,7 +102,8 @@ FIRST = {
 # syndicate, to a version of its terms, which never changes: another version has another mark; whoever accepts a place in a
 # delegation, to its days and its price. Of a syndicate a business agrees to a lead in place of the one that was named.
 CONSENTS = {"testbed.ask", "testbed.agree_naming", "testbed.publish", "syndicates.join", "syndicates.confirm"}
-CONSENTS |= {"delegations.accept", "syndicates.agree"}
+# Whoever finishes an assessment, to its answers: those of finished ones never change, so that none can be changed here.
+CONSENTS |= {"delegations.accept", "syndicates.agree", "diagnostics.finish"}
 
 
 def test_every_verb_that_asks_for_the_mark_of_a_preview_is_tried_here() -> None:

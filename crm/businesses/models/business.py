@@ -22,6 +22,7 @@ from crm.businesses.workflow import Ambition, BusinessStatus, HeadcountMeasure, 
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, WordsType, enum_type
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import Money
 
@@ -173,6 +174,10 @@ class BusinessName(Identified, Base):
     kind: Mapped[NameKind] = mapped_column(enum_type(NameKind, name="kind"))
 
 
+YEAR = 12
+"""Months that figures are usually for."""
+
+
 class YearlyFigures(Identified, Base):
     """What a business turned over and employed in the accounting period that ended on a day. None is unknown.
 
@@ -201,3 +206,14 @@ class YearlyFigures(Identified, Base):
     export_turnover: Mapped[Money | None] = mapped_column(MoneyType)
     research_spend: Mapped[Money | None] = mapped_column(MoneyType)
     source: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def turnover_of_a_year(self) -> Money | None:
+        """The turnover where the period was a year: a longer or shorter one does not tell what a year's limit asks."""
+        return self.turnover if self.months == YEAR else None
+
+    @property
+    def period(self) -> str:
+        """The period in words: "the year to 31 March 2026", "the 6 months to 30 September 2026"."""
+        length = "year" if self.months == YEAR else f"{self.months} months" if self.months > 1 else "month"
+        return f"the {length} to {day_in_words(self.year_end)}"

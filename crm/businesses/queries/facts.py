@@ -27,7 +27,7 @@ def facts_of(
         company_number=CompanyNumber(business.company_number) if business.company_number else None,
         legal_form=business.legal_form,
         dcms_groups=frozenset(business.dcms_groups) or None,
-        turnover=latest.turnover if latest else None,
+        turnover=latest.turnover_of_a_year if latest else None,
         employees=latest.employees if latest else None,
         trading_months=_months(business.trading_since, on=on),
         stage=business.stage,

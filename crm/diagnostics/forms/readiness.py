@@ -21,7 +21,7 @@ from crm.diagnostics.rules.readiness import (
 from crm.diagnostics.service.readiness import BeginDetails, Seen
 from crm.diagnostics.workflow import AnsweredBy
 from crm.kernel.calendar import day_in_words
-from crm.web.fields import SeenVersion
+from crm.web.fields import SeenMark, SeenVersion
 from crm.web.forms import Form
 
 CARRIED = frozenset({"csrf_token", "once"})
@@ -30,6 +30,7 @@ TO_FOUNDERS = {
     "sells": "What do you sell, or plan to sell, abroad?",
 }
 LAST, BLANK = "last", "blank"
+NOT_ASKED = "what was told at the start was changed after you opened this page. Your other answers are still here. Save again."
 STRANGER = "One of these answers is to a question that this page does not ask. Nothing was saved."
 
 
@@ -89,6 +90,12 @@ class BeginReadinessForm(Form):
         return BeginDetails(AnsweredBy(answered_by), is_from_last=is_from_last, **self.circumstances())
 
 
+class FinishForm(Form):
+    """The button that finishes an assessment, with the mark of what its page showed."""
+
+    seen = SeenMark()
+
+
 class CircumstancesForm(BeginReadinessForm):
     """What was told of the business beforehand, put right while the assessment is answered."""
 
@@ -109,6 +116,8 @@ class AreaForm(Form):
 
     version = HiddenField()
     strangers: frozenset[str] = frozenset()
+    gone: Mapping[str, str] = {}
+    """The questions of the set that this business is not asked, by key: one may have been asked when the page was opened."""
 
     def process(self, formdata: Any = None, *given: Any, **told: Any) -> None:
         """Take what was posted, and note what this page never asked."""
@@ -119,8 +128,16 @@ class AreaForm(Form):
         """Refuse an answer to a question that is not on this page."""
         is_sound = super().validate(extra_validators)
         if self.strangers:
-            self.form_errors.append(STRANGER)
+            self.form_errors.append(self._why_strange())
         return is_sound and not self.strangers
+
+    def _why_strange(self) -> str:
+        """Which question is not asked any more, and what to do; a question of no page of ours is not named."""
+        if not self.strangers <= self.gone.keys():
+            return STRANGER
+        named = "” and “".join(self.gone[each] for each in sorted(self.strangers))
+        which = "is" if len(self.strangers) == 1 else "are"
+        return f"“{named}” {which} not asked any more: {NOT_ASKED}"
 
     def given(self) -> dict[str, str | None]:
         """The answers by question; what was left out is there and empty."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -82,6 +83,12 @@ def told_in_words(token: str) -> tuple[str, str, str]:
     if result.band is not None and result.overall is not None:
         done = f"{result.band.name}, {in_words(tenths(result.overall))} out of 100; {done}"
     return found.set.title, done, found.code()
+
+
+def carried_in_words(tokens: Iterable[str]) -> dict[str, str]:
+    """Assessments that an enquiry carries, each in a sentence; what is not ours is left out."""
+    told = {each: told_in_words(each) for each in tokens}
+    return {each: f"{title}: {done}" for each, (title, done, _code) in told.items() if title}
 
 
 def open_result_shown(found: Opened) -> dict[str, Any]:

@@ -149,6 +149,7 @@ def hold(found: ReadinessCheck) -> ReadinessStatus:
     """Let nobody else answer or finish until this transaction ends, and say where it stands now."""
     query = select(CHECKS.status).where(CHECKS.id == found.id).with_for_update()
     status: ReadinessStatus = session().execute(query).scalar_one()
+    session().refresh(found, ["circumstances", "version"])
     return status
 
 

@@ -63,6 +63,7 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
         "before": before,
         "similar": similar_to(found),
         "told": [(each, answer_in_words(each, given.get(each.key))) for each in asked.for_circumstances(of)],
+        "about": [of.in_words()[each] for each in asked.asks],
         "answered_by": who_answered(found),
         "note": NOTES.get(found.set_name, OWN_WORDING),
         "in_words": in_words,
@@ -75,8 +76,9 @@ def who_answered(found: ReadinessCheck) -> str:
     givers = {each.by.id: each.by for each in found.answers if each.by is not None}
     people = {key: each.name for key, each in givers.items()}
     own = {key for key, each in givers.items() if _was_let_in(each, found.business_id)}
-    names = series(sorted(people.values())) if people else ""
-    is_mixed = bool(people.keys() & own) and bool(people.keys() - own)
+    told = [found.answered_name] if found.answered_name else []
+    names = series(sorted([*people.values(), *told])) if people or told else ""
+    is_mixed = bool(people.keys() & own or told) and bool(people.keys() - own)
     how = AnsweredBy.TOGETHER if is_mixed else found.answered_by
     words = {AnsweredBy.BUSINESS: "by the business", AnsweredBy.ADVISER: "by an adviser"}.get(how, "together")
     return f"{words} ({names})" if names else words

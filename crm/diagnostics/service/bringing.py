@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
-from crm.db.changes import created
+from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.diagnostics.models import ReadinessCheck
@@ -24,16 +24,18 @@ ALREADY = "These answers are already in the record of this business."
 OTHER_VERSION = "This business has started this assessment with other questions. Finish that one first, then save these answers."
 
 
-def bring(business: Business, found: Opened, *, by: Actor) -> ReadinessCheck:
+def bring(business: Business, found: Opened, *, answered_name: str = "", by: Actor) -> ReadinessCheck:
     """Save answers in the record of a business, and finish the assessment where they are complete.
 
-    Answers that the record has already stay as they are. Raises `Conflict`.
+    Answers that the record has already stay as they are. ``answered_name`` is who gave them, where it is not ``by``.
+    Raises `Conflict`.
     """
     POLICY.require(by, Act.BRING_READINESS, business)
     require_in_use(business)
     refuse_if(why_not_bring(business, found))
     check = queries.answering(business.id, found.set.name) or _begun(business, found, by=by)
-    answer(check, _new_answers(check, found), by=by)
+    amend(check, answered_name=answered_name[:200] or check.answered_name)
+    answer(check, _new_answers(check, found), is_told=bool(answered_name), by=by)
     whole = queries.assessment(check.id)
     assert whole is not None
     return finish(whole, by=by) if _is_complete(whole) else whole

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, require_as_previewed, require_as_shown
 from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
@@ -30,6 +31,7 @@ from crm.diagnostics.rules.scoring import Score, score, tenths
 from crm.diagnostics.workflow import READINESS, Act, AnsweredBy, ReadinessStatus
 from crm.kernel.clock import now
 from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.marks import mark_of
 from crm.kernel.permissions import Actor
 
 FINISHED = "This assessment is finished, so its answers cannot change. Start a new one instead."
@@ -102,10 +104,16 @@ def _fields(business: Business, name: str, details: BeginDetails) -> dict[str, A
 
 
 def answer(
-    check: ReadinessCheck, given: Mapping[str, str | None], *, seen: Seen | None = None, by: Actor
+    check: ReadinessCheck,
+    given: Mapping[str, str | None],
+    *,
+    seen: Seen | None = None,
+    is_told: bool = False,
+    by: Actor,
 ) -> None:
     """Save answers, each by itself; those that stand as they were shown are left alone, whoever changed them since.
 
+    ``is_told`` where somebody without an account gave them, and ``by`` only keeps them.
     Raises `Meanwhile` where another person changed an answer that is changed here; nothing is saved then.
     """
     POLICY.require(by, Act.ANSWER_READINESS, check)
@@ -115,7 +123,8 @@ def answer(
     rows = queries.answers_now(check)
     changed = {key: value for key, value in wanted.items() if _is_changed(key, value, rows, seen)}
     _require_unchanged(asked, changed, rows, seen)
-    saved = {key: _save(check, key, value, rows.get(key), by=by) for key, value in changed.items()}
+    giver = None if is_told else by.account_id
+    saved = {key: _save(check, key, value, rows.get(key), giver) for key, value in changed.items()}
     if saved:
         session().flush()
         audit.record(Act.ANSWER_READINESS, check, _in_words(asked, saved), by=by)
@@ -177,9 +186,9 @@ def _told(asked: Asked, row: ReadinessAnswer) -> str:
 
 
 def _save(
-    check: ReadinessCheck, key: str, value: str | None, row: ReadinessAnswer | None, *, by: Actor
+    check: ReadinessCheck, key: str, value: str | None, row: ReadinessAnswer | None, giver: UUID | None
 ) -> tuple[str | None, str | None]:
-    told = {"value": value, "answered_at": now(), "answered_by_id": by.account_id}
+    told = {"value": value, "answered_at": now(), "answered_by_id": giver}
     if row is None:
         session().add(ReadinessAnswer(check_id=check.id, question=key, **told))
         return None, value
@@ -218,10 +227,21 @@ def _told_anew(before: Circumstances, after: Circumstances) -> dict[str, tuple[s
     return {name: (was, said) for (name, was), (_, said) in pairs if was != said}
 
 
-def finish(check: ReadinessCheck, *, at: datetime | None = None, by: Actor) -> ReadinessCheck:
-    """Work out the score and the band. From then on the assessment never changes. ``at`` is when, if not now."""
+def mark_of_answers(check: ReadinessCheck) -> str:
+    """The mark of what is finished: the answers, and what was told of the business at the start."""
+    return mark_of(check.circumstances, {key: row.chosen for key, row in queries.answers_now(check).items()})
+
+
+def finish(
+    check: ReadinessCheck, *, seen: str | None = None, at: datetime | None = None, by: Actor
+) -> ReadinessCheck:
+    """Work out the score and the band. From then on the assessment never changes. ``at`` is when, if not now.
+
+    ``seen`` is the mark of what the page showed: nothing is finished that its reader has not seen.
+    """
     POLICY.require(by, Act.FINISH_READINESS, check)
     READINESS.target(Act.FINISH_READINESS, queries.hold(check), thing=check)
+    require_as_previewed(seen, mark_of_answers(check))
     asked, of = asked_of(check)
     answers = {key: row.chosen for key, row in queries.answers_now(check).items()}
     found = score(asked, answers, of=of)

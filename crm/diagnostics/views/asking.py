@@ -35,6 +35,7 @@ class Asking:
         self.areas, self.all = asked.areas_asked(of), asked.for_circumstances(of)
         self.area = next((each for each in self.areas if each.key == area_key), None)
         self.questions = self.of(area_key)
+        self.not_asked = {each.key: each.text for each in asked.questions if each not in self.all}
 
     def of(self, area_key: str) -> tuple[Question, ...]:
         """The questions of one area."""

@@ -20,6 +20,7 @@ from crm.diagnostics.forms.readiness import (
     AreaForm,
     BeginReadinessForm,
     CircumstancesForm,
+    FinishForm,
     area_form,
     seen_of,
 )
@@ -192,6 +193,7 @@ def answer_area(asking: Asking) -> ResponseReturnValue:
     """One area. What is answered is saved at once, so that people can stop and come back."""
     found = asking.check
     form = area_form(asking.questions, {each.question: each for each in found.answers})
+    form.gone = asking.not_asked
     if found.status is ReadinessStatus.FINISHED:
         return redirect(_too_late(form, found), code=303)
     return answer(
@@ -232,7 +234,7 @@ def assessment(found: ReadinessCheck) -> ResponseReturnValue:
     """How far it is; once finished, what it came to."""
     if found.status is ReadinessStatus.FINISHED:
         return _result_page(found)
-    return _progress_page(Form.of_request(), found)
+    return _progress_page(FinishForm.of_request(), found)
 
 
 @blueprint.route("/readiness/<uuid:readiness_id>/about", methods=["GET", "POST"])
@@ -266,6 +268,7 @@ def _progress_page(form: Form, found: ReadinessCheck) -> str:
     missing = [(each.text, asking.href_of(each) if may else "") for each in result.missing]
     shown = {"asking": asking, "result": result, "missing": missing, "acts": acts}
     shown |= {"is_replaced": _is_replaced(found), "about": _told_at_the_start(found, may=may)}
+    shown["seen"] = service.mark_of_answers(found)
     return render_template(
         "diagnostics/progress.html", form=form, check=found, **shown, sees_business=_sees(found)
     )
@@ -290,11 +293,11 @@ def _sees(found: ReadinessCheck) -> bool:
 @permit(Act.FINISH_READINESS, audience=Audience.MEMBER, load=queries.assessment, machine=READINESS)
 def finish(found: ReadinessCheck) -> ResponseReturnValue:
     """Work out the result; where an answer is lacking, say which."""
-    form = Form.of_request()
+    form = FinishForm.of_request()
     return answer(
         form,
         page=lambda: _progress_page(form, found),
-        act=lambda: service.finish(found, by=current_actor()),
+        act=lambda: service.finish(found, seen=form.seen.data or None, by=current_actor()),
         then=lambda made: saved("Assessment finished.", "readiness.assessment", readiness_id=made.id),
     )
 

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from crm.accounts.models import Account
-from crm.businesses.models import Business, YearlyFigures
+from crm.businesses.models import YEAR, Business, YearlyFigures
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -319,7 +319,8 @@ def _referred(owners: Iterable[UUID]) -> dict[UUID, list[Sent]]:
 def turnover_of(owners: Iterable[UUID]) -> dict[UUID, Money | None]:
     """The turnover of each business in its latest year on record; None where that year does not tell it."""
     columns = YearlyFigures.__table__.c
-    query = select(columns.business_id, columns.turnover).where(columns.business_id.in_(list(owners)))
+    of_a_year = case((columns.months == YEAR, columns.turnover)).label("turnover")
+    query = select(columns.business_id, of_a_year).where(columns.business_id.in_(list(owners)))
     rows = session().execute(query.order_by(columns.year_end).limit(MOST_ATTEMPTS))
     return {row.business_id: row.turnover for row in rows}
 

@@ -158,8 +158,11 @@ def _subject(found: Product, check: CoverCheck) -> str:
 def firm_of(business: Business) -> Firm:
     """What the record knows of a business. Its figures must be loaded, the latest first."""
     years = business.figures
+    latest = years[0] if years else None
+    is_other = latest is not None and latest.turnover is not None and latest.turnover_of_a_year is None
     return Firm(
-        turnover=years[0].turnover if years else None,
+        turnover=latest.turnover_of_a_year if latest else None,
+        told_for=f"{latest.turnover} was for {latest.period}" if latest is not None and is_other else "",
         shares=tuple(_share(each) for each in years[:3]),
         has_number=bool(business.company_number),
         form=business.legal_form,

@@ -198,9 +198,7 @@ def known_now(owner: Business) -> list[Fact]:
     facts += [fact for name in (IP, EXPORT) if (fact := _of_readiness(owner.id, name))]
     year = whole.figures[0] if whole.figures else None
     if year is not None and year.turnover is not None:
-        facts.append(
-            Fact(f"Turnover of {year.turnover.in_full()} in the year to {day_in_words(year.year_end)}")
-        )
+        facts.append(Fact(f"Turnover of {year.turnover.in_full()} in {year.period}"))
     return facts
 
 

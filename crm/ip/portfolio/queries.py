@@ -129,7 +129,7 @@ class Portfolio:
     @property
     def says_too_much(self) -> bool:
         """Whether the incomes add up to more than the year's turnover on record."""
-        turnover = self.year.turnover if self.year is not None else None
+        turnover = self.year.turnover_of_a_year if self.year is not None else None
         return turnover is not None and self.whole.turnover > turnover
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import is_past
 from crm.rights.rules.labels import SECRET
 from crm.rights.rules.shares import WHOLE, folded_owner, percent
 
@@ -65,6 +67,10 @@ def gaps_in(right: Holding, *, parts: Sequence[Made], licences: Sequence[License
         found.append(f"The owner of the other {percent(WHOLE - owned)} is not recorded")
     if right.kind in RENEWED and right.status == "registered" and right.renews_on is None:
         found.append("It is registered, but no renewal date is recorded")
+    if right.renews_on is not None and right.status != "lapsed" and is_past(right.renews_on, on=right.on):
+        found.append(
+            f"It was to be renewed by {day_in_words(right.renews_on)}: enter the new date, or mark it as lapsed"
+        )
     return tuple(found)
 
 

@@ -110,6 +110,14 @@ class HelpForm(StepForm):
     story = TextAreaField(
         "In your own words", [InputRequired("Say in a sentence or two what you would like to do"), TOO_LONG]
     )
+    readiness = SelectMultipleField("Answers to send with it", choices=[])
+
+    def offer(self, carried: Mapping[str, str]) -> HelpForm:
+        """Offer the assessments that came along, by what carries them, each in words; without any nothing is asked."""
+        self.readiness.choices = [SelectChoice(token, words) for token, words in carried.items()]
+        if not carried:
+            del self.readiness
+        return self
 
 
 class FinanceForm(StepForm):
@@ -186,7 +194,7 @@ def values_of(step: str, answers: Mapping[str, Any]) -> dict[str, Any]:
             **{name: carried.get(name) for name in ("groups", "people", "turnover")},
             "years": int(months) // 12 if months else None,
         },
-        "help": {"needs": answers.get("carried_needs")},
+        "help": {"needs": answers.get("carried_needs"), "readiness": answers.get("carried_readiness")},
         "finance": {"instrument": "not_sure", "medium": "other"},
     }
     return {**before.get(step, {}), **answers.get(step, {})}
@@ -206,7 +214,7 @@ def told_by(answers: Mapping[str, Any]) -> Told:
         "turnover": work.get("turnover") or "",
         "months": carried["months"] if same_years else ("" if years is None else str(int(years) * 12)),
         "needs": answers.get("help", {}).get("needs") or [],
-        "readiness": answers.get("carried_readiness") or [],
+        "readiness": answers.get("help", {}).get("readiness", answers.get("carried_readiness")) or [],
     }
     ask = {name: finance.get(name) for name in ("amount", "instrument", "purpose", "medium")}
     return Told(

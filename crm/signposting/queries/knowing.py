@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ from crm.accounts.queries import account
 from crm.businesses.models import Business
 from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.seeing import business, own_ids, people_of
+from crm.diagnostics.queries.opened import opened_by
+from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.kernel.clock import today
 from crm.kernel.eligibility import Facts
 from crm.kernel.permissions import Actor
@@ -27,6 +30,20 @@ class Known:
         """What was told just now stands before what the record says."""
         given = {name: value for name, value in vars(told).items() if value}
         return replace(self.answers, **given)
+
+
+NEEDS_OF_SET = {IP: "ip", EXPORT: "export"}
+"""What somebody who assessed this needs help with."""
+
+
+def having_told(answers: Answers, readiness: Iterable[str]) -> Answers:
+    """What an assessment told of the business, where nothing else does: what it earns money from, and what it asks about."""
+    found = [each for each in map(opened_by, readiness) if each is not None]
+    groups = sorted({group for each in found for group in each.of.groups})
+    needs = [NEEDS_OF_SET[each.set.name] for each in found if each.set.name in NEEDS_OF_SET]
+    return replace(
+        answers, groups=answers.groups or tuple(groups), needs=answers.needs or tuple(dict.fromkeys(needs))
+    )
 
 
 def known_of(actor: Actor, business_id: str) -> Known:

@@ -128,7 +128,7 @@ def _bring_readiness(enquiry: Enquiry, business: Business, *, by: Actor) -> None
     for token in enquiry.answers.get("readiness", ()):
         found = opened_by(token)
         if found is not None and why_not_bring(business, found) is None:
-            bring(business, found, by=by)
+            bring(business, found, answered_name=enquiry.person_name, by=by)
 
 
 def _know_sender(enquiry: Enquiry, business: Business, *, asks_access: bool, by: Actor) -> Person | None:

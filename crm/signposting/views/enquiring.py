@@ -11,7 +11,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.queries.seeing import businesses_of
-from crm.diagnostics.queries.opened import told_in_words
+from crm.diagnostics.queries.opened import carried_in_words, told_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.links.queries import live_link
@@ -20,12 +20,12 @@ from crm.links.service import opened
 from crm.notices.queries import is_written_about
 from crm.places.queries import locate_either
 from crm.places.rules import ATTRIBUTION, Location
-from crm.signposting.forms.enquiring import FORMS, LaterForm, StepForm, told_by, values_of
+from crm.signposting.forms.enquiring import FORMS, HelpForm, LaterForm, StepForm, told_by, values_of
 from crm.signposting.models import Enquiry, EnquiryDraft
 from crm.signposting.papers.telling import told_rows
 from crm.signposting.policy import POLICY
 from crm.signposting.queries import enquiring as queries
-from crm.signposting.queries.knowing import known_of
+from crm.signposting.queries.knowing import having_told, known_of
 from crm.signposting.rules.enquiring import (
     ASKED_STEPS,
     STEPS,
@@ -85,7 +85,7 @@ def enquire() -> ResponseReturnValue:
     if is_reading():
         return _enquire_page(answers, readiness)
     known = known_of(current_actor(), request.form.get("business", ""))
-    begun = carried(known.having(answers), readiness) | known.steps
+    begun = carried(having_told(known.having(answers), readiness), readiness) | known.steps
     made = service.begin(begun, _source(), by=current_actor())
     give_key("enquiry_draft", made.id)
     return done(_address(made, first_open(made.answers)))
@@ -123,6 +123,8 @@ def ask(asked: Asked) -> ResponseReturnValue:
         return done(url_for("enquiring.sent", draft_id=draft.id))
     values = values_of(asked.step.name, draft.answers) | {"version": draft.version}
     form = FORMS[asked.step.name].of_request(**values)
+    if isinstance(form, HelpForm):
+        form.offer(carried_in_words(draft.answers.get("carried_readiness", ())))
     return _send(form, asked) if asked.step.name == "check" else _keep(form, asked)
 
 

@@ -71,9 +71,13 @@ class Contract:
 
 @dataclass(frozen=True)
 class Firm:
-    """What is known of the business: ``shares`` are its export shares in per cent, the latest year first."""
+    """What is known of the business: ``shares`` are its export shares in per cent, the latest year first.
+
+    ``told_for`` says the latest turnover on record, where it is for another period than a year.
+    """
 
     turnover: Money | None = None
+    told_for: str = ""
     shares: Sequence[Decimal | None] = ()
     has_number: bool = False
     form: str | None = None
@@ -283,7 +287,8 @@ def _is_average(shares: Sequence[Decimal | None], least: int) -> bool | None:
 def _adviser(_contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition]:
     needed = f"{limits.focus} or more"
     if firm.turnover is None:
-        yield Condition(Outcome.UNKNOWN, f"the latest turnover: it takes {needed}", TURNOVER)
+        wanted = f"the turnover of a year ({firm.told_for})" if firm.told_for else "the latest turnover"
+        yield Condition(Outcome.UNKNOWN, f"{wanted}: it takes {needed}", TURNOVER)
         return
     words = f"turnover is {firm.turnover}, and it takes {needed}"
     holds = firm.turnover.pence >= limits.focus.pence
