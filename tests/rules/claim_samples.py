@@ -8,6 +8,7 @@ from uuid import UUID
 
 from crm.db.session import session
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.programme.awards.service import closing
 from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.service import money_proposals
 from tests import claimed, factories
@@ -64,6 +65,13 @@ def _closings(cast: Cast, _values: Values) -> tuple[Any, ...]:
     return tuple(claimed.closing(claimed.paid(claimed.award(each)).award, by).id for each, by in proposed)
 
 
+def _read_closings(_cast: Cast, _values: Values) -> tuple[Any, ...]:
+    """One that was refused."""
+    made = claimed.closing(claimed.paid(claimed.award()).award)
+    closing.refuse(made, reason="Made: it goes on", by=SYSTEM)
+    return (made.id,)
+
+
 def _money(cast: Cast, _values: Values) -> tuple[Any, ...]:
     """One about each business of the cast, by somebody who opens no door of this room."""
     by = Actor(account_id=cast.administrator.id, name="Made", is_system=True)
@@ -106,6 +114,7 @@ SAMPLES: dict[str, Sample] = {
     "award_changes.support award_change_id": _both(lambda each: claimed.money_moved(claimed.award(each)).id),
     "award_changes.ask_change award_id": _both(lambda each: claimed.award(each).id),
     "closing_id": _closings,
+    "award_closing.read closing_id": _read_closings,
     "evidence_id": _both(lambda each: claimed.handed_in(claimed.award(each)).id),
     **{
         f"milestone_evidence.{each} evidence_id": _both(

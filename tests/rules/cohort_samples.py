@@ -163,7 +163,7 @@ SAMPLES: dict[str, Sample] = {
     "decision_changes.lower decision_id": _told(proposed=False),
     "decision_changes.propose_release decision_id": _reserve_told,
     "decision_change_id": _changes(),
-    "decision_changes.read_change decision_change_id": _changes(is_decided=True),
+    "decision_changes.read decision_change_id": _changes(is_decided=True),
     "decision_changes.withdraw decision_change_id": _own_changes,
     **{f"decisions.{name} decision_id": _decided(1) for name in ("promote", "release_reserve")},
     **{

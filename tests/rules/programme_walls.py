@@ -147,6 +147,7 @@ CHECKS = {
     "decided_by_id = (SELECT id FROM account LIMIT 1), asked_by_id = (SELECT id FROM account LIMIT 1)",
     "ck_award_closing_ended_with_reason": "UPDATE award_closing SET reason = ''",
     "ck_award_closing_decided_if_not_proposed": "UPDATE award_closing SET decided_at = proposed_at",
+    "ck_award_closing_unread_if_decided": "UPDATE award_closing SET is_unread = true",
     "ck_award_closing_refused_with_reason": "UPDATE award_closing SET status = 'refused', decided_at = proposed_at",
     "ck_award_closing_confirmed_by_another": "UPDATE award_closing SET status = 'confirmed', decided_at = proposed_at, "
     "decided_by_id = (SELECT id FROM account LIMIT 1), proposed_by_id = (SELECT id FROM account LIMIT 1)",

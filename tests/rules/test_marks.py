@@ -28,7 +28,7 @@ from tests.rules.people import actor_of, client_of, said_by
 pytestmark = pytest.mark.engine("sqlite")
 CODES = {
     "award.terms_version",
-    "award_closing.decision",
+    "award_closing.refusal",
     "decision_change.refusal",
     "money_proposal.refusal",
 }  # what code looks up; what is said once it is over
@@ -39,7 +39,7 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "claims.submit": ("grant_claims.submit", "award_claim", ("award_cost", "award_milestone", "business")),
     "delegations.select": ("delegation_places.select", "delegation", ("delegation_place", "business")),
     "awards.confirm": (
-        "award_closing.closing",
+        "award_closing.proposal",
         "award_closing",
         ("award_closing", "award", "business", "application", "programme_round"),
     ),
@@ -48,7 +48,7 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "cohort.notify_all": ("decisions.decisions", "cohort", ("decision", "feedback")),
     "cohort.promote": ("decisions.waiting_list", "cohort", ("decision", "business")),
     "cohort.confirm": (
-        "decision_changes.change",
+        "decision_changes.proposal",
         "decision_change",
         ("decision_change", "business", "application", "programme_round"),
     ),

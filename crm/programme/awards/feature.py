@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
+from crm.kernel.proposals import STATUSES as PROPOSALS
 from crm.kernel.roles import Role
 from crm.programme.awards.measures import FOR_REPORTS
 from crm.programme.awards.policy import POLICY, SENDERS
 from crm.programme.awards.queries.awards import why_not_given_up
-from crm.programme.awards.rules.labels import CLOSING_KINDS, CLOSING_STATUSES, STATUSES
+from crm.programme.awards.rules.labels import CLOSING_KINDS, STATUSES
 from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
 from crm.programme.awards.service.preparing import why_offered
@@ -39,7 +40,7 @@ FEATURE = Feature(
     ),
     policy=POLICY,
     measures=FOR_REPORTS,
-    machines=(MACHINE, CLOSINGS),
+    machines=(MACHINE, CLOSINGS.machine),
     navigation=(
         NavigationItem(
             "Awards",
@@ -80,6 +81,13 @@ FEATURE = Feature(
             AWARD,
         ),
         Waiting(
+            "Closings of awards to read",
+            (*MANAGERS, Role.APPROVER),
+            Act.READ_CLOSING,
+            award_closing.to_read,
+            pages=AWARD,
+        ),
+        Waiting(
             "Grant offers declined or not answered",
             MANAGERS,
             Act.VIEW,
@@ -113,6 +121,7 @@ FEATURE = Feature(
         "award": ("awards.award", "award_id"),
         "award_closing": (award_closing.PAGE, "closing_id"),
     },
+    fields={"award_closing.is_unread": "Still to be read"},
     words={
         "award": "award",
         "award.status": STATUSES,
@@ -121,7 +130,7 @@ FEATURE = Feature(
         "award.match_share": in_percent,
         "award_closing": "proposal to close an award",
         "award_closing.kind": CLOSING_KINDS,
-        "award_closing.status": CLOSING_STATUSES,
+        "award_closing.status": PROPOSALS,
         "award_milestone": "milestone",
         "award_milestone.strand": STRANDS,
     },

@@ -231,10 +231,3 @@ class CompleteForm(Form):
     """That an award is complete, as its page showed it."""
 
     version = SeenVersion()
-
-
-class RefusalForm(Form):
-    """Why an award is not closed."""
-
-    version = SeenVersion()
-    reason = TextAreaField("Why do you refuse it?", [InputRequired("Say why"), LONG])

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts.models import Account, Decided
+from crm.accounts.models import Account, Proposed, walls_of_proposals
 from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
@@ -163,36 +163,21 @@ class AwardMilestone(Identified, Versioned, Base):
         return award.line or (Line.CAPITAL if self.is_capital else Line.REVENUE)
 
 
-class AwardClosing(
-    Identified, Versioned, Decided, Stateful[ClosingStatus], Base, start=ClosingStatus.PROPOSED
-):
+class AwardClosing(Proposed, Stateful[ClosingStatus], Base, start=ClosingStatus.PROPOSED):
     """A proposal to end an award early or to complete it: made by one person, confirmed by another, as money is released."""
 
     __tablename__ = "award_closing"
     __table_args__ = (
         CheckConstraint("kind <> 'end' OR reason <> ''", name="ended_with_reason"),
-        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided_if_not_proposed"),
-        CheckConstraint("status <> 'refused' OR decision <> ''", name="refused_with_reason"),
-        CheckConstraint(
-            "status <> 'confirmed' OR decided_by_id IS NULL OR proposed_by_id IS NULL"
-            " OR decided_by_id <> proposed_by_id",
-            name="confirmed_by_another",
-        ),
+        *walls_of_proposals(),
         one_where("uq_award_closing_one_open", "award_id", where="status = 'proposed'"),
         Index("ix_award_closing_status", "status", "proposed_at"),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("award.id"))
     kind: Mapped[ClosingKind] = mapped_column(enum_type(ClosingKind, name="kind"))
-    reason: Mapped[str] = mapped_column(Text, default="")
-    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    decision: Mapped[str] = mapped_column(Text, default="")
 
     award: Mapped[Award] = relationship(lazy="raise", viewonly=True)
-    proposed_by: Mapped[Account | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[proposed_by_id]
-    )
 
     @property
     def business_id(self) -> UUID:

@@ -45,6 +45,7 @@ POLICY = Policy(
         rule(Act.CONFIRM_CLOSING, *MANAGERS, Role.APPROVER, when=was_proposed_by_another),
         rule(Act.REFUSE_CLOSING, *MANAGERS, Role.APPROVER, when=was_proposed_by_another),
         rule(Act.WITHDRAW_CLOSING, *MANAGERS, when=was_proposed_by_them),
+        rule(Act.READ_CLOSING, *MANAGERS, Role.APPROVER),
     ],
     view=Act.VIEW,
     apart=left_to_others(

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, today
+from crm.kernel.proposals import TwoPeople
 from crm.kernel.workflow import Machine, move
 
 
@@ -69,6 +70,7 @@ class Act(StrEnum):
     CONFIRM_CLOSING = "confirm_award_closing"
     REFUSE_CLOSING = "refuse_award_closing"
     WITHDRAW_CLOSING = "withdraw_award_closing"
+    READ_CLOSING = "read_award_closing"
 
 
 def why_not_answered(award: Any) -> str | None:
@@ -102,15 +104,13 @@ MACHINE = Machine(
         move(Act.COMPLETE, S.ACCEPTED, S.COMPLETED),
     ],
 )
-C = ClosingStatus
-CLOSINGS = Machine(
+CLOSINGS = TwoPeople(
     "proposal to close an award",
-    start=C.PROPOSED,
-    moves=[
-        move(Act.CONFIRM_CLOSING, C.PROPOSED, C.CONFIRMED),
-        move(Act.REFUSE_CLOSING, C.PROPOSED, C.REFUSED),
-        move(Act.WITHDRAW_CLOSING, C.PROPOSED, C.WITHDRAWN),
-    ],
+    start=ClosingStatus.PROPOSED,
+    confirm=Act.CONFIRM_CLOSING,
+    refuse=Act.REFUSE_CLOSING,
+    withdraw=Act.WITHDRAW_CLOSING,
+    read=Act.READ_CLOSING,
 )
 OVER = (S.DECLINED, S.LAPSED, S.WITHDRAWN, S.ENDED, S.COMPLETED)
 """Where nothing more happens with an award."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
+from crm.kernel.proposals import STATUSES
 from crm.kernel.roles import Role
 from crm.programme.applications.service.ruling import RULING
 from crm.programme.applications.workflow import Act as ApplicationAct
@@ -14,7 +15,6 @@ from crm.programme.cohort.queries.decisions import belonging_to, why_not_ruled_o
 from crm.programme.cohort.queries.money import awarded_beside, of_this_back, why_held
 from crm.programme.cohort.rules.labels import (
     CHANGE_KINDS,
-    CHANGE_STATUSES,
     DECISION_STATUSES,
     DIMENSIONS,
     DRAFT_STATUSES,
@@ -72,7 +72,7 @@ FEATURE = Feature(
         )
     ),
     policy=POLICY,
-    machines=(DRAFTS, PROPOSALS, DECISIONS, CHANGES),
+    machines=(DRAFTS, PROPOSALS, DECISIONS, CHANGES.machine),
     navigation=(
         NavigationItem(
             "Cohorts",
@@ -201,7 +201,7 @@ FEATURE = Feature(
         "cohort_target.is_outside": said_side,
         "decision_change": "change of a decision",
         "decision_change.kind": CHANGE_KINDS,
-        "decision_change.status": CHANGE_STATUSES,
+        "decision_change.status": STATUSES,
         "decision.outcome": OUTCOMES,
         "decision.status": DECISION_STATUSES,
         "cohort.line": LINES,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.accounts.models import Account, Decided
+from crm.accounts.models import Account, Proposed, walls_of_proposals
 from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
@@ -275,13 +275,11 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
         return Outcome.RESERVE if self.status is DecisionStatus.SAVED else self.outcome
 
 
-class DecisionChange(
-    Identified, Versioned, Decided, Stateful[ChangeStatus], Base, start=ChangeStatus.PROPOSED
-):
+class DecisionChange(Proposed, Stateful[ChangeStatus], Base, start=ChangeStatus.PROPOSED):
     """A proposal to lower an award, or to take an application off the waiting list, after its business was told (decision 0108).
 
-    One person proposes it with the reason that the applicant reads; another confirms it. ``before`` is what the decision said then,
-    ``amount`` and ``capital`` what an award is lowered to. ``is_unread`` says that nobody marked what became of it as read.
+    Its reason is what the applicant reads. ``before`` is what the decision said then, ``amount`` and ``capital`` what an award is
+    lowered to.
     """
 
     __tablename__ = "decision_change"
@@ -290,14 +288,7 @@ class DecisionChange(
         CheckConstraint("(kind = 'lower') = (amount IS NOT NULL)", name="sum_if_lowered"),
         CheckConstraint("amount IS NULL OR (amount > 0 AND amount < before)", name="lower_than_before"),
         CheckConstraint("capital >= 0 AND (amount IS NULL OR capital <= amount)", name="capital_of_amount"),
-        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided_if_not_proposed"),
-        CheckConstraint("status <> 'refused' OR refusal <> ''", name="refused_with_reason"),
-        CheckConstraint("NOT is_unread OR status IN ('confirmed', 'refused')", name="unread_if_decided"),
-        CheckConstraint(
-            "status <> 'confirmed' OR decided_by_id IS NULL OR proposed_by_id IS NULL"
-            " OR decided_by_id <> proposed_by_id",
-            name="confirmed_by_another",
-        ),
+        *walls_of_proposals(),
         one_where("uq_decision_change_one_open", "decision_id", where="status = 'proposed'"),
         Index("ix_decision_change_status", "status", "proposed_at"),
         Index("ix_decision_change_decision", "decision_id"),
@@ -308,16 +299,8 @@ class DecisionChange(
     before: Mapped[Money] = mapped_column(MoneyType)
     amount: Mapped[Money | None] = mapped_column(MoneyType)
     capital: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
-    reason: Mapped[str] = mapped_column(Text)
-    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    refusal: Mapped[str] = mapped_column(Text, default="")
-    is_unread: Mapped[bool] = mapped_column(default=False)
 
     decision: Mapped[Decision] = relationship(lazy="raise", viewonly=True)
-    proposed_by: Mapped[Account | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys=[proposed_by_id]
-    )
 
     @property
     def business_id(self) -> UUID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from crm.kernel.proposals import TwoPeople
 from crm.kernel.workflow import Machine, move
 from crm.programme.applications.workflow import ApplicationStatus
 
@@ -122,11 +123,6 @@ def why_not_sent(decision: Any) -> str | None:
     return "This application is being assessed again. Close its assessment before the decision is sent."
 
 
-def why_change_not_read(change: Any) -> str | None:
-    """Only what was decided about a proposal waits to be read, and once."""
-    return None if change.is_unread else "There is nothing to read here, or it was marked as read already."
-
-
 def why_not_promoted(decision: Any) -> str | None:
     """Only an application on the waiting list can be promoted or released from it."""
     return None if decision.outcome is Outcome.RESERVE else "This application is not on the waiting list."
@@ -164,14 +160,13 @@ DECISIONS = Machine(
     ],
 )
 
-CHANGES = Machine(
+CHANGES = TwoPeople(
     "change of a decision",
-    start=C.PROPOSED,
-    moves=[
-        move(Act.CONFIRM_CHANGE, C.PROPOSED, C.CONFIRMED),
-        move(Act.REFUSE_CHANGE, C.PROPOSED, C.REFUSED),
-        move(Act.WITHDRAW_CHANGE, C.PROPOSED, C.WITHDRAWN),
-    ],
+    start=ChangeStatus.PROPOSED,
+    confirm=Act.CONFIRM_CHANGE,
+    refuse=Act.REFUSE_CHANGE,
+    withdraw=Act.WITHDRAW_CHANGE,
+    read=Act.READ_CHANGE,
 )
 
 PROPOSALS = Machine(

@@ -104,6 +104,11 @@ def test_p45_an_award_of_which_nothing_was_claimed_ends_early_too_and_leaves_no_
     assert ended.subsidy is None or ended.subsidy.status is SubsidyStatus.CANCELLED
     assert "No longer awarded since" in client.get(f"/decisions/{found.decision_id}").text
     assert ended.letters[-1]["kind"] == "award_ended"
+    assert "Read: an award ended early" not in client.get("/desk").text, "not for whoever confirmed it"
+    client.sign_in(cast.programme_manager)
+    assert "Read: an award ended early" in client.get("/desk").text
+    assert "Marked as read" in sent(client, f"{there}/read")
+    assert "Read: an award ended early" not in client.get("/desk").text
 
 
 def test_p45_an_award_ends_early_by_two_people_and_frees_what_was_not_claimed(
@@ -123,7 +128,7 @@ def test_p45_an_award_ends_early_by_two_people_and_frees_what_was_not_claimed(
     assert proposal is not None
     there = f"/award-closings/{proposal.id}"
     assert "proposed already" in client.get(f"{here}/end").text
-    assert "another person confirms it" in client.get(there).text
+    assert "another person decides on it" in client.get(there).text
     assert client.post(f"{there}/confirm").status_code == 403
     assert lying(found)[LedgerAccount.COMMITTED] == Money.pounds(7_000), "nothing is released yet"
     client.sign_in(cast.approver)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from crm.accounts.models import is_on_desks
 from crm.businesses.models import Business
 from crm.db.remembering import remembered
 from crm.db.session import session
@@ -17,7 +18,8 @@ from crm.programme.awards.models import Award, AwardClosing
 from crm.programme.awards.workflow import ClosingStatus
 from crm.programme.cohort.models import Cohort, Decision
 
-STATUS = AwardClosing.__table__.c.status
+TABLE = AwardClosing.__table__
+STATUS = TABLE.c.status
 MOST = 500
 
 
@@ -49,9 +51,10 @@ def open_closing(award_id: UUID) -> AwardClosing | None:
     return session().scalar(query)
 
 
-def closings_that_wait() -> Sequence[AwardClosing]:
-    """Every proposal that is not decided, the oldest first."""
+@remembered
+def closings_on_desks() -> Sequence[AwardClosing]:
+    """Every proposal that is not decided, and what became of the others lately and nobody marked as read; the oldest first: one query."""
     award = joinedload(AwardClosing.award)
     line = (award.joinedload(Award.business).undefer(Business.shared), joinedload(AwardClosing.proposed_by))
-    query = select(AwardClosing).options(*line).where(STATUS == ClosingStatus.PROPOSED)
+    query = select(AwardClosing).options(*line).where(is_on_desks(TABLE))
     return session().scalars(query.order_by(AwardClosing.proposed_at, AwardClosing.id).limit(MOST)).all()

@@ -42,11 +42,4 @@ COLOURS = {
     "ended": "red",
     "completed": "turquoise",
 }
-CLOSING_STATUSES = {
-    "proposed": "To be confirmed",
-    "confirmed": "Confirmed",
-    "refused": "Refused",
-    "withdrawn": "Withdrawn",
-}
-CLOSING_COLOURS = {"proposed": "blue", "confirmed": "green", "refused": "red", "withdrawn": "grey"}
 CLOSING_KINDS = {"end": "End early", "complete": "Complete"}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from crm.accounts.service.deciding import decide
+from crm.accounts.service import proposing
 from crm.audit import service as audit
-from crm.db.changes import Changes, amend, created
+from crm.db.changes import Changes, amend
 from crm.db.following import follow
 from crm.db.holding import why_held
 from crm.db.session import session
@@ -15,10 +14,9 @@ from crm.db.states import advance, read_state_again, refuse_if, require_as_previ
 from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.rules import Subject
-from crm.funding.payments.service.running import is_same
 from crm.kernel.clock import now
 from crm.kernel.errors import require_reason
-from crm.kernel.marks import mark_of
+from crm.kernel.marks import mark_of as mark
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award, AwardClosing
@@ -32,9 +30,6 @@ from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.service.deciding import end_award, release_rest
 
 NOTHING_CLAIMED = "Nothing of this award was claimed, so it is not complete. End it early instead."
-NOT_THEIR_OWN = (
-    "You proposed this, or share an email address with the person who did, so another person confirms it."
-)
 COMPLETE_REASON = "The award is complete"
 
 
@@ -99,26 +94,15 @@ def propose(found: Award, wanted: Proposal, *, by: Actor) -> AwardClosing:
     reason = wanted.reason.strip()
     if wanted.kind is ClosingKind.END:
         require_reason(reason)
-    made = AwardClosing(award_id=found.id, kind=wanted.kind, reason=reason, proposed_at=now())
-    made.proposed_by_id = by.account_id
-    session().add(made)
-    session().flush()
-    audit.record(Act.PROPOSE_CLOSING, made, created(kind=made.kind, reason=reason), by=by)
-    return made
+    made = AwardClosing(award_id=found.id, kind=wanted.kind, reason=reason)
+    return proposing.propose(made, Act.PROPOSE_CLOSING, kind=made.kind, by=by)
 
 
-def mark_of_closing(found: AwardClosing) -> str:
+def mark_of(found: AwardClosing) -> str:
     """The mark of what the page of a proposal shows: whose award it is, why, and the sums that it releases and leaves."""
     award, (left, used) = found.award, _lying(found.award)
     about = (award.business.name, award.application.reference, award.round.name, award.amount.pence)
-    return mark_of(found.kind, found.reason, *about, left.pence, used.pence)
-
-
-def why_not_confirmed_by(found: AwardClosing, account_id: UUID | None) -> str | None:
-    """Why just this person does not confirm it: they proposed it, by whichever of their accounts (P45)."""
-    if account_id is None or found.proposed_by_id is None:
-        return None
-    return NOT_THEIR_OWN if is_same(found.proposed_by_id, account_id) else None
+    return mark(found.kind, found.reason, *about, left.pence, used.pence)
 
 
 def why_not_confirmed(found: AwardClosing) -> str | None:
@@ -132,17 +116,16 @@ def _begin(found: AwardClosing, act: Act, *, by: Actor) -> None:
     cohorts.hold(found.award.decision.cohort)
     awards.hold(found.award)
     read_state_again(found)
-    CLOSINGS.target(act, found.status, thing=found)
+    if act is not Act.READ_CLOSING:
+        CLOSINGS.machine.target(act, found.status, thing=found)
 
 
 def confirm(found: AwardClosing, *, seen: str | None = None, by: Actor) -> None:
     """Close an award as another person proposed: what nobody claimed is free again, and the business is told (P45)."""
     _begin(found, Act.CONFIRM_CLOSING, by=by)
-    require_as_previewed(seen, mark_of_closing(found))
-    refuse_if(why_not_confirmed_by(found, by.account_id))
-    refuse_if(why_not_confirmed(found))
-    changes = decide(CLOSINGS, found, Act.CONFIRM_CLOSING, by=by)
-    audit.record(Act.CONFIRM_CLOSING, found, changes, by=by)
+    require_as_previewed(seen, mark_of(found))
+    refuse_if(proposing.why_not_decided_by(found, by.account_id) or why_not_confirmed(found))
+    proposing.confirm(CLOSINGS, found, by=by)
     _close(found.award, ACTS[found.kind], found.reason, by=by)
 
 
@@ -175,19 +158,18 @@ def _free(found: Award, reason: str, *, by: Actor) -> Changes:
 
 
 def refuse(found: AwardClosing, *, reason: str, version: int | None = None, by: Actor) -> None:
-    """Refuse to close an award, with a reason: it runs on as it was. ``version`` is that of the proposal on the screen."""
+    """Refuse to close an award, with a reason: it runs on as it was."""
     _begin(found, Act.REFUSE_CLOSING, by=by)
-    require_reason(reason)
-    require_as_shown(found, version)
-    _drop(found, Act.REFUSE_CLOSING, reason.strip(), by=by)
+    proposing.refuse(CLOSINGS, found, reason=reason, version=version, by=by)
 
 
 def withdraw(found: AwardClosing, *, version: int | None = None, by: Actor) -> None:
-    """Withdraw one's own proposal: the award runs on as it was. ``version`` is that of the proposal on the screen."""
+    """Withdraw one's own proposal: the award runs on as it was."""
     _begin(found, Act.WITHDRAW_CLOSING, by=by)
-    require_as_shown(found, version)
-    _drop(found, Act.WITHDRAW_CLOSING, "", by=by)
+    proposing.withdraw(CLOSINGS, found, version=version, by=by)
 
 
-def _drop(found: AwardClosing, act: Act, reason: str, *, by: Actor) -> None:
-    audit.record(act, found, decide(CLOSINGS, found, act, decision=reason, by=by), by=by)
+def read(found: AwardClosing, *, by: Actor) -> None:
+    """Note that what became of a proposal was read: it leaves every desk."""
+    _begin(found, Act.READ_CLOSING, by=by)
+    proposing.read(CLOSINGS, found, by=by)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.views.proposals import ProposalForm, ProposalPages, Said
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
-from crm.kernel.workflow import first_reason
-from crm.programme.awards.forms import CompleteForm, EndForm, RefusalForm, SendForm
+from crm.programme.awards.forms import CompleteForm, EndForm
 from crm.programme.awards.models import Award, AwardClosing
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards as awards_
@@ -20,15 +18,25 @@ from crm.programme.awards.service import closing as service
 from crm.programme.awards.service.closing import Proposal
 from crm.programme.awards.workflow import CLOSINGS, Act, ClosingKind, ClosingStatus
 from crm.web.feature import Todo
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
-from crm.web.permit import asked_by_actor, open_acts, permits
-from crm.web.seen import seen_version
+from crm.web.permit import permits
 
 blueprint = Blueprint("award_closing", __name__)
 permit = permits(POLICY)
 AWARD, HERE = "/awards/<uuid:award_id>", "/award-closings/<uuid:closing_id>"
-PAGE = "award_closing.closing"
+PAGE = "award_closing.proposal"
+TO_DECIDE = {
+    ClosingKind.END: "Decide whether an award ends early",
+    ClosingKind.COMPLETE: "Decide whether an award is complete",
+}
+DONE = {ClosingKind.END: "Award ended early", ClosingKind.COMPLETE: "Award completed"}
+READ = {
+    (ClosingKind.END, ClosingStatus.CONFIRMED): "Read: an award ended early",
+    (ClosingKind.END, ClosingStatus.REFUSED): "Read why an award does not end early",
+    (ClosingKind.COMPLETE, ClosingStatus.CONFIRMED): "Read: an award was completed",
+    (ClosingKind.COMPLETE, ClosingStatus.REFUSED): "Read why an award was not completed",
+}
 PROPOSED = "Proposed. Nothing changes until another programme manager or an approver confirms it."
 
 
@@ -42,6 +50,30 @@ def why_not_completed(found: Award) -> str | None:
     return service.why_not_proposed(found, ClosingKind.COMPLETE)
 
 
+def _closing_page(form: Form, found: AwardClosing) -> str:
+    shown = PAGES.shown(found, form) | {"closing": found, "labels": labels}
+    if shown["is_open"]:
+        shown |= {"left": service.left_of(found.award), "used": service.used_of(found.award)}
+    return render_template("programme/awards/closing.html", award=found.award, **shown)
+
+
+PAGES = ProposalPages(
+    blueprint,
+    CLOSINGS,
+    policy=POLICY,
+    verbs=service,
+    load=queries.closing,
+    named="closing_id",
+    said=Said(
+        confirmed=lambda found: f"{DONE[found.kind]}. We have written to the business.",
+        refusing=lambda found: f"Refuse to close the award to {found.business.name}",
+        stays="The award runs on as it was.",
+    ),
+    show=_closing_page,
+)
+PAGES.open_doors(HERE)
+
+
 @blueprint.route(f"{AWARD}/end", methods=["GET", "POST"])
 @permit(Act.PROPOSE_CLOSING, audience=Audience.INTERNAL, load=awards_.award, unless=why_not_ended)
 def end(found: Award) -> ResponseReturnValue:
@@ -52,7 +84,7 @@ def end(found: Award) -> ResponseReturnValue:
         form,
         page=lambda: _end_page(form, found),
         act=lambda: service.propose(found, wanted, by=current_actor()),
-        then=lambda made: saved(PROPOSED, PAGE, closing_id=made.id),
+        then=lambda made: PAGES.to(made, PROPOSED),
     )
 
 
@@ -66,7 +98,7 @@ def complete(found: Award) -> ResponseReturnValue:
         form,
         page=lambda: _complete_page(form, found),
         act=lambda: service.propose(found, wanted, by=current_actor()),
-        then=lambda made: saved(PROPOSED, PAGE, closing_id=made.id),
+        then=lambda made: PAGES.to(made, PROPOSED),
     )
 
 
@@ -82,75 +114,23 @@ def _complete_page(form: Form, found: Award) -> str:
 
 @blueprint.get(HERE)
 @permit(Act.VIEW_CLOSING, audience=Audience.INTERNAL, load=queries.closing)
-def closing(found: AwardClosing) -> ResponseReturnValue:
+def proposal(found: AwardClosing) -> ResponseReturnValue:
     """How an award is to be closed, what that releases, and who decides."""
-    is_open = found.status is ClosingStatus.PROPOSED
-    shown: dict[str, Any] = {"closing": found, "labels": labels, "Act": Act, "is_open": is_open}
-    shown["acts"] = open_acts(found, policy=POLICY, machine=CLOSINGS)
-    if is_open:
-        shown |= {"left": service.left_of(found.award), "used": service.used_of(found.award)}
-        shown["why_not"] = service.why_not_confirmed(found)
-        shown["why_not_me"] = service.why_not_confirmed_by(found, current_actor().account_id)
-        shown["form"] = SendForm.of_request(seen=service.mark_of_closing(found))
-    return render_template("programme/awards/closing.html", award=found.award, **shown)
-
-
-def _to(found: AwardClosing, said: str) -> str:
-    return saved(said, PAGE, closing_id=found.id)
-
-
-@blueprint.post(f"{HERE}/confirm")
-@permit(
-    Act.CONFIRM_CLOSING,
-    audience=Audience.INTERNAL,
-    load=queries.closing,
-    machine=CLOSINGS,
-    unless=first_reason(asked_by_actor(service.why_not_confirmed_by), service.why_not_confirmed),
-)
-def confirm(found: AwardClosing) -> ResponseReturnValue:
-    """Close the award as another person proposed."""
-    seen = SendForm.of_request().seen.data
-    service.confirm(found, seen=seen, by=current_actor())
-    said = "Award ended early" if found.kind is ClosingKind.END else "Award completed"
-    return done(_to(found, f"{said}. We have written to the business."))
-
-
-@blueprint.route(f"{HERE}/refuse", methods=["GET", "POST"])
-@permit(Act.REFUSE_CLOSING, audience=Audience.INTERNAL, load=queries.closing, machine=CLOSINGS)
-def refuse_closing(found: AwardClosing) -> ResponseReturnValue:
-    """Refuse to close an award, with a reason."""
-    form = RefusalForm.of_request(version=found.version)
-    return answer(
-        form,
-        page=lambda: render_template("programme/awards/refuse_closing.html", form=form, closing=found),
-        act=lambda: service.refuse(
-            found, reason=form.reason.data, version=form.version.data, by=current_actor()
-        ),
-        then=lambda _: _to(found, "Refused. The award runs on as it was."),
-    )
-
-
-@blueprint.post(f"{HERE}/withdraw")
-@permit(Act.WITHDRAW_CLOSING, audience=Audience.INTERNAL, load=queries.closing, machine=CLOSINGS)
-def withdraw(found: AwardClosing) -> ResponseReturnValue:
-    """Withdraw one's own proposal."""
-    service.withdraw(found, version=seen_version(), by=current_actor())
-    return done(_to(found, "Proposal withdrawn. The award runs on as it was."))
+    return _closing_page(ProposalForm(), found)
 
 
 def to_confirm(actor: Actor) -> tuple[Todo, ...]:
-    """Each proposal to close an award that this person can confirm."""
-    return tuple(
-        _todo(each)
-        for each in queries.closings_that_wait()
-        if POLICY.allows(actor, Act.CONFIRM_CLOSING, each)
-        and not service.why_not_confirmed_by(each, actor.account_id)
-    )
+    """Each proposal to close an award on which this person decides."""
+    rows = PAGES.to_decide(queries.closings_on_desks(), actor)
+    return tuple(_todo(each, TO_DECIDE[each.kind]) for each in rows)
 
 
-def _todo(found: AwardClosing) -> Todo:
-    what = (
-        "Confirm that an award ends early" if found.kind is ClosingKind.END else "Confirm a completed award"
-    )
-    about, where = found.award.business.name, url_for(PAGE, closing_id=found.id)
-    return Todo(what, None, where, about=about, since=day_of(found.proposed_at), things=(found.award_id,))
+def to_read(actor: Actor) -> tuple[Todo, ...]:
+    """What became of each proposal lately, for those who decide in the programme, but not for the person who decided it."""
+    rows = PAGES.to_read(queries.closings_on_desks(), actor)
+    return tuple(_todo(each, READ[each.kind, each.status]) for each in rows)
+
+
+def _todo(found: AwardClosing, words: str) -> Todo:
+    about, since = found.award.business.name, day_of(found.decided_at or found.proposed_at)
+    return Todo(words, None, PAGES.url(found), about=about, since=since, things=(found.award_id,))

@@ -1,4 +1,4 @@
-"""The forms in which what a business was told is proposed to be taken back, and refused."""
+"""The forms in which what a business was told is proposed to be taken back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.programme.cohort.rules.labels import CHANGE_KINDS
 from crm.programme.cohort.service.changing import Lowering, TakingOff
 from crm.programme.cohort.workflow import ChangeKind
 from crm.programme.rounds.forms.composing import TOO_LONG
-from crm.web.fields import MoneyField, SeenMark, SeenVersion
+from crm.web.fields import MoneyField, SeenVersion
 from crm.web.forms import Form
 
 OFF = (ChangeKind.ASKED_OFF, ChangeKind.TAKEN_OFF)
@@ -66,16 +66,3 @@ class ReleaseForm(Form):
         return {"kind": self.kind.data and ChangeKind(self.kind.data), "reason": self.reason.data} | {
             "version": self.version.data
         }
-
-
-class ChangeForm(Form):
-    """A proposal as its page showed it."""
-
-    seen = SeenMark()
-
-
-class RefuseChangeForm(Form):
-    """Why a business keeps what it was told."""
-
-    version = SeenVersion()
-    reason = TextAreaField("Why do you refuse it?", [InputRequired("Say why"), TOO_LONG])

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from crm.accounts.models import is_on_desks
 from crm.businesses.models import Business
 from crm.db.remembering import remembered
 from crm.db.session import session
-from crm.kernel.clock import now
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import Cohort, Decision, DecisionChange
 from crm.programme.cohort.workflow import ChangeStatus
 from crm.programme.rounds.models import Round
 
-STATUS = DecisionChange.__table__.c.status
+TABLE = DecisionChange.__table__
+STATUS = TABLE.c.status
 MOST = 500
-ON_DESKS_FOR = timedelta(days=28)
-"""How long what became of a proposal stays on the desks of those who decide in the programme."""
 
 
 def _brief() -> Select[DecisionChange]:
@@ -59,14 +57,13 @@ def changes_on_desks() -> Sequence[DecisionChange]:
     """Every proposal that is not decided, and what became of the others lately and nobody marked as read; the oldest first: one query."""
     about = joinedload(DecisionChange.decision)
     applied = about.joinedload(Decision.application)
-    lately = and_(DecisionChange.is_unread, DecisionChange.decided_at > now() - ON_DESKS_FOR)
     query = (
         select(DecisionChange)
         .options(
             applied.joinedload(Application.business).undefer(Business.shared),
             about.joinedload(Decision.cohort).joinedload(Cohort.round),
         )
-        .where(or_(STATUS == ChangeStatus.PROPOSED, lately))
+        .where(is_on_desks(TABLE))
     )
     return session().scalars(query.order_by(DecisionChange.proposed_at, DecisionChange.id).limit(MOST)).all()
 
@@ -74,8 +71,3 @@ def changes_on_desks() -> Sequence[DecisionChange]:
 def changes_that_wait() -> Sequence[DecisionChange]:
     """Every proposal that is not decided, the oldest first."""
     return [each for each in changes_on_desks() if each.status is ChangeStatus.PROPOSED]
-
-
-def changes_to_read() -> Sequence[DecisionChange]:
-    """What was decided about proposals lately, and nobody marked as read; the oldest first."""
-    return [each for each in changes_on_desks() if each.is_unread]

@@ -60,13 +60,6 @@ CHANGE_LINKS = {
     "asked_off": "Proposal to take it off the waiting list",
     "taken_off": "Proposal to take it off the waiting list",
 }
-CHANGE_STATUSES = {
-    "proposed": "Waits for another person",
-    "confirmed": "Confirmed",
-    "refused": "Refused",
-    "withdrawn": "Proposal withdrawn",
-}
-CHANGE_COLOURS = {"proposed": "yellow", "confirmed": "green", "refused": "red", "withdrawn": "grey"}
 
 
 def said_side(is_outside: bool) -> str:

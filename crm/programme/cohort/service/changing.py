@@ -7,29 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from crm.accounts.service.deciding import decide
+from crm.accounts.service import proposing
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import amend
 from crm.db.holding import why_held
 from crm.db.session import session
-from crm.db.states import read_state_again, refuse_if, require_as_previewed, require_as_shown
+from crm.db.states import read_state_again, refuse_if, require_as_previewed
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
-from crm.funding.payments.service.running import is_same
 from crm.funding.subsidy.queries import headrooms_of
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import today
 from crm.kernel.errors import Invalid, require_reason
-from crm.kernel.marks import mark_of
+from crm.kernel.marks import mark_of as mark
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.kernel.workflow import first_reason
 from crm.notices.rules import Wording
 from crm.programme.cohort.models import Decision, DecisionChange
 from crm.programme.cohort.policy import POLICY
-from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries.changing import open_change
 from crm.programme.cohort.queries.sending import offer_due
 from crm.programme.cohort.rules.money import said_parts
@@ -39,18 +36,13 @@ from crm.programme.cohort.workflow import (
     CHANGES,
     Act,
     ChangeKind,
-    ChangeStatus,
     DecisionStatus,
     Outcome,
-    why_change_not_read,
     why_not_promoted,
 )
 
 HELD_BY_OFFER = "decision with an offer"
 """What the room of offers is asked about: an award with an offer is not lowered."""
-NOT_THEIR_OWN = (
-    "You proposed this, or share an email address with the person who did, so another person decides on it."
-)
 NOT_TOLD = "The applicant was never told of its place on the waiting list, so one person takes it off."
 WAITS = "A change of this decision was proposed already. Another person decides on it."
 WITHDRAWAL_WAITS = "Somebody proposed to withdraw this award. Another person decides on that first."
@@ -158,13 +150,8 @@ def propose_taking_off(found: Decision, wanted: TakingOff, *, by: Actor) -> Deci
 
 
 def _proposed(found: Decision, made: DecisionChange, reason: str, *, by: Actor) -> DecisionChange:
-    made.decision_id, made.reason, made.before = found.id, reason.strip(), found.amount or NO_MONEY
-    made.proposed_at, made.proposed_by_id = now(), by.account_id
-    session().add(made)
-    session().flush()
-    told = created(kind=made.kind, amount=made.amount, reason=made.reason)
-    audit.record(Act.PROPOSE_CHANGE, made, told, by=by)
-    return made
+    made.decision_id, made.reason, made.before = found.id, reason, found.amount or NO_MONEY
+    return proposing.propose(made, Act.PROPOSE_CHANGE, kind=made.kind, amount=made.amount, by=by)
 
 
 def facts_of(found: DecisionChange) -> dict[str, Any]:
@@ -185,19 +172,12 @@ def letter_of(found: DecisionChange) -> Wording | None:
     return wording(found.decision, "award_lowered", facts=facts_of(found)) if found.is_lowering else None
 
 
-def mark_of_change(found: DecisionChange) -> str:
+def mark_of(found: DecisionChange) -> str:
     """The mark of what the page of a proposal shows: what is taken back of which decision, why, and the letter."""
     about = found.decision
     rows = (about.application.business.name, about.application.reference, about.round.name)
     sums = (about.amount, about.capital, found.before, found.amount, found.capital)
-    return mark_of(found.kind, found.reason, *(str(each) for each in sums), rows, letter_of(found))
-
-
-def why_not_decided_by(found: DecisionChange, account_id: UUID | None) -> str | None:
-    """Why just this person does not decide on it: they proposed it, by whichever of their accounts (P45)."""
-    if account_id is None or found.proposed_by_id is None:
-        return None
-    return NOT_THEIR_OWN if is_same(found.proposed_by_id, account_id) else None
+    return mark(found.kind, found.reason, *(str(each) for each in sums), rows, letter_of(found))
 
 
 def why_not_confirmed(found: DecisionChange) -> str | None:
@@ -215,17 +195,17 @@ def _begin(found: DecisionChange, act: Act, *, by: Actor) -> None:
     POLICY.require(by, act, found)
     hold_as_shown(found.decision, None)
     read_state_again(found)
-    CHANGES.target(act, found.status, thing=found)
+    if act is not Act.READ_CHANGE:
+        CHANGES.machine.target(act, found.status, thing=found)
 
 
 def confirm(found: DecisionChange, *, seen: str | None = None, by: Actor) -> None:
     """Do what another person proposed: money is free again and the business is told, or its letter waits with the next ones."""
     _begin(found, Act.CONFIRM_CHANGE, by=by)
-    require_as_previewed(seen, mark_of_change(found))
-    refuse_if(why_not_decided_by(found, by.account_id) or why_not_confirmed(found))
+    require_as_previewed(seen, mark_of(found))
+    refuse_if(proposing.why_not_decided_by(found, by.account_id) or why_not_confirmed(found))
     letter = facts_of(found) if found.is_lowering else {}
-    changes = decide(CHANGES, found, Act.CONFIRM_CHANGE, is_unread=True, by=by)
-    audit.record(Act.CONFIRM_CHANGE, found, changes, by=by)
+    proposing.confirm(CHANGES, found, by=by)
     if found.is_lowering:
         _lower(found, by=by)
         tell_applicant(found.decision, "award_lowered", facts=letter, by=by)
@@ -254,31 +234,16 @@ def _lower(found: DecisionChange, *, by: Actor) -> None:
 def refuse(found: DecisionChange, *, reason: str, version: int | None = None, by: Actor) -> None:
     """Refuse what was proposed, with a reason: the business keeps what it was told."""
     _begin(found, Act.REFUSE_CHANGE, by=by)
-    require_reason(reason)
-    require_as_shown(found, version)
-    refuse_if(why_not_decided_by(found, by.account_id))
-    changes = decide(CHANGES, found, Act.REFUSE_CHANGE, refusal=reason.strip(), is_unread=True, by=by)
-    audit.record(Act.REFUSE_CHANGE, found, changes, by=by)
+    proposing.refuse(CHANGES, found, reason=reason, version=version, by=by)
 
 
 def withdraw(found: DecisionChange, *, version: int | None = None, by: Actor) -> None:
-    """Withdraw one's own proposal: the business keeps what it was told. ``version`` is that of the proposal on the screen."""
+    """Withdraw one's own proposal: the business keeps what it was told."""
     _begin(found, Act.WITHDRAW_CHANGE, by=by)
-    require_as_shown(found, version)
-    audit.record(Act.WITHDRAW_CHANGE, found, decide(CHANGES, found, Act.WITHDRAW_CHANGE, by=by), by=by)
+    proposing.withdraw(CHANGES, found, version=version, by=by)
 
 
-def read_change(found: DecisionChange, *, by: Actor) -> None:
+def read(found: DecisionChange, *, by: Actor) -> None:
     """Note that what became of a proposal was read: it leaves every desk."""
-    POLICY.require(by, Act.READ_CHANGE, found)
-    cohorts.hold(found.decision.cohort)
-    session().refresh(found, attribute_names=["is_unread", "version"])
-    refuse_if(why_change_not_read(found))
-    amend(found, is_unread=False)
-    session().flush()
-    audit.record(Act.READ_CHANGE, found, {}, by=by)
-
-
-def is_decided(found: DecisionChange) -> bool:
-    """Whether a second person decided on it, or whoever proposed it withdrew it."""
-    return found.status is not ChangeStatus.PROPOSED
+    _begin(found, Act.READ_CHANGE, by=by)
+    proposing.read(CHANGES, found, by=by)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.views.proposals import ProposalForm, ProposalPages, Said
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
-from crm.kernel.workflow import first_reason
-from crm.programme.cohort.forms.changing import ChangeForm, LowerForm, RefuseChangeForm, ReleaseForm
+from crm.programme.cohort.forms.changing import LowerForm, ReleaseForm
 from crm.programme.cohort.models import Decision, DecisionChange
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import changing as queries
@@ -20,23 +19,16 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.service import changing as service
 from crm.programme.cohort.service.telling import unreached
-from crm.programme.cohort.workflow import (
-    CHANGES,
-    Act,
-    ChangeKind,
-    ChangeStatus,
-    why_change_not_read,
-)
+from crm.programme.cohort.workflow import CHANGES, Act, ChangeKind, ChangeStatus
 from crm.web.feature import Todo
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer
 from crm.web.identity import current_actor
-from crm.web.permit import asked_by_actor, open_acts, permits
-from crm.web.seen import seen_version
+from crm.web.permit import permits
 
 blueprint = Blueprint("decision_changes", __name__)
 permit = permits(POLICY)
 DECISION, HERE = "/decisions/<uuid:decision_id>", "/decision-changes/<uuid:decision_change_id>"
-PAGE = "decision_changes.change"
+PAGE = "decision_changes.proposal"
 PROPOSED = "Proposed. Nothing changes until another programme manager or an approver confirms it."
 TO_DECIDE = {
     ChangeKind.LOWER: "Decide whether an award is lowered",
@@ -58,6 +50,30 @@ READ = {
 }
 
 
+def _change_page(form: Form, found: DecisionChange) -> str:
+    shown = PAGES.shown(found, form) | {"change": found, "labels": labels, "said_parts": said_parts}
+    if shown["is_open"]:
+        shown |= {"letter": service.letter_of(found), "is_unreached": bool(unreached([found.decision]))}
+    return render_template("programme/cohort/change.html", decision=found.decision, **shown)
+
+
+def _refusing(found: DecisionChange) -> str:
+    return f"Refuse the change for {found.decision.application.business.name}"
+
+
+PAGES = ProposalPages(
+    blueprint,
+    CHANGES,
+    policy=POLICY,
+    verbs=service,
+    load=queries.change,
+    named="decision_change_id",
+    said=Said(lambda found: DONE[found.kind], _refusing, "The business keeps what it was told."),
+    show=_change_page,
+)
+PAGES.open_doors(HERE)
+
+
 @blueprint.route(f"{DECISION}/lower", methods=["GET", "POST"])
 @permit(Act.PROPOSE_CHANGE, audience=Audience.INTERNAL, load=decision, unless=service.why_not_lowered)
 def lower(found: Decision) -> ResponseReturnValue:
@@ -68,7 +84,7 @@ def lower(found: Decision) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/cohort/lower.html", form=form, **shown),
         act=lambda: service.propose_lowering(found, form.details(), by=current_actor()),
-        then=lambda made: saved(PROPOSED, PAGE, decision_change_id=made.id),
+        then=lambda made: PAGES.to(made, PROPOSED),
     )
 
 
@@ -81,111 +97,32 @@ def propose_release(found: Decision) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/cohort/propose_release.html", form=form, decision=found),
         act=lambda: service.propose_taking_off(found, form.details(), by=current_actor()),
-        then=lambda made: saved(PROPOSED, PAGE, decision_change_id=made.id),
+        then=lambda made: PAGES.to(made, PROPOSED),
     )
 
 
 @blueprint.get(HERE)
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.change)
-def change(found: DecisionChange) -> ResponseReturnValue:
+def proposal(found: DecisionChange) -> ResponseReturnValue:
     """What is to be taken back of a decision, why, in which letter, and who decides."""
-    return _change_page(ChangeForm(), found)
-
-
-def _change_page(form: Form, found: DecisionChange) -> str:
-    is_open, actor = not service.is_decided(found), current_actor()
-    shown: dict[str, Any] = {"change": found, "labels": labels, "Act": Act, "is_open": is_open, "form": form}
-    shown |= {"acts": open_acts(found, policy=POLICY, machine=CHANGES), "said_parts": said_parts}
-    shown["may_read"] = found.is_unread and POLICY.allows(actor, Act.READ_CHANGE, found)
-    if is_open:
-        shown["why_not"] = service.why_not_confirmed(found)
-        shown["why_not_me"] = service.why_not_decided_by(found, actor.account_id)
-        shown |= {"seen": service.mark_of_change(found), "letter": service.letter_of(found)}
-        shown["is_unreached"] = bool(unreached([found.decision]))
-    return render_template("programme/cohort/change.html", decision=found.decision, **shown)
-
-
-def _to(found: DecisionChange, said: str) -> str:
-    return saved(said, PAGE, decision_change_id=found.id)
-
-
-@blueprint.post(f"{HERE}/confirm")
-@permit(
-    Act.CONFIRM_CHANGE,
-    audience=Audience.INTERNAL,
-    load=queries.change,
-    machine=CHANGES,
-    unless=first_reason(asked_by_actor(service.why_not_decided_by), service.why_not_confirmed),
-)
-def confirm(found: DecisionChange) -> ResponseReturnValue:
-    """Take back what another person proposed to take back."""
-    form = ChangeForm.of_request()
-    return answer(
-        form,
-        page=lambda: _change_page(form, found),
-        act=lambda: service.confirm(found, seen=form.seen.data or None, by=current_actor()),
-        then=lambda _: _to(found, DONE[found.kind]),
-    )
-
-
-@blueprint.route(f"{HERE}/refuse", methods=["GET", "POST"])
-@permit(
-    Act.REFUSE_CHANGE,
-    audience=Audience.INTERNAL,
-    load=queries.change,
-    machine=CHANGES,
-    unless=asked_by_actor(service.why_not_decided_by),
-)
-def refuse_change(found: DecisionChange) -> ResponseReturnValue:
-    """Refuse a proposal, with a reason."""
-    form = RefuseChangeForm.of_request(version=found.version)
-    told = {"version": form.version.data, "reason": form.reason.data}
-    return answer(
-        form,
-        page=lambda: render_template("programme/cohort/refuse_change.html", form=form, change=found),
-        act=lambda: service.refuse(found, **told, by=current_actor()),
-        then=lambda _: _to(found, "Refused. The business keeps what it was told."),
-    )
-
-
-@blueprint.post(f"{HERE}/withdraw")
-@permit(Act.WITHDRAW_CHANGE, audience=Audience.INTERNAL, load=queries.change, machine=CHANGES)
-def withdraw(found: DecisionChange) -> ResponseReturnValue:
-    """Withdraw one's own proposal."""
-    service.withdraw(found, version=seen_version(), by=current_actor())
-    return done(_to(found, "Proposal withdrawn. The business keeps what it was told."))
-
-
-@blueprint.post(f"{HERE}/read")
-@permit(Act.READ_CHANGE, audience=Audience.INTERNAL, load=queries.change, unless=why_change_not_read)
-def read_change(found: DecisionChange) -> ResponseReturnValue:
-    """Mark as read what became of a proposal."""
-    service.read_change(found, by=current_actor())
-    return done(_to(found, "Marked as read. It is off the desks of the programme’s team."))
+    return _change_page(ProposalForm(), found)
 
 
 def to_decide(actor: Actor) -> tuple[Todo, ...]:
     """Each proposal to take back what a business was told on which this person decides."""
-    return tuple(
-        _todo(each, TO_DECIDE[each.kind])
-        for each in queries.changes_that_wait()
-        if POLICY.allows(actor, Act.CONFIRM_CHANGE, each)
-        and not service.why_not_decided_by(each, actor.account_id)
-    )
+    rows = PAGES.to_decide(queries.changes_on_desks(), actor)
+    return tuple(_todo(each, TO_DECIDE[each.kind]) for each in rows)
 
 
 def to_read(actor: Actor) -> tuple[Todo, ...]:
     """What became of each proposal lately, for those who decide in the programme, but not for the person who decided it."""
-    return tuple(
-        _todo(each, READ[each.kind, each.status])
-        for each in queries.changes_to_read()
-        if POLICY.allows(actor, Act.READ_CHANGE, each) and each.decided_by_id != actor.account_id
-    )
+    rows = PAGES.to_read(queries.changes_on_desks(), actor)
+    return tuple(_todo(each, READ[each.kind, each.status]) for each in rows)
 
 
 def _todo(found: DecisionChange, words: str) -> Todo:
     about = found.decision.application
-    named, where = f"{about.business.name}, {about.reference}", url_for(PAGE, decision_change_id=found.id)
+    named, where = f"{about.business.name}, {about.reference}", PAGES.url(found)
     since = day_of(found.decided_at or found.proposed_at)
     return Todo(words, None, where, about=named, since=since, things=(about.id,))
 
@@ -193,7 +130,7 @@ def _todo(found: DecisionChange, words: str) -> Todo:
 def links(decision_id: UUID) -> list[tuple[str, str]]:
     """From a decision to the proposals to change it, and to proposing one."""
     rows, found = queries.changes_of(decision_id), decision(decision_id)
-    ways = [(labels.CHANGE_LINKS[each.kind], url_for(PAGE, decision_change_id=each.id)) for each in rows]
+    ways = [(labels.CHANGE_LINKS[each.kind], PAGES.url(each)) for each in rows]
     may = found is not None and POLICY.allows(current_actor(), Act.PROPOSE_CHANGE, found)
     return ways + (_to_propose(found) if found is not None and may else [])
 
