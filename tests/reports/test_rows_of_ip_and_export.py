@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from html import unescape
+from typing import Any
 
 import pytest
 
+from crm.accounts.queries import account_again, actor_of
 from crm.db.session import session
 from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.exporting.delegations.models import DelegationPlace
@@ -15,8 +17,9 @@ from crm.ip.decisions import service as deciding
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
+from crm.kernel.roles import Role, Scope
 from tests import assessments, covers, factories
-from tests.cast import Cast
+from tests.cast import Cast, Member
 from tests.client import ConformingClient
 from tests.exporting import trade
 from tests.ip import bed
@@ -97,3 +100,33 @@ def test_a20_a55_a57_the_reports_count_exactly_what_was_done(cast: Cast, client:
 
 def _page(client: ConformingClient) -> str:
     return client.get("/reports").text
+
+
+def holding(role: Role, **fields: Any) -> Member:
+    """Somebody who holds one role."""
+    made = factories.account()
+    factories.grant(made, role, **fields)
+    session().flush()
+    found = account_again(made.id)
+    assert found is not None
+    return Member(role, actor_of(found), made.email)
+
+
+@pytest.mark.engine("sqlite")
+def test_those_who_do_the_work_see_it_counted_and_a_number_leads_only_where_they_may_go_k14_k15(
+    cast: Cast, client: ConformingClient
+) -> None:
+    sell(eight_went()[0])
+    bed.published()
+    client.sign_in(holding(Role.TEST_BED_MANAGER))
+    assert set(told(client)) == {"lessons"}, "the sums of delegations are told, and lead nowhere"
+    assert "£17,500.00" in _page(client)
+    client.sign_in(cast.programme_manager)
+    assert set(told(client)) == {"lessons"}
+    assert "£17,500.00" in _page(client)
+    (href,) = [each for each, _ in numbers_on(_page(client)) if "/lessons/" in each]
+    assert "Keep it short" in client.get(href).text
+    (held,) = cast.adviser.account.grants
+    client.sign_in(holding(Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=held.scope_id))
+    assert {"delegates", "delegation_sales"} <= set(told(client))
+    assert client.get("/reports/data-quality").status_code == 403

@@ -6,7 +6,9 @@ from sqlalchemy import BigInteger, Select, func, select, type_coerce
 
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
+from crm.exporting.delegations.queries.seeing import led_or_covered
 from crm.exporting.delegations.workflow import PlaceStatus
+from crm.kernel.permissions import Actor
 
 PLACE, RETURN, TRIP = DelegationPlace.__table__.c, DelegationReturn.__table__.c, Delegation.__table__.c
 SOURCE, VERSION = (
@@ -43,6 +45,11 @@ def _sales() -> Select[tuple[object, ...]]:
     return rows.where(RETURN.answered_at.is_not(None), RETURN.sales.is_not(None))
 
 
+def _seen_by(actor: Actor) -> Select[tuple[object, ...]]:
+    """The places of the delegations that an actor leads, or covers as manager of a hub where the lead works."""
+    return select(PLACE.id).join(Delegation, PLACE.delegation_id == TRIP.id).where(led_or_covered(actor))
+
+
 FOR_REPORTS = (
     Measure(
         key="delegates",
@@ -56,6 +63,7 @@ FOR_REPORTS = (
         table="delegation_place",
         tables=("delegation",),
         rows=_went,
+        seen_by=_seen_by,
     ),
     Measure(
         key="delegation_sales",
@@ -69,5 +77,6 @@ FOR_REPORTS = (
         table="delegation_place",
         tables=("delegation_return",),
         rows=_sales,
+        seen_by=_seen_by,
     ),
 )

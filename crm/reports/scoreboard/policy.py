@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.db.counting import DATA
+from crm.businesses.policy import HUB_ROLES, SEE_ALL
+from crm.db.counting import DATA, Measure
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 from crm.reports.scoreboard.workflow import Act
 
 MANAGERS = (Role.HUB_MANAGER, Role.PROGRAMME_MANAGER, Role.NETWORK_MANAGER)
 """Those who answer for a part of Action 6."""
-READERS = (Role.ADMINISTRATOR, Role.AUDITOR, *MANAGERS)
+WORKERS = (Role.EXPORT_ADVISER, Role.TEST_BED_MANAGER)
+"""Those whose own work makes up a line: they see how it is counted."""
+KEEPERS = (Role.ADMINISTRATOR, Role.AUDITOR, *MANAGERS)
+READERS = (*KEEPERS, *WORKERS)
 """Those who may open the rows behind a number, as far as the records themselves let them."""
 LINE_OF = {"scale-up": "6.2"}
 """The line of Action 6 that a programme is."""
@@ -40,10 +44,15 @@ POLICY = Policy(
         rule(Act.VIEW_MEASURE, Role.FUNDER, when=is_of_their_programme),
         rule(Act.OPEN_ROWS, *READERS),
         rule(Act.EXTRACT, *READERS),
-        rule(Act.VIEW_QUALITY, *READERS),
+        rule(Act.VIEW_QUALITY, *KEEPERS),
     ],
     view=Act.VIEW_MEASURE,
 )
+
+
+def opens_some(actor: Actor, measure: Measure) -> bool:
+    """Whether this person may open any row of a measure: their role reads all, or they look after businesses."""
+    return actor.has(*measure.readers, *SEE_ALL, *HUB_ROLES)
 
 
 def is_outside(actor: Actor) -> bool:

@@ -86,12 +86,17 @@ def led_by(account_ids: Collection[UUID]) -> Sequence[Delegation]:
     return _led(DELEGATION.lead_id.in_(account_ids))
 
 
-def waiting_for(actor: Actor) -> Sequence[Delegation]:
-    """The same of one person, and those that they cover as manager of a hub where the lead works."""
+def led_or_covered(actor: Actor) -> ColumnElement[bool]:
+    """That a person leads a delegation, or covers it as manager of a hub where the lead works."""
     grants, hubs = RoleGrant.__table__.c, actor.scoped_to(Scope.HUB, Role.HUB_MANAGER)
     there = select(grants.account_id).where(grants.role.in_(LEADERS), grants.scope_id.in_(hubs))
     is_led = DELEGATION.lead_id == actor.account_id
-    return _led(is_led | DELEGATION.lead_id.in_(there) if hubs else is_led)
+    return is_led | DELEGATION.lead_id.in_(there) if hubs else is_led
+
+
+def waiting_for(actor: Actor) -> Sequence[Delegation]:
+    """The delegations that are not over and that a person leads or covers."""
+    return _led(led_or_covered(actor))
 
 
 def worked_with(account_id: UUID) -> tuple[Select[Any], ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from crm.db.counting import Measure
 from crm.figures.queries import NoFigure, figure_on
+from crm.kernel.permissions import Actor
 from crm.kernel.small_numbers import HIDDEN
+from crm.reports.scoreboard.policy import is_outside, opens_some
 from crm.reports.scoreboard.queries.counting import Key
 from crm.reports.scoreboard.queries.summaries import read
 from crm.reports.scoreboard.rules.lines import LINES, Line
@@ -28,25 +31,27 @@ class BoardRow:
 
 
 def board(
-    measures: Collection[Measure], period: Period, *, wanted: Wanted, outside: bool
+    measures: Collection[Measure], period: Period, *, wanted: Wanted, actor: Actor
 ) -> list[tuple[Line, list[BoardRow]]]:
     """The lines of these measures, each with its rows. People outside are told no small number, and no change."""
+    outside = is_outside(actor)
     pairs = [(each, one) for each in measures for one in (period, before(period))]
     pairs += [(each, until(period.last)) for each in measures if each.is_target_of_all]
     found = read(pairs, wanted)
-    make = _told if outside else _row
+    make = _told if outside else partial(_row, actor=actor)
     return [
         (line, [make(each, found, period=period) for each in measures if each.line == line.key])
         for line in LINES
     ]
 
 
-def _row(measure: Measure, found: Mapping[Key, Tally], *, period: Period) -> BoardRow:
+def _row(measure: Measure, found: Mapping[Key, Tally], *, period: Period, actor: Actor) -> BoardRow:
     tally, earlier = found[(measure.key, *period.days)], found[(measure.key, *before(period).days)]
     value = value_of(measure, tally)
     changed = change(measure, value, earlier=value_of(measure, earlier))
     target = _target(measure, found, period=period)
-    return BoardRow(measure, tally, said(measure, value), changed, target, bool(tally.count))
+    opens = bool(tally.count) and opens_some(actor, measure)
+    return BoardRow(measure, tally, said(measure, value), changed, target, opens)
 
 
 def _told(measure: Measure, found: Mapping[Key, Tally], *, period: Period) -> BoardRow:

@@ -13,7 +13,7 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.kernel.small_numbers import HIDDEN
 from crm.programme.outcomes.rules.trends import drawn
-from crm.reports.scoreboard.policy import POLICY, is_outside
+from crm.reports.scoreboard.policy import POLICY, is_outside, opens_some
 from crm.reports.scoreboard.queries.counting import Part, by_part
 from crm.reports.scoreboard.queries.summaries import split
 from crm.reports.scoreboard.queries.summaries import trend as counted_in
@@ -50,6 +50,7 @@ def one_measure(found: Measure) -> ResponseReturnValue:
     wanted, outside = asked(), is_outside(current_actor())
     divided = {} if found.line == DATA else split(found, wanted.period, wanted=wanted.wanted)
     shown: dict[str, Any] = {"measure": found, "asked": wanted, "is_outside": outside, "hidden": HIDDEN}
+    shown["opens"] = not outside and opens_some(current_actor(), found)
     shown |= {"confidence": CONFIDENCE[found.confidence], "sizes_source": SIZES_SOURCE, "headings": BY}
     (total,) = _said(found, [summed(divided.values())], wanted=wanted, periods=[wanted.period])
     shown |= {"total": total, "title": TITLES[found.line]}

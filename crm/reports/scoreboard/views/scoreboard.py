@@ -33,7 +33,7 @@ def scoreboard() -> ResponseReturnValue:
     wanted, actor = asked(), current_actor()
     outside, allowed = is_outside(actor), lines_of(actor)
     measures = [each for each in counted_lines() if allowed is None or each.line in allowed]
-    lines = board(measures, wanted.period, wanted=wanted.wanted, outside=outside)
+    lines = board(measures, wanted.period, wanted=wanted.wanted, actor=actor)
     shown: dict[str, Any] = {"asked": wanted, "plan": PLAN, "is_outside": outside, "hidden": HIDDEN}
     shown["lines"] = [each for each in lines if allowed is None or each[0].key in allowed]
     shown |= {"others": _others(actor), "confidence": CONFIDENCE}
