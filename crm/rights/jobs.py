@@ -44,6 +44,7 @@ def _invented() -> tuple[tuple[Any, ...], ...]:
         (K.KNOW_HOW, "Invented: how the fur is rendered", S.UNREGISTERED, "", None),
         (K.TRADE_SECRET, "Invented: process A", S.UNREGISTERED, "", None),
         (K.DOMAIN, "Invented: website", S.REGISTERED, "lantern-otter.example", -3),
+        (K.TRADE_MARK, "Invented: OTTER LAMPS, word mark", S.REGISTERED, "UK00000000003", 900),
         (K.TRADE_MARK, "Invented: LANTERNS, logo", S.REGISTERED, "UK00000000002", None),
     )
 

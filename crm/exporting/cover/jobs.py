@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from importlib.resources import files
+from itertools import zip_longest
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -21,12 +25,18 @@ from crm.exporting.cover.rules.checking import Contract
 from crm.exporting.cover.service import AnswerDetails, answer, check_contract, withdraw
 from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import today
+from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 
 ADVISER = "adviser@demo.example"
 ADVICE, INSURED = frozenset({"advice"}), frozenset({"not_paid", "contract_cash"})
-MOST_SHUT_OUT = 9
+TURNOVERS = (None, 640_000, 1_450_000, 4_999_999)
+"""What the latest year of those who are shut out says, in pounds; None as it is on record."""
+EACH = 6
+MOST_SHUT_OUT = EACH * len(TURNOVERS)
+ANSWERED, OF_A_SECTOR = slice(1, 7), 6
+MONTH = timedelta(days=30)
 COUNTRIES = ("Canada", "France", "Japan", "United States", "Germany")
 FULL = Contract(
     "Canada", "services", INSURED, Money.pounds(20_000), 120, is_uk_enough=True, is_private_refused=True
@@ -52,22 +62,23 @@ def load_demo() -> dict[str, int]:
     for each in own:
         for contract in (FULL, NONE_FITS, UNTOLD, Contract("Canada", "services", ADVICE)):
             check_contract(each, contract, by=standing_in(acting(ADVISER)))
-    small = [each for each in _found("", 40) if _is_small(each) and each.id not in {one.id for one in own}]
-    for place, each in enumerate(small[:MOST_SHUT_OUT]):
+    small = [each for each in _some_of_each_sector() if each.id not in {one.id for one in own}]
+    shut_out = _with_turnovers(small[:MOST_SHUT_OUT])
+    for place, each in enumerate(shut_out):
         for number in range(1 + place % 2):
             asked = Contract(COUNTRIES[(place + number) % 5], "services", ADVICE)
             check_contract(each, asked, by=standing_in(acting(ADVISER)))
-    for each in small[1:2]:
+    for each in shut_out[ANSWERED]:
         shut = check_contract(each, Contract("France", "services", ADVICE), by=standing_in(acting(ADVISER)))
         met = AnswerDetails(
             "Invented: a Chamber of Commerce adviser worked on this market with them", today()
         )
         answer(_whole(shut), met, by=standing_in(acting(ADVISER)))
-    for each in small[:1]:
+    for each in shut_out[:1]:
         wrong = check_contract(each, Contract("Norway", "services", ADVICE), by=standing_in(acting(ADVISER)))
         withdraw(_whole(wrong), reason="Invented: the buyer is in Sweden", by=standing_in(acting(ADVISER)))
-    for each in small[MOST_SHUT_OUT - 1 : MOST_SHUT_OUT]:
-        record_figures(each, _grown(), by=standing_in(acting(ADVISER)))
+    for each in shut_out[-1:]:
+        record_figures(each, _year(5_100_000, today() - ONE_DAY), by=standing_in(acting(ADVISER)))
     return {"demo cover checks": session().scalar(select(func.count()).select_from(CoverCheck)) or 0}
 
 
@@ -78,19 +89,34 @@ def _whole(found: CoverCheck) -> CoverCheck:
     return whole
 
 
-def _grown() -> YearDetails:
-    """A year that ended yesterday, invented, in which the business passed £5 million."""
-    return YearDetails(year_end=today() - ONE_DAY, turnover=Money.pounds(5_100_000), source="Invented")
+def _with_turnovers(owners: Sequence[Business]) -> list[Business]:
+    """The same businesses, most of them with an invented turnover of a year that ended a month ago."""
+    ids = [each.id for each in owners]
+    for place, each in enumerate(owners):
+        pounds = TURNOVERS[place % len(TURNOVERS)]
+        if pounds is not None:
+            record_figures(each, _year(pounds, today() - MONTH), by=standing_in(acting(ADVISER)))
+    session().flush()
+    session().expire_all()
+    return [found for found in map(business, ids) if found is not None]
+
+
+def _year(pounds: int, ended: date) -> YearDetails:
+    return YearDetails(year_end=ended, turnover=Money.pounds(pounds), source="Invented")
+
+
+def _some_of_each_sector() -> list[Business]:
+    """A few small businesses of each creative sector, in turn."""
+    found = [_found("", OF_A_SECTOR, groups=(group,)) for group in DCMS_GROUPS]
+    in_turn = (each for row in zip_longest(*found) for each in row if each is not None and _is_small(each))
+    return list({each.id: each for each in in_turn}.values())
 
 
 def _is_small(found: Business) -> bool:
-    return (
-        bool(found.figures)
-        and found.figures[0].turnover is not None
-        and found.figures[0].turnover.pence < 400_000_000
-    )
+    known = found.figures[0].turnover if found.figures else None
+    return known is not None and known.pence < 400_000_000
 
 
-def _found(text: str, most: int) -> list[Business]:
-    rows = [business(each.id) for each in businesses(Search(text=text), SYSTEM).rows[:most]]
+def _found(text: str, most: int, **wanted: Any) -> list[Business]:
+    rows = [business(each.id) for each in businesses(Search(text=text, **wanted), SYSTEM).rows[:most]]
     return [each for each in rows if each is not None and not each.is_archived]

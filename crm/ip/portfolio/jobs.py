@@ -1,4 +1,4 @@
-"""The demonstration's portfolio: an income that is protected, one in part, one not at all; all of it invented."""
+"""The demonstration's portfolio: incomes protected for sure, in part, perhaps and not at all; all of it invented."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ INCOMES = (
         (("OTTERLANTERN", 60, "toys with the name"), ("plush", 30, "the plush otter")),
     ),
     ("Invented: lamps", 40_000, (("lamp that folds", 100, ""),)),
+    ("Invented: licences for lamps", 30_000, (("OTTER LAMPS", 100, ""),)),
     ("Invented: commissioned films", 90_000, ()),
 )
 

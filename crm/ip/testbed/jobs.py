@@ -18,11 +18,13 @@ from crm.ip.testbed.service import leading, naming, spending, taking_part, writi
 from crm.ip.testbed.service.leading import Findings, ProjectDetails
 from crm.ip.testbed.service.spending import SpendDetails
 from crm.ip.testbed.service.writing import LessonText
-from crm.kernel.clock import today
+from crm.kernel.clock import earlier, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
 MOST_OWNERS = 5
+JOINED = timedelta(days=190)
+"""When the first business joined: after its first readiness assessment, and before its second."""
 IPO, STEAMHOUSE = "UK Intellectual Property Office", "Birmingham City University"
 QUESTION = "Invented: do small studios license more work if they have a standard contract?"
 EXPECTED = "Invented: with the contract, half of them sign a licence within six months; without it, a fifth."
@@ -102,11 +104,12 @@ def _running(owners: Sequence[Business], *, by: Actor) -> list[ProjectPart]:
     again = seeing.spend(found.id, twice.id)
     assert again is not None
     spending.cancel_spend(again, reason="Invented: recorded twice", by=by)
-    parts = [
-        taking_part.invite(found, each, does="Invented: use it with three clients", by=by)
-        for each in owners[:4]
-    ]
-    taking_part.take_part(parts[0], by=SYSTEM)
+    with earlier(JOINED):
+        parts = [
+            taking_part.invite(found, each, does="Invented: use it with three clients", by=by)
+            for each in owners[:4]
+        ]
+        taking_part.take_part(parts[0], by=SYSTEM)
     taking_part.take_part(parts[1], by=SYSTEM)
     taking_part.decline(parts[2], by=SYSTEM)
     taking_part.take_part(parts[3], by=SYSTEM)
