@@ -52,7 +52,7 @@ POLICY = Policy(
 
 def opens_some(actor: Actor, measure: Measure) -> bool:
     """Whether this person may open any row of a measure: their role reads all, or they look after businesses."""
-    return actor.has(*measure.readers, *SEE_ALL, *HUB_ROLES)
+    return POLICY.allows(actor, Act.OPEN_ROWS) and actor.has(*measure.readers, *SEE_ALL, *HUB_ROLES)
 
 
 def is_outside(actor: Actor) -> bool:

@@ -49,11 +49,15 @@ def one_measure(found: Measure) -> ResponseReturnValue:
     """What a measure means, how it went, and how it divides."""
     wanted, outside = asked(), is_outside(current_actor())
     divided = {} if found.line == DATA else split(found, wanted.period, wanted=wanted.wanted)
-    opens = not outside and opens_some(current_actor(), found)
-    shown: dict[str, Any] = {"measure": found, "asked": wanted, "is_outside": outside, "opens": opens}
+    shown: dict[str, Any] = {"measure": found, "asked": wanted, "is_outside": outside}
     shown |= {"confidence": CONFIDENCE[found.confidence], "sizes_source": SIZES_SOURCE, "headings": BY}
     (total,) = _said(found, [summed(divided.values())], wanted=wanted, periods=[wanted.period])
-    shown |= {"hidden": HIDDEN, "total": total, "title": TITLES[found.line]}
+    shown |= {
+        "hidden": HIDDEN,
+        "opens": opens_some(current_actor(), found),
+        "total": total,
+        "title": TITLES[found.line],
+    }
     shown["trend"] = None if found.line == DATA else _trend(found, wanted)
     tables = _tables(found, total, outside=outside)
     shown["tables"] = {name: _table(found, divided, wanted=wanted, by=name) for name in tables}
