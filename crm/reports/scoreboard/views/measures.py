@@ -49,20 +49,20 @@ def one_measure(found: Measure) -> ResponseReturnValue:
     """What a measure means, how it went, and how it divides."""
     wanted, outside = asked(), is_outside(current_actor())
     divided = {} if found.line == DATA else split(found, wanted.period, wanted=wanted.wanted)
-    shown: dict[str, Any] = {"measure": found, "asked": wanted, "is_outside": outside}
-    shown |= {"confidence": CONFIDENCE[found.confidence], "sizes_source": SIZES_SOURCE, "headings": BY}
     (total,) = _said(found, [summed(divided.values())], wanted=wanted, periods=[wanted.period])
-    shown |= {
-        "hidden": HIDDEN,
-        "opens": opens_some(current_actor(), found),
-        "total": total,
-        "title": TITLES[found.line],
-    }
+    shown: dict[str, Any] = {"measure": found, "asked": wanted, "is_outside": outside, "total": total}
     shown["trend"] = None if found.line == DATA else _trend(found, wanted)
     tables = _tables(found, total, outside=outside)
     shown["tables"] = {name: _table(found, divided, wanted=wanted, by=name) for name in tables}
-    page = render_template("reports/scoreboard/one_measure.html", **shown)
+    page = render_template("reports/scoreboard/one_measure.html", **shown, **_around(found))
     return page, 422 if wanted.is_refused else 200
+
+
+def _around(found: Measure) -> dict[str, Any]:
+    """What the page says around the numbers, and whether they lead anywhere for this reader."""
+    opens = opens_some(current_actor(), found)
+    told = {"confidence": CONFIDENCE[found.confidence], "sizes_source": SIZES_SOURCE, "headings": BY}
+    return told | {"title": TITLES[found.line], "hidden": HIDDEN, "opens": opens}
 
 
 def _said(found: Measure, tallies: Sequence[Tally], *, wanted: Asked, periods: Sequence[Period]) -> list[str]:
