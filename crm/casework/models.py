@@ -159,7 +159,7 @@ class NextStep(Identified, Versioned, Base):
     """Something to do, about a business or out of a conversation. ``reminded_for`` is the due day it was told about.
 
     A business that asks to be referred gives its adviser one: ``service_id`` is the service that it asks for, ``note``
-    what it is about, ``path`` the page from which it is referred.
+    what it is about, ``path`` the place on a page from which it is referred.
     """
 
     __tablename__ = "next_step"

@@ -168,6 +168,10 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     return PLACE.sub(lambda found: words.get(found[1], found[0]), text)
 
 
+NO_LONGER_AGREES = (
+    "Answer the business: it has withdrawn its agreement to be referred, and asked for this: {title}"
+)
+"""What is to do about something that a business asked for and that can no longer be done."""
 HOURS_SHOWN = {"unasked": "Hours to ask businesses about", "disputed": "Disputed hours"}
 
 

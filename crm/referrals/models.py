@@ -19,7 +19,7 @@ from crm.db.types import MoneyType, UtcDateTime, enum_type
 from crm.directory.models import Service
 from crm.kernel.clock import is_past
 from crm.kernel.money import Money
-from crm.referrals.workflow import CLOSED, OUTSTANDING, Outcome, ReferralStatus
+from crm.referrals.workflow import CLOSED, OPEN, OUTSTANDING, Outcome, ReferralStatus
 
 
 class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=ReferralStatus.DRAFT):
@@ -28,6 +28,7 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     ``needs`` are the codes of the needs of its diagnosis that the recipient reads; None, in drafts from before, is the
     most pressing ones.
 
+    ``path`` is the place on a page of the business from which it was drafted; empty where it was written by hand.
     ``holder_id`` is who sees it through: who prepared it, or the colleague it was handed to.
     ``told_at``, ``told_to``: that the business was told before anything left; ``objects_until`` the last day to object.
     """
@@ -68,6 +69,7 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     service_id: Mapped[UUID | None] = mapped_column(ForeignKey("service.id"))
     recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     subject: Mapped[str] = mapped_column(String(255))
+    path: Mapped[str] = mapped_column(String(200), default="")
     message: Mapped[str] = mapped_column(Text)
     needs: Mapped[list[str] | None] = mapped_column(
         JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -122,6 +124,11 @@ class Referral(Identified, Versioned, Stateful[ReferralStatus], Base, start=Refe
     def is_known(self) -> bool:
         """Whether the business knows of it: it was told, or it was sent."""
         return self.sent_at is not None or self.told_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is drafted, told of or under way."""
+        return self._status in OPEN
 
     @property
     def is_outstanding(self) -> bool:

@@ -142,11 +142,30 @@ def open_to(business_id: UUID, service_id: UUID | None = None) -> Sequence[Refer
     return session().scalars(query.order_by(COLUMNS.created_at, COLUMNS.id).limit(MOST)).all()
 
 
-def referrals_since(business_id: UUID, moment: datetime) -> dict[str, Referral]:
-    """The latest referral of a business since a moment, by the directory's short name of its service."""
-    query = _listed().where(COLUMNS.business_id == business_id, COLUMNS.created_at >= moment)
-    rows = session().scalars(query.order_by(COLUMNS.created_at, COLUMNS.id).limit(MOST)).all()
-    return {each.service.service_id: each for each in rows if each.service is not None}
+@dataclass(frozen=True)
+class Sent:
+    """The latest referrals of a business that a page with services shows, oldest first."""
+
+    rows: tuple[Referral, ...]
+
+    def drafted_at(self, service: Service, path: str) -> Referral | None:
+        """The one to a service that was drafted from this very place."""
+        return next((each for each in self._to(service) if each.path == path), None)
+
+    def elsewhere(self, service: Service, path: str) -> Referral | None:
+        """The one to a service that was drafted from another place, or by hand."""
+        return next((each for each in self._to(service) if each.path != path), None)
+
+    def _to(self, service: Service) -> list[Referral]:
+        return [each for each in reversed(self.rows) if each.service_id == service.id]
+
+
+def sent_since(business_id: UUID, moment: datetime) -> Sent:
+    """The referrals of a business to services that were drafted since a moment, or are still open."""
+    is_shown = or_(COLUMNS.created_at >= moment, COLUMNS.status.in_(OPEN))
+    query = _listed().where(COLUMNS.business_id == business_id, COLUMNS.service_id.is_not(None), is_shown)
+    rows = session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
+    return Sent(tuple(reversed(rows)))
 
 
 @remembered

@@ -58,6 +58,7 @@ FEATURE = Feature(
         "right_part.maker": "Made by",
         "right_part.maker_kind": "How they worked",
         "right_licence.way": "Direction",
+        "right_licence.income": "Paid a year",
         "register_answer.is_known": "The register knows it",
         "right_licence.is_exclusive": "Exclusive",
         "right_licence.party": "Other business or person",

@@ -144,6 +144,35 @@ class PartForm(Form):
         return PartDetails(self.title.data, self.craft.data, self.maker.data, kind)
 
 
+class CorrectPartForm(PartForm):
+    """What is corrected of a part; where a paper is attached, whether it is signed by whoever is named now."""
+
+    version = SeenVersion()
+    is_signed = BooleanField("I have checked that the person named here signed the attached paper")
+
+    def about(self, found: RightPart) -> CorrectPartForm:
+        """Ask about the paper only where there is one."""
+        if found.assigned_at is None:
+            del self.is_signed
+        return self
+
+    @property
+    def has_checked(self) -> bool:
+        """Whether the paper was looked at again."""
+        return "is_signed" in self and bool(self.is_signed.data)
+
+
+def part_values(found: RightPart) -> dict[str, Any]:
+    """What the form shows of a part."""
+    names = ("version", "title", "craft", "maker", "maker_kind")
+    return {name: getattr(found, name) for name in names}
+
+
+def _said(part: RightPart) -> str:
+    """A part of a work in a list: which, and what its maker did and was."""
+    return f"{part.title}, {part.craft} ({MAKERS[part.maker_kind].lower()})"
+
+
 class AssignmentForm(UploadForm):
     """A signed assignment, looked at by whoever attaches it, and the other parts by the same person that it covers."""
 
@@ -158,7 +187,7 @@ class AssignmentForm(UploadForm):
         """Offer the other parts that the same person made and that have no assignment; ``signed`` are those that have one."""
         self.is_signed.label.text = f"I have checked that {maker} has signed it"
         self.signed = {str(each.id): each.title for each in signed}
-        self.also.choices = [SelectChoice(str(each.id), f"{each.title}, {each.craft}") for each in parts]
+        self.also.choices = [SelectChoice(str(each.id), _said(each)) for each in parts]
         return self
 
     def validate_file(self, field: Any) -> None:
@@ -200,7 +229,16 @@ class LicenceForm(Form):
     )
     starts_on = DayField("Day it starts", [InputRequired("Enter the day it starts")])
     ends_on = DayField("Day it ends", [optional()])
-    income = MoneyField("Income a year", [optional()])
+    income = MoneyField("What the other business pays a year", [optional()])
+    paid = MoneyField("What the business pays a year", [optional()])
+
+    def validate_income(self, field: MoneyField) -> None:
+        """A sum under the other way of the licence is not dropped without a word."""
+        _require_way(self, LicenceWay.OUT, field)
+
+    def validate_paid(self, field: MoneyField) -> None:
+        """The same for what the business pays."""
+        _require_way(self, LicenceWay.IN, field)
 
     def details(self) -> LicenceDetails:
         """As the verb takes it."""
@@ -211,8 +249,13 @@ class LicenceForm(Form):
             is_exclusive=self.is_exclusive.data == "yes",
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
-            income=self.income.data,
+            income=self.income.data if self.way.data == LicenceWay.OUT else self.paid.data,
         )
+
+
+def _require_way(form: LicenceForm, way: LicenceWay, field: MoneyField) -> None:
+    if field.data is not None and form.way.data in WAYS and form.way.data != way:
+        raise ValidationError(f"This is for a “{WAYS[way]}”. Clear it, or choose that way above")
 
 
 class RightsFilter(Form):

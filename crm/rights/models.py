@@ -150,7 +150,7 @@ class _OfRight:
         return self.right.kind
 
 
-class RightPart(_OfRight, Identified, Base):
+class RightPart(_OfRight, Identified, Versioned, Base):
     """A part of a work and who made it.
 
     ``assigned_at`` is when the signed assignment was attached, ``signed_on`` the day that stands on it, where it has one.
@@ -184,7 +184,9 @@ class RightPart(_OfRight, Identified, Base):
 
 
 class RightLicence(_OfRight, Identified, Base):
-    """A licence of a right, to another or to the business. ``income`` is a year's, paid by whom it is given to."""
+    """A licence of a right, to another or to the business. ``income`` is what is paid for a year: to the business for a
+    licence to another, and by the business for a licence that it has.
+    """
 
     __tablename__ = "right_licence"
     __table_args__ = (

@@ -50,6 +50,7 @@ POLICY = Policy(
         *(rule(act, Role.FOUNDER, when=is_theirs) for act in CALENDAR),
         rule(Act.READ_CALENDAR, Role.ANYONE),
         *_kept(Act.ADD_PART),
+        *_kept(Act.CORRECT_PART),
         *_kept(Act.REMOVE_PART),
         *_kept(Act.ATTACH_ASSIGNMENT),
         *_kept(Act.REMOVE_ASSIGNMENT),

@@ -20,12 +20,13 @@ from crm.documents.models import Document
 from crm.documents.queries import document_about
 from crm.figures.queries import figure_on
 from crm.kernel.clock import has_come, today
+from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
 from crm.rights.models import RegisterAnswer, Right, RightLicence, RightPart
 from crm.rights.policy import visible_to
 from crm.rights.rules.registering import known_number
 from crm.rights.rules.shares import WHOLE, percent
-from crm.rights.workflow import LicenceWay, RightKind, RightStatus
+from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 
 MOST = 200
 MOST_HITS = 5
@@ -114,14 +115,23 @@ def part(part_id: UUID) -> RightPart | None:
     return found if found is not None and found.right.removed_at is None else None
 
 
+def parts_of(right_id: UUID) -> Sequence[RightPart]:
+    """The parts of a right, in the order in which they were added."""
+    query = select(RightPart).where(RightPart.right_id == right_id, RightPart.removed_at.is_(None))
+    return session().scalars(query.order_by(RightPart.added_at, RightPart.id).limit(MOST)).all()
+
+
 def others_by_maker(found: RightPart, *, signed: bool = False) -> Sequence[RightPart]:
-    """The other parts of the same right that the same person made, without or with a signed assignment."""
+    """The other parts of the same right that the same person made, without or with a signed assignment.
+
+    They made each as what they were then, a freelancer or a co-author. What they made as an employee needs no paper.
+    """
     query = select(RightPart).where(RightPart.right_id == found.right_id, RightPart.removed_at.is_(None))
     is_signed = RightPart.assigned_at.is_not(None) if signed else RightPart.assigned_at.is_(None)
-    query = query.where(is_signed, func.lower(RightPart.maker) == found.maker.lower())
-    query = query.where(RightPart.id != found.id, RightPart.maker_kind == found.maker_kind)
+    query = query.where(is_signed, RightPart.id != found.id, RightPart.maker_kind != MakerKind.EMPLOYEE)
     query = query.options(_to_business(RightPart.right)).order_by(RightPart.added_at, RightPart.id)
-    return session().scalars(query.limit(MOST)).all()
+    rows, maker = session().scalars(query.limit(MOST)).all(), plain_words(found.maker)
+    return [each for each in rows if plain_words(each.maker) == maker]
 
 
 def licence(licence_id: UUID) -> RightLicence | None:

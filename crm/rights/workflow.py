@@ -53,6 +53,7 @@ class Act(StrEnum):
     CORRECT = "correct_right"
     REMOVE = "remove_right"
     ADD_PART = "add_part_of_right"
+    CORRECT_PART = "correct_part_of_right"
     REMOVE_PART = "remove_part_of_right"
     ATTACH_ASSIGNMENT = "attach_assignment"
     REMOVE_ASSIGNMENT = "remove_assignment"

@@ -297,7 +297,7 @@ def test_a_founder_on_a_phone_completes_both_assessments_is_referred_to_an_audit
     assert "/refer" not in page
 
     _referred(client.sign_in(cast.adviser), results[IP], cover)
-    assert "Small Export Builder: a buyer in Canada" in {
+    assert "Small Export Builder: a buyer in Canada, £20k" in {
         each.subject for each in db.scalars(select(Referral))
     }
     assert db.scalars(select(CoverCheck)).one().turnover == Money.pounds(400_000)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from sqlalchemy.orm import Session
 
 from crm.businesses.queries.seeing import business
+from crm.casework.queries import steps_asked
+from crm.exporting.cover.rules.checking import Firm, check
+from crm.kernel.money import Money
+from crm.referrals.service.sending import SHARING
 from tests import covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.exporting.test_cover import LIMITS
 from tests.referrals.made import agree, letters
 
 SQLITE = pytest.mark.engine("sqlite")
@@ -51,3 +59,109 @@ def test_what_a_founder_asked_for_is_marked_for_the_adviser_said_in_the_letter_a
     support = client.get(f"/businesses/{BUSINESS}/support").text
     assert "You said no" in support
     assert "Business objected" not in support
+
+
+@SQLITE
+def test_a_second_contract_is_asked_for_while_the_first_is_referred_and_each_leads_to_its_own_k10(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    factories.person(owner, name="Fi Founder", email=cast.founder.email)
+    agree(owner)
+    first = f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}"
+    second = f"/export-cover/{covers.checked(owner, replace(covers.MAY_FIT, value=Money.pounds(25_000))).id}"
+    client.sign_in(cast.founder).post(f"{first}/ukef_seb/ask")
+    client.sign_in(cast.adviser)
+    drafted = client.post(f"{first}/ukef_seb/refer").headers["Location"]
+    sent = {"name": "Desk", "email": "desk@provider.example"}
+    assert client.post(f"{drafted}/announce", data=sent).status_code == 303
+
+    client.sign_in(cast.founder)
+    page = " ".join(client.get(second).text.split())
+    assert "for something else: Small Export Builder: a buyer in Canada, £20k" in page
+    assert f'href="/businesses/{BUSINESS}/support"' in page, "the way to what is under way"
+    assert "Ask to be referred for this too" in page
+    assert client.post(f"{second}/ukef_seb/ask").status_code == 303
+    (step,) = steps_asked(owner.id)
+    assert step.path == f"{second}#ukef_seb"
+    assert step.title.endswith("as the business asked: Small Export Builder: a buyer in Canada, £25k")
+
+    client.sign_in(cast.adviser)
+    shown = client.get(second).text
+    assert shown.count("The business asked for this on 24 November 2026") == 1
+    assert f'href="{drafted}"' in shown
+    assert "The business asked for this" not in client.get(first).text
+    also = client.post(f"{second}/ukef_seb/refer").headers["Location"]
+    assert also != drafted
+    assert client.post(f"{second}/ukef_seb/refer").status_code == 409, "the same once more"
+    assert client.post(f"{also}/announce", data=sent).status_code == 303
+    assert not steps_asked(owner.id)
+
+
+@SQLITE
+def test_where_the_agreement_is_withdrawn_the_check_says_so_and_refer_leads_on_k12(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    factories.person(owner)
+    agree(owner)
+    cover = f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}"
+    client.sign_in(cast.founder).post(f"{cover}/ukef_seb/ask")
+    client.post(f"/businesses/{BUSINESS}/consents/withdraw", data={"purpose": SHARING.value})
+    (step,) = steps_asked(owner.id)
+    client.sign_in(cast.adviser)
+    page = client.get(cover).text
+    assert "has since withdrawn its agreement to be referred, so you cannot refer it" in page
+    assert f"{cover}/ukef_seb/refer" not in page
+    assert f"/next-steps/{step.id}/finish" in page
+    refused = client.post(f"{cover}/ukef_seb/refer")
+    assert refused.status_code == 409
+    assert f'href="/next-steps/{step.id}/change"' in refused.text
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("country", "warning"),
+    [
+        ("Russia", "UK trade sanctions apply to Russia"),
+        ("Iran", "UK trade sanctions forbid some sales to Iran"),
+    ],
+)
+def test_beside_a_warning_of_sanctions_nothing_invites_to_sell_there_k11(
+    client: ConformingClient, cast: Cast, country: str, warning: str
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    wanted = replace(covers.MAY_FIT, country=country)
+    page = client.sign_in(cast.founder).get(f"/export-cover/{covers.checked(owner, wanted).id}").text
+    assert warning in page
+    for words in ("Ask whether it insures", "Add it to the plan"):
+        assert words not in page, words
+    assert ("What you can do instead" in page) is (country != "Russia"), "no broker insures what is forbidden"
+    usual = client.get(f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}").text
+    assert ("Ask whether it insures" in usual, "Add it to the plan" in usual) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        (("20",), "exports as a share of turnover were 20% in the latest year on record"),
+        (
+            ("4", "3.25", "19.99"),
+            (
+                "exports as a share of turnover were 4% in the latest year on record, 3.2% the year before and "
+                "19.9% two years before"
+            ),
+        ),
+        ((None, "31"), "exports as a share of turnover were 31% the year before"),
+    ],
+)
+def test_the_shares_of_exports_are_said_as_they_would_be_read_aloud_k23(
+    shares: tuple[str | None, ...], said: str
+) -> None:
+    firm = Firm(shares=tuple(None if each is None else Decimal(each) for each in shares))
+    found = check(replace(covers.MAY_FIT, wishes=frozenset({"cash"})), firm, limits=LIMITS)
+    words = [one.words for each in found if each.product.key == "ukef_gef" for one in each.conditions]
+    assert any(each.startswith(f"{said}, and it takes 20%") for each in words), words

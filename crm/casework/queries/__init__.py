@@ -48,6 +48,7 @@ from crm.casework.queries.steps import (
     steps_of,
     steps_to_tell,
     steps_told,
+    withdrawn_since,
 )
 
 __all__ = [
@@ -94,5 +95,6 @@ __all__ = [
     "team_of",
     "template",
     "templates",
+    "withdrawn_since",
     "worked_on",
 ]

@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.accounts.models import Account
 from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business
-from crm.businesses.workflow import BusinessStatus
+from crm.businesses.queries.seeing import consented
+from crm.businesses.workflow import BusinessStatus, ConsentPurpose
 from crm.casework.models import (
     Conversation,
     ConversationAdviser,
@@ -81,9 +82,21 @@ def steps_asked(business_id: UUID) -> Sequence[NextStep]:
     return session().scalars(query.order_by(STEPS.created_at, STEPS.id).limit(MOST)).all()
 
 
-def step_asked_before(business_id: UUID, service_id: UUID, *, drafted_at: datetime) -> NextStep | None:
-    """What a business asked for, out of which a referral was drafted at a moment: still to be done then, the newest."""
+def withdrawn_since(steps: Iterable[NextStep]) -> set[UUID]:
+    """Which of some steps ask to refer a business that no longer agrees to be referred, by their ids."""
+    asked = [each for each in steps if each.service_id is not None and each.done_at is None]
+    if not asked:
+        return set()
+    agreed = consented({each.business.id for each in asked}, ConsentPurpose.SHARE_WITH_PROVIDERS)
+    return {each.id for each in asked if each.business.id not in agreed}
+
+
+def step_asked_before(
+    business_id: UUID, service_id: UUID, path: str, *, drafted_at: datetime
+) -> NextStep | None:
+    """What a business asked for from a place, where a referral was drafted from it at a moment: still to be done then."""
     query = _whole_step().where(STEPS.business_id == business_id, STEPS.service_id == service_id)
+    query = query.where(STEPS.path == path)
     query = query.where(STEPS.created_at <= drafted_at)
     query = query.where(or_(STEPS.done_at.is_(None), STEPS.done_at >= drafted_at))
     return session().scalar(query.order_by(STEPS.created_at.desc(), STEPS.id).limit(1))

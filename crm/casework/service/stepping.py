@@ -18,6 +18,7 @@ from crm.businesses.service.keeping import require_in_use
 from crm.casework import queries
 from crm.casework.models import Conversation, NextStep, NextStepAssignee, QuietNotice, ReminderChoice
 from crm.casework.policy import POLICY
+from crm.casework.rules import NO_LONGER_AGREES
 from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
@@ -197,17 +198,22 @@ def _tell_answer(step: NextStep, answer: str, *, by: Actor) -> None:
     queue("referral_ask_answered", _reader(asker), having=Extras(context))
 
 
-def finish_asked(business: Business, service_id: UUID, *, by: Actor) -> None:
-    """Say that what a business asked for is done: it was told of the referral to the service."""
-    for each in queries.steps_asked(business.id):
-        if each.service_id == service_id:
-            _finish(each, "", by=by)
+def finish_asked(business: Business, service_id: UUID, path: str, *, by: Actor) -> None:
+    """Say that what a business asked for is done: it was told of the referral to the service.
+
+    ``path`` is the place from which the referral was drafted, and ends what was asked there. One that was written by hand
+    ends the only thing that was asked of the service: of several, whoever refers says which is answered.
+    """
+    asked = [each for each in queries.steps_asked(business.id) if each.service_id == service_id]
+    ended = asked if not path and len(asked) == 1 else [each for each in asked if path and each.path == path]
+    for each in ended:
+        _finish(each, "", by=by)
 
 
 def close_asked(business: Business, path: str, *, answer: str, by: Actor) -> None:
-    """End what a business asked for from a page that no longer holds, and tell the person who asked why."""
+    """End what a business asked for from any place on a page that no longer holds, and tell the person who asked why."""
     for each in queries.steps_asked(business.id):
-        if each.path == path:
+        if each.path.partition("#")[0] == path:
             _finish(each, answer, by=by)
 
 
@@ -243,12 +249,19 @@ def remind() -> None:
     steps, quiet = queries.steps_to_tell(today()), queries.quiet_to_tell(today())
     accounts = {each.id: each for each in (*steps, *quiet)}
     choices = queries.choices_of(accounts)
+    withdrawn = queries.withdrawn_since(each for some in steps.values() for each in some)
     for account in accounts.values():
         if choices[account.id].by_letter:
-            lines = [f"{each.title} ({each.business.name})" for each in steps.get(account, [])]
+            lines = [_line(each, has_withdrawn=each.id in withdrawn) for each in steps.get(account, [])]
             lines += [f"{each.name}: no conversation for {each.days} days" for each in quiet.get(account, [])]
             queue("reminders", _reader(account), having=Extras({"lines": lines}))
     _mark(steps, quiet)
+
+
+def _line(step: NextStep, *, has_withdrawn: bool) -> str:
+    """A step as the letter of reminders says it."""
+    title = NO_LONGER_AGREES.format(title=step.title) if has_withdrawn else step.title
+    return f"{title} ({step.business.name})"
 
 
 def _mark(steps: dict[Account, list[NextStep]], quiet: dict[Account, list[queries.Quiet]]) -> None:

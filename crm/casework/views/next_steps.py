@@ -68,7 +68,9 @@ def _offered(form: NextStepForm, advisers: Mapping[str, str]) -> NextStepForm:
 
 
 def _next_step_form_page(form: Form, owner: Business, kept: NextStep | None = None) -> str:
-    return render_template("casework/next_step_form.html", form=form, business=owner, step=kept)
+    has_withdrawn = kept is not None and bool(queries.withdrawn_since([kept]))
+    shown = {"business": owner, "step": kept, "has_withdrawn": has_withdrawn}
+    return render_template("casework/next_step_form.html", form=form, **shown)
 
 
 def _saved(words: str, owner: Business) -> str:

@@ -48,12 +48,15 @@ def hours_to_ask(actor: Actor) -> tuple[Todo, ...]:
 
 
 def _steps(account_id: UUID) -> Iterator[Todo]:
-    for each in queries.steps_for(account_id, until=today() + timedelta(days=rules.REMIND_DAYS)):
+    rows = queries.steps_for(account_id, until=today() + timedelta(days=rules.REMIND_DAYS))
+    withdrawn = queries.withdrawn_since(rows)
+    for each in rows:
         if each.business.is_archived:
             continue
         href = url_for("next_steps.change", next_step_id=each.id)
         is_late = each.due_on is not None and is_past(each.due_on, on=today())
-        yield Todo(each.title, None, href, is_late, about=each.business.name, due=each.due_on)
+        title = rules.NO_LONGER_AGREES.format(title=each.title) if each.id in withdrawn else each.title
+        yield Todo(title, None, href, is_late, about=each.business.name, due=each.due_on)
 
 
 def timeline(actor: Actor, business_id: UUID, most: int) -> list[Happening]:

@@ -23,6 +23,7 @@ from crm.kernel.permissions import Audience
 from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
+from crm.web.landmarks import wanted_next
 from crm.web.paging import cursor, numbered, page_of
 from crm.web.parts import standings_of
 from crm.web.permit import open_acts, permits
@@ -203,13 +204,20 @@ def _checked(found: Service, act: Act) -> ResponseReturnValue:
         form,
         page=lambda: _check_page(form, found),
         act=lambda: VERBS[act](found, form.source.data, by=current_actor()),
-        then=lambda _: saved(
-            f"{found.name}: {STATUSES[found.status].lower()}.", SERVICE, service_id=found.service_id
-        ),
+        then=lambda _: _saved_check(found),
     )
+
+
+def _saved_check(found: Service) -> str:
+    """Back to the page from which its reader came to check it, else to the service."""
+    words = f"{found.name}: {STATUSES[found.status].lower()}."
+    service_page = saved(words, SERVICE, service_id=found.service_id)
+    return wanted_next() or service_page
 
 
 def _check_page(form: Form, found: Service) -> str:
     acts = open_acts(found, machine=MACHINE, policy=POLICY)
     in_order = [act for act in MACHINE.possible(found.status) if act in acts]
-    return render_template("directory/check.html", form=form, service=found, acts=in_order)
+    return render_template(
+        "directory/check.html", form=form, service=found, acts=in_order, next=wanted_next()
+    )

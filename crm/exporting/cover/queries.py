@@ -125,17 +125,6 @@ def every_check(wanted: ChecksWanted, actor: Actor) -> Sequence[CoverCheck]:
     return session().scalars(query.limit(MOST_ROWS)).all()
 
 
-def referrals_since(check: CoverCheck) -> dict[str, Referral]:
-    """The latest referral of the business since a check, by the directory's short name of its service."""
-    query = select(Referral).where(
-        REFERRALS.business_id == check.business_id, REFERRALS.created_at >= check.at
-    )
-    parts = (joinedload(Referral.service), joinedload(Referral.business).undefer(Business.shared))
-    query = query.options(*parts).order_by(REFERRALS.created_at)
-    rows = session().scalars(query.limit(200)).all()
-    return {each.service.service_id: each for each in rows if each.service is not None}
-
-
 @dataclass(frozen=True)
 class Known:
     """What a business has told before that a contract is asked about too, and in words from where each is known."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from crm.accounts.queries import people_of_business
 from crm.audit import service as audit
@@ -23,7 +24,7 @@ from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import limits_on, offers_shut
 from crm.exporting.cover.rules.checking import RULES, TURNOVER, Contract, Finding, Firm, check, result_of
-from crm.exporting.cover.rules.products import WISHES, Product, product
+from crm.exporting.cover.rules.products import WISHES, Product
 from crm.exporting.cover.rules.since import Since, since
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.rules.countries import abroad, in_sentence
@@ -143,16 +144,16 @@ def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:
     """End what was asked from a check, and what was drafted from it and not sent; each says why."""
     words = f"The check of the contract was withdrawn: {check.withdrawn_reason}"
     stepping.close_asked(check.business, f"/export-cover/{check.id}", answer=words, by=by)
-    known = (product(each["product"]) for each in check.findings)
-    subjects = {_subject(each, check) for each in known if each is not None}
+    paths = {path_of(check.id, each["product"]) for each in check.findings}
     for each in open_to(check.business_id):
-        if each.created_at >= check.at and each.sent_at is None and each.subject in subjects:
+        if each.sent_at is None and each.path in paths:
             stop_it(each, words)
 
 
 def _subject(found: Product, check: CoverCheck) -> str:
-    """What a referral for a product from a check is about, in a line."""
-    return f"{found.name}: a buyer in {in_sentence(check.country)}"[:LONGEST_SUBJECT]
+    """What a referral for a product from a check is about, in a line that tells two contracts apart."""
+    value = "" if check.value is None else f", {check.value.short()}"
+    return f"{found.name}: a buyer in {in_sentence(check.country)}{value}"[:LONGEST_SUBJECT]
 
 
 def firm_of(business: Business) -> Firm:
@@ -217,6 +218,16 @@ class Offer:
         """Whose check it is, for the policy."""
         return self.check.business
 
+    @property
+    def path(self) -> str:
+        """The place on the check where the product stands: what is asked or drafted there is about this contract alone."""
+        return path_of(self.check.id, self.product.key)
+
+
+def path_of(cover_id: UUID, product_key: str) -> str:
+    """The place of a product on the check of a contract."""
+    return f"/export-cover/{cover_id}#{product_key}"
+
 
 def since_of(found: CoverCheck) -> Since:
     """What has changed since a check in what it used: the figures on record, and the limits."""
@@ -239,15 +250,20 @@ def why_not_go_on(offer: Offer) -> str | None:
 
 def why_not_ask(offer: Offer) -> str | None:
     """Why a business cannot ask to be referred for a product."""
-    return why_not_go_on(offer) or asking.why_not_ask(offer.business, offer.service)
+    return why_not_go_on(offer) or asking.why_not_ask(offer.business, _wish(offer))
+
+
+def _wish(offer: Offer) -> asking.Wish:
+    """What a business asks for from a check: this product for this contract."""
+    about, note = _subject(offer.product, offer.check), f"{offer.check.told['sentence']}."
+    return asking.Wish(offer.service, offer.path, about, wanted=offer.product.name, note=note)
 
 
 def ask(offer: Offer, *, by: Actor) -> str:
     """Ask the adviser to refer the business for a product; says whom, and for what."""
     POLICY.require(by, Act.ASK, offer)
     refuse_if(why_not_go_on(offer))
-    note, path = f"{offer.check.told['sentence']}.", f"/export-cover/{offer.check.id}"
-    return asking.ask(offer.business, offer.service, wanted=offer.product.name, note=note, path=path, by=by)
+    return asking.ask(offer.business, _wish(offer), by=by)
 
 
 def refer(offer: Offer, *, by: Actor) -> Referral:
@@ -258,7 +274,7 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     POLICY.require(by, Act.REFER, offer)
     refuse_if(why_not_go_on(offer))
     owner, found = offer.business, offer.product
-    asker, asked = asking.person_asking(owner, offer.service)
+    asker, asked = asking.person_asking(owner, offer.service, offer.path)
     person = asker or person_to_name(owner.id)
     if person is None:
         raise Conflict(NOBODY)
@@ -269,4 +285,4 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     message = "\n\n".join(filter(None, told))
     subject = _subject(found, offer.check)
     details = ReferralDetails(person.id, subject, message, service_id=offer.service.id, needs=())
-    return draft(owner, details, by=by)
+    return draft(owner, details, path=offer.path, by=by)

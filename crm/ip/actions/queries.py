@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -27,10 +27,11 @@ from crm.directory.queries import all_services
 from crm.directory.rules.matching import Match, match
 from crm.figures.queries import figure_on
 from crm.ip.actions.models import ReadinessAction
-from crm.ip.actions.rules import GENERAL, TAKES
+from crm.ip.actions.rules import GENERAL, SELF_HELP, TAKES
 from crm.ip.actions.workflow import ActionStatus
 from crm.kernel.clock import has_come, today
 from crm.kernel.eligibility import Facts, Verdict
+from crm.kernel.text import within
 from crm.places.queries import atlas
 
 MOST_SERVICES, MOST = 3, 200
@@ -44,12 +45,14 @@ class Help:
     """One action: what the answer was, the services that can help, the best first, who else can, and who cannot.
 
     ``shut`` are services whose rules close them to the business: they are told apart, with the reason, and offered to nobody.
+    ``alone`` is how the business does it by itself, where it can.
     """
 
     drag: Drag
     services: tuple[Match[Service], ...]
     others: tuple[str, ...]
     shut: tuple[Match[Service], ...] = ()
+    alone: str = ""
 
     @property
     def has_usable(self) -> bool:
@@ -78,6 +81,7 @@ class Help:
             for each in self.services
         ]
         lines += [f"Others who can help: {', '.join(self.others)}."] if self.others else []
+        lines += [f"Without help: {within(self.alone)}."] if self.alone else []
         return lines if self.has_usable else [*lines, f"{GENERAL}."]
 
     @property
@@ -118,16 +122,24 @@ def _helps(asked: Asked, actions: Sequence[Drag], facts: Facts) -> tuple[Help, .
     named = [[each for kind in of_action for each in kind.services] for of_action in kinds]
     weighed = _weighed(facts, {each for of_action in named for each in of_action})
     return tuple(
-        _help(drag, _in_order(weighed, ids), tuple(kind.name for kind in of_action if not kind.services))
-        for drag, of_action, ids in zip(actions, kinds, named, strict=True)
+        _help(
+            drag, _in_order(weighed, ids), {key: asked.providers[key].name for key in _without(drag, asked)}
+        )
+        for drag, ids in zip(actions, named, strict=True)
     )
 
 
-def _help(drag: Drag, found: Sequence[Match[Service]], others: tuple[str, ...]) -> Help:
+def _without(drag: Drag, asked: Asked) -> list[str]:
+    """Who can help with an action and has no service in the directory, by their short names."""
+    return [key for key in drag.question.providers if not asked.providers[key].services]
+
+
+def _help(drag: Drag, found: Sequence[Match[Service]], without: Mapping[str, str]) -> Help:
     """One action with the first few who can help, and those of the others whose rules close them to the business."""
     can = [each for each in found if each.verdict is not Verdict.INELIGIBLE]
     shut = [each for each in found if each.verdict is Verdict.INELIGIBLE]
-    return Help(drag, tuple(can[:MOST_SERVICES]), others, tuple(shut))
+    others = tuple(name for key, name in without.items() if key != SELF_HELP)
+    return Help(drag, tuple(can[:MOST_SERVICES]), others, tuple(shut), without.get(SELF_HELP, ""))
 
 
 def _weighed(facts: Facts, wanted: set[str]) -> tuple[Match[Service], ...]:
@@ -186,6 +198,16 @@ class Offer:
     def business(self) -> object:
         """Whose assessment it is, for the policy."""
         return self.check.business
+
+    @property
+    def path(self) -> str:
+        """The place on the result where the action stands: what is asked or drafted there is about this action alone."""
+        return path_of(self.check.id, self.drag.question.key)
+
+
+def path_of(readiness_id: UUID, question_key: str) -> str:
+    """The place of an action on the result of its assessment."""
+    return f"/readiness/{readiness_id}#{question_key}"
 
 
 def offer(readiness_id: UUID, *, question_key: str, service_key: str) -> Offer | None:

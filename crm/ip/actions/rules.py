@@ -7,6 +7,8 @@ from crm.diagnostics.rules.readiness import IP
 STATUSES = {"to_do": "To do", "done": "Done", "dropped": "Dropped"}
 COLOURS = {"to_do": "blue", "done": "green", "dropped": "grey"}
 LONGEST_REASON = 500
+SELF_HELP = "self_help"
+"""Among those who help, by its short name: nobody. The business does it alone."""
 GENERAL = "A business adviser at your Growth Hub can help you with this, free of charge"
 """Who can always help, where no service is confirmed and open to a business."""
 TAKES = {"ex05": IP}

@@ -45,19 +45,29 @@ NOBODY = "Add a person to the business first: a referral names whom the provider
 def refer(offer: Offer, *, by: Actor) -> Referral:
     """Draft a referral to the service of an action. The business is told before anything leaves, and can object."""
     POLICY.require(by, Act.REFER, offer)
-    check, question = offer.check, offer.drag.question
-    asker, asked = asking.person_asking(check.business, offer.service)
+    check = offer.check
+    asker, asked = asking.person_asking(check.business, offer.service, offer.path)
     person = asker or person_to_name(check.business_id)
     if person is None:
         raise Conflict(NOBODY)
     details = ReferralDetails(
         person_id=person.id,
-        subject=f"{check.question_set.title}: {question.next_action}"[:LONGEST_SUBJECT],
+        subject=_subject(offer),
         message="\n\n".join(filter(None, (_about(offer), asked))),
         service_id=offer.service.id,
         needs=(),
     )
-    return draft(check.business, details, by=by)
+    return draft(check.business, details, path=offer.path, by=by)
+
+
+def _subject(offer: Offer) -> str:
+    """What a referral from an action is about, in a line: it names the action."""
+    return f"{offer.check.question_set.title}: {offer.drag.question.next_action}"[:LONGEST_SUBJECT]
+
+
+def _wish(offer: Offer) -> asking.Wish:
+    """What a business asks for from an action: this service for this action, and no other that names the service too."""
+    return asking.Wish(offer.service, offer.path, _subject(offer), note=_about(offer))
 
 
 def _about(offer: Offer) -> str:
@@ -73,14 +83,13 @@ def _about(offer: Offer) -> str:
 
 def why_not_ask(offer: Offer) -> str | None:
     """Why a business cannot ask to be referred to the service of an action."""
-    return asking.why_not_ask(offer.check.business, offer.service)
+    return asking.why_not_ask(offer.check.business, _wish(offer))
 
 
 def ask(offer: Offer, *, by: Actor) -> str:
     """Ask the adviser to refer the business to the service of an action; says who was asked."""
     POLICY.require(by, Act.ASK, offer)
-    path = f"/readiness/{offer.check.id}"
-    return asking.ask(offer.check.business, offer.service, note=_about(offer), path=path, by=by)
+    return asking.ask(offer.check.business, _wish(offer), by=by)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import own_ids, owners_for, person_to_name
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
+from crm.casework.policy import POLICY as CASEWORK
+from crm.casework.workflow import Act as CaseworkAct
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
 from crm.directory.policy import POLICY as DIRECTORY
@@ -24,6 +26,7 @@ from crm.directory.workflow import ServiceStatus
 from crm.ip.actions import queries, service
 from crm.ip.actions.forms import ActionForm, DropForm, action_values
 from crm.ip.actions.models import ReadinessAction
+from crm.ip.actions.papers import actions_on_paper
 from crm.ip.actions.policy import POLICY
 from crm.ip.actions.rules import COLOURS, GENERAL, STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
@@ -33,7 +36,7 @@ from crm.kernel.roles import Role
 from crm.kernel.workflow import first_reason
 from crm.referrals import rules as sending
 from crm.referrals.policy import POLICY as REFERRALS
-from crm.referrals.queries import referrals_since
+from crm.referrals.queries import sent_since
 from crm.referrals.service import asking
 from crm.referrals.workflow import Act as ReferralAct
 from crm.web.absent import mark_absent
@@ -50,24 +53,19 @@ SOON = timedelta(days=7)
 WORDS = {"ask_first": ASK_FIRST, "general": GENERAL}
 
 
-def _asked(owner: Business, *, can_ask: bool, can_refer: bool) -> Mapping[str, Any]:
-    """What the buttons to ask need; whoever refers needs no more than what was asked for."""
-    if can_ask:
-        return asking.standing_of(owner)
-    return {"asked_on": asking.when_asked(owner)} if can_refer else {}
-
-
 def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | None:
     """The next actions of a finished assessment, each with its services."""
     if not POLICY.allows(actor, Act.VIEW, check):
         return None
     shown = {"check": check, "today": today(), "statuses": STATUSES, "colours": COLOURS, **_shown_of(check)}
     shown |= _may(actor, check)
-    shown |= _asked(check.business, can_ask=shown["can_ask"], can_refer=shown["can_refer"])
+    shown |= asking.standing_of(check.business)
     shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
     shown["lacks_person"] = shown["can_refer"] and person_to_name(check.business_id) is None
-    sent = shown["referrals"].values()
-    return shown | {"may_open": {each.id: REFERRALS.allows(actor, ReferralAct.VIEW, each) for each in sent}}
+    shown |= {"can_answer": CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, check.business)}
+    sent = shown["referrals"].rows
+    shown |= {"may_open": {each.id: REFERRALS.allows(actor, ReferralAct.VIEW, each) for each in sent}}
+    return shown | {"paper": actions_on_paper(check, shown)}
 
 
 def _may(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:
@@ -92,10 +90,10 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     helps = queries.helps_for(check, planned)
     assert check.finished_at is not None
     shown: dict[str, Any] = {"helps": helps, "planned": planned, "sending": sending, **WORDS}
+    shown["path_of"] = queries.path_of
     shown["runs_here"] = _runs_here(helps)
-    shown["paper"] = [(each.drag.question.next_action, each.on_paper) for each in helps]
     shown |= _by_state(planned.values(), here={each.drag.question.key for each in helps})
-    return shown | {"referrals": referrals_since(check.business_id, check.finished_at)}
+    return shown | {"referrals": sent_since(check.business_id, check.finished_at)}
 
 
 def _by_state(planned: Collection[ReadinessAction], *, here: Collection[str]) -> dict[str, Any]:

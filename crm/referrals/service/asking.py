@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 from crm.accounts.queries import account
@@ -40,7 +40,7 @@ NOT_AGREED = (
 )
 ASKED = Done("You have asked for this already. Your adviser will contact you.")
 UNDER_WAY = Done(
-    "We are referring your business to this service already. Talk to your adviser if you need it for something else."
+    "We are referring your business for this already. Talk to your adviser to know how it stands."
 )
 CHECK_FIRST = (
     "We have not confirmed that this service is running. Check with the provider and confirm it in the directory, "
@@ -48,10 +48,25 @@ CHECK_FIRST = (
 )
 
 
-def title_of(service: Service, *, wanted: str = "") -> str:
-    """What the adviser is asked to do, and which product of the service is ``wanted`` where it has several."""
-    first = "Check that it is running, and refer" if service.is_unconfirmed else "Refer"
-    return f"{first} {_to(service, wanted)}, as the business asked"[:LONGEST_SUBJECT]
+@dataclass(frozen=True)
+class Wish:
+    """What a business asks to be referred for: the place on a page where it asks, and what it is ``about``, in a line.
+
+    ``wanted`` is the product of the service where it has several; ``note`` says more. What was asked was asked here, and
+    nowhere else: the same service may be named at other places, for what the business never asked for.
+    """
+
+    service: Service
+    path: str
+    about: str
+    wanted: str = ""
+    note: str = ""
+
+
+def title_of(wish: Wish) -> str:
+    """What the adviser is asked to do, and what for."""
+    first = "Check that it is running, and refer" if wish.service.is_unconfirmed else "Refer"
+    return f"{first} {_to(wish.service, wish.wanted)}, as the business asked: {wish.about}"[:LONGEST_SUBJECT]
 
 
 def _to(service: Service, wanted: str) -> str:
@@ -65,13 +80,13 @@ def can_be_asked_for(service: Service) -> bool:
     return service.is_unconfirmed or service.is_available(on=today())
 
 
-def why_not_ask(business: Business, service: Service) -> str | None:
-    """Why a business cannot ask to be referred: it has asked, has not agreed, or nobody looks after it."""
-    if not can_be_asked_for(service):
-        return f"{service.name} is not open now. Ask an adviser what else there is."
-    if when_asked(business)(service) is not None:
+def why_not_ask(business: Business, wish: Wish) -> str | None:
+    """Why a business cannot ask to be referred: it has asked for just this, has not agreed, or nobody looks after it."""
+    if not can_be_asked_for(wish.service):
+        return f"{wish.service.name} is not open now. Ask an adviser what else there is."
+    if asked_at(business)(wish.service, wish.path) is not None:
         return ASKED
-    if is_being_referred(business)(service):
+    if any(each.path == wish.path for each in queries.open_to(business.id, wish.service.id)):
         return UNDER_WAY
     if not may_be_passed_on(business):
         return NOT_AGREED
@@ -83,21 +98,15 @@ def may_be_passed_on(business: Business) -> bool:
     return holding_consent(business.id, SHARING) is not None
 
 
-def when_asked(business: Business) -> Callable[[Service], date | None]:
-    """The day on which a business asked to be referred to a service, where its adviser has that still to do."""
-    days = {each.service_id: day_of(each.created_at) for each in steps_asked(business.id)}
-    return lambda service: days.get(service.id)
+def asked_at(business: Business) -> Callable[[Service, str], NextStep | None]:
+    """What a business asked for from a place on a page, where its adviser has that still to do."""
+    steps = {(each.service_id, each.path): each for each in steps_asked(business.id)}
+    return lambda service, path: steps.get((service.id, path))
 
 
-def is_being_referred(business: Business) -> Callable[[Service], bool]:
-    """Whether a referral of a business to a service is drafted, told of or under way."""
-    there = {each.service_id for each in queries.open_to(business.id)}
-    return lambda service: service.id in there
-
-
-def person_asking(business: Business, service: Service) -> tuple[Person | None, str]:
-    """Who at a business asked to be referred to a service, and that in words; nobody where nobody asked."""
-    step = next((each for each in steps_asked(business.id) if each.service_id == service.id), None)
+def person_asking(business: Business, service: Service, path: str) -> tuple[Person | None, str]:
+    """Who at a business asked from a place to be referred to a service, and that in words; nobody where nobody asked."""
+    step = asked_at(business)(service, path)
     asker = account(step.created_by_id) if step is not None and step.created_by_id else None
     if step is None or asker is None:
         return None, ""
@@ -108,9 +117,11 @@ def person_asking(business: Business, service: Service) -> tuple[Person | None, 
 
 def said_asked(referral: Referral) -> str:
     """That a referral was asked for, by whom and when, as a sentence begins to whoever at the business reads it; else nothing."""
-    if referral.service_id is None:
+    if referral.service_id is None or not referral.path:
         return ""
-    step = step_asked_before(referral.business_id, referral.service_id, drafted_at=referral.created_at)
+    step = step_asked_before(
+        referral.business_id, referral.service_id, referral.path, drafted_at=referral.created_at
+    )
     asker = account(step.created_by_id) if step is not None and step.created_by_id else None
     if step is None or asker is None:
         return ""
@@ -120,35 +131,31 @@ def said_asked(referral: Referral) -> str:
 
 
 def standing_of(business: Business) -> dict[str, Any]:
-    """What a page with buttons to ask shows: whether the business agrees, and when it asked for a service."""
+    """What a page with buttons to ask or to refer shows: whether the business agrees, and what it asked for from where."""
     return {
         "agrees": may_be_passed_on(business),
-        "asked_on": when_asked(business),
-        "is_being_referred": is_being_referred(business),
+        "asked_at": asked_at(business),
         "can_be_asked_for": can_be_asked_for,
     }
 
 
-def ask(
-    business: Business, service: Service, *, wanted: str = "", note: str = "", path: str = "", by: Actor
-) -> str:
+def ask(business: Business, wish: Wish, *, by: Actor) -> str:
     """Ask to be referred to a service. It needs the consent to pass on, and gives none. Says who was asked, and for what.
 
-    ``wanted`` is the product of the service, ``note`` says what it is about, ``path`` is the page from which the adviser
-    refers. Nothing leaves: the adviser drafts the referral, and the business sees it before it is sent. The next step is
-    done when the business is told.
+    Nothing leaves: the adviser drafts the referral, and the business sees it before it is sent. The next step is done when
+    the business is told.
     """
     POLICY.require(by, Act.ASK, business)
     require_in_use(business)
-    refuse_if(why_not_ask(business, service))
-    notes = filter(None, (note, CHECK_FIRST if service.is_unconfirmed else ""))
-    asked = Asked(service.id, "\n\n".join(notes), path)
+    refuse_if(why_not_ask(business, wish))
+    notes = filter(None, (wish.note, CHECK_FIRST if wish.service.is_unconfirmed else ""))
+    asked = Asked(wish.service.id, "\n\n".join(notes), wish.path)
     advisers, due = tuple(in_charge_of(business)), due_after(today(), DAYS)
-    details = StepDetails(title_of(service, wanted=wanted), advisers, due, asked_by=by, asked=asked)
+    details = StepDetails(title_of(wish), advisers, due, asked_by=by, asked=asked)
     made = stepping.add(business, details, by=SYSTEM)
-    audit.record(Act.ASK, business, created(service=service.name), by=by)
-    who = series(sorted(each.account.name for each in made.assignees))
-    return f"We have asked {who} to refer you {_to(service, wanted)}. You see it before anything is sent."
+    audit.record(Act.ASK, business, created(service=wish.service.name), by=by)
+    who, to = series(sorted(each.account.name for each in made.assignees)), _to(wish.service, wish.wanted)
+    return f"We have asked {who} to refer you {to}. You see it before anything is sent."
 
 
 def requests_of(business: Business) -> list[NextStep]:

@@ -15,7 +15,10 @@ from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.seeing import figures_by_year, holding_consent, people_of, places_of
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import ConsentPurpose
+from crm.casework.models import NextStep
+from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.queries import complete_with, steps_asked
+from crm.casework.workflow import Act as CaseworkAct
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
@@ -27,7 +30,7 @@ from crm.evidence.workflow import Occasion
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, STAGES
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.permissions import Actor
 from crm.referrals import queries
 from crm.referrals.models import Referral, ReferralConversation
@@ -41,7 +44,10 @@ MOST_CHOSEN = 50
 
 
 ALREADY_OPEN = "There is an open referral of this business to this service about the same. Open it from the page of the business."
-NO_LONGER_AGREES = "The business asked for this and has since withdrawn its agreement to be referred. Ask it, and record its consent first."
+NO_LONGER_AGREES = (
+    "The business asked for this and has since withdrawn its agreement to be referred. Ask it, and record its consent "
+    "first, or answer it without referring."
+)
 
 
 @dataclass(frozen=True)
@@ -65,13 +71,14 @@ class ReferralDetails:
         return fields | {"needs": None if self.needs is None else sorted(self.needs)}
 
 
-def draft(business: Business, details: ReferralDetails, *, by: Actor) -> Referral:
-    """Prepare to pass a business on. Nothing leaves yet."""
+def draft(business: Business, details: ReferralDetails, *, path: str = "", by: Actor) -> Referral:
+    """Prepare to pass a business on. Nothing leaves yet. ``path`` is the place on a page from which it is drafted."""
     POLICY.require(by, Act.DRAFT, business)
     require_in_use(business)
     _require_sound(business, details, by=by)
-    _require_new(business, details)
-    fields = details.fields() | {"business_id": business.id}
+    _require_new(business, details, path)
+    _require_agreed(business, details.service_id, path, by=by)
+    fields = details.fields() | {"business_id": business.id, "path": path}
     made = Referral(**fields, created_at=now(), created_by_id=by.account_id, _status=REFERRALS.start)
     session().add(made)
     session().flush()
@@ -93,16 +100,27 @@ def _note_shut_out(made: Referral, *, by: Actor) -> None:
     note_shut_outs(owner, found, asked=Asked(Occasion.REFERRAL, made.id), by=by)
 
 
-def _require_new(business: Business, details: ReferralDetails) -> None:
-    """Refuse what is open already in the same words, and what the business asked for and no longer agrees to."""
-    service_id = details.service_id
-    if service_id is None:
+def _require_new(business: Business, details: ReferralDetails, path: str) -> None:
+    """Refuse what is open already in the same words, unless each was drafted from a place of its own."""
+    if details.service_id is None:
         return
-    same = [each for each in queries.open_to(business.id, service_id) if each.subject == details.subject]
-    refuse_if(ALREADY_OPEN if same else None)
-    is_asked = any(each.service_id == service_id for each in steps_asked(business.id))
-    has_agreed = holding_consent(business.id, ConsentPurpose.SHARE_WITH_PROVIDERS) is not None
-    refuse_if(None if has_agreed or not is_asked else NO_LONGER_AGREES)
+    there = queries.open_to(business.id, details.service_id)
+    same = [each for each in there if each.subject == details.subject]
+    refuse_if(ALREADY_OPEN if any(path in (each.path, "") or not each.path for each in same) else None)
+
+
+def _require_agreed(business: Business, service_id: UUID | None, path: str, *, by: Actor) -> None:
+    """Refuse what the business asked for and no longer agrees to, and lead to what it asked, where it can be answered."""
+    step = next((each for each in steps_asked(business.id) if answers(each, service_id, path)), None)
+    if step is None or holding_consent(business.id, ConsentPurpose.SHARE_WITH_PROVIDERS) is not None:
+        return
+    may_answer = CASEWORK.allows(by, CaseworkAct.CHANGE_STEP, step)
+    raise Conflict(NO_LONGER_AGREES, about=f"/next-steps/{step.id}/change" if may_answer else None)
+
+
+def answers(step: NextStep, service_id: UUID | None, path: str) -> bool:
+    """Whether a referral to a service answers what was asked: from the place where it was asked, or written by hand."""
+    return service_id is not None and step.service_id == service_id and path in (step.path, "")
 
 
 def edit(referral: Referral, details: ReferralDetails, *, version: int | None, by: Actor) -> None:
@@ -127,8 +145,8 @@ def edit(referral: Referral, details: ReferralDetails, *, version: int | None, b
 
 
 def _told(fields: dict[str, Any]) -> dict[str, Any]:
-    """What the audit log says of a draft: not the codes of needs."""
-    return {name: value for name, value in fields.items() if name != "needs"}
+    """What the audit log says of a draft: not the codes of needs, and not from where it was drafted."""
+    return {name: value for name, value in fields.items() if name not in ("needs", "path")}
 
 
 def _choose(referral: Referral, conversations: Sequence[UUID]) -> None:

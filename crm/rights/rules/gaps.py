@@ -45,6 +45,10 @@ class Licensed:
     starts_on: date
     ends_on: date | None
 
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on a day, its first and its last included."""
+        return self.starts_on <= on <= (self.ends_on or date.max)
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -61,7 +65,7 @@ class Holding:
 
 def gaps_in(right: Holding, *, parts: Sequence[Made], licences: Sequence[Licensed]) -> tuple[str, ...]:
     """Everything that is missing, in sentences."""
-    found = [*not_owned(right, licences), *missing_assignments(parts), *collisions(licences)]
+    found = [*not_owned(right, licences), *missing_assignments(parts), *collisions(licences, on=right.on)]
     owned = sum(int(str(share)) for _, share in right.shares)
     if right.shares and owned < WHOLE:
         found.append(f"The owner of the other {percent(WHOLE - owned)} is not recorded")
@@ -75,14 +79,33 @@ def gaps_in(right: Holding, *, parts: Sequence[Made], licences: Sequence[License
 
 
 def not_owned(right: Holding, licences: Sequence[Licensed]) -> list[str]:
-    """That nothing entitles the business to a right: it owns none of it, and has no licence that holds."""
+    """That nothing entitles the business to a right: it owns none of it, and has no licence that holds on the day."""
     ours = folded_owner(right.business)
     if right.kind == SECRET or right.status == "lapsed" or not right.owners:
         return []
-    holds = [each for each in licences if not each.is_out and (each.ends_on or date.max) >= right.on]
-    if holds or any(folded_owner(each) == ours for each in right.owners):
+    given = [each for each in licences if not each.is_out]
+    if any(each.holds(right.on) for each in given) or any(
+        folded_owner(each) == ours for each in right.owners
+    ):
         return []
-    return [f"{right.business} owns none of it, and no licence to it is recorded"]
+    return [f"{right.business} owns none of it, and {_why_no_licence(given, on=right.on)}"]
+
+
+def _why_no_licence(given: Sequence[Licensed], *, on: date) -> str:
+    """Why no licence holds on a day: the last has ended, the next has not begun, or none is recorded."""
+    ended = max((each for each in given if each.ends_on and each.ends_on < on), key=_end, default=None)
+    ahead = min(
+        (each for each in given if each.starts_on > on), key=lambda each: each.starts_on, default=None
+    )
+    said = [f"the licence from {ended.party} ended on {day_in_words(_end(ended))}"] if ended else []
+    said += (
+        [f"the licence from {ahead.party} only starts on {day_in_words(ahead.starts_on)}"] if ahead else []
+    )
+    return ", and ".join(said) or "no licence to it is recorded"
+
+
+def _end(licence: Licensed) -> date:
+    return licence.ends_on or date.max
 
 
 def missing_assignments(parts: Sequence[Made]) -> list[str]:
@@ -121,9 +144,12 @@ def noun_of(parts: Iterable[Made]) -> str:
     return word if word.endswith("s") else f"{word}s"
 
 
-def collisions(licences: Sequence[Licensed]) -> list[str]:
-    """Two licences out that cannot both hold: one is exclusive, for a place and time that the other has too."""
-    out = [each for each in licences if each.is_out]
+def collisions(licences: Sequence[Licensed], *, on: date) -> list[str]:
+    """Two licences out that cannot both hold: one is exclusive, for a place and time that the other has too.
+
+    What was over before the day cannot be put right any more, and is no gap.
+    """
+    out = [each for each in licences if each.is_out and _end(each) >= on]
     pairs = [(one, two) for at, one in enumerate(out) for two in out[at + 1 :] if _collide(one, two)]
     return [
         f"The licences to {one.party} and {two.party} overlap for {one.territory}, and one is exclusive"

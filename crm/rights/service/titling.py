@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from crm.audit import service as audit
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
+from crm.db.states import require_as_shown
 from crm.documents import service as documents
 from crm.documents.models import Document
 from crm.documents.queries import count_about
@@ -21,7 +23,7 @@ from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
 from crm.rights.models import Right, RightPart
 from crm.rights.policy import POLICY
-from crm.rights.queries import PART
+from crm.rights.queries import PART, parts_of
 from crm.rights.rules.gaps import is_secret
 from crm.rights.workflow import Act, MakerKind
 
@@ -51,7 +53,7 @@ def add_part(right: Right, details: PartDetails, *, by: Actor) -> RightPart:
         raise Conflict(NO_PARTS)
     if len(right.parts) >= MOST_PARTS:
         raise Conflict(TOO_MANY)
-    _require_new(right, details)
+    _require_new(right.parts, details)
     fields = fields_of(details)
     made = RightPart(right_id=right.id, **fields, added_at=now(), added_by_id=by.account_id)
     session().add(made)
@@ -60,10 +62,27 @@ def add_part(right: Right, details: PartDetails, *, by: Actor) -> RightPart:
     return made
 
 
-def _require_new(right: Right, details: PartDetails) -> None:
+def correct_part(
+    part: RightPart, details: PartDetails, *, is_signed: bool, version: int | None, by: Actor
+) -> None:
+    """Correct a part. ``is_signed`` says that the attached paper was looked at again, where somebody else made it."""
+    POLICY.require(by, Act.CORRECT_PART, part)
+    require_in_use(part.business)
+    require_as_shown(part, version)
+    _require_new([each for each in parts_of(part.right_id) if each.id != part.id], details)
+    is_another = plain_words(details.maker) != plain_words(part.maker)
+    if part.assigned_at is not None and is_another and not is_signed:
+        words = f"Check that the attached paper is signed by {details.maker}, and tick the box. If it is not, remove it first"
+        raise Invalid(words, field="is_signed")
+    changes = amend(part, **fields_of(details))
+    if changes:
+        audit.record(Act.CORRECT_PART, part, changes, by=by)
+
+
+def _require_new(parts: Sequence[RightPart], details: PartDetails) -> None:
     """Refuse a part that the chain of title has already: the same person as the same craft, however it is written."""
     wanted = _written_once(details)
-    for each in right.parts:
+    for each in parts:
         if _written_once(each) == wanted:
             raise Invalid(f"{each.title} has {each.maker} as {each.craft} already", field="maker")
 

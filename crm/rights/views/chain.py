@@ -13,7 +13,7 @@ from crm.documents.rules import ACCEPT
 from crm.kernel.permissions import Audience
 from crm.kernel.workflow import first_reason
 from crm.rights import queries
-from crm.rights.forms import AssignmentForm, LicenceForm, PartForm
+from crm.rights.forms import AssignmentForm, CorrectPartForm, LicenceForm, PartForm, part_values
 from crm.rights.models import Right, RightLicence, RightPart
 from crm.rights.policy import POLICY
 from crm.rights.queries import Paper
@@ -58,9 +58,28 @@ def add_part(found: Right) -> ResponseReturnValue:
     form = PartForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("rights/add_part.html", form=form, right=found),
+        page=lambda: render_template("rights/add_part.html", form=form, right=found, part=None),
         act=lambda: titling.add_part(found, form.details(), by=current_actor()),
         then=lambda made: _to_right(f"{made.title} added.", found),
+    )
+
+
+@blueprint.route("/right-parts/<uuid:part_id>/correct", methods=["GET", "POST"])
+@permit(Act.CORRECT_PART, audience=Audience.MEMBER, load=queries.part, unless=why_archived)
+def correct_part(found: RightPart) -> ResponseReturnValue:
+    """Correct a part, who made it or how they worked."""
+    form = CorrectPartForm.of_request(**part_values(found)).about(found)
+    return answer(
+        form,
+        page=lambda: render_template("rights/add_part.html", form=form, right=found.right, part=found),
+        act=lambda: titling.correct_part(
+            found,
+            form.details(),
+            is_signed=form.has_checked,
+            version=form.version.data,
+            by=current_actor(),
+        ),
+        then=lambda _: _to_right(f"{found.title} corrected.", found.right),
     )
 
 

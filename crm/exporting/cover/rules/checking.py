@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from crm.exporting.cover.rules.labels import Result
@@ -15,6 +15,7 @@ from crm.exporting.cover.rules.products import Product, products
 from crm.exporting.plans.rules.countries import in_sentence
 from crm.kernel.eligibility import Outcome
 from crm.kernel.money import Money
+from crm.kernel.text import series
 
 HOME = "United Kingdom"
 SELLS = {"goods": "Goods", "services": "Services, rights or digital work", "both": "Both"}
@@ -169,6 +170,11 @@ def check(contract: Contract, firm: Firm, *, limits: Limits) -> tuple[Finding, .
     return tuple(sorted(found, key=lambda each: (not each.is_wanted, _WORST.index(each.outcome))))
 
 
+def is_sanctioned(country: str) -> bool:
+    """Whether UK trade sanctions forbid sales to a country, or may."""
+    return country in NO_COVER | SANCTIONED
+
+
 def _sanctions(contract: Contract) -> Iterable[Condition]:
     """Nothing fits where sanctions forbid the sale, and nothing can be said yet where they may."""
     where = in_sentence(contract.country)
@@ -236,13 +242,25 @@ def _small(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition
 def _general(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition]:
     one, each = limits.share_one_year, limits.share_each_year
     needed = f"{one}% in one of the last three years, or {each}% in each"
-    actual = ", ".join("not known" if share is None else f"{share:.1f}%" for share in firm.three_years())
+    actual = _shares_in_words(firm.three_years())
     holds = enough_exports(firm.three_years(), one=one, each=each)
-    words = f"exports as a share of turnover were {actual} (latest year first), and it takes {needed}"
+    words = f"exports as a share of turnover were {actual}, and it takes {needed}"
     if holds is None:
         words = f"exports as a share of turnover, for more years: it takes {needed}"
     yield Condition(_OUTCOME[holds], words, EXPORT_SHARE, needed, actual)
     yield _sum(contract, limits, is_least=False)
+
+
+def _shares_in_words(shares: Sequence[Decimal | None]) -> str:
+    """The share of exports in each year that is known: "12.5% in the latest year on record and 4% the year before"."""
+    pairs = zip(shares, ("in the latest year on record", "the year before", "two years before"), strict=True)
+    known = [(_percent(share), when) for share, when in pairs if share is not None]
+    return series([f"{share} {when}" for share, when in known] or ["not known"])
+
+
+def _percent(share: Decimal) -> str:
+    """A share with one decimal where it has one; never rounded up to a limit that it does not reach."""
+    return f"{share.quantize(Decimal('0.1'), ROUND_FLOOR):f}".removesuffix(".0") + "%"
 
 
 def enough_exports(shares: Sequence[Decimal | None], *, one: int, each: int) -> bool | None:
@@ -270,7 +288,7 @@ def _large(contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition
     shares = firm.three_years()
     needed = f"{limits.share_one_year}% last year, or on average over three years"
     holds = _is_average(shares, limits.share_one_year)
-    said = "not known" if shares[0] is None else f"{shares[0]:.1f}%"
+    said = "not known" if shares[0] is None else _percent(shares[0])
     words = f"exports were {said} of turnover last year, and it takes {needed}"
     if holds is None:
         words = f"exports as a share of turnover, for three years: it takes {needed}"

@@ -14,6 +14,8 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business, person_to_name
 from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
+from crm.casework.policy import POLICY as CASEWORK
+from crm.casework.workflow import Act as CaseworkAct
 from crm.db.states import refuse_if
 from crm.exporting.cover import queries, service
 from crm.exporting.cover.forms import ASKED, AnswerForm, CheckFilters, ContractForm, WithdrawForm
@@ -28,6 +30,7 @@ from crm.exporting.cover.papers import (
     shut_out_cells,
 )
 from crm.exporting.cover.policy import POLICY, is_outside
+from crm.exporting.cover.rules.checking import NO_COVER, is_sanctioned
 from crm.exporting.cover.rules.counting import BANDS, BECAME, NO_SECTOR, Attempt, case_of
 from crm.exporting.cover.rules.labels import COLOURS, RESULTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
@@ -46,6 +49,7 @@ from crm.kernel.small_numbers import FEWEST_TOLD, HIDDEN
 from crm.kernel.workflow import first_reason
 from crm.referrals import rules as sending
 from crm.referrals.policy import POLICY as REFERRALS
+from crm.referrals.queries import sent_since
 from crm.referrals.service import asking
 from crm.referrals.workflow import Act as ReferralAct
 from crm.web.extracts import csv_response, pdf_response
@@ -119,7 +123,9 @@ def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     shown |= {"is_founder": current_actor().holds_for(found.business_id, Role.FOUNDER), "sending": sending}
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
     shown |= _open_to(found) | _sorted(found) | _since(found) | {"facts": facts_of(contract_of(found.told))}
-    shown["plan_code"] = _to_plan(found) if shown["can_check"] else None
+    shown |= {"is_sanctioned": is_sanctioned(found.country), "is_forbidden": found.country in NO_COVER}
+    can_plan = shown["can_check"] and not shown["is_sanctioned"]
+    shown["plan_code"] = _to_plan(found) if can_plan else None
     return render_template("exporting/cover/cover_check.html", check=found, **shown)
 
 
@@ -137,11 +143,10 @@ def _to_plan(found: CoverCheck) -> str | None:
 
 
 def _referred(found: CoverCheck) -> dict[str, Any]:
-    """The referrals since a check that this person can read about, by service, and which of them they can open."""
-    actor, since = current_actor(), queries.referrals_since(found)
-    may_open = {each.id for each in since.values() if REFERRALS.allows(actor, ReferralAct.VIEW, each)}
-    known = {key: each for key, each in since.items() if each.id in may_open or each.is_known}
-    return {"referrals": known, "may_open": may_open}
+    """The referrals since a check and those under way, and which of them this person can open."""
+    actor, since = current_actor(), sent_since(found.business_id, found.at)
+    may_open = {each.id for each in since.rows if REFERRALS.allows(actor, ReferralAct.VIEW, each)}
+    return {"referrals": since, "may_open": may_open, "path_of": service.path_of}
 
 
 def _open_to(found: CoverCheck) -> dict[str, bool]:
@@ -151,6 +156,7 @@ def _open_to(found: CoverCheck) -> dict[str, bool]:
     can_refer = is_open and POLICY.allows(actor, Act.REFER, found)
     lacks_person = can_refer and person_to_name(found.business_id) is None
     shown = {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
+    shown["can_answer_asked"] = can_refer and CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, found.business)
     shown["can_ask"] = is_open and POLICY.allows(actor, Act.ASK, found)
     shown["can_withdraw"] = is_open and POLICY.allows(actor, Act.WITHDRAW, found)
     shown["can_answer"] = is_open and not why_not_answer(found) and POLICY.allows(actor, Act.ANSWER, found)

@@ -1,0 +1,221 @@
+"""What a business asked for from one action is said of that action alone; and what is done where it no longer agrees."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pypdf
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.businesses.models import Business
+from crm.businesses.queries.seeing import business
+from crm.casework.models import NextStep
+from crm.casework.service.stepping import remind
+from crm.diagnostics.models import ReadinessCheck
+from crm.ip.actions import queries, service
+from crm.ip.actions.queries import helps_for
+from crm.ip.actions.service import ActionDetails
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
+from crm.referrals.models import Referral
+from crm.referrals.service.sending import SHARING
+from tests import assessments, factories
+from tests.cast import BUSINESS, Cast
+from tests.client import ConformingClient
+from tests.referrals.made import agree, letters
+
+pytestmark = pytest.mark.engine("sqlite")
+SENT = {"name": "Desk", "email": "desk@provider.example"}
+MARK = "The business asked for this on"
+
+
+def _two_actions(cast: Cast, db: Session) -> tuple[Business, ReadinessCheck, str, str]:
+    """A business that agrees to be referred, and two actions of its assessment that the same open service can help with."""
+    owner = business(BUSINESS)
+    assert owner is not None
+    owner.dcms_groups = ("film_tv_radio_photo",)
+    factories.person(owner, name="Fi Founder", email=cast.founder.email)
+    agree(owner)
+    db.flush()
+    assessments.open_service("ipo_audit")
+    check = assessments.readiness_check(owner, is_finished=True)
+    asked = assessments.again(check)
+    keys = [
+        key
+        for key in (each.question.key for each in queries.result_of(asked).doable)
+        if "ipo_audit" in _services_of(asked, key)
+    ]
+    for key in keys[:2]:
+        found = queries.next_action(check.id, question_key=key)
+        assert found is not None
+        person = factories.person(owner)
+        service.plan(found, ActionDetails(today() + timedelta(days=14), person.id), by=SYSTEM)
+    shown = [each for each in helps_for(assessments.again(check)) if each.drag.question.key in keys[:2]]
+    assert len(shown) == 2, "both are on the page, since both have an owner"
+    return owner, check, keys[0], keys[1]
+
+
+def _services_of(check: ReadinessCheck, key: str) -> set[str]:
+    asked, _ = queries.asked_of(check)
+    drag = next(each for each in queries.result_of(check).doable if each.question.key == key)
+    return {name for kind in drag.question.providers for name in asked.providers[kind].services}
+
+
+def _of_action(page: str, key: str) -> str:
+    """What the page says of one action."""
+    found = re.search(rf'<li id="{key}">.*?(?=<li id="|</ol>)', page, re.DOTALL)
+    assert found is not None
+    return " ".join(found[0].split())
+
+
+def test_only_the_action_that_was_asked_from_says_so_and_the_letter_of_another_says_nothing_of_an_asking_k16(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    _owner, check, first, second = _two_actions(cast, db)
+    page, at = f"/readiness/{check.id}", f"/readiness/{check.id}/actions"
+    client.sign_in(cast.founder).post(f"{at}/{second}/ipo_audit/ask")
+    shown = client.get(page).text
+    assert "Asked on" in _of_action(shown, second)
+    assert f"{at}/{first}/ipo_audit/ask" in _of_action(shown, first), "the other can be asked for too"
+    (step,) = db.scalars(select(NextStep)).all()
+    title = next(each for each in helps_for(assessments.again(check)) if each.drag.question.key == second)
+    assert title.drag.question.next_action in step.title
+    assert step.path == f"{page}#{second}", "the way from the desk leads to the action itself"
+
+    client.sign_in(cast.adviser)
+    shown = client.get(page).text
+    assert MARK in _of_action(shown, second)
+    assert MARK not in _of_action(shown, first)
+    other = client.post(f"{at}/{first}/ipo_audit/refer").headers["Location"]
+    assert "asked for this" not in db.scalars(select(Referral.message)).one()
+    assert client.post(f"{other}/announce", data=SENT).status_code == 303
+    (letter,) = letters(db, "referral_told")
+    assert letter.context["asked"] == ""
+    db.refresh(step)
+    assert step.done_at is None, "what was asked for is still to do"
+
+    own = client.post(f"{at}/{second}/ipo_audit/refer").headers["Location"]
+    assert client.post(f"{own}/announce", data=SENT).status_code == 303
+    said = f"As you asked on {day_in_words(today())}"
+    assert {each.context["asked"] for each in letters(db, "referral_told")} == {"", said}
+    db.refresh(step)
+    assert step.done_at is not None
+
+
+def test_a_referral_for_another_action_is_linked_and_shuts_nothing(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    _owner, check, first, second = _two_actions(cast, db)
+    page, at = f"/readiness/{check.id}", f"/readiness/{check.id}/actions"
+    client.sign_in(cast.adviser)
+    made = client.post(f"{at}/{first}/ipo_audit/refer").headers["Location"]
+    shown = _of_action(client.get(page).text, second)
+    assert "for something else: IP readiness:" in shown
+    assert f'href="{made}"' in shown
+    assert f"{at}/{second}/ipo_audit/refer" in shown
+    client.post(f"{made}/announce", data=SENT)
+    client.sign_in(cast.founder)
+    own = _of_action(client.get(page).text, second)
+    assert f'href="/businesses/{BUSINESS}/support"' in own
+    assert "Ask to be referred for this too" in own
+    assert client.post(f"{at}/{second}/ipo_audit/ask").status_code == 303
+    assert client.post(f"{at}/{first}/ipo_audit/ask").status_code == 303, "under way: led to the page"
+    assert len(db.scalars(select(NextStep)).all()) == 1
+
+
+def test_where_the_agreement_is_withdrawn_the_to_do_and_the_page_say_so_and_what_can_be_done_k12(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    _owner, check, first, second = _two_actions(cast, db)
+    page, at = f"/readiness/{check.id}", f"/readiness/{check.id}/actions"
+    client.sign_in(cast.founder).post(f"{at}/{second}/ipo_audit/ask")
+    client.post(f"/businesses/{BUSINESS}/consents/withdraw", data={"purpose": SHARING.value})
+    step = db.scalars(select(NextStep)).one()
+    client.sign_in(cast.adviser)
+    shown = client.get(page).text
+    asked, other = _of_action(shown, second), _of_action(shown, first)
+    refer, answer = f"{at}/{second}/ipo_audit/refer", f"/next-steps/{step.id}/finish"
+    assert "has since withdrawn its agreement to be referred, so you cannot refer it" in asked
+    assert (refer in asked, answer in asked, "#consents" in asked) == (False, True, True)
+    assert f"{at}/{first}/ipo_audit/refer" in other, "what was not asked for is drafted as for any business"
+    refused = client.post(refer)
+    assert refused.status_code == 409
+    assert f'href="/next-steps/{step.id}/change"' in refused.text, "not back to the button"
+    change = " ".join(client.get(f"/next-steps/{step.id}/change").text.split())
+    assert "has since withdrawn its agreement to be referred" in change
+    assert "Answer without referring" in change
+    assert "Go to the page from which to refer" not in change
+    desk = client.sign_in(cast.hub_manager).get("/desk").text
+    assert "Answer the business: it has withdrawn its agreement to be referred" in desk
+    step.due_on = today()
+    db.flush()
+    remind()
+    assert any(
+        "withdrawn its agreement" in line
+        for letter in letters(db, "reminders")
+        for line in letter.context["lines"]
+    )
+    client.sign_in(cast.hub_manager)
+    assert client.post(answer, data={"answer": "You withdrew your agreement."}).status_code == 303
+    assert "withdrawn its agreement" not in client.get("/desk").text
+
+
+def test_the_printed_result_says_who_does_each_action_by_when_and_what_was_asked_for_k31(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    _owner, check, first, second = _two_actions(cast, db)
+    at = f"/readiness/{check.id}/actions"
+    client.sign_in(cast.founder).post(f"{at}/{second}/ipo_audit/ask")
+    text = _paper(client, check)
+    assert f", by {day_in_words(today() + timedelta(days=14))}: to do." in text
+    assert f"The business asked on {day_in_words(today())} to be referred to" in text
+    client.sign_in(cast.adviser).post(f"{at}/{first}/ipo_audit/refer")
+    assert "prepared on" in _paper(client, check)
+    client.sign_in(cast.founder)
+    assert "prepared on" not in _paper(client, check), "a draft is nothing yet"
+
+
+def _paper(client: ConformingClient, check: ReadinessCheck) -> str:
+    data: Any = client.get(f"/readiness/{check.id}/report").data
+    return " ".join(" ".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(data)).pages).split())
+
+
+def test_who_confirms_a_service_from_a_result_comes_back_to_the_result_k33(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    factories.person(owner)
+    check = assessments.readiness_check(owner, is_finished=True)
+    page = f"/readiness/{check.id}"
+    shown = client.sign_in(cast.adviser).get(page).text
+    confirm = f"/directory/services/ipo_audit/check?next=/readiness/{check.id}"
+    assert confirm in shown
+    form = client.get(confirm).text
+    assert f'formaction="/directory/services/ipo_audit/confirm?next=/readiness/{check.id}"' in form
+    unsaid = client.post(f"/directory/services/ipo_audit/confirm?next={page}", data={"source": ""})
+    assert unsaid.status_code == 422
+    assert f"/confirm?next=/readiness/{check.id}" in unsaid.text
+    told = {"source": "Rang the provider"}
+    where = client.post(f"/directory/services/ipo_audit/confirm?next={page}", data=told).headers["Location"]
+    assert where == page
+    assert "IP Audit" in client.get(where).text
+
+
+def test_what_a_business_does_by_itself_is_not_called_somebody_who_can_help_k25(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    check = assessments.readiness_check(owner, is_finished=True)
+    page = client.sign_in(cast.founder).get(f"/readiness/{check.id}").text
+    assert "Without help: do it in-house with published guidance" in page
+    assert "Others who can help: Do it in-house" not in page
+    lines = [line for each in helps_for(assessments.again(check)) for line in each.on_paper]
+    assert "Without help: do it in-house with published guidance." in lines
