@@ -92,7 +92,7 @@ def withdrawn_since(steps: Iterable[NextStep]) -> set[UUID]:
 
 
 def step_asked_before(
-    business_id: UUID, service_id: UUID, path: str, *, drafted_at: datetime
+    business_id: UUID, service_id: UUID, *, path: str, drafted_at: datetime
 ) -> NextStep | None:
     """What a business asked for from a place, where a referral was drafted from it at a moment: still to be done then."""
     query = _whole_step().where(STEPS.business_id == business_id, STEPS.service_id == service_id)

@@ -198,7 +198,7 @@ def _tell_answer(step: NextStep, answer: str, *, by: Actor) -> None:
     queue("referral_ask_answered", _reader(asker), having=Extras(context))
 
 
-def finish_asked(business: Business, service_id: UUID, path: str, *, by: Actor) -> None:
+def finish_asked(business: Business, service_id: UUID, *, path: str, by: Actor) -> None:
     """Say that what a business asked for is done: it was told of the referral to the service.
 
     ``path`` is the place from which the referral was drafted, and ends what was asked there. One that was written by hand

@@ -274,7 +274,7 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     POLICY.require(by, Act.REFER, offer)
     refuse_if(why_not_go_on(offer))
     owner, found = offer.business, offer.product
-    asker, asked = asking.person_asking(owner, offer.service, offer.path)
+    asker, asked = asking.person_asking(owner, offer.service, path=offer.path)
     person = asker or person_to_name(owner.id)
     if person is None:
         raise Conflict(NOBODY)

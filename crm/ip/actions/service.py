@@ -46,7 +46,7 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     """Draft a referral to the service of an action. The business is told before anything leaves, and can object."""
     POLICY.require(by, Act.REFER, offer)
     check = offer.check
-    asker, asked = asking.person_asking(check.business, offer.service, offer.path)
+    asker, asked = asking.person_asking(check.business, offer.service, path=offer.path)
     person = asker or person_to_name(check.business_id)
     if person is None:
         raise Conflict(NOBODY)

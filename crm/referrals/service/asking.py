@@ -104,7 +104,7 @@ def asked_at(business: Business) -> Callable[[Service, str], NextStep | None]:
     return lambda service, path: steps.get((service.id, path))
 
 
-def person_asking(business: Business, service: Service, path: str) -> tuple[Person | None, str]:
+def person_asking(business: Business, service: Service, *, path: str) -> tuple[Person | None, str]:
     """Who at a business asked from a place to be referred to a service, and that in words; nobody where nobody asked."""
     step = asked_at(business)(service, path)
     asker = account(step.created_by_id) if step is not None and step.created_by_id else None
@@ -120,7 +120,7 @@ def said_asked(referral: Referral) -> str:
     if referral.service_id is None or not referral.path:
         return ""
     step = step_asked_before(
-        referral.business_id, referral.service_id, referral.path, drafted_at=referral.created_at
+        referral.business_id, referral.service_id, path=referral.path, drafted_at=referral.created_at
     )
     asker = account(step.created_by_id) if step is not None and step.created_by_id else None
     if step is None or asker is None:

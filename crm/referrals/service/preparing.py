@@ -111,14 +111,14 @@ def _require_new(business: Business, details: ReferralDetails, path: str) -> Non
 
 def _require_agreed(business: Business, service_id: UUID | None, path: str, *, by: Actor) -> None:
     """Refuse what the business asked for and no longer agrees to, and lead to what it asked, where it can be answered."""
-    step = next((each for each in steps_asked(business.id) if answers(each, service_id, path)), None)
+    step = next((each for each in steps_asked(business.id) if _answers(each, service_id, path)), None)
     if step is None or holding_consent(business.id, ConsentPurpose.SHARE_WITH_PROVIDERS) is not None:
         return
     may_answer = CASEWORK.allows(by, CaseworkAct.CHANGE_STEP, step)
     raise Conflict(NO_LONGER_AGREES, about=f"/next-steps/{step.id}/change" if may_answer else None)
 
 
-def answers(step: NextStep, service_id: UUID | None, path: str) -> bool:
+def _answers(step: NextStep, service_id: UUID | None, path: str) -> bool:
     """Whether a referral to a service answers what was asked: from the place where it was asked, or written by hand."""
     return service_id is not None and step.service_id == service_id and path in (step.path, "")
 

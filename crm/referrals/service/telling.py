@@ -65,7 +65,7 @@ def announce(referral: Referral, to: Reader, *, seen: str | None = None, by: Act
     _tell(referral, Reader(person.email, person.name), by=by)
     audit.record(Act.ANNOUNCE, referral, changes, by=by)
     if referral.service_id is not None:
-        stepping.finish_asked(referral.business, referral.service_id, referral.path, by=by)
+        stepping.finish_asked(referral.business, referral.service_id, path=referral.path, by=by)
 
 
 def _last_day() -> date:

@@ -58,7 +58,7 @@ def add_part(found: Right) -> ResponseReturnValue:
     form = PartForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("rights/add_part.html", form=form, right=found, part=None),
+        page=lambda: render_template("rights/add_part.html", form=form, right=found),
         act=lambda: titling.add_part(found, form.details(), by=current_actor()),
         then=lambda made: _to_right(f"{made.title} added.", found),
     )
@@ -71,16 +71,15 @@ def correct_part(found: RightPart) -> ResponseReturnValue:
     form = CorrectPartForm.of_request(**part_values(found)).about(found)
     return answer(
         form,
-        page=lambda: render_template("rights/add_part.html", form=form, right=found.right, part=found),
-        act=lambda: titling.correct_part(
-            found,
-            form.details(),
-            is_signed=form.has_checked,
-            version=form.version.data,
-            by=current_actor(),
-        ),
+        page=lambda: render_template("rights/correct_part.html", form=form, right=found.right),
+        act=lambda: _corrected(form, found),
         then=lambda _: _to_right(f"{found.title} corrected.", found.right),
     )
+
+
+def _corrected(form: CorrectPartForm, found: RightPart) -> None:
+    shown, actor = form.version.data, current_actor()
+    titling.correct_part(found, form.details(), is_signed=form.has_checked, version=shown, by=actor)
 
 
 @blueprint.route("/right-parts/<uuid:part_id>/remove", methods=["GET", "POST"])
