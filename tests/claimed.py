@@ -231,13 +231,13 @@ def repayment(owner: Award, amount: Money, **fields: Any) -> MoneyProposal:
 def money_proposal(owner: Award, pounds: int = 800, by: Actor = SYSTEM) -> MoneyProposal:
     """A proposal to ask for a part of what was paid back, which waits for a second person."""
     wanted = RepaymentWanted(Money.pounds(pounds), today(), "Made: sold it")
-    return whole_proposal(money_proposals_.propose_repayment(whole(owner.id), wanted, by=by))
+    return whole_proposal(money_proposals_.propose_repayment(whole(owner.id), wanted, by=by).id)
 
 
-def whole_proposal(made: MoneyProposal) -> MoneyProposal:
+def whole_proposal(proposal_id: UUID) -> MoneyProposal:
     session().flush()
     session().expire_all()
-    found = money_proposals.proposal(made.id)
+    found = money_proposals.proposal(proposal_id)
     assert found is not None
     return found
 
@@ -252,7 +252,8 @@ def unpaid(pounds: int = 1_000, business_id: UUID = BUSINESS) -> AwardClaim:
 
 def to_return(found: AwardClaim, by: Actor = SYSTEM) -> MoneyProposal:
     """A proposal to return a claim, which waits for a second person."""
-    return whole_proposal(money_proposals_.propose_return(found, reason="Enter another account first", by=by))
+    made = money_proposals_.propose_return(found, reason="Enter another account first", by=by)
+    return whole_proposal(made.id)
 
 
 def paid(owner: Award, pounds: int = 2_000) -> AwardClaim:

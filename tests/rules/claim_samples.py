@@ -87,10 +87,13 @@ def _own_money(cast: Cast, _values: Values) -> tuple[Any, ...]:
 
 def _read_money(cast: Cast, _values: Values) -> tuple[Any, ...]:
     """One of each kind that was refused."""
-    made = claimed.money_proposal(claimed.paid(claimed.award()).award), claimed.to_return(claimed.unpaid())
-    for each in made:
-        money_proposals.refuse(each, reason="Made: it was agreed", by=SYSTEM)
-    return tuple(each.id for each in made)
+    ids = (
+        claimed.money_proposal(claimed.paid(claimed.award()).award).id,
+        claimed.to_return(claimed.unpaid()).id,
+    )
+    for each in ids:
+        money_proposals.refuse(claimed.whole_proposal(each), reason="Made: it was agreed", by=SYSTEM)
+    return ids
 
 
 BOTH = (BUSINESS, OTHER_BUSINESS)
