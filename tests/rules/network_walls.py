@@ -30,6 +30,7 @@ CHECKS = {
     "ck_checkout_attempt_opened_with_session": "UPDATE checkout_attempt SET session_id = NULL",
     "ck_ip_right_registered_with_number": "UPDATE ip_right SET kind = 'patent', status = 'registered'",
     "ck_ip_right_register_there_is": "UPDATE ip_right SET status = 'applied_for'",
+    "ck_right_part_signed_with_paper": "UPDATE right_part SET signed_on = '2026-01-02', assigned_at = NULL",
     "ck_ip_right_renewal_after_filing": "UPDATE ip_right SET filed_on = '2026-01-02', renews_on = '2026-01-02'",
     "ck_right_licence_dates_in_order": "UPDATE right_licence SET ends_on = '1999-12-31'",
     "ck_angel_email_in_lower_case": "UPDATE angel SET email = 'ANN@made.example'",

@@ -16,6 +16,7 @@ WITHOUT_A_LINE = {
     ("crm.angels.year.service.yearly", "draft"): "it shows the letter, and sends nothing",
     ("crm.angels.year.service.mailing", "weigh"): "it says who would get an email, and sends nothing",
     ("crm.accounts.service.deciding", "decide"): "the verb that decides writes the line",
+    ("crm.programme.cohort.service.telling", "readers"): "it says who would get a letter, and sends nothing",
     ("crm.casework.service.counting", "why_not_void_hours"): "it says why, and changes nothing",
     ("crm.accounts.service.trying", "count_try"): "a counter; what comes of the try writes the line",
     ("crm.accounts.service.trying", "count_own_try"): "a counter, as above",
