@@ -103,9 +103,14 @@ FIRST_DAYS = ("starts", "begins", "opens", "departs", "valid_from", "tried_from"
 
 
 @blueprint.app_template_filter("first_days_first")
-def first_days_first(changes: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What changed, by name; where something begins comes before where it ends."""
-    return sorted(changes.items(), key=lambda pair: (not pair[0].startswith(FIRST_DAYS), pair[0]))
+def first_days_first(changes: Mapping[str, Any], order: Sequence[str] = ()) -> list[tuple[str, Any]]:
+    """What changed, in the order of a page's form where it names one, then by name; where something begins comes before where it ends."""
+    places = {name: place for place, name in enumerate(order)}
+    last = len(places)
+    return sorted(
+        changes.items(),
+        key=lambda pair: (places.get(pair[0], last), not pair[0].startswith(FIRST_DAYS), pair[0]),
+    )
 
 
 @blueprint.app_template_global("unsaid_fields")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from jinja2 import TemplateError
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.audit import service as audit
@@ -96,6 +97,14 @@ def written_about(*subjects: tuple[str, UUID], reader: Actor) -> list[Written]:
 def _worded_now(letter: Letter) -> str:
     """A letter as it was sent; one that did not leave yet as it would be."""
     return letter.kept_text or as_sent(letter.kind, {**letter.context, "to_name": letter.to_name}).text
+
+
+def subject_of(letter: Letter) -> str:
+    """The subject line of a letter, as it left or will leave; empty where what it said was erased."""
+    try:
+        return as_sent(letter.kind, {**letter.context, "to_name": letter.to_name}).subject
+    except TemplateError:
+        return ""
 
 
 def as_sent(kind: str, context: Mapping[str, Any]) -> Wording:

@@ -30,7 +30,9 @@ def letters() -> ResponseReturnValue:
     filters = as_offered(LetterSearch(request.args))
     page = page_of(queries.letters(current_actor(), cursor=cursor(), status=filters.chosen_status))
     sees_all = current_actor().has(*SEE_ALL)
-    return render_template("notices/letters.html", page=page, filters=filters, sees_all=sees_all)
+    return render_template(
+        "notices/letters.html", page=page, filters=filters, sees_all=sees_all, subject_of=service.subject_of
+    )
 
 
 @blueprint.get("/letters/<uuid:letter_id>")
@@ -39,7 +41,10 @@ def letter(found: Letter) -> ResponseReturnValue:
     """One letter: where it is, what it said, and what can be done with it."""
     acts = open_acts(found, machine=MACHINE, policy=POLICY)
     trail = entries_about(found)
-    return render_template("notices/letter.html", letter=found, acts=acts, Act=Act, trail=trail)
+    subject = service.subject_of(found)
+    return render_template(
+        "notices/letter.html", letter=found, acts=acts, Act=Act, trail=trail, subject=subject
+    )
 
 
 @blueprint.post("/letters/<uuid:letter_id>/send-again")

@@ -105,7 +105,7 @@ class NavigationItem:
     """A page of the menu, shown to everyone whom the policy allows to open it; the lowest ``order`` of an area comes first.
 
     ``roles`` limits it further, so that one page can have another label and area for other people: of two items for one
-    page, the first that is for a person counts. ``also`` names other addresses whose pages belong to this one.
+    page, the first that is for a person counts. ``also`` names other addresses whose pages belong to this one; ``*`` in one is any one part.
     """
 
     label: str

@@ -159,6 +159,17 @@ def _nearest(items: Iterable[NavigationItem], path: str) -> NavigationItem | Non
         (len(address), item)
         for item in items
         for address in (url_for(item.endpoint), *item.also)
-        if path == address or (address != "/" and path.startswith(f"{address}/"))
+        if _is_within(path, address)
     ]
     return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def _is_within(path: str, address: str) -> bool:
+    """Whether a path is an address or lies below it. ``*`` in an address is any one part: "/businesses/*/export-plan"."""
+    if address in (path, "/"):
+        return path == address
+    parts = address.split("/")
+    below = path.split("/")[: len(parts)]
+    return len(below) == len(parts) and all(
+        part in ("*", own) for part, own in zip(parts, below, strict=True)
+    )

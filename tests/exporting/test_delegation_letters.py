@@ -109,7 +109,10 @@ def test_an_accepted_place_is_not_asked_for_an_answer_again_when_its_days_change
     changed = texts("delegation_changed")
     assert set(changed) == {cast.founder.email, place.person.email}
     assert "You have until" not in changed[cast.founder.email]
-    assert f"The place of {place.business.name} stays booked." in changed[cast.founder.email]
+    assert (
+        f"The place of {place.business.name} stays booked. Do the new days suit you?"
+        in changed[cast.founder.email]
+    )
     assert "The attached file changes your calendar." in changed[str(place.person.email)]
 
 

@@ -47,7 +47,7 @@ def test_a_later_answer_takes_no_known_figure_back_and_silence_is_on_the_desk_of
     less = {"sales": "5000", "version": str(second.version)}
     refused = client.post(later, data=less)
     assert "Sales were £12,500.00 after 3 months" in refused.text
-    assert "The figures are right, although one is lower" in refused.text
+    assert "I have checked the figures: they are right as they are" in refused.text
     told = {"meetings": "11", "sales": "", "version": str(second.version)}
     assert client.post(later, data=told).status_code == 303
     client.sign_in(cast.hub_manager)
@@ -59,7 +59,7 @@ def test_a_later_answer_takes_no_known_figure_back_and_silence_is_on_the_desk_of
     assert f"/delegation-returns/{third.id}/record" in client.get("/desk").text
     client.sign_in(cast.founder)
     session().expire_all()
-    told = less | {"is_less": "y", "version": str(whole(second.id).version)}
+    told = less | {"is_checked": "y", "version": str(whole(second.id).version)}
     assert client.post(later, data=told).status_code == 303
     client.sign_in(cast.hub_manager)
     assert "£5,000.00" in client.get(f"/delegations/{place.delegation_id}").text
@@ -107,7 +107,7 @@ def test_figures_never_fall_over_time_in_either_order_and_none_known_has_no_figu
     assert "Meetings were 4 after 12 months" in client.post(where, data=more).text
     both = more | {"meetings": "4", "nothing_known": "y"}
     assert "ticked that you know none" in client.post(where, data=both).text
-    assert client.post(where, data=more | {"is_less": "y"}).status_code == 303
+    assert client.post(where, data=more | {"is_checked": "y"}).status_code == 303
 
 
 def test_after_missed_days_only_the_question_of_the_latest_months_is_sent_k32(cast: Cast) -> None:

@@ -25,7 +25,7 @@ from tests.client import ConformingClient
 from tests.exporting import trade
 
 
-def _details(found: Delegation, **fields: Any) -> DelegationDetails:
+def details_of(found: Delegation, **fields: Any) -> DelegationDetails:
     names = DelegationDetails.__dataclass_fields__
     kept = {name: getattr(found, name) for name in names} | {"criteria": tuple(found.criteria)}
     return replace(DelegationDetails(**kept), **fields)
@@ -66,7 +66,7 @@ def test_terms_that_changed_after_the_page_was_opened_are_not_accepted_unseen_k2
     place = _offered(covers="A stand and a bed")
     where, before = f"/delegation-places/{place.id}", place.delegation.mark
     found = trade.whole(place.delegation_id)
-    leading.change(found, _details(found, covers="A stand"), version=None, by=SYSTEM)
+    leading.change(found, details_of(found, covers="A stand"), version=None, by=SYSTEM)
     client.sign_in(cast.founder)
     assert client.post(f"{where}/accept", data={"seen": before}).status_code == 409
     page = client.get(f"{where}/accept").text
@@ -83,7 +83,7 @@ def test_a_later_change_of_what_is_covered_is_told_and_the_agreed_price_stays(
     client.sign_in(cast.founder)
     client.post(f"/delegation-places/{place.id}/accept")
     found = trade.whole(place.delegation_id)
-    leading.change(found, _details(found, covers="A stand"), version=None, by=SYSTEM)
+    leading.change(found, details_of(found, covers="A stand"), version=None, by=SYSTEM)
     told = session().scalars(select(Letter).where(Letter.kind == "delegation_changed")).all()
     assert told
     assert told[0].context["changed"] == [["What is covered", "A stand and a bed", "A stand"]]

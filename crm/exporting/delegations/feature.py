@@ -8,7 +8,7 @@ from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries.seeing import worked_with
 from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS, asked_at
 from crm.exporting.delegations.service.handing import hand
-from crm.exporting.delegations.service.leading import review, review_again
+from crm.exporting.delegations.service.reviewing import review, review_again
 from crm.exporting.delegations.views import delegation_places, delegations, showing
 from crm.exporting.delegations.workflow import DELEGATIONS, PLACES, Act, DelegationStatus, PlaceStatus
 from crm.exporting.plans.workflow import Act as PlansAct

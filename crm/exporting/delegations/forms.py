@@ -22,11 +22,12 @@ from crm.exporting.delegations.rules import LONGEST_WORDS, MARKS, MOST_DAYS, MOS
 from crm.exporting.delegations.service.answering import ApplicationDetails
 from crm.exporting.delegations.service.choosing import Assessment
 from crm.exporting.delegations.service.inviting import Invitation
-from crm.exporting.delegations.service.leading import DelegationDetails
+from crm.exporting.delegations.service.leading import DelegationDetails, require_sound
 from crm.exporting.delegations.service.returning import Results
 from crm.exporting.delegations.workflow import Sells
 from crm.exporting.plans.models import MarketEdition
 from crm.kernel.calendar import days_in_words
+from crm.kernel.errors import Invalid
 from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, WholeNumberField, Why, optional
 from crm.web.forms import Form
 
@@ -49,6 +50,7 @@ class DelegationForm(Form):
     )
     departs_on = DayField("Day of departure", [InputRequired("Enter the day of departure")])
     returns_on = DayField("Day of return", [InputRequired("Enter the day of return")])
+    are_days_right = BooleanField("The days are right, although they do not cover the start of the market")
     place = Line("Where does it go?", [InputRequired("Enter where it goes")])
     closes_on = DayField("Last day to apply", [InputRequired("Enter the last day to apply")])
     seats = WholeNumberField("Places", [InputRequired("Enter how many places")], least=1, most=MOST_SEATS)
@@ -78,6 +80,19 @@ class DelegationForm(Form):
         for field in [self[name] for name in STATED if not self[name].raw_data]:
             field.data, field.validators, field.process_errors = stated[field.name], (), []
         return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As for every form; what no delegation can be is said at its field first, also of a form that was sent before."""
+        if not super().validate(extra_validators):
+            return False
+        try:
+            require_sound(
+                self.details(), depends_on_exporting_goods=bool(self.depends_on_exporting_goods.data)
+            )
+        except Invalid as fault:
+            self.refuse(fault)
+            return False
+        return True
 
     def details(self) -> DelegationDetails:
         """As the verbs take it."""
@@ -296,7 +311,7 @@ class ResultsForm(Form):
     leads = WholeNumberField("Leads", [optional()], most=10_000)
     sales = MoneyField("Sales", [optional()])
     nothing_known = BooleanField("We do not know any of these yet")
-    is_less = BooleanField("The figures are right, although one is lower than for an earlier month")
+    is_checked = BooleanField("I have checked the figures: they are right as they are")
     told = Why(
         "Who at the business told you, and how?", [InputRequired("Say who told you, and how")], longest=300
     )

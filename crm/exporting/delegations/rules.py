@@ -219,6 +219,16 @@ def in_words(told: Any) -> str:
     return ". ".join(said)
 
 
+UNLIKELY: Mapping[str, Any] = {"meetings": 200, "leads": 200, "sales": Money.pounds(1_000_000)}
+"""From these figures on, one far beyond any that was told before is asked about: of one visit, it is mostly a slip of the keyboard."""
+FAR_BEYOND = 10
+
+
+def is_far_beyond(name: str, value: Any, *, most: Any) -> bool:
+    """Whether a figure is so high, and more than ten times the most that was told before, that it is asked about once."""
+    return bool(value > UNLIKELY[name]) and (most is None or bool(value > most * FAR_BEYOND))
+
+
 SHOWN = {
     "went": "those who went",
     "meetings": "those who went and have not told their meetings",
@@ -278,6 +288,21 @@ def off_the_market(
 ) -> bool:
     """Whether a delegation is away on none of the days of its market, as far as these are known."""
     return starts_on is not None and ends_on is not None and (departs_on > ends_on or returns_on < starts_on)
+
+
+def doubt_in_days(
+    departs_on: date, returns_on: date, *, market: str, starts_on: date | None, ends_on: date | None
+) -> str | None:
+    """What is asked of days that hardly fit those of the market: away on none of them, or leaving after it began."""
+    if starts_on is None or ends_on is None:
+        return None
+    days = days_in_words(starts_on, ends_on)
+    check = "Correct the days, or tick that they are right"
+    if off_the_market(departs_on, returns_on, starts_on=starts_on, ends_on=ends_on):
+        return f"The delegation is away on none of the days of {market}, {days}. {check}"
+    if departs_on > starts_on:
+        return f"{market} is {days}, so the delegation leaves after it begins. {check}"
+    return None
 
 
 def twice(criteria: Sequence[str]) -> str | None:

@@ -24,6 +24,9 @@ from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Caseload, Feature, NavigationItem, Panel, Tab, Waiting
 
+OF_A_PLAN = ("/businesses/*/export-plan", "/export-countries", "/export-tasks", "/export-barriers")
+"""Where the pages of one plan are: its way back leads to the list of plans, so the menu marks that list."""
+
 FEATURE = Feature(
     name="plans",
     blueprints=(markets.blueprint, export_plans.blueprint, export_tasks.blueprint, export_reports.blueprint),
@@ -46,6 +49,7 @@ FEATURE = Feature(
             Act.LIST,
             Area.EXPORTING,
             order=40,
+            also=OF_A_PLAN,
             roles=(Role.EXPORT_ADVISER,),
         ),
         NavigationItem(
@@ -56,7 +60,9 @@ FEATURE = Feature(
             order=24,
             also=("/market-editions",),
         ),
-        NavigationItem("Export plans", "export_plans.plans", Act.LIST, Area.BUSINESSES, order=40),
+        NavigationItem(
+            "Export plans", "export_plans.plans", Act.LIST, Area.BUSINESSES, order=40, also=OF_A_PLAN
+        ),
     ),
     waits=(
         Waiting("Export tasks", (*HUB_ROLES, Role.FOUNDER), Act.FINISH_TASK, showing.tasks_due),

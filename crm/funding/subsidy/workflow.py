@@ -57,5 +57,7 @@ GIVEN = (S.GIVEN, S.ISSUED)
 """Where a subsidy of ours was given."""
 AHEAD = (S.PREPARED, S.NOTIFIED, S.CONFIRMED)
 """Where a subsidy of ours is still to be given."""
+ASKED = (S.NOTIFIED, S.CONFIRMED)
+"""Where the business was asked to confirm papers of which nothing was given yet."""
 LOWERED = (S.CONFIRMED, S.GIVEN, S.ISSUED)
 """Where a subsidy can be lowered: the business confirmed it, and it counts."""

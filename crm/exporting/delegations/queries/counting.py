@@ -74,6 +74,13 @@ def answers_of(place_ids: Sequence[UUID]) -> Sequence[DelegationReturn]:
     return session().scalars(query.order_by(RETURN.months, RETURN.id)).all() if place_ids else ()
 
 
+def most_told(*, besides: UUID) -> Told:
+    """The most that any business has told of each figure, leaving out one answer; None where nobody has."""
+    query = select(func.max(RETURN.meetings), func.max(RETURN.leads), func.max(RETURN.sales))
+    meetings, leads, sales = session().execute(query.where(RETURN.id != besides)).one()
+    return Told(meetings, leads, sales)
+
+
 def told_by(places: Sequence[DelegationPlace]) -> dict[UUID, Told]:
     """What each of some places has said came of it."""
     return told_so_far(answers_of([each.id for each in places]))

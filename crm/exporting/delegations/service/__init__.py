@@ -1,1 +1,1 @@
-"""The verbs of delegations: `leading`, `choosing`, `answering`, `returning`, `handing`, `inviting`, and the letters (`telling`)."""
+"""The verbs of delegations: `leading`, `choosing`, `answering`, `returning`, `reviewing`, `handing`, `inviting`, and the letters (`telling`)."""

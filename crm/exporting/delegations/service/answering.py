@@ -34,6 +34,7 @@ from crm.exporting.delegations.workflow import (
 from crm.funding.subsidy.queries import subsidy
 from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.service.recording import SubsidyDetails
+from crm.funding.subsidy.workflow import GIVEN
 from crm.funding.subsidy.workflow import MACHINE as SUBSIDIES
 from crm.funding.subsidy.workflow import Act as SubsidyAct
 from crm.kernel.calendar import day_in_words
@@ -168,14 +169,25 @@ def move_subsidy(place: DelegationPlace) -> None:
     """Move the day of the papers of a place with its delegation, unless it was given: that day is what counts (P46)."""
     found = subsidy(place.subsidy_id) if place.subsidy_id else None
     if found is not None and not giving.why_not_move(found):
-        giving.move(found, max(place.delegation.departs_on, today()), by=SYSTEM)
+        day = max(place.delegation.departs_on, today())
+        giving.move(found, day, name=place.business.name, by=SYSTEM)
 
 
 def end_subsidy(place: DelegationPlace, *, reason: str) -> None:
     """Cancel the papers of a place that nobody uses, unless it was given: what was given stays counted (P46)."""
     found = subsidy(place.subsidy_id) if place.subsidy_id else None
     if found is not None and SUBSIDIES.find(SubsidyAct.CANCEL, found.status):
-        giving.cancel(found, reason=reason, by=SYSTEM)
+        giving.cancel_by_email(found, reason=reason, name=place.business.name, by=SYSTEM)
+
+
+def money_of(place: DelegationPlace) -> dict[str, Any]:
+    """What a letter about the end of an accepted place says of its money: what the business agreed to pay, what we were to, and whether we did."""
+    agreed, paper = place.agreed, subsidy(place.subsidy_id) if place.subsidy_id else None
+    if agreed is None:
+        return {"share": "", "subsidy": "", "is_given": False}
+    share = agreed.share.in_full() if agreed.share.pence else ""
+    is_given = paper is not None and paper.status in GIVEN
+    return agreed.said() | {"share": share, "is_given": is_given}
 
 
 def _said(told: str) -> dict[str, Any]:
@@ -219,8 +231,8 @@ def give_up(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
     POLICY.require(by, Act.GIVE_UP, place)
     _hold(place)
     _free(place, Act.GIVE_UP, told=told, by=by)
+    tell(place, "delegation_given_up", was_seated=True, by=by, told=told.strip(), **money_of(place))
     end_subsidy(place, reason="The business gave up its place")
-    tell(place, "delegation_given_up", was_seated=True, by=by, told=told.strip())
 
 
 def withdraw(place: DelegationPlace, *, told: str = "", by: Actor) -> None:

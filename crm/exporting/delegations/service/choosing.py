@@ -135,7 +135,7 @@ def select(found: Delegation, *, seen: str | None = None, by: Actor) -> Choice:
     for number, place_id in enumerate(chosen.waiting, 1):
         waiting = by_id[place_id]
         _step(waiting, Act.WAIT, by=by, queue=number)
-        tell(waiting, "delegation_waiting", number=number)
+        tell(waiting, "delegation_waiting", number=number, share=found.share.in_full())
     for place_id in chosen.passed_over:
         _step(by_id[place_id], Act.NOT_SELECT, by=by)
         tell(by_id[place_id], "delegation_not_selected", reason=by_id[place_id].reason)

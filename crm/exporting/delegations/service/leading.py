@@ -15,10 +15,11 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting, seating, seeing
-from crm.exporting.delegations.rules import MOST_CRITERIA, fault_in_days, twice
-from crm.exporting.delegations.service.answering import begin_subsidy, end_subsidy, move_subsidy
-from crm.exporting.delegations.service.choosing import fill, last_day_to_answer
+from crm.exporting.delegations.rules import MOST_CRITERIA, doubt_in_days, fault_in_days, twice
+from crm.exporting.delegations.service.answering import begin_subsidy, end_subsidy, money_of, move_subsidy
+from crm.exporting.delegations.service.choosing import fill
 from crm.exporting.delegations.service.returning import begin_returns, end_returns
+from crm.exporting.delegations.service.reviewing import go_on, tell_all
 from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import (
     DELEGATIONS,
@@ -33,6 +34,7 @@ from crm.exporting.delegations.workflow import (
     why_on_hold,
 )
 from crm.exporting.plans.models import MarketEdition
+from crm.exporting.plans.queries import edition
 from crm.exporting.plans.service.markets import require_open
 from crm.funding.subsidy.rules import GOODS
 from crm.kernel.calendar import day_in_words
@@ -76,13 +78,22 @@ class DelegationDetails:
 
 
 def plan(
-    edition: MarketEdition, details: DelegationDetails, *, depends_on_exporting_goods: bool = False, by: Actor
+    edition: MarketEdition,
+    details: DelegationDetails,
+    *,
+    depends_on_exporting_goods: bool = False,
+    are_days_right: bool = True,
+    by: Actor,
 ) -> Delegation:
-    """Plan a delegation to an edition of a market; nobody outside sees it before it is opened."""
+    """Plan a delegation to an edition of a market; nobody outside sees it before it is opened.
+
+    Days that hardly fit those of the market are asked about, unless ``are_days_right``.
+    """
     POLICY.require(by, Act.PLAN)
     require_open(edition)
     _require_ahead(details, kept=None)
-    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
+    require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
+    _require_days_right(details, edition, are_right=are_days_right)
     fields = _fields(details)
     made = Delegation(**fields, lead_id=by.account_id, created_at=now(), _status=DELEGATIONS.start)
     session().add(made)
@@ -99,11 +110,19 @@ def _require_ahead(details: DelegationDetails, *, kept: Delegation | None) -> No
     require_ahead(details.closes_on, field="closes_on", kept=last, named="The last day to apply")
 
 
+def _require_days_right(details: DelegationDetails, edition: MarketEdition, *, are_right: bool) -> None:
+    days = {"starts_on": edition.starts_on, "ends_on": edition.ends_on}
+    doubt = doubt_in_days(details.departs_on, details.returns_on, market=edition.name, **days)
+    if doubt and not are_right:
+        raise Invalid(doubt, field="departs_on")
+
+
 def _fields(details: DelegationDetails) -> dict[str, Any]:
     return fields_of(details) | {"criteria": list(details.criteria)}
 
 
-def _require_sound(details: DelegationDetails, *, depends_on_exporting_goods: bool) -> None:
+def require_sound(details: DelegationDetails, *, depends_on_exporting_goods: bool) -> None:
+    """Refuse what no delegation can be, at its field. Raises `Invalid`."""
     fault = fault_in_days(details.closes_on, departs_on=details.departs_on, returns_on=details.returns_on)
     if fault:
         raise Invalid(fault[1], field=fault[0])
@@ -129,6 +148,7 @@ def change(
     *,
     version: int | None,
     depends_on_exporting_goods: bool = False,
+    are_days_right: bool = True,
     by: Actor,
 ) -> list[str]:
     """Change a delegation. Who has a place is told of new days or another place; new seats go to those who wait.
@@ -140,8 +160,9 @@ def change(
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
     _require_ahead(details, kept=found)
-    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
+    require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
     _require_kept(found, details)
+    _require_days_right(details, _edition_of(found, details), are_right=are_days_right)
     changes = amend(found, **_fields(details), review="")
     if not changes:
         return []
@@ -149,15 +170,24 @@ def change(
     return _changed(found, changes)
 
 
+def _edition_of(found: Delegation, details: DelegationDetails) -> MarketEdition:
+    """The edition that a changed delegation goes to: that of a draft can be another one."""
+    chosen = found.edition if details.edition_id == found.edition_id else edition(details.edition_id)
+    if chosen is None:
+        raise Invalid("Choose the market or festival", field="edition")
+    return chosen
+
+
 def _changed(found: Delegation, changes: Changes) -> list[str]:
     """Tell everybody in it, move the entries in calendars, and offer the seats that are free to those who wait."""
     is_told = bool(INVITED & set(changes))
     if "review" in changes:
-        _go_on(found, is_told=is_told)
+        go_on(found, is_told=is_told)
     if is_told:
         found.sequence += 1
         session().flush()
-        _tell_all(found, "delegation_changed", changed=_moved(changes))
+        is_moved = bool({"departs_on", "returns_on"} & set(changes))
+        tell_all(found, "delegation_changed", changed=_moved(changes), is_moved=is_moved)
     if "departs_on" in changes:
         for each in seating.places_in(found.id):
             move_subsidy(each)
@@ -197,29 +227,6 @@ def _moved(changes: Changes) -> list[list[str]]:
 
 def _in_words(value: object) -> str:
     return day_in_words(value) if isinstance(value, date) else str(value)
-
-
-def _tell_all(found: Delegation, kind: str, **more: Any) -> None:
-    for each in seating.places_in(found.id):
-        if each.status in IN_HAND:
-            was_seated = each.status is PlaceStatus.ACCEPTED
-            tell(each, kind, was_seated=was_seated, **more)
-
-
-def confirm_dates(found: Delegation, *, by: Actor) -> None:
-    """Keep the delegation as it is, although its market was moved or cancelled."""
-    POLICY.require(by, Act.CONFIRM_DATES, found)
-    seeing.hold(found)
-    refuse_if(why_not_confirm(found))
-    audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
-    _go_on(found, is_told=False)
-    if found.selected_at:
-        fill(found)
-
-
-def why_not_confirm(found: Delegation) -> str | None:
-    """Why there is nothing to confirm: the market is as it was."""
-    return None if found.review else "Nothing changed at the market of this delegation."
 
 
 def open_(found: Delegation, *, by: Actor) -> None:
@@ -265,8 +272,10 @@ def cancel(found: Delegation, *, reason: str, by: Actor) -> None:
     found.sequence += 1
     session().flush()
     audit.record(Act.CANCEL, found, changes, by=by)
-    _tell_all(found, "delegation_cancelled", reason=found.reason)
     for each in seating.places_in(found.id):
+        if each.status in IN_HAND:
+            is_seated = each.status is PlaceStatus.ACCEPTED
+            tell(each, "delegation_cancelled", was_seated=is_seated, reason=found.reason, **money_of(each))
         end_subsidy(each, reason="The delegation was cancelled")
 
 
@@ -306,7 +315,7 @@ def _settle(place: DelegationPlace, *, went: bool, by: Actor) -> None:
     if went:
         begin_returns(place)
     else:
-        end_subsidy(place, reason="They did not go")
+        end_subsidy(place, reason="The business did not go")
 
 
 def why_not_attend(place: DelegationPlace) -> str | None:
@@ -339,39 +348,3 @@ def miss(place: DelegationPlace, *, by: Actor) -> None:
     refuse_if(why_not_miss(place))
     _settle(place, went=False, by=by)
     end_returns(place)
-
-
-def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
-    """Let the lead of each delegation to an edition decide, since it was moved or cancelled."""
-    is_off = bool(edition.reason)
-    moved = "was moved, and its new days are not known yet"
-    moved = f"now begins on {day_in_words(edition.starts_on)}" if edition.starts_on else moved
-    words = f"was cancelled: {edition.reason}" if is_off else moved
-    for each in seeing.to_edition(edition.id):
-        _put_on_hold(each, f"{edition.name} {words}")
-
-
-def review_again(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
-    """Say that a cancelled edition takes place after all where a lead has not decided yet; who decided is not asked again."""
-    for each in seeing.to_edition(edition.id):
-        if each.review:
-            _put_on_hold(each, f"{edition.name} was cancelled, and takes place after all")
-
-
-def _put_on_hold(found: Delegation, review: str) -> None:
-    """Wait for the lead: everybody in it is told, and the days to answer an offer stop until the lead has decided."""
-    changes = amend(found, review=review[:500])
-    audit.record(Act.CHANGE, found, changes, by=SYSTEM)
-    if changes:
-        _tell_all(found, "delegation_on_hold", why=found.review)
-
-
-def _go_on(found: Delegation, *, is_told: bool) -> None:
-    """Give who was offered a place their days to answer anew, and tell everybody that it goes ahead, unless they are told."""
-    for each in seating.places_in(found.id):
-        if each.status is PlaceStatus.OFFERED and each.answer_by is not None:
-            changes = amend(each, answer_by=max(each.answer_by, last_day_to_answer(found)))
-            audit.record(Act.CONFIRM_DATES, each, changes, by=SYSTEM)
-    session().flush()
-    if not is_told:
-        _tell_all(found, "delegation_goes_ahead")

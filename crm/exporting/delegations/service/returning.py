@@ -14,7 +14,7 @@ from crm.db.states import refuse_if, require_as_shown
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting
-from crm.exporting.delegations.rules import asked_at
+from crm.exporting.delegations.rules import asked_at, is_far_beyond
 from crm.exporting.delegations.service.telling import ask_for_results
 from crm.exporting.delegations.workflow import Act
 from crm.figures.queries import figure_on
@@ -77,21 +77,23 @@ def record(
     *,
     version: int | None,
     nothing_known: bool = False,
-    is_less: bool = False,
+    is_checked: bool = False,
     told: str = "",
     by: Actor,
 ) -> None:
     """Record what came of a place so far; it can be changed later. An answer has a figure, or says that none is known yet.
 
-    Figures count everything since the delegation: one lower than was told before is asked about (``is_less`` answers).
+    Figures count everything since the delegation: one lower than was told before, or far beyond any, is asked about
+    (``is_checked`` answers).
     ``told`` is who at the business said so, where one of our staff records it.
     """
     POLICY.require(by, Act.RECORD, found)
     refuse_if(why_not_record(found))
     require_as_shown(found, version)
     _require_answer(results, nothing_known=nothing_known)
-    if not is_less:
+    if not is_checked:
         _require_no_less(found, results)
+        _require_likely(found, results)
     changes = amend(found, **fields_of(results), answered_at=found.answered_at or now())
     changes |= created(months=found.months, told=told.strip() or None)
     audit.record(Act.RECORD, found, changes, by=by)
@@ -118,6 +120,18 @@ def _require_no_less(found: DelegationReturn, results: Results) -> None:
                 continue
             if value < told if other.months < found.months else value > told:
                 raise Invalid(_less(name, told, other.months), field=name)
+
+
+def _require_likely(found: DelegationReturn, results: Results) -> None:
+    """Refuse a figure far beyond what any delegation has told, at its field, until it is said to be right."""
+    most = counting.most_told(besides=found.id)
+    for name, value in fields_of(results).items():
+        if value is not None and is_far_beyond(name, value, most=getattr(most, name)):
+            said = value.in_full() if isinstance(value, Money) else f"{value:,}"
+            words = (
+                f"{name.capitalize()} of {said} are far more than any business has told us of a delegation. "
+            )
+            raise Invalid(f"{words}Correct the figure, or tick that it is right as it is", field=name)
 
 
 def _less(name: str, told: int | Money, months: int) -> str:

@@ -16,10 +16,12 @@ from crm.kernel.roles import Role
 from crm.kernel.text import series
 from crm.notices.service import Extras, Reader, queue
 
-ENTERED = ("delegation_accepted", "delegation_changed")
+ENTERED = ("delegation_accepted", "delegation_changed", "delegation_on_hold", "delegation_goes_ahead")
 OFFERED = (PlaceStatus.OFFERED, PlaceStatus.LAPSED)
 """Where a letter may speak of the last day to answer: the offer is open, or ended on it."""
 TAKEN_OUT = ("delegation_cancelled", "delegation_given_up")
+TO_EVERYBODY = frozenset(TAKEN_OUT)
+"""What everybody with an account of the business is told, and not who goes alone: each was asked to confirm its papers."""
 
 
 def event_of(found: Delegation, *, place: DelegationPlace | None = None, is_cancelled: bool = False) -> Event:
@@ -45,8 +47,8 @@ def _noon(day: date) -> datetime:
     return moment_on(day, time(12))
 
 
-def readers_of(place: DelegationPlace) -> list[Reader]:
-    """Who is written to about a place, who goes first.
+def readers_of(place: DelegationPlace, *, kind: str = "") -> list[Reader]:
+    """Who is written to about a place, who goes first; by some kinds of letters everybody who has an account.
 
     Who goes and has no account cannot open the page: they answer by reply, and those of the business who have one, and
     answer for it, are told the same.
@@ -54,12 +56,14 @@ def readers_of(place: DelegationPlace) -> list[Reader]:
     own = [Reader(each.email, each.name, each.id) for each, _ in people_of_business(place.business_id)]
     address = (place.person.email or "").lower()
     known = [each for each in own if each.address.lower() == address]
-    return known or ([Reader(place.person.email, place.person.name)] if place.person.email else []) + own
+    if known:
+        return known + [each for each in own if each not in known] if kind in TO_EVERYBODY else known
+    return ([Reader(place.person.email, place.person.name)] if place.person.email else []) + own
 
 
-def emailed(place: DelegationPlace) -> str:
+def emailed(place: DelegationPlace, *, kind: str = "") -> str:
     """The same in words: "Grace Bell and Ebele Ash"."""
-    names = list(dict.fromkeys(each.name for each in readers_of(place)))
+    names = list(dict.fromkeys(each.name for each in readers_of(place, kind=kind)))
     return series(names) if names else "no one, since nobody there has an email address"
 
 
@@ -76,7 +80,7 @@ def tell(
     )
     event = event_of(found, place=place, is_cancelled=kind in TAKEN_OUT) if has_entry else None
     context = _context(place) | _done_by(place, by=by) | more
-    for reader in readers_of(place):
+    for reader in readers_of(place, kind=kind):
         goes = reader.address.lower() == (place.person.email or "").lower()
         told = {"has_file": goes and event is not None, "is_known": reader.account_id is not None}
         told["is_you"] = by is not None and by.account_id is not None and reader.account_id == by.account_id

@@ -136,7 +136,9 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
     shown: dict[str, Any] = {"rules": rules, "Act": Act, "is_staff": is_staff, "today": today()}
     shown |= {"is_own": _is_own(found), **_told(found, is_staff=is_staff), **_open_to(found)}
     shown["paper"] = subsidy(found.subsidy_id) if found.subsidy_id else None
-    shown["number"] = seating.number_in_line(found) if found.status == "waiting" else None
+    shown["number"] = (
+        seating.number_in_line(found) if found.status == "waiting" and not why_over(found) else None
+    )
     shown |= {"state": state_of(found), "on_hold": None if why_over(found) else why_on_hold(found.delegation)}
     shown |= {"ended": why_ended(found), "also": _also(found), **_terms(found)}
     return render_template("exporting/delegations/place.html", place=found, **shown)
@@ -183,6 +185,7 @@ def _open_to(found: DelegationPlace) -> dict[str, Any]:
     shown: dict[str, Any] = {"acts": acts - hidden, "correcting": _correcting(found)}
     shown["can_assess"] = not why_not_assess(found) and POLICY.allows(actor, Act.ASSESS, found)
     shown["can_apply"] = Act.APPLY in acts and not answering.why_not_apply(found.delegation)
+    shown["can_ask_again"] = not why_not_offer_again(found)
     return shown | {"can_record": POLICY.allows(actor, Act.RECORD, found)}
 
 
@@ -291,7 +294,7 @@ def _answered(
 
 def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
     shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found), "also": []}
-    shown["emailed"] = emailed(found)
+    shown["emailed"] = emailed(found, kind="delegation_given_up" if act is Act.GIVE_UP else "")
     if act in (Act.ACCEPT, Act.OFFER_AGAIN):
         is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
         shown["also"] = seating.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
@@ -378,18 +381,20 @@ def miss(found: DelegationPlace) -> ResponseReturnValue:
 )
 def record(found: DelegationReturn) -> ResponseReturnValue:
     """Record what came of a place so far."""
-    form = ResultsForm.of_request(**results_values(found)).of_the_business(is_own=_is_own(found.place))
+    is_own = _is_own(found.place)
+    form = ResultsForm.of_request(**results_values(found)).of_the_business(is_own=is_own)
+    words = "Results saved. Thank you." if is_own else "Results saved."
     return answer(
         form,
         page=lambda: render_template(
             "exporting/delegations/record.html", form=form, found=found, asked_at=rules.asked_at
         ),
         act=lambda: _recorded(form, found),
-        then=lambda _: _saved("Results saved. Thank you.", found.place),
+        then=lambda _: _saved(words, found.place),
     )
 
 
 def _recorded(form: ResultsForm, found: DelegationReturn) -> None:
     told = {"version": form.version.data, "nothing_known": bool(form.nothing_known.data)}
-    told["is_less"] = bool(form.is_less.data)
+    told["is_checked"] = bool(form.is_checked.data)
     returning.record(found, form.details(), told=form.words(), **told, by=current_actor())

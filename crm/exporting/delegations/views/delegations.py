@@ -28,7 +28,7 @@ from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.rules import Sums
-from crm.exporting.delegations.service import handing
+from crm.exporting.delegations.service import handing, reviewing
 from crm.exporting.delegations.service import leading as service
 from crm.exporting.delegations.service.answering import why_not_apply
 from crm.exporting.delegations.service.inviting import why_not_invite_now
@@ -167,7 +167,8 @@ def _plan(form: DelegationForm) -> Delegation:
     details, for_goods = form.details(), bool(form.depends_on_exporting_goods.data)
     chosen = edition(details.edition_id)
     assert chosen is not None
-    return service.plan(chosen, details, depends_on_exporting_goods=for_goods, by=current_actor())
+    told = {"depends_on_exporting_goods": for_goods, "are_days_right": bool(form.are_days_right.data)}
+    return service.plan(chosen, details, **told, by=current_actor())
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>")
@@ -212,7 +213,7 @@ def _led(found: Delegation) -> dict[str, Any]:
 def _further(found: Delegation) -> list[Act]:
     """What can be done now that is no step of the machine."""
     reasons = {Act.CHANGE: why_not_change(found), Act.INVITE: why_not_invite_now(found)}
-    reasons |= {Act.HAND: why_not_hand(found), Act.CONFIRM_DATES: service.why_not_confirm(found)}
+    reasons |= {Act.HAND: why_not_hand(found), Act.CONFIRM_DATES: reviewing.why_not_confirm(found)}
     return [act for act, reason in reasons.items() if not reason]
 
 
@@ -294,8 +295,8 @@ def change(found: Delegation) -> ResponseReturnValue:
 
 def _change(form: DelegationForm, found: Delegation) -> list[str]:
     for_goods, version = bool(form.depends_on_exporting_goods.data), form.version.data
-    details, by = form.details(), current_actor()
-    return service.change(found, details, version=version, depends_on_exporting_goods=for_goods, by=by)
+    told = {"depends_on_exporting_goods": for_goods, "are_days_right": bool(form.are_days_right.data)}
+    return service.change(found, form.details(), version=version, **told, by=current_actor())
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/lead", methods=["GET", "POST"])
@@ -319,10 +320,12 @@ def _pass_on(form: LeadForm, found: Delegation, to: Account) -> None:
 
 
 @blueprint.post("/delegations/<uuid:delegation_id>/confirm-dates")
-@permit(Act.CONFIRM_DATES, audience=Audience.INTERNAL, load=seeing.delegation, unless=service.why_not_confirm)
+@permit(
+    Act.CONFIRM_DATES, audience=Audience.INTERNAL, load=seeing.delegation, unless=reviewing.why_not_confirm
+)
 def confirm_dates(found: Delegation) -> ResponseReturnValue:
     """Keep the delegation as it is."""
-    service.confirm_dates(found, by=current_actor())
+    reviewing.confirm_dates(found, by=current_actor())
     return done(_saved("Confirmed. The delegation stays as it is.", found))
 
 

@@ -44,6 +44,6 @@ def issue(found: Subsidy, *, by: Actor) -> None:
 
 
 def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:
-    """Cancel by hand papers or a record that were a mistake."""
+    """Cancel by hand papers or a record that were a mistake. Who was asked to confirm the papers is told."""
     refuse_if(why_not(found))
-    giving.cancel(found, reason=reason, by=by)
+    giving.cancel_by_email(found, reason=reason, name=found.business.name, by=by)

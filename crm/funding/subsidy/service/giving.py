@@ -20,7 +20,7 @@ from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import GOODS, MONTHS_AHEAD, SubsidyKind, headroom, publish_by, why_too_much
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
 from crm.funding.subsidy.service.telling import tell_business
-from crm.funding.subsidy.workflow import AHEAD, GIVEN, LOWERED, MACHINE, Act, SubsidyStatus
+from crm.funding.subsidy.workflow import AHEAD, ASKED, GIVEN, LOWERED, MACHINE, Act, SubsidyStatus
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, has_come, now, require_ahead, today
 from crm.kernel.errors import Invalid, refuse_all, require_all, require_reason
@@ -98,7 +98,8 @@ def notify(found: Subsidy, *, by: Actor) -> None:
 def notify_by_email(found: Subsidy, *, name: str, by: Actor) -> int:
     """Notify everybody who has an account of the business called ``name``, and return how many that are."""
     notify(found, by=by)
-    return tell_business("subsidy_notified", found, name=name)
+    facts = {"is_ahead": found.given_on > today()}
+    return tell_business("subsidy_notified", found, name=name, facts=facts)
 
 
 def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
@@ -176,11 +177,18 @@ def why_not_move(found: Subsidy) -> str | None:
     return None if found.status in AHEAD else "This subsidy was given or cancelled, so its day stays."
 
 
-def move(found: Subsidy, on: date, *, by: Actor) -> None:
-    """Move the day on which a subsidy is to be given, since what it is for moved. Giving it asks again whether it fits."""
+def move(found: Subsidy, on: date, *, name: str, by: Actor) -> None:
+    """Move the day on which a subsidy is to be given, since what it is for moved. Giving it asks again whether it fits.
+
+    Everybody of the business called ``name`` who was asked to confirm it is told.
+    """
     POLICY.require(by, Act.CORRECT, found)
     refuse_if(why_not_move(found))
-    audit.record(Act.CORRECT, found, amend(found, given_on=on), by=by)
+    before, changes = day_in_words(found.given_on), amend(found, given_on=on)
+    audit.record(Act.CORRECT, found, changes, by=by)
+    if changes and found.status in ASKED:
+        facts = {"before": before, "is_confirmed": found.status is SubsidyStatus.CONFIRMED}
+        tell_business("subsidy_moved", found, name=name, facts=facts)
 
 
 def issue(found: Subsidy, *, by: Actor) -> None:
@@ -197,6 +205,15 @@ def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:
     POLICY.require(by, Act.CANCEL, found)
     require_reason(reason)
     _step(found, Act.CANCEL, cancel_reason=reason.strip(), by=by)
+
+
+def cancel_by_email(found: Subsidy, *, reason: str, name: str, by: Actor) -> None:
+    """Cancel papers, and tell everybody of the business called ``name`` who was asked to confirm them: they are void."""
+    was = found.status
+    cancel(found, reason=reason, by=by)
+    if was in ASKED:
+        facts = {"why": ended(reason.strip()), "is_confirmed": was is SubsidyStatus.CONFIRMED}
+        tell_business("subsidy_cancelled", found, name=name, facts=facts)
 
 
 def lower(found: Subsidy, amount: Money, *, reason: str, by: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from crm.accounts.queries import people_of_business
 from crm.funding.subsidy.models import Subsidy
@@ -11,9 +12,9 @@ from crm.notices import service as notices
 from crm.notices.service import Extras, Reader
 
 
-def tell_business(kind: str, found: Subsidy, *, name: str, facts: Mapping[str, str] | None = None) -> int:
+def tell_business(kind: str, found: Subsidy, *, name: str, facts: Mapping[str, Any] | None = None) -> int:
     """Queue a letter about a subsidy to each person of the business called ``name``, and return how many get it."""
-    said = {"business": name, "amount": found.amount.in_full(), "giver": found.giver}
+    said: dict[str, Any] = {"business": name, "amount": found.amount.in_full(), "giver": found.giver}
     said |= {"purpose": found.purpose, "day": day_in_words(found.given_on), "path": f"/subsidies/{found.id}"}
     said |= facts or {}
     readers = people_of_business(found.business_id)

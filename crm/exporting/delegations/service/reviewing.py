@@ -1,0 +1,86 @@
+"""A delegation whose market changed: on hold until its lead decides, confirmed as it is, and going on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.audit import service as audit
+from crm.db.changes import amend
+from crm.db.session import session
+from crm.db.states import refuse_if
+from crm.exporting.delegations.models import Delegation
+from crm.exporting.delegations.policy import POLICY
+from crm.exporting.delegations.queries import seating, seeing
+from crm.exporting.delegations.service.choosing import fill, last_day_to_answer
+from crm.exporting.delegations.service.telling import tell
+from crm.exporting.delegations.workflow import IN_HAND, Act, PlaceStatus
+from crm.exporting.plans.models import MarketEdition
+from crm.kernel.calendar import day_in_words
+from crm.kernel.permissions import SYSTEM, Actor
+
+
+def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
+    """Let the lead of each delegation to an edition decide, since it was moved or cancelled."""
+    is_off = bool(edition.reason)
+    moved = "was moved, and its new days are not known yet"
+    moved = f"now begins on {day_in_words(edition.starts_on)}" if edition.starts_on else moved
+    words = f"was cancelled: {edition.reason}" if is_off else moved
+    for each in seeing.to_edition(edition.id):
+        _put_on_hold(each, f"{edition.name} {words}", is_news=is_off)
+
+
+def review_again(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
+    """Say that a cancelled edition takes place after all where a lead has not decided yet; who decided is not asked again."""
+    for each in seeing.to_edition(edition.id):
+        if each.review:
+            _put_on_hold(each, f"{edition.name} was cancelled, and takes place after all", is_news=True)
+
+
+def _put_on_hold(found: Delegation, review: str, *, is_news: bool) -> None:
+    """Wait for the lead: everybody in it is told, and the days to answer an offer stop until the lead has decided.
+
+    Who was told that it is on hold is not told again that its market has other days: the lead's decision says which count.
+    """
+    is_first, changes = not found.review, amend(found, review=review[:500])
+    audit.record(Act.CHANGE, found, changes, by=SYSTEM)
+    if changes and (is_first or is_news):
+        found.sequence += 1
+        session().flush()
+        tell_all(found, "delegation_on_hold", why=found.review)
+
+
+def go_on(found: Delegation, *, is_told: bool) -> None:
+    """Give who was offered a place their days to answer anew, and tell everybody that it goes ahead, unless they are told."""
+    for each in seating.places_in(found.id):
+        if each.status is PlaceStatus.OFFERED and each.answer_by is not None:
+            changes = amend(each, answer_by=max(each.answer_by, last_day_to_answer(found)))
+            audit.record(Act.CONFIRM_DATES, each, changes, by=SYSTEM)
+    if not is_told:
+        found.sequence += 1
+    session().flush()
+    if not is_told:
+        tell_all(found, "delegation_goes_ahead")
+
+
+def confirm_dates(found: Delegation, *, by: Actor) -> None:
+    """Keep the delegation as it is, although its market was moved or cancelled."""
+    POLICY.require(by, Act.CONFIRM_DATES, found)
+    seeing.hold(found)
+    refuse_if(why_not_confirm(found))
+    audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
+    go_on(found, is_told=False)
+    if found.selected_at:
+        fill(found)
+
+
+def why_not_confirm(found: Delegation) -> str | None:
+    """Why there is nothing to confirm: the market is as it was."""
+    return None if found.review else "Nothing changed at the market of this delegation."
+
+
+def tell_all(found: Delegation, kind: str, **more: Any) -> None:
+    """Write to everybody who may still go; the calendars of those who accepted follow."""
+    for each in seating.places_in(found.id):
+        if each.status in IN_HAND:
+            was_seated = each.status is PlaceStatus.ACCEPTED
+            tell(each, kind, was_seated=was_seated, **more)
