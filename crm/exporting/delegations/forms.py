@@ -22,7 +22,7 @@ from crm.exporting.delegations.rules import LONGEST_WORDS, MARKS, MOST_DAYS, MOS
 from crm.exporting.delegations.service.answering import ApplicationDetails
 from crm.exporting.delegations.service.choosing import Assessment
 from crm.exporting.delegations.service.inviting import Invitation
-from crm.exporting.delegations.service.leading import DelegationDetails, require_sound
+from crm.exporting.delegations.service.leading import DelegationDetails, require_terms
 from crm.exporting.delegations.service.returning import Results
 from crm.exporting.delegations.workflow import Sells
 from crm.exporting.plans.models import MarketEdition
@@ -82,11 +82,11 @@ class DelegationForm(Form):
         return self
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """As for every form; what no delegation can be is said at its field first, also of a form that was sent before."""
+        """As for every form; terms that no delegation can have are said at their field first, also of a form that was sent before."""
         if not super().validate(extra_validators):
             return False
         try:
-            require_sound(
+            require_terms(
                 self.details(), depends_on_exporting_goods=bool(self.depends_on_exporting_goods.data)
             )
         except Invalid as fault:

@@ -296,12 +296,11 @@ def doubt_in_days(
     """What is asked of days that hardly fit those of the market: away on none of them, or leaving after it began."""
     if starts_on is None or ends_on is None:
         return None
-    days = days_in_words(starts_on, ends_on)
     check = "Correct the days, or tick that they are right"
     if off_the_market(departs_on, returns_on, starts_on=starts_on, ends_on=ends_on):
-        return f"The delegation is away on none of the days of {market}, {days}. {check}"
+        return f"The delegation is away on none of the days of {market}, {days_in_words(starts_on, ends_on)}. {check}"
     if departs_on > starts_on:
-        return f"{market} is {days}, so the delegation leaves after it begins. {check}"
+        return f"{market} begins on {day_in_words(starts_on)}, before the delegation leaves. {check}"
     return None
 
 

@@ -45,6 +45,8 @@ from crm.kernel.permissions import SYSTEM, Actor
 
 INVITED = {"title", "departs_on", "returns_on", "place", "covers"}
 """What an offer and an invitation say: where it changes, whoever has a place or waits for one is told."""
+DAYS = ("edition_id", "departs_on", "returns_on")
+"""What is weighed against the days of the market; as it was saved before, it is not asked about again."""
 FIXED = ("criteria", "cost", "share", "edition_id")
 """What those who apply rely on: it stays as it was once the delegation was opened."""
 
@@ -92,7 +94,7 @@ def plan(
     POLICY.require(by, Act.PLAN)
     require_open(edition)
     _require_ahead(details, kept=None)
-    require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
+    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
     _require_days_right(details, edition, are_right=are_days_right)
     fields = _fields(details)
     made = Delegation(**fields, lead_id=by.account_id, created_at=now(), _status=DELEGATIONS.start)
@@ -121,11 +123,15 @@ def _fields(details: DelegationDetails) -> dict[str, Any]:
     return fields_of(details) | {"criteria": list(details.criteria)}
 
 
-def require_sound(details: DelegationDetails, *, depends_on_exporting_goods: bool) -> None:
-    """Refuse what no delegation can be, at its field. Raises `Invalid`."""
+def _require_sound(details: DelegationDetails, *, depends_on_exporting_goods: bool) -> None:
     fault = fault_in_days(details.closes_on, departs_on=details.departs_on, returns_on=details.returns_on)
     if fault:
         raise Invalid(fault[1], field=fault[0])
+    require_terms(details, depends_on_exporting_goods=depends_on_exporting_goods)
+
+
+def require_terms(details: DelegationDetails, *, depends_on_exporting_goods: bool) -> None:
+    """Refuse terms and criteria that no delegation can have, at their field. Raises `Invalid`."""
     if details.share > details.cost:
         raise Invalid("A business cannot pay more than the place costs", field="share")
     if depends_on_exporting_goods and details.cost > details.share:
@@ -151,23 +157,16 @@ def change(
     are_days_right: bool = True,
     by: Actor,
 ) -> list[str]:
-    """Change a delegation. Who has a place is told of new days or another place; new seats go to those who wait.
-
-    Return the businesses that were offered one of the new seats.
-    """
+    """Change a delegation, tell who has a place of it, and return the businesses that were offered one of its new seats."""
     POLICY.require(by, Act.CHANGE, found)
     seeing.hold(found)
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
     _require_ahead(details, kept=found)
-    require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
-    _require_kept(found, details)
-    _require_days_right(details, _edition_of(found, details), are_right=are_days_right)
+    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
+    _require_kept(found, details, are_days_right=are_days_right)
     changes = amend(found, **_fields(details), review="")
-    if not changes:
-        return []
-    audit.record(Act.CHANGE, found, _said(changes), by=by)
-    return _changed(found, changes)
+    return _changed(found, changes, by=by) if changes else []
 
 
 def _edition_of(found: Delegation, details: DelegationDetails) -> MarketEdition:
@@ -178,8 +177,9 @@ def _edition_of(found: Delegation, details: DelegationDetails) -> MarketEdition:
     return chosen
 
 
-def _changed(found: Delegation, changes: Changes) -> list[str]:
-    """Tell everybody in it, move the entries in calendars, and offer the seats that are free to those who wait."""
+def _changed(found: Delegation, changes: Changes, *, by: Actor) -> list[str]:
+    """Record it, tell everybody in it, move the entries in calendars, and offer the seats that are free to those who wait."""
+    audit.record(Act.CHANGE, found, _said(changes), by=by)
     is_told = bool(INVITED & set(changes))
     if "review" in changes:
         go_on(found, is_told=is_told)
@@ -198,8 +198,8 @@ def _said(changes: Changes) -> Changes:
     return {name: pair for name, pair in changes.items() if name != "edition_id"}
 
 
-def _require_kept(found: Delegation, details: DelegationDetails) -> None:
-    """What was stated is kept, and no seat that was given is taken back."""
+def _require_kept(found: Delegation, details: DelegationDetails, *, are_days_right: bool) -> None:
+    """What was stated is kept, no seat that was given is taken back, and the days fit those of the market, or are meant."""
     if found.status is not DelegationStatus.DRAFT:
         for name in FIXED:
             if _fields(details)[name] != getattr(found, name):
@@ -207,6 +207,8 @@ def _require_kept(found: Delegation, details: DelegationDetails) -> None:
     taken = seeing.seats_taken([found.id])[found.id]
     if details.seats < taken:
         raise Invalid(f"{taken} places are offered or taken already", field="seats")
+    is_kept = not found.review and all(getattr(found, name) == getattr(details, name) for name in DAYS)
+    _require_days_right(details, _edition_of(found, details), are_right=are_days_right or is_kept)
 
 
 def _moved(changes: Changes) -> list[list[str]]:
