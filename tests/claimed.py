@@ -62,6 +62,7 @@ def award(business_id: UUID = BUSINESS, *, due: int = 60, **fields: Any) -> Awar
     given = {"match_share": SHARE, "purpose": "Made: a pilot", "amount": amount, "line": cohort.line}
     given |= {"starts_on": today() - timedelta(days=90), "ends_on": today() + timedelta(days=300)}
     given |= {"offer_expires_on": today(), "terms_version": "1", "prepared_at": now(), "offered_at": now()}
+    given |= {"register_status": "active", "register_checked_at": now()}
     given |= {"letter_key": "made", "accepted_at": now(), "accepted_name": "Made Owner"}
     given |= {"business_id": business_id, "envelope_id": cohort.envelope_id} | fields
     made = factories.kept(

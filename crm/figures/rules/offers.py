@@ -31,5 +31,11 @@ OF_OFFERS = {
             Unit.CALENDAR_DAYS,
             "A company that was checked longer ago is checked again before its grant offer is sent.",
         ),
+        Definition(
+            "offer.payment_check_days",
+            "How long a check of a company counts before a payment",
+            Unit.CALENDAR_DAYS,
+            "A company that was checked longer ago is checked again before a payment of its grant is made or released.",
+        ),
     )
 }

@@ -32,7 +32,7 @@ POLICY = Policy(
         rule(Act.LIST_OWN, Role.FOUNDER),
         rule(Act.PREPARE, Role.PROGRAMME_MANAGER),
         rule(Act.CHANGE, Role.PROGRAMME_MANAGER),
-        rule(Act.CHECK_COMPANY, *SENDERS),
+        rule(Act.CHECK_COMPANY, *SENDERS, Role.FINANCE_OFFICER),
         rule(Act.OFFER, *SENDERS),
         rule(Act.SEND_AGAIN, *SENDERS),
         rule(Act.ACCEPT, Role.FOUNDER, when=is_owned_live),

@@ -88,12 +88,14 @@ def why_not_lapsed(award: Any) -> str | None:
 
 
 S = AwardStatus
+CHECKED = (S.PREPARED, S.ACCEPTED, S.ENDED, S.COMPLETED)
+"""Where a company is checked: before its offer, and before each payment, which may be the last one of an award that is over."""
 MACHINE = Machine(
     "award",
     start=S.PREPARED,
     moves=[
         move(Act.CHANGE, S.PREPARED, S.PREPARED),
-        move(Act.CHECK_COMPANY, S.PREPARED, S.PREPARED),
+        *(move(Act.CHECK_COMPANY, state, state) for state in CHECKED),
         move(Act.OFFER, S.PREPARED, S.OFFERED),
         move(Act.SEND_AGAIN, S.OFFERED, S.OFFERED, unless=why_not_answered),
         move(Act.ACCEPT, S.OFFERED, S.ACCEPTED, unless=why_not_answered),

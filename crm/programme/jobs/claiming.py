@@ -25,6 +25,9 @@ from crm.kernel.clock import earlier, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.awards.models import Award
+from crm.programme.awards.queries import awards
+from crm.programme.awards.service import preparing
+from crm.programme.awards.service.preparing import Standing
 from crm.programme.claims.models import AwardChange, AwardClaim, MilestoneEvidence
 from crm.programme.claims.queries import claims
 from crm.programme.claims.queries import evidence as milestones
@@ -223,6 +226,8 @@ def _released(found: AwardClaim, *, approver: Actor) -> PaymentRun | None:
     if officer is None or due is None:
         return None
     by = actor_of(officer)
+    standing = Standing("active", "Invented: read at Companies House.")
+    preparing.check_company(awards.award(found.award_id) or found.award, standing, by=by)
     run = payments.run(running.make([due.id], pay_on=running.next_pay_day(), by=by).id)
     assert run is not None
     running.release(run, payer=PAYER, by=approver)

@@ -51,13 +51,22 @@ def preview_of(found: Award) -> str:
 
 def why_not_checked(found: Award) -> str | None:
     """Why the company is not in order for an offer: not checked, checked too long ago, or not active."""
+    return _why_unsound(found, "no offer can be sent to it", days="offer.check_days")
+
+
+def why_not_payable(found: Award) -> str | None:
+    """Why nothing is paid to the company now: not checked, checked too long ago, or not active."""
+    return _why_unsound(found, "nothing can be paid to it", days="offer.payment_check_days")
+
+
+def _why_unsound(found: Award, so: str, *, days: str) -> str | None:
     if found.register_checked_at is None:
         return "Check the company first."
     if not is_sound(found.register_status):
-        return f"The company is {said_of(found.register_status)}, so no offer can be sent to it."
-    days = int(figure_on("offer.check_days", on=today()))
-    if (today() - day_of(found.register_checked_at)).days > days:
-        return f"The company was checked more than {days} days ago. Check it again."
+        return f"The company is {said_of(found.register_status)}, so {so}."
+    most = int(figure_on(days, on=today()))
+    if (today() - day_of(found.register_checked_at)).days > most:
+        return f"The company was checked more than {most} days ago. Check it again."
     return None
 
 

@@ -30,10 +30,10 @@ from crm.programme.awards.queries.closings import open_closing
 from crm.programme.awards.rules import labels
 from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
-from crm.programme.awards.service.sending import why_not_sent
+from crm.programme.awards.service.sending import why_not_payable, why_not_sent
 from crm.programme.awards.views.leading import ways_on
 from crm.programme.awards.views.standing import letters_about
-from crm.programme.awards.workflow import MACHINE, Act, AwardStatus, why_not_answered
+from crm.programme.awards.workflow import CHECKED, MACHINE, Act, AwardStatus, why_not_answered
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY as COHORTS
 from crm.programme.cohort.queries import cohorts
@@ -92,7 +92,9 @@ def _hindrances(found: Award, actor: Actor) -> dict[str, Any]:
     """Why this person does not send the offer, and why the award is ended rather than withdrawn."""
     is_prepared = found.status is AwardStatus.PREPARED
     why = why_not_sent(found, actor.account_id) if is_prepared else None
-    return {"why_not_sent": why, "why_ended_instead": why_ended_instead(found.decision)}
+    is_paid = not is_prepared and found.status in CHECKED
+    told = {"why_not_sent": why, "why_not_payable": why_not_payable(found) if is_paid else None}
+    return told | {"why_ended_instead": why_ended_instead(found.decision)}
 
 
 def _account_wanted(found: Award, todos: Sequence[Todo]) -> str:

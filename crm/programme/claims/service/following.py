@@ -19,6 +19,7 @@ from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
 from crm.programme.awards.service.closing import used_of
+from crm.programme.awards.service.sending import why_not_payable
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.queries.claims import claim, claims_of
 from crm.programme.claims.queries.evidence import evidence_of
@@ -114,9 +115,15 @@ def why_papers_held(_award_id: UUID) -> str:
 
 
 def why_withheld(claim_id: UUID) -> str | None:
-    """Why the payment of a claim waits: papers of its subsidy, or a milestone that was due before the claim was approved."""
+    """Why the payment of a claim waits: papers of its subsidy, a late milestone, or a company that is not known to be in order."""
     found = claim(claim_id)
-    return (_why_no_papers(found) or _why_overdue(found)) if found else None
+    return (_why_no_papers(found) or _why_overdue(found) or _why_company(found)) if found else None
+
+
+def _why_company(found: AwardClaim) -> str | None:
+    """Nothing is paid to a company that is dissolved, or that nobody looked up lately (the check is on the award's page)."""
+    why = why_not_payable(found.award)
+    return f"{why} It is checked on the page of the award." if why else None
 
 
 def _why_no_papers(found: AwardClaim) -> str | None:
