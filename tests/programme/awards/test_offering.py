@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
+import pypdf
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -126,7 +128,7 @@ def test_an_offer_is_prepared_checked_and_sent_by_another_person_then_accepted_o
     assert "The company is dissolved, so no offer can be sent" in client.get(where).text
     assert client.get(f"{where}/send").status_code == 409
     by_hand(client, made)
-    assert client.get(f"{where}/preview.pdf").data.startswith(b"%PDF")
+    letter_says(client.get(f"{where}/preview.pdf").data, made)
 
     stale = client.post(f"{where}/send", data={"seen": "another"})
     assert stale.status_code == 409
@@ -136,6 +138,20 @@ def test_an_offer_is_prepared_checked_and_sent_by_another_person_then_accepted_o
     accepted_once(client, cast, made)
     client.sign_in(cast.programme_manager)
     assert "Made milestone 1" in client.get(f"/cohorts/{one.cohort_id}/awards").text
+
+
+def letter_says(paper: bytes, made: Award) -> None:
+    """The grant offer letter is tagged, and has the sum, the last day to accept, the milestones and the terms in it."""
+    found = pypdf.PdfReader(io.BytesIO(paper))
+    assert found.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    text = " ".join(" ".join(page.extract_text() for page in found.pages).split())
+    for words in (
+        made.amount.in_full(),
+        day_in_words(made.offer_expires_on),
+        "Made milestone 1",
+        "Made milestone 2",
+    ):
+        assert words in text
 
 
 def accepted_once(client: ConformingClient, cast: Cast, made: Award) -> None:
