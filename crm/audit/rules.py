@@ -151,6 +151,7 @@ UNSAID = frozenset({"match_name", "sort_name", "letter_key", "by_link"})
 WHOLE_ACTS = {
     "ask_for_sign_in_link": "asked for a sign-in link",
     "take_down_enquiry": "recorded an enquiry",
+    "lead_test_bed_project": "took over the lead of a test-bed project",
     "note_on_enquiry": "added a note to an enquiry",
     "attach_enquiry": "linked an enquiry to a business",
     "claim_enquiry": "took on an enquiry",

@@ -12,7 +12,8 @@ COLUMNS = Right.__table__.c
 
 
 def _recorded() -> Select[tuple[object, ...]]:
-    rows = counted(COLUMNS.id, at=COLUMNS.added_at, business=COLUMNS.business_id, by=COLUMNS.added_by_id)
+    who = {"business": COLUMNS.business_id, "by": COLUMNS.added_by_id}
+    rows = counted(COLUMNS.id, at=COLUMNS.added_at, named=COLUMNS.title, **who)
     return rows.where(COLUMNS.removed_at.is_(None), COLUMNS.kind != RightKind.TRADE_SECRET)
 
 

@@ -281,3 +281,32 @@ def test_a_newer_set_that_comes_with_the_product_becomes_a_draft_once_and_finish
     db.flush()
     assert sets.load_shipped() == {"readiness question sets": 0}, "what was discarded does not come back"
     assert assessments.again(done).set_id == asked.id
+
+
+@SQLITE
+def test_a_version_is_not_copied_over_a_draft_of_another_k12(client: ConformingClient, cast: Cast) -> None:
+    draft, version = drafted(client, cast, EXPORT)
+    client.post(f"{draft}/publish")
+    newer = client.post(f"{draft}/draft").headers["Location"]
+    older = next(each for each in queries.versions_of(EXPORT) if each.number < version.number)
+    refused = client.post(f"/question-sets/readiness/{older.id}/draft")
+    assert refused.status_code == 409
+    assert f"it was not copied from version {older.number}" in html.unescape(refused.text)
+    assert newer in refused.text
+    assert client.post(f"{draft}/draft").headers["Location"] == newer, (
+        "the same version goes on with its draft"
+    )
+
+
+@SQLITE
+def test_a_set_that_is_closed_says_so_where_it_would_start_k16(client: ConformingClient, cast: Cast) -> None:
+    made = assessments.finished(assessments.own())
+    client.sign_in(cast.administrator)
+    shown = queries.published_set(IP)
+    assert shown is not None
+    assert client.post(f"/question-sets/readiness/{shown.id}/retire").status_code == 303
+    client.sign_in(cast.founder)
+    result = client.get(f"/readiness/{made.id}").text
+    assert ("Take it again" in result, "closed for now" in result) == (False, True)
+    panel = client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    assert "The IP readiness assessment is closed for now" in panel

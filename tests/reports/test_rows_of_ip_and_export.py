@@ -6,10 +6,12 @@ from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from crm.accounts.queries import account_again, actor_of
 from crm.db.session import session
 from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.exporting.cover.models import CoverCheck
 from crm.exporting.delegations.models import DelegationPlace
 from crm.exporting.delegations.queries import counting
 from crm.exporting.delegations.service import answering, choosing, leading, returning
@@ -18,7 +20,7 @@ from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope
-from tests import assessments, covers, factories
+from tests import assessments, covers, factories, network
 from tests.cast import Cast, Member
 from tests.client import ConformingClient
 from tests.exporting import trade
@@ -130,3 +132,20 @@ def test_those_who_do_the_work_see_it_counted_and_a_number_leads_only_where_they
     client.sign_in(holding(Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=held.scope_id))
     assert {"delegates", "delegation_sales"} <= set(told(client))
     assert client.get("/reports/data-quality").status_code == 403
+
+
+@pytest.mark.engine("sqlite")
+def test_rows_say_what_they_are_and_a_shut_out_opens_its_check_k14_k32(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner = covers.shut_out(4_999_999)
+    network.right(bed.owner(), title="Otter, the series")
+    client.sign_in(cast.auditor)
+    opened = {href.split("/")[3]: client.get(unescape(href)).text for href, _ in numbers_on(_page(client))}
+    assert (
+        "turnover is £4,999,999" in opened["shut_out"]
+        or "£4,999,999, needed £5,000,000" in opened["shut_out"]
+    )
+    (check,) = session().scalars(select(CoverCheck.id).where(CoverCheck.business_id == owner.id))
+    assert f"/export-cover/{check}" in opened["shut_out"]
+    assert "Otter, the series" in opened["rights_recorded"]

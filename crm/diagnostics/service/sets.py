@@ -8,7 +8,7 @@ from typing import Any
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_shown
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
@@ -16,7 +16,7 @@ from crm.diagnostics.rules.readiness import read_set
 from crm.diagnostics.service.editing import require_sound
 from crm.diagnostics.workflow import SETS, Act, SetStatus
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict
+from crm.kernel.errors import Conflict, Elsewhere
 from crm.kernel.permissions import Actor
 
 NOT_CONTENT = ("name", "version", "title", "source")
@@ -25,19 +25,39 @@ NOT_CONTENT = ("name", "version", "title", "source")
 def draft(source: ReadinessSet, *, by: Actor) -> ReadinessSet:
     """Copy a version to a new draft. A set has one draft at most: that one is gone on with."""
     POLICY.require(by, Act.DRAFT_SET, source)
+    refuse_if(why_not_draft(source))
     rows = queries.versions_of(source.name)
-    there = next((each for each in rows if each.status is SetStatus.DRAFT), None)
+    there = _draft_of(source)
     if there is not None:
         return there
     number = max(each.number for each in rows) + 1
     fields = {"name": source.name, "number": number, "title": source.title}
-    origin = f"Copied from version {source.number}. {source.source}"[:500]
+    origin = f"{_copied_from(source)} {source.source}"[:500]
     kept = {"content": source.content, "source": origin, "made_at": now(), "made_by_id": by.account_id}
     made = ReadinessSet(**fields, **kept, _status=SETS.start)
     session().add(made)
     session().flush()
     audit.record(Act.DRAFT_SET, made, created(**fields, source=origin), by=by)
     return made
+
+
+def _draft_of(source: ReadinessSet) -> ReadinessSet | None:
+    """The draft of a set, whichever version it was copied from."""
+    rows = queries.versions_of(source.name)
+    return next((each for each in rows if each.status is SetStatus.DRAFT), None)
+
+
+def _copied_from(source: ReadinessSet) -> str:
+    return f"Copied from version {source.number}."
+
+
+def why_not_draft(source: ReadinessSet) -> str | None:
+    """Why a version cannot be copied: a draft of another version stands, and would be taken for this one."""
+    there = _draft_of(source)
+    if there is None or there.id == source.id or there.source.startswith(_copied_from(source)):
+        return None
+    words = f"Version {there.number} is a draft already, and it was not copied from version {source.number}."
+    return Elsewhere(f"{words} Publish or discard it first.", there)
 
 
 def publish(version: ReadinessSet, *, seen: int | None = None, by: Actor) -> ReadinessSet:

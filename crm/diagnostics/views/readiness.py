@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -306,8 +306,15 @@ def _result_page(found: ReadinessCheck) -> str:
     """The page of a finished assessment, with what rooms above add to it."""
     shown = result_shown(found) | {"sees_business": _sees(found)}
     shown |= {"parts": parts_on("readiness.assessment", found), "is_staff": current_actor().has(*STAFF)}
-    shown["can_begin"] = POLICY.allows(current_actor(), Act.BEGIN_READINESS, found.business)
+    may, is_asked = POLICY.allows(current_actor(), Act.BEGIN_READINESS, found.business), _is_asked(found)
+    shown |= {"can_begin": may and is_asked, "is_closed": may and not is_asked}
     return render_template("diagnostics/result.html", check=found, **shown)
+
+
+def _is_asked(found: ReadinessCheck) -> bool:
+    """Whether its set is asked today, in whichever version."""
+    is_newest = found.question_set.status is SetStatus.PUBLISHED
+    return is_newest or queries.published_set(found.set_name) is not None
 
 
 def _why_no_report(found: ReadinessCheck) -> str | None:
@@ -334,8 +341,15 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     shown = {"rows": rows, "bands": _bands(tuple(rows)), "in_words": in_words, "business": found}
     return shown | {
         "sets": sets if can_begin else (),
+        "closed": _closed(rows, {each.name for each in sets}) if can_begin else (),
         "open": {each.set_name for each in rows if not each.band},
     }
+
+
+def _closed(rows: Sequence[ReadinessCheck], asked: Collection[str]) -> list[str]:
+    """The titles of the sets that a business was assessed by and that are closed for now."""
+    titles = {each.set_name: each.question_set.title for each in rows if each.set_name not in asked}
+    return sorted(titles.values())
 
 
 def assessments_to_finish(actor: Actor) -> tuple[Todo, ...]:

@@ -90,7 +90,7 @@ def preview(found: ReadinessSet) -> ResponseReturnValue:
 
 
 @blueprint.post("/question-sets/readiness/<uuid:version_id>/draft")
-@permit(Act.DRAFT_SET, audience=Audience.INTERNAL, load=queries.version)
+@permit(Act.DRAFT_SET, audience=Audience.INTERNAL, load=queries.version, unless=service.why_not_draft)
 def draft(found: ReadinessSet) -> ResponseReturnValue:
     """Copy it to a draft, or go on with the draft that there is."""
     made = service.draft(found, by=current_actor())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func
 
 from crm.db.counting import Confidence, Kind, Measure, counted
+from crm.evidence.models import ShutOut
+from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.queries import BY_COVER, CHECKS, IS_WITHDRAWN, OUTS
 from crm.exporting.cover.rules.checking import TURNOVER
 
@@ -20,7 +22,15 @@ def _checked() -> Select[tuple[object, ...]]:
 
 
 def _shut_out() -> Select[tuple[object, ...]]:
-    rows = counted(OUTS.id, at=OUTS.happened_on, business=OUTS.business_id, by=OUTS.by_id)
+    said = OUTS.offer_name + ": " + OUTS.actual + ", needed " + OUTS.needed
+    rows = counted(
+        func.coalesce(CHECKS.id, OUTS.id),
+        at=OUTS.happened_on,
+        business=OUTS.business_id,
+        by=OUTS.by_id,
+        named=said,
+    )
+    rows = rows.select_from(ShutOut).outerjoin(CoverCheck, CHECKS.shut_out_id == OUTS.id)
     return rows.where(BY_COVER, OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
 
 
@@ -41,13 +51,13 @@ FOR_REPORTS = (
         key="shut_out",
         line="6.7",
         words="Businesses shut out by turnover",
-        meaning="Businesses that a threshold of turnover kept from an offer in the period. Each business counts once, whatever it asked for.",
+        meaning="Businesses for which a check of an export contract found, in the period, that a threshold of turnover keeps them from an offer. Each business counts once. What plans, enquiries and the support finder found is under “Shut out by rules”.",
         source=SOURCE,
         version=VERSION,
         kind=Kind.BUSINESSES,
         confidence=Confidence.RECORDED,
-        table="shut_out",
-        tables=("cover_check",),
+        table="cover_check",
+        tables=("shut_out",),
         rows=_shut_out,
     ),
 )

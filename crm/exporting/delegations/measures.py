@@ -19,7 +19,7 @@ SOURCE, VERSION = (
 
 def _went() -> Select[tuple[object, ...]]:
     rows = counted(
-        PLACE.id, at=TRIP.departs_on, business=PLACE.business_id, by=PLACE.applied_by_id
+        PLACE.id, at=TRIP.departs_on, business=PLACE.business_id, by=PLACE.applied_by_id, named=TRIP.title
     ).join_from(DelegationPlace, Delegation, PLACE.delegation_id == TRIP.id)
     return rows.where(PLACE.status == PlaceStatus.WENT)
 

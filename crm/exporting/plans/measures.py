@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Select
 
 from crm.db.counting import Confidence, Kind, Measure, counted
-from crm.exporting.plans.models import ExportCountry, MarketEdition, MarketVisit
+from crm.exporting.plans.models import ExportCountry, Market, MarketEdition, MarketVisit
 from crm.exporting.plans.workflow import CountryStatus, VisitStatus
 
 VISIT, EDITION, COUNTRY = MarketVisit.__table__.c, MarketEdition.__table__.c, ExportCountry.__table__.c
+MARKET = Market.__table__.c
 SOURCE, VERSION = (
     "Creative Industries Sector Plan, Action 6, line 6.6; our own definition",
     "1, from 1 April 2026",
@@ -17,8 +18,13 @@ SOURCE, VERSION = (
 
 def _visited() -> Select[tuple[object, ...]]:
     rows = counted(
-        VISIT.id, at=EDITION.starts_on, business=VISIT.business_id, by=VISIT.added_by_id
+        VISIT.id,
+        at=EDITION.starts_on,
+        business=VISIT.business_id,
+        by=VISIT.added_by_id,
+        named=MARKET.name + " " + EDITION.title,
     ).join_from(MarketVisit, MarketEdition, VISIT.edition_id == EDITION.id)
+    rows = rows.join(Market, EDITION.market_id == MARKET.id)
     return rows.where(VISIT.status == VisitStatus.WENT)
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from crm.accounts.queries import acting
+from crm.accounts.queries import acting, standing_in_for
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
@@ -24,6 +24,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 
 MOST_OWNERS = 5
 JOINED = timedelta(days=190)
+LONG_AGO = timedelta(days=480)
 """When the first business joined: after its first readiness assessment, and before its second."""
 IPO, STEAMHOUSE = "UK Intellectual Property Office", "Birmingham City University"
 QUESTION = "Invented: do small studios license more work if they have a standard contract?"
@@ -109,12 +110,18 @@ def _running(owners: Sequence[Business], *, by: Actor) -> list[ProjectPart]:
             taking_part.invite(found, each, does="Invented: use it with three clients", by=by)
             for each in owners[:4]
         ]
-        taking_part.take_part(parts[0], by=SYSTEM)
-    taking_part.take_part(parts[1], by=SYSTEM)
+        _join(parts[0])
+    _join(parts[1])
     taking_part.decline(parts[2], by=SYSTEM)
     taking_part.take_part(parts[3], by=SYSTEM)
     taking_part.withdraw(parts[3], by=SYSTEM)
     return parts
+
+
+def _join(part: ProjectPart) -> None:
+    """The business says itself that it takes part; where nobody there has an account, the manager records it."""
+    who = standing_in_for(part.business_id, otherwise=acting("testbed@demo.example"))
+    taking_part.take_part(part, by=who)
 
 
 def _lessons(parts: Sequence[ProjectPart], *, by: Actor) -> None:
@@ -198,9 +205,9 @@ def _finished(owners: Sequence[Business], *, by: Actor) -> None:
     leading.agree(found, by=by)
     leading.start(found, by=by)
     spending.spend(found, SpendDetails(_in(-200), "Invented: searches", Money(1_249_950)), by=by)
-    taking_part.take_part(
-        taking_part.invite(found, owners[1], does="Invented: search before you build", by=by), by=SYSTEM
-    )
+    with earlier(LONG_AGO):
+        part = taking_part.invite(found, owners[1], does="Invented: search before you build", by=by)
+        _join(part)
     leading.report(found, by=by)
     leading.finish(_whole(found), Findings("Invented: a search saved six of eight a filing.", LEARNED), by=by)
 

@@ -13,7 +13,7 @@ ROWS_HEAD = ("Measure", "Date", "Business", "Who says so", "Amount", "Record")
 
 def cells_of(measure: Measure, row: Row) -> tuple[Any, ...]:
     """One row as cells; its amount only where the measure adds amounts up."""
-    return measure.words, row.on, row.business, row.by, _amount(measure, row), str(row.id)
+    return measure.words, row.on, row.called, row.by, _amount(measure, row), str(row.id)
 
 
 def _amount(measure: Measure, row: Row) -> Any:

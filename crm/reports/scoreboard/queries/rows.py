@@ -33,10 +33,21 @@ class Row:
     on: date
     business_id: UUID | None
     business: str
+    named: str
     amount: int
     by: str
     sees_business: bool
     sees_row: bool
+
+    @property
+    def thing(self) -> str:
+        """What the row is, where that says more than its business."""
+        return "" if self.named.casefold() in self.business.casefold() else self.named
+
+    @property
+    def called(self) -> str:
+        """The business and the thing in one line."""
+        return ": ".join(filter(None, (self.business, self.thing)))
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,8 @@ def _query(behind: Behind, actor: Actor) -> Select[Any]:
         rows.c.id,
         rows.c.at,
         rows.c.business_id,
-        func.coalesce(BUSINESS.name, rows.c.named, ""),
+        BUSINESS.name,
+        rows.c.named,
         rows.c.amount,
         ACCOUNT.name,
         rows.c.by_name,
@@ -113,9 +125,17 @@ def every(behind: Behind, actor: Actor) -> Iterator[Row]:
 
 
 def _row(found: Any) -> Row:
-    row_id, at, business_id, business, amount, account, by_name, sees, is_open = found
+    row_id, at, business_id, business, named, amount, account, by_name, sees, is_open = found
     on = day_of(at) if isinstance(at, datetime) else at
     names = dict.fromkeys(each for each in (by_name, account) if each)
     return Row(
-        row_id, on, business_id, business or "", int(amount), ", ".join(names), bool(sees), bool(is_open)
+        row_id,
+        on,
+        business_id,
+        business or "",
+        named or "",
+        int(amount),
+        ", ".join(names),
+        bool(sees),
+        bool(is_open),
     )
