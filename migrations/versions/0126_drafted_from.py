@@ -10,12 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("referral") as changed:
-        changed.add_column(sa.Column("path", sa.String(200), nullable=False, server_default=""))
-    with op.batch_alter_table("referral") as changed:
-        changed.alter_column("path", server_default=None)
+    # A plain column: a table that is made anew keeps its keys in another form, which earlier revisions cannot take back.
+    op.add_column("referral", sa.Column("path", sa.String(200), nullable=False, server_default=""))
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("referral", "path", server_default=None)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("referral") as changed:
-        changed.drop_column("path")
+    op.execute("ALTER TABLE referral DROP COLUMN path")

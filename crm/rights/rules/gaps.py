@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import is_past
+from crm.kernel.clock import has_come, is_past
 from crm.rights.rules.labels import SECRET
 from crm.rights.rules.shares import WHOLE, folded_owner, percent
 
@@ -47,7 +47,8 @@ class Licensed:
 
     def holds(self, on: date) -> bool:
         """Whether it is in force on a day, its first and its last included."""
-        return self.starts_on <= on <= (self.ends_on or date.max)
+        has_ended = self.ends_on is not None and is_past(self.ends_on, on=on)
+        return has_come(self.starts_on, on=on) and not has_ended
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,10 @@ def not_owned(right: Holding, licences: Sequence[Licensed]) -> list[str]:
 
 def _why_no_licence(given: Sequence[Licensed], *, on: date) -> str:
     """Why no licence holds on a day: the last has ended, the next has not begun, or none is recorded."""
-    ended = max((each for each in given if each.ends_on and each.ends_on < on), key=_end, default=None)
-    ahead = min(
-        (each for each in given if each.starts_on > on), key=lambda each: each.starts_on, default=None
-    )
+    over = [each for each in given if each.ends_on is not None and is_past(each.ends_on, on=on)]
+    to_come = [each for each in given if not has_come(each.starts_on, on=on)]
+    ended = max(over, key=_end, default=None)
+    ahead = min(to_come, key=lambda each: each.starts_on, default=None)
     said = [f"the licence from {ended.party} ended on {day_in_words(_end(ended))}"] if ended else []
     said += (
         [f"the licence from {ahead.party} only starts on {day_in_words(ahead.starts_on)}"] if ahead else []
