@@ -62,6 +62,10 @@ NOT_A_DESK = {
     "enquiry.closed": "ended",
     "plan.draft": "prepared by its adviser on the business's page",
     "award.accepted": "its milestones and claims have days of their own",
+    **dict.fromkeys(
+        ("award.ended", "award.completed"),
+        "over; its company is looked up where the last payment of it is on finance’s desk",
+    ),
     "decision.notified": "told, and kept",
     "draft cohort.open": "built by the programme's managers",
     "cohort proposal.asked": "waits for the worker",
