@@ -22,7 +22,7 @@ from tests.exporting import trade
 from tests.ip import bed
 from tests.statements import Statements
 
-FEW, MANY, MOST = 1, 6, 12
+FEW, MANY, MOST, COMPARED = 1, 6, 12, 5
 More = Callable[[], object]
 
 
@@ -102,7 +102,13 @@ def a_decision() -> tuple[str, More]:
 
 
 def a_result() -> tuple[str, More]:
-    made = assessments.finished(bed.owner(), IP, "a")
+    """A second result, in a sector where so many others are assessed that it is compared with them too."""
+    owner = bed.owner()
+    owner.dcms_groups = ["crafts"]
+    for _ in range(COMPARED):
+        assessments.finished(factories.business(dcms_groups=("crafts",)))
+    assessments.finished(owner, IP, "b")
+    made = assessments.finished(owner, IP, "a")
     return f"/readiness/{made.id}", lambda: assessments.finished(factories.business())
 
 

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, cast, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    cast,
+    column,
+    exists,
+    func,
+    select,
+    table,
+)
 from sqlalchemy.orm import (
     Mapped,
     column_property,
@@ -82,7 +94,21 @@ def _share(hub: str, first: str, last: str) -> Share:
     return Share(UUID(hub), date.fromisoformat(first), date.fromisoformat(last) if last else None)
 
 
-class Business(Shared, Identified, Versioned, Stateful[BusinessStatus], Base, start=BusinessStatus.ACTIVE):
+class Named:
+    """Whether a business has somebody whom a letter or a referral can name, read with the row itself."""
+
+    @declared_attr
+    def has_person(cls) -> Mapped[bool]:  # noqa: N805 SQLAlchemy gives it the class
+        """Whether one of its people has not left; only in queries that ask for it by ``undefer``."""
+        person = table("person", column("business_id"), column("left_on"))
+        is_theirs = (person.c.business_id == cls.id, person.c.left_on.is_(None))  # type: ignore[attr-defined]
+        known = exists().select_from(person).where(*is_theirs).correlate_except(person)
+        return column_property(known, deferred=True, raiseload=True, expire_on_flush=False)
+
+
+class Business(
+    Shared, Named, Identified, Versioned, Stateful[BusinessStatus], Base, start=BusinessStatus.ACTIVE
+):
     """An enterprise that is helped. What is unknown is None or empty, never nought and never "no".
 
     ``trading_postcode`` is where it works, on which eligibility turns; ``trading_outcode`` is its district, given

@@ -134,6 +134,7 @@ def _whole() -> Select[ReadinessCheck]:
     return select(ReadinessCheck).options(
         joinedload(ReadinessCheck.question_set),
         business.undefer(Business.shared),
+        business.undefer(Business.has_person),
         business.selectinload(Business.figures),
         selectinload(ReadinessCheck.answers).joinedload(ReadinessAnswer.by).joinedload(Account.grants),
     )

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
-from crm.businesses.queries.seeing import own_ids, owners_for, person_to_name
+from crm.businesses.queries.seeing import own_ids, owners_for
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.casework.policy import POLICY as CASEWORK
@@ -61,7 +61,7 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     shown |= _may(actor, check)
     shown |= asking.standing_of(check.business)
     shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
-    shown["lacks_person"] = shown["can_refer"] and person_to_name(check.business_id) is None
+    shown["lacks_person"] = shown["can_refer"] and not check.business.has_person
     shown |= {"can_answer": CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, check.business)}
     sent = shown["referrals"].rows
     shown |= {"may_open": {each.id: REFERRALS.allows(actor, ReferralAct.VIEW, each) for each in sent}}
