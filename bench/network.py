@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import event, func, insert, select
 
 from bench.__main__ import cpu_ms
-from bench.programme import furnished, wall_ms
+from bench.programme import analyzed, furnished, wall_ms
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.workflow import AccountStatus
 from crm.angels.investors.models import Angel, Certification
@@ -166,9 +166,8 @@ def main() -> None:
                 network.signed_off()
                 pitched()
                 angel = invested()
+            analyzed(app)
             engine = database(app).engine
-            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM ANALYZE"))
             event.listen(engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
             client = browser(app, angel)
             print(f"{'page':<60}{'statements':>12}{'ms, median':>12}{'CPU ms':>10}")

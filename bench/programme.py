@@ -44,9 +44,14 @@ def furnished(address: str, folder: str) -> Flask:
 def judged(app: Flask) -> UUID:
     """A round with every application scored by everybody; its id."""
     made = _judged(app)
+    analyzed(app)
+    return made
+
+
+def analyzed(app: Flask) -> None:
+    """Let the database know its rows, as it comes to by itself where it runs."""
     with database(app).engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-    return made
 
 
 def _judged(app: Flask) -> UUID:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import event, insert
 
 from bench.__main__ import cpu_ms
-from bench.programme import ROUNDS, furnished, wall_ms
+from bench.programme import ROUNDS, analyzed, furnished, wall_ms
 from crm.accounts.queries import account_again, actor_of
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
@@ -136,6 +136,7 @@ def main() -> None:
             app = furnished(cluster.address, folder)
             with database(app).transaction():
                 finished()
+            analyzed(app)
             gc.collect()
             gc.freeze()  # as the server does (`wsgi.py`)
             seen(app)
