@@ -16,6 +16,7 @@ from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.service import confirming, deciding
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.workflow import Outcome
 from tests import cohorts, rounds
 from tests.faults.together import together
@@ -74,7 +75,7 @@ def test_P34_two_lapses_at_once_never_promote_the_same_reserve(furnished: Flask)
         found = cohorts.cohort(cohorts.judged(), envelope_id=cohorts.envelope(Money.pounds(100_000)).id)
         made = cohorts.ranked(found.round, 90, 80, 70, 60)
         draft = cohorts.draft(found, *made[:2])
-        confirming.propose(draft, reserves=2, by=SYSTEM)
+        confirming.propose(draft, Proposing(2), by=SYSTEM)
         confirming.confirm(draft, by=SYSTEM)
         rows = decisions.decisions_of(found.id)
         awarded = [each.id for each in rows if each.outcome is Outcome.SUCCESSFUL]

@@ -25,6 +25,7 @@ from crm.programme.awards.service.answering import Signature
 from crm.programme.awards.workflow import AwardStatus
 from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.service import confirming, deciding
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.workflow import Outcome
 from tests import awards, cohorts, factories
 from tests.faults.together import Act, together
@@ -46,7 +47,7 @@ def offered(app: Flask, *, is_past: bool = False, chosen: int = 1, reserves: int
         found = cohorts.cohort(cohorts.judged(), envelope_id=most.id)
         made = cohorts.ranked(found.round, *range(90, 90 - chosen - reserves, -1))
         draft = cohorts.draft(found, *made[:chosen])
-        confirming.propose(draft, reserves=reserves, by=SYSTEM)
+        confirming.propose(draft, Proposing(reserves), by=SYSTEM)
         confirming.confirm(draft, by=SYSTEM)
         rows = [each for each in decisions.decisions_of(found.id) if each.outcome is Outcome.SUCCESSFUL]
         until = today() + timedelta(days=-1 if is_past else 9)

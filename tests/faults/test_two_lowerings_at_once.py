@@ -26,6 +26,7 @@ from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.service import changing as lowering
 from crm.programme.cohort.service import confirming, telling
 from crm.programme.cohort.service.changing import Lowering
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.workflow import Outcome
 from tests import cohorts
 from tests.accounts.people import acting, person
@@ -42,7 +43,7 @@ def award_told(app: Flask) -> tuple[UUID, int]:
     with database(app).transaction():
         found = cohorts.cohort(cohorts.judged(), envelope_id=cohorts.envelope(Money.pounds(50_000)).id)
         draft = cohorts.draft(found, *cohorts.ranked(found.round, 90))
-        confirming.propose(draft, reserves=0, by=SYSTEM)
+        confirming.propose(draft, Proposing(0), by=SYSTEM)
         confirming.confirm(draft, by=SYSTEM)
         (made,) = [each for each in decisions.decisions_of(found.id) if each.outcome is Outcome.SUCCESSFUL]
         telling.notify(made, by=SYSTEM)

@@ -13,6 +13,7 @@ from crm.programme.applications.models import Application
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.queries.decisions import decision, decision_about
 from crm.programme.cohort.service import changing, confirming, deciding, telling
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, rounds
 from tests.cast import Cast
@@ -57,7 +58,7 @@ def _confirmed() -> tuple[Application, Application, Application]:
     found = cohorts.cohort(cohorts.judged())
     rows = cohorts.ranked(found.round, 90, 80, 70)
     draft = cohorts.draft(found, rows[0])
-    confirming.propose(draft, reserves=1, by=SYSTEM)
+    confirming.propose(draft, Proposing(1), by=SYSTEM)
     confirming.confirm(draft, by=SYSTEM)
     return rows[0], rows[1], rows[2]
 

@@ -190,6 +190,7 @@ FEATURE = Feature(
         "decision.place": "Place on the waiting list",
         "cohort_draft.reserves": "Applications on the waiting list",
         "cohort_draft.money": "Awarded in the whole cohort",
+        "cohort_draft.limit_reason": "Why it is more than can be given that day",
     },
     words={
         "cohort_draft": "draft cohort",

@@ -89,7 +89,8 @@ class CohortTarget(Identified, Base):
 class CohortDraft(Identified, Versioned, Stateful[DraftStatus], Base, start=DraftStatus.OPEN):
     """A named draft of a cohort. One at most is proposed or confirmed; ``reserves`` is how many wait behind it.
 
-    ``target_reason`` is why it is proposed although a target is not met.
+    ``target_reason`` is why it is proposed although a target is not met, ``limit_reason`` although an enterprise is awarded more
+    than it can be given of subsidies that day.
     """
 
     __tablename__ = "cohort_draft"
@@ -120,6 +121,7 @@ class CohortDraft(Identified, Versioned, Stateful[DraftStatus], Base, start=Draf
     made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reserves: Mapped[int] = mapped_column(default=0)
     target_reason: Mapped[str] = mapped_column(Text, default="")
+    limit_reason: Mapped[str] = mapped_column(Text, default="")
     proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
@@ -191,6 +193,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     the services named in a refusal; ``letter_text`` the exact text of the last letter, and ``letters`` every one with its time.
     ``withdrawal_reason`` is why one person proposes to withdraw an award that its applicant was told of, until another decides on it.
     ``is_end_unread`` says that the applicant gave the award up and none of the programme's team marked that as read yet.
+    ``papers_id`` is the subsidy whose papers were begun for an award: until then the register of subsidies knows nothing of it.
     """
 
     __tablename__ = "decision"
@@ -245,6 +248,7 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
     withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawal_proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawal_proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    papers_id: Mapped[UUID | None]
 
     withdrawal_proposed_by: Mapped[Account | None] = relationship(
         lazy="raise", viewonly=True, foreign_keys=[withdrawal_proposed_by_id]

@@ -58,6 +58,8 @@ def pack_told(
         ],
         "targets": [_target(each) for each in sound.targets],
         "target_reason": draft.target_reason,
+        "sharings": [f"{'Too much' if each.is_over else 'Fits'}. {each.words}" for each in sound.sharings],
+        "limit_reason": draft.limit_reason,
         "helped": [f"{business}: {why}" for business, _, why in helped],
         "balance": _balance(sound),
         "later": [_later(each) for each in later],

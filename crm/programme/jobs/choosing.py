@@ -44,6 +44,7 @@ from crm.programme.cohort.service import (
     working,
 )
 from crm.programme.cohort.service.beginning import CohortDetails, TargetDetails
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.service.drafting import Choice
 from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import ChangeKind, Outcome
@@ -51,6 +52,7 @@ from crm.programme.jobs.awarding import award_all, move_money, offer_until_withd
 from crm.programme.jobs.casting import assessor_of, owner_of
 from crm.programme.jobs.explaining import explain, say
 from crm.programme.jobs.inventing import invented_answers
+from crm.programme.jobs.linking import WHY_BEYOND, link_applicants
 from crm.programme.jobs.reporting import report_all
 from crm.programme.jobs.taking_back import let_withdraw, lower_one, take_off
 from crm.programme.rounds import queries
@@ -249,13 +251,14 @@ def _build(cohort_id: UUID, *, by: Actor) -> None:
     rows = _ranked(cohort_id)
     first = _draft(cohort_id, "By rank", rows[:3], by=by)
     outside = _draft(cohort_id, "More outside the city", [*rows[:2], *rows[3:4]], by=by)
-    confirming.propose(_whole_draft(outside.id), reserves=1, reason=REASON, by=by)
+    link_applicants([rows[1], *rows[3:4]], by=by)
+    confirming.propose(_whole_draft(outside.id), Proposing(1, REASON, WHY_BEYOND), by=by)
     confirming.send_back(
         _whole_draft(outside.id), reason="Invented: say more about the third.", by=_approver()
     )
     drafting.delete_draft(_draft(cohort_id, "A first idea", (), by=by), by=by)
     _draft(cohort_id, "Only the two best", rows[:2], by=by)
-    confirming.propose(_whole_draft(first.id), reserves=1, reason=REASON, by=by)
+    confirming.propose(_whole_draft(first.id), Proposing(1, REASON, WHY_BEYOND), by=by)
 
 
 def _ask(
@@ -292,7 +295,7 @@ def _award(cohort_id: UUID, *, by: Actor) -> None:
     rows = _ranked(cohort_id)[:5]
     draft = _draft(cohort_id, "By rank", rows, by=by)
     _give_less(draft, rows[-1], by=by)
-    confirming.propose(_whole_draft(draft.id), reserves=0, reason=REASON, by=by)
+    confirming.propose(_whole_draft(draft.id), Proposing(0, REASON), by=by)
     approver = _approver()
     confirming.confirm(_whole_draft(draft.id), by=approver)
     by_application = {each.application_id: each.id for each in decisions.decisions_of(cohort_id)}
@@ -323,7 +326,7 @@ def _finish(cohort_id: UUID, *, by: Actor) -> None:
     rows = _ranked(cohort_id)[:2]
     with earlier(LONG_AGO):
         draft = _draft(cohort_id, "By rank", rows, by=by)
-        confirming.propose(_whole_draft(draft.id), reserves=1, reason=REASON, by=by)
+        confirming.propose(_whole_draft(draft.id), Proposing(1, REASON), by=by)
         confirming.confirm(_whole_draft(draft.id), by=approver)
         _tell_all(cohort_id, by=by)
         _tell(let_withdraw(cohort_id, by=by, approver=approver), by=by)
@@ -335,7 +338,7 @@ def _finish(cohort_id: UUID, *, by: Actor) -> None:
 def _confirm(cohort_id: UUID, *, by: Actor) -> None:
     """Confirmed, with one on the waiting list, a refusal that nobody explained, and nobody told yet."""
     draft = _draft(cohort_id, "By rank", _ranked(cohort_id)[:2], by=by)
-    confirming.propose(_whole_draft(draft.id), reserves=1, reason=REASON, by=by)
+    confirming.propose(_whole_draft(draft.id), Proposing(1, REASON), by=by)
     confirming.confirm(_whole_draft(draft.id), by=_approver())
 
 
@@ -369,7 +372,7 @@ def _decided(cohort_id: UUID, *, by: Actor) -> tuple[list[UUID], list[UUID], lis
     rows = _ranked(cohort_id)
     first = _draft(cohort_id, "By rank", rows[:3], by=by)
     _draft(cohort_id, "Only the best", rows[:1], by=by)
-    confirming.propose(_whole_draft(first.id), reserves=2, reason=REASON, by=by)
+    confirming.propose(_whole_draft(first.id), Proposing(2, REASON), by=by)
     approver = _approver()
     confirming.confirm(_whole_draft(first.id), by=approver)
     say(rows[0], by=by)

@@ -13,6 +13,7 @@ from crm.programme.awards.workflow import AwardStatus, ClosingKind
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.service import confirming, telling
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.workflow import Outcome
 from tests import awards, cohorts
 from tests.cast import Cast
@@ -27,7 +28,7 @@ def awarded() -> tuple[Cohort, Decision]:
     for each, pounds in zip(waiting, (45_000, 30_000), strict=True):
         each.asked_for = Money.pounds(pounds)
     draft = cohorts.draft(found, first)
-    confirming.propose(draft, reserves=2, by=SYSTEM)
+    confirming.propose(draft, Proposing(2), by=SYSTEM)
     confirming.confirm(draft, by=SYSTEM)
     (made,) = [each for each in decisions.decisions_of(found.id) if each.outcome is Outcome.SUCCESSFUL]
     telling.notify(made, by=SYSTEM)

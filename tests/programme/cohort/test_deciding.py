@@ -26,6 +26,7 @@ from crm.programme.cohort.models import Cohort, CohortDraft, Decision, Feedback
 from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.service import confirming, telling
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from tests import cohorts, factories, rounds
 from tests.cast import Cast
@@ -45,7 +46,7 @@ def confirmed(*chosen: Application, reserves: int = 0, is_explained: bool = True
     """The cohort of these applications' round, confirmed; with feedback that every refused applicant can read."""
     found = cohorts.cohort(rounds.whole_application(chosen[0]).round)
     draft = cohorts.draft(found, *chosen)
-    confirming.propose(draft, reserves=reserves, by=SYSTEM)
+    confirming.propose(draft, Proposing(reserves), by=SYSTEM)
     confirming.confirm(draft, by=SYSTEM)
     if is_explained:
         explained(found)

@@ -10,6 +10,7 @@ from crm.kernel.permissions import SYSTEM
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries.proposals import proposal
 from crm.programme.cohort.service import confirming, proposing
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, rounds
 from tests.cast import Cast
@@ -23,7 +24,7 @@ def test_k28_confirming_what_was_sent_back_meanwhile_says_who_did_it_and_why(
 ) -> None:
     found = cohorts.cohort(cohorts.judged())
     draft = cohorts.draft(found, *cohorts.ranked(found.round, 90))
-    confirming.propose(draft, reserves=0, by=SYSTEM)
+    confirming.propose(draft, Proposing(0), by=SYSTEM)
     there = f"/cohort-drafts/{draft.id}"
     client.sign_in(cast.programme_manager)
     sent(client, f"{there}/send-back", {"reason": "Made: not yet"})

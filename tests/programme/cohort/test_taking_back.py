@@ -21,6 +21,7 @@ from crm.programme.cohort.models import Cohort, Decision, DecisionChange
 from crm.programme.cohort.queries import decisions
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.service import confirming, telling
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.workflow import ChangeKind, ChangeStatus, Outcome
 from tests import cohorts
 from tests.cast import Cast, Member
@@ -304,7 +305,7 @@ def test_p45_the_database_holds_what_was_told_until_two_people_confirmed_a_chang
     found = cohorts.cohort(cohorts.judged())
     first, second = cohorts.ranked(found.round, 90, 80)
     draft = cohorts.draft(found, first)
-    confirming.propose(draft, reserves=1, by=SYSTEM)
+    confirming.propose(draft, Proposing(1), by=SYSTEM)
     confirming.confirm(draft, by=SYSTEM)
     for each in (first, second):
         made = decisions.decision(decision_on(db, each).id)

@@ -27,6 +27,7 @@ from crm.programme.awards.service.sending import ENDING
 from crm.programme.awards.workflow import MACHINE, Act, Strand
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.service import deciding
 from crm.programme.cohort.service.changing import why_changing
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from crm.throttles import service as throttles
@@ -138,7 +139,7 @@ def _begin_papers(made: Award, about: Decision, details: OfferDetails, *, by: Ac
         by=by,
     )
     made.subsidy_id = papers.id
-    session().flush()
+    deciding.note_papers(about, papers.id)
 
 
 def change(found: Award, details: OfferDetails, *, version: int | None = None, by: Actor) -> None:

@@ -13,6 +13,7 @@ from crm.kernel.errors import BadInput
 from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.labels import DIMENSIONS, MEASURES, choices_of
 from crm.programme.cohort.service.beginning import TargetDetails
+from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.service.feedback import FeedbackDetails, field_of
 from crm.programme.rounds.forms.composing import TOO_LONG, read_hundredths
 from crm.programme.rounds.models import Criterion
@@ -84,6 +85,11 @@ class ProposeForm(ConfirmForm):
         "Waiting list", [InputRequired("Enter how many wait, or 0 to refuse everyone else")], most=500
     )
     reason = TextAreaField("Why is a target not met?", [optional(), TOO_LONG])
+    limit_reason = TextAreaField("Why is it more than can be given today?", [optional(), TOO_LONG])
+
+    def details(self) -> Proposing:
+        """As the verb takes it."""
+        return Proposing(self.reserves.data, self.reason.data or "", self.limit_reason.data or "")
 
 
 class SendBackForm(ConfirmForm):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from uuid import UUID
 
 from crm.kernel.marks import mark_of
 from crm.kernel.money import Money
 from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
+from crm.programme.cohort.queries.headroom import sharings
 from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, marks_of, reached, spread
 from crm.programme.cohort.rules.choosing import Candidate, passed_over, total_score
 from crm.programme.cohort.rules.groups import Dimension
+from crm.programme.cohort.rules.sharing import Sharing
 from crm.programme.cohort.rules.showing import points
 
 
@@ -30,12 +32,21 @@ def chosen_in(found: CohortDraft) -> dict[UUID, Money]:
 
 @dataclass(frozen=True)
 class Weighed:
-    """A draft beside the ranking: what is chosen, with which departures, and what it comes to against the targets."""
+    """A draft beside the ranking: what is chosen, with which departures, and what it comes to against the targets.
+
+    ``sharings`` are the applicants that share a limit of subsidies, and those awarded more than they can be given.
+    """
 
     draft: CohortDraft
     rows: Sequence[Candidate]
     chosen: Chosen
     places: Mapping[UUID, DraftPlace]
+    sharings: Sequence[Sharing] = ()
+
+    @property
+    def over_limit(self) -> list[Sharing]:
+        """The enterprises that it awards more than they can be given of subsidies today."""
+        return [each for each in self.sharings if each.is_over]
 
     @property
     def targets(self) -> list[Reached]:
@@ -117,10 +128,18 @@ def weighed(found: CohortDraft, rows: Sequence[Candidate]) -> Weighed:
     return Weighed(found, rows, chosen_in(found), places)
 
 
+def weighed_with_limits(found: CohortDraft, rows: Sequence[Candidate]) -> Weighed:
+    """The same with the limits of subsidies today. What is confirmed counts against them already, so a draft of it adds nothing."""
+    sound = weighed(found, rows)
+    if found.cohort.confirmed_at is not None:
+        return sound
+    return replace(sound, sharings=sharings(found.cohort, rows, sound.chosen))
+
+
 def mark_of_draft(found: Weighed) -> str:
     """The mark of what the pages on which a draft is decided show: with who is ranked, chosen or why, it changes."""
     draft = found.draft
-    about = (draft.name, draft.proposed_at, draft.reserves, draft.target_reason)
+    about = (draft.name, draft.proposed_at, draft.reserves, draft.target_reason, draft.limit_reason)
     ranked = [
         (each.id, each.name, each.rank, each.total, each.sum, each.fails, each.is_closed)
         for each in found.rows
@@ -131,4 +150,4 @@ def mark_of_draft(found: Weighed) -> str:
         for each in places
     ]
     aimed = [(each.aim.words, each.share, [one.id for one, _ in each.nearest]) for each in found.targets]
-    return mark_of(about, ranked, chosen, aimed)
+    return mark_of(about, ranked, chosen, aimed, [each.words for each in found.over_limit])

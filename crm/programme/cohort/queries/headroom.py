@@ -1,22 +1,28 @@
-"""What each enterprise can still be given as minimal financial assistance, as a limit of a proposed cohort (P38, P41)."""
+"""What each enterprise can still be given as minimal financial assistance, as a limit of proposals, drafts and waiting lists (P38, P41)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
+from crm.db.session import session
 from crm.funding.envelopes.queries.ledger import read_lines
-from crm.funding.subsidy.queries import groups_of, headrooms_of
+from crm.funding.subsidy.queries import Room, rooms_of
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
-from crm.kernel.money import NO_MONEY
-from crm.programme.cohort.models import Cohort
-from crm.programme.cohort.queries.decisions import next_reserve, waiting_list, waiting_lists
+from crm.kernel.money import NO_MONEY, Money
+from crm.programme.applications.models import Application
+from crm.programme.cohort.models import Cohort, Decision
+from crm.programme.cohort.queries.decisions import DECISION, next_reserve, waiting_list, waiting_lists
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
+from crm.programme.cohort.rules.sharing import Sharing, shared
+from crm.programme.cohort.workflow import DecisionStatus, Outcome
 
 
 def with_headroom(
@@ -25,12 +31,25 @@ def with_headroom(
     """The applications with the enterprise of each, and what every enterprise can still be given on a day."""
     known = {each.code for each in options}
     owners = {each.reference: each.business_id for each in rows if each.reference in known}
-    groups, left = groups_of(owners.values()), headrooms_of(owners.values(), on=on)
-    names = {business_id: _name(group) for business_id, group in groups.items()}
+    rooms = _rooms(owners.values(), on=on)
+    names = {business_id: _name(room.members) for business_id, room in rooms.items()}
     words = f"What each enterprise can still be given as subsidy on {day_in_words(on)}"
-    by_group = {names[business_id]: max(0, money.pence) for business_id, money in left.items()}
+    by_group = {names[business_id]: max(0, room.left.pence) for business_id, room in rooms.items()}
     grouped = tuple(replace(each, group=names[owners[each.code]]) for each in options)
     return grouped, Limit(LimitKind.HEADROOM, words, headroom=by_group)
+
+
+def sharings(found: Cohort, rows: Sequence[Candidate], chosen: Mapping[UUID, Money]) -> list[Sharing]:
+    """Of the ranked applications of a cohort those that share a limit of subsidies, or are chosen for more than they can be given today.
+
+    ``chosen`` is what a draft awards, by the id of the application. A dry run gives nothing, so it has no limits.
+    """
+    if found.envelope_id is None:
+        return []
+    rooms = _rooms((each.business_id for each in rows), on=today())
+    enterprises = {each: room.members for each, room in rooms.items()}
+    left = {each: room.left for each, room in rooms.items()}
+    return shared(rows, enterprises=enterprises, rooms=left, chosen=chosen)
 
 
 def room_of(found: Cohort) -> Headroom:
@@ -41,8 +60,37 @@ def room_of(found: Cohort) -> Headroom:
 
 
 def _room(business_ids: Iterable[UUID]) -> Headroom:
-    left = headrooms_of(business_ids, on=today())
-    return lambda business_id: max(NO_MONEY, left[business_id]) if business_id in left else None
+    rooms = _rooms(business_ids, on=today())
+    return lambda business_id: max(NO_MONEY, rooms[business_id].left) if business_id in rooms else None
+
+
+def _rooms(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Room]:
+    """The enterprise of each business with what it can still be given on a day, once every award to it that was decided is given."""
+    rooms = rooms_of(business_ids, on=on)
+    promised = _promised_to({each for room in rooms.values() for each in room.members})
+    return {
+        each: replace(room, left=room.left - _sum(room.members, promised)) for each, room in rooms.items()
+    }
+
+
+def _sum(members: Collection[UUID], promised: Mapping[UUID, Money]) -> Money:
+    return sum((promised[each] for each in members if each in promised), start=NO_MONEY)
+
+
+def _promised_to(business_ids: Collection[UUID]) -> dict[UUID, Money]:
+    """What was decided for some businesses and is not in the register of subsidies yet: awards whose papers were never begun."""
+    query = (
+        select(Application.business_id, Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .join(Cohort, Cohort.id == Decision.cohort_id)
+        .where(Application.business_id.in_(list(business_ids)), Cohort.envelope_id.is_not(None))
+        .where(Decision.outcome == Outcome.SUCCESSFUL, DECISION.status != DecisionStatus.WITHDRAWN)
+        .where(Decision.papers_id.is_(None))
+    )
+    found: dict[UUID, Money] = {}
+    for business_id, made in session().execute(query):
+        found[business_id] = found.get(business_id, NO_MONEY) + made.left
+    return found
 
 
 def with_free_money(cohorts: Sequence[Cohort]) -> list[Cohort]:

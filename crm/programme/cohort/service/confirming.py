@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,13 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.funding.envelopes.queries.ledger import hold as hold_envelope
 from crm.kernel.clock import now
-from crm.kernel.errors import Elsewhere, Invalid, require_reason
+from crm.kernel.errors import Elsewhere, Invalid, require_all, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
-from crm.programme.cohort.queries.drafts import Weighed, mark_of_draft, weighed
+from crm.programme.cohort.queries.drafts import Weighed, mark_of_draft, weighed_with_limits
 from crm.programme.cohort.queries.independence import why_not_apart
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.signposts import signposts_for
@@ -34,26 +35,40 @@ ALREADY_PROPOSED = "Another draft of this cohort is proposed already. It is conf
 CONFIRMED = "This cohort is confirmed already."
 
 
-def propose(
-    found: CohortDraft, *, reserves: int = 0, reason: str = "", seen: str | None = None, by: Actor
-) -> None:
-    """Propose a draft to an approver. ``reserves`` is how many of the next ranked go on the waiting list.
+@dataclass(frozen=True)
+class Proposing:
+    """With what a draft is proposed: how many of the next ranked wait behind it, and why a target is not met or a limit passed."""
 
-    ``seen`` is the mark of the draft that its page showed.
-    """
+    reserves: int = 0
+    target_reason: str = ""
+    limit_reason: str = ""
+
+
+def propose(
+    found: CohortDraft, wanted: Proposing | None = None, *, seen: str | None = None, by: Actor
+) -> None:
+    """Propose a draft to an approver. ``seen`` is the mark of the draft that its page showed."""
+    wanted = wanted or Proposing()
     POLICY.require(by, Act.PROPOSE, found)
     _hold(found)
     DRAFTS.target(Act.PROPOSE, found.status)
     refuse_if(why_not_now(found))
     sound = _as_shown(found, seen)
-    _require_sound(sound, reason)
-    _require_reserves(sound, reserves)
+    _require_sound(sound, wanted)
+    _require_reserves(sound, wanted.reserves)
     refuse_if(why_over(found))
-    why = reason.strip() if sound.unmet else ""
-    changes = amend(found, reserves=reserves, target_reason=why, sent_back_reason="")
+    changes = amend(found, reserves=wanted.reserves, sent_back_reason="", **_reasons(sound, wanted))
     changes |= advance(DRAFTS, found, Act.PROPOSE)
     amend(found, proposed_at=now(), proposed_by_id=by.account_id)
     audit.record(Act.PROPOSE, found, changes, by=by)
+
+
+def _reasons(sound: Weighed, given: Proposing) -> dict[str, str]:
+    """The reasons that are kept: of each only where it was needed."""
+    return {
+        "target_reason": given.target_reason.strip() if sound.unmet else "",
+        "limit_reason": given.limit_reason.strip() if sound.over_limit else "",
+    }
 
 
 def why_not_now(found: CohortDraft) -> str | None:
@@ -76,17 +91,32 @@ def _hold(found: CohortDraft) -> None:
 
 def _as_shown(found: CohortDraft, seen: str | None) -> Weighed:
     """A held draft as it is now. Raises `Changed` where its page showed another."""
-    sound = weighed(found, candidates(found.round))
+    sound = weighed_with_limits(found, candidates(found.round))
     require_as_previewed(seen, mark_of_draft(sound))
     return sound
 
 
-def _require_sound(sound: Weighed, reason: str) -> None:
-    """Refuse what no cohort may have: nobody, open assessments, thresholds, departures and targets without a reason."""
+def _require_sound(sound: Weighed, given: Proposing) -> None:
+    """Refuse what no cohort may have: nobody, open assessments, thresholds; departures, targets and limits without a reason."""
     refuse_if(why_not_proposed(sound))
-    if sound.unmet and is_short(reason):
-        words = f"This target is not met: {sound.unmet[0].aim.words}. Say why in a sentence"
-        raise Invalid(f"{words}{too_short(reason)}", field="reason")
+    require_all(
+        lambda: _require_reason(_why_unmet(sound), given.target_reason, field="reason"),
+        lambda: _require_reason(why_beyond(sound), given.limit_reason, field="limit_reason"),
+    )
+
+
+def _require_reason(words: str | None, reason: str, *, field: str) -> None:
+    if words and is_short(reason):
+        raise Invalid(f"{words}. Say why in a sentence{too_short(reason)}", field=field)
+
+
+def _why_unmet(sound: Weighed) -> str | None:
+    return f"This target is not met: {sound.unmet[0].aim.words}" if sound.unmet else None
+
+
+def why_beyond(sound: Weighed) -> str | None:
+    """What of a draft needs a reason since it is more than can be given of subsidies today (decision 0114)."""
+    return f"More than can be given today. {sound.over_limit[0].words}" if sound.over_limit else None
 
 
 def why_not_proposed(sound: Weighed) -> str | None:
@@ -164,7 +194,7 @@ def confirm(found: CohortDraft, *, seen: str | None = None, by: Actor) -> None:
     DRAFTS.target(Act.CONFIRM, found.status)
     refuse_if(why_not_by(found, by.account_id))
     sound = _as_shown(found, seen)
-    _require_sound(sound, found.target_reason)
+    _require_sound(sound, Proposing(found.reserves, found.target_reason, found.limit_reason))
     _require_money(found)
     _save_decisions(sound, signposts, by=by)
     told = advance(DRAFTS, found, Act.CONFIRM) | amend(found, confirmed_at=now())

@@ -121,6 +121,12 @@ def reserve(found: Cohort, made: Decision, *, reason: str, by: Actor) -> None:
             posting.reserve(found.envelope_id, line, amount=amount, about=about, reason=reason, by=by)
 
 
+def note_papers(found: Decision, papers_id: UUID) -> None:
+    """Note which subsidy an award is, now that its papers are begun: from here on the register of subsidies counts it (P41)."""
+    amend(found, papers_id=papers_id)
+    session().flush()
+
+
 def withdraw_award(found: Decision, *, reason: str = "", version: int | None = None, by: Actor) -> None:
     """Withdraw an award: its money is free again, and an applicant who knew of it is told (P36).
 

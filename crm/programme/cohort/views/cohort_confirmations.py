@@ -17,7 +17,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import decided_or_now
 from crm.programme.cohort.queries.decisions import events_after
-from crm.programme.cohort.queries.drafts import Weighed, mark_of_draft, weighed
+from crm.programme.cohort.queries.drafts import Weighed, mark_of_draft, weighed, weighed_with_limits
 from crm.programme.cohort.queries.money import bar_beside, limits_of
 from crm.programme.cohort.queries.stability import overridden_independence, stability
 from crm.programme.cohort.rules import labels
@@ -73,31 +73,29 @@ def _apart(one: Weighed, other: Weighed) -> dict[str, Any]:
 def propose(found: CohortDraft) -> ResponseReturnValue:
     """Propose the draft to an approver."""
     form = ProposeForm.of_request(
-        reserves=found.reserves or None, reason=found.target_reason, seen=_mark(found)
+        reserves=found.reserves or None,
+        reason=found.target_reason,
+        limit_reason=found.limit_reason,
+        seen=_mark(found),
     )
     return answer(
         form,
         page=lambda: render_template("programme/cohort/propose.html", form=form, **_told(found)),
-        act=lambda: _propose(form, found),
+        act=lambda: service.propose(found, form.details(), seen=form.seen.data or None, by=current_actor()),
         then=lambda _: to_draft(
             "Proposed. An approver who did not score or moderate in this round can confirm it.", found
         ),
     )
 
 
-def _propose(form: ProposeForm, found: CohortDraft) -> None:
-    reserves, reason = form.reserves.data, form.reason.data
-    service.propose(found, reserves=reserves, reason=reason, seen=form.seen.data or None, by=current_actor())
-
-
 def _mark(found: CohortDraft) -> str:
     """The mark of a draft as its pages show it now."""
-    return mark_of_draft(weighed(found, decided_or_now(found.cohort)))
+    return mark_of_draft(weighed_with_limits(found, decided_or_now(found.cohort)))
 
 
 def _told(found: CohortDraft) -> dict[str, Any]:
     """Everything that is decided with a draft, once more."""
-    sound = weighed(found, decided_or_now(found.cohort))
+    sound = weighed_with_limits(found, decided_or_now(found.cohort))
     shown: dict[str, Any] = {"sound": sound, "lacks": service.why_not_proposed(sound), "labels": labels}
     shown |= {
         "bar": bar_beside(found.cohort, found),
@@ -175,7 +173,7 @@ def draft_pack(found: CohortDraft) -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.draft)
 def draft_pack_paper(found: CohortDraft) -> ResponseReturnValue:
     """The same, to be printed and kept."""
-    sound = weighed(found, decided_or_now(found.cohort))
+    sound = weighed_with_limits(found, decided_or_now(found.cohort))
     later = events_after(found.cohort_id) if found.status is DraftStatus.CONFIRMED else []
     helped = overridden_independence(found.cohort.round_id)
     told = pack_told(sound, _others(sound), helped=helped, later=later)

@@ -21,13 +21,14 @@ from crm.programme.cohort.models import Cohort, CohortDraft
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates, decided_or_now
-from crm.programme.cohort.queries.drafts import Weighed, weighed
+from crm.programme.cohort.queries.drafts import Weighed, weighed_with_limits
 from crm.programme.cohort.queries.money import bar_beside, free_of, purse_of
 from crm.programme.cohort.queries.proposals import best_beside
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import Candidate, needing_a_reason, passed_over
 from crm.programme.cohort.rules.filling import Filled, where_it_stops
 from crm.programme.cohort.rules.money import Bar, in_full, said_parts
+from crm.programme.cohort.rules.sharing import linked_names
 from crm.programme.cohort.service import drafting as service
 from crm.programme.cohort.service.confirming import CONFIRMED, why_not_by, why_not_proposed
 from crm.programme.cohort.views.showing import ledger_of
@@ -113,8 +114,9 @@ def _cohort_draft_page(form: Form, found: CohortDraft) -> str:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "chosen": chosen, "cohort": found.cohort}
     shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": needing_a_reason(rows, chosen=chosen)}
     shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "ledger": ledger_of(found.cohort)}
-    sound = weighed(found, rows)
-    shown |= {"sound": sound, "hindered": _hindered(found, sound)} | _to_confirm(found)
+    sound = weighed_with_limits(found, rows)
+    shown |= {"linked": linked_names(sound.sharings)}
+    shown |= {"sound": sound, "hindered": _hindered(found, sound, shown["bar"])} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     shown |= {"best": best_beside(found, sound)} | _beside(found, shown["acts"])
     shown |= _filling(found, rows, shown["bar"] if Act.FILL in shown["acts"] else None)
@@ -133,11 +135,10 @@ def _filling(found: CohortDraft, rows: Sequence[Candidate], bar: Bar | None) -> 
     return {"filling": filled, "stops": stops, "seen": seen}
 
 
-def _hindered(found: CohortDraft, sound: Weighed) -> str | None:
+def _hindered(found: CohortDraft, sound: Weighed, bar: Bar | None) -> str | None:
     """Why a draft that still has its way to go cannot be proposed or confirmed as it is."""
     if found.status not in (DraftStatus.OPEN, DraftStatus.PROPOSED):
         return None
-    bar = bar_beside(found.cohort, found)
     over = bar.short_in_words if bar and bar.over else None
     if found.cohort.confirmed_at:
         return CONFIRMED

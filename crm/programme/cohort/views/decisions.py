@@ -19,11 +19,12 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import decisions as queries
 from crm.programme.cohort.queries.candidates import decided_or_now
-from crm.programme.cohort.queries.headroom import room_of
+from crm.programme.cohort.queries.headroom import room_of, sharings
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.sending import Unsent, lacking, unsent_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.money import in_full, said_parts
+from crm.programme.cohort.rules.sharing import linked_names
 from crm.programme.cohort.service import deciding as service
 from crm.programme.cohort.service import telling
 from crm.programme.cohort.views.showing import decision_history, ledger_of, told_letters
@@ -233,7 +234,10 @@ def _waiting_list_page(form: Form, found: Cohort) -> str:
     shown |= {"seen": service.mark_of_waiting(found, step), "said_parts": said_parts}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     shown["confirmed"] = cohorts.confirmed_draft(found.id) if step.chosen else None
-    shown["ranked"] = {each.id: each for each in decided_or_now(found)} if rows else {}
+    ranked = decided_or_now(found) if rows else []
+    shared = sharings(found, ranked, {})
+    shown |= {"ranked": {each.id: each for each in ranked}, "linked": linked_names(shared)}
+    shown["rooms"] = {one.id: each.room for each in shared for one in each.members}
     shown |= _may_award(found)
     return render_template("programme/cohort/waiting_list.html", cohort=found, form=form, **shown)
 

@@ -1,0 +1,158 @@
+"""Applicants that belong to one enterprise share one limit of subsidies, on every page on which they are chosen (P38, P41)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.db.session import session
+from crm.funding.subsidy.models import EnterpriseLink, Subsidy
+from crm.funding.subsidy.rules import Regime, SubsidyKind
+from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
+from crm.programme.applications.models import Application
+from crm.programme.cohort.models import Cohort, CohortDraft, Decision
+from crm.programme.cohort.queries.headroom import room_of
+from crm.programme.cohort.workflow import DecisionStatus, Outcome
+from tests import cohorts, factories, rounds
+from tests.cast import Cast
+from tests.client import ConformingClient
+from tests.programme.awards.test_offering import offered_as
+from tests.programme.pages import sent
+
+WHY = "Made: the second grant is given after 1 April, when the earlier help stops counting"
+TOO_MUCH = "share a limit of subsidies: £100,000.00 chosen, £35,000.00 can be given today."
+
+
+def linked(*applied: Application) -> None:
+    """They have one parent company."""
+    for each in applied:
+        fields = {"parent_number": "01234567", "source": "Made", "recorded_at": now()}
+        factories.kept(EnterpriseLink(business_id=each.business_id, **fields))
+
+
+def given(applied: Application, amount: Money) -> None:
+    """The business declared that much of another body."""
+    gift = {"kind": SubsidyKind.DECLARED, "regime": Regime.MFA, "giver": "Made", "purpose": "Made"}
+    gift |= {"amount": amount, "given_on": today(), "recorded_at": now()}
+    factories.kept(Subsidy(business_id=applied.business_id, _status=SubsidyStatus.RECORDED, **gift))
+
+
+def name_of(applied: Application) -> str:
+    return rounds.whole_application(applied).business.name
+
+
+@pytest.fixture
+def found(db: Session, reference: None) -> Cohort:
+    return cohorts.cohort(cohorts.judged())
+
+
+def page(draft: CohortDraft) -> str:
+    return f"/cohort-drafts/{draft.id}"
+
+
+def test_P41_linked_applicants_are_shown_and_summed_on_every_page_and_passing_their_limit_needs_a_reason(
+    client: ConformingClient, cast: Cast, db: Session, found: Cohort
+) -> None:
+    best, other, _third = cohorts.ranked(found.round, 90, 80, 70)
+    linked(best, other)
+    given(other, Money.pounds(280_000))
+    draft = cohorts.draft(found, best, other)
+    pair = f"{name_of(best)} and {name_of(other)} {TOO_MUCH}"
+    client.sign_in(cast.programme_manager)
+
+    listed = " ".join(client.get(page(draft)).text.split())
+    assert pair in listed
+    assert f"Shares a limit of subsidies with {name_of(other)}<" in listed
+    assert f"Shares a limit of subsidies with {name_of(best)}<" in listed
+    assert listed.count("Shares a limit of subsidies with") == 2
+    proposing = f"{page(draft)}/propose"
+    assert "Why is it more than can be given today?" in client.get(proposing).text
+    refused = client.post(proposing, data={"reserves": "1"})
+    assert (refused.status_code, "More than can be given today." in refused.text) == (422, True)
+    sent(client, proposing, {"reserves": "1", "limit_reason": WHY})
+
+    client.sign_in(cast.approver)
+    confirming = " ".join(client.get(f"{page(draft)}/confirm").text.split())
+    assert (pair in confirming, WHY in confirming) == (True, True)
+    sent(client, f"{page(draft)}/confirm")
+    assert WHY in client.get(f"{page(draft)}/pack").text
+
+
+def test_P41_an_award_that_was_decided_leaves_less_for_the_linked_applicant_that_waits_and_is_counted_once(
+    client: ConformingClient, cast: Cast, db: Session, found: Cohort
+) -> None:
+    best, waits = cohorts.ranked(found.round, 90, 80)
+    linked(best, waits)
+    given(best, Money.pounds(220_000))
+    draft = cohorts.draft(found, best)
+    client.sign_in(cast.programme_manager)
+    sent(client, f"{page(draft)}/propose", {"reserves": "1"})
+    client.sign_in(cast.approver)
+    sent(client, f"{page(draft)}/confirm")
+
+    there = " ".join(client.get(f"/cohorts/{found.id}/waiting-list").text.split())
+    assert f"Shares a limit of subsidies with {name_of(best)}: £45,000.00 can be given today" in there
+    assert f"{name_of(waits)}: asks for £50,000, and can be given £45,000 of subsidy" in there
+    promote = f"/decisions/{decision_about(db, waits).id}/promote"
+    assert client.post(promote).status_code == 409
+
+    # Its papers are begun with the offer: the register counts it from then on, and the decision no longer does.
+    told = decision_about(db, best)
+    told._status, told.notified_at = DecisionStatus.NOTIFIED, now()
+    db.flush()
+    assert_prepared(client, cast, told)
+    db.expire_all()
+    assert room_of(cohorts.whole(found))(waits.business_id) == Money.pounds(45_000)
+    assert decision_about(db, best).papers_id is not None
+
+
+def decision_about(db: Session, applied: Application) -> Decision:
+    return db.query(Decision).filter_by(application_id=applied.id).one()
+
+
+def assert_prepared(client: ConformingClient, cast: Cast, told: Decision) -> None:
+    """Its offer is prepared through its page."""
+    client.sign_in(cast.programme_manager)
+    sent(client, f"/decisions/{told.id}/offer", offered_as())
+
+
+def test_P38_one_applicant_chosen_for_more_than_it_can_be_given_is_named_and_a_penny_less_is_not(
+    client: ConformingClient, cast: Cast, db: Session, found: Cohort
+) -> None:
+    (one,) = cohorts.ranked(found.round, 90)
+    given(one, Money(26_500_001))
+    draft = cohorts.draft(found, one)
+    client.sign_in(cast.programme_manager)
+    words = f"{name_of(one)}: £50,000.00 chosen, £49,999.99 can be given today."
+    assert words in client.get(page(draft)).text
+
+    session().query(Subsidy).one().amount = Money.pounds(265_000)
+    db.flush()
+    assert "Limits of subsidies" not in client.get(page(draft)).text
+
+
+def test_P54_a_dry_run_gives_nothing_so_it_has_no_limits(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged(is_dry_run=True), envelope_id=None)
+    best, other = cohorts.ranked(found.round, 90, 80)
+    linked(best, other)
+    given(other, Money.pounds(315_000))
+    draft = cohorts.draft(found, best, other)
+    client.sign_in(cast.programme_manager)
+    assert "Limits of subsidies" not in client.get(page(draft)).text
+
+
+def test_an_award_withdrawn_or_of_a_refusal_leaves_the_limit_alone(db: Session, found: Cohort) -> None:
+    one, other, refused = cohorts.ranked(found.round, 90, 80, 70)
+    linked(one, other, refused)
+    waits = cohorts.ranked(found.round, 60)[0]
+    linked(waits)
+    cohorts.decision(found, waits, outcome=Outcome.RESERVE, place=1, amount=Money.pounds(50_000))
+    cohorts.decision(found, one, amount=Money.pounds(50_000))
+    withdrawn = {"status": DecisionStatus.WITHDRAWN, "withdrawn_at": now(), "withdrawn_reason": "Made"}
+    cohorts.decision(found, other, amount=Money.pounds(50_000), **withdrawn)
+    cohorts.decision(found, refused, outcome=Outcome.UNSUCCESSFUL, amount=None)
+    assert room_of(cohorts.whole(found))(waits.business_id) == Money.pounds(265_000)
