@@ -52,7 +52,7 @@ from crm.programme.jobs.awarding import award_all, move_money, offer_until_withd
 from crm.programme.jobs.casting import assessor_of, owner_of
 from crm.programme.jobs.explaining import explain, say
 from crm.programme.jobs.inventing import invented_answers
-from crm.programme.jobs.linking import WHY_BEYOND, link_applicants
+from crm.programme.jobs.linking import link_applicants
 from crm.programme.jobs.reporting import report_all
 from crm.programme.jobs.taking_back import let_withdraw, lower_one, take_off
 from crm.programme.rounds import queries
@@ -252,13 +252,13 @@ def _build(cohort_id: UUID, *, by: Actor) -> None:
     first = _draft(cohort_id, "By rank", rows[:3], by=by)
     outside = _draft(cohort_id, "More outside the city", [*rows[:2], *rows[3:4]], by=by)
     link_applicants([rows[1], *rows[3:4]], by=by)
-    confirming.propose(_whole_draft(outside.id), Proposing(1, REASON, WHY_BEYOND), by=by)
+    confirming.propose(_whole_draft(outside.id), Proposing(1, REASON), by=by)
     confirming.send_back(
         _whole_draft(outside.id), reason="Invented: say more about the third.", by=_approver()
     )
     drafting.delete_draft(_draft(cohort_id, "A first idea", (), by=by), by=by)
     _draft(cohort_id, "Only the two best", rows[:2], by=by)
-    confirming.propose(_whole_draft(first.id), Proposing(1, REASON, WHY_BEYOND), by=by)
+    confirming.propose(_whole_draft(first.id), Proposing(1, REASON), by=by)
 
 
 def _ask(

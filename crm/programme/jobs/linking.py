@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable
 from uuid import UUID
 
 from crm.db.session import session
-from crm.funding.subsidy.service import linking, recording
-from crm.funding.subsidy.service.recording import SubsidyDetails
-from crm.kernel.clock import today
+from crm.funding.subsidy.service import linking
 from crm.kernel.companies import CompanyNumber
-from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.programme.applications.queries.applications import known_application
 
 PARENT = CompanyNumber("09999991")
-WHY_BEYOND = (
-    "Invented: the second grant is given after 1 April, when the help of the arts fund stops counting."
-)
 
 
-def link_applicants(application_ids: Sequence[UUID], *, by: Actor) -> None:
-    """Their businesses belong to one company, and the last of them was given almost all that the limit allows."""
-    owners = [found.business for each in application_ids if (found := known_application(each)) is not None]
-    for each in owners:
-        linking.link(each, PARENT, source="The founder said so (invented)", by=by)
-    given = SubsidyDetails(
-        "Invented arts fund", "a studio", Money.pounds(290_000), today() - timedelta(days=400)
-    )
-    recording.declare(owners[-1], given, by=by)
+def link_applicants(application_ids: Iterable[UUID], *, by: Actor) -> None:
+    """Their businesses belong to one company."""
+    for found in filter(None, map(known_application, application_ids)):
+        linking.link(found.business, PARENT, source="The founder said so (invented)", by=by)
     session().flush()

@@ -133,7 +133,7 @@ def weighed_with_limits(found: CohortDraft, rows: Sequence[Candidate]) -> Weighe
     sound = weighed(found, rows)
     if found.cohort.confirmed_at is not None:
         return sound
-    return replace(sound, sharings=sharings(found.cohort, rows, sound.chosen))
+    return replace(sound, sharings=sharings(found.cohort, rows, chosen=sound.chosen))
 
 
 def mark_of_draft(found: Weighed) -> str:

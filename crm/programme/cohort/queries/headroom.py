@@ -39,7 +39,7 @@ def with_headroom(
     return grouped, Limit(LimitKind.HEADROOM, words, headroom=by_group)
 
 
-def sharings(found: Cohort, rows: Sequence[Candidate], chosen: Mapping[UUID, Money]) -> list[Sharing]:
+def sharings(found: Cohort, rows: Sequence[Candidate], *, chosen: Mapping[UUID, Money]) -> list[Sharing]:
     """Of the ranked applications of a cohort those that share a limit of subsidies, or are chosen for more than they can be given today.
 
     ``chosen`` is what a draft awards, by the id of the application. A dry run gives nothing, so it has no limits.

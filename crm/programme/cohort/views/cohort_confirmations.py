@@ -72,12 +72,7 @@ def _apart(one: Weighed, other: Weighed) -> dict[str, Any]:
 )
 def propose(found: CohortDraft) -> ResponseReturnValue:
     """Propose the draft to an approver."""
-    form = ProposeForm.of_request(
-        reserves=found.reserves or None,
-        reason=found.target_reason,
-        limit_reason=found.limit_reason,
-        seen=_mark(found),
-    )
+    form = _propose_form(found)
     return answer(
         form,
         page=lambda: render_template("programme/cohort/propose.html", form=form, **_told(found)),
@@ -85,6 +80,14 @@ def propose(found: CohortDraft) -> ResponseReturnValue:
         then=lambda _: to_draft(
             "Proposed. An approver who did not score or moderate in this round can confirm it.", found
         ),
+    )
+
+
+def _propose_form(found: CohortDraft) -> ProposeForm:
+    """With what the draft was proposed before, where it was."""
+    why, beyond = found.target_reason, found.limit_reason
+    return ProposeForm.of_request(
+        reserves=found.reserves or None, reason=why, limit_reason=beyond, seen=_mark(found)
     )
 
 

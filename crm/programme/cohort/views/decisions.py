@@ -235,7 +235,7 @@ def _waiting_list_page(form: Form, found: Cohort) -> str:
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     shown["confirmed"] = cohorts.confirmed_draft(found.id) if step.chosen else None
     ranked = decided_or_now(found) if rows else []
-    shared = sharings(found, ranked, {})
+    shared = sharings(found, ranked, chosen={})
     shown |= {"ranked": {each.id: each for each in ranked}, "linked": linked_names(shared)}
     shown["rooms"] = {one.id: each.room for each in shared for one in each.members}
     shown |= _may_award(found)
