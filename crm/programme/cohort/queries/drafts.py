@@ -14,7 +14,7 @@ from crm.programme.cohort.queries.headroom import sharings
 from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, marks_of, reached, spread
 from crm.programme.cohort.rules.choosing import Candidate, passed_over, total_score
 from crm.programme.cohort.rules.groups import Dimension
-from crm.programme.cohort.rules.sharing import Sharing
+from crm.programme.cohort.rules.sharing import Sharing, linked_names
 from crm.programme.cohort.rules.showing import points
 
 
@@ -42,6 +42,11 @@ class Weighed:
     chosen: Chosen
     places: Mapping[UUID, DraftPlace]
     sharings: Sequence[Sharing] = ()
+
+    @property
+    def linked(self) -> dict[UUID, str]:
+        """By each applicant that shares its limit, the names of those it shares it with."""
+        return linked_names(self.sharings)
 
     @property
     def over_limit(self) -> list[Sharing]:

@@ -28,7 +28,6 @@ from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import Candidate, needing_a_reason, passed_over
 from crm.programme.cohort.rules.filling import Filled, where_it_stops
 from crm.programme.cohort.rules.money import Bar, in_full, said_parts
-from crm.programme.cohort.rules.sharing import linked_names
 from crm.programme.cohort.service import drafting as service
 from crm.programme.cohort.service.confirming import CONFIRMED, why_not_by, why_not_proposed
 from crm.programme.cohort.views.showing import ledger_of
@@ -115,7 +114,6 @@ def _cohort_draft_page(form: Form, found: CohortDraft) -> str:
     shown |= {"page": numbered(rows, size=ON_A_PAGE), "departs": needing_a_reason(rows, chosen=chosen)}
     shown |= {"bar": bar_beside(found.cohort, found), "in_full": in_full, "ledger": ledger_of(found.cohort)}
     sound = weighed_with_limits(found, rows)
-    shown |= {"linked": linked_names(sound.sharings)}
     shown |= {"sound": sound, "hindered": _hindered(found, sound, shown["bar"])} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     shown |= {"best": best_beside(found, sound)} | _beside(found, shown["acts"])

@@ -234,12 +234,16 @@ def _waiting_list_page(form: Form, found: Cohort) -> str:
     shown |= {"seen": service.mark_of_waiting(found, step), "said_parts": said_parts}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found), "labels": labels}
     shown["confirmed"] = cohorts.confirmed_draft(found.id) if step.chosen else None
-    ranked = decided_or_now(found) if rows else []
-    shared = sharings(found, ranked, chosen={})
-    shown |= {"ranked": {each.id: each for each in ranked}, "linked": linked_names(shared)}
-    shown["rooms"] = {one.id: each.room for each in shared for one in each.members}
-    shown |= _may_award(found)
+    shown |= _ranked(found, is_empty=not rows) | _may_award(found)
     return render_template("programme/cohort/waiting_list.html", cohort=found, form=form, **shown)
+
+
+def _ranked(found: Cohort, *, is_empty: bool) -> dict[str, Any]:
+    """How those who wait were ranked, and who of the applicants shares a limit of subsidies with whom, and what is left of it."""
+    rows = [] if is_empty else decided_or_now(found)
+    shared = sharings(found, rows, chosen={})
+    rooms = {one.id: each.room for each in shared for one in each.members}
+    return {"ranked": {each.id: each for each in rows}, "linked": linked_names(shared), "rooms": rooms}
 
 
 def _may_award(found: Cohort) -> dict[str, Any]:
