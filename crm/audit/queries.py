@@ -13,9 +13,11 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    String,
     Table,
     and_,
     case,
+    cast,
     false,
     literal,
     or_,
@@ -247,7 +249,7 @@ def _uuid(text: str) -> UUID | None:
 
 def _naming(table: Table) -> tuple[list[Any], FromClause]:
     """The columns that name a row of a table, and what to read them from."""
-    columns = _own_name(table, table)
+    columns = [*_own_name(table, table), *_number_of(table)]
     joined: FromClause = table
     for name in THROUGH:
         target = _target(table, name)
@@ -266,6 +268,12 @@ def _own_name(here: Any, table: Table) -> list[Any]:
             kind, value = table.c[name].info.get("unnamed", ("", ""))
             return [case((here.c[kind] == value, None), else_=here.c[name])] if kind else [here.c[name]]
     return []
+
+
+def _number_of(table: Table) -> list[Any]:
+    """What tells versions of one name apart, where ``info["numbered"]`` says which column counts them: "version 4"."""
+    name = table.info.get("numbered")
+    return [literal("version ") + cast(table.c[name], String)] if name else []
 
 
 def _further(here: Any, table: Table, joined: FromClause) -> tuple[list[Any], FromClause]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.coverage.jobs import load_demo, work_on_coverage
 from crm.coverage.policy import POLICY
 from crm.coverage.rules.bands import BANDS
+from crm.coverage.rules.wanted import WANTED
 from crm.coverage.views import coverage, imagining, shut_outs
 from crm.coverage.workflow import Act
 from crm.web.feature import Area, Feature, Job, NavigationItem
@@ -21,5 +22,5 @@ FEATURE = Feature(
     ),
     jobs=(Job("count what support each district has", work_on_coverage),),
     demo=load_demo,
-    words={"coverage_total.band": BANDS, "coverage_gap.band": BANDS},
+    words={"coverage_total.band": BANDS, "coverage_gap.band": BANDS, "shut_out.wanted": WANTED},
 )

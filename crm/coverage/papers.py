@@ -11,7 +11,7 @@ from crm.kernel.eligibility import DCMS_GROUPS
 
 SHUT_OUTS_HEAD = (
     *("Business", "Date", "When", "Wanted", "Offer", "Rule", "Needed", "The business had"),
-    *("Threshold", "Turnover", "Sector"),
+    *("Threshold", "Turnover", "Sector", "Recorded at", "Record"),
 )
 
 
@@ -19,4 +19,5 @@ def shut_out_cells(found: ShutOut) -> tuple[Any, ...]:
     """A rule that excluded a business, as a row."""
     about = (found.business.name, found.happened_on, OCCASIONS[found.occasion], WANTED.get(found.wanted, ""))
     rule = (found.offer_name, SHUT_OUT_RULES.get(found.rule, ""), found.needed, found.actual)
-    return (*about, *rule, found.threshold, found.figure, DCMS_GROUPS.get(found.sector or "", ""))
+    sector = DCMS_GROUPS.get(found.sector or "", "")
+    return (*about, *rule, found.threshold, found.figure, sector, found.at, str(found.subject_id or found.id))

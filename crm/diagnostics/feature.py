@@ -51,6 +51,7 @@ FEATURE = Feature(
         Panel("Readiness", "diagnostics/_readiness.html", 40, readiness.load_panel, Tab.IP_AND_EXPORT),
     ),
     timeline=readiness.timeline,
+    finder=sets.find,
     reference=load_reference,
     demo=load_demo,
     pages={
@@ -65,6 +66,7 @@ FEATURE = Feature(
         "readiness_set.name": SETS_IN_WORDS,
         "readiness_check.set_name": SETS_IN_WORDS,
         "readiness_check.score": said_score,
+        "readiness_check.band": lambda code: code.replace("_", " "),
         "readiness_check.areas": said_areas,
         "readiness_check.circumstances": said_circumstances,
         "readiness_check.sector": DCMS_GROUPS,
@@ -77,5 +79,11 @@ FEATURE = Feature(
             ),
             spoken,
         ),
+    },
+    fields={
+        "readiness_check.set_id": "Version of the questions",
+        "readiness_check.band": "Result",
+        "readiness_check.areas": "Score of each part",
+        "readiness_check.circumstances": "Told at the start",
     },
 )

@@ -28,6 +28,7 @@ class QuestionSet(Identified, Base):
     __table_args__ = (
         CheckConstraint("version > 0", name="version_counted"),
         Index("uq_question_set_version", "name", "version", unique=True),
+        {"info": {"numbered": "version"}},
     )
 
     name: Mapped[str] = mapped_column(String(40))
@@ -87,6 +88,7 @@ class ReadinessSet(Identified, Versioned, Stateful[SetStatus], Base, start=SetSt
         Index("uq_readiness_set_number", "name", "number", unique=True),
         one_where("uq_readiness_set_draft", "name", where=IS_DRAFT),
         one_where("uq_readiness_set_published", "name", where=IS_PUBLISHED),
+        {"info": {"numbered": "number"}},
     )
 
     name: Mapped[str] = mapped_column(String(40))

@@ -46,9 +46,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "flags": list(result.flags),
         "areas": _areas(shown),
         "chart": drawing(shown["chart"]),
-        "before": f"{in_words(before.score)} on {told_apart(before.finished_at, check.finished_at)}"
-        if before
-        else "",
+        "before": _before(check, before, unlike=shown["unlike"]) if before else "",
         "similar": f"{similar.score} is the middle score (the median) of other businesses in your sector"
         if similar
         else "",
@@ -107,6 +105,13 @@ def _answered(shown: Mapping[str, Any]) -> str:
 
 def _score(tenths: int | None) -> str:
     return "Not scored" if tenths is None else in_words(tenths)
+
+
+def _before(check: ReadinessCheck, before: ReadinessCheck, *, unlike: str) -> str:
+    """The score of the time before, and what keeps the two from comparing."""
+    assert before.finished_at is not None
+    told = f"{in_words(before.score or 0)} on {told_apart(before.finished_at, check.finished_at)}"
+    return ". ".join(filter(None, (told, unlike.rstrip("."))))
 
 
 def _areas(shown: Mapping[str, Any]) -> list[list[str]]:

@@ -75,4 +75,10 @@ FEATURE = Feature(
         "output.amount": amount_said,
         "indicator.unit": UNITS,
     },
+    fields={
+        "shut_out.actual": "The business had",
+        "shut_out.needed": "Needed",
+        "shut_out.offer_name": "Offer",
+        "shut_out.occasion": "When",
+    },
 )

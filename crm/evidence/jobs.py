@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -21,7 +21,7 @@ from crm.evidence.service import asking as service
 from crm.evidence.service import counting
 from crm.evidence.service.crossing import follow_up, look_again
 from crm.evidence.service.excluding import Asked, note_shut_outs
-from crm.evidence.workflow import Instrument, Medium, Occasion, UnmetReason
+from crm.evidence.workflow import Instrument, Medium, UnmetReason
 from crm.kernel.clock import today
 from crm.kernel.eligibility import Terms
 from crm.kernel.money import Money
@@ -60,12 +60,14 @@ def load_demo() -> dict[str, int]:
     return {
         "demo asks": len(made),
         "demo outputs": _outputs(_known() or owners[0]),
-        "demo shut-outs": _shut_outs(owners[:2]),
     }
 
 
-def _shut_outs(owners: Sequence[Business]) -> int:
-    """Two businesses that a rule shut out which is gone since: one to follow up, one that was followed up."""
+def load_shut_outs(asked: Iterable[tuple[Business, Asked]]) -> int:
+    """Businesses that a rule shut out which is gone since: all but the last to follow up, and the last followed up.
+
+    Rooms above call it with what each business was doing: an enquiry or a plan of theirs.
+    """
     open_now = [each for each in all_services() if each.is_available(on=today()) and each.terms == Terms()]
     service = next(iter(open_now), None)
     if service is None:
@@ -73,14 +75,14 @@ def _shut_outs(owners: Sequence[Business]) -> int:
     five, small = Money.pounds(5_000_000), Money.pounds(400_000)
     said = {"rule": "min_turnover_gbp", "needed": f"{five.short()} or more", "actual": small.short()}
     told: dict[str, Any] = {**said, "wanted": service.needs[0], "threshold": five, "figure": small}
-    for occasion, owner in zip((Occasion.ENQUIRY, Occasion.PLAN), owners, strict=False):
-        rule = Excluded(key_of_service(service), service.name, **told)
-        note_shut_outs(owner, [rule], asked=Asked(occasion), by=acting(WHO))
+    rule = Excluded(key_of_service(service), service.name, **told)
+    for owner, doing in asked:
+        note_shut_outs(owner, [rule], asked=doing, by=acting(WHO))
         look_again(owner, by=acting(WHO))
-    done = crossings_waiting(SYSTEM)[-1:]
-    for each in done:
+    waiting = crossings_waiting(SYSTEM)
+    for each in waiting[-1:]:
         follow_up(each, note="Invented: rang them, and referred them.", by=acting(WHO))
-    return len(owners)
+    return len(waiting)
 
 
 def _known() -> Business | None:

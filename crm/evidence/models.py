@@ -141,7 +141,8 @@ class ShutOut(Identified, Base):
 
     ``needed`` and ``actual`` say in words what the rule asked on that day and what the business had; ``threshold`` and
     ``figure`` are the same as money, where the rule is about money. ``sector`` is the first of the business on that day.
-    ``occasion`` is what the business was doing, and ``subject_id`` the enquiry, plan, referral or round.
+    ``occasion`` is what the business was doing, and ``subject_id`` the check, enquiry, plan, referral or round. An older row
+    of a check has none: that check names the row as its ``shut_out_id``.
     """
 
     __tablename__ = "shut_out"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
-from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.rights.jobs import load_demo
 from crm.rights.measures import FOR_REPORTS
 from crm.rights.policy import POLICY
-from crm.rights.rules.labels import KINDS, MAKERS, STATUSES, WAYS
+from crm.rights.rules.labels import KINDS, MAKERS, STATUSES, WAYS, said_reminded
 from crm.rights.rules.shares import in_words
 from crm.rights.service.reminding import remind
 from crm.rights.views import chain, register, register_lookups, renewal_calendars, rights, showing
@@ -42,7 +41,7 @@ FEATURE = Feature(
         "register_answer": "look-up on the register of rights",
         "ip_right.kind": KINDS,
         "ip_right.status": STATUSES,
-        "ip_right.reminded_days": counted("day"),
+        "ip_right.reminded_days": said_reminded,
         "ip_right.shares": Among(lambda shares, _: in_words(shares)),
         "right_part.maker_kind": MAKERS,
         "right_licence.way": WAYS,
@@ -52,7 +51,7 @@ FEATURE = Feature(
         "ip_right.territory": "Where it applies",
         "ip_right.number": "Registration number",
         "ip_right.renews_on": "Renewal date",
-        "ip_right.reminded_days": "Days before renewal",
+        "ip_right.reminded_days": "Reminder sent",
         "ip_right.protects": "Note on the income it protects",
         "right_part.craft": "What they did",
         "right_part.maker": "Made by",

@@ -11,12 +11,12 @@ from wtforms.validators import InputRequired, ValidationError
 
 from crm.documents.forms import UploadForm
 from crm.kernel.clock import today
-from crm.rights.models import Right, RightPart
+from crm.rights.models import Right, RightLicence, RightPart
 from crm.rights.queries import Search
 from crm.rights.rules.labels import KINDS, MAKERS, SECRET, STATUSES, WAYS, Days
 from crm.rights.rules.registering import KINDS_ON_REGISTER, Difference, read_number
 from crm.rights.rules.shares import in_lines, read_shares
-from crm.rights.service import keeping
+from crm.rights.service import keeping, licensing
 from crm.rights.service.keeping import RightDetails
 from crm.rights.service.licensing import LicenceDetails
 from crm.rights.service.titling import PartDetails, require_signable
@@ -213,13 +213,16 @@ class AssignmentForm(UploadForm):
 
 
 class LicenceForm(Form):
-    """Who may use a right."""
+    """Who may use a right. One that is corrected carries the version that was shown."""
 
+    version = SeenVersion()
     way = RadioField(
         "Which way does the licence go?",
         [InputRequired("Choose which way the licence goes")],
         choices=[SelectChoice(value, label) for value, label in WAYS.items()],
     )
+    income = MoneyField("What the other business pays a year", [optional()])
+    paid = MoneyField("What the business pays a year", [optional()])
     party = Line("Name of the other business or person", [InputRequired("Enter a name")])
     territory = Line("Where does it apply?", [InputRequired("Enter where it applies, like Worldwide")])
     is_exclusive = RadioField(
@@ -229,8 +232,11 @@ class LicenceForm(Form):
     )
     starts_on = DayField("Day it starts", [InputRequired("Enter the day it starts")])
     ends_on = DayField("Day it ends", [optional()])
-    income = MoneyField("What the other business pays a year", [optional()])
-    paid = MoneyField("What the business pays a year", [optional()])
+
+    def checked(self) -> LicenceForm:
+        """With the rule of the verb asked at once, so that everything wrong is said together."""
+        days = ("starts_on", "ends_on")
+        return self.also(lambda: licensing.require_days(self.starts_on.data, self.ends_on.data), *days)
 
     def validate_income(self, field: MoneyField) -> None:
         """A sum under the other way of the licence is not dropped without a word."""
@@ -251,6 +257,14 @@ class LicenceForm(Form):
             ends_on=self.ends_on.data,
             income=self.income.data if self.way.data == LicenceWay.OUT else self.paid.data,
         )
+
+
+def licence_values(found: RightLicence) -> dict[str, Any]:
+    """What the form shows of a licence."""
+    names = ("version", "way", "party", "territory", "starts_on", "ends_on")
+    shown = {name: getattr(found, name) for name in names}
+    paid = "income" if found.way is LicenceWay.OUT else "paid"
+    return shown | {"is_exclusive": "yes" if found.is_exclusive else "no", paid: found.income}
 
 
 def _require_way(form: LicenceForm, way: LicenceWay, field: MoneyField) -> None:

@@ -183,7 +183,7 @@ class RightPart(_OfRight, Identified, Versioned, Base):
         return Made(self.title, self.craft, self.maker, is_employee, self.assigned_at is not None)
 
 
-class RightLicence(_OfRight, Identified, Base):
+class RightLicence(_OfRight, Identified, Versioned, Base):
     """A licence of a right, to another or to the business. ``income`` is what is paid for a year: to the business for a
     licence to another, and by the business for a licence that it has.
     """

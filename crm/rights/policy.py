@@ -55,6 +55,7 @@ POLICY = Policy(
         *_kept(Act.ATTACH_ASSIGNMENT),
         *_kept(Act.REMOVE_ASSIGNMENT),
         *_kept(Act.ADD_LICENCE),
+        *_kept(Act.CORRECT_LICENCE),
         *_kept(Act.REMOVE_LICENCE),
     ],
     view=Act.VIEW,

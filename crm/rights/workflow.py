@@ -58,6 +58,7 @@ class Act(StrEnum):
     ATTACH_ASSIGNMENT = "attach_assignment"
     REMOVE_ASSIGNMENT = "remove_assignment"
     ADD_LICENCE = "add_licence"
+    CORRECT_LICENCE = "correct_licence"
     REMOVE_LICENCE = "remove_licence"
     LOOK_UP = "look_up_right"
     ASK_CALENDAR = "ask_for_renewal_calendar"

@@ -13,6 +13,9 @@ from crm.businesses.queries.listing import Search as BusinessSearch
 from crm.businesses.queries.listing import businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
+from crm.evidence.jobs import load_shut_outs
+from crm.evidence.service.excluding import Asked
+from crm.evidence.workflow import Occasion
 from crm.kernel.clock import earlier, now, today
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Reader
@@ -66,7 +69,16 @@ def load_demo() -> dict[str, int]:
     made = [late, *(_enquiry(*story) for story in STORIES[1:])]
     _work(made)
     session().add(EnquiryDraft(answers={"where": {"place": "B1 1AA"}}, begun_at=now(), changed_at=now()))
-    return {"demo enquiries": len(made), "demo plans": _plans()}
+    plans = _plans()
+    return {"demo enquiries": len(made), "demo plans": len(plans), "demo shut-outs": _shut_outs(made, plans)}
+
+
+def _shut_outs(made: list[Enquiry], plans: list[ActionPlan]) -> int:
+    """One by an enquiry that was linked to a business, one by a plan."""
+    asked = [(each.business_id, Asked(Occasion.ENQUIRY, each.id)) for each in made if each.business_id]
+    asked += [(each.business_id, Asked(Occasion.PLAN, each.id)) for each in plans[-1:]]
+    owners = [(business(key), doing) for key, doing in asked]
+    return load_shut_outs((whole, doing) for whole, doing in owners if whole is not None)
 
 
 def _actor(email: str) -> Actor:
@@ -121,21 +133,21 @@ def _absence() -> None:
         absences.record_absence(days, by=standing_in(_actor(MANAGER)))
 
 
-def _plans() -> int:
+def _plans() -> list[ActionPlan]:
     found = next(iter(businesses(BusinessSearch(text="Lantern Otter"), SYSTEM).rows), None)
     whole = business(found.id) if found else None
     if whole is None:
-        return 0
+        return []
     founder = account_of(FOUNDER)
     assert founder is not None
-    _sent(whole, founder, services=1)
+    first_sent = _sent(whole, founder, services=1)
     newest = _sent(whole, founder, services=3)
     first = step_of(newest.id, newest.steps[0].id)
     assert first is not None
     planning.tick(first, by=_actor(FOUNDER))
-    planning.discard(_draft(whole, services=1), by=standing_in(_actor(ADVISER)))
-    _draft(whole, services=2)
-    return 4
+    discarded = _draft(whole, services=1)
+    planning.discard(discarded, by=standing_in(_actor(ADVISER)))
+    return [first_sent, discarded, _draft(whole, services=2), newest]
 
 
 def _draft(whole: Business, *, services: int) -> ActionPlan:

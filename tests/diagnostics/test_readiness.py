@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of, result_of
+from crm.diagnostics.rules.comparing import unlike
 from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.diagnostics.rules.scoring import tenths
 from crm.diagnostics.service import readiness, sets
@@ -291,3 +293,40 @@ def test_a_page_asks_the_database_no_more_than_twelve_times_however_much_is_answ
 
 def _keys(made: ReadinessCheck) -> list[str]:
     return [each.key for each in asked_of(made)[0].questions]
+
+
+@pytest.mark.engine("sqlite")
+def test_taken_again_says_which_questions_are_new_or_reworded_and_what_does_not_compare_k10_k17(
+    client: ConformingClient, cast: Cast
+) -> None:
+    finished(own(), EXPORT)
+    client.sign_in(cast.administrator)
+    asked = queries.published_set(EXPORT)
+    assert asked is not None
+    draft = client.post(f"/question-sets/readiness/{asked.id}/draft").headers["Location"]
+    where, new = f"{draft}/questions/ex01", f"{draft}/new-question"
+    data = typed(client, where)
+    was, area = data["text"], data["area"]
+    assert client.post(where, data=data | {"text": "Is anyone in charge of exports?"}).status_code == 303
+    added = typed(client, new) | {"area": area, "text": "Which?", "label_a": "This", "label_b": "That"}
+    added |= {"next_action": "Choose one", "score_b": "3"}
+    assert client.post(new, data=added).status_code == 303
+    assert client.post(f"{draft}/publish").status_code == 303
+
+    client.sign_in(cast.founder)
+    begun = client.post(
+        f"/businesses/{BUSINESS}/readiness/{EXPORT}/new", data={"sells": "both", "start_from": "last"}
+    )
+    whole = "/".join(begun.headers["Location"].split("/")[:3])
+    for page in (f"{whole}/{area}", whole):
+        told = " ".join(html.unescape(client.get(page).text).split())
+        assert f"Reworded since last time, when it was “{was}” Your answer then:" in told
+        assert told.count("New since last time.") == 1
+
+
+def test_a_comparison_names_the_parts_that_are_scored_on_one_of_two_days_only_k10() -> None:
+    rows = [("Money", None, 444), ("Market", 300, 200), ("Team", None, 667), ("Route", 100, None)]
+    assert unlike(rows) == (
+        "The two scores rest on different answers: not scored now: Money and Team; not scored last time: Route."
+    )
+    assert unlike([("Market", 300, 200), ("Money", None, None)]) == ""

@@ -16,10 +16,12 @@ from crm.businesses.workflow import ConsentPurpose
 from crm.directory.models import Service
 from crm.directory.workflow import ServiceStatus
 from crm.evidence.models import Crossing, ShutOut
-from crm.evidence.rules import Offered, excluded_from, excluded_from_services
+from crm.evidence.rules import Excluded, Offered, excluded_from, excluded_from_services
 from crm.evidence.service.crossing import look_again_at_all
-from crm.evidence.service.excluding import Asked, note_shut_outs
+from crm.evidence.service.excluding import Asked, note_shut_outs, record_shut_outs
 from crm.evidence.workflow import Cause, CrossingStatus, Occasion
+from crm.exporting.cover.queries import cover_check
+from crm.exporting.cover.service import withdraw
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import Facts, Place, Terms
 from crm.kernel.money import Money
@@ -192,12 +194,50 @@ def test_a57_the_list_counts_businesses_and_attempts_apart_filters_by_threshold_
     client.sign_in(cast.adviser)
 
     page = client.get("/shut-outs").text
-    assert "1 business in 3 attempts" in " ".join(page.split())
+    assert "1 business in 2 attempts: 3 rows" in " ".join(page.split()), (
+        "one enquiry for two services, and one check"
+    )
     narrow = client.get(f"/shut-outs?rule=min_turnover_gbp&threshold={FIVE.pence}").text
     assert "1 business in 2 attempts" in " ".join(narrow.split())
     file = client.get(f"/shut-outs.csv?threshold={lower.min_turnover.pence}").text
     assert "Made Adviser" in file
     assert len(file.strip().splitlines()) == 2
+
+
+def test_each_check_is_an_attempt_of_its_own_and_every_row_opens_what_recorded_it_k14_k23(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner, service = covers.turned_over(whole(), 300_000), focused()
+    checks = [covers.checked(owner) for _ in range(3)]
+    enquiry = factories.enquiry(answers={"needs": ["finance"], "turnover": "300000"}, hub_id=owner.hub_id)
+    attach(enquiry, whole(), by=SYSTEM)
+    person = factories.person(owner)
+    sent = draft(owner, ReferralDetails(person.id, "Made", "Made", service_id=service.id), by=SYSTEM)
+    client.sign_in(cast.adviser)
+
+    page = client.get("/shut-outs").text
+    checked = " ".join(client.get("/shut-outs?occasion=cover&rule=min_turnover_gbp").text.split())
+    assert "1 business in 5 attempts: 5 rows" in " ".join(page.split())
+    assert "1 business in 3 attempts: 3 rows" in checked
+    assert 'href="/export-cover/case">Shut out by turnover' in checked
+    opened = [f"/export-cover/{each.id}" for each in checks]
+    for href in (*opened, f"/enquiries/{enquiry.id}", f"/referrals/{sent.id}"):
+        assert (page.count(f'href="{href}"'), client.get(href).status_code) == (1, 200), href
+
+
+def test_a_withdrawn_check_counts_nowhere_whichever_rule_it_noted_k14(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    check = covers.checked(covers.turned_over(whole(), 300_000))
+    (row,) = db.scalars(select(ShutOut))
+    other = Excluded("made", "Made", "max_owed_gbp", "£1", "£2", "advice")
+    record_shut_outs(whole(), [other], asked=Asked(row.occasion, check.id), by=SYSTEM)
+    client.sign_in(cast.adviser)
+    assert "1 business in 1 attempt: 2 rows" in " ".join(client.get("/shut-outs").text.split())
+    found = cover_check(check.id)
+    assert found is not None
+    withdraw(found, reason="Made in error", by=SYSTEM)
+    assert "No shut-outs" in client.get("/shut-outs").text
 
 
 def test_a40_the_list_and_its_file_hold_only_businesses_that_a_person_may_see(

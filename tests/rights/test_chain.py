@@ -329,6 +329,9 @@ def test_who_has_no_account_is_reminded_too_and_nothing_is_marked_where_nobody_c
     text = as_sent(letter.kind, letter.context | {"to_name": letter.to_name}).text
     assert "You have no account with us." in text
     assert "/rights/" not in text
+    assert "Otter (trade mark, UK1), a right of" in text
+    assert "Renew it with the UK Intellectual Property Office, on GOV.UK." in text
+    assert "reply to this email" in text
     assert unheard.reminded_for is None
     factories.person(silent)
     remind()

@@ -9,7 +9,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.rights import queries
-from crm.rights.models import Right, RightPart
+from crm.rights.models import Right, RightLicence, RightPart
 from tests import network
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -150,3 +150,42 @@ def _part(found: Right, title: str) -> RightPart:
     whole = queries.right(found.id)
     assert whole is not None
     return next(each for each in whole.parts if each.title == title)
+
+
+def _licence(found: Right) -> RightLicence:
+    whole = queries.right(found.id)
+    assert whole is not None
+    return whole.licences[0]
+
+
+def test_a_licence_is_corrected_and_everything_wrong_with_one_is_said_at_once_k17_k20(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = _right(title="Otter, the series")
+    page, add = f"/rights/{made.id}", f"/rights/{made.id}/licences/add"
+    client.sign_in(cast.founder)
+    licence = {"way": "out", "party": "Toy Example", "territory": "Worldwide", "is_exclusive": "no"}
+    wrong = licence | {"income": "about 60k"} | _days("starts_on", date(2026, 1, 1))
+    refused = client.post(add, data=wrong | _days("ends_on", date(2025, 1, 1)))
+    assert refused.status_code == 422
+    assert "The licence must end on or after the day it starts" in refused.text
+    assert refused.text.count('href="#income') == 1, "the sum is named beside it"
+
+    starts = _days("starts_on", date(2026, 1, 1))
+    assert client.post(add, data=licence | starts | {"income": "60,000"}).status_code == 303
+    where = f"/right-licences/{_licence(made).id}/correct"
+    assert where in client.get(page).text
+    form = client.get(where).text
+    assert 'value="Toy Example"' in form
+    assert 'value="60,000' in form
+    version = {"version": str(_licence(made).version)}
+    fixed = licence | starts | version | {"party": "Toys Example", "income": "6,000"}
+    fixed |= _days("ends_on", date(2026, 6, 30))
+    assert client.post(where, data=fixed).status_code == 303
+    shown = " ".join(client.get(page).text.split())
+    assert "Licence with Toys Example corrected." in shown
+    assert "to 30 June 2026. Toys Example pays £6,000.00 a year" in shown
+    assert client.post(where, data=fixed | {"party": "Another"}).status_code == 409, "an older page"
+    now = {"version": str(_licence(made).version)}
+    assert client.post(where, data=fixed | now | _days("ends_on", date(2025, 6, 30))).status_code == 422
+    assert client.sign_in(cast.other_founder).get(where).status_code == 404

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crm.kernel.errors import BadInput
 from crm.rights.rules.gaps import Holding, Licensed, Made, gaps_in
 from crm.rights.rules.labels import Days, fault_in_days, fault_in_secret
+from crm.rights.rules.registering import UK_OFFICE, where_to_renew
 from crm.rights.rules.reminding import PASSED, is_to_be_told, stage_on
 from crm.rights.rules.shares import in_lines, read_shares
 
@@ -153,3 +154,17 @@ def test_each_reminder_is_sent_once_and_missed_days_are_caught_up(
     assert is_to_be_told(after, told=told, renews_on=renews_on)
     assert not is_to_be_told(after, told=(renews_on, PASSED), renews_on=renews_on)
     assert is_to_be_told(90, told=(renews_on, PASSED), renews_on=renews_on + timedelta(days=365))
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "where"),
+    [
+        ("trade_mark", "UK00003123456", UK_OFFICE),
+        ("trade_mark", "018123456 (EU)", "the office that registered it"),
+        ("patent", "GB2500000", UK_OFFICE),
+        ("patent", "EP1234567", "the office that registered it"),
+        ("domain", "lanternotter.co.uk", "the company that you registered it with"),
+    ],
+)
+def test_a_renewal_names_with_whom_it_is_renewed_k31(kind: str, number: str, where: str) -> None:
+    assert where_to_renew(kind, number) == where

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
@@ -12,11 +13,15 @@ from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.evidence.models import ShutOut
+from crm.evidence.workflow import Occasion
+from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.queries import IS_WITHDRAWN
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
+from crm.signposting.models import Enquiry
+from crm.signposting.policy import visible_to as enquiries_visible_to
 
-OUTS = ShutOut.__table__.c
+OUTS, CHECKS = ShutOut.__table__.c, CoverCheck.__table__.c
 NEWEST = Order((OUTS.at, OUTS.id), lambda row: (row.at, row.id), is_descending=True)
 MOST_ROWS, MOST_THRESHOLDS = 5_000, 200
 
@@ -57,7 +62,11 @@ def every_shut_out(wanted: ShutOutsWanted, actor: Actor) -> Sequence[ShutOut]:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows there are, by how many businesses, in how many attempts: an attempt is one business, offer and occasion."""
+    """How many rows there are, by how many businesses, in how many attempts.
+
+    An attempt is one check of a contract, enquiry, plan or referral, or the eligibility check of one round on one day. It has a
+    row for each rule of each offer that excluded the business.
+    """
 
     rows: int
     businesses: int
@@ -66,8 +75,10 @@ class Counts:
 
 def counts(wanted: ShutOutsWanted, actor: Actor) -> Counts:
     """Businesses and attempts are two numbers and never added."""
-    columns = (OUTS.business_id, OUTS.offer, OUTS.occasion, OUTS.subject_id, OUTS.happened_on)
-    query = _rows(wanted, actor).with_only_columns(*columns, func.count().label("rows")).order_by(None)
+    subject = func.coalesce(OUTS.subject_id, CHECKS.id, OUTS.id).label("subject_id")
+    columns = (OUTS.business_id, OUTS.occasion, subject, OUTS.happened_on)
+    query = _rows(wanted, actor).outerjoin(CoverCheck, CHECKS.shut_out_id == OUTS.id)
+    query = query.with_only_columns(*columns, func.count().label("rows")).order_by(None)
     attempts = query.group_by(*columns).subquery()
     asked = select(func.sum(attempts.c.rows), func.count(attempts.c.business_id.distinct()), func.count())
     rows, businesses, tried = session().execute(asked.select_from(attempts)).one()
@@ -81,3 +92,34 @@ def thresholds(actor: Actor) -> list[Money]:
     )
     rows = session().scalars(query.distinct().order_by(OUTS.threshold).limit(MOST_THRESHOLDS))
     return [each for each in rows if each is not None]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What the rows of a page came from: the check of each that is of one, and the enquiries that an actor may see."""
+
+    checks: Mapping[UUID, tuple[UUID, str]]
+    enquiries: frozenset[UUID]
+
+
+def behind(rows: Sequence[ShutOut], actor: Actor) -> Behind:
+    """What recorded these rows. A check is told with the contract that it was about."""
+    return Behind(_checks_behind(rows), _enquiries_behind(rows, actor))
+
+
+def _checks_behind(rows: Sequence[ShutOut]) -> dict[UUID, tuple[UUID, str]]:
+    """The check of each row that is of one, by the row."""
+    own = {each.id: each.subject_id or each.id for each in rows if each.occasion is Occasion.COVER}
+    query = select(CoverCheck).where(CHECKS.id.in_(own.values()) | CHECKS.shut_out_id.in_(own))
+    found: dict[UUID, CoverCheck] = {}
+    for check in session().scalars(query) if own else ():
+        found |= {check.id: check} | ({check.shut_out_id: check} if check.shut_out_id else {})
+    there = {row_id: found[key] for row_id, key in own.items() if key in found}
+    return {row_id: (check.id, check.told["sentence"]) for row_id, check in there.items()}
+
+
+def _enquiries_behind(rows: Sequence[ShutOut], actor: Actor) -> frozenset[UUID]:
+    """The enquiries among the rows that an actor may see: one may be with another hub than its business."""
+    asked = {each.subject_id for each in rows if each.occasion is Occasion.ENQUIRY}
+    query = select(Enquiry.id).where(Enquiry.id.in_(asked), enquiries_visible_to(actor))
+    return frozenset(session().scalars(query)) if asked else frozenset()

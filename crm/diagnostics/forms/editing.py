@@ -19,12 +19,15 @@ from crm.diagnostics.service.editing import (
     QuestionDetails,
     ResultDetails,
     RuleDetails,
+    require_none,
 )
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.web.fields import Line, SeenVersion, WholeNumberField, optional
 from crm.web.forms import Form
 
 NOT_SCORED = "none"
+LONGEST_NUMBER = 20
+"""More than any number: the rule of the field says which numbers it takes."""
 VALUES = "abcdefghijklmnop"
 ASKED_OF = {
     "both": "Every business",
@@ -41,13 +44,13 @@ class QuestionForm(Form):
     version = SeenVersion()
     area = RadioField("Which part is it in?", [InputRequired("Choose a part of the assessment")])
     new_area = Line("Name of the new part", [optional()], longest=100)
-    new_area_weight = Line("Weight of the new part", [optional()], longest=6)
+    new_area_weight = Line("Weight of the new part", [optional()], longest=LONGEST_NUMBER)
     place = WholeNumberField(
         "Place in its part", [InputRequired("Enter its place, like 1")], least=1, most=MOST_QUESTIONS
     )
     text = Line("Question", [InputRequired("Enter the question")], longest=LONGEST_TEXT)
     help = TextAreaField("Help shown under the question", [TOO_LONG])
-    weight = Line("Weight", [InputRequired("Enter a weight above 0, like 2 or 1.5")], longest=6)
+    weight = Line("Weight", [InputRequired("Enter a weight above 0, like 2 or 1.5")], longest=LONGEST_NUMBER)
     critical = BooleanField("This question must be answered")
     groups = SelectMultipleField(
         "Sectors for which it counts more",
@@ -92,7 +95,7 @@ class QuestionForm(Form):
 
 
 def _points(chosen: str | None) -> int | None:
-    return int(chosen) if chosen and chosen != NOT_SCORED else None
+    return int(chosen) if chosen and chosen.isdecimal() else None
 
 
 def question_form(asked: Asked, question: Question | None = None, *, version: int) -> QuestionForm:
@@ -107,10 +110,15 @@ def question_form(asked: Asked, question: Question | None = None, *, version: in
         known = there.get(each)
         given[f"label_{each}"] = known.label if known else ""
         given[f"score_{each}"] = _shown_score(known.score) if known else str(min(place - 1, TOP))
-    kind: type[QuestionForm] = type("OneQuestion", (QuestionForm,), fields)
+    above = ("version", "area", "new_area", "new_area_weight", "place", "text", "help")
+    kind: type[QuestionForm] = type(
+        "OneQuestion", (QuestionForm,), {**fields, "shown_first": (*above, *fields)}
+    )
     form = kind.of_request(**given, **_question_values(asked, question))
     form.area.choices = [SelectChoice(each.key, each.name) for each in asked.areas]
     form.area.choices.append(SelectChoice(NEW_AREA, "A new part"))
+    areas = [{"name": each.name} for each in asked.areas]
+    form.also(lambda: require_none(form.details().faults(areas)))
     form.providers.choices = [SelectChoice(key, each.name) for key, each in asked.providers.items()]
     return form
 
@@ -149,17 +157,17 @@ class ResultsForm(Form):
     share = Line(
         "How many of the questions must be answered",
         [InputRequired("Enter a percentage from 50 to 100, like 60")],
-        longest=5,
+        longest=LONGEST_NUMBER,
     )
     sector_boost = Line(
         "How many times a question counts in its sectors",
         [InputRequired("Enter 1 or more, like 1.5")],
-        longest=6,
+        longest=LONGEST_NUMBER,
     )
     screen_boost = Line(
         "How many times a question counts for a bid for screen funding",
         [InputRequired("Enter 1 or more, like 1.5")],
-        longest=6,
+        longest=LONGEST_NUMBER,
     )
 
     def details(self) -> ResultDetails:
@@ -187,13 +195,15 @@ def results_form(title: str, asked: Asked, *, version: int) -> ResultsForm:
         named, weighed = f"partname_{area.key}", f"partweight_{area.key}"
         fields[named] = Line(f"Part {place}", [InputRequired("Enter the name of the part")], longest=100)
         fields[weighed] = Line(
-            f"Weight of part {place}", [InputRequired("Enter a weight, like 1")], longest=6
+            f"Weight of part {place}", [InputRequired("Enter a weight, like 1")], longest=LONGEST_NUMBER
         )
         values |= {named: area.name, weighed: plain(area.weight)}
     for place, each in enumerate(asked.bands, start=1):
         fields[f"name_{each.key}"] = Line(f"Result {place}", [InputRequired("Enter its name")], longest=100)
         fields[f"least_{each.key}"] = Line(
-            f"Result {place} begins at", [InputRequired("Enter the points it begins at")], longest=5
+            f"Result {place} begins at",
+            [InputRequired("Enter the points it begins at")],
+            longest=LONGEST_NUMBER,
         )
         fields[f"meaning_{each.key}"] = TextAreaField(f"What result {place} means", [TOO_LONG])
         fields[f"offer_{each.key}"] = TextAreaField(f"Support for result {place}", [TOO_LONG])
@@ -201,7 +211,9 @@ def results_form(title: str, asked: Asked, *, version: int) -> ResultsForm:
         told = {"name": each.name, "least": least, "meaning": each.meaning, "offer": each.offer}
         values |= {f"{part}_{each.key}": words for part, words in told.items()}
     kind: type[ResultsForm] = type("Results", (ResultsForm,), fields)
-    return kind.of_request(**values)
+    form = kind.of_request(**values)
+    form.also(lambda: require_none(form.details().faults()))
+    return form
 
 
 class PublishForm(Form):
@@ -215,7 +227,7 @@ class BandForm(Form):
 
     version = SeenVersion()
     name_new = Line("Name of the result", [InputRequired("Enter its name")], longest=100)
-    least_new = Line("It begins at", [InputRequired("Enter the points it begins at")], longest=5)
+    least_new = Line("It begins at", [InputRequired("Enter the points it begins at")], longest=LONGEST_NUMBER)
     meaning_new = TextAreaField("What it means", [TOO_LONG])
     offer_new = TextAreaField("Support for this result", [TOO_LONG])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
@@ -46,6 +46,22 @@ def versions() -> Sequence[ReadinessSet]:
     """Every version of every readiness set, the newest of each first."""
     query = select(ReadinessSet).where(SETS.status != SetStatus.DISCARDED)
     return session().scalars(query.order_by(SETS.name, SETS.number.desc()).limit(200)).all()
+
+
+class Listed(NamedTuple):
+    """A version as a search names it, without its questions."""
+
+    id: UUID
+    title: str
+    number: int
+    status: SetStatus
+
+
+def listed() -> list[Listed]:
+    """Every version of every readiness set in short, the newest of each first."""
+    query = select(SETS.id, SETS.title, SETS.number, SETS.status).where(SETS.status != SetStatus.DISCARDED)
+    rows = session().execute(query.order_by(SETS.name, SETS.number.desc()).limit(200))
+    return [Listed(*each) for each in rows]
 
 
 def version(version_id: UUID) -> ReadinessSet | None:

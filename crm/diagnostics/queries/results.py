@@ -8,6 +8,7 @@ from uuid import UUID
 from crm.accounts.models import Account
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.queries.readiness import NO_SECTOR, cohort_of, one_before, similar_to
+from crm.diagnostics.rules.comparing import unlike
 from crm.diagnostics.rules.radar import radar
 from crm.diagnostics.rules.readiness import IP, Asked, Circumstances, answer_in_words, read_set
 from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
@@ -61,6 +62,7 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
         "areas": list(zip(areas, scores, earlier, strict=True)),
         "chart": radar(scores, earlier),
         "before": before,
+        "unlike": unlike(zip([each.name for each in areas], scores, earlier, strict=True)) if before else "",
         "similar": similar_to(found),
         "told": [(each, answer_in_words(each, given.get(each.key))) for each in asked.for_circumstances(of)],
         "about": [of.in_words()[each] for each in asked.asks],

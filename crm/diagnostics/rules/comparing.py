@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from crm.diagnostics.rules.scoring import FEWEST_SIMILAR, HALF
+from crm.kernel.text import series
 
 IN_A_POINT = 10
 CHANGES = {
@@ -23,6 +24,16 @@ CHANGES = {
     "across": "under another version of the questions than the first time",
 }
 """What a list of results can be narrowed to, of each business its latest, by how it compares with its first."""
+
+
+def unlike(areas: Iterable[tuple[str, int | None, int | None]]) -> str:
+    """What keeps a score from comparing with the one before: parts with a score on one of the two days only, in words."""
+    told = list(areas)
+    now = [name for name, score, before in told if score is None and before is not None]
+    then = [name for name, score, before in told if score is not None and before is None]
+    said = [f"not scored now: {series(now)}"] if now else []
+    said += [f"not scored last time: {series(then)}"] if then else []
+    return f"The two scores rest on different answers: {'; '.join(said)}." if said else ""
 
 
 class Taken(NamedTuple):

@@ -33,12 +33,13 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 def _of_scoring(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """The share that must be answered, and how many times questions count, each from what to what."""
     for name, words in SCORING.items():
-        old, new = (_said(name, each[name]) for each in (before, after))
+        old, new = (said_weighing(name, each[name]) for each in (before, after))
         if old != new:
             yield f"{words}: {old} becomes {new}"
 
 
-def _said(name: str, value: Any) -> str:
+def said_weighing(name: str, value: Any) -> str:
+    """How answers are weighed, in words: a share, or how many times a question counts."""
     found = exact(value)
     return f"{plain(found * 100)}%" if name == "minimum_answered_share" else f"{plain(found)} times"
 

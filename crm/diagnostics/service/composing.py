@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import count
 
-from crm.db.changes import Changes
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.rules.editing import faults_in_bands, without_band, without_questions
 from crm.diagnostics.rules.readiness import exact
@@ -22,8 +21,7 @@ def remove_area(version: ReadinessSet, key: str, *, seen: int | None = None, by:
     if len(content["areas"]) < FEWEST:
         raise Conflict("An assessment needs a part. Add another first.")
     after = without_questions(content, {each["id"] for each in content["questions"] if each["area"] == key})
-    changes: Changes = {"areas": (content["areas"], after["areas"])}
-    rewrite(version, after, changes=changes if content["areas"] != after["areas"] else {}, by=by)
+    rewrite(version, after, by=by)
 
 
 def add_band(version: ReadinessSet, details: BandDetails, *, seen: int | None = None, by: Actor) -> str:
@@ -37,7 +35,7 @@ def add_band(version: ReadinessSet, details: BandDetails, *, seen: int | None = 
     row = {**details.stored(), "id": key}
     after = sorted([*bands, row], key=lambda each: exact(each["min"]))
     require_none((f"{field.partition('_')[0]}_new", words) for field, words in faults_in_bands(after))
-    rewrite(version, {**version.content, "bands": after}, changes={"bands": (bands, after)}, by=by)
+    rewrite(version, {**version.content, "bands": after}, by=by)
     return key
 
 
@@ -50,4 +48,4 @@ def remove_band(version: ReadinessSet, key: str, *, seen: int | None = None, by:
     if any(each.get("cap") == key for each in version.content["gates"]):
         raise Conflict("A rule limits the result to this one. Change or remove that rule first.")
     after = without_band(bands, key)
-    rewrite(version, {**version.content, "bands": after}, changes={"bands": (bands, after)}, by=by)
+    rewrite(version, {**version.content, "bands": after}, by=by)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from crm.audit import service as audit
-from crm.db.changes import Changes, amend
+from crm.db.changes import amend
 from crm.db.states import refuse_if, require_as_shown
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
@@ -30,8 +30,9 @@ from crm.diagnostics.rules.editing import (
     without_questions,
 )
 from crm.diagnostics.rules.readiness import EVERY, exact, read_set, wording_faults
+from crm.diagnostics.rules.telling import told_of
 from crm.diagnostics.workflow import Act, SetStatus
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Elsewhere, Invalid, refuse_all
 from crm.kernel.folding import folded
 from crm.kernel.permissions import Actor
 from crm.kernel.text import is_blank
@@ -42,8 +43,9 @@ def why_not_edit(found: ReadinessSet) -> str | None:
     if found.status is SetStatus.DRAFT:
         return None
     if found.status is SetStatus.DISCARDED:
-        return "This draft was discarded, so it cannot change."
-    return "This version has been published, so it cannot change. Copy it to a new draft instead."
+        return Elsewhere("This draft was discarded, so it cannot change.", found)
+    words = "This version has been published, so it cannot change. Copy it to a new draft instead."
+    return Elsewhere(words, found)
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,21 @@ class QuestionDetails:
     new_area: str = ""
     new_area_weight: str = "1"
 
-    def stored(self, key: str) -> dict[str, Any]:
-        """As the set keeps it. Raises `Invalid` at the first field that is wrong."""
+    def faults(self, areas: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
+        """Everything that is wrong with it, beside the parts that there are."""
+        yield from faults_in_question(self._worded(), empty=self.empty)
+        yield from weight_fault(self.weight)
+        if self.area == NEW_AREA:
+            yield from faults_in_new_area(list(areas), name=self.new_area, weight=self.new_area_weight)
+
+    def _worded(self) -> dict[str, Any]:
         options = [{"value": each.value, "label": each.label, "score": each.score} for each in self.answers]
-        told: dict[str, Any] = {
-            "id": key,
-            "area": self.area,
-            "text": self.text,
-            "help": self.help,
-            "options": options,
-        }
-        told |= {"critical": self.is_critical, "next_action": self.next_action}
-        require_none([*faults_in_question(told, empty=self.empty), *weight_fault(self.weight)])
+        told: dict[str, Any] = {"area": self.area, "text": self.text, "help": self.help, "options": options}
+        return told | {"critical": self.is_critical, "next_action": self.next_action}
+
+    def stored(self, key: str) -> dict[str, Any]:
+        """As the set keeps it."""
+        told = {"id": key, **self._worded()}
         told |= {"weight": number(self.weight.strip()), "applies_to": self.applies_to}
         told |= {"sectors_most": list(self.groups) or [EVERY], "screen_priority": self.is_screen}
         return told | {"typical_providers": list(self.providers)}
@@ -105,9 +110,13 @@ class BandDetails:
     meaning: str
     offer: str
 
+    def faults(self) -> Iterable[Fault]:
+        """What is wrong with the points it begins at."""
+        return points_fault(self.least, field=f"least_{self.key}")
+
     def stored(self) -> dict[str, Any]:
         """As the set keeps it. Raises `Invalid`."""
-        require_none(points_fault(self.least, field=f"least_{self.key}"))
+        require_none(self.faults())
         told = {"id": self.key, "name": self.name, "min": number(self.least.strip())}
         return told | {"meaning": self.meaning, "offer": self.offer}
 
@@ -128,26 +137,34 @@ class ResultDetails:
     screen_boost: str
     areas: tuple[tuple[str, str, str], ...] = ()
 
-    def parts(self) -> list[dict[str, Any]]:
-        """The parts with their names and weights, as the set keeps them. Raises `Invalid`."""
+    def faults(self) -> Iterator[Fault]:
+        """Everything that is wrong: parts, results and how answers are weighed."""
+        yield from share_fault(self.share, field="share")
+        for name in ("sector_boost", "screen_boost"):
+            yield from boost_fault(getattr(self, name), field=name)
+        yield from self._faults_in_parts()
+        points = [fault for each in self.bands for fault in each.faults()]
+        yield from points or faults_in_bands([each.stored() for each in self.bands])
+
+    def _faults_in_parts(self) -> Iterator[Fault]:
         called: set[str] = set()
         for key, name, weight in self.areas:
-            require_none(weight_fault(weight, field=f"partweight_{key}"))
+            yield from weight_fault(weight, field=f"partweight_{key}")
             if is_blank(name):
-                raise Invalid("Enter the name of the part", field=f"partname_{key}")
+                yield f"partname_{key}", "Enter the name of the part"
             if folded(name).strip() in called:
-                raise Invalid("Two parts have this name. Give each its own", field=f"partname_{key}")
+                yield f"partname_{key}", "Two parts have this name. Give each its own"
             called.add(folded(name).strip())
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The parts with their names and weights, as the set keeps them."""
         return [
             {"id": key, "name": name.strip(), "weight": number(weight.strip())}
             for key, name, weight in self.areas
         ]
 
     def scoring(self) -> dict[str, Any]:
-        """As the set keeps it. Raises `Invalid`."""
-        require_none(share_fault(self.share, field="share"))
-        for name in ("sector_boost", "screen_boost"):
-            require_none(boost_fault(getattr(self, name), field=name))
+        """As the set keeps it."""
         share = exact(self.share.strip()) / 100
         boosts = {name: number(getattr(self, name).strip()) for name in ("sector_boost", "screen_boost")}
         return {"minimum_answered_share": f"{float(share):.3f}", **boosts}
@@ -179,8 +196,8 @@ class RuleDetails:
 
 
 def require_none(faults: Iterable[Fault]) -> None:
-    for field, words in faults:
-        raise Invalid(words, field=field)
+    """Refuse with everything that is wrong. Raises `Invalid`, which carries the others."""
+    refuse_all(Invalid(words, field=field) for field, words in faults)
 
 
 def require_draft(version: ReadinessSet, seen: int | None, *, by: Actor) -> None:
@@ -194,10 +211,9 @@ def edit_question(
 ) -> None:
     """Change one question of a draft: its words, answers and weight, whom it is for, and where it stands."""
     require_draft(version, seen, by=by)
-    before = next((each for each in version.content["questions"] if each["id"] == key), None)
-    if before is None:
+    if all(each["id"] != key for each in version.content["questions"]):
         raise Invalid("This draft has no such question.")
-    _put(version, before, details, key, by=by)
+    _put(version, details, key, by=by)
 
 
 def add_question(
@@ -207,24 +223,16 @@ def add_question(
     require_draft(version, seen, by=by)
     taken = {each["id"] for each in version.content["questions"]}
     key = next(f"q{place}" for place in count(1) if f"q{place}" not in taken)
-    _put(version, None, details, key, by=by)
+    _put(version, details, key, by=by)
     return key
 
 
-def _put(
-    version: ReadinessSet, before: Mapping[str, Any] | None, details: QuestionDetails, key: str, *, by: Actor
-) -> None:
-    """Put a question where it belongs, and note what changed of it, of the order and of the parts."""
+def _put(version: ReadinessSet, details: QuestionDetails, key: str, *, by: Actor) -> None:
+    """Put a question where it belongs, in its part."""
+    require_none(details.faults(version.content["areas"]))
     areas, area = _areas_with(version, details)
-    row, rows = {**details.stored(key), "area": area}, version.content["questions"]
-    after = placed(rows, row, place=details.place)
-    changes: Changes = {key: (before, row)} if before != row else {}
-    if before is not None and [each["id"] for each in rows] != [each["id"] for each in after]:
-        changes["order"] = (rows.index(before) + 1, after.index(row) + 1)
-    content = without_empty_areas({**version.content, "areas": areas, "questions": after})
-    if version.content["areas"] != content["areas"]:
-        changes["areas"] = (version.content["areas"], content["areas"])
-    rewrite(version, content, changes=changes, by=by)
+    after = placed(version.content["questions"], {**details.stored(key), "area": area}, place=details.place)
+    rewrite(version, without_empty_areas({**version.content, "areas": areas, "questions": after}), by=by)
 
 
 def _areas_with(version: ReadinessSet, details: QuestionDetails) -> tuple[list[Any], str]:
@@ -234,7 +242,6 @@ def _areas_with(version: ReadinessSet, details: QuestionDetails) -> tuple[list[A
         if all(each["id"] != details.area for each in areas):
             raise Invalid("Choose a part of the assessment", field="area")
         return areas, details.area
-    require_none(faults_in_new_area(areas, name=details.new_area, weight=details.new_area_weight))
     taken = {each["id"] for each in areas}
     key = next(f"part{place}" for place in count(1) if f"part{place}" not in taken)
     weight = number(details.new_area_weight.strip())
@@ -244,9 +251,7 @@ def _areas_with(version: ReadinessSet, details: QuestionDetails) -> tuple[list[A
 def remove_question(version: ReadinessSet, key: str, *, seen: int | None = None, by: Actor) -> None:
     """Remove one question from a draft, and from the rules that name it. A part goes with its last question."""
     require_draft(version, seen, by=by)
-    before = next((each for each in version.content["questions"] if each["id"] == key), None)
-    changes: Changes = {key: (before, None)} if before else {}
-    rewrite(version, without_questions(version.content, {key}), changes=changes, by=by)
+    rewrite(version, without_questions(version.content, {key}), by=by)
 
 
 def edit_results(
@@ -254,16 +259,11 @@ def edit_results(
 ) -> None:
     """Change the title, the introduction, the bands and how answers are weighed in a draft."""
     require_draft(version, seen, by=by)
+    require_none(details.faults())
     bands, scoring = [each.stored() for each in details.bands], _scoring(version, details)
-    require_none(faults_in_bands(bands))
-    kept = {name: version.content[name] for name in ("intro", "bands", "scoring", "areas")}
-    before = {"title": version.title, **kept}
-    after = {"title": details.title, "intro": details.intro, "bands": bands, "scoring": scoring}
+    after = {"intro": details.intro, "bands": bands, "scoring": scoring}
     after |= {"areas": details.parts() or version.content["areas"]}
-    changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
-    content = {name: value for name, value in after.items() if name != "title"}
-    rewrite(version, {**version.content, **content}, changes=changes, by=by)
-    amend(version, title=details.title)
+    rewrite(version, {**version.content, **after}, title=details.title, by=by)
 
 
 def _scoring(version: ReadinessSet, details: ResultDetails) -> dict[str, Any]:
@@ -284,28 +284,23 @@ def save_rule(
         gates.append(row)
     else:
         gates[place - 1] = row
-    _rewrite_rules(version, gates, by=by)
+    rewrite(version, {**version.content, "gates": gates}, by=by)
 
 
 def remove_rule(version: ReadinessSet, place: int, *, seen: int | None = None, by: Actor) -> None:
     """Remove the rule at a place of a draft, counted from 1."""
     require_draft(version, seen, by=by)
     gates = [each for at, each in enumerate(version.content["gates"], start=1) if at != place]
-    _rewrite_rules(version, gates, by=by)
+    rewrite(version, {**version.content, "gates": gates}, by=by)
 
 
-def _rewrite_rules(version: ReadinessSet, gates: Sequence[Mapping[str, Any]], *, by: Actor) -> None:
-    before = version.content["gates"]
-    changes: Changes = {"rules": (before, list(gates))} if before != list(gates) else {}
-    rewrite(version, {**version.content, "gates": list(gates)}, changes=changes, by=by)
-
-
-def rewrite(version: ReadinessSet, content: Mapping[str, Any], *, changes: Changes, by: Actor) -> None:
-    """Save a changed draft; refuse what could not be asked any longer."""
+def rewrite(version: ReadinessSet, content: Mapping[str, Any], *, title: str = "", by: Actor) -> None:
+    """Save a changed draft, and note in words what differs; refuse what could not be asked any longer."""
     require_sound(content)
-    if changes:
-        amend(version, content=content)
-        audit.record(Act.EDIT_SET, version, changes, by=by)
+    before, told = version.content, amend(version, content=content, title=title or version.title)
+    if told:
+        changes = {name: told[name] for name in ("title",) if name in told}
+        audit.record(Act.EDIT_SET, version, {**changes, **told_of(before, content)}, by=by)
 
 
 def require_sound(content: Mapping[str, Any]) -> None:

@@ -249,7 +249,7 @@ def finish(
     changes = advance(READINESS, check, Act.FINISH_READINESS)
     changes |= amend(check, **_came_to(found), sector=min(of.groups, default=None))
     changes |= amend(check, finished_at=at or now(), finished_by_id=by.account_id)
-    audit.record(Act.FINISH_READINESS, check, changes, by=by)
+    audit.record(Act.FINISH_READINESS, check, {**changes, **_named_result(check, asked, found)}, by=by)
     return check
 
 
@@ -258,6 +258,14 @@ def _came_to(found: Score) -> dict[str, Any]:
     assert found.band is not None
     areas = {key: tenths(each) for key, each in found.areas.items()}
     return {"score": tenths(found.overall), "areas": areas, "band": found.band.key}
+
+
+def _named_result(check: ReadinessCheck, asked: Asked, found: Score) -> dict[str, Any]:
+    """The result as the audit log keeps it: the parts and the band by their names, and the version of the questions."""
+    names = {each.key: each.name for each in asked.areas}
+    areas = {names[key]: value for key, value in check.areas.items()}
+    assert found.band is not None
+    return {"set_id": check.set_id, "areas": (None, areas), "band": (None, found.band.name)}
 
 
 def _require_complete(found: Score) -> None:

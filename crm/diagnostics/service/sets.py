@@ -8,7 +8,7 @@ from typing import Any
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_shown
+from crm.db.states import advance, refuse_if
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
@@ -16,7 +16,7 @@ from crm.diagnostics.rules.readiness import read_set
 from crm.diagnostics.service.editing import require_sound
 from crm.diagnostics.workflow import SETS, Act, SetStatus
 from crm.kernel.clock import now
-from crm.kernel.errors import Conflict, Elsewhere
+from crm.kernel.errors import PREVIEWED, Changed, Conflict, Elsewhere
 from crm.kernel.permissions import Actor
 
 NOT_CONTENT = ("name", "version", "title", "source")
@@ -60,11 +60,21 @@ def why_not_draft(source: ReadinessSet) -> str | None:
     return Elsewhere(f"{words} Publish or discard it first.", there)
 
 
+def why_not_of_draft(version: ReadinessSet) -> str | None:
+    """Why a version can be neither published nor discarded: it is no draft any more, and which one that is."""
+    if version.status is SetStatus.DRAFT:
+        return None
+    became = {SetStatus.DISCARDED: "was discarded", SetStatus.PUBLISHED: "was published already"}
+    said = became.get(version.status, "was published, and retired since")
+    return Elsewhere(f"Version {version.number} of {version.title} {said}.", version)
+
+
 def publish(version: ReadinessSet, *, seen: int | None = None, by: Actor) -> ReadinessSet:
     """Ask a draft from now on. The version asked before is retired; assessments begun under it can be finished."""
     POLICY.require(by, Act.PUBLISH_SET, version)
-    SETS.target(Act.PUBLISH_SET, version.status, thing=version)
-    require_as_shown(version, seen)
+    refuse_if(why_not_of_draft(version))
+    if seen is not None and seen != version.version:
+        raise Changed(PREVIEWED)
     require_sound(version.content)
     earlier = queries.published_set(version.name)
     if earlier is not None:
@@ -86,6 +96,7 @@ def retire(version: ReadinessSet, *, by: Actor) -> ReadinessSet:
 def discard(version: ReadinessSet, *, by: Actor) -> ReadinessSet:
     """Discard a draft. It is asked of nobody, and the next draft starts from a published version again."""
     POLICY.require(by, Act.DISCARD_SET, version)
+    refuse_if(why_not_of_draft(version))
     audit.record(Act.DISCARD_SET, version, advance(SETS, version, Act.DISCARD_SET), by=by)
     return version
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of
 from crm.diagnostics.rules.readiness import Area, Question, how_far
+from crm.diagnostics.rules.since import since_last
 from crm.diagnostics.workflow import Act
 from crm.web.identity import current_actor
 
@@ -40,6 +42,17 @@ class Asking:
     def of(self, area_key: str) -> tuple[Question, ...]:
         """The questions of one area."""
         return tuple(each for each in self.all if each.area == area_key)
+
+    @cached_property
+    def changed(self) -> dict[str, str]:
+        """What is new or was reworded since the business finished last, by the question: of what is not answered yet."""
+        before = queries.latest_finished(self.business.id, self.check.set_name)
+        if before is None or before.set_id == self.check.set_id:
+            return {}
+        (earlier, _), given = asked_of(before), self.check.given
+        open_ones = [each for each in self.all if not given.get(each.key)]
+        told = {each.key: since_last(each, earlier, before.given) for each in open_ones}
+        return {key: words for key, words in told.items() if words}
 
     @property
     def place(self) -> int:

@@ -70,6 +70,7 @@ def assessments() -> ResponseReturnValue:
     shown |= {"told": _wanted_in_words(wanted), "acts": acts_allowed(actor)}
     shown["asked"] = {name: value for name, value in request.args.items() if name in ASKED}
     shown["can_begin"] = actor.has(*BEGINNERS)
+    shown["sees_sets"] = POLICY.allows(actor, Act.VIEW_QUESTIONS)
     return render_template("diagnostics/assessments.html", page=page, **shown, own=_own(actor))
 
 
@@ -225,6 +226,7 @@ def _answer_area_page(form: AreaForm, asking: Asking) -> str:
     at = asking.place
     before = area_address(asking.check, asking.areas[at - 1]) if at else address(asking.check)
     shown = {"step": at + 1, "total": len(asking.areas), "before": before, "whole": address(asking.check)}
+    shown["changed"] = asking.changed
     return render_template("diagnostics/answer_area.html", form=form, asking=asking, **shown)
 
 
@@ -266,7 +268,7 @@ def _progress_page(form: Form, found: ReadinessCheck) -> str:
     acts = open_acts(found, machine=READINESS, policy=POLICY, also=(Act.ANSWER_READINESS,))
     may = Act.ANSWER_READINESS in acts
     missing = [(each.text, asking.href_of(each) if may else "") for each in result.missing]
-    shown = {"asking": asking, "result": result, "missing": missing, "acts": acts}
+    shown = {"asking": asking, "result": result, "missing": missing, "acts": acts, "changed": asking.changed}
     shown |= {"is_replaced": _is_replaced(found), "about": _told_at_the_start(found, may=may)}
     shown["seen"] = service.mark_of_answers(found)
     return render_template(

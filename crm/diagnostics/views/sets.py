@@ -29,8 +29,12 @@ from crm.diagnostics.service import composing, editing
 from crm.diagnostics.service import sets as service
 from crm.diagnostics.workflow import SETS, Act, SetStatus
 from crm.kernel.eligibility import DCMS_GROUPS
-from crm.kernel.permissions import Audience
+from crm.kernel.folding import folded
+from crm.kernel.permissions import Actor, Audience
+from crm.kernel.workflow import spoken
+from crm.web.feature import Hit
 from crm.web.filtering import chosen
+from crm.web.finding import first_of
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -39,6 +43,7 @@ from crm.web.seen import SeenForm
 blueprint = Blueprint("readiness_sets", __name__)
 permit = permits(POLICY)
 PAGE = "readiness_sets.readiness_set"
+MOST_HITS = 5
 
 
 class Composed:
@@ -69,11 +74,11 @@ def _why_not_edit_part(found: Composed) -> str | None:
 @blueprint.get("/question-sets/readiness/<uuid:version_id>")
 @permit(Act.VIEW_QUESTIONS, audience=Audience.INTERNAL, load=queries.version)
 def readiness_set(found: ReadinessSet) -> ResponseReturnValue:
-    """One version whole, with scores, weights and rules: to read, to edit and to print."""
+    """One version with scores, weights and rules, each question folded unless ``show=all`` asks for the whole."""
     also = (Act.EDIT_SET,) if found.status is SetStatus.DRAFT else (Act.DRAFT_SET,)
     acts = open_acts(found, machine=SETS, policy=POLICY, also=also)
     shown = {"asked": read_set(found.content), "groups": DCMS_GROUPS, "in_words": in_words, "plain": plain}
-    shown |= {"asked_of": ASKED_OF, "below": BELOW}
+    shown |= {"asked_of": ASKED_OF, "below": BELOW, "is_whole": bool(chosen("show", {"all"}))}
     return render_template("diagnostics/readiness_set.html", found=found, acts=acts, **shown)
 
 
@@ -104,7 +109,7 @@ def draft(found: ReadinessSet) -> ResponseReturnValue:
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/publish", methods=["GET", "POST"])
-@permit(Act.PUBLISH_SET, audience=Audience.INTERNAL, load=queries.version, machine=SETS)
+@permit(Act.PUBLISH_SET, audience=Audience.INTERNAL, load=queries.version, unless=service.why_not_of_draft)
 def publish(found: ReadinessSet) -> ResponseReturnValue:
     """Say what changes and for whom, and ask it from now on."""
     form = PublishForm.of_request(version=found.version)
@@ -200,7 +205,7 @@ def retire(found: ReadinessSet) -> ResponseReturnValue:
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/discard", methods=["GET", "POST"])
-@permit(Act.DISCARD_SET, audience=Audience.INTERNAL, load=queries.version, machine=SETS)
+@permit(Act.DISCARD_SET, audience=Audience.INTERNAL, load=queries.version, unless=service.why_not_of_draft)
 def discard(found: ReadinessSet) -> ResponseReturnValue:
     """Ask whether a draft is to be discarded, and discard it."""
     form = Form.of_request()
@@ -348,3 +353,24 @@ def remove_rule(found: Ruled) -> ResponseReturnValue:
     """Ask, then remove a rule from a draft."""
     verb = partial(editing.remove_rule, found.question_set, found.place)
     return _removed(found.question_set, f"the rule “{found.rule.words}”", verb, at="#rules")
+
+
+def find(actor: Actor, words: str) -> list[Hit]:
+    """The versions of readiness question sets that are called so."""
+    if not POLICY.allows(actor, Act.VIEW_QUESTIONS):
+        return []
+    hits = [_hit(each) for each in queries.listed() if _is_meant(each, words)]
+    return first_of(hits, MOST_HITS, every=url_for("diagnostics.question_sets"))
+
+
+def _is_meant(found: queries.Listed, words: str) -> bool:
+    """Whether each word is in what a version is called."""
+    called = folded(f"question sets {found.title} version {found.number}")
+    return all(each in called for each in folded(words).split())
+
+
+def _hit(found: queries.Listed) -> Hit:
+    where = url_for(PAGE, version_id=found.id)
+    return Hit(
+        f"{found.title}, version {found.number}", "Question sets", where, spoken(found.status).capitalize()
+    )

@@ -22,17 +22,14 @@ from crm.kernel.permissions import SYSTEM, Actor
 
 @dataclass(frozen=True)
 class Asked:
-    """What the business was doing when it was shut out, and the enquiry, plan, referral or round that it was about."""
+    """What the business was doing when it was shut out, and the check, enquiry, plan, referral or round that it was about."""
 
-    occasion: Occasion = Occasion.COVER
-    subject_id: UUID | None = None
-
-
-BY_COVER = Asked()
+    occasion: Occasion
+    subject_id: UUID
 
 
 def record_shut_outs(
-    business: Business, found: Iterable[Excluded], *, asked: Asked = BY_COVER, by: Actor
+    business: Business, found: Iterable[Excluded], *, asked: Asked, by: Actor
 ) -> list[ShutOut]:
     """Add a row for each rule that excluded a business when it asked. A later change of the business changes no row."""
     POLICY.require(by, Act.RECORD_SHUT_OUT, business)
@@ -40,7 +37,7 @@ def record_shut_outs(
     rows = [_added(business, each, asked=asked, by=by) for each in found]
     session().flush()
     for row in rows:
-        told = ("offer", "rule", "needed", "actual", "wanted")
+        told = ("offer_name", "rule", "needed", "actual", "wanted", "occasion")
         fields = {"business_id": business.id, **{name: getattr(row, name) for name in told}}
         audit.record(Act.RECORD_SHUT_OUT, row, created(**fields), by=by)
     return rows

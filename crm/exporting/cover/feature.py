@@ -55,8 +55,9 @@ FEATURE = Feature(
         "cover_check.result": RESULTS,
     },
     fields={
-        "cover_check.payment_days": "days until payment",
-        "cover_check.answered_with": "what met the need",
-        "cover_check.answered_on": "day on which the need was met",
+        "cover_check.payment_days": "Days until payment",
+        "cover_check.answered_with": "What met the need",
+        "cover_check.answered_on": "Day on which the need was met",
+        "cover_check.withdrawn_reason": "Reason for withdrawing",
     },
 )

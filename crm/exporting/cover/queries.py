@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from crm.accounts.models import Account
@@ -45,10 +45,13 @@ MOST_ATTEMPTS, MOST_OF_A_BUSINESS, MOST_TODOS, MOST_ROWS = 20_000, 200, 50, 5_00
 WITHDRAWN, UNKNOWN = "withdrawn", "unknown"
 SAID = {True: "yes", False: "no", None: UNKNOWN}
 _LATER = aliased(CoverCheck)
-IS_WITHDRAWN = exists(
-    select(_LATER.id).where(_LATER.shut_out_id == OUTS.id, _LATER.withdrawn_at.is_not(None))
-).correlate(ShutOut)
-"""That the check which recorded a shut-out was withdrawn."""
+IS_WITHDRAWN = or_(
+    *(
+        exists(select(_LATER.id).where(known, _LATER.withdrawn_at.is_not(None))).correlate(ShutOut)
+        for known in (_LATER.shut_out_id == OUTS.id, _LATER.id == OUTS.subject_id)
+    )
+)
+"""That the check which recorded a shut-out was withdrawn, whichever of its rules the row is about."""
 BY_COVER = OUTS.occasion == Occasion.COVER
 """That a check recorded it: other rooms record theirs in the same table."""
 

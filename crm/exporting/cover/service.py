@@ -19,7 +19,8 @@ from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.directory.models import Service
 from crm.evidence.rules import Excluded
-from crm.evidence.service.excluding import record_shut_outs
+from crm.evidence.service.excluding import Asked, record_shut_outs
+from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import limits_on, offers_shut
@@ -60,7 +61,7 @@ def check_contract(business: Business, contract: Contract, *, by: Actor) -> Cove
     shut = [row for each in findings if each.is_wanted for row in _excluded(each, contract)]
     if shut:
         known = offers_shut(business.id)
-        rows = record_shut_outs(business, shut, by=by)
+        rows = record_shut_outs(business, shut, asked=Asked(Occasion.COVER, made.id), by=by)
         made.shut_out_id = next((each.id for each in rows if each.rule == TURNOVER), None)
         session().flush()
         _tell(made, business, shut=[each for each in shut if each.offer not in known], by=by)

@@ -93,6 +93,11 @@ FEATURE = Feature(
     },
     fields={
         "delegation_place.is_suitable": "Suitable",
+        "delegation_place.legal_note": "Check of the subsidy for goods",
+        "delegation_place.seat": "Place",
+        "delegation_place.queue": "Place on the waiting list",
+        "delegation_place.why": "Why they want to go",
+        "delegation_return.months": "Results for",
         "delegation.answer_days": "Time to answer an offer",
         "delegation.covers": "What is covered",
         "delegation.lead_id": "Led by",

@@ -102,6 +102,11 @@ class Candidate:
     name: str
 
 
+def marks_in_words(criteria: Sequence[str], marks: Sequence[int]) -> str:
+    """Each criterion with its mark; empty where nothing was assessed."""
+    return "; ".join(f"{name}: {mark}" for name, mark in zip(criteria, marks, strict=False))
+
+
 @dataclass(frozen=True)
 class Choice:
     """Who is offered a place, who waits in which order, and who is not selected."""

@@ -107,4 +107,11 @@ FEATURE = Feature(
         "export_barrier": "barrier to exporting",
         "export_barrier.kind": BARRIERS,
     },
+    fields={
+        "export_barrier.words": "What is in the way",
+        "export_barrier.how": "How it was removed",
+        "market.months": "Usual months",
+        "market.sureness": "How sure the date is",
+        "market_edition.sureness": "How sure the date is",
+    },
 )

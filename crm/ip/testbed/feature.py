@@ -115,6 +115,8 @@ FEATURE = Feature(
     },
     fields={
         "test_bed_project.may_publish": "What may be published",
+        "test_bed_project.brings": "What the partner brings",
+        "test_bed_project.what": "What it was spent on",
         "test_bed_project.result": "What came out",
         "test_bed_project.lessons": "What was learned",
         "test_bed_part.does": "What the business does",

@@ -108,3 +108,8 @@ def fault_in_secret(kind: str, *, title: str, further: str) -> tuple[str, str] |
     if further.strip():
         return "classes", "Leave the number and classes empty: a register must not describe a trade secret"
     return None
+
+
+def said_reminded(days: int) -> str:
+    """When before its renewal a right was reminded of, as the audit log says it; below 0 the day had passed."""
+    return "after the day had passed" if days < 0 else f"{days} {'day' if days == 1 else 'days'} before"

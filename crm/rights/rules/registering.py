@@ -25,6 +25,7 @@ OURS = {
 }
 """What of a number says that it is one of the United Kingdom: other offices number marks and patents too."""
 PATENT = re.compile(r"(?:GB)?([0-9]{7}(?:\.[0-9])?)[A-C]?")
+UK_OFFICE = "the UK Intellectual Property Office"
 REGISTER = "The register of the Intellectual Property Office"
 CLAIMED = frozenset({"registered", "applied_for"})
 DAYS = ("filed_on", "registered_on", "renews_on")
@@ -150,3 +151,11 @@ def as_read(says: Mapping[str, Any]) -> dict[str, Any]:
 
 
 KINDS_ON_REGISTER = {key: KINDS[key] for key in ON_REGISTER}
+
+
+def where_to_renew(kind: str, number: str) -> str:
+    """With whom a right is renewed: a number of the United Kingdom with its office, another with the one that gave it."""
+    if kind == "domain":
+        return "the company that you registered it with"
+    is_ours = kind in OURS and OURS[kind].match(number.strip()) is not None
+    return UK_OFFICE if is_ours else "the office that registered it"

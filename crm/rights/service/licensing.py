@@ -9,6 +9,7 @@ from crm.audit import service as audit
 from crm.businesses.service.keeping import require_in_use
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
+from crm.db.states import require_as_shown
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.money import Money
@@ -41,14 +42,32 @@ def add_licence(right: Right, details: LicenceDetails, *, by: Actor) -> RightLic
     require_in_use(right.business)
     if is_secret(right.kind):
         raise Conflict(NO_LICENCES)
-    if details.ends_on and details.ends_on < details.starts_on:
-        raise Invalid(ENDS_FIRST, field="ends_on")
+    require_days(details.starts_on, details.ends_on)
     fields = fields_of(details)
     made = RightLicence(right_id=right.id, **fields, added_at=now(), added_by_id=by.account_id)
     session().add(made)
     session().flush()
     audit.record(Act.ADD_LICENCE, made, created(right_id=right.id, **fields), by=by)
     return made
+
+
+def correct_licence(
+    licence: RightLicence, details: LicenceDetails, *, version: int | None, by: Actor
+) -> None:
+    """Correct a licence, or enter the day on which it ended."""
+    POLICY.require(by, Act.CORRECT_LICENCE, licence)
+    require_in_use(licence.business)
+    require_as_shown(licence, version)
+    require_days(details.starts_on, details.ends_on)
+    changes = amend(licence, **fields_of(details))
+    if changes:
+        audit.record(Act.CORRECT_LICENCE, licence, changes, by=by)
+
+
+def require_days(starts_on: date | None, ends_on: date | None) -> None:
+    """Refuse a licence that ends before it starts."""
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Invalid(ENDS_FIRST, field="ends_on")
 
 
 def remove_licence(licence: RightLicence, *, by: Actor) -> None:

@@ -13,6 +13,8 @@ from crm.kernel.permissions import SYSTEM
 from crm.notices.service import Extras, queue
 from crm.rights import queries
 from crm.rights.models import Right
+from crm.rights.rules.labels import KINDS
+from crm.rights.rules.registering import UK_OFFICE, where_to_renew
 from crm.rights.rules.reminding import is_to_be_told, left_in_words, stage_on
 from crm.rights.workflow import Act
 
@@ -47,9 +49,15 @@ def _tell(found: Right, stage: int) -> None:
 def _told(found: Right) -> dict[str, Any]:
     """What the letter says."""
     assert found.renews_on is not None
+    where = where_to_renew(found.kind, found.number)
     days = (found.renews_on - today()).days
     return {
         "title": found.title,
+        "kind": KINDS[found.kind].lower(),
+        "number": found.number if found.number != found.title else "",
+        "where": where,
+        "is_on_gov_uk": where == UK_OFFICE,
+        "cost": found.yearly_cost.in_full() if found.yearly_cost else "",
         "business_name": found.business.name,
         "day": day_in_words(found.renews_on),
         "left": left_in_words(days),

@@ -13,7 +13,14 @@ from crm.documents.rules import ACCEPT
 from crm.kernel.permissions import Audience
 from crm.kernel.workflow import first_reason
 from crm.rights import queries
-from crm.rights.forms import AssignmentForm, CorrectPartForm, LicenceForm, PartForm, part_values
+from crm.rights.forms import (
+    AssignmentForm,
+    CorrectPartForm,
+    LicenceForm,
+    PartForm,
+    licence_values,
+    part_values,
+)
 from crm.rights.models import Right, RightLicence, RightPart
 from crm.rights.policy import POLICY
 from crm.rights.queries import Paper
@@ -29,9 +36,7 @@ blueprint = Blueprint("right_chain", __name__)
 permit = permits(POLICY)
 ACCEPTED = ",".join(each for each in ACCEPT.split(",") if each.removeprefix(".") not in titling.NOT_SIGNED)
 GOES_WITH_PART = "Its signed assignment is removed from the chain of title with it."
-GOES_WITH_LICENCE = (
-    "If the licence has ended, enter the day on which it ended instead: then the register still shows it."
-)
+GOES_WITH_LICENCE = "If the licence has ended, correct it and enter the day on which it ended: then the register still shows it."
 
 
 def _why_no_parts(found: Right) -> str | None:
@@ -160,12 +165,26 @@ def _goes_with_paper(found: RightPart) -> str:
 )
 def add_licence(found: Right) -> ResponseReturnValue:
     """Record a licence."""
-    form = LicenceForm.of_request()
+    form = LicenceForm.of_request().checked()
     return answer(
         form,
         page=lambda: render_template("rights/add_licence.html", form=form, right=found),
         act=lambda: licensing.add_licence(found, form.details(), by=current_actor()),
         then=lambda made: _to_right(f"Licence with {made.party} added.", found),
+    )
+
+
+@blueprint.route("/right-licences/<uuid:licence_id>/correct", methods=["GET", "POST"])
+@permit(Act.CORRECT_LICENCE, audience=Audience.MEMBER, load=queries.licence, unless=why_archived)
+def correct_licence(found: RightLicence) -> ResponseReturnValue:
+    """Correct a licence, or enter the day on which it ended."""
+    form = LicenceForm.of_request(**licence_values(found)).checked()
+    told = {"version": form.version.data, "by": current_actor()}
+    return answer(
+        form,
+        page=lambda: render_template("rights/correct_licence.html", form=form, right=found.right),
+        act=lambda: licensing.correct_licence(found, form.details(), **told),
+        then=lambda _: _to_right(f"Licence with {found.party} corrected.", found.right),
     )
 
 

@@ -13,7 +13,7 @@ from crm.db.states import advance, refuse_if, require_as_previewed, require_as_s
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import fitting, seating, seeing
-from crm.exporting.delegations.rules import TOP, Candidate, Choice, choose
+from crm.exporting.delegations.rules import TOP, Candidate, Choice, choose, marks_in_words
 from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import (
     PLACES,
@@ -53,7 +53,11 @@ def assess(place: DelegationPlace, details: Assessment, *, version: int | None, 
     _require_sound(place, details)
     fields = {"marks": list(details.marks), "is_suitable": details.is_suitable}
     fields |= {"reason": details.reason.strip(), "legal_note": details.legal_note.strip()}
+    before = list(place.marks)
     changes = amend(place, **fields, assessed_at=now())
+    if "marks" in changes:
+        criteria = place.delegation.criteria
+        changes["marks"] = (marks_in_words(criteria, before), marks_in_words(criteria, details.marks))
     audit.record(Act.ASSESS, place, changes, by=by)
 
 
