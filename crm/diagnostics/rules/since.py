@@ -9,7 +9,7 @@ from crm.diagnostics.rules.readiness import Asked, Question, answer_in_words
 NEW = "New since last time."
 
 
-def since_last(question: Question, earlier: Asked, given: Mapping[str, str | None]) -> str:
+def since_last(question: Question, *, earlier: Asked, given: Mapping[str, str | None]) -> str:
     """Whether a question is new, or it or the answer of last time was reworded; empty where nothing differs."""
     before = earlier.question(question.key)
     if before is None:

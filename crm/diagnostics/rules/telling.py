@@ -13,7 +13,7 @@ Content = Mapping[str, Any]
 Row = Mapping[str, Any]
 Told = dict[str, tuple[str, str]]
 Say = Callable[[Any, Content], str]
-ASKED_OF = {
+OF_WHOM = {
     BOTH: "every business",
     "goods": "only those who sell goods",
     "services": "only those who sell services, rights or digital work",
@@ -133,7 +133,7 @@ def _providers(value: Any, content: Content) -> str:
 
 
 def _asked_of(value: Any, _content: Content) -> str:
-    return ASKED_OF.get(value or BOTH, "")
+    return OF_WHOM.get(value or BOTH, "")
 
 
 PARTS: dict[str, tuple[str, Say]] = {"name": ("name", _text), "weight": ("weight", _text)}

@@ -51,7 +51,7 @@ class Asking:
             return {}
         (earlier, _), given = asked_of(before), self.check.given
         open_ones = [each for each in self.all if not given.get(each.key)]
-        told = {each.key: since_last(each, earlier, before.given) for each in open_ones}
+        told = {each.key: since_last(each, earlier=earlier, given=before.given) for each in open_ones}
         return {key: words for key, words in told.items() if words}
 
     @property
