@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0128"
-down_revision = "0127"
+revision = "0129"
+down_revision = "0128"
 branch_labels = None
 depends_on = None
 
