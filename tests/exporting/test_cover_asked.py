@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crm.businesses.queries.seeing import business
 from crm.casework.queries import steps_asked
 from crm.exporting.cover.rules.checking import Firm, check
+from crm.exporting.plans.rules.countries import abroad
 from crm.kernel.money import Money
 from crm.referrals.service.sending import SHARING
 from tests import covers, factories
@@ -140,6 +141,12 @@ def test_beside_a_warning_of_sanctions_nothing_invites_to_sell_there_k11(
     for words in ("Ask whether it insures", "Add it to the plan"):
         assert words not in page, words
     assert ("What you can do instead" in page) is (country != "Russia"), "no broker insures what is forbidden"
+    planned = {"route": "direct", "country": next(code for code, name in abroad().items() if name == country)}
+    plan = f"/businesses/{BUSINESS}/export-plan"
+    assert client.post(f"{plan}/countries/new", data=planned).status_code == 303
+    shown = client.get(plan).text
+    assert warning in shown, "put straight on the plan"
+    assert 'href="https://www.gov.uk/government/publications/the-uk-sanctions-list"' in shown
     usual = client.get(f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}").text
     assert ("Ask whether it insures" in usual, "Add it to the plan" in usual) == (True, True)
 

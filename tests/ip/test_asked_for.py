@@ -17,6 +17,7 @@ from crm.businesses.queries.seeing import business
 from crm.casework.models import NextStep
 from crm.casework.service.stepping import remind
 from crm.diagnostics.models import ReadinessCheck
+from crm.directory.models import Service
 from crm.ip.actions import queries, service
 from crm.ip.actions.queries import helps_for
 from crm.ip.actions.service import ActionDetails
@@ -24,11 +25,12 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
 from crm.referrals.models import Referral
-from crm.referrals.service.sending import SHARING
+from crm.referrals.service.preparing import ReferralDetails
+from crm.referrals.service.sending import SHARING, withdraw
 from tests import assessments, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.referrals.made import agree, letters
+from tests.referrals.made import again, agree, announced, letters
 
 pytestmark = pytest.mark.engine("sqlite")
 SENT = {"name": "Desk", "email": "desk@provider.example"}
@@ -127,6 +129,21 @@ def test_a_referral_for_another_action_is_linked_and_shuts_nothing(
     assert client.post(f"{at}/{second}/ipo_audit/ask").status_code == 303
     assert client.post(f"{at}/{first}/ipo_audit/ask").status_code == 303, "under way: led to the page"
     assert len(db.scalars(select(NextStep)).all()) == 1
+
+
+def test_a_closed_referral_from_elsewhere_stands_once_and_one_under_way_beside_each_action_k23(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner, check, first, second = _two_actions(cast, db)
+    audit = db.scalars(select(Service).where(Service.service_id == "ipo_audit")).one()
+    person = factories.person(owner)
+    by_hand = ReferralDetails(person.id, "Made by hand", "Made", service_id=audit.id, needs=())
+    made = announced(cast, owner, by_hand)
+    client.sign_in(cast.adviser)
+    page = f"/readiness/{check.id}"
+    assert all("Made by hand" in _of_action(client.get(page).text, key) for key in (first, second))
+    withdraw(again(made), reason="Made: no longer wanted", by=SYSTEM)
+    assert client.get(page).text.count("for something else: Made by hand") == 1
 
 
 def test_where_the_agreement_is_withdrawn_the_to_do_and_the_page_say_so_and_what_can_be_done_k12(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -33,6 +33,8 @@ from crm.kernel.clock import has_come, today
 from crm.kernel.eligibility import Facts, Verdict
 from crm.kernel.text import within
 from crm.places.queries import atlas
+from crm.referrals.models import Referral
+from crm.referrals.queries import Sent
 
 MOST_SERVICES, MOST = 3, 200
 Planned = dict[str, ReadinessAction]
@@ -96,6 +98,24 @@ def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[He
     facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
     known = planned_of(check) if planned is None else planned
     return _helps(asked_of(check)[0], drags_to_do(check, known), facts)
+
+
+def elsewhere_of(
+    helps: Iterable[Help], check: ReadinessCheck, *, sent: Sent
+) -> dict[tuple[str, UUID], Referral]:
+    """The referral from another place to show beside each service of an action, by question and service.
+
+    One that is under way stands wherever its service does, so that nobody refers twice; one that is closed stands once.
+    """
+    found: dict[tuple[str, UUID], Referral] = {}
+    told: set[UUID] = set()
+    for key, service in ((each.drag.question.key, row.service) for each in helps for row in each.services):
+        path = path_of(check.id, key)
+        other = None if sent.drafted_at(service, path) else sent.elsewhere(service, path)
+        if other is not None and (other.is_open or other.id not in told):
+            found[key, service.id] = other
+            told.add(other.id)
+    return found
 
 
 def drags_to_do(check: ReadinessCheck, planned: Planned) -> tuple[Drag, ...]:

@@ -93,7 +93,8 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     shown["path_of"] = queries.path_of
     shown["runs_here"] = _runs_here(helps)
     shown |= _by_state(planned.values(), here={each.drag.question.key for each in helps})
-    return shown | {"referrals": sent_since(check.business_id, check.finished_at)}
+    sent = sent_since(check.business_id, check.finished_at)
+    return shown | {"referrals": sent, "others": queries.elsewhere_of(helps, check, sent=sent)}
 
 
 def _by_state(planned: Collection[ReadinessAction], *, here: Collection[str]) -> dict[str, Any]:

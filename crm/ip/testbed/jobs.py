@@ -145,7 +145,7 @@ def _lessons(parts: Sequence[ProjectPart], *, by: Actor) -> None:
         found, "How one studio licensed a character", f"{first} licensed a character in six weeks.", by=by
     )
     _answer(named, parts[0], agrees=True)
-    _publish(named, by=by)
+    _publish(named, kept="Invented: who is named agreed to this text", by=by)
     back = _text(found, "Six pages are better", "Invented: this was wrong.", by=by)
     _publish(back, by=by)
     writing.take_back(_again(back), reason="Invented: the figures were of another project", by=by)
@@ -183,10 +183,9 @@ def _answer(lesson: Lesson, part: ProjectPart, *, agrees: bool) -> None:
         naming.refuse_naming(whole, by=SYSTEM)
 
 
-def _publish(lesson: Lesson, *, by: Actor) -> None:
+def _publish(lesson: Lesson, *, kept: str = "Invented: it names no business", by: Actor) -> None:
     """Written by one person, published by another."""
     writing.submit(_again(lesson), by=by)
-    kept = "Invented: who is named agreed to this text"
     writing.publish(_again(lesson), kept=kept, is_checked=True, by=acting("approver@demo.example"))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from crm.exporting.cover.rules.labels import Result
 from crm.exporting.cover.rules.products import Product, products
-from crm.exporting.plans.rules.countries import in_sentence
+from crm.exporting.plans.rules.countries import NO_COVER, SANCTIONED, in_sentence
 from crm.kernel.eligibility import Outcome
 from crm.kernel.money import Money
 from crm.kernel.text import series
@@ -31,10 +31,6 @@ RULES = {
 }
 """What each threshold is about, in a sentence."""
 THROUGH_A_BANK = frozenset({"ukef_ewcs", "ukef_gef", "ukef_edg", "ukef_bss", "ukef_bip"})
-NO_COVER = frozenset({"Russia", "Belarus", "North Korea"})
-"""Where UK trade sanctions leave nothing to insure: see gov.uk, "The UK sanctions list" and the cover policy by country."""
-SANCTIONED = frozenset({"Iran", "Syria", "Myanmar"})
-"""Where UK trade sanctions forbid some sales, so that each is checked first."""
 UNINCORPORATED = frozenset({"sole_trader", "freelancer", "partnership"})
 _OUTCOME = {True: Outcome.MET, False: Outcome.NOT_MET, None: Outcome.UNKNOWN}
 _WORST = (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
@@ -168,11 +164,6 @@ def check(contract: Contract, firm: Firm, *, limits: Limits) -> tuple[Finding, .
         for each in products()
     ]
     return tuple(sorted(found, key=lambda each: (not each.is_wanted, _WORST.index(each.outcome))))
-
-
-def is_sanctioned(country: str) -> bool:
-    """Whether UK trade sanctions forbid sales to a country, or may."""
-    return country in NO_COVER | SANCTIONED
 
 
 def _sanctions(contract: Contract) -> Iterable[Condition]:

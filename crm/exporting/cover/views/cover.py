@@ -30,14 +30,13 @@ from crm.exporting.cover.papers import (
     shut_out_cells,
 )
 from crm.exporting.cover.policy import POLICY, is_outside
-from crm.exporting.cover.rules.checking import NO_COVER, is_sanctioned
 from crm.exporting.cover.rules.counting import BANDS, BECAME, NO_SECTOR, Attempt, case_of
 from crm.exporting.cover.rules.labels import COLOURS, RESULTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
 from crm.exporting.cover.rules.since import Since, contract_of, facts_of
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.policy import POLICY as PLANS
-from crm.exporting.plans.rules.countries import abroad, in_sentence
+from crm.exporting.plans.rules.countries import NO_COVER, abroad, in_sentence, is_sanctioned
 from crm.exporting.plans.workflow import Act as PlanAct
 from crm.figures.queries import figure_on
 from crm.kernel.calendar import day_in_words

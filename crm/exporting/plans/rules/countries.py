@@ -28,6 +28,10 @@ DEFINITE = (
     *("Dominican Republic", "Central African Republic", "Democratic Republic", "Republic of", "British "),
 )
 """How the names begin that have an article in a sentence."""
+NO_COVER = frozenset({"Russia", "Belarus", "North Korea"})
+"""Where UK trade sanctions leave nothing to insure: see gov.uk, "The UK sanctions list" and the cover policy by country."""
+SANCTIONED = frozenset({"Iran", "Syria", "Myanmar"})
+"""Where UK trade sanctions forbid some sales, so that each is checked first."""
 
 
 @cache
@@ -55,3 +59,8 @@ def abroad() -> dict[str, str]:
 def country_name(code: str | None) -> str:
     """A country's name; its code where the list does not know it, and nothing for none."""
     return countries().get(code, code) if code else ""
+
+
+def is_sanctioned(country: str) -> bool:
+    """Whether UK trade sanctions forbid sales to a country, or may."""
+    return country in NO_COVER | SANCTIONED

@@ -19,7 +19,7 @@ from crm.exporting.plans.models import ExportCountry, MarketVisit
 from crm.exporting.plans.papers import PLANS_HEAD, plan_cells
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
-from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.rules.countries import NO_COVER, country_name, in_sentence, is_sanctioned
 from crm.exporting.plans.rules.reporting import next_task, visit_state
 from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.service import visiting
@@ -72,6 +72,7 @@ def plan(found: Business) -> ResponseReturnValue:
     actor = current_actor()
     shown: dict[str, Any] = {"labels": labels, "country_name": country_name, "today": today()}
     shown |= {"rows": queries.plan_of(found.id), "barriers": queries.barriers_of(found.id)}
+    shown |= {"is_sanctioned": is_sanctioned, "no_cover": NO_COVER, "in_sentence": in_sentence}
     shown |= {"visits": queries.visits_of(found.id), "visit_state": visit_state}
     shown |= {"next_task": next_task(shown["rows"]), "can_list": POLICY.allows(actor, Act.LIST)}
     shown["can_change"] = not found.is_archived and POLICY.allows(actor, Act.ADD_COUNTRY, found)
