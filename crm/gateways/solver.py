@@ -62,7 +62,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a solver says: a choice, and a ``bound`` above which no choice comes. Neither is believed until it is rechecked.
+    """What a solver says: a choice, and a ``bound`` above which no choice comes. The choice is added up again before it is
+    believed; that the bound may be the solver’s alone is said where it is.
 
     ``chosen`` is None where nothing was found; ``is_impossible`` says that there is nothing to find. ``worths`` are what one
     unit of each row is worth, by the relaxed problem: any that are not negative prove a bound of their own.

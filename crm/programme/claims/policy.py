@@ -92,7 +92,7 @@ POLICY = Policy(
         rule(Act.RECEIVE, Role.FINANCE_OFFICER),
         rule(Act.CORRECT, Role.FINANCE_OFFICER),
         rule(Act.RELEASE, *MANAGERS, Role.APPROVER, when=is_somebody_elses),
-        rule(Act.CANCEL, *MANAGERS),
+        rule(Act.CANCEL, *DECIDERS),
         *_founders(Act.ASK_CHANGE, Act.WITHDRAW_CHANGE, owners=True),
         *(
             rule(act, *MANAGERS, when=is_somebody_elses)

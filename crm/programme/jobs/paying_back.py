@@ -28,7 +28,7 @@ def ask_back(found: Award, *, by: Actor, approver: Actor) -> None:
     _, cancelled, received, released = (
         _asked(found, pounds, by=by, approver=approver) for pounds in (150, 100, 200, 300)
     )
-    recovering.cancel(_fresh(cancelled), reason="Invented: the camera was found.", by=by)
+    recovering.cancel(_fresh(cancelled), reason="Invented: the camera was found.", by=approver)
     for each in (received, released):
         back = _fresh(each)
         recovering.receive(back, recovering.Received(back.amount, today()), by=_officer())

@@ -125,14 +125,21 @@ def client_says_nothing_is_left(client: ConformingClient, cast: Cast, award_id: 
     return "Nothing of this award is left" in client.get(f"/awards/{award_id}/repayments/ask").text
 
 
-def test_a_repayment_that_is_not_owed_is_cancelled_with_a_reason(
+def test_p45_a_repayment_that_is_not_owed_is_cancelled_with_a_reason_and_never_by_who_asked_for_it(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     made = claimed.asked_back(claimed.award())
     here = f"/repayments/{made.id}"
     page = client.sign_in(cast.founder).get(here).text
     assert all(said in page for said in ("08-99-99", "66374958", "Reference to give")), "to which account"
+    made.asked_by_id = cast.programme_manager.known.account_id
+    db.flush()
     client.sign_in(cast.programme_manager)
+    assert "so another person cancels it" in client.get(here).text
+    assert f"{here}/cancel" not in client.get(here).text
+    assert client.post(f"{here}/cancel", data={"reason": "The camera was found"}).status_code == 409
+    client.sign_in(cast.approver)
+    assert f"{here}/cancel" in client.get(here).text
     assert "Say why" in client.post(f"{here}/cancel", data={}).text
     assert "Repayment cancelled" in sent(client, f"{here}/cancel", {"reason": "The camera was found"})
     db.expire_all()

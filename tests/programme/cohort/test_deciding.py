@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -109,7 +110,7 @@ def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(
     preview = client.get(f"/cohorts/{found.id}/letters").text
     assert "was not successful this time" in preview
     assert "Hello Founder of the Cast," in preview
-    assert preview.count("/directory/services/") >= 2 or "Find other support" in preview
+    assert len(set(re.findall(r"/directory/services/[\w-]+", preview))) >= 2
     one = decision_on(db, theirs)
     assert "was not successful this time" in client.get(f"/decisions/{one.id}").text
 

@@ -168,6 +168,7 @@ def test_where_no_cohort_meets_everything_the_page_says_without_what_one_does(
     text = client.get(page(the_only(db))).text
 
     assert "No cohort meets all targets" in text
+    assert "That none does is the answer of the solver, HiGHS." in text
     assert "Without “Made Birmingham 90 must be in” it is possible" in text
     assert client.get(f"{page(the_only(db))}/take-over").status_code == 409
 

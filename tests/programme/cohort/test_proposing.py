@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.gateways.solver import Answer, Highs, Problem, Row, Unsolvable
+from crm.programme.cohort.rules.freezing import answer_of, frozen_answer
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.optimum import proved_by, rechecked
 from crm.programme.cohort.rules.proposing import Proposal, Question, propose
+from crm.programme.cohort.rules.showing import proof_in_words
 from tests.programme.cohort.exhaustive import Exhaustive, keeps, order, possible, score
 
 AREAS = ("Birmingham", "Coventry", "Dudley")
@@ -295,3 +297,28 @@ def test_any_prices_prove_a_bound_that_no_choice_exceeds(worths: list[float]) ->
 def test_no_options_make_an_empty_cohort() -> None:
     assert asked(limits=(envelope(1),)).chosen == ()
     assert not asked(limits=(Limit(K.IN, "In", code="S-9"),)).is_possible
+
+
+def test_the_solver_is_believed_for_a_bound_that_our_own_arithmetic_does_not_reach_and_the_page_says_so() -> (
+    None
+):
+    """Two that do not fit together: parts of both would fill the money, so no prices prove that one alone is best."""
+    problem = Problem((60, 70), (Row(((0, 5), (1, 5)), 9),))
+    found = rechecked(problem, Answer(frozenset({1}), 70.4, worths=(14.0,)))
+
+    assert found is not None
+    assert (found.gain, found.bound, found.is_proved) == (70, 70, True)
+    assert found.ours == proved_by(problem, (14.0,)) > found.bound
+    told_of = asked(made("S-1", 60, 5), made("S-2", 70, 5), limits=(envelope(9),))
+    assert told_of.is_proved
+    assert "is the proof of the solver, HiGHS" in proof_in_words(told_of)
+    assert "rules out cohorts with more than" in proof_in_words(told_of)
+    assert answer_of(frozen_answer(told_of)) == told_of
+
+
+def test_where_our_own_arithmetic_proves_the_best_it_says_so() -> None:
+    found = asked(made("S-1", 60, 5), made("S-2", 70, 5), limits=(envelope(10),))
+    assert found.ours == 0
+    assert "proved again in exact arithmetic, independently of the solver" in proof_in_words(found)
+    assert answer_of({**frozen_answer(found), "ours": None}).ours is None
+    assert "is the proof of the solver" in proof_in_words(replace(found, ours=None))

@@ -29,6 +29,9 @@ from crm.programme.claims.workflow import RECOVERIES, Act
 ASKED_BY_THEM = (
     "You asked for this repayment, or share an e-mail address with who did, so another person releases it."
 )
+NOT_BY_WHO_ASKED = (
+    "You asked for this repayment, or share an e-mail address with who did, so another person cancels it."
+)
 
 
 def ask_back(found: MoneyProposal, *, by: Actor) -> AwardRecovery:
@@ -152,9 +155,15 @@ def release(found: AwardRecovery, *, reason: str, by: Actor) -> None:
     audit.record(Act.RELEASE, found, changes, by=by)
 
 
+def why_not_cancelled_by(found: AwardRecovery, account_id: UUID | None) -> str | None:
+    """Why just this person does not cancel it: who asks for money back does not let it go again, by whichever account (decision 0111)."""
+    return NOT_BY_WHO_ASKED if is_same_person(account_id, found.asked_by_id) else None
+
+
 def cancel(found: AwardRecovery, *, reason: str, by: Actor) -> None:
     """Cancel a repayment that did not come, with a reason. The business is told that it pays nothing back."""
     _begin(found, Act.CANCEL, by=by)
+    refuse_if(why_not_cancelled_by(found, by.account_id))
     require_reason(reason)
     changes = advance(RECOVERIES, found, Act.CANCEL) | amend(found, cancel_reason=reason.strip())
     session().flush()

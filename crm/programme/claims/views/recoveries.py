@@ -40,6 +40,7 @@ def recovery(found: AwardRecovery) -> ResponseReturnValue:
     shown: dict[str, Any] = {"recovery": found, "acts": acts, "Act": Act, "words": words()}
     shown |= {"is_own": is_theirs(actor, found), "is_late": is_past(found.due_on, on=today())}
     shown["why_not_me"] = service.why_not_released_by(found, actor.account_id)
+    shown["why_not_cancel"] = service.why_not_cancelled_by(found, actor.account_id)
     shown["confirmed"] = None if shown["is_own"] else money_proposals.proposal(found.id)
     shown |= {"repaid_to": settings().repaid_to, "service": settings().service_name}
     return render_template("programme/claims/recovery.html", **shown)
@@ -83,6 +84,10 @@ def _why_not_me(found: AwardRecovery) -> str | None:
     return service.why_not_released_by(found, current_actor().account_id)
 
 
+def _why_not_cancel(found: AwardRecovery) -> str | None:
+    return service.why_not_cancelled_by(found, current_actor().account_id)
+
+
 @blueprint.route(f"{HERE}/release", methods=["GET", "POST"])
 @permit(
     Act.RELEASE, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES, unless=_why_not_me
@@ -99,7 +104,9 @@ def release(found: AwardRecovery) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{HERE}/cancel", methods=["GET", "POST"])
-@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES)
+@permit(
+    Act.CANCEL, audience=Audience.INTERNAL, load=queries.recovery, machine=RECOVERIES, unless=_why_not_cancel
+)
 def cancel(found: AwardRecovery) -> ResponseReturnValue:
     """Cancel a repayment that did not come."""
     form = LongReasonForm.of_request()

@@ -46,8 +46,17 @@ def _limit(kept: Frozen) -> Limit:
 
 def frozen_answer(found: Proposal) -> dict[str, Any]:
     """What came of it, as it is kept."""
-    costs = [{**asdict(each), "gain": None if each.gain is None else str(each.gain)} for each in found.costs]
-    return {**asdict(found), "total": str(found.total), "gap": str(found.gap), "costs": costs}
+    costs = [{**asdict(each), "gain": _said(each.gain)} for each in found.costs]
+    exact = {"total": str(found.total), "gap": str(found.gap), "ours": _said(found.ours)}
+    return {**asdict(found), **exact, "costs": costs}
+
+
+def _said(number: Fraction | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _number(kept: str | None) -> Fraction | None:
+    return None if kept is None else Fraction(kept)
 
 
 def answer_of(kept: Frozen) -> Proposal:
@@ -59,6 +68,7 @@ def answer_of(kept: Frozen) -> Proposal:
             "chosen": tuple(kept["chosen"]),
             "total": Fraction(kept["total"]),
             "gap": Fraction(kept["gap"]),
+            "ours": _number(kept.get("ours")),
             "by_lot": (tuple(lot[0]), tuple(lot[1])) if lot else None,
             "costs": tuple(map(_cost, kept["costs"])),
             "reasons": {code: tuple(limits) for code, limits in kept["reasons"].items()},
@@ -68,7 +78,7 @@ def answer_of(kept: Frozen) -> Proposal:
 
 
 def _cost(kept: Frozen) -> Cost:
-    gain = None if kept["gain"] is None else Fraction(kept["gain"])
+    gain = _number(kept["gain"])
     ways = {name: tuple(kept[name]) for name in ("comes_in", "goes_out")}
     return Cost(**{**kept, "gain": gain, **ways})
 

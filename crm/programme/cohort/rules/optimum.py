@@ -50,11 +50,15 @@ class Whole:
 
 @dataclass(frozen=True)
 class Checked:
-    """An answer after the recheck: a choice that keeps every row, what it comes to, and what no choice exceeds."""
+    """An answer after the recheck: a choice that keeps every row, what it comes to, and what no choice exceeds.
+
+    ``bound`` may rest on the solver's word; ``ours`` is what our own arithmetic alone proves, never lower.
+    """
 
     chosen: frozenset[int]
     gain: int
     bound: int
+    ours: int
 
     @property
     def is_proved(self) -> bool:
@@ -145,7 +149,7 @@ def rechecked(problem: Problem, answer: Answer) -> Checked | None:
     bound = proved if answer.bound > proved else floor(answer.bound + 0.5)
     if bound < gain:
         raise Unsolvable("The solver’s bound is lower than the answer it found")
-    return Checked(answer.chosen, gain, bound)
+    return Checked(answer.chosen, gain, bound, max(bound, proved))
 
 
 def proved_by(problem: Problem, worths: Sequence[float]) -> int:

@@ -35,7 +35,8 @@ class Question:
 class Proposal:
     """What came of a question. ``chosen`` is by reference, the highest total first; limits are named by their place.
 
-    ``gap`` is how much more total score might be possible: nothing where the cohort is proved to be the best. Where cohorts were
+    ``gap`` is how much more total score might be possible: nothing where the cohort is proved to be the best. ``ours`` is the same by
+    our own arithmetic alone, without the solver's word; None in answers kept before it was noted. Where cohorts were
     equal to the last, ``by_lot`` is how an equal one differs: who would be in, and who out. Without ``is_settled`` the tie rule
     could not be carried to its end. Where no cohort keeps every limit, ``is_possible`` is False and ``conflicts`` are the smallest
     sets of limits without which one does.
@@ -51,6 +52,7 @@ class Proposal:
     reasons: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     is_possible: bool = True
     conflicts: tuple[tuple[int, ...], ...] = ()
+    ours: Fraction | None = None
 
     @property
     def is_proved(self) -> bool:
@@ -110,4 +112,5 @@ def _explained(found: Whole, first: Checked, *, solving: Solving, steps: _Steps)
         else None,
         costs=tuple(costs),
         reasons=reasons_out(found, chosen),
+        ours=(first.ours - first.gain) * found.unit,
     )

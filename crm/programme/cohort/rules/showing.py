@@ -42,7 +42,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Told:
-    """A proposal in words. ``sure`` says whether it is proved best; ``ties`` what decided between equal cohorts."""
+    """A proposal in words. ``sure`` says whether it is proved best, and ``proof`` by whom; ``ties`` what decided between equal cohorts."""
 
     chosen: tuple[Line, ...]
     out: tuple[Line, ...]
@@ -51,6 +51,7 @@ class Told:
     asked: Money
     left: Money
     sure: str
+    proof: str
     ties: str
     limits: tuple[Price, ...]
 
@@ -72,6 +73,7 @@ def told(question: Question, found: Proposal, *, names: Mapping[str, str]) -> To
         asked=Money(found.asked),
         left=max(NO_MONEY, _money(question.limits) - Money(found.asked)),
         sure=sure_in_words(found),
+        proof=proof_in_words(found),
         ties=ties_in_words(found, names),
         limits=prices(question, found, names=names),
     )
@@ -111,6 +113,18 @@ def sure_in_words(found: Proposal) -> str:
     if found.is_proved:
         return "Proved best: no cohort that keeps every limit has a higher total score."
     return f"Not proved best: a cohort with up to {points(found.gap)} more might be possible."
+
+
+def proof_in_words(found: Proposal) -> str:
+    """On whose word it rests that no cohort has more: our own arithmetic, or the solver's (decision 0044)."""
+    if not found.is_proved:
+        return ""
+    if found.ours == 0:
+        return "That no cohort has more was proved again in exact arithmetic, independently of the solver."
+    word = "That no cohort has more is the proof of the solver, HiGHS."
+    if found.ours is None:
+        return word
+    return f"{word} Our own exact arithmetic rules out cohorts with more than {points(found.ours)} above this one."
 
 
 def ties_in_words(found: Proposal, names: Mapping[str, str]) -> str:

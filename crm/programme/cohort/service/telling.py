@@ -32,6 +32,7 @@ from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.queries.candidates import ranked_as
 from crm.programme.cohort.queries.changes import last_change
 from crm.programme.cohort.queries.sending import lacking, offer_due
+from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.money import said_parts
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus, Outcome, why_not_sent
 
@@ -93,10 +94,7 @@ def why_unsuccessful(found: Decision) -> str:
     if one is None or found.off_list_reason or _has_waited(found):
         return ""
     if one.fails:
-        below = series([f"{each[:1].lower()}{each[1:]}" for each in one.fails])
-        return (
-            f"The total score was {one.total}. The application could not be awarded, because it was {below}."
-        )
+        return f"The total score was {one.total}. The application could not be awarded, because it was {_below(one)}."
     return "The application reached the lowest scores that the round asks for. It is not among those chosen for the money there is."
 
 
@@ -191,9 +189,20 @@ def _record_unmet(found: Decision) -> None:
         source="the scale-up programme",
     )
     made = asking.record(owner, details, by=SYSTEM)
-    asking.leave_unmet(
-        made, UnmetReason.TURNED_DOWN, note="The round had more good applications than money.", by=SYSTEM
-    )
+    asking.leave_unmet(made, UnmetReason.TURNED_DOWN, note=_why_unmet(found), by=SYSTEM)
+
+
+def _why_unmet(found: Decision) -> str:
+    """Why nothing was awarded, as it is counted: without scores, which are the applicant's."""
+    one = ranked_as(found)
+    if one is not None and one.fails and not found.off_list_reason:
+        return f"The application was {_below(one)}, so it could not be awarded."
+    return "The round had more good applications than money."
+
+
+def _below(one: Candidate) -> str:
+    """The thresholds that it was below, within a sentence."""
+    return series([f"{each[:1].lower()}{each[1:]}" for each in one.fails])
 
 
 def why_none_can_be_sent(found: Cohort) -> str:

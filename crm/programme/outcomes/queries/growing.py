@@ -17,6 +17,10 @@ FIGURE_NAMES = {"percent": "percent", "years": "years", "least": "least_employee
 MICRO = {"micro_percent": "micro_percent", "micro_jobs": "micro_jobs", "micro_months": "micro_months"}
 
 
+WHOLE = 12
+"""The months of a whole year."""
+
+
 def limits_on(day: date) -> Limits:
     """The dated figures of the tests of growth on a day."""
     found = {mine: int(figure_on(f"growth.{name}", on=day)) for mine, name in (FIGURE_NAMES | MICRO).items()}
@@ -35,8 +39,9 @@ def readings_of(found: Business, reports: Sequence[OutcomeReport]) -> tuple[list
     turnover, employees = [], []
     for year in found.figures:
         words = f"accounts to {day_in_words(year.year_end)}"
+        taken = f"{words}, of {year.months} months, taken to twelve" if year.months != WHOLE else words
         if year.turnover is not None:
-            turnover.append(Reading(year.year_end, Fraction(year.turnover.pence * 12, year.months), words))
+            turnover.append(Reading(year.year_end, Fraction(year.turnover.pence * WHOLE, year.months), taken))
         if year.employees is not None and year.measure is HeadcountMeasure.HEADCOUNT:
             employees.append(Reading(year.year_end, Fraction(year.employees), words))
     for each in reports:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from crm.kernel.calendar import add_months, day_in_words, months_between
+from crm.kernel.money import Money
 
 NEAR_DAYS = 31
 """How far from three years apart, in days, two figures may be."""
@@ -108,11 +109,33 @@ def rate_in_words(step: Step) -> str:
 
 @dataclass(frozen=True)
 class Tested:
-    """What a test says, why in sentences, and the figures that it rests on by measure."""
+    """What a test says, why in sentences, and the figures that it rests on by measure.
+
+    ``people`` is how many worked there at the start of each step, where the test begins with so many.
+    """
 
     verdict: Verdict
     said: tuple[str, ...]
     steps: tuple[tuple[Measure, Step], ...] = ()
+    people: tuple[Reading, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Every figure that it rests on: its value, its day and where it comes from; and the rate that follows."""
+        rates = (_step_in_words(measure, step) for measure, step in self.steps)
+        return (*rates, *(f"At the start: {_input(Measure.EMPLOYEES, each)}." for each in self.people))
+
+
+def _step_in_words(measure: Measure, step: Step) -> str:
+    ends = " to ".join(_input(measure, each) for each in (step.start, step.end))
+    return f"{MEASURED[measure].capitalize()}: from {ends}. That is {rate_in_words(step)}."
+
+
+def _input(measure: Measure, found: Reading) -> str:
+    """A figure with its source: "£100,000.00 (accounts to 31 March 2023)"."""
+    if measure is Measure.TURNOVER:
+        return f"{Money(int(found.value)).in_full()} ({found.source})"
+    return f"{_number(found.value)} {'person' if found.value == 1 else 'people'} ({found.source})"
 
 
 def near(readings: Sequence[Reading], day: date) -> Reading | None:
@@ -139,6 +162,7 @@ def high_growth(
     """
     said: list[str] = []
     steps: list[tuple[Measure, Step]] = []
+    people: dict[Reading, None] = {}
     verdicts: list[Verdict] = []
     for measure, readings in ((Measure.TURNOVER, turnover), (Measure.EMPLOYEES, employees)):
         step = three_years(readings, years=limits.years)
@@ -147,11 +171,13 @@ def high_growth(
             said.append(_no_step(measure, readings, limits))
             continue
         steps.append((measure, step))
-        verdict, words = _judged(measure, step, near(employees, step.start.on), limits)
+        at_start = near(employees, step.start.on)
+        people |= {at_start: None} if at_start else {}
+        verdict, words = _judged(measure, step, at_start, limits)
         verdicts.append(verdict)
         said.append(words)
     order = (Verdict.YES, Verdict.CANNOT, Verdict.NO)
-    return Tested(next(each for each in order if each in verdicts), tuple(said), tuple(steps))
+    return Tested(next(each for each in order if each in verdicts), tuple(said), tuple(steps), tuple(people))
 
 
 def _no_step(measure: Measure, readings: Sequence[Reading], limits: Limits) -> str:
@@ -223,7 +249,10 @@ def growing(reports: Sequence[Figures], limits: Limits = Limits()) -> Tested:
 def _grown(first: Figures, last: Figures, limits: Limits) -> Tested:
     said, verdicts, steps = [], [], []
     if first.turnover and last.turnover is not None:
-        step = Step(Reading(first.on, first.turnover, ""), Reading(last.on, last.turnover, ""))
+        start, end = (
+            f"{words} at {day_in_words(each.on)}" for words, each in (("baseline", first), ("figures", last))
+        )
+        step = Step(Reading(first.on, first.turnover, start), Reading(last.on, last.turnover, end))
         steps.append((Measure.TURNOVER, step))
         verdicts.append(Verdict.YES if step.is_at_least(limits.micro_percent) else Verdict.NO)
         said.append(

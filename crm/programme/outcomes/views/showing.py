@@ -21,7 +21,7 @@ from crm.programme.outcomes.queries.growing import tests_of
 from crm.programme.outcomes.queries.planned import instalments
 from crm.programme.outcomes.queries.trends import own_trends
 from crm.programme.outcomes.rules import labels
-from crm.programme.outcomes.rules.growth import MEASURED, Verdict, rate_in_words
+from crm.programme.outcomes.rules.growth import Verdict
 from crm.programme.outcomes.service.asking import why_not_planned
 from crm.programme.outcomes.workflow import Act, ReportStatus
 from crm.web.feature import Number, Planned, Todo
@@ -49,7 +49,7 @@ def of_business(found: Business) -> dict[str, Any]:
     high, own = tests_of(found, next(iter(awards.values()), []), on=today())
     groups = [(reports, own_trends(reports)) for reports in awards.values()]
     shown: dict[str, Any] = {"groups": groups, "high": high, "own": own, "today": today()}
-    shown |= {"verdicts": VERDICTS, "colours": SHADES, "names": MEASURED, "rate": rate_in_words}
+    shown |= {"verdicts": VERDICTS, "colours": SHADES}
     return shown | {"labels": labels}
 
 
