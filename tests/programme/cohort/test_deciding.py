@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +109,7 @@ def test_P35_decisions_are_saved_first_then_sent_once_and_nothing_shows_before(
     preview = client.get(f"/cohorts/{found.id}/letters").text
     assert "was not successful this time" in preview
     assert "Hello Founder of the Cast," in preview
-    assert len(set(re.findall(r"/directory/services/[\w-]+", preview))) >= 2
+    assert len({each[:10] for each in preview.split("/directory/services/")[1:]}) >= 2
     one = decision_on(db, theirs)
     assert "was not successful this time" in client.get(f"/decisions/{one.id}").text
 
