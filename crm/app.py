@@ -16,6 +16,7 @@ from crm.accounts.queries import actor_behind
 from crm.angels.feature import FEATURE as ANGELS
 from crm.audit.feature import FEATURE as AUDIT
 from crm.audit.queries import last_act_on
+from crm.backups.feature import FEATURE as BACKUPS
 from crm.billing.feature import FEATURE as BILLING
 from crm.businesses.feature import FEATURE as BUSINESSES
 from crm.casework.feature import FEATURE as CASEWORK
@@ -101,6 +102,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         COVERAGE,
         DESK,
         REPORTS,
+        BACKUPS,
     )
 )
 LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 64 * 1024 * 1024

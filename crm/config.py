@@ -20,6 +20,8 @@ ACCOUNT = re.compile(r"(?!00-?00-?00)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2} (?!0{8})[0-9
 ACCOUNTS = ("CRM_PAYS_FROM", "CRM_REPAID_TO")
 PROXIES = re.compile(r"[0-9]")
 STRIPE = "https://api.stripe.com"
+AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+"""A public key of age: 32 bytes in Bech32."""
 TAX = re.compile(r"none|automatic|txr_[A-Za-z0-9]+")
 
 
@@ -57,6 +59,8 @@ class Settings:
     stripe_tax: str = "none"
     stripe_url: str = STRIPE
     repaid_to: str = field(default="", repr=False)
+    backup_recipient: str = ""
+    backup_secret: str = field(default="", repr=False)
 
     @property
     def is_demo(self) -> bool:
@@ -99,6 +103,8 @@ class Settings:
             stripe_tax=given.get("CRM_STRIPE_TAX", "none"),
             stripe_url=given.get("CRM_STRIPE_URL", STRIPE).rstrip("/"),
             repaid_to=given.get("CRM_REPAID_TO", "" if environment == "production" else INVENTED_ACCOUNT),
+            backup_recipient=given.get("CRM_BACKUP_RECIPIENT", ""),
+            backup_secret=given.get("CRM_BACKUP_SECRET", ""),
             password_cost="cheap" if environment == "test" else "full",
         )
         faults = [*_unreadable(given), *settings.faults()]
@@ -111,7 +117,13 @@ class Settings:
         if self.environment not in ENVIRONMENTS:
             return [f"CRM_ENV is {self.environment!r}; it must be one of {', '.join(ENVIRONMENTS)}"]
         is_real = self.environment == "production"
-        return [*(self._production_faults() if is_real else []), *self._stripe_faults(is_real)]
+        sealing = bool(self.backup_recipient) and not AGE_KEY.fullmatch(self.backup_recipient)
+        wrong = ["CRM_BACKUP_RECIPIENT must be a public key of age (age1…)"] if sealing else []
+        return [
+            *(self._production_faults() if is_real else []),
+            *self._stripe_faults(is_real),
+            *wrong,
+        ]
 
     def _stripe_faults(self, is_real: bool) -> list[str]:
         """Real money moves in production alone, and there alone does nothing but Stripe stand behind the key."""

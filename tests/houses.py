@@ -84,6 +84,14 @@ class Houses:
             return Database(f"sqlite:///{self.folder / name}.db")
         return Database(engines.make_database(self.address(), name))
 
+    def vacant(self, engine: str) -> Flask:
+        """An application that was just installed: its database has no table, and its store no file."""
+        self.copies += 1
+        name = f"crm_{self.worker}_{self.copies}"
+        is_file = engine == "sqlite"
+        url = f"sqlite:///{self.folder / name}.db" if is_file else engines.make_database(self.address(), name)
+        return _app(self.folder / name, url)
+
     def copied(self, engine: str) -> Any:
         """A `Database` of its own with every table and not a row."""
         self.copies += 1

@@ -20,6 +20,11 @@ def newest_revision() -> str:
     return HEAD.read_text().strip()
 
 
+def is_known_revision(revision: str) -> bool:
+    """Whether this version of the product can bring a database of a revision to the newest."""
+    return any((ROOT / "migrations" / "versions").glob(f"{revision}_*.py"))
+
+
 def revision_of(connection: Connection) -> str | None:
     """The revision the database is at; None where it was never migrated."""
     if not inspect(connection).has_table("alembic_version"):

@@ -53,6 +53,17 @@ class StoredFiles:
         with _faults():
             return bytes(self.store.get(key).bytes())
 
+    def put_file(self, key: str, source: Path) -> None:
+        """Keep the bytes of a file under a key, however large it is."""
+        with _faults(), source.open("rb") as opened:
+            self.store.put(key, opened)
+
+    def get_file(self, key: str, to: Path) -> None:
+        """Write the bytes under a key to a file, however many they are."""
+        with _faults(), to.open("wb") as opened:
+            for each in self.store.get(key).stream():
+                opened.write(each)
+
     def move(self, key: str, to: str) -> None:
         """Keep the bytes under another key: copied first, so that there is always one of them."""
         with _faults():
@@ -80,7 +91,7 @@ def _faults() -> Iterator[None]:
         raise FilesUnavailable("The file cannot be reached just now.") from fault
 
 
-def files_from_url(url: str, *, secret: str = "") -> Files:
+def files_from_url(url: str, *, secret: str = "") -> StoredFiles:
     """The store that a setting names: ``folder:///path``, ``memory://``, or ``s3://KEY@endpoint-host/bucket``.
 
     ``secret`` is the secret key of an S3-compatible store, which is always spoken to over https.
