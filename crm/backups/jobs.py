@@ -41,7 +41,7 @@ def backup(place: str) -> None:
     with _told(), _workshop() as workshop:
         name = name_of(now())
         made = workshop / name
-        manifest = service.make(_database().engine, store(), archive=made, workshop=_new(workshop, "made"))
+        manifest = service.make(_here(), archive=made, workshop=_new(workshop, "made"))
         if recipient:
             sealed = workshop / f"{name}{SEALED}"
             seal(made, sealed, recipient=recipient)
@@ -80,7 +80,7 @@ def restore(place: str, name: str, key: Path | None) -> None:
         archive = _opened(kept, chosen, workshop, key=key)
         unpacked = _new(workshop, "unpacked")
         manifest = service.unpack(archive, into=unpacked)
-        service.restore(manifest, _database().engine, store(), unpacked=unpacked)
+        service.restore(manifest, _here(), unpacked=unpacked)
         click.echo(f"Restored {chosen}, made on {manifest.made_at}. Checking it.")
         _check(manifest)
     _say_next(manifest)
@@ -110,7 +110,7 @@ def _opened(kept: StoredFiles, name: str, workshop: Path, *, key: Path | None) -
 def _check(manifest: Manifest) -> None:
     """Compare what was restored with the manifest, and read the audit trail through. Raises `Unsound`."""
     with _database().reading() as opened:
-        found = service.faults_after(manifest, opened.connection(), store())
+        found = service.faults_after(manifest, opened.connection(), files=store())
         found += faults_of_trail() if manifest.revision == newest_revision() else []
     if found:
         raise Unsound("It is not what was backed up: " + "; ".join(found[:10]) + ".")
@@ -163,6 +163,10 @@ def _kept_at(place: str) -> StoredFiles:
         return files_from_url(url, secret=_settings().backup_secret)
     except ValueError as fault:
         raise click.BadParameter(f"it must be {PLACE}", param_hint="PLACE") from fault
+
+
+def _here() -> service.Place:
+    return service.Place(_database().engine, store())
 
 
 def _settings() -> Settings:

@@ -6,8 +6,10 @@ import hashlib
 import io
 import shutil
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -31,28 +33,48 @@ from crm.gateways.files import Files, FilesUnavailable
 from crm.kernel.clock import now
 
 
-def make(engine: Engine, files: Files, *, archive: Path, workshop: Path) -> Manifest:
-    """Write a backup to a file. ``workshop`` is an empty folder for what is made on the way. Raises `DumpFailed`."""
+@dataclass(frozen=True)
+class Place:
+    """One installation: its database and its store."""
+
+    engine: Engine
+    files: Files
+
+    @property
+    def kind(self) -> str:
+        """Which kind of database it is."""
+        return self.engine.dialect.name
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the copy of a database holds: its revision, the rows of its tables, and the files that they speak of."""
+
+    revision: str
+    tables: Mapping[str, int]
+    kept: Sequence[Document]
+
+
+def make(place: Place, *, archive: Path, workshop: Path) -> Manifest:
+    """Write a backup to a file. ``workshop`` is an empty folder for what is made on the way. Raises `Unsound`, `DumpFailed`."""
     dump = workshop / DUMP
-    with dumps.dumped(engine, dump) as seeing:
-        revision = revision_of(seeing)
-        if revision is None:
-            raise Unsound("There is no database to back up: it has no tables yet.")
-        tables, kept = rows_by_table(seeing), files_kept(seeing)
+    with dumps.dumped(place.engine, dump) as seeing:
+        seen = _seen(seeing)
+    told: dict[str, Any] = {"revision": seen.revision, "engine": place.kind, "tables": seen.tables}
     with tarfile.open(archive, "w") as tar:
         tar.add(dump, DUMP)
-        found, lacking = _add_files(tar, kept, files)
-        manifest = Manifest(
-            made_at=now().isoformat(),
-            revision=revision,
-            engine=engine.dialect.name,
-            tables=tables,
-            database=part_of(dump),
-            files=found,
-            lacking=lacking,
-        )
+        found, lacking = _add_files(tar, seen.kept, place.files)
+        told |= {"made_at": now().isoformat(), "database": part_of(dump)}
+        manifest = Manifest(**told, files=found, lacking=lacking)
         _add(tar, MANIFEST, manifest.as_json().encode())
     return manifest
+
+
+def _seen(connection: Connection) -> Seen:
+    revision = revision_of(connection)
+    if revision is None:
+        raise Unsound("There is no database to back up: it has no tables yet.")
+    return Seen(revision, rows_by_table(connection), files_kept(connection))
 
 
 def _add_files(
@@ -121,30 +143,30 @@ def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None
         shutil.copyfileobj(data, opened)
 
 
-def why_not_restore(manifest: Manifest, engine: Engine, files: Files) -> str:
+def why_not_restore(manifest: Manifest, place: Place) -> str:
     """Why a backup must not be restored here; "" where it can: into an empty place alone, of the same kind of database."""
-    if manifest.engine != engine.dialect.name:
-        return f"The backup is of {manifest.engine}, and DATABASE_URL names {engine.dialect.name}."
+    if manifest.engine != place.kind:
+        return f"The backup is of {manifest.engine}, and DATABASE_URL names {place.kind}."
     if not is_known_revision(manifest.revision):
         return f"The backup is at revision {manifest.revision}, which this version does not know: install the version that made it, or a newer one."
-    if not dumps.is_empty(engine):
+    if not dumps.is_empty(place.engine):
         return "The database has tables already: a backup is restored into an empty one alone."
-    if next(files.listed(""), None) is not None:
+    if next(place.files.listed(""), None) is not None:
         return "The file store is not empty: a backup is restored into an empty one alone."
     return ""
 
 
-def restore(manifest: Manifest, engine: Engine, files: Files, *, unpacked: Path) -> None:
+def restore(manifest: Manifest, place: Place, *, unpacked: Path) -> None:
     """Fill an empty place: the files first, so that no row is ever there without its file. Raises `Unsound`, `DumpFailed`."""
-    why_not = why_not_restore(manifest, engine, files)
+    why_not = why_not_restore(manifest, place)
     if why_not:
         raise Unsound(why_not)
     for key in manifest.files:
-        files.put(key, (unpacked / FILES / key).read_bytes())
-    dumps.load(engine, unpacked / DUMP)
+        place.files.put(key, (unpacked / FILES / key).read_bytes())
+    dumps.load(place.engine, unpacked / DUMP)
 
 
-def faults_after(manifest: Manifest, connection: Connection, files: Files) -> list[str]:
+def faults_after(manifest: Manifest, connection: Connection, *, files: Files) -> list[str]:
     """How a restored place differs from its backup: row by row counted, and every file read again."""
     damaged = [
         f"{key} is not in the store as it was"

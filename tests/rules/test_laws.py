@@ -19,6 +19,7 @@ HEAVY = frozenset(
         "email_validator",
         "highspy",
         "pillow_heif",
+        "pyrage",
         "typst",
         "webauthn",
         "xlsxwriter",
