@@ -18,7 +18,7 @@ from crm.exporting.delegations.service import answering, choosing, leading, retu
 from crm.ip.decisions import service as deciding
 from crm.kernel.clock import today
 from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.roles import Role, Scope
 from tests import assessments, covers, factories, network
 from tests.cast import Cast, Member
@@ -39,7 +39,7 @@ def told(client: ConformingClient) -> dict[str, str]:
     return {key: value for key, value in found.items() if key in LINES}
 
 
-def eight_went() -> list[DelegationPlace]:
+def eight_went(*, told_by: Actor = SYSTEM) -> list[DelegationPlace]:
     """A delegation of eight: nine applied, all eight who were chosen went, and the ninth stayed on the waiting list."""
     found = trade.opened(seats=8)
     places = [trade.assessed(trade.applied(found), points) for points in (3, 3, 3, 2, 2, 2, 2, 2, 1)]
@@ -48,7 +48,7 @@ def eight_went() -> list[DelegationPlace]:
     for each in places[:8]:
         answering.accept(trade.again(each), by=SYSTEM)
     trade.back(found)
-    leading.hold(found, {each.id for each in places[:8]}, by=SYSTEM)
+    leading.hold(found, {each.id for each in places[:8]}, by=told_by)
     return [trade.again(each) for each in places[:8]]
 
 
@@ -98,6 +98,21 @@ def test_a20_a55_a57_the_reports_count_exactly_what_was_done(cast: Cast, client:
     assert (rows["delegation_sales"], rows["cover_checks"], rows["ip_decisions"]) == (2, 4, 1)
     assert owner.name in opened["shut_out"]
     assert trade.again(places[0]).business.name in opened["delegates"]
+
+
+@pytest.mark.engine("sqlite")
+def test_who_says_that_a_place_was_used_is_who_recorded_it_and_not_who_applied_k11(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.administrator)
+    lead = factories.account(name="Ines Who-Was-There")
+    factories.grant(lead, Role.EXPORT_ADVISER)
+    session().flush()
+    known = account_again(lead.id)
+    assert known is not None
+    eight_went(told_by=actor_of(known))
+    (href,) = [href for href, _ in numbers_on(_page(client)) if href.split("/")[3] == "delegates"]
+    assert client.get(unescape(href)).text.count("Ines Who-Was-There") == 8
 
 
 def _page(client: ConformingClient) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Select, func, select, type_coerce
 
+from crm.audit.models import AuditEntry
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.queries.seeing import led_or_covered
-from crm.exporting.delegations.workflow import PlaceStatus
+from crm.exporting.delegations.workflow import Act, PlaceStatus
 from crm.kernel.permissions import Actor
 
 PLACE, RETURN, TRIP = DelegationPlace.__table__.c, DelegationReturn.__table__.c, Delegation.__table__.c
@@ -18,8 +19,9 @@ SOURCE, VERSION = (
 
 
 def _went() -> Select[tuple[object, ...]]:
+    said_by = AuditEntry.first_doer(Act.ATTEND, "delegation_place", PLACE.id)
     rows = counted(
-        PLACE.id, at=TRIP.departs_on, business=PLACE.business_id, by=PLACE.applied_by_id, named=TRIP.title
+        PLACE.id, at=TRIP.departs_on, business=PLACE.business_id, by=said_by, named=TRIP.title
     ).join_from(DelegationPlace, Delegation, PLACE.delegation_id == TRIP.id)
     return rows.where(PLACE.status == PlaceStatus.WENT)
 
