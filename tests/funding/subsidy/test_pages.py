@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import RoleGrant
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.funding.subsidy import queries
@@ -74,6 +75,27 @@ def test_p38_a_founder_declares_a_subsidy_and_staff_are_told_what_still_fits(
     assert "counts=2025/26" not in later, "nothing was given in that year"
     register = client.get("/subsidies?status=recorded").text
     assert ("£290,000.00" in register, "£800.00" in register) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("given_on", "amount", "status"),
+    [
+        ("1 4 2023", "65,000.00", 303),
+        ("1 4 2023", "65,000.01", 422),
+        ("31 3 2023", "315,000.00", 303),
+    ],
+    ids=["exactly-the-limit", "a-penny-more", "a-day-earlier-counts-no-longer"],
+)
+def test_A50_250000_pounds_of_1_april_2023_leave_65000_on_1_may_2025_to_the_penny(
+    client: ConformingClient, cast: Cast, db: Session, clock: Any, given_on: str, amount: str, status: int
+) -> None:
+    db.execute(update(RoleGrant).values(valid_from=date(2020, 1, 1)))
+    clock.move_to(datetime(2025, 5, 1, 9, tzinfo=UTC))
+    client.sign_in(cast.programme_manager)
+    sent(client, f"{HERE}/declare", given("250,000", given_on))
+    answer = client.post(f"{HERE}/prepare", data=given(amount, "1 5 2025"))
+    assert answer.status_code == status
+    assert status == 303 or "£65,000.00 is the most that can be given on that day" in answer.text
 
 
 @pytest.mark.engine("sqlite")

@@ -238,6 +238,21 @@ def test_p45_nobody_decides_or_pays_what_is_their_own_by_account_or_by_address(
         assessing.mark_paid(claimed.again(made), by=cast.programme_manager.actor)
 
 
+def test_p45_a_second_account_of_the_same_mailbox_is_refused_on_the_page(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = claimed.submitted(claimed.award(), 1_000)
+    cast.founder.account.email = cast.programme_manager.account.email.replace("@", "+claims@")
+    made.submitted_by_id = cast.founder.account.id
+    db.flush()
+    here = f"/award-claims/{made.id}"
+    page = client.sign_in(cast.programme_manager).get(here).text
+    assert f"{here}/approve" not in page
+    assert "Another programme manager decides it" in page
+    refused = client.post(f"{here}/approve", data={"version": str(made.version)})
+    assert (refused.status_code, "Another programme manager decides it" in refused.text) == (409, True)
+
+
 def test_a_claim_is_rejected_with_a_reason_and_its_money_can_be_claimed_again(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
@@ -322,6 +337,10 @@ def test_A48_a_milestone_is_handed_in_sent_back_and_confirmed_and_then_moves_no_
     todo = f"/awards/{found.id}/milestones/{found.milestones[0].id}/evidence"
     assert todo in client.get("/desk").text
     assert client.post(todo, data={"words": "Signed"}).status_code == 422, "a file shows it"
+    for bad, says in ((b"", "is empty"), (b"<html><script>alert(1)</script></html>", "PDF")):
+        refused = client.post(todo, data={"words": "Signed", "file": (io.BytesIO(bad), "orders.pdf")})
+        assert (refused.status_code, says in refused.text) == (422, True), "A48: a clean document"
+    assert draft_for(found.milestones[0].id) is None, "nothing of it was kept"
     second = written_checked_and_handed_in(client, cast, todo, found.milestones[0].id)
     (kept,) = documents_about("milestone_evidence", second.id)
     assert client.get(f"/milestone-evidence/{second.id}/files/{kept.id}").data == claimed.PDF

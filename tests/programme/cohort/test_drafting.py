@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
+from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.programme.applications.models import Application
+from crm.programme.assessing.workflow import AssessmentStatus
 from crm.programme.cohort.models import CohortDraft
-from tests import cohorts
+from tests import cohorts, rounds
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.pages import sent
@@ -110,6 +114,41 @@ def test_P33_below_a_threshold_only_an_approver_chooses_and_says_why(
     client.sign_in(cast.approver)
     assert client.post(at(draft, below, "override")).status_code == 422
     assert WHY in sent(client, at(draft, below, "override"), {"override": WHY})
+
+
+def test_P33_below_a_must_pass_criterion_nothing_is_chosen_filled_or_proposed_but_by_an_override(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    """80% of the first criterion's points and more make 84% in all, and 1 of 5 of the second is below its least of 2."""
+    days = {"opens_at": 60, "deadline_at": 30, "assess_from": 29, "assess_until": 1}
+    times = {name: now() - timedelta(days=ago) for name, ago in days.items()}
+    bare = rounds.bare_round(threshold=6_000, **times)
+    high = rounds.criterion(bare, weight=8_000)
+    must = rounds.criterion(bare, weight=2_000, least=200)
+    found = cohorts.cohort(rounds.whole(bare))
+    panel = [rounds.on_panel(bare, most=10).account_id for _ in range(2)]
+    below, sound = (cohorts.assessed(found.round, (), 0) for _ in range(2))
+    for about, points in ((below, 1), (sound, 2)):
+        for each in panel:
+            made = rounds.assessment(about, each, status=AssessmentStatus.SUBMITTED)
+            rounds.score(made, high, 5)
+            rounds.score(made, must, points)
+    draft = cohorts.draft(found)
+
+    client.sign_in(cast.programme_manager)
+    listed = client.get(page(draft)).text
+    assert "84.00%" in listed
+    assert "1 application added by rank." in sent(client, f"{page(draft)}/fill")
+    refused = client.post(at(draft, below, "choose"))
+    assert (refused.status_code, "An approver can override this" in refused.text) == (409, True)
+    asked = {"money": "100,000", "must_be_in": below.reference, "must_be_out": ""}
+    asked |= {"group_1": "", "number_1": "", "group_2": "", "number_2": ""}
+    proposal = client.post(f"/cohorts/{found.id}/proposals/ask", data=asked)
+    assert (proposal.status_code, "cannot be chosen: below" in proposal.text) == (422, True)
+
+    client.sign_in(cast.approver)
+    assert WHY in sent(client, at(draft, below, "override"), {"override": WHY})
+    assert "2 applications chosen" in client.get(page(draft)).text
 
 
 def test_an_award_is_more_than_nothing_and_no_more_than_was_asked_for(
