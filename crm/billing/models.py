@@ -14,7 +14,7 @@ from crm.billing.workflow import LIVE, OWED, UNDER_WAY, Dispute, Invoiced, Outco
 from crm.db.base import Base, Identified, Versioned
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.kernel.calendar import ONE_DAY
-from crm.kernel.clock import day_of
+from crm.kernel.clock import day_of, has_come
 from crm.kernel.money import NO_MONEY, Money
 
 
@@ -55,6 +55,11 @@ class MembershipPeriod(Identified, Versioned, Base):
     def span(self) -> Period:
         """As the rules read it."""
         return Period(self.starts_on, self.ends_on)
+
+    @property
+    def was_voided_in_it(self) -> bool:
+        """Whether it was cancelled once it had begun: one that was still to come ended no membership."""
+        return self.voided_at is not None and bool(has_come(self.starts_on, on=day_of(self.voided_at)))
 
 
 class CardCustomer(Identified, Base):

@@ -267,6 +267,7 @@ def payment(account_id: UUID, payment_id: UUID) -> CardPayment | None:
 def payments_of(account_id: UUID) -> Sequence[CardPayment]:
     """The payments of an account by card, the latest first; not the invoices for nothing that move a renewal."""
     query = select(CardPayment).where(CardPayment.account_id == account_id, CardPayment.amount > NO_MONEY)
+    query = query.options(joinedload(CardPayment.period))
     return session().scalars(query.order_by(CardPayment.starts_on.desc(), CardPayment.invoice_id)).all()
 
 

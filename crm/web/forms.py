@@ -349,6 +349,12 @@ def _sent(field: wtforms.Field) -> list[Any]:
     return [*(field.raw_data or ()), *within]
 
 
+def typed_in(form: Form) -> list[tuple[str, str]]:
+    """What a person typed into a form, field by field under its label: for a page that no longer has the form."""
+    said = ((each.label.text, each.raw_data) for each in form if isinstance(each, wtforms.StringField))
+    return [(label, str(raw[0])) for label, raw in said if raw and str(raw[0]).strip()]
+
+
 def _is_shown(field: wtforms.Field) -> bool:
     return not isinstance(field, wtforms.HiddenField)
 

@@ -14,6 +14,7 @@ from crm.billing.jobs.checking import work_on_checks
 from crm.billing.models import StripeCheck
 from crm.billing.service import checking
 from crm.gateways.pretend_stripe import lives
+from crm.gateways.pretend_stripe.store import Thing
 from tests import network
 from tests.angels.people import letters, rows
 from tests.billing.conftest import Stripe, deliver, membership, pay
@@ -277,3 +278,34 @@ def test_n45_a_payment_that_fails_is_told_alike_by_letter_page_and_desk(
     page = read(client.sign_in(owner), "/membership")
     assert "You are a member until 23 November 2027" in page
     assert "Use another card to pay for your membership" in read(client, "/desk")
+
+
+def two_years(client: ConformingClient, stripe: Stripe) -> tuple[Account, list[Thing]]:
+    """Somebody who paid for this year and, by renewal ahead of its time, for the next; both invoices, this year's first."""
+    owner = member(client, stripe)
+    lives.renew(stripe.store, stripe.subscription())
+    deliver(client, stripe.fresh())
+    invoices = sorted(stripe.store.of_kind("invoice"), key=lambda each: each["number"])
+    return owner, invoices
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_n46_the_page_names_the_payment_that_ended_the_membership_and_is_silent_once_another_is_made(
+    cast: Cast, client: ConformingClient, stripe: Stripe, order: tuple[int, int]
+) -> None:
+    owner, invoices = two_years(client, stripe)
+    for number in order:
+        lives.refund(stripe.store, invoices[number])
+        deliver(client, stripe.fresh())
+    page = read(client.sign_in(owner), "/membership")
+    assert "£300 for 24 November 2026 to 23 November 2027 was refunded, so your membership ended." in page
+    assert "£300 for 24 November 2027 to 23 November 2028 was refunded." in page
+    with time_machine.travel(TODAY + timedelta(days=1)):
+        pay(client, stripe, owner)
+        deliver(client, stripe.fresh())
+        assert "Your payment of £300" not in read(client.sign_in(owner), "/membership")
+        lives.refund(stripe.store, stripe.store.of_kind("invoice")[0])
+        deliver(client, stripe.fresh())
+        page = read(client.sign_in(owner), "/membership")
+    assert "£300 for 25 November 2026 to 24 November 2027 was refunded, so your membership ended." in page
+    assert "24 November 2027 to 23" not in page.split("Periods of membership")[0]

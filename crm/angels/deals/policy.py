@@ -13,7 +13,7 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import IntroductionStatus
 from crm.angels.investors.policy import MANAGERS, READERS
 from crm.angels.pitches.models import Pitch
-from crm.angels.pitches.policy import is_of_their_business, is_owned_by_them, may_be_shown
+from crm.angels.pitches.policy import is_of_their_business, is_owned_by_them, was_just_shown
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 
@@ -59,7 +59,7 @@ POLICY = Policy(
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, Role.ANGEL, when=is_seen_by_them),
         rule(Act.VIEW, Role.FOUNDER, when=is_of_their_business),
-        rule(Act.PLEDGE, Role.ANGEL, when=may_be_shown),
+        rule(Act.PLEDGE, Role.ANGEL, when=was_just_shown),
         rule(Act.TAKE_UP, Role.ANGEL, when=is_their_own),
         rule(Act.COMMIT, Role.ANGEL, when=is_their_own),
         rule(Act.WITHDRAW, Role.ANGEL, when=is_their_own),

@@ -34,7 +34,7 @@ class AskForm(Form):
     own = TextAreaField("Another question", [SHORT])
 
     def offer(self, known: Collection[str]) -> AskForm:
-        """Offer the usual items that were not asked for yet."""
+        """Offer the usual items that were not asked for yet, and whose answer was not shared either."""
         left = {code: f"{each.group}: {each.question}" for code, each in USUAL.items() if code not in known}
         self.codes.choices = choices(left)
         return self

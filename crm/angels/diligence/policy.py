@@ -46,9 +46,13 @@ def is_their_own(actor: Actor, thing: Any) -> bool:
 def may_ask(actor: Actor, thing: Any) -> bool:
     """if they were introduced, the pitch has not ended, and they may lawfully see promotions of this kind at this moment"""
     found = own_introduction(actor, thing)
+    return found is not None and found.pitch.status not in OVER and is_introduced(actor, thing)
+
+
+def is_introduced(actor: Actor, thing: Any) -> bool:
+    """if they were introduced, and may lawfully see promotions of this kind at this moment; of an ended pitch the verb tells them"""
+    found = own_introduction(actor, thing)
     if found is None or found.status is not IntroductionStatus.AGREED:
-        return False
-    if found.pitch.status in OVER:
         return False
     return statement_for(own_admission(actor), found.pitch.instrument, on=today()) is not None
 
@@ -78,7 +82,7 @@ POLICY = Policy(
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, Role.ANGEL, when=is_their_own),
         rule(Act.VIEW, Role.FOUNDER, when=is_of_their_business),
-        rule(Act.ASK, Role.ANGEL, when=may_ask),
+        rule(Act.ASK, Role.ANGEL, when=is_introduced),
         rule(Act.READ, Role.ANGEL, when=is_given_to_them),
         rule(Act.READ, Role.FOUNDER, when=is_of_their_business),
         rule(Act.ANSWER, Role.FOUNDER, when=is_of_their_business),

@@ -137,6 +137,13 @@ def shared_answers(pitch_id: UUID) -> Sequence[DiligenceAnswer]:
     return [each for each in answers_about(pitch_id) if each.sharing is Sharing.INTRODUCED]
 
 
+def kinds_shared(pitch_id: UUID) -> set[str]:
+    """The usual items about a pitch whose answer every introduced investor may read already."""
+    answered = items_about(pitch_id, ItemStatus.ANSWERED)
+    shared = {each.id for each in shared_answers(pitch_id)}
+    return {each.kind for each in answered if each.kind and each.answer_id in shared}
+
+
 def syndicate_answers(pitch_id: UUID) -> Sequence[DiligenceAnswer]:
     """The answers about a pitch that the lead and the confirmed members of its syndicate may read."""
     return [each for each in answers_about(pitch_id) if each.with_syndicate]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from crm.angels.deals.workflow import Act as DealAct
 from crm.angels.holdings.jobs import tend_papers, tend_updates
 from crm.angels.holdings.policy import POLICY
 from crm.angels.holdings.rules import labels
-from crm.angels.holdings.service import erasing
+from crm.angels.holdings.service import erasing, reversing
 from crm.angels.holdings.views import company_updates, holdings, parts, share_papers
 from crm.angels.holdings.workflow import UPDATES, Act, UpdateStatus
 from crm.angels.investors.policy import MANAGERS
@@ -52,7 +53,10 @@ FEATURE = Feature(
         "uq_relief_certificate_live": ("file", "This investment has its certificate already."),
         "uq_relief_filing_once": ("", "Someone began these papers at the same moment. Open the page again."),
     },
-    follows=(Follow(InvestorAct.ERASE, erasing.erase_of_investor),),
+    follows=(
+        Follow(InvestorAct.ERASE, erasing.erase_of_investor),
+        Follow(DealAct.REVERSE, reversing.tell_of_papers),
+    ),
     pages={
         "company_update": ("company_updates.update", "update_id"),
     },
@@ -65,5 +69,8 @@ FEATURE = Feature(
         "company_update.status": labels.UPDATE_STATUSES,
     },
     fields=labels.FIELDS,
-    parts=(Part("raises.one_raise", "angels/holdings/_raise.html", parts.load_raise),),
+    parts=(
+        Part("raises.one_raise", "angels/holdings/_raise.html", parts.load_raise),
+        Part("investments.reverse", "angels/holdings/_reverse.html", parts.load_reverse),
+    ),
 )

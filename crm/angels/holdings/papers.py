@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.angels.deals.rules.labels import INVESTMENT_STATUSES
 from crm.angels.holdings.queries.portfolio import Holding
 from crm.angels.holdings.rules.labels import FILED_RELIEFS, KINDS
 
@@ -18,6 +19,7 @@ HEAD = (
     "Unique investment reference",
     "Certificate given",
     "Claim by",
+    "Status",
     "Our reference",
 )
 
@@ -36,5 +38,6 @@ def cells(found: Holding) -> tuple[Any, ...]:
         given.uir if given else "",
         given.given_on if given else None,
         found.claim_by,
+        INVESTMENT_STATUSES[bought.status],
         bought.reference,
     )

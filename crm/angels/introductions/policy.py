@@ -11,7 +11,7 @@ from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.workflow import Act
 from crm.angels.investors.policy import MANAGERS, READERS
 from crm.angels.pitches.models import Pitch
-from crm.angels.pitches.policy import is_of_their_business, is_owned_by_them, may_be_shown
+from crm.angels.pitches.policy import is_of_their_business, is_owned_by_them, was_just_shown
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
 
@@ -23,7 +23,7 @@ def is_theirs_alone(actor: Actor, thing: Any) -> bool:
 
 POLICY = Policy(
     [
-        rule(Act.REQUEST, Role.ANGEL, when=may_be_shown),
+        rule(Act.REQUEST, Role.ANGEL, when=was_just_shown),
         rule(Act.LIST_INTRODUCTIONS, *READERS, Role.ANGEL, Role.FOUNDER),
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, Role.ANGEL, when=is_theirs_alone),

@@ -38,6 +38,17 @@ def may_be_shown(actor: Actor, thing: Any) -> bool:
     return statement_for(own_admission(actor), found.instrument, on=today()) is not None
 
 
+def was_just_shown(actor: Actor, thing: Any) -> bool:
+    """if they may lawfully see promotions of this kind at this moment, and the pitch is published or has been
+
+    For what is sent about a pitch: whoever had the form open when the raise closed is told so. They are shown nothing of it.
+    """
+    found = pitch_of(thing)
+    if found is None or found.published_at is None:
+        return False
+    return statement_for(own_admission(actor), found.instrument, on=today()) is not None
+
+
 def may_be_shown_any(actor: Actor, _thing: Any) -> bool:
     """if they may lawfully see promotions at this moment"""
     return kinds_open(own_admission(actor), on=today()) != frozenset()
@@ -95,10 +106,10 @@ POLICY = Policy(
         rule(Act.SEE_PITCH, Role.ANGEL, when=may_be_shown),
         rule(Act.TAKE_PITCHES, Role.ANGEL, when=may_be_shown_any),
         rule(Act.COMPARE, Role.ANGEL, when=may_be_shown_any),
-        rule(Act.MARK, Role.ANGEL, when=may_be_shown),
+        rule(Act.MARK, Role.ANGEL, when=was_just_shown),
         rule(Act.SAVE_SEARCH, Role.ANGEL, when=may_be_shown_any),
         rule(Act.FORGET_SEARCH, Role.ANGEL, when=is_own),
-        rule(Act.ASK, Role.ANGEL, when=may_be_shown),
+        rule(Act.ASK, Role.ANGEL, when=was_just_shown),
         rule(Act.ANSWER, Role.FOUNDER, when=is_of_their_business),
     ],
     view=Act.VIEW,

@@ -16,6 +16,7 @@ from crm.angels.pitches.policy import (
     may_be_shown,
     pitch_of,
     promotions_open_to,
+    was_just_shown,
 )
 from crm.angels.syndicates.models import Syndicate, SyndicateLead, SyndicateMember
 from crm.angels.syndicates.workflow import Act
@@ -96,7 +97,7 @@ POLICY = Policy(
         rule(Act.VIEW, *READERS),
         rule(Act.VIEW, Role.ANGEL, when=may_see),
         rule(Act.VIEW, Role.FOUNDER, when=is_of_their_business),
-        rule(Act.OFFER, Role.ANGEL, when=may_be_shown),
+        rule(Act.OFFER, Role.ANGEL, when=was_just_shown),
         rule(Act.AGREE_LEAD, Role.FOUNDER, when=is_owned_by_them),
         rule(Act.DECLINE_LEAD, Role.FOUNDER, when=is_owned_by_them),
         rule(Act.WITHDRAW_LEAD, Role.ANGEL, when=is_their_own),
@@ -104,7 +105,7 @@ POLICY = Policy(
         rule(Act.AGREE_TERMS, Role.FOUNDER, when=is_owned_by_them),
         rule(Act.DECLINE_TERMS, Role.FOUNDER, when=is_owned_by_them),
         rule(Act.WITHDRAW_TERMS, Role.ANGEL, when=is_led_by_them),
-        rule(Act.JOIN, Role.ANGEL, when=may_be_shown),
+        rule(Act.JOIN, Role.ANGEL, when=was_just_shown),
         rule(Act.CONFIRM, Role.ANGEL, when=is_member_who_may_read),
         rule(Act.NAME, Role.ANGEL, when=is_their_own),
         rule(Act.LEAVE, Role.ANGEL, when=is_their_own),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from crm.accounts.models import Account
 from crm.accounts.queries import account
 from crm.billing import queries
-from crm.billing.models import CardPayment
+from crm.billing.models import CardPayment, MembershipPeriod
 from crm.billing.policy import POLICY
 from crm.billing.rules import DISPUTES, INVOICED, STAGES, STANDINGS
 from crm.billing.service import checkout
@@ -61,15 +61,30 @@ def _of_paying(own: Account) -> dict[str, Any]:
 def _of_payments(own: Account) -> dict[str, Any]:
     """One's own payments by card, what became of the last, which was made twice, and whether one is on its way."""
     rows = queries.payments_of(own.id)
-    disputed = [each for each in rows[:1] if each.dispute in (Dispute.OPEN, Dispute.LOST)]
+    news = _of_now(rows, queries.periods_of(own.id))
     return {
         "payments": rows,
-        "disputed": disputed,
-        "refunded": [each for each in rows[:1] if each.refunded >= each.amount],
+        "disputed": [each for each in news if each.dispute in (Dispute.OPEN, Dispute.LOST)],
+        "refunded": [each for each in news if each.refunded >= each.amount],
+        "ended": {each.id for each in news if each.period is None or each.period.was_voided_in_it},
         "twice": [each for each in rows if each.is_to_give_back],
         "is_waiting": checkout.is_on_its_way(own),
         "may_ask_back": {each.id for each in rows if each.counts and _is_fresh(each)},
     }
+
+
+def _of_now(rows: Sequence[CardPayment], periods: Sequence[MembershipPeriod]) -> list[CardPayment]:
+    """The payments whose going back is news: nothing has been paid for since. What bought nothing is news while it is the last."""
+    paid_at = max((each.recorded_at for each in periods), default=None)
+    return [
+        each
+        for each in rows
+        if (each == rows[0] if each.period is None else _is_later(each.period.voided_at, paid_at))
+    ]
+
+
+def _is_later(moment: datetime | None, than: datetime | None) -> bool:
+    return moment is not None and (than is None or moment >= than)
 
 
 def _is_fresh(found: CardPayment) -> bool:

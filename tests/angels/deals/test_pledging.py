@@ -20,7 +20,7 @@ from crm.angels.pitches.models import Promotion
 from crm.angels.pitches.service import pitching
 from crm.businesses.workflow import ConnectionKind
 from crm.db.session import session
-from crm.kernel.errors import Conflict, NotAllowed
+from crm.kernel.errors import Conflict
 from crm.kernel.money import Money
 from tests import factories, network
 from tests.angels.deals import made
@@ -373,5 +373,5 @@ def test_nobody_pledges_while_a_pitch_is_paused(cast: Cast) -> None:
     found = raised()
     by = acting(cast.angel.account)
     pitching.pause(network.whole(found), by=cast.founder.actor)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict, match="not shown at the moment"):
         service.record(network.whole(found), Money.pounds(10_000), by=by)

@@ -104,7 +104,7 @@ def test_no_value_is_worked_out_of_a_valuation_that_does_not_cover_the_shares(
     assert "Stated value of these shares" not in portfolio
 
 
-def test_a_quarter_that_was_missed_since_the_latest_update_is_named_with_its_day(
+def test_k11_a_quarter_that_was_never_sent_is_named_with_its_day_whatever_was_sent_since(
     cast: Cast, client: ConformingClient
 ) -> None:
     owner, about = network.admitted(), company("Silent Made")
@@ -118,11 +118,11 @@ def test_a_quarter_that_was_missed_since_the_latest_update_is_named_with_its_day
         held.company_update(about.business, status, quarter_end=end, due_on=due)
     page = text_of(client.sign_in(owner), "/portfolio")
     assert (
-        "January to March 2026; not sent: April to June 2026, due 30 July 2026, July to September 2026"
+        "January to March 2026; not sent: October to December 2025, due 30 January 2026, April to June 2026"
         in page
     )
-    assert "update for April to June 2026 overdue since 30 July 2026, and for July to September 2026" in page
-    assert "October to December 2025" not in page
+    assert "update for October to December 2025 overdue since 30 January 2026, and for April to June" in page
+    assert "Silent Made, January to March 2026</a>" in page
     assert "April to June 2026: not sent. It was due 30 July 2026." in text_of(client, f"/holdings/{made.id}")
 
 
@@ -209,8 +209,10 @@ def test_the_file_of_a_tax_year_has_what_the_return_asks_for_and_no_other_year(
     one_side = {"status": InvestmentStatus.REPORTED, "completed_at": None, "issued_on": date(2026, 4, 5)}
     held.investment(company("Not Agreed Made"), owner, **one_side)
     answer = client.sign_in(owner).get("/portfolio/tax-years/2025/investments.csv")
-    (head, line) = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    told = dict(zip(head, line, strict=True))
+    head, *lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    every = {line[-1]: dict(zip(head, line, strict=True)) for line in lines}
+    assert sorted(each["Status"] for each in every.values()) == ["Both sides agree", "Reported by one side"]
+    told = every[last_day.reference]
     assert told["Company"] == "'=Last Day Made", "no spreadsheet runs a name"
     assert told["Day of issue"] == "2026-04-05"
     assert told["Amount"] == "10000.00"

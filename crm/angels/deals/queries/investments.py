@@ -133,6 +133,12 @@ def pledge_for(pitch_id: UUID, account_id: UUID, *, amount: Money) -> Pledge | N
     return fit[0] if fit else None
 
 
+def committed_for(pitch_id: UUID, account_id: UUID) -> Pledge | None:
+    """The committed pledge of an investor for which no investment is reported yet; of several, the earliest."""
+    found = pledge_for(pitch_id, account_id, amount=NO_MONEY)
+    return found if found is not None and found.status is PledgeStatus.COMMITTED else None
+
+
 def reports_of(investment_id: UUID) -> Sequence[InvestmentReport]:
     """What both sides reported of an investment, in the order in which they said it."""
     query = select(InvestmentReport).options(joinedload(InvestmentReport.reported_by))

@@ -6,10 +6,19 @@ from crm.angels.deals.models import Investment, Pledge
 from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import investments as queries
 from crm.angels.deals.queries import pledges as pledge_queries
+from crm.angels.deals.rules.labels import SHARE_RELIEFS
 from crm.angels.deals.rules.matching import beyond
 from crm.angels.deals.service.placing import fill, move
 from crm.angels.deals.service.telling import tell_both
-from crm.angels.deals.workflow import INVESTMENTS, TAKING_ROOM, Act, InvestmentStatus, PledgeStatus, Side
+from crm.angels.deals.workflow import (
+    INVESTMENTS,
+    TAKING_ROOM,
+    Act,
+    InvestmentStatus,
+    PledgeStatus,
+    ShareRelief,
+    Side,
+)
 from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.queries.angels import angel_of
 from crm.angels.pitches.models import Pitch
@@ -19,6 +28,7 @@ from crm.angels.pitches.service.screening import require_no_tie
 from crm.angels.pitches.workflow import OVER
 from crm.audit import service as audit
 from crm.db.changes import amend
+from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.kernel.clock import now
@@ -28,6 +38,9 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.roles import Role
 
 MAKE_ROOM = "Turn down pledges that will not go on, or reopen the pitch to raise more"
+LET_THEM = (
+    "The business has to turn down pledges that will not go on, or raise more, before this can be recorded"
+)
 ASK_THEM = "Check the amount. If it is right, the business has to turn down pledges or raise more first"
 FIGURES = ("amount", "instrument", "issued_on", "shares", "share_class", "relief", "terms")
 
@@ -44,9 +57,16 @@ def require_room(found: Pitch, more: Money, *, by: Actor) -> None:
     if more > max(room, NO_MONEY):
         raise Invalid(
             f"With this, pledges and investments would come to more than the {found.amount} that this raise seeks: "
-            f"{room} is left. {ASK_THEM if by.has(Role.ANGEL) else MAKE_ROOM}",
+            f"{room} is left. {_way_on(by)}",
             field="amount",
         )
+
+
+def _way_on(reader: Actor) -> str:
+    """What whoever reads it can do where a raise has no room: the business alone makes room."""
+    if reader.has(*MANAGERS):
+        return LET_THEM
+    return ASK_THEM if reader.has(Role.ANGEL) else MAKE_ROOM
 
 
 def complete(found: Investment) -> None:
@@ -77,7 +97,12 @@ def settle(found: Investment, stands: Side, *, note: str, by: Actor) -> None:
     changes = amend(found, **figures, completed_at=now(), settled_by_id=by.account_id, settle_note=words)
     audit.record(Act.SETTLE, found, changes | advance(INVESTMENTS, found, Act.SETTLE), by=by)
     complete(found)
-    tell_both(found, "investment_settled", note=words)
+    tell_both(found, "investment_settled", note=words, papers=papers_of(found))
+
+
+def papers_of(found: Investment) -> str:
+    """Under which relief a completed investment has papers that its business is to see to; empty where it has none."""
+    return "" if found.relief is ShareRelief.NONE else SHARE_RELIEFS[found.relief]
 
 
 def require_room_for(found: Investment, amount: Money, *, by: Actor) -> None:
@@ -104,6 +129,7 @@ def reverse(found: Investment, *, reason: str, by: Actor) -> None:
     _restore(found)
     pitching.restate(found.pitch, queries.invested_sum(found.pitch_id))
     tell_both(found, "investment_reversed", but=_side_of(found, by), actor=by.account_id, reason=words)
+    follow(Act.REVERSE, found, by=by)
 
 
 def why_not_reversed(found: Investment, actor: Actor) -> str | None:

@@ -16,10 +16,11 @@ from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
 from crm.angels.introductions.service.introducing import why_not_wanted
 from crm.angels.investors.queries.gate import admission_of
 from crm.angels.investors.rules.gate import why_not_shown
-from crm.angels.investors.rules.labels import CLOSED
+from crm.angels.investors.rules.labels import CLOSED, REMEDIES
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
 from crm.angels.pitches.queries.ties import tie_of_investor
+from crm.angels.pitches.service.browsing import why_not_shown_now
 from crm.angels.pitches.workflow import PitchStatus
 from crm.db.following import follow
 from crm.db.session import session
@@ -82,7 +83,7 @@ def named(account_id: UUID, found: Pitch) -> str:
 
 
 def why_not_theirs(found: Pitch, *, by: Actor) -> str | None:
-    """Why somebody of the business itself cannot pledge to its raise; None for everybody else."""
+    """Why somebody cannot pledge to a raise that others can: they are of the business itself."""
     own = account(by.account_id) if by.account_id else None
     tie = tie_of_investor(own, found.business_id, on=today()) if own else None
     return f"You are {tie}, so you cannot pledge to its raise here." if tie else None
@@ -120,7 +121,7 @@ def _require_new(known: Sequence[Pledge], amount: Money) -> None:
 
 def why_not_pledged(found: Pitch) -> str | None:
     """Why nobody can pledge to a raise now: it is not shown."""
-    return None if found.status is PitchStatus.PUBLISHED else "This pitch is no longer published."
+    return why_not_shown_now(found)
 
 
 def _hold(found: Pledge) -> None:
@@ -148,10 +149,18 @@ def why_not_taken_up(found: Pledge) -> str | None:
     """Why a place that was offered cannot be taken: its last day has passed, or the investor may not be shown the pitch."""
     if found.offered_until is not None and is_past(found.offered_until, on=today()):
         return f"This place was yours to take until {day_in_words(found.offered_until)}."
+    closed = why_closed_to_owner(found)
+    return f"You cannot take this place now: we may not show you the pitch. {closed}" if closed else None
+
+
+def why_closed_to_owner(found: Pledge) -> str | None:
+    """Why the investor of a pledge may not be shown its pitch now, and what they can do; None where they may.
+
+    Their pledge keeps its place meanwhile: it binds nobody, and who was told of it need not be told otherwise twice. They can
+    withdraw it, and report what was invested. Whatever goes on with it asks this first.
+    """
     closed = why_not_shown(admission_of(found.account_id, on=today()), found.pitch.instrument, on=today())
-    return (
-        f"You cannot take this place now: we may not show you the pitch. {CLOSED[closed]}" if closed else None
-    )
+    return f"{CLOSED[closed]} {REMEDIES[closed]}" if closed else None
 
 
 def commit(found: Pledge, *, by: Actor) -> None:
@@ -168,9 +177,12 @@ def commit(found: Pledge, *, by: Actor) -> None:
 
 
 def why_not_committed(found: Pledge) -> str | None:
-    """Why an investor cannot commit yet: the raise goes on no longer, or they have not been introduced."""
+    """Why an investor cannot commit yet: the raise is not open, they may not be shown it, or they have not been introduced."""
     if found.pitch.status not in OPEN:
         return "This raise is not open now, so you cannot commit to it."
+    closed = why_closed_to_owner(found)
+    if closed:
+        return f"You cannot commit now: we may not show you the pitch. {closed} Your pledge keeps its place."
     if queries.meeting_of(found.account_id, found.pitch.business_id) is None:
         return (
             "You have not been introduced to the business. It must know who you are before you commit, "

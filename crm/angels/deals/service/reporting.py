@@ -12,7 +12,14 @@ from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import investments as queries
 from crm.angels.deals.queries import pledges as pledge_queries
 from crm.angels.deals.rules.matching import beyond, differences
-from crm.angels.deals.service.completing import FIGURES, complete, hold, require_room, require_room_for
+from crm.angels.deals.service.completing import (
+    FIGURES,
+    complete,
+    hold,
+    papers_of,
+    require_room,
+    require_room_for,
+)
 from crm.angels.deals.service.telling import tell_both
 from crm.angels.deals.workflow import INVESTMENTS, Act, InvestmentStatus, ShareRelief, Side
 from crm.angels.introductions.models import Introduction
@@ -194,10 +201,12 @@ def _made(found: Pitch, details: InvestmentDetails, side: Side, actor: Actor) ->
 
 
 def reported_by(found: Investment) -> dict[str, str]:
-    """Who reported an investment first, and by when the other side is asked to answer, for a letter."""
+    """Who reported what first, and by when the other side is asked to answer, for a letter: to whoever reads "you"."""
     own = found.account.name if found.account else found.investor_name
-    who = own if found.first_side is Side.INVESTOR else found.pitch.business.name
-    return {"reporter": who, "until": day_in_words(queries.answer_by(found))}
+    business, until = found.pitch.business.name, day_in_words(queries.answer_by(found))
+    if found.first_side is Side.INVESTOR:
+        return {"reporter": own, "what": f"an investment of {found.amount} in {business}", "until": until}
+    return {"reporter": business, "what": f"that you invested {found.amount} in it", "until": until}
 
 
 def _keep_report(
@@ -225,21 +234,24 @@ def _require_other(found: Investment, figures: Figures, side: Side) -> None:
 
 
 def _answer(found: Investment, figures: Figures, side: Side, actor: Actor) -> None:
-    """Answer what the other side reported: alike, and both agree; else a query that both see, and the network."""
+    """Answer what the other side reported: alike, and both agree; else a query that both see, and the network.
+
+    No report goes beyond what the raise has room for: nobody could agree to it later.
+    """
+    require_room_for(found, figures.amount, by=actor)
     other = Side.INVESTOR if side is Side.COMPANY else Side.COMPANY
     theirs = queries.last_reports(found.id).get(other)
     _keep_report(found, figures, side, actor)
     if theirs is None or theirs.is_denied or differences(theirs, figures):
-        changes = _corrected(found, figures, actor) if side is found.first_side else {}
+        changes = _corrected(found, figures) if side is found.first_side else {}
         audit.record(Act.DIFFER, found, changes | advance(INVESTMENTS, found, Act.DIFFER), by=actor)
         tell_both(found, "investment_differs", but=side)
         return
     _match(found, figures, side, actor)
 
 
-def _corrected(found: Investment, figures: Figures, actor: Actor) -> Changes:
+def _corrected(found: Investment, figures: Figures) -> Changes:
     """The figures of the side that reported first, as it corrects them: until both agree, these are counted."""
-    require_room_for(found, figures.amount, by=actor)
     return amend(found, **vars(figures))
 
 
@@ -249,7 +261,7 @@ def _match(found: Investment, figures: Figures, side: Side, actor: Actor) -> Non
     changes = amend(found, **said, completed_at=now()) | advance(INVESTMENTS, found, Act.AGREE)
     audit.record(Act.AGREE, found, changes, by=actor)
     complete(found)
-    tell_both(found, "investment_agreed", but=side)
+    tell_both(found, "investment_agreed", but=side, papers=papers_of(found))
 
 
 def side_of(found: Investment, actor: Actor) -> Side:

@@ -31,7 +31,8 @@ def tell_both(
 ) -> None:
     """A letter about an investment to the business and the investor, but not to the side that acted itself.
 
-    Where ``actor`` is named, their colleagues at the business are told of what they did.
+    Where ``actor`` is named, their colleagues at the business are told of what they did. ``papers`` of a tax relief are for the
+    business to see to: the investor waits for the certificate.
     """
     path = f"/investments/{found.id}"
     told = {"reference": found.reference, "amount": str(found.amount), "path": path} | more
@@ -42,5 +43,5 @@ def tell_both(
         tell_business(found.pitch, kind, people=others, **told)
     own = account(found.account_id) if found.account_id else None
     if own is not None and but != "investor":
-        told["business"] = found.pitch.business.name
+        told |= {"business": found.pitch.business.name, "papers": ""}
         queue(kind, Reader(own.email, own.name, own.id), having=Extras(told))

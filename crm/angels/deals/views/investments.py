@@ -31,6 +31,7 @@ from crm.web.filtering import chosen, chosen_id
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
+from crm.web.parts import parts_on
 from crm.web.permit import open_acts, permits
 from crm.web.transaction import after
 
@@ -122,7 +123,10 @@ def _why_not_reversed(found: Investment) -> str | None:
 @permit(Act.REPORT_OWN, audience=Audience.MEMBER, load=introduction, unless=service.why_not_reported_own)
 def report_own(found: Introduction) -> ResponseReturnValue:
     """Record one's own investment."""
-    form = OwnInvestmentForm.of_request(instrument=found.pitch.instrument)
+    known = queries.committed_for(found.pitch_id, found.account_id)
+    form = OwnInvestmentForm.of_request(
+        instrument=found.pitch.instrument, amount=known.amount if known else None
+    )
     form.limit_to(service.offered_by(found.pitch))
     return answer(
         form,
@@ -219,9 +223,14 @@ def reverse(found: Investment) -> ResponseReturnValue:
     form = ReasonForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("angels/deals/reverse.html", form=form, investment=found),
+        page=lambda: _reverse_page(form, found),
         act=lambda: completing.reverse(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(
             "Investment reversed. It no longer counts, and can still be read.", PAGE, investment_id=found.id
         ),
     )
+
+
+def _reverse_page(form: Form, found: Investment) -> str:
+    parts = parts_on("investments.reverse", found)
+    return render_template("angels/deals/reverse.html", form=form, investment=found, parts=parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -17,12 +17,12 @@ from crm.angels.deals.service import pledging as service
 from crm.angels.deals.service.following import LEFT
 from crm.angels.deals.service.reporting import why_not_reported_own
 from crm.angels.deals.views.showing import Told, told_of, warning_of
-from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
+from crm.angels.deals.workflow import LIVE, PLEDGES, Act, PledgeStatus
 from crm.angels.introductions.queries import live_one
 from crm.angels.investors.forms.joining import ReasonForm
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import pitch
-from crm.angels.pitches.views.reading import LEDGER, note_shown, private_id, warning
+from crm.angels.pitches.views.reading import LEDGER, not_shown_page, note_shown, private_id, warning
 from crm.angels.pitches.workflow import Channel
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Audience
@@ -61,13 +61,20 @@ def _page(found: Pledge, *, form: Form | None = None) -> str:
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "labels": labels, "form": form}
     shown["told"] = told = told_of([found])[found.id]
     shown |= {"warning": warning_of([told]), "reason": _reason(found, told)}
-    shown["why_not"] = {
-        Act.COMMIT: service.why_not_committed(found) if Act.COMMIT in acts else None,
-        Act.TAKE_UP: service.why_not_taken_up(found) if Act.TAKE_UP in acts else None,
-    }
+    shown |= _why_not_on(found, told, acts)
     stays = service.why_not_ended(found) is not None
     shown["acts"] = acts - {Act.COMMIT, Act.WITHDRAW, Act.DECLINE} if stays else acts
     return render_template("angels/deals/pledge.html", pledge=found, **shown, **_way_on(found))
+
+
+def _why_not_on(found: Pledge, told: Told, acts: Collection[Any]) -> dict[str, Any]:
+    """Why a pledge cannot go on now: its investor may not be shown the pitch, or one act is not possible."""
+    is_own_live = told.side == "investor" and found.status in LIVE
+    reasons = {Act.COMMIT: service.why_not_committed, Act.TAKE_UP: service.why_not_taken_up}
+    return {
+        "closed": service.why_closed_to_owner(found) if is_own_live else None,
+        "why_not": {act: why(found) if act in acts else None for act, why in reasons.items()},
+    }
 
 
 def _reason(found: Pledge, told: Told) -> str:
@@ -90,18 +97,18 @@ def _way_on(found: Pledge) -> dict[str, Any]:
     }
 
 
-def _why_not_theirs(found: Pitch) -> str | None:
-    return service.why_not_theirs(found, by=current_actor())
+def _why_not(found: Pitch) -> str | None:
+    return service.why_not_pledged(found) or service.why_not_theirs(found, by=current_actor())
 
 
 @blueprint.route("/pitches/<uuid:pitch_id>/pledge", methods=["GET", "POST"])
-@permit(Act.PLEDGE, audience=Audience.PROMOTION, load=pitch, leaves_trace=LEDGER, unless=_why_not_theirs)
+@permit(Act.PLEDGE, audience=Audience.PROMOTION, load=pitch, leaves_trace=LEDGER, unless=_why_not)
 def record(found: Pitch) -> ResponseReturnValue:
     """Pledge to a raise."""
     form = PledgeForm.of_request()
     return answer(
         form,
-        page=lambda: _record_page(form, found),
+        page=lambda: not_shown_page(form, found) or _record_page(form, found),
         act=lambda: service.record(
             found, form.amount.data, is_further=form.is_further.data, by=current_actor()
         ),
@@ -150,11 +157,19 @@ def commit(found: Pledge) -> ResponseReturnValue:
     return _moved(found, service.commit, "Commitment recorded. We have told the business.")
 
 
-@blueprint.post("/pledges/<uuid:pledge_id>/withdraw")
-@permit(Act.WITHDRAW, audience=Audience.MEMBER, load=queries.pledge, leaves_trace=LEDGER)
+@blueprint.route("/pledges/<uuid:pledge_id>/withdraw", methods=["GET", "POST"])
+@permit(
+    Act.WITHDRAW, audience=Audience.MEMBER, load=queries.pledge, machine=PLEDGES, unless=service.why_not_ended
+)
 def withdraw(found: Pledge) -> ResponseReturnValue:
-    """Withdraw one's pledge."""
-    return _moved(found, service.withdraw, "Pledge withdrawn.")
+    """Withdraw one's pledge, having read what is lost with it."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("angels/deals/withdraw.html", form=form, pledge=found),
+        act=lambda: service.withdraw(found, by=current_actor()),
+        then=lambda _: saved("Pledge withdrawn.", PAGE, pledge_id=found.id),
+    )
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/decline", methods=["GET", "POST"])

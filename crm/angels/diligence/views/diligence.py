@@ -13,6 +13,7 @@ from crm.angels.diligence.models import DiligenceItem
 from crm.angels.diligence.policy import POLICY
 from crm.angels.diligence.queries import Handed
 from crm.angels.diligence.rules import labels
+from crm.angels.diligence.rules.usual import USUAL
 from crm.angels.diligence.service import answering, asking, closing
 from crm.angels.diligence.views.showing import item_page, of_introduction_page, of_syndicate_page, side_of
 from crm.angels.diligence.workflow import ITEMS, LIVE, Act, ItemStatus
@@ -62,10 +63,13 @@ def of_introduction(found: Introduction) -> ResponseReturnValue:
 def ask(found: Introduction) -> ResponseReturnValue:
     """Ask for usual items, and for something in one's own words."""
     known = {each.kind for each in queries.items_of(found.id) if each.status in LIVE}
-    form = AskForm.of_request().offer(known)
+    shared = queries.kinds_shared(found.pitch_id) - known
+    form = AskForm.of_request()
+    form.offer(known if form.was_sent else known | shared)
+    about = {"introduction": found, "shared": [each for code, each in USUAL.items() if code in shared]}
     return answer(
         form,
-        page=lambda: render_template("angels/diligence/ask.html", form=form, introduction=found),
+        page=lambda: render_template("angels/diligence/ask.html", form=form, **about),
         act=lambda: asking.ask(found, form.codes.data or (), own=form.own.data, by=current_actor()),
         then=lambda made: saved(_asked(len(made)), ASKED, introduction_id=found.id),
     )

@@ -23,6 +23,7 @@ from crm.db.states import advance, refuse_if
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Conflict, Invalid, require_reason
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.text import ended
 
 ENDED = "The pitch has ended"
 NOT_OPEN = {
@@ -122,7 +123,7 @@ def _remove(slot: NightSlot, reason: str, *, by: Actor) -> None:
     audit.record(Act.REMOVE_PITCH, slot, changes, by=by)
     if before in IN_ORDER:
         in_calendar = False if before is SlotStatus.AGREED else None
-        about = {"reason": reason, "is_published": slot.pitch.status is PitchStatus.PUBLISHED}
+        about = {"reason": ended(reason), "is_published": slot.pitch.status is PitchStatus.PUBLISHED}
         tell_business(slot, "night_turn_removed", night=held, in_calendar=in_calendar, **about)
 
 

@@ -19,7 +19,9 @@ from crm.angels.events.service.calendars import has_address
 from crm.angels.events.service.ordering import why_not_tonight
 from crm.angels.events.service.telling import where_of
 from crm.angels.events.workflow import IN_ORDER, NIGHTS, SEATED, Act, NightStatus, PlaceStatus
-from crm.angels.investors.policy import READERS
+from crm.angels.investors.policy import READERS, own_admission
+from crm.angels.investors.rules import labels as investor_labels
+from crm.angels.investors.rules.gate import why_closed
 from crm.angels.investors.rules.labels import CLOSED_TO_THEM
 from crm.audit.queries import entries_about_any
 from crm.figures.queries import bank_holidays
@@ -48,7 +50,8 @@ def all_nights() -> ResponseReturnValue:
     shown |= {"is_staff": actor.has(*READERS), "can_plan": POLICY.allows(actor, Act.PLAN)}
     shown |= {"counts": queries.counts_of(ids), "pitches": queries.pitches_in(ids), "seated": SEATED}
     shown |= {"own": places.own_places(actor.account_id, ids) if actor.account_id else {}}
-    shown |= {"has_address": has_address(actor)}
+    shown |= {"has_address": has_address(actor), "gate": investor_labels}
+    shown["closed"] = None if shown["is_staff"] else why_closed(own_admission(actor), on=today())
     return render_template("angels/events/all_nights.html", page=page, **shown)
 
 

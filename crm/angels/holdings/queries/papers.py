@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.angels.deals.models import Investment
 from crm.angels.deals.rules.matching import class_of
-from crm.angels.deals.workflow import COMPLETED, ShareRelief
+from crm.angels.deals.workflow import COMPLETED, InvestmentStatus, ShareRelief
 from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
 from crm.angels.holdings.models.papers import CERTIFICATE_TABLE
 from crm.angels.holdings.rules.reliefs import Lengths, can_be_sent_from, send_by
@@ -56,13 +56,27 @@ def lengths_now() -> Lengths:
 
 @dataclass(frozen=True)
 class Papers:
-    """The papers of one issue of shares: its filing, if one was begun, and its investments with their certificates."""
+    """The papers of one issue of shares: its filing, if one was begun, and its investments with their certificates.
+
+    ``reversed`` are those of its investments that were reversed after HMRC was told of them, or a certificate was given.
+    """
 
     pitch: Pitch
     relief: FiledRelief
     filing: ReliefFiling | None
     rows: tuple[tuple[Investment, ReliefCertificate | None], ...]
     lengths: Lengths
+    reversed: tuple[tuple[Investment, ReliefCertificate | None], ...] = ()
+
+    @property
+    def every(self) -> tuple[tuple[Investment, ReliefCertificate | None], ...]:
+        """Its investments, those that were reversed last."""
+        return (*self.rows, *self.reversed)
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether all of it was reversed: nothing is to be sent or given for it any more."""
+        return not self.rows
 
     @property
     def issue(self) -> Issue:
@@ -72,7 +86,7 @@ class Papers:
     @property
     def first(self) -> Investment:
         """The first investment of the issue: their address names it."""
-        return self.rows[0][0]
+        return self.every[0][0]
 
     @property
     def issued_on(self) -> date:
@@ -114,19 +128,28 @@ class Papers:
 
     def can_be_sent(self, *, on: date) -> bool:
         """Whether the statement can be sent by now and was not."""
-        return not self.is_sent and self.sent_from is not None and bool(has_come(self.sent_from, on=on))
+        return (
+            not (self.is_sent or self.is_reversed)
+            and self.sent_from is not None
+            and bool(has_come(self.sent_from, on=on))
+        )
 
     def is_near(self, *, on: date, days: int) -> bool:
         """Whether the last day is so near, or past, and the statement was not sent."""
-        return not self.is_sent and bool(has_come(self.send_by - timedelta(days=days), on=on))
+        return not (self.is_sent or self.is_reversed) and bool(
+            has_come(self.send_by - timedelta(days=days), on=on)
+        )
 
     def is_late(self, *, on: date) -> bool:
         """Whether the last day is past and the statement was not sent."""
-        return not self.is_sent and bool(is_past(self.send_by, on=on))
+        return not (self.is_sent or self.is_reversed) and bool(is_past(self.send_by, on=on))
 
 
 def _with_relief() -> Select[Any]:
-    return whole().where(INVESTMENT.relief != ShareRelief.NONE, INVESTMENT.status.in_(COMPLETED))
+    was_completed = (INVESTMENT.status == InvestmentStatus.REVERSED) & INVESTMENT.completed_at.is_not(None)
+    return whole().where(
+        INVESTMENT.relief != ShareRelief.NONE, INVESTMENT.status.in_(COMPLETED) | was_completed
+    )
 
 
 def papers_of(pitch_id: UUID) -> list[Papers]:
@@ -137,7 +160,7 @@ def papers_of(pitch_id: UUID) -> list[Papers]:
 def papers_for(pitch_id: UUID, investment_id: UUID) -> Papers | None:
     """The papers of the issue of shares that an investment of a raise belongs to; None where it has no papers."""
     every = papers_of(pitch_id)
-    return next((each for each in every if any(one.id == investment_id for one, _ in each.rows)), None)
+    return next((each for each in every if any(one.id == investment_id for one, _ in each.every)), None)
 
 
 def papers_of_businesses(business_ids: Collection[UUID]) -> list[Papers]:
@@ -182,17 +205,26 @@ def _papers(query: Select[Any]) -> list[Papers]:
         groups.setdefault(issue_of(each), []).append(each)
     filings = filings_of({issue[0] for issue in groups})
     given, lengths = certificates_of([each.id for each in found]), lengths_now() if found else None
-    return [
-        Papers(
-            some[0].pitch,
-            issue[1],
-            filings.get(issue),
-            tuple((each, given.get(each.id)) for each in some),
-            lengths,
-        )
+    every = (
+        _of_issue(some, filings.get(issue), given, lengths)
         for issue, some in groups.items()
         if lengths is not None
-    ]
+    )
+    return [each for each in every if each.every]
+
+
+def _of_issue(
+    some: Sequence[Investment],
+    filing: ReliefFiling | None,
+    given: Mapping[UUID, ReliefCertificate],
+    lengths: Lengths,
+) -> Papers:
+    """One issue. An investment that was reversed stays with it once HMRC was told of it, or its investor has a certificate."""
+    standing = tuple((each, given.get(each.id)) for each in some if each.is_completed)
+    is_told = filing is not None and filing.sent_on is not None
+    gone = ((each, given.get(each.id)) for each in some if not each.is_completed)
+    kept = tuple((each, paper) for each, paper in gone if is_told or paper is not None)
+    return Papers(some[0].pitch, FiledRelief(some[0].relief.value), filing, standing, lengths, kept)
 
 
 def issue_of(found: Investment) -> Issue:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.angels.deals.models import Investment, Pledge
@@ -26,6 +26,8 @@ from crm.kernel.clock import is_past, today
 from crm.kernel.money import NO_MONEY, Money
 
 MOST = 1_000
+QUARTERS_MISSED = 4
+"""How many updates that were never sent are named to an investor."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Holding:
         return self.investment.status in COMPLETED
 
     @property
+    def is_reversed(self) -> bool:
+        """Whether it was reversed: it is worth nothing to its investor, and no relief can be claimed for it."""
+        return self.investment.status is InvestmentStatus.REVERSED
+
+    @property
     def has_relief(self) -> bool:
         """Whether it was issued under SEIS or EIS."""
         return self.investment.relief is not ShareRelief.NONE
@@ -61,7 +68,11 @@ class Holding:
     @property
     def stated(self) -> CompanyUpdate | None:
         """The update with the latest valuation that states a number of shares: for shares alone, whether it covers these or not."""
-        if self.investment.instrument is not Instrument.EQUITY or not self.investment.shares:
+        if (
+            self.investment.instrument is not Instrument.EQUITY
+            or not self.investment.shares
+            or self.is_reversed
+        ):
             return None
         with_value = [
             each for each in self.given if each.valuation and each.shares_in_issue and each.valued_on
@@ -89,16 +100,19 @@ class Holding:
 
     @property
     def claim_by(self) -> date | None:
-        """The last day to claim the relief."""
-        return claim_by(self.investment.issued_on, self.lengths) if self.has_relief else None
+        """The last day to claim the relief, where it can be claimed."""
+        can_claim = self.has_relief and not self.is_reversed
+        return claim_by(self.investment.issued_on, self.lengths) if can_claim else None
 
     @property
     def unsent(self) -> tuple[CompanyUpdate, ...]:
-        """The updates since the latest that the company sent which it has not sent in time, the earliest quarter first."""
-        latest = self.given[0].quarter_end if self.given else date.min
-        since = (each for each in reversed(self.updates) if each.quarter_end > latest)
+        """The updates that the company has not sent in time, the earliest quarter first: a later one does not make up for it.
+
+        Of many, those of the last year: an update of long ago is not what an investor still waits for.
+        """
         open_ = (UpdateStatus.ASKED, UpdateStatus.MISSED)
-        return tuple(each for each in since if each.status in open_ and is_past(each.due_on, on=today()))
+        found = [each for each in self.updates if each.status in open_ and is_past(each.due_on, on=today())]
+        return tuple(reversed(found[:QUARTERS_MISSED]))
 
 
 @dataclass(frozen=True)
@@ -135,6 +149,13 @@ def holdings_of(account_id: UUID) -> list[Holding]:
     query = papers.with_papers().where(column.account_id == account_id)
     query = query.where(column.status != InvestmentStatus.REVERSED)
     return _with_all(query.order_by(column.issued_on.desc(), column.id).limit(MOST))
+
+
+def count_reversed(account_id: UUID) -> int:
+    """How many investments of one investor were reversed."""
+    column = Investment.__table__.c
+    query = select(func.count()).select_from(Investment).where(column.account_id == account_id)
+    return session().scalar(query.where(column.status == InvestmentStatus.REVERSED)) or 0
 
 
 def holding(found: Investment) -> Holding:
@@ -200,11 +221,11 @@ def pledges_of(account_id: UUID) -> Sequence[Pledge]:
 
 
 def tax_years(rows: Iterable[Holding]) -> list[int]:
-    """The tax years in which somebody's completed investments were issued, the latest first."""
-    return sorted({tax_year_of(each.investment.issued_on) for each in rows if each.counts}, reverse=True)
+    """The tax years in which somebody's investments were issued, the latest first."""
+    return sorted({tax_year_of(each.investment.issued_on) for each in rows}, reverse=True)
 
 
 def of_tax_year(rows: Iterable[Holding], year: int) -> list[Holding]:
-    """The completed investments that were issued in one tax year, the first issued first."""
-    wanted = (each for each in rows if each.counts and tax_year_of(each.investment.issued_on) == year)
+    """The investments that were issued in one tax year, the first issued first, each with its status: some may not be agreed yet."""
+    wanted = (each for each in rows if tax_year_of(each.investment.issued_on) == year)
     return sorted(wanted, key=lambda each: (each.investment.issued_on, each.investment.reference))

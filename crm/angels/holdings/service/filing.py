@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.angels.deals.models import Investment
-from crm.angels.deals.workflow import ShareRelief
+from crm.angels.deals.workflow import InvestmentStatus, ShareRelief
 from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
 from crm.angels.holdings.models.papers import CERTIFICATE_TABLE
 from crm.angels.holdings.policy import POLICY
@@ -113,7 +113,7 @@ def _require_answer(found: Papers, details: FilingDetails) -> None:
 
 def _require_certified(found: Papers, details: FilingDetails) -> None:
     """What the certificates that were given rest on stays: HMRC's answer, its reference, and a day not after theirs."""
-    given = [each for _, each in found.rows if each is not None]
+    given = [each for _, each in found.every if each is not None]
     if not given:
         return
     named = CERTIFICATES[found.relief]
@@ -164,6 +164,8 @@ def why_not_certified(found: Investment) -> str | None:
     """Why no certificate can be given for an investment now."""
     if found.relief is ShareRelief.NONE:
         return "These were not issued under SEIS or EIS, so there is no certificate."
+    if found.status is InvestmentStatus.REVERSED:
+        return "This investment was reversed, so no certificate is given for it."
     if not found.is_completed:
         return "Both sides must agree on this investment before its certificate is given."
     if queries.certificates_of([found.id]):

@@ -22,7 +22,7 @@ from crm.angels.holdings.rules import labels
 from crm.angels.holdings.rules.quarters import quarter_in_words
 from crm.angels.holdings.rules.reliefs import FIRST_YEAR, LAST_YEAR, tax_year_in_words
 from crm.angels.holdings.workflow import Act
-from crm.angels.pitches.policy import may_be_shown
+from crm.angels.pitches.policy import may_be_shown, may_be_shown_any
 from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
 from crm.angels.pitches.workflow import Channel
 from crm.angels.syndicates.queries.syndicates import ever_of_account
@@ -55,6 +55,8 @@ def portfolio() -> ResponseReturnValue:
     assert actor.account_id is not None
     rows = queries.holdings_of(actor.account_id)
     shown: dict[str, Any] = {"groups": queries.grouped(rows), "rows": rows, **_pledges()}
+    shown["reversed"] = 0 if rows else queries.count_reversed(actor.account_id)
+    shown["can_browse"] = may_be_shown_any(actor, None)
     shown["syndicates"] = ever_of_account(actor.account_id)
     shown |= {"tax_years": queries.tax_years(rows), "dues": queries.dues_of(rows)}
     shown["steps"] = _steps(shown)
@@ -113,7 +115,7 @@ def _tax_year(year: int, kind: str) -> TaxYear | None:
 @blueprint.get("/portfolio/tax-years/<int:year>/investments.<any(csv, xlsx):kind>")
 @permit(Act.EXTRACT, audience=Audience.MEMBER, load=_tax_year, leaves_trace=TAKEN)
 def extract(found: TaxYear) -> ResponseReturnValue:
-    """The completed investments of one tax year as a file, as the tax return asks for them."""
+    """The investments of one tax year as a file, as the tax return asks for them, each with its status."""
     actor = current_actor()
     assert actor.account_id is not None
     rows = [cells(each) for each in queries.of_tax_year(queries.holdings_of(actor.account_id), found.year)]

@@ -7,10 +7,13 @@ from typing import Any
 
 from flask import url_for
 
+from crm.angels.deals.models import Investment
 from crm.angels.holdings.queries import papers, updates
 from crm.angels.holdings.queries.papers import Papers
+from crm.angels.holdings.rules import labels
 from crm.angels.holdings.rules.labels import CERTIFICATES, STATEMENTS
 from crm.angels.holdings.rules.quarters import quarter_in_words
+from crm.angels.holdings.service.reversing import given_for
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import POLICY as PITCHES
 from crm.angels.pitches.policy import is_of_their_business
@@ -66,6 +69,12 @@ def _todo(found: Papers) -> Todo:
     late = found.is_late(on=today())
     words = f"Send {STATEMENTS[found.relief]} to HMRC and record it"
     return Todo(words, None, href, is_overdue=late, about=about, due=found.send_by)
+
+
+def load_reverse(_actor: Actor, found: Investment) -> Mapping[str, Any] | None:
+    """What was sent to HMRC and given to the investor of an investment that is about to be reversed."""
+    sent, given = given_for(found)
+    return {"sent": sent, "given": given, "labels": labels} if sent or given else None
 
 
 def load_raise(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:

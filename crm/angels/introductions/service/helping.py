@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY
-from crm.angels.introductions.service.telling import tell_investor
+from crm.angels.introductions.service.telling import named_in, tell_investor
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionStatus
 from crm.angels.investors.queries.angels import identity_of
 from crm.angels.investors.rules.identity import said_in
@@ -34,8 +34,8 @@ def remind(found: Introduction, *, by: Actor) -> None:
     POLICY.require(by, Act.REMIND, found)
     refuse_if(why_not_reminded(found))
     audit.record(Act.REMIND, found, amend(found, nudged_at=now()), by=by)
-    path, lapse = f"/introductions/{found.id}", day_in_words(found.lapse_on)
-    tell_business(found.pitch, "introduction_nudged", path=path, lapse=lapse)
+    lapse = day_in_words(found.lapse_on)
+    tell_business(found.pitch, "introduction_nudged", lapse=lapse, **named_in(found))
 
 
 def end(found: Introduction, *, reason: str, by: Actor) -> None:
@@ -48,4 +48,4 @@ def end(found: Introduction, *, reason: str, by: Actor) -> None:
     changes = amend(found, end_reason=reason, ended_at=now()) | advance(INTRODUCTIONS, found, Act.END)
     audit.record(Act.END, found, changes, by=by)
     tell_investor(found, "introduction_ended", reason=reason)
-    tell_business(found.pitch, "introduction_closed", path=f"/introductions/{found.id}", reason=reason)
+    tell_business(found.pitch, "introduction_closed", reason=reason, **named_in(found))

@@ -13,7 +13,7 @@ from crm.accounts.queries import account, people_of_business
 from crm.angels.introductions import queries
 from crm.angels.introductions.models import Introduction
 from crm.angels.introductions.policy import POLICY
-from crm.angels.introductions.service.telling import said_of, tell_investor, tell_of_withdrawal
+from crm.angels.introductions.service.telling import named_in, said_of, tell_investor, tell_of_withdrawal
 from crm.angels.introductions.workflow import INTRODUCTIONS, Act, DeclineReason, IntroductionStatus
 from crm.angels.investors.models import MONTHS_OF_A_CHECK
 from crm.angels.investors.queries import angels as angel_queries
@@ -22,8 +22,9 @@ from crm.angels.investors.service.naming import require_unnamed
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as pitch_queries
 from crm.angels.pitches.queries.ties import tie_of_investor
+from crm.angels.pitches.service.browsing import why_not_shown_now
 from crm.angels.pitches.service.telling import tell_business
-from crm.angels.pitches.workflow import OVER, PitchStatus
+from crm.angels.pitches.workflow import OVER
 from crm.audit import service as audit
 from crm.businesses.models import Connection, ShownInterest
 from crm.businesses.workflow import ConnectionKind
@@ -50,8 +51,7 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
     """Ask to meet a business. Asked twice, even at the same moment, it is one request, and both are told of it."""
     POLICY.require(by, Act.REQUEST, found)
     pitch_queries.hold(found)
-    if found.status is not PitchStatus.PUBLISHED:
-        raise Conflict("This pitch is no longer published.")
+    refuse_if(why_not_shown_now(found))
     own = account(by.account_id) if by.account_id else None
     assert own is not None
     known = queries.live_one(found.id, own.id)
@@ -63,9 +63,7 @@ def request(found: Pitch, message: str, *, by: Actor) -> Introduction:
     throttles.take(INTRODUCTIONS_ASKED, f"{own.id} {found.id}", secret="", words=ASKED_ENOUGH)
     made = _kept(found, own, message)
     audit.record(Act.REQUEST, made, created(pitch_id=found.id, reference=made.reference), by=by)
-    tell_business(
-        found, "introduction_requested", path=f"/introductions/{made.id}", lapse=day_in_words(made.lapse_on)
-    )
+    tell_business(found, "introduction_requested", lapse=day_in_words(made.lapse_on), **named_in(made))
     return made
 
 
@@ -173,7 +171,8 @@ def _meet(found: Introduction, act: Act, changes: Changes, *, actor: Actor) -> N
     audit.record(act, found, changes, by=actor)
     tell_investor(found, "introduction_agreed")
     people = queries.told_of(found)
-    tell_business(found.pitch, "introduction_met", people=people, path=f"/introductions/{found.id}")
+    investor = found.account.name
+    tell_business(found.pitch, "introduction_met", people=people, investor=investor, **named_in(found))
 
 
 def _connect(found: Introduction) -> None:
@@ -218,8 +217,8 @@ def release(found: Introduction) -> bool:
 def nudge(found: Introduction) -> None:
     """Remind the business, once."""
     amend(found, nudged_at=now())
-    path, lapse = f"/introductions/{found.id}", day_in_words(found.lapse_on)
-    tell_business(found.pitch, "introduction_nudged", path=path, lapse=lapse)
+    lapse = day_in_words(found.lapse_on)
+    tell_business(found.pitch, "introduction_nudged", lapse=lapse, **named_in(found))
 
 
 def lapse(found: Introduction) -> None:
@@ -241,4 +240,4 @@ def expire(found: Introduction) -> None:
     audit.record(Act.EXPIRE, found, changes, by=SYSTEM)
     tell_investor(found, "introduction_expired", **said_of(queries.why_held(found)))
     people = queries.told_of(found)
-    tell_business(found.pitch, "introduction_not_met", people=people, path=f"/introductions/{found.id}")
+    tell_business(found.pitch, "introduction_not_met", people=people, **named_in(found))

@@ -22,6 +22,11 @@ def tell_investor(found: Introduction, kind: str, **more: Any) -> None:
     queue(kind, reader, having=Extras(context))
 
 
+def named_in(found: Introduction) -> dict[str, Any]:
+    """How a letter to a business says which of several requests it is about, and where it is."""
+    return {"reference": found.reference, "path": f"/introductions/{found.id}"}
+
+
 def said_of(held: Closed | None) -> dict[str, str]:
     """Why an introduction is on hold, and what the investor can do about it, for a letter."""
     return {"why": CLOSED[held] if held else "", "remedy": REMEDIES[held] if held else ""}
@@ -36,4 +41,4 @@ def tell_of_withdrawal(found: Introduction) -> None:
     ids = [each.id for each in people]
     untold = call_back("introduction_requested", path=path, to=ids, reason=WITHDRAWN)
     told = [each for each in people if each.id not in untold]
-    tell_business(found.pitch, "introduction_withdrawn", people=told, path=path)
+    tell_business(found.pitch, "introduction_withdrawn", people=told, **named_in(found))

@@ -26,7 +26,7 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.policy import may_be_shown
 from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.views.pitches import pitch_page, said_on_page
-from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
+from crm.angels.pitches.views.reading import LEDGER, not_shown_page, note_shown, warning
 from crm.angels.pitches.workflow import Channel
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS
 from crm.kernel.permissions import Audience
@@ -131,7 +131,7 @@ def request_introduction(found: Pitch) -> ResponseReturnValue:
     form = RequestForm.of_request()
     return answer(
         form,
-        page=lambda: pitch_page(found, form=form, requesting=form),
+        page=lambda: not_shown_page(form, found) or pitch_page(found, form=form, requesting=form),
         act=lambda: service.request(found, form.message.data or "", by=current_actor()),
         then=lambda made: _requested(made, found, form),
     )

@@ -97,7 +97,7 @@ BARRIERS = {
     "too_large": "The amount is too large for this network",
     "terms_not_acceptable": "The terms do not work for investors",
     "not_eligible": "It does not fit what the network is for",
-    "turned_down": "Investors looked at it and did not invest",
+    "turned_down": "Too few of the investors who looked at it invested",
     "other": "Another reason",
 }
 """Why a pitch is not taken on, or came to nothing: the first four are the barriers that the evaluation of the Creative

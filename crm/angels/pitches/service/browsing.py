@@ -9,7 +9,7 @@ from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.queries.pitches import Search
 from crm.angels.pitches.service.telling import tell_business, tell_readers
-from crm.angels.pitches.workflow import OVER, Act
+from crm.angels.pitches.workflow import OVER, Act, PitchStatus
 from crm.audit import service as audit
 from crm.db.changes import amend, created
 from crm.db.session import session
@@ -27,6 +27,7 @@ MOST_OPEN_QUESTIONS = 5
 def mark(found: Pitch, *, is_followed: bool, note: str, by: Actor) -> PitchMark:
     """Follow or unfollow a pitch, and write a private note: its words are not in the audit log."""
     POLICY.require(by, Act.MARK, found)
+    refuse_if(why_not_shown_now(found))
     account_id = by.account_id
     assert account_id is not None
     made = queries.marks_of(account_id, [found.id]).get(found.id)
@@ -43,6 +44,15 @@ def mark(found: Pitch, *, is_followed: bool, note: str, by: Actor) -> PitchMark:
     return made
 
 
+def why_not_shown_now(found: Pitch) -> str | None:
+    """Why nothing can be sent about a pitch now: it is not shown, for good or for the moment."""
+    if found.status is PitchStatus.PUBLISHED:
+        return None
+    if found.status in OVER:
+        return "This raise has closed, so what you sent was not recorded."
+    return "This pitch is not shown at the moment, so what you sent was not recorded. Try again once it is shown again."
+
+
 def ask(found: Pitch, text: str, *, by: Actor) -> PitchQuestion:
     """Ask a business about its pitch. It reads the question without a name."""
     POLICY.require(by, Act.ASK, found)
@@ -51,6 +61,7 @@ def ask(found: Pitch, text: str, *, by: Actor) -> PitchQuestion:
     assert by.account_id is not None
     require_unnamed(text, by.account_id, field="question")
     queries.hold(found)
+    refuse_if(why_not_shown_now(found))
     if queries.count_asked_in_vain(found.id, by.account_id) >= MOST_OPEN_QUESTIONS:
         raise Conflict(
             f"{MOST_OPEN_QUESTIONS} of your questions about this pitch are waiting for an answer. You can ask more once they are answered."

@@ -19,7 +19,15 @@ from crm.angels.pitches.queries.pitches import Search
 from crm.angels.pitches.rules import labels
 from crm.angels.pitches.service import browsing as service
 from crm.angels.pitches.views.pitch_files import Handed, handed
-from crm.angels.pitches.views.reading import LEDGER, asked_search, note_shown, private_id, read, warning
+from crm.angels.pitches.views.reading import (
+    LEDGER,
+    asked_search,
+    not_shown_page,
+    note_shown,
+    private_id,
+    read,
+    warning,
+)
 from crm.angels.pitches.workflow import OVER, Act, Channel, PitchStatus
 from crm.documents.papers import file_answer
 from crm.kernel.clock import today
@@ -173,7 +181,7 @@ def mark(found: Pitch) -> ResponseReturnValue:
     form = MarkForm.of_request()
     return answer(
         form,
-        page=lambda: pitch_page(found, form=form, marking=form),
+        page=lambda: not_shown_page(form, found) or pitch_page(found, form=form, marking=form),
         act=lambda: service.mark(
             found, is_followed=form.is_followed.data, note=form.note.data or "", by=current_actor()
         ),
@@ -188,7 +196,7 @@ def ask(found: Pitch) -> ResponseReturnValue:
     form = QuestionForm.of_request()
     return answer(
         form,
-        page=lambda: pitch_page(found, form=form, asking=form),
+        page=lambda: not_shown_page(form, found) or pitch_page(found, form=form, asking=form),
         act=lambda: service.ask(found, form.question.data or "", by=current_actor()),
         then=lambda _: said_on_page("Question sent, without your name.", found, form),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import render_template
+
 from crm.angels.investors.policy import own_admission
 from crm.angels.investors.queries.angels import certification
 from crm.angels.investors.rules.gate import statement_for
@@ -14,11 +16,12 @@ from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.queries.pitches import Search
 from crm.angels.pitches.rules.pitching import TITLES
 from crm.angels.pitches.service.showing import note, shown
-from crm.angels.pitches.workflow import Channel
+from crm.angels.pitches.workflow import Channel, PitchStatus
 from crm.documents.queries import documents_about
 from crm.kernel.clock import today
 from crm.rights.rules import labels as right_rules
 from crm.web.filtering import NoSuchFilter, chosen_id
+from crm.web.forms import Form, typed_in
 from crm.web.identity import current_actor
 from crm.web.transaction import after
 
@@ -34,6 +37,16 @@ def note_shown(found: list[Pitch], channel: Channel, item: str = "") -> None:
     assert actor.account_id is not None
     things = [shown(each, item) for each in found]
     after(note(things, channel, account_id=actor.account_id, admission=own_admission(actor)))
+
+
+def not_shown_page(form: Form, found: Pitch) -> str:
+    """The answer to what was sent about a pitch that is no longer shown: that it was not recorded, and what was typed.
+
+    It says nothing of the pitch. Empty where the pitch is shown.
+    """
+    if not form.was_sent or found.status is PitchStatus.PUBLISHED:
+        return ""
+    return render_template("angels/pitches/not_shown.html", form=form, typed=typed_in(form))
 
 
 def private_id() -> UUID:

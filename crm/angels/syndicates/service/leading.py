@@ -8,7 +8,7 @@ from crm.angels.introductions.service.introducing import why_not_wanted
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches
 from crm.angels.pitches.queries.ties import tie_of_investor
-from crm.angels.pitches.workflow import PitchStatus
+from crm.angels.pitches.service.browsing import why_not_shown_now
 from crm.angels.syndicates.models import Syndicate, SyndicateLead
 from crm.angels.syndicates.policy import POLICY
 from crm.angels.syndicates.queries import syndicates as queries
@@ -79,8 +79,8 @@ def why_not_apart(found: Pitch, actor: Actor) -> str | None:
 
 def why_not_offered(found: Pitch, actor: Actor) -> str | None:
     """Why an investor cannot offer to lead a raise now: it is not shown, they are in it, or they may not be in it."""
-    if found.status is not PitchStatus.PUBLISHED:
-        return "This pitch is no longer published."
+    if why_not_shown_now(found):
+        return why_not_shown_now(found)
     about = queries.syndicate_of_pitch(found.id)
     if about is None:
         return why_not_apart(found, actor)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import pitch
-from crm.angels.pitches.views.reading import LEDGER, note_shown, warning
+from crm.angels.pitches.views.reading import LEDGER, not_shown_page, note_shown, warning
 from crm.angels.pitches.workflow import Channel
 from crm.angels.syndicates.forms import AgreeLeadForm, OfferForm
 from crm.angels.syndicates.models import SyndicateLead
@@ -39,7 +39,7 @@ def offer(found: Pitch) -> ResponseReturnValue:
     form = OfferForm.of_request()
     return answer(
         form,
-        page=lambda: _offer_page(form, found),
+        page=lambda: not_shown_page(form, found) or _offer_page(form, found),
         act=lambda: service.offer(found, form.message.data, by=current_actor()),
         then=lambda made: saved(
             "Offer sent. We email you when the business answers.", PAGE, syndicate_id=made.syndicate_id

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.angels.pitches.views.reading import LEDGER
+from crm.angels.pitches.views.reading import LEDGER, not_shown_page
 from crm.angels.syndicates.forms import ConfirmForm, JoinForm, NamingForm
 from crm.angels.syndicates.models import Syndicate, SyndicateMember
 from crm.angels.syndicates.policy import POLICY
@@ -48,7 +48,7 @@ def join(found: Syndicate) -> ResponseReturnValue:
     form = JoinForm.of_request(seen=_mark(found))
     return answer(
         form,
-        page=lambda: _join_page(form, found),
+        page=lambda: not_shown_page(form, found.pitch) or _join_page(form, found),
         act=lambda: service.join(found, form.chosen(), seen=form.seen.data, by=current_actor()),
         then=lambda _: saved(
             "You have joined. We have told the lead and the business.", PAGE, syndicate_id=found.id
