@@ -48,6 +48,7 @@ WITHOUT_A_LINE = {
         "why_not_theirs_to_decide",
     ): "it answers a question and changes nothing",
     ("crm.angels.deals.service.pledging", "why_not_theirs"): "it answers a question and changes nothing",
+    ("crm.angels.holdings.service.reversing", "tell_of_papers"): "the reversal that it follows has its line",
     ("crm.programme.applications.service.telling", "tell_of_new_dates"): "the new dates have their line",
     ("crm.programme.applications.service.telling", "tell_of_correction"): "the correction has its line",
     ("crm.programme.applications.service.telling", "tell_of_criteria"): "the closed criteria have their line",

@@ -23,7 +23,7 @@ from crm.angels.investors.queries.gate import facts_of
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import published
 from crm.db.session import session
-from crm.kernel.clock import day_of, days_later, earlier, moment_on, now, to_local, today
+from crm.kernel.clock import day_of, days_later, moment_on, now, to_local, today
 from crm.kernel.permissions import Actor
 
 INVENTED = "Invented for the demonstration"
@@ -125,22 +125,18 @@ def _cancelled(shown: list[Pitch], by: Actor) -> None:
 def open_today(
     title: str, shown: list[Pitch], by: Actor, *, coming: int = 3
 ) -> tuple[PitchNight, list[NightPlace]]:
-    """A night that has begun today: planned and answered yesterday, so that every letter about it names today."""
-    with earlier(timedelta(days=1)):
-        made = _night(title, 1, by, hour=_half_hour_before(), video="https://video.demo.example/night")
-        for each in shown[:2]:
-            _ask(made, each, by)
-        hosting.add_guest(
-            _again(made),
-            name="Walter Demo-Guest",
-            role="Hosts the evening",
-            email="walter@guest.example",
-            by=by,
-        )
-        rows = _send(made, by)
-        for place in rows[:coming]:
-            seating.come(place, by=_self(place))
-            session().flush()
+    """A night that has begun today: planned ahead, then moved, since nothing is planned for a time that has passed."""
+    made = _night(title, 1, by, hour=_half_hour_before(), video="https://video.demo.example/night")
+    for each in shown[:2]:
+        _ask(made, each, by)
+    hosting.add_guest(
+        _again(made), name="Walter Demo-Guest", role="Hosts the evening", email="walter@guest.example", by=by
+    )
+    rows = _send(made, by)
+    for place in rows[:coming]:
+        seating.come(place, by=_self(place))
+        session().flush()
+    _move(made, 1)
     _keep_open(made)
     return made, rows
 

@@ -49,7 +49,7 @@ def test_k33_what_is_sent_about_a_raise_that_closed_meanwhile_is_told_so_and_kep
     close(found, cast)
     answer = client.post(f"/pitches/{found.id}/{name}", data=sent)
     assert answer.status_code == 409
-    assert CLOSED in answer.text
+    assert CLOSED in " ".join(answer.text.split())
     assert typed in answer.text
     assert found.headline not in answer.text
     assert network.whole(found).business.name not in answer.text

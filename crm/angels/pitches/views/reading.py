@@ -15,8 +15,9 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries import pitches as queries
 from crm.angels.pitches.queries.pitches import Search
 from crm.angels.pitches.rules.pitching import TITLES
+from crm.angels.pitches.service.browsing import why_not_shown_now
 from crm.angels.pitches.service.showing import note, shown
-from crm.angels.pitches.workflow import Channel, PitchStatus
+from crm.angels.pitches.workflow import Channel
 from crm.documents.queries import documents_about
 from crm.kernel.clock import today
 from crm.rights.rules import labels as right_rules
@@ -44,9 +45,10 @@ def not_shown_page(form: Form, found: Pitch) -> str:
 
     It says nothing of the pitch. Empty where the pitch is shown.
     """
-    if not form.was_sent or found.status is PitchStatus.PUBLISHED:
+    why = why_not_shown_now(found)
+    if not form.was_sent or why is None:
         return ""
-    return render_template("angels/pitches/not_shown.html", form=form, typed=typed_in(form))
+    return render_template("angels/pitches/not_shown.html", why=why, typed=typed_in(form))
 
 
 def private_id() -> UUID:
