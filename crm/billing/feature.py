@@ -58,6 +58,7 @@ FEATURE = Feature(
         "card_subscription.moves_to": "Stripe is asked to renew it on",
         "card_subscription.asks_at": "Stripe is asked from",
         "card_payment.is_twice": "Paid twice",
+        "card_payment.asked_back_at": "Refund asked for",
         "card_payment.settled": "Refund decided about",
         "card_payment.settled_note": "Reason",
         "stripe_event.words": "What happened",

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
-from crm.billing.rules import Period
+from crm.billing.rules import DAYS_TO_CHANGE_MIND, DAYS_TO_REFUND, Period
 from crm.billing.workflow import LIVE, OWED, UNDER_WAY, Dispute, Invoiced, Outcome, Stage, Standing, Way
 from crm.db.base import Base, Identified, Versioned
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
@@ -164,6 +164,7 @@ class CardPayment(Identified, Versioned, Base):
     """An invoice and what became of its payment, as Stripe had both when it was last asked.
 
     ``period_id`` is the period of membership that it bought. ``settled`` is how much of a partial refund a manager has dealt with.
+    ``asked_back_at`` is when its payer changed their mind, until the refund or a manager's decision.
     """
 
     __tablename__ = "card_payment"
@@ -190,6 +191,7 @@ class CardPayment(Identified, Versioned, Base):
     failed_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     settled: Mapped[Money] = mapped_column(MoneyType, default=NO_MONEY)
     settled_note: Mapped[str] = mapped_column(String(500), default="")
+    asked_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     looked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship(lazy="raise", viewonly=True)
@@ -214,8 +216,20 @@ class CardPayment(Identified, Versioned, Base):
 
     @property
     def is_to_settle(self) -> bool:
-        """Whether some of it was given back and nobody has said what follows."""
-        return self.counts and not self.is_twice and self.settled < self.refunded
+        """Whether some of it was given back, or its payer asks for it, and nobody has said what follows."""
+        is_open = self.settled < self.refunded or self.asked_back_at is not None
+        return self.counts and not self.is_twice and is_open
+
+    @property
+    def change_by(self) -> date:
+        """The last day on which its payer may change their mind."""
+        return self.starts_on + DAYS_TO_CHANGE_MIND
+
+    @property
+    def refund_by(self) -> date | None:
+        """The last day to refund it, where its payer asked for that and still waits."""
+        is_waiting = self.asked_back_at is not None and self.counts
+        return day_of(self.asked_back_at) + DAYS_TO_REFUND if is_waiting and self.asked_back_at else None
 
 
 class StripeEvent(Identified, Versioned, Base):

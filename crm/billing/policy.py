@@ -31,6 +31,7 @@ POLICY = Policy(
     [
         rule(Act.VIEW_OWN, Role.ANGEL),
         rule(Act.PAY, Role.ANGEL, when=is_their_own),
+        rule(Act.ASK_BACK, Role.ANGEL, when=is_their_own),
         rule(Act.CHANGE_CARD, Role.ANGEL, when=is_their_own),
         rule(Act.OPEN_RECEIPT, Role.ANGEL, when=is_their_own),
         rule(Act.STOP_RENEWING, Role.ANGEL, when=is_their_own),

@@ -292,10 +292,13 @@ def by_hand_spans_of(account_id: UUID) -> list[Period]:
 
 
 def payments_to_decide() -> Sequence[CardPayment]:
-    """Payments that were made twice and not given back, or given back in part: each waits for a person."""
+    """Payments that were made twice and not given back, given back in part, or asked back: each waits for a person."""
     query = select(CardPayment).options(joinedload(CardPayment.account))
     is_partial = (CardPayment.refunded > CardPayment.settled) & (CardPayment.period_id.is_not(None))
-    query = query.where(CardPayment.refunded < CardPayment.amount, CardPayment.is_twice | is_partial)
+    is_asked = CardPayment.asked_back_at.is_not(None)
+    query = query.where(
+        CardPayment.refunded < CardPayment.amount, CardPayment.is_twice | is_partial | is_asked
+    )
     rows = session().scalars(query.order_by(CardPayment.starts_on, CardPayment.id).limit(MOST))
     return [each for each in rows if each.is_twice or each.is_to_settle]
 

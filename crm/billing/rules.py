@@ -9,6 +9,10 @@ from datetime import date, timedelta
 from crm.kernel.calendar import ONE_DAY, add_months
 from crm.kernel.clock import has_come, is_past
 
+DAYS_TO_CHANGE_MIND, DAYS_TO_REFUND = timedelta(days=14), timedelta(days=14)
+"""Consumer Contracts Regulations 2013: regulation 30, counted from the day after the contract; and regulation 34, from the day
+after the payer said so."""
+
 
 @dataclass(frozen=True)
 class Period:

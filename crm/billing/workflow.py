@@ -76,6 +76,7 @@ class Act(StrEnum):
     RECORD = "record_membership"
     VOID = "void_membership"
     REMIND = "remind_of_membership"
+    ASK_BACK = "ask_for_refund"
     PAY = "pay_for_membership"
     CHANGE_CARD = "change_card"
     OPEN_RECEIPT = "open_receipt"

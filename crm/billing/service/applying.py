@@ -17,7 +17,7 @@ from crm.db.changes import Changes, amend
 from crm.db.session import session
 from crm.gateways.payments.facts import Fact, Invoice, Session, Subscription
 from crm.kernel.calendar import ONE_DAY, add_months
-from crm.kernel.clock import day_of
+from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import SYSTEM
 
@@ -26,22 +26,42 @@ ORDER = tuple(Stage)
 
 
 def apply(
-    fact: Fact, account_id: UUID, *, looked_at: datetime, has_failed: bool = False, has_bounced: bool = False
+    fact: Fact,
+    account_id: UUID,
+    *,
+    looked_at: datetime,
+    has_failed: bool = False,
+    has_bounced: bool = False,
+    is_ours: bool = False,
 ) -> Changes:
     """Write what Stripe said of a thing when it was asked at ``looked_at``, and let the membership follow.
 
-    What was written of a later look stays. The account is held: two events about one person wait for each other.
+    What was written of a later look stays. The account is held: two events about one person wait for each other. ``is_ours`` is
+    that we have just changed the thing ourselves, and its member is told of that by whoever did.
     """
     queries.hold(account_id)
     if isinstance(fact, Session):
         return _attempt(fact, account_id, has_bounced=has_bounced)
     if isinstance(fact, Subscription):
-        changes = _subscription(fact, account_id, looked_at)
-        return changes | (settle(account_id) if {"standing", "is_stopping"} & changes.keys() else {})
+        return _followed(fact, account_id, looked_at, is_ours=is_ours)
     changes = _payment(fact, account_id, looked_at)
     if has_failed:
         telling.tell_of_failure(fact, account_id)
     return changes | _settle_payment(fact, account_id, changes) if changes else {}
+
+
+def _followed(fact: Subscription, account_id: UUID, looked_at: datetime, *, is_ours: bool) -> Changes:
+    """Write a subscription, and tell a member whose renewal ended at Stripe while they still are one."""
+    known = queries.subscription_by(fact.id)
+    renewed = known is not None and known.renews and not is_ours
+    changes = _subscription(fact, account_id, looked_at)
+    changes |= settle(account_id) if {"standing", "is_stopping"} & changes.keys() else {}
+    found = queries.subscription_by(fact.id)
+    has_ended = renewed and found is not None and found.ended_at is not None
+    is_alone = queries.live_subscription(account_id) is None
+    if has_ended and is_alone and queries.membership_of(account_id, on=today()).is_member:
+        telling.tell_renewal_ended(account_id)
+    return changes
 
 
 def _settle_payment(fact: Invoice, account_id: UUID, changes: Changes) -> Changes:

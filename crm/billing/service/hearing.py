@@ -15,6 +15,7 @@ from crm.billing import queries
 from crm.billing.models import CardPayment, StripeEvent
 from crm.billing.policy import POLICY
 from crm.billing.rules import BOUNCED, EVENTS, FAILURES
+from crm.billing.service import telling
 from crm.billing.service.applying import apply
 from crm.billing.workflow import Act, Outcome
 from crm.db.changes import amend
@@ -144,9 +145,15 @@ def close_event(row: StripeEvent, *, by: Actor) -> None:
 
 
 def settle_refund(found: CardPayment, *, note: str, by: Actor) -> None:
-    """Say what follows a partial refund: the membership goes on, and the note says why that is right."""
+    """Say what follows a partial refund, or a request for one: the membership goes on, and the note says why that is right.
+
+    Whoever asked for their payment back reads the note.
+    """
     POLICY.require(by, Act.SETTLE, found)
     if not found.is_to_settle:
-        raise Conflict("There is no partial refund to decide about.")
-    changes = amend(found, settled=found.refunded, settled_note=require_reason(note, field="note"))
+        raise Conflict("There is no refund to decide about.")
+    words, was_asked = require_reason(note, field="note"), found.asked_back_at is not None
+    changes = amend(found, settled=found.refunded, settled_note=words, asked_back_at=None)
     audit.record(Act.SETTLE, found, changes, by=by)
+    if was_asked:
+        telling.tell_not_given_back(found, note=words)

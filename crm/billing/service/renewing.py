@@ -67,7 +67,7 @@ def _change_renewal(found: CardSubscription, told: Subscription, act: Act, *, by
     POLICY.require(by, act, found)
     before = found.is_stopping
     amend(found, **NOTHING_TO_TELL)
-    apply(told, found.account_id, looked_at=now())
+    apply(told, found.account_id, looked_at=now(), is_ours=True)
     audit.record(act, found, {"is_stopping": (before, found.is_stopping)}, by=by)
 
 
@@ -116,5 +116,5 @@ def note_told(wish: Wish, told: Subscription) -> None:
     """Write what Stripe answered."""
     found = session().get_one(CardSubscription, wish.row_id)
     amend(found, **NOTHING_TO_TELL)
-    changes = apply(told, found.account_id, looked_at=now())
+    changes = apply(told, found.account_id, looked_at=now(), is_ours=True)
     audit.record(Act.MOVE_RENEWAL if wish.moves_to else Act.STOP_RENEWING, found, changes, by=SYSTEM)

@@ -43,6 +43,22 @@ def tell_of_money_back(found: CardPayment, changes: Changes) -> None:
         )
 
 
+def confirm_asked_back(found: CardPayment) -> None:
+    """Confirm to a member that they asked for a payment back, and by when they have it."""
+    by = {"by": day_in_words(found.refund_by)} if found.refund_by else {}
+    _write("membership_refund_asked", found.account_id, _said_of(found) | by)
+
+
+def tell_not_given_back(found: CardPayment, *, note: str) -> None:
+    """Tell a member that a payment they asked for is not refunded, and why."""
+    _write("membership_refund_closed", found.account_id, _said_of(found) | {"note": note})
+
+
+def tell_renewal_ended(account_id: UUID) -> None:
+    """Tell a member that Stripe has ended the renewal, and what that means for the time they paid for."""
+    _write("membership_renewal_ended", account_id, _standing_of(account_id))
+
+
 def _said_of(found: CardPayment) -> dict[str, str]:
     days = {"first": day_in_words(found.starts_on), "last": day_in_words(found.ends_on)}
     return {"amount": str(found.amount)} | days | _standing_of(found.account_id)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from crm.accounts.models import Account
 from crm.accounts.queries import account
 from crm.billing import queries
-from crm.billing.models import CardPayment, MembershipPeriod
+from crm.billing.models import CardPayment, CardSubscription, MembershipPeriod
 from crm.billing.policy import POLICY
 from crm.billing.rules import DISPUTES, INVOICED, STAGES, STANDINGS
 from crm.billing.service import checkout
+from crm.billing.service.asking_back import why_not_asked_back
 from crm.billing.views.asking import is_set_up, price_now
 from crm.billing.workflow import Act, Dispute
 from crm.db.holding import why_withheld
@@ -20,9 +21,6 @@ from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts
-
-DAYS_TO_CHANGE_MIND = timedelta(days=14)
-"""Consumer Contracts Regulations 2013, regulation 30: counted from the day after the contract."""
 
 
 def own_account() -> Account:
@@ -41,10 +39,19 @@ def about_card(own: Account) -> Mapping[str, Any]:
         **_of_payments(own),
         **_of_paying(own),
         "subscription": queries.live_subscription(own.id),
+        "ended_renewal": _ended_renewal(own),
         "attempt": queries.last_attempt(own.id),
         "has_customer": getattr(queries.customer_of(own.id), "customer_id", None) is not None,
         "acts": open_acts(own, policy=POLICY, also=(Act.PAY, Act.CHANGE_CARD)),
     }
+
+
+def _ended_renewal(own: Account) -> CardSubscription | None:
+    """The renewal that has ended, where none goes on: the page says so while what was paid still holds."""
+    every = queries.subscriptions_of(own.id)
+    last = every[-1] if every else None
+    is_over = last is not None and last.ended_at is not None and not any(each.is_live for each in every)
+    return last if is_over else None
 
 
 def _of_paying(own: Account) -> dict[str, Any]:
@@ -69,7 +76,7 @@ def _of_payments(own: Account) -> dict[str, Any]:
         "ended": {each.id for each in news if each.period is None or each.period.was_voided_in_it},
         "twice": [each for each in rows if each.is_to_give_back],
         "is_waiting": checkout.is_on_its_way(own),
-        "may_ask_back": {each.id for each in rows if each.counts and _is_fresh(each)},
+        "may_ask_back": {each.id for each in rows if why_not_asked_back(each) is None},
     }
 
 
@@ -85,11 +92,6 @@ def _of_now(rows: Sequence[CardPayment], periods: Sequence[MembershipPeriod]) ->
 
 def _is_later(moment: datetime | None, than: datetime | None) -> bool:
     return moment is not None and (than is None or moment >= than)
-
-
-def _is_fresh(found: CardPayment) -> bool:
-    """Whether its payer may still change their mind."""
-    return today() <= found.starts_on + DAYS_TO_CHANGE_MIND
 
 
 def about_stopping(own: Account) -> Mapping[str, Any]:

@@ -5,23 +5,32 @@ from __future__ import annotations
 from flask import url_for
 
 from crm.billing import queries
+from crm.billing.models import CardPayment
+from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Todo, counted_todo
 
 
 def payments_to_decide(actor: Actor) -> tuple[Todo, ...]:
-    """Payments that were made twice or given back in part, but for this person's own."""
-    return tuple(
-        Todo(
-            "Refund a payment made twice" if each.is_twice else "Decide about a partial refund",
+    """Payments that were made twice, given back in part or asked back, but for this person's own."""
+    return tuple(_todo(each) for each in queries.payments_to_decide() if each.account_id != actor.account_id)
+
+
+def _todo(found: CardPayment) -> Todo:
+    """What to do about one; a refund that its payer asked for has its last day."""
+    href, last = url_for("billing.one_membership", account_id=found.account_id), found.refund_by
+    if last is not None:
+        late = bool(is_past(last, on=today()))
+        return Todo(
+            "Refund a member who asked for it",
             None,
-            url_for("billing.one_membership", account_id=each.account_id),
-            about=each.account.name,
-            since=each.starts_on,
+            href,
+            is_overdue=late,
+            about=found.account.name,
+            due=last,
         )
-        for each in queries.payments_to_decide()
-        if each.account_id != actor.account_id
-    )
+    words = "Refund a payment made twice" if found.is_twice else "Decide about a partial refund"
+    return Todo(words, None, href, about=found.account.name, since=found.starts_on)
 
 
 def events_to_look_at(_actor: Actor) -> tuple[Todo, ...]:

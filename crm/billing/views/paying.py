@@ -13,7 +13,7 @@ from crm.accounts.models import Account
 from crm.billing import queries
 from crm.billing.models import CardPayment, CardSubscription, CheckoutAttempt
 from crm.billing.policy import POLICY
-from crm.billing.service import applying, checkout, renewing
+from crm.billing.service import applying, asking_back, checkout, renewing
 from crm.billing.views.asking import is_set_up, look_alone, payments
 from crm.billing.views.card import about_stopping, own_account
 from crm.billing.workflow import Act, Stage, stage_of
@@ -23,7 +23,7 @@ from crm.gateways.payments.facts import CheckoutWanted, Invoice, PaymentsUnavail
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, NotFound, Unavailable
 from crm.kernel.permissions import Audience
-from crm.web.forms import done, noted, saved
+from crm.web.forms import Form, answer, done, noted, saved
 from crm.web.identity import current_actor
 from crm.web.parts import parts_on
 from crm.web.permit import permits
@@ -217,6 +217,24 @@ def _resumed(found: CardSubscription) -> Subscription:
         return payments().set_renewing(found.subscription_id, is_renewing=True)
     except PaymentsUnavailable as error:
         raise Unavailable(str(error)) from error
+
+
+@blueprint.route("/membership/payments/<uuid:payment_id>/refund", methods=["GET", "POST"])
+@permit(
+    Act.ASK_BACK,
+    audience=Audience.MEMBER,
+    load=queries.any_payment,
+    unless=asking_back.why_not_asked_back,
+)
+def ask_back(found: CardPayment) -> ResponseReturnValue:
+    """Ask for a payment back, having read what that ends."""
+    form = Form.of_request()
+    return answer(
+        form,
+        page=lambda: render_template("billing/ask_back.html", form=form, payment=found),
+        act=lambda: asking_back.ask_back(found, by=current_actor()),
+        then=lambda _: saved("Refund asked for. We have emailed you when you get it.", "billing.membership"),
+    )
 
 
 @blueprint.get("/membership/receipts/<uuid:payment_id>")

@@ -142,7 +142,7 @@ def check() -> ResponseReturnValue:
 
 
 def _why_not_settled(found: CardPayment) -> str | None:
-    return None if found.is_to_settle else "There is no partial refund to decide about."
+    return None if found.is_to_settle else "There is no refund to decide about."
 
 
 @blueprint.route("/memberships/<uuid:account_id>/payments/<uuid:payment_id>/settle", methods=["GET", "POST"])
