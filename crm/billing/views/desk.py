@@ -18,19 +18,13 @@ def payments_to_decide(actor: Actor) -> tuple[Todo, ...]:
 
 def _todo(found: CardPayment) -> Todo:
     """What to do about one; a refund that its payer asked for has its last day."""
-    href, last = url_for("billing.one_membership", account_id=found.account_id), found.refund_by
-    if last is not None:
-        late = bool(is_past(last, on=today()))
-        return Todo(
-            "Refund a member who asked for it",
-            None,
-            href,
-            is_overdue=late,
-            about=found.account.name,
-            due=last,
-        )
-    words = "Refund a payment made twice" if found.is_twice else "Decide about a partial refund"
-    return Todo(words, None, href, about=found.account.name, since=found.starts_on)
+    href, name = url_for("billing.one_membership", account_id=found.account_id), found.account.name
+    last = found.refund_by
+    if last is None:
+        words = "Refund a payment made twice" if found.is_twice else "Decide about a partial refund"
+        return Todo(words, None, href, about=name, since=found.starts_on)
+    is_late = bool(is_past(last, on=today()))
+    return Todo("Refund a member who asked for it", None, href, is_overdue=is_late, about=name, due=last)
 
 
 def events_to_look_at(_actor: Actor) -> tuple[Todo, ...]:
