@@ -208,3 +208,8 @@ class Crossing(Identified, Versioned, Stateful[CrossingStatus], Base, start=Cros
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     service: Mapped[Service] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it holds no longer, so that nobody has to follow it up: the system ended it, and ``note`` says why."""
+        return self.followed_up_at is not None and self.followed_up_by_id is None

@@ -79,6 +79,12 @@ class Act(StrEnum):
     FOLLOW_UP_CROSSING = "follow_up_crossing"
 
 
+class Look(StrEnum):
+    """What the rooms above are asked while it is looked for what a business can use now."""
+
+    ELSEWHERE = "weigh_a_service_by_the_rules_of_the_directory"
+
+
 class Occasion(StrEnum):
     """What a business was doing when a rule shut it out."""
 

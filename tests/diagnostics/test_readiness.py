@@ -165,6 +165,29 @@ def test_two_who_answer_at_once_keep_both_and_are_told_where_they_differ(
     assert queries.answers_now(made)["own1"].value == "a"
 
 
+@pytest.mark.parametrize("theirs", ["d", None])
+def test_after_a_conflict_answers_that_the_reader_never_touched_are_those_saved_now_k4_k18(
+    client: ConformingClient, cast: Cast, theirs: str | None
+) -> None:
+    made = taken(own(), most=1)
+    readiness.answer(made, {"own1": "a", "own2": "b", "own3": "a"}, by=cast.founder.actor)
+    where = f"/readiness/{made.id}/ownership"
+    client.sign_in(cast.founder)
+    shown = {"version": version_on(client.get(where).text), "own1": "b", "own2": "b", "own3": "a"}
+    # An adviser changes the question that the founder changes too, and two that the founder leaves as they are.
+    readiness.answer(made, {"own1": "c", "own2": theirs, "own3": "c"}, by=cast.adviser.actor)
+
+    told = client.post(where, data=shown)
+    assert told.status_code == 409
+    marked = re.findall(r'<input [^>]*name="(own\d)"[^>]*value="(\w+)"[^>]*\bchecked\b', told.text)
+    chosen = dict(marked)
+    assert chosen == {"own1": "b", "own2": theirs or "unsure", "own3": "c"}
+    again = {"version": version_on(told.text), **chosen}
+    assert client.post(where, data=again).status_code == 303
+    now = {key: row.value for key, row in queries.answers_now(made).items()}
+    assert (now["own1"], now["own2"], now["own3"]) == ("b", theirs, "c")
+
+
 def replaced(client: ConformingClient, cast: Cast) -> tuple[ReadinessSet, str]:
     """Publish a newer version through the pages: one question changed, one removed. The old one, and the new one's page."""
     client.sign_in(cast.administrator)

@@ -27,6 +27,7 @@ from crm.kernel.eligibility import Facts, Place, Terms
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from crm.referrals.service.preparing import ReferralDetails, draft
 from crm.signposting.service.attaching import attach
 from tests import covers, factories
@@ -143,7 +144,11 @@ def test_a57_growing_past_the_line_is_a_to_do_and_with_consent_a_letter_and_the_
     record_figures(whole(), year(5_100_000), by=SYSTEM)
 
     found = db.scalars(select(Crossing)).one()
-    assert (found.cause, found.is_certain, found.was) == (Cause.BUSINESS, True, "£400k, needed £5m or more")
+    assert (found.cause, found.is_certain, found.was) == (
+        Cause.BUSINESS,
+        True,
+        "turnover £400k, needed £5m or more",
+    )
     assert [each.figure for each in db.scalars(select(ShutOut))] == [Money.pounds(400_000)]
     assert [each.to_address for each in db.scalars(select(Letter).where(Letter.kind == "can_use_now"))] == [
         "first@made.example"
@@ -157,6 +162,81 @@ def test_a57_growing_past_the_line_is_a_to_do_and_with_consent_a_letter_and_the_
     assert "I rang them" in client.get(f"/crossings/{found.id}").text
     look_again_at_all()
     assert len(db.scalars(select(Crossing)).all()) == 1
+
+
+def in_touch(owner: Business) -> None:
+    """A business with a person to write to, which agreed to be kept in touch with."""
+    factories.person(owner, email="first@made.example", name="Made First")
+    told = {"wording_version": "1", "given_by": "Made", "way": "Made"}
+    factories.kept(
+        Consent(business_id=owner.id, purpose=ConsentPurpose.KEEP_IN_TOUCH, given_at=now(), **told)
+    )
+
+
+def letters(db: Session) -> list[tuple[str, str, str]]:
+    """Each letter about what can be used, the oldest first: its kind, its subject and its text."""
+    kinds = ("can_use_now", "cannot_use_after_all")
+    rows = db.scalars(select(Letter).where(Letter.kind.in_(kinds)).order_by(Letter.queued_at))
+    worded = [
+        (each.kind, as_sent(each.kind, {**each.context, "to_name": each.to_name, "base_url": ""}))
+        for each in rows
+    ]
+    return [(kind, words.subject, " ".join(words.text.split())) for kind, words in worded]
+
+
+@pytest.mark.parametrize("back", [310_000, None])
+def test_a57_a_wrong_figure_put_right_ends_the_to_do_and_puts_right_what_was_told_k8(
+    client: ConformingClient, cast: Cast, db: Session, back: int | None
+) -> None:
+    service, owner = focused(), whole()
+    in_touch(owner)
+    shut_out(service, owner)
+    client.sign_in(cast.adviser)
+    record_figures(whole(), year(5_100_000), by=SYSTEM)
+    assert "Can now use Made Adviser" in client.get("/desk").text
+
+    turnover = None if back is None else Money.pounds(back)
+    record_figures(
+        whole(), YearDetails(year_end=date(2026, 10, 31), turnover=turnover, source="Made"), by=SYSTEM
+    )
+
+    assert "now use Made Adviser" not in client.get("/desk").text
+    (first, subject, text), (second, after, why) = letters(db)
+    assert (first, second) == ("can_use_now", "cannot_use_after_all")
+    name = owner.name
+    assert (subject, after) == (
+        f"Made Adviser: {name} can use it now",
+        f"Made Adviser: {name} cannot use it after all",
+    )
+    assert "turnover £400k, needed £5m or more. That has changed: turnover £5.1m, needs £5m or more" in text
+    assert "turnover £310k, needs £5m or more" in why or "turnover not known, needs £5m or more" in why
+    found = db.scalars(select(Crossing)).one()
+    page = " ".join(client.get(f"/crossings/{found.id}").text.split())
+    assert "cannot use Made Adviser after all" in page
+    assert "We have written to the business" in page
+    assert "It no longer does" not in page
+    look_again_at_all()
+    assert len(letters(db)) == 2
+    # Grown past it indeed, later: a to-do and a letter anew.
+    record_figures(whole(), year(5_200_000), by=SYSTEM)
+    assert "Can now use Made Adviser" in client.get("/desk").text
+    assert [kind for kind, _, _ in letters(db)][2:] == ["can_use_now"]
+
+
+def test_a_service_that_closes_is_no_longer_one_to_use_now_and_who_was_not_told_gets_no_letter_k8(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    service = focused()
+    shut_out(service, whole())
+    record_figures(whole(), year(5_100_000), by=SYSTEM)
+    service.closes_on = date(2020, 1, 1)
+    db.flush()
+    look_again_at_all()
+
+    client.sign_in(cast.adviser)
+    assert "now use Made Adviser" not in client.get("/desk").text
+    assert letters(db) == []
+    assert "it is not open at the moment" in db.scalars(select(Crossing)).one().note
 
 
 def test_a_rule_that_changes_is_noticed_and_without_consent_nobody_is_written_to(

@@ -154,6 +154,16 @@ class AreaForm(Form):
                 shown[key] = (int(count), value)
         return shown
 
+    def show_now(self, questions: Iterable[Question], rows: Mapping[str, ReadinessAnswer]) -> None:
+        """Show what is saved now wherever this reader changed nothing; what they changed stays as they chose it.
+
+        Otherwise saving again would put back, unasked, what another person has changed meanwhile.
+        """
+        for key, (_, value) in self.seen.items():
+            if (self[key].data or "") == value:
+                self[key].data = rows[key].chosen if key in rows else None
+        self.version.data = seen_of(questions, rows)
+
 
 def seen_of(questions: Iterable[Question], rows: Mapping[str, ReadinessAnswer]) -> str:
     """What a page shows of the answers, for the form to carry."""

@@ -173,7 +173,9 @@ def _require_unchanged(
     if behind:
         told = " ".join(_told(asked, rows[key]) for key in behind)
         raise Meanwhile(
-            f"{told} Nothing on this page was saved. Save again to use your answers.", field=behind[0]
+            f"{told} Nothing on this page was saved. What you changed is still here, and every other answer "
+            "is as it is saved now. Save again to use your answers.",
+            field=behind[0],
         )
 
 

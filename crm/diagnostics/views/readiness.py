@@ -22,7 +22,6 @@ from crm.diagnostics.forms.readiness import (
     CircumstancesForm,
     FinishForm,
     area_form,
-    seen_of,
 )
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
@@ -214,11 +213,11 @@ def _too_late(form: AreaForm, found: ReadinessCheck) -> str:
 
 
 def _saved_or_told(form: AreaForm, asking: Asking) -> None:
-    """Save; where another person was first, let the page carry what they answered, so that saving again replaces it."""
+    """Save; where another person was first, the page shows what they answered: saving again replaces only what is changed here."""
     try:
         service.answer(asking.check, form.given(), seen=form.seen, by=current_actor())
     except service.Meanwhile:
-        form.version.data = seen_of(asking.questions, queries.answers_now(asking.check))
+        form.show_now(asking.questions, queries.answers_now(asking.check))
         raise
 
 

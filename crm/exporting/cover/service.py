@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from crm.accounts.queries import people_of_business
@@ -19,14 +20,24 @@ from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.directory.models import Service
 from crm.evidence.rules import Excluded
+from crm.evidence.service.crossing import Weighing
 from crm.evidence.service.excluding import Asked, record_shut_outs
 from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
-from crm.exporting.cover.queries import limits_on, offers_shut
-from crm.exporting.cover.rules.checking import RULES, TURNOVER, Contract, Finding, Firm, check, result_of
-from crm.exporting.cover.rules.products import WISHES, Product
-from crm.exporting.cover.rules.since import Since, since
+from crm.exporting.cover.queries import checks_of, limits_on, offers_shut
+from crm.exporting.cover.rules.checking import (
+    RULES,
+    TURNOVER,
+    Contract,
+    Finding,
+    Firm,
+    Limits,
+    check,
+    result_of,
+)
+from crm.exporting.cover.rules.products import WISHES, Product, products, ways_on
+from crm.exporting.cover.rules.since import Since, contract_of, since
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
@@ -42,6 +53,7 @@ from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 from crm.referrals.service.telling import stop_it
 
+_BEST = (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
 
 
@@ -83,6 +95,37 @@ def _tell(made: CoverCheck, business: Business, *, shut: Sequence[Excluded], by:
     for account, _ in people_of_business(business.id):
         if account.id != by.account_id:
             queue("cover_shut_out", Reader(account.email, account.name, account.id), having=Extras(context))
+
+
+def weigh_contracts(weighing: Weighing, **_who: Any) -> None:
+    """A product is open to a business where a contract of it that was checked fits by the figures and limits of today."""
+    key = _product_behind(weighing.service)
+    if key is None:
+        return
+    firm, limits = firm_of(weighing.owner), limits_on(today())
+    checks = [each for each in checks_of(weighing.owner.id) if each.withdrawn_at is None]
+    found = [_read(each, key, firm, limits) for each in checks]
+    best = min((each.outcome for each in found), key=_BEST.index, default=None)
+    if best is None:
+        weighing.unknown.append("for which contract, as none has been checked")
+    elif best is not Outcome.MET:
+        because = next(each.because for each in found if each.outcome is best)
+        words = [each.words for each in because]
+        (weighing.against if best is Outcome.NOT_MET else weighing.unknown).extend(words)
+
+
+def _product_behind(service: Service) -> str | None:
+    """The product that a service of the directory stands for; None where it is open to firms of every size as well."""
+    ways = {each.service for each in ways_on()}
+    keys = (
+        each.key for each in products() if each.service == service.service_id and each.service not in ways
+    )
+    return next(keys, None)
+
+
+def _read(found: CoverCheck, key: str, firm: Firm, limits: Limits) -> Finding:
+    read = check(contract_of(found.told), firm, limits=limits)
+    return next(each for each in read if each.product.key == key)
 
 
 def _recorded(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.kernel.eligibility.readings import FACTS_OF_RULE
+from crm.kernel.eligibility.readings import FACTS_OF_RULE, SUBJECT_OF_RULE
 from crm.kernel.eligibility.terms import Facts, Outcome, Place, Reading, Terms, Verdict
 from crm.kernel.eligibility.timing import is_available, is_early, is_fresh, is_over
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS, LEGAL_FORMS, LEPS, NO_RULE, STAGES, one_of
@@ -16,6 +16,7 @@ __all__ = [
     "LEPS",
     "NO_RULE",
     "STAGES",
+    "SUBJECT_OF_RULE",
     "Atlas",
     "Facts",
     "Finding",

@@ -81,6 +81,14 @@ FACTS_OF_RULE = {
     "wmca_only": ("postcode",),
 }
 """Which facts of the business each rule looks at."""
+SUBJECT_OF_RULE = {
+    **{rule: measure.subject for measure in MEASURES for rule in measure.rules if rule},
+    "legal_forms": "legal form",
+    "stages": "stage",
+    "dcms_groups": "sector",
+    **dict.fromkeys(("leps", "lad_names", "outcodes", "wmca_only"), "place"),
+}
+"""What each rule is about, as it is said before what the business has."""
 
 
 def readings(terms: Terms, facts: Facts) -> tuple[Reading, ...]:
