@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from crm.db.session import session
@@ -92,6 +94,15 @@ def test_whoever_was_asked_is_told_what_was_answered_and_what_became_of_the_less
     assert client.sign_in(cast.founder).post(f"{where}/refuse").status_code == 303
     last = bed.letters("test_bed_naming_answered")[-1]
     assert (last.to_address, last.context["is_taken_back"]) == (colleague.email, True)
+    assert last.context["is_withdrawn"], "it had agreed: this is no first answer"
+    over = bed.page(client, where)
+    assert "nothing can be answered about it" in over
+    assert lesson.title in over, "what was agreed to stays to be read"
+    log = bed.page(client.sign_in(cast.auditor), f"/audit?thing={quote(own.name)}")
+    assert "agreed to be named in test-bed lesson" in log
+    assert "no longer agreed, to be named" in log
+    assert f"consent to be named: {own.name}" in log or own.name in log
+    assert "agreed to be named in test-bed lesson" in bed.page(client, f"/audit?thing={quote(lesson.title)}")
     back = {each.to_address for each in bed.letters("test_bed_taken_back")}
     assert back >= {manager.email, cast.approver.email}, "who published it is told too"
 

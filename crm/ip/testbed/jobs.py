@@ -112,16 +112,19 @@ def _running(owners: Sequence[Business], *, by: Actor) -> list[ProjectPart]:
         ]
         _join(parts[0])
     _join(parts[1])
-    taking_part.decline(parts[2], by=SYSTEM)
-    taking_part.take_part(parts[3], by=SYSTEM)
-    taking_part.withdraw(parts[3], by=SYSTEM)
+    taking_part.decline(parts[2], by=_of(parts[2]))
+    _join(parts[3])
+    taking_part.withdraw(parts[3], by=_of(parts[3]))
     return parts
 
 
+def _of(part: ProjectPart) -> Actor:
+    """Somebody of the business, who answers for it; where nobody there has an account, the manager records it."""
+    return standing_in_for(part.business_id, otherwise=acting("testbed@demo.example"))
+
+
 def _join(part: ProjectPart) -> None:
-    """The business says itself that it takes part; where nobody there has an account, the manager records it."""
-    who = standing_in_for(part.business_id, otherwise=acting("testbed@demo.example"))
-    taking_part.take_part(part, by=who)
+    taking_part.take_part(part, by=_of(part))
 
 
 def _lessons(parts: Sequence[ProjectPart], *, by: Actor) -> None:
@@ -173,14 +176,14 @@ def _ask(lesson: Lesson, *, by: Actor) -> None:
 
 
 def _answer(lesson: Lesson, part: ProjectPart, *, agrees: bool) -> None:
-    naming.ask(lesson, by=SYSTEM)
+    naming.ask(lesson, by=acting("testbed@demo.example"))
     found = next(each for each in reading.namings_in(part.id) if each.lesson_id == lesson.id)
     whole: Naming | None = reading.naming(found.id)
     assert whole is not None
     if agrees:
-        naming.agree_naming(whole, by=SYSTEM)
+        naming.agree_naming(whole, by=_of(part))
     else:
-        naming.refuse_naming(whole, by=SYSTEM)
+        naming.refuse_naming(whole, by=_of(part))
 
 
 def _publish(lesson: Lesson, *, kept: str = "Invented: it names no business", by: Actor) -> None:
@@ -193,9 +196,7 @@ def _reporting(owners: Sequence[Business], *, by: Actor) -> None:
     found = _project("a library of sounds", -300, -20, by=by)
     leading.agree(found, by=by)
     leading.start(found, by=by)
-    taking_part.take_part(
-        taking_part.invite(found, owners[0], does="Invented: put twenty sounds in it", by=by), by=SYSTEM
-    )
+    _join(taking_part.invite(found, owners[0], does="Invented: put twenty sounds in it", by=by))
     leading.report(found, by=by)
 
 

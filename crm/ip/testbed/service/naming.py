@@ -201,11 +201,13 @@ def refuse_naming(naming: Naming, *, by: Actor) -> None:
     """Refuse, or withdraw consent at any time: a published text is taken back at once, one on its way goes back to its writer."""
     POLICY.require(by, Act.REFUSE_NAMING, naming)
     refuse_if(why_not_answer_naming(naming))
+    is_withdrawn = naming.status is NamingStatus.AGREED
     changes = advance(NAMINGS, naming, Act.REFUSE_NAMING)
     amend(naming, answered_at=now(), answered_by_id=by.account_id)
     session().flush()
     audit.record(Act.REFUSE_NAMING, naming, changes, by=by)
-    _tell_answered(naming, is_taken_back=naming.lesson.status is LessonStatus.PUBLISHED, by=by)
+    is_taken_back = naming.lesson.status is LessonStatus.PUBLISHED
+    _tell_answered(naming, is_withdrawn=is_withdrawn, is_taken_back=is_taken_back, by=by)
     lesson, reason = naming.lesson, WITHDREW.format(name=naming.business.name)[:LONGEST_REASON]
     if lesson.status is LessonStatus.PUBLISHED:
         _send_back(lesson, Act.TAKE_BACK_LESSON, reason, taken_back_at=now())
@@ -213,10 +215,10 @@ def refuse_naming(naming: Naming, *, by: Actor) -> None:
         _send_back(lesson, Act.RETURN_LESSON, reason)
 
 
-def _tell_answered(naming: Naming, *, is_taken_back: bool = False, by: Actor) -> None:
+def _tell_answered(naming: Naming, *, by: Actor, **said: bool) -> None:
     part = joining.part(naming.part_id)
     if part is not None:
-        tell_answered(naming, part, is_taken_back=is_taken_back, by=by)
+        tell_answered(naming, part, by=by, **said)
 
 
 def _send_back(lesson: Lesson, act: Act, reason: str, **fields: object) -> None:

@@ -87,14 +87,17 @@ def tell_named(naming: Naming, part: ProjectPart, *, shown: Public) -> None:
     tell_business(part, "test_bed_naming", path=path, lesson=shown.title, **told)
 
 
-def tell_answered(naming: Naming, part: ProjectPart, *, is_taken_back: bool = False, by: Actor) -> None:
+def tell_answered(
+    naming: Naming, part: ProjectPart, *, is_withdrawn: bool = False, is_taken_back: bool = False, by: Actor
+) -> None:
     """Tell everybody at a business who was asked what was answered in its name, but for who answered."""
     told: dict[str, Any] = {
         "path": f"/test-bed/namings/{naming.id}",
         "lesson": naming.lesson.title,
         "by_name": by.name,
     }
-    told |= {"agrees": naming.status is NamingStatus.AGREED, "is_taken_back": is_taken_back}
+    told |= {"agrees": naming.status is NamingStatus.AGREED, "is_withdrawn": is_withdrawn}
+    told["is_taken_back"] = is_taken_back
     tell_business(part, "test_bed_naming_answered", by=by, **told)
 
 

@@ -27,6 +27,7 @@ from crm.ip.testbed.service import leading, spending
 from crm.ip.testbed.workflow import (
     PROJECTS,
     Act,
+    LessonStatus,
     why_not_agree,
     why_not_change,
     why_not_invite_yet,
@@ -188,6 +189,12 @@ def report(found: Project) -> ResponseReturnValue:
     return done(_saved("The trial has ended. Next, record the result and finish the project.", found))
 
 
+def _what_next(found: Project) -> str:
+    """What to do once a project is finished; nothing more where a lesson of it is written already."""
+    is_written = any(each.status is not LessonStatus.DISCARDED for each in reading.lessons_of(found.id))
+    return "" if is_written else " Next, write a lesson that others can read."
+
+
 @blueprint.route("/test-bed/<uuid:project_id>/finish", methods=["GET", "POST"])
 @permit(Act.FINISH, audience=Audience.INTERNAL, load=seeing.project, machine=PROJECTS)
 def finish(found: Project) -> ResponseReturnValue:
@@ -197,7 +204,7 @@ def finish(found: Project) -> ResponseReturnValue:
         form,
         page=lambda: render_template("ip/testbed/finish.html", form=form, project=found),
         act=lambda: leading.finish(found, form.details(), version=form.version.data, by=current_actor()),
-        then=lambda _: _saved("Project finished. Next, write a lesson that others can read.", found),
+        then=lambda _: _saved(f"Project finished.{_what_next(found)}", found),
     )
 
 
