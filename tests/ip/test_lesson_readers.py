@@ -95,16 +95,31 @@ def test_whoever_was_asked_is_told_what_was_answered_and_what_became_of_the_less
     last = bed.letters("test_bed_naming_answered")[-1]
     assert (last.to_address, last.context["is_taken_back"]) == (colleague.email, True)
     assert last.context["is_withdrawn"], "it had agreed: this is no first answer"
-    over = bed.page(client, where)
-    assert "nothing can be answered about it" in over
-    assert lesson.title in over, "what was agreed to stays to be read"
-    log = bed.page(client.sign_in(cast.auditor), f"/audit?thing={quote(own.name)}")
-    assert "agreed to be named in test-bed lesson" in log
-    assert "no longer agreed, to be named" in log
-    assert f"consent to be named: {own.name}" in log or own.name in log
-    assert "agreed to be named in test-bed lesson" in bed.page(client, f"/audit?thing={quote(lesson.title)}")
     back = {each.to_address for each in bed.letters("test_bed_taken_back")}
     assert back >= {manager.email, cast.approver.email}, "who published it is told too"
+
+
+@sqlite
+def test_a_consent_that_was_withdrawn_is_found_by_business_and_lesson_and_its_text_stays_k11_k32(
+    client: ConformingClient, cast: Cast
+) -> None:
+    own = bed.owner()
+    asked = bed.asked(own)
+    lesson, where = bed.text_again(asked.lesson), f"/test-bed/namings/{asked.id}"
+    naming.agree_naming(asked, by=SYSTEM)
+    writing.submit(lesson, by=SYSTEM)
+    writing.publish(bed.text_again(lesson), kept=bed.KEPT, is_checked=True, by=SYSTEM)
+    assert client.sign_in(cast.founder).post(f"{where}/refuse").status_code == 303
+    over = bed.page(client, where)
+    assert "nothing can be answered about it" in over
+    assert lesson.title in over
+    client.sign_in(cast.auditor)
+    for words in (own.name, lesson.title):
+        log = bed.page(client, f"/audit?thing={quote(words)}")
+        assert "agreed to be named in test-bed lesson" in log
+        assert "did not agree, or no longer agreed, to be named" in log
+        assert own.name in log
+        assert lesson.title in log
 
 
 @sqlite
