@@ -105,10 +105,11 @@ def test_a_consent_that_was_withdrawn_is_found_by_business_and_lesson_and_its_te
 ) -> None:
     own = bed.owner()
     asked = bed.asked(own)
-    lesson, where = bed.text_again(asked.lesson), f"/test-bed/namings/{asked.id}"
     naming.agree_naming(asked, by=SYSTEM)
+    lesson, where = bed.text_again(asked.lesson), f"/test-bed/namings/{asked.id}"
     writing.submit(lesson, by=SYSTEM)
     writing.publish(bed.text_again(lesson), kept=bed.KEPT, is_checked=True, by=SYSTEM)
+    session().expire_all()
     assert client.sign_in(cast.founder).post(f"{where}/refuse").status_code == 303
     over = bed.page(client, where)
     assert "nothing can be answered about it" in over
