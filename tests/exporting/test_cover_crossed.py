@@ -20,10 +20,12 @@ from crm.kernel.clock import now
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from tests import covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 
+NEW = f"/businesses/{BUSINESS}/export-cover/new"
 CASH = frozenset({"general_cash"})
 SMALL = Contract("Canada", "services", CASH, Money.pounds(60_000), sum_wanted=Money.pounds(60_000))
 LARGE = Contract("Canada", "services", CASH, Money.pounds(60_000), sum_wanted=Money.pounds(30_000_000))
@@ -84,3 +86,57 @@ def test_a57_can_now_use_is_said_where_the_whole_check_lets_it_in_k10_k16(
     assert "share of sales exported 12.9%, needed 20% or more" in page
     assert "share of sales exported 20%, needs 20% or more" in page
     assert is_told is ("Not known yet" not in page)
+
+
+def told(db: Session, kind: str) -> list[tuple[str, str]]:
+    """To whom letters of a kind went, and their subjects and texts in one, the oldest first."""
+    rows = db.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.queued_at))
+    worded = [(each, as_sent(kind, {**each.context, "to_name": each.to_name})) for each in rows]
+    return [(each.to_address, f"{words.subject} {' '.join(words.text.split())}") for each, words in worded]
+
+
+def test_a57_past_five_million_the_business_is_told_once_and_a_figure_put_right_is_told_too_k8(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    covers.checked(covers.turned_over(owner, 400_000))
+    client.sign_in(cast.founder)
+    record_a_fifth(client, turnover="4999999")
+    assert told(db, "cover_past_threshold") == []
+
+    record_a_fifth(client, turnover="5000000")
+    record_a_fifth(client, turnover="5000000", exports="900000")
+    ((address, words),) = told(db, "cover_past_threshold")
+    assert address == cast.founder.email
+    assert words.startswith(f"{owner.name}: turnover is past the threshold of £5,000,000")
+    client.sign_in(cast.adviser)
+    assert "Check again: turnover is now £5m, over £5m" in client.get("/desk").text
+
+    client.sign_in(cast.founder)
+    record_a_fifth(client, turnover="310000", exports="")
+    record_a_fifth(client, turnover="320000", exports="")
+    _, (_, words) = told(db, "cover_past_threshold")
+    assert words.startswith(f"{owner.name}: turnover is below the threshold of £5,000,000")
+    assert "the turnover is £310,000" in words
+    client.sign_in(cast.adviser)
+    assert "Check again: turnover" not in client.get("/desk").text
+
+
+def test_a57_who_never_heard_of_a_threshold_is_told_once_whoever_checks_again_or_withdraws_k27(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    covers.checked(covers.turned_over(owner, 400_000))
+    asked = {"country": "Canada", "sells": "services", "wishes": ["advice"]}
+    client.sign_in(cast.adviser)
+    found = client.post(NEW, data=asked).headers["Location"]
+    first = told(db, "cover_shut_out")
+    assert [address for address, _ in first] == [cast.founder.email]
+    assert "turnover is £400,000, and it takes £5,000,000 or more" in first[0][1]
+
+    assert client.post(f"{found}/withdraw", data={"reason": "The wrong country"}).status_code == 303
+    client.post(NEW, data=asked)
+    client.post(NEW, data=asked | {"country": "Spain"})
+    assert told(db, "cover_shut_out") == first

@@ -21,7 +21,7 @@ from crm.kernel.errors import Changed
 from crm.kernel.permissions import SYSTEM
 from crm.rights import queries as rights
 from crm.rights.service import keeping
-from crm.rights.workflow import RightKind
+from crm.rights.workflow import RightKind, RightStatus
 from tests import assessments, factories, network
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast, Member
 from tests.client import ConformingClient
@@ -238,3 +238,29 @@ def test_a_right_that_became_a_trade_secret_is_named_in_no_file_and_only_to_thos
     assert "Process B" not in told
     assert "A right that is a trade secret now" in told
     assert "Process B" not in client.get("/strategic-decisions.csv").get_data(as_text=True)
+
+
+@sqlite
+def test_everything_wrong_with_a_decision_is_said_at_once_k12(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.founder)
+    where = f"/businesses/{BUSINESS}/strategic-decisions/record"
+    day = timedelta(days=1)
+    wrong = bed.days("decided_on", today() + day) | bed.days("review_on", today() - day)
+    form = FORM | {"options": "License", "seen": bed.seen(bed.page(client, where))}
+    answer = client.post(where, data=form | wrong)
+    assert answer.status_code == 422
+    for words in ("Enter at least two options", "The day must be today or earlier", "The review day must be"):
+        assert words in answer.text
+
+
+@sqlite
+def test_a_lapsed_right_has_no_renewal_ahead_and_is_offered_as_what_it_is_k11_k13(
+    client: ConformingClient, cast: Cast
+) -> None:
+    gone = network.right(bed.owner(), title="A lamp that folds", status=RightStatus.LAPSED, renews_on=today())
+    line = bed.income(bed.owner())
+    client.sign_in(cast.founder)
+    known = bed.page(client, f"/businesses/{BUSINESS}/strategic-decisions/record")
+    assert f"{gone.title}, lapsed" in known
+    assert "to be renewed by" not in known
+    assert f"{gone.title} (lapsed, protects nothing)" in bed.page(client, f"/income-lines/{line.id}/protect")

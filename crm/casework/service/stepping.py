@@ -111,6 +111,7 @@ def _tell(step: NextStep, told: list[NextStepAssignee], *, by: Actor) -> None:
         context = {"title": step.title, "business_name": step.business.name, "by_name": by.name}
         context |= {"due": day_in_words(step.due_on) if step.due_on else ""}
         context |= {"path": f"/next-steps/{step.id}/change", "note": step.note}
+        context |= {"to": step.service.name} if step.service else {}
         kind = "referral_asked" if step.service_id else "next_step_given"
         queue(kind, _reader(each.account), having=Extras(context))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.businesses.workflow import Act as BusinessAct
 from crm.evidence.workflow import Look
 from crm.exporting.cover.jobs import load_demo, load_products
 from crm.exporting.cover.measures import FOR_REPORTS
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.rules.labels import RESULTS
-from crm.exporting.cover.service import weigh_contracts
+from crm.exporting.cover.service import tell_of_crossing, weigh_contracts
 from crm.exporting.cover.views.cover import blueprint
 from crm.exporting.cover.views.showing import crossed_to_check, load_panel, numbers
 from crm.exporting.cover.workflow import Act
@@ -41,7 +42,10 @@ FEATURE = Feature(
         NavigationItem("Export cover", "cover.checks", Act.LIST, Area.BUSINESSES, order=63),
         NavigationItem("Shut out by turnover", "cover.case", Act.VIEW_CASE, Area.REPORTS, order=56),
     ),
-    follows=(Follow(Look.ELSEWHERE, weigh_contracts),),
+    follows=(
+        Follow(Look.ELSEWHERE, weigh_contracts),
+        Follow(BusinessAct.RECORD_FIGURES, tell_of_crossing),
+    ),
     waits=(Waiting("Businesses that grew past a threshold", HUB_ROLES, Act.CHECK, crossed_to_check),),
     numbers=numbers,
     panels=(

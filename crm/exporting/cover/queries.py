@@ -170,10 +170,10 @@ def open_services() -> Mapping[str, Any]:
     return {key: each for key, each in services_by_id().items() if each.is_available(on=today())}
 
 
-def offers_shut(business_id: UUID) -> set[str]:
-    """The products that a threshold has shut a business out of so far, by checks that were not withdrawn."""
-    query = select(OUTS.offer).where(OUTS.business_id == business_id, BY_COVER, ~IS_WITHDRAWN)
-    return set(session().scalars(query.distinct()))
+def offers_shut(business_id: UUID) -> set[tuple[UUID | None, str]]:
+    """Whose checks so far found that a threshold shuts a business out of which product, withdrawn ones too."""
+    query = select(OUTS.by_id, OUTS.offer).where(OUTS.business_id == business_id, BY_COVER).distinct()
+    return {(by_id, offer) for by_id, offer in session().execute(query.limit(MOST_ROWS))}
 
 
 @dataclass(frozen=True)
@@ -344,16 +344,18 @@ class Crossed:
     threshold: Money
     turnover: Money
     since: date
+    offer: str
 
 
-def crossed(actor: Actor) -> list[Crossed]:
-    """The businesses that have grown past a threshold and were not checked again since."""
+def crossed(actor: Actor, *, of: UUID | None = None) -> list[Crossed]:
+    """The businesses that have grown past a threshold and were not checked again since: all that are seen, or one."""
     query = (
         select(ShutOut)
         .where(BY_COVER, OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
         .join(ShutOut.business)
         .where(businesses_visible_to(actor))
     )
+    query = query.where(OUTS.business_id == of) if of else query
     rows = session().scalars(query.options(joinedload(ShutOut.business)).order_by(OUTS.at, OUTS.id)).all()
     last = {each.business_id: each for each in rows}
     turnover, checked = turnover_of(last), _checked(last)
@@ -363,7 +365,8 @@ def crossed(actor: Actor) -> list[Crossed]:
         if now is None or row.threshold is None or now.pence < row.threshold.pence:
             continue
         if checked.get(key) is None or checked[key].pence < row.threshold.pence:
-            found.append(Crossed(key, row.business.name, row.threshold, now, day_of(row.at)))
+            since = day_of(row.at)
+            found.append(Crossed(key, row.business.name, row.threshold, now, since, row.offer_name))
     return found[:MOST_TODOS]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from crm.evidence.service.excluding import Asked, record_shut_outs
 from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
-from crm.exporting.cover.queries import checks_of, limits_on, offers_shut
+from crm.exporting.cover.queries import checks_of, crossed, limits_on, offers_shut
 from crm.exporting.cover.rules.checking import (
     RULES,
     TURNOVER,
@@ -45,7 +45,9 @@ from crm.kernel.clock import day_of, now, today
 from crm.kernel.eligibility import Outcome
 from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
 from crm.kernel.money import Money
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
+from crm.notices.models import Letter
+from crm.notices.queries import letters_about
 from crm.notices.service import Extras, Reader, queue
 from crm.referrals.models import Referral
 from crm.referrals.queries import open_to
@@ -53,6 +55,7 @@ from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 from crm.referrals.service.telling import stop_it
 
+SHUT_OUT, CROSSED = "cover_shut_out", "cover_past_threshold"
 _BEST = (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
 
@@ -72,29 +75,72 @@ def check_contract(business: Business, contract: Contract, *, by: Actor) -> Cove
     made = _recorded(business, contract, firm=firm, findings=findings, by=by)
     shut = [row for each in findings if each.is_wanted for row in _excluded(each, contract)]
     if shut:
-        known = offers_shut(business.id)
         rows = record_shut_outs(business, shut, asked=Asked(Occasion.COVER, made.id), by=by)
         made.shut_out_id = next((each.id for each in rows if each.rule == TURNOVER), None)
         session().flush()
-        _tell(made, business, shut=[each for each in shut if each.offer not in known], by=by)
+        _tell(made, business, shut=shut, by=by)
     return made
 
 
 def _tell(made: CoverCheck, business: Business, *, shut: Sequence[Excluded], by: Actor) -> None:
-    """Write to the people of the business, the first time that a threshold shuts it out of a product.
+    """Write to the people of the business, the first time that each hears of a threshold that shuts it out of a product.
 
-    Nobody is told in a letter what they see on the page: the person who checked is left out.
+    Nobody is told in a letter what they see on the page, now or in a check of their own before.
     """
-    lines = [
-        f"{each.offer_name}: {RULES[each.rule]} is {each.actual}, and it takes {each.needed}" for each in shut
-    ]
-    if not lines or by.is_system:
+    if by.is_system:
         return
-    context = {"business_name": business.name, "lines": lines, "path": f"/export-cover/{made.id}"}
+    context = {"business_name": business.name, "path": f"/export-cover/{made.id}"}
     context |= {"by_name": by.name, "contract": made.told["sentence"]}
+    known = _known_to(business)
     for account, _ in people_of_business(business.id):
-        if account.id != by.account_id:
-            queue("cover_shut_out", Reader(account.email, account.name, account.id), having=Extras(context))
+        new = [each for each in shut if (account.id, each.offer) not in known]
+        if new and account.id != by.account_id:
+            told = {"lines": [_line(each) for each in new], "offers": sorted({each.offer for each in new})}
+            having = Extras(context | told, about=("business", business.id))
+            queue(SHUT_OUT, Reader(account.email, account.name, account.id), having=having)
+
+
+def _line(shut: Excluded) -> str:
+    return f"{shut.offer_name}: {RULES[shut.rule]} is {shut.actual}, and it takes {shut.needed}"
+
+
+def _known_to(business: Business) -> set[tuple[UUID | None, str]]:
+    """Who knows that a threshold shuts the business out of which product: by a letter, or by a check of their own."""
+    told = _letters(business, SHUT_OUT)
+    written = {(each.account_id, offer) for each in told for offer in each.context.get("offers", ())}
+    return written | offers_shut(business.id)
+
+
+def _letters(business: Business, kind: str) -> list[Letter]:
+    """What was written of one kind to the people of a business, the newest first."""
+    return [each for each in letters_about([("business", business.id)]) if each.kind == kind]
+
+
+def tell_of_crossing(business: Business, **_who: Any) -> None:
+    """A business whose turnover passes the threshold that shut it out is told, once; and if that figure is put right, that too."""
+    found = next(iter(crossed(SYSTEM, of=business.id)), None)
+    before = next(iter(_letters(business, CROSSED)), None)
+    was = before is not None and bool(before.context["is_past"])
+    if found is not None and (not was or (before is not None and day_of(before.queued_at) < found.since)):
+        told = {"turnover": str(found.turnover), "threshold": str(found.threshold), "offer": found.offer}
+        _write_crossed(business, told | {"on": day_in_words(found.since)}, is_past=True)
+    elif found is None and was and before is not None and _is_short(business, before.context["threshold"]):
+        told = {name: before.context[name] for name in ("threshold", "offer", "on")}
+        turnover = firm_of(business).turnover
+        known = "not known" if turnover is None else str(turnover)
+        _write_crossed(business, told | {"turnover": known}, is_past=False)
+
+
+def _is_short(business: Business, threshold: str) -> bool:
+    turnover = firm_of(business).turnover
+    return turnover is None or turnover.pence < Money.parse(threshold).pence
+
+
+def _write_crossed(business: Business, told: Mapping[str, str], *, is_past: bool) -> None:
+    context = {"business_name": business.name, "path": f"/businesses/{business.id}/export-cover/new", **told}
+    having = Extras(context | {"is_past": is_past}, about=("business", business.id))
+    for account, _ in people_of_business(business.id):
+        queue(CROSSED, Reader(account.email, account.name, account.id), having=having)
 
 
 def weigh_contracts(weighing: Weighing, **_who: Any) -> None:

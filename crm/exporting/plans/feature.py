@@ -73,6 +73,7 @@ FEATURE = Feature(
             showing.visits_to_record,
             (VisitStatus.GOING,),
         ),
+        Waiting("Countries under UK sanctions", HUB_ROLES, Act.ADD_TASK, showing.sanctioned_to_check),
         Waiting("Visits to ask about", HUB_ROLES, Act.MISS, showing.visits_to_ask, (VisitStatus.GOING,)),
     ),
     panels=(Panel("Exporting", "exporting/plans/_panel.html", 44, showing.load_panel, Tab.IP_AND_EXPORT),),

@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length
 from crm.businesses.models import Person
 from crm.exporting.plans.models import ExportBarrier, ExportCountry, ExportTask, Market, MarketEdition
 from crm.exporting.plans.queries import MarketsWanted, PlansWanted
-from crm.exporting.plans.rules.countries import abroad, countries
+from crm.exporting.plans.rules.countries import abroad, countries, is_sanctioned
 from crm.exporting.plans.rules.labels import (
     BARRIERS,
     COUNTRY_STATUSES,
@@ -234,6 +234,23 @@ class CountryForm(Form):
             value=self.value.data,
             win_on=self.win_on.data,
         )
+
+
+class WinForm(Form):
+    """That a business sells in a country now, with what has to be sure first where UK trade sanctions apply to it."""
+
+    allowed = BooleanField("UK trade sanctions allow these sales: the business has taken advice on it")
+
+    def asking(self, country: str) -> WinForm:
+        """Ask about sanctions only where there are any."""
+        if not is_sanctioned(country):
+            del self["allowed"]
+        return self
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it was said that sanctions allow the sales."""
+        return "allowed" in self and bool(self.allowed.data)
 
 
 def country_values(found: ExportCountry) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from crm.kernel.clock import has_come, is_past
 from crm.kernel.folding import same_name
 from crm.kernel.permissions import Actor
 
-MOST, MOST_ROWS = 200, 5_000
+MOST, MOST_ROWS, MOST_TODOS = 200, 5_000, 50
 COUNTRY, EDITION = ExportCountry.__table__.c, MarketEdition.__table__.c
 MARKET, VISIT = Market.__table__.c, MarketVisit.__table__.c
 NEWEST = Order((COUNTRY.added_at, COUNTRY.id), lambda row: (row.added_at, row.id), is_descending=True)
@@ -275,6 +275,14 @@ def tasks_due(*, account_id: UUID | None, business_ids: Sequence[UUID], until: d
         or_(ExportTask.account_id == account_id, own) if account_id else own,
     )
     return session().scalars(query.order_by(ExportTask.due_on, ExportTask.id).limit(MOST)).all()
+
+
+def sanctioned_untended(actor: Actor, codes: Collection[str]) -> Sequence[ExportCountry]:
+    """The countries of some codes in plans that an actor sees, not set aside, for which none of our staff has a task."""
+    tended = exists().where(ExportTask.country_id == COUNTRY.id, ExportTask.account_id.is_not(None))
+    query = _with_business().where(visible_to(actor), COUNTRY.country.in_(list(codes)), ~tended)
+    query = query.where(COUNTRY.status != CountryStatus.DROPPED)
+    return session().scalars(query.order_by(COUNTRY.added_at, COUNTRY.id).limit(MOST_TODOS)).all()
 
 
 def tasks_held_by(account_ids: Collection[UUID]) -> Sequence[ExportTask]:

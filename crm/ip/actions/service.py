@@ -62,7 +62,9 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
 
 def _subject(offer: Offer) -> str:
     """What a referral from an action is about, in a line: it names the action."""
-    return f"{offer.check.question_set.title}: {offer.drag.question.next_action}"[:LONGEST_SUBJECT]
+    return f"{offer.check.question_set.title}: {offer.drag.question.next_action.rstrip('.')}"[
+        :LONGEST_SUBJECT
+    ]
 
 
 def _wish(offer: Offer) -> asking.Wish:

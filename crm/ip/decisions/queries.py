@@ -31,7 +31,7 @@ from crm.rights.models import Right
 from crm.rights.queries import rights_of
 from crm.rights.rules import labels
 from crm.rights.rules.gaps import is_secret
-from crm.rights.workflow import RightKind
+from crm.rights.workflow import RightKind, RightStatus
 
 DECISION, ENTRY = StrategicDecision.__table__.c, DecisionEntry.__table__.c
 NEWEST = Order((DECISION.at, DECISION.id), lambda row: (row.at, row.id), is_descending=True)
@@ -205,7 +205,8 @@ def known_now(owner: Business) -> list[Fact]:
 def _of_right(found: Right) -> Fact:
     words = f"{labels.KINDS[found.kind]}: {found.title}, {labels.STATUSES[found.status].lower()}"
     words += f", {found.number}" if found.number else ""
-    words += f", to be renewed by {day_in_words(found.renews_on)}" if found.renews_on else ""
+    is_renewed = found.renews_on is not None and found.status is not RightStatus.LAPSED
+    words += f", to be renewed by {day_in_words(found.renews_on)}" if is_renewed and found.renews_on else ""
     return Fact(f"{words}. Owner: {found.owner}", RIGHT, str(found.id))
 
 

@@ -65,10 +65,11 @@ def fault_in_choice(decided: str, options: Sequence[str]) -> str | None:
     return "Say which option was chosen, in the same words. If it is another one, add it to the options"
 
 
-def fault_in_days(decided_on: date, *, review_on: date, today: date) -> tuple[str, str] | None:
-    """At which field and why the days of a decision cannot be."""
-    if decided_on > today:
-        return "decided_on", "The day must be today or earlier"
-    if review_on <= decided_on or review_on < today:
-        return "review_on", "The review day must be today or later, and after the day of the decision"
-    return None
+def faults_in_days(decided_on: date, *, review_on: date, today: date) -> list[tuple[str, str]]:
+    """At which fields and why the days of a decision cannot be. A wrong day of the decision says nothing of the review."""
+    found = [("decided_on", "The day must be today or earlier")] if decided_on > today else []
+    if review_on < today or (not found and review_on <= decided_on):
+        found.append(
+            ("review_on", "The review day must be today or later, and after the day of the decision")
+        )
+    return found

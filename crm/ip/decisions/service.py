@@ -15,11 +15,11 @@ from crm.db.states import require_as_previewed
 from crm.ip.decisions import queries
 from crm.ip.decisions.models import DecisionEntry, DecisionReminder, StrategicDecision
 from crm.ip.decisions.policy import POLICY
-from crm.ip.decisions.rules import fault_in_choice, fault_in_days, fault_in_options
+from crm.ip.decisions.rules import fault_in_choice, fault_in_options, faults_in_days
 from crm.ip.decisions.workflow import Act, EntryKind
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid, says_something
+from crm.kernel.errors import Invalid, refuse_all, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
@@ -73,15 +73,13 @@ def record(
 
 
 def _require_sound(details: DecisionDetails) -> None:
-    fault = fault_in_options(details.options)
-    if fault:
-        raise Invalid(fault, field="options")
-    other = fault_in_choice(details.decided, details.options)
-    if other:
-        raise Invalid(other, field="decided")
-    wrong = fault_in_days(details.decided_on, review_on=details.review_on, today=today())
-    if wrong:
-        raise Invalid(wrong[1], field=wrong[0])
+    """Refuse with everything that is wrong at once."""
+    options = fault_in_options(details.options)
+    faults = [
+        ("options", options) if options else ("decided", fault_in_choice(details.decided, details.options))
+    ]
+    faults += faults_in_days(details.decided_on, review_on=details.review_on, today=today())
+    refuse_all(Invalid(words, field=field) for field, words in faults if words)
 
 
 def add(found: StrategicDecision, details: EntryDetails, *, by: Actor) -> DecisionEntry:

@@ -12,8 +12,14 @@ from crm.ip.portfolio.rules import WHOLE
 from crm.ip.portfolio.service import IncomeDetails, ProtectionDetails
 from crm.rights.models import Right
 from crm.rights.rules.labels import KINDS
+from crm.rights.workflow import RightStatus
 from crm.web.fields import Line, MoneyField, SeenVersion, WholeNumberField, optional
 from crm.web.forms import Form
+
+
+def _standing(found: Right) -> str:
+    """That a right has lapsed, beside its name: it can be linked for the record, and protects nothing."""
+    return " (lapsed, protects nothing)" if found.status is RightStatus.LAPSED else ""
 
 
 class IncomeForm(Form):
@@ -51,7 +57,8 @@ class ProtectForm(Form):
         """Offer the rights of the business that are not linked yet."""
         self.right.choices = [SelectChoice("", "Choose a right")]
         self.right.choices += [
-            SelectChoice(str(each.id), f"{KINDS[each.kind]}: {each.title}") for each in rights
+            SelectChoice(str(each.id), f"{KINDS[each.kind]}: {each.title}{_standing(each)}")
+            for each in rights
         ]
         return self
 

@@ -20,6 +20,7 @@ from crm.evidence.service.counting import count_once
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid, says_something
+from crm.kernel.measures import in_hours
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor, by_link
 from crm.links.queries import dead, live_link
@@ -29,7 +30,7 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
-from crm.referrals.rules import joined
+from crm.referrals.rules import OUTCOMES, joined
 from crm.referrals.service.sending import recipient_name, tell_business, tell_sender, to_provider
 from crm.referrals.workflow import (
     OUTSTANDING,
@@ -158,9 +159,18 @@ def _ask_whether_helped(referral: Referral) -> None:
         "business_name": referral.business.name,
         "to": recipient_name(referral),
         "note": referral.note_to_business,
+        "came": _recorded(referral),
     }
     having = Extras(context, LinkWanted(Purpose.HELPED, str(referral.id)))
     queue("referral_helped", Reader(person.email, person.name), having=having)
+
+
+def _recorded(referral: Referral) -> str:
+    """What was recorded of a referral, in a line: "The business was given money: 6 hours of help, worth £2,250"."""
+    hours = f"{in_hours(referral.quarters)} of help" if referral.quarters else ""
+    told = [hours, f"worth {referral.value}" if referral.value else ""]
+    words = OUTCOMES[referral.outcome] if referral.outcome else ""
+    return ": ".join(filter(None, (words, ", ".join(filter(None, told)))))
 
 
 def complete_with_conversation(referral: Referral, details: ConversationDetails, *, by: Actor) -> None:

@@ -117,7 +117,8 @@ def cover_check(found: CoverCheck) -> ResponseReturnValue:
 def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     """The page of a check; the form that withdraws it stands on it, refused or fresh."""
     shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES}
-    shown["ways_on"] = sorted(ways_on(), key=lambda each: not set(each.wishes) & set(found.told["wishes"]))
+    ways = [each for each in ways_on() if each.service or not found.told.get("is_private_refused")]
+    shown["ways_on"] = sorted(ways, key=lambda each: not set(each.wishes) & set(found.told["wishes"]))
     shown |= _referred(found) | asking.standing_of(found.business)
     shown |= {"is_founder": current_actor().holds_for(found.business_id, Role.FOUNDER), "sending": sending}
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
@@ -225,9 +226,7 @@ def withdraw(found: CoverCheck) -> ResponseReturnValue:
         form,
         page=lambda: _cover_check_page(found, form=form),
         act=lambda: service.withdraw(found, reason=form.reason.data, by=current_actor()),
-        then=lambda _: saved(
-            "Check withdrawn. It no longer counts anywhere.", "cover.cover_check", cover_id=found.id
-        ),
+        then=lambda _: saved("Check withdrawn. No report counts it.", "cover.cover_check", cover_id=found.id),
     )
 
 

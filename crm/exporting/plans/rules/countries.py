@@ -6,6 +6,8 @@ from functools import cache
 
 import pycountry
 
+from crm.kernel.text import series
+
 HOME = "GB"
 SPOKEN = {
     "CD": "Democratic Republic of the Congo",
@@ -59,6 +61,17 @@ def abroad() -> dict[str, str]:
 def country_name(code: str | None) -> str:
     """A country's name; its code where the list does not know it, and nothing for none."""
     return countries().get(code, code) if code else ""
+
+
+def sanctioned_codes() -> list[str]:
+    """The codes of the countries to which UK trade sanctions forbid sales, or may."""
+    return [code for code, name in countries().items() if is_sanctioned(name)]
+
+
+def sanctions_in_words() -> str:
+    """A warning that stands where a country is chosen, before anybody has chosen one."""
+    some, most = (series(sorted(each)) for each in (SANCTIONED, NO_COVER))
+    return f"UK trade sanctions apply to {most}, and forbid some sales to {some}"
 
 
 def is_sanctioned(country: str) -> bool:

@@ -17,7 +17,7 @@ from crm.db.states import advance, require_as_shown
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import ExportBarrier, ExportCountry, ExportTask
 from crm.exporting.plans.policy import POLICY
-from crm.exporting.plans.rules.countries import abroad, country_name
+from crm.exporting.plans.rules.countries import abroad, country_name, in_sentence, is_sanctioned
 from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_country
 from crm.exporting.plans.workflow import COUNTRIES, Act, BarrierKind, CountryStatus, Route
 from crm.kernel.clock import now, require_ahead, today
@@ -106,8 +106,13 @@ def _move(found: ExportCountry, act: Act, *, by: Actor) -> None:
     audit.record(act, found, advance(COUNTRIES, found, act), by=by)
 
 
-def win_country(found: ExportCountry, *, by: Actor) -> None:
-    """Record that the business sells in the country now."""
+def win_country(found: ExportCountry, *, is_allowed: bool = False, by: Actor) -> None:
+    """Record that the business sells in the country now; where sanctions apply, only with the word that they allow it."""
+    POLICY.require(by, Act.WIN_COUNTRY, found)
+    name = country_name(found.country)
+    if is_sanctioned(name) and not is_allowed:
+        where = in_sentence(name)
+        raise Invalid(f"Confirm that UK trade sanctions allow these sales to {where}", field="allowed")
     _move(found, Act.WIN_COUNTRY, by=by)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -14,12 +15,25 @@ from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.exporting.plans import queries
-from crm.exporting.plans.forms import MARKET_PREFIX, CountryForm, PlanFilters, VisitForm, country_values
+from crm.exporting.plans.forms import (
+    MARKET_PREFIX,
+    CountryForm,
+    PlanFilters,
+    VisitForm,
+    WinForm,
+    country_values,
+)
 from crm.exporting.plans.models import ExportCountry, MarketVisit
 from crm.exporting.plans.papers import PLANS_HEAD, plan_cells
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
-from crm.exporting.plans.rules.countries import NO_COVER, country_name, in_sentence, is_sanctioned
+from crm.exporting.plans.rules.countries import (
+    NO_COVER,
+    country_name,
+    in_sentence,
+    is_sanctioned,
+    sanctions_in_words,
+)
 from crm.exporting.plans.rules.reporting import next_task, visit_state
 from crm.exporting.plans.service import planning as service
 from crm.exporting.plans.service import visiting
@@ -37,6 +51,13 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("export_plans", __name__)
 permit = permits(POLICY)
+SANCTIONS: Mapping[str, Any] = {
+    "is_sanctioned": is_sanctioned,
+    "no_cover": NO_COVER,
+    "in_sentence": in_sentence,
+    "country_name": country_name,
+}
+"""What pages say of a country to which UK trade sanctions apply."""
 
 
 @blueprint.get("/export-plans")
@@ -46,7 +67,7 @@ def plans() -> ResponseReturnValue:
     filters, actor = as_offered(PlanFilters(request.args)), current_actor()
     wanted = filters.wanted()
     page = page_of(queries.plans(wanted, actor, cursor=cursor()))
-    shown: dict[str, Any] = {"filters": filters, "labels": labels, "country_name": country_name}
+    shown: dict[str, Any] = {"filters": filters, "labels": labels, **SANCTIONS}
     shown["sent"] = {name: value for name, value in vars(wanted).items() if value}
     count = queries.count_plans(wanted, actor)
     return render_template("exporting/plans/plans.html", page=page, count=count, **shown)
@@ -72,7 +93,7 @@ def plan(found: Business) -> ResponseReturnValue:
     actor = current_actor()
     shown: dict[str, Any] = {"labels": labels, "country_name": country_name, "today": today()}
     shown |= {"rows": queries.plan_of(found.id), "barriers": queries.barriers_of(found.id)}
-    shown |= {"is_sanctioned": is_sanctioned, "no_cover": NO_COVER, "in_sentence": in_sentence}
+    shown |= SANCTIONS
     shown |= {"visits": queries.visits_of(found.id), "visit_state": visit_state}
     shown |= {"next_task": next_task(shown["rows"]), "can_list": POLICY.allows(actor, Act.LIST)}
     shown["can_change"] = not found.is_archived and POLICY.allows(actor, Act.ADD_COUNTRY, found)
@@ -101,7 +122,16 @@ def add_country(found: Business) -> ResponseReturnValue:
 
 
 def _country_form_page(form: Form, owner: Business, found: ExportCountry | None) -> str:
-    return render_template("exporting/plans/country_form.html", form=form, business=owner, country=found)
+    chosen = country_name(form["country"].data)
+    known = queries.country_in_plan(owner.id, form["country"].data) if form["country"].errors else None
+    shown: dict[str, Any] = {
+        "chosen": chosen,
+        "known": known,
+        "sanctions_in_words": sanctions_in_words(),
+        **SANCTIONS,
+    }
+    shown |= {"form": form, "business": owner, "country": found}
+    return render_template("exporting/plans/country_form.html", **shown)
 
 
 @blueprint.route("/export-countries/<uuid:country_id>/change", methods=["GET", "POST"])
@@ -119,12 +149,24 @@ def change_country(found: ExportCountry) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/export-countries/<uuid:country_id>/win")
+@blueprint.route("/export-countries/<uuid:country_id>/win", methods=["GET", "POST"])
 @permit(Act.WIN_COUNTRY, audience=Audience.MEMBER, load=queries.country, machine=COUNTRIES)
 def win_country(found: ExportCountry) -> ResponseReturnValue:
-    """The business sells there now."""
-    service.win_country(found, by=current_actor())
-    return done(_saved(f"{country_name(found.country)}: recorded as selling there.", found))
+    """The business sells there now. Where UK trade sanctions apply, it says first that they allow it."""
+    name = country_name(found.country)
+    form = WinForm.of_request().asking(name)
+    return answer(
+        form,
+        page=lambda: _win_page(form, found, name),
+        act=lambda: service.win_country(found, is_allowed=form.is_allowed, by=current_actor()),
+        then=lambda _: _saved(f"{name}: recorded as selling there.", found),
+    )
+
+
+def _win_page(form: Form, found: ExportCountry, name: str) -> str:
+    return render_template(
+        "exporting/plans/win_country.html", form=form, country=found, name=name, **SANCTIONS
+    )
 
 
 @blueprint.post("/export-countries/<uuid:country_id>/drop")

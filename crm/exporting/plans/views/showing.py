@@ -16,10 +16,10 @@ from crm.exporting.plans.models import ExportTask, MarketVisit
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import MarketsWanted
 from crm.exporting.plans.rules import labels
-from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.rules.countries import country_name, sanctioned_codes
 from crm.exporting.plans.rules.reporting import visit_state
 from crm.exporting.plans.workflow import Act, VisitStatus
-from crm.kernel.clock import is_past, today
+from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.permissions import Actor
 from crm.web.feature import Case, Held, Hit, Todo
 from crm.web.finding import first_of
@@ -52,6 +52,21 @@ def _to_do(each: ExportTask) -> Todo:
     href = url_for("export_plans.plan", business_id=each.country.business_id)
     owner = each.country.business.name
     return Todo(label, None, href, is_overdue=is_past(each.due_on, on=today()), about=owner, due=each.due_on)
+
+
+def sanctioned_to_check(actor: Actor) -> tuple[Todo, ...]:
+    """The countries under UK trade sanctions in plans, until one of our staff has a task there: to find out what is allowed."""
+    return tuple(
+        Todo(
+            f"UK trade sanctions, {country_name(each.country)}: add a task to check the sale",
+            None,
+            url_for("export_tasks.add_task", country_id=each.id),
+            about=each.business.name,
+            since=day_of(each.added_at),
+            things=(each.business_id,),
+        )
+        for each in queries.sanctioned_untended(actor, sanctioned_codes())
+    )
 
 
 def tasks_in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:
