@@ -157,13 +157,13 @@ def win_country(found: ExportCountry) -> ResponseReturnValue:
     form = WinForm.of_request().asking(name)
     return answer(
         form,
-        page=lambda: _win_page(form, found, name),
+        page=lambda: _win_country_page(form, found, name),
         act=lambda: service.win_country(found, is_allowed=form.is_allowed, by=current_actor()),
         then=lambda _: _saved(f"{name}: recorded as selling there.", found),
     )
 
 
-def _win_page(form: Form, found: ExportCountry, name: str) -> str:
+def _win_country_page(form: Form, found: ExportCountry, name: str) -> str:
     return render_template(
         "exporting/plans/win_country.html", form=form, country=found, name=name, **SANCTIONS
     )
