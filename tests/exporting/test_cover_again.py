@@ -20,6 +20,7 @@ from crm.kernel.errors import Refusal
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.text import within
+from crm.notices.service import as_sent
 from tests import covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -157,6 +158,9 @@ def test_who_is_asked_and_for_which_product_is_said_to_both_sides_k32(
     product = "“One-to-one trade adviser of the department”"
     (letter,) = letters(db, "referral_asked")
     assert letter.context["title"].startswith(f"Refer for {product} to ")
+    assert as_sent(letter.kind, letter.context | {"to_name": "Made"}).subject == (
+        f"{owner.name} asks to be referred to {letter.context['to']}"
+    )
     said = page(client, there)
     assert f"to refer you for {product} to " in said
     assert "We have asked your adviser" not in said

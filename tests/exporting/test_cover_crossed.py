@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -140,3 +142,15 @@ def test_a57_who_never_heard_of_a_threshold_is_told_once_whoever_checks_again_or
     client.post(NEW, data=asked)
     client.post(NEW, data=asked | {"country": "Spain"})
     assert told(db, "cover_shut_out") == first
+
+
+def test_who_was_refused_by_a_broker_is_not_sent_to_one_k11(client: ConformingClient, cast: Cast) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    found = covers.checked(owner, replace(covers.MAY_FIT, is_uk_enough=False))
+    refused = covers.checked(owner, replace(covers.MAY_FIT, is_uk_enough=False, is_private_refused=True))
+    client.sign_in(cast.founder)
+    assert "Ask an insurance broker" in client.get(f"/export-cover/{found.id}").text
+    page = client.get(f"/export-cover/{refused.id}").text
+    assert "What you can do instead" in page
+    assert "Ask an insurance broker" not in page

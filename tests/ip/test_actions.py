@@ -195,6 +195,7 @@ def _is_asked_of_the_adviser(client: ConformingClient, cast: Cast, db: Session, 
     """What a founder asked for: on the desk at once, in a letter that says what it is about, and on their own page."""
     (step,) = steps_of(owner.id)
     assert step.title.startswith("Check that it is running, and refer to IP Audit grant")
+    assert not step.title.endswith("."), "it stands within sentences of letters"
     assert {each.account_id for each in step.assignees} == set(in_charge_of(owner))
     assert step.created_by_id == cast.founder.id
     told = letters(db, "referral_asked")

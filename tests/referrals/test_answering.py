@@ -46,6 +46,7 @@ def test_a_provider_accepts_and_completes_by_link_and_the_business_says_that_it_
     assert done.completed_by.startswith("Desk, ")
     (asked,) = letters(db, "referral_helped")
     assert (asked.to_address, asked.link_purpose) == ("jo@maker.example", "helped")
+    assert asked.context["came"] == "The business was helped: 1.5 hours of help, worth £300"
     helped = links.mint(Purpose.HELPED, str(made.id))
     assert "Good luck" in client.get(f"/links/helped/{helped}").text
     told = {"helped": "yes", "helped_note": "It did"}

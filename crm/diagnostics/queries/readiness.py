@@ -193,12 +193,11 @@ def answering(business_id: UUID, name: str) -> ReadinessCheck | None:
 
 
 def assessments_of(business_id: UUID) -> Sequence[ReadinessCheck]:
-    """The assessments of a business, the newest first."""
+    """The assessments of a business, the newest first: by when each was finished, or else begun."""
     query = select(ReadinessCheck).where(CHECKS.business_id == business_id)
     query = query.options(joinedload(ReadinessCheck.question_set))
-    return (
-        session().scalars(query.order_by(CHECKS.begun_at.desc(), CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
-    )
+    newest = (func.coalesce(CHECKS.finished_at, CHECKS.begun_at).desc(), CHECKS.id)
+    return session().scalars(query.order_by(*newest).limit(MOST_OF_A_BUSINESS)).all()
 
 
 def finished_by(business_ids: Iterable[UUID], name: str, *, by: Actor) -> Sequence[ReadinessCheck]:

@@ -31,7 +31,7 @@ def _lines(found: Help, check: ReadinessCheck, shown: Mapping[str, Any]) -> Iter
     path = path_of(check.id, found.drag.question.key)
     for each in found.services:
         yield from _asked_for(each.service, path, shown)
-    yield from found.on_paper
+    yield from found.paper_lines({key: each.words for key, each in shown["runs_here"].items()})
 
 
 def _who_by_when(action: ReadinessAction) -> str:

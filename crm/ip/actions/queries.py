@@ -77,14 +77,21 @@ class Help:
 
     @property
     def on_paper(self) -> list[str]:
-        """Who can help, as the printed result says it: the same as the page."""
-        lines = [
-            f"{each.service.name} ({each.service.provider.name}): {self.standing(each).lower()}. {_ended(each.because)}"
-            for each in self.services
-        ]
+        """Who can help, as the printed result says it, where we run none of the services ourselves."""
+        return self.paper_lines({})
+
+    def paper_lines(self, ours: Mapping[UUID, str]) -> list[str]:
+        """Who can help, as the printed result says it: the same as the page, also of what we run ourselves."""
+        lines = [self._on_paper(each, ours.get(each.service.id)) for each in self.services]
         lines += [f"Others who can help: {', '.join(self.others)}."] if self.others else []
         lines += [f"Without help: {within(self.alone)}."] if self.alone else []
         return lines if self.has_usable else [*lines, f"{GENERAL}."]
+
+    def _on_paper(self, match: Match[Service], ours: str | None) -> str:
+        named = f"{match.service.name} ({match.service.provider.name})"
+        if ours is not None:
+            return f"{named}: {within(ours)}."
+        return f"{named}: {self.standing(match).lower()}. {_ended(match.because)}"
 
     @property
     def assessment(self) -> str:
