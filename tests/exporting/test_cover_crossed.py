@@ -92,7 +92,8 @@ def test_a57_can_now_use_is_said_where_the_whole_check_lets_it_in_k10_k16(
 
 def told(db: Session, kind: str) -> list[tuple[str, str]]:
     """To whom letters of a kind went, and their subjects and texts in one, the oldest first."""
-    rows = db.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.queued_at))
+    found = db.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.queued_at)).all()
+    rows = sorted(found, key=lambda each: int(each.context.get("number", 0)))
     worded = [(each, as_sent(kind, {**each.context, "to_name": each.to_name})) for each in rows]
     return [(each.to_address, f"{words.subject} {' '.join(words.text.split())}") for each, words in worded]
 

@@ -119,16 +119,16 @@ def _letters(business: Business, kind: str) -> list[Letter]:
 def tell_of_crossing(business: Business, **_who: Any) -> None:
     """A business whose turnover passes the threshold that shut it out is told, once; and if that figure is put right, that too."""
     found = next(iter(crossed(SYSTEM, of=business.id)), None)
-    before = next(iter(_letters(business, CROSSED)), None)
+    before = max(_letters(business, CROSSED), key=_number, default=None)
     was = before is not None and bool(before.context["is_past"])
     if found is not None and (not was or (before is not None and day_of(before.queued_at) < found.since)):
         told = {"turnover": str(found.turnover), "threshold": str(found.threshold), "offer": found.offer}
-        _write_crossed(business, told | {"on": day_in_words(found.since)}, is_past=True)
+        _write_crossed(business, told | {"on": day_in_words(found.since)}, after=before, is_past=True)
     elif found is None and was and before is not None and _is_short(business, before.context["threshold"]):
         told = {name: before.context[name] for name in ("threshold", "offer", "on")}
         turnover = firm_of(business).turnover
         known = "not known" if turnover is None else str(turnover)
-        _write_crossed(business, told | {"turnover": known}, is_past=False)
+        _write_crossed(business, told | {"turnover": known}, after=before, is_past=False)
 
 
 def _is_short(business: Business, threshold: str) -> bool:
@@ -136,9 +136,18 @@ def _is_short(business: Business, threshold: str) -> bool:
     return turnover is None or turnover.pence < Money.parse(threshold).pence
 
 
-def _write_crossed(business: Business, told: Mapping[str, str], *, is_past: bool) -> None:
-    context = {"business_name": business.name, "path": f"/businesses/{business.id}/export-cover/new", **told}
-    having = Extras(context | {"is_past": is_past}, about=("business", business.id))
+def _number(letter: Letter) -> int:
+    """How many times the business was written to about the threshold, with this letter."""
+    return int(letter.context["number"])
+
+
+def _write_crossed(
+    business: Business, told: Mapping[str, str], *, after: Letter | None, is_past: bool
+) -> None:
+    path = f"/businesses/{business.id}/export-cover/new"
+    context: dict[str, Any] = {"business_name": business.name, "path": path, **told}
+    context |= {"is_past": is_past, "number": _number(after) + 1 if after else 1}
+    having = Extras(context, about=("business", business.id))
     for account, _ in people_of_business(business.id):
         queue(CROSSED, Reader(account.email, account.name, account.id), having=having)
 
