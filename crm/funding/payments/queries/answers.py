@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.db.session import session
 from crm.funding.payments.models import (
@@ -165,10 +165,16 @@ def days_of(run: PaymentRun) -> tuple[date, date]:
 
 
 def open_lines(payment_ids: Collection[UUID]) -> dict[UUID, list[BankAnswerLine]]:
-    """Of each of some payments that has any, the lines of the bank about it that nobody has resolved yet."""
-    query = select(RunLine.payment_id, BankAnswerLine).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
+    """Of each of some payments that has any, the lines of the bank that nobody has resolved yet, about it or another for the same cause.
+
+    A payment that was cancelled may have been paid all the same: then the one that was asked for after it must wait.
+    """
+    asked, tried = aliased(Payment), aliased(Payment)
+    is_same = (tried.cause_table == asked.cause_table) & (tried.cause_id == asked.cause_id)
+    query = select(asked.id, BankAnswerLine).join(RunLine, RunLine.id == BankAnswerLine.run_line_id)
+    query = query.join(tried, tried.id == RunLine.payment_id).join(asked, is_same)
     query = query.where(
-        RunLine.payment_id.in_(list(payment_ids)),
+        asked.id.in_(list(payment_ids)),
         BankAnswerLine.verdict.in_(TO_RESOLVE),
         BankAnswerLine.resolved_at.is_(None),
     )

@@ -57,13 +57,25 @@ def request_again(found: Payment, *, by: Actor) -> Payment:
 
     The database holds one payment at most for a cause, cancelled ones apart.
     """
-    refuse_if(None if found.status is PaymentStatus.CANCELLED else "This payment was not cancelled.")
+    refuse_if(why_not_requested_again(found))
     hold_envelope(found.envelope_id)
     _require_claimed(found.envelope_id, found.line, found.amount, found.about)
     made = Payment(business_id=found.business_id, envelope_id=found.envelope_id, line=found.line)
     made.amount, made.reason, made.approved_by_id = found.amount, found.reason, found.approved_by_id
     made.approved_at = found.approved_at or found.requested_at
     return _recorded(made, Act.REQUEST_AGAIN, found.about, found.cause, by=by)
+
+
+def why_not_requested_again(found: Payment) -> str | None:
+    """Why the same is not paid by another payment: this one was not cancelled, or the bank may have paid it all the same."""
+    if found.status is not PaymentStatus.CANCELLED:
+        return "This payment was not cancelled."
+    return why_line_open(found)
+
+
+def why_line_open(found: Payment) -> str | None:
+    """That the bank’s word about this money waits for a person: it may have been paid."""
+    return LINE_OPEN if open_lines([found.id]) else None
 
 
 def _recorded(made: Payment, act: Act, about: Subject, cause: Subject, *, by: Actor) -> Payment:
@@ -97,8 +109,8 @@ def retry(found: Payment, *, by: Actor) -> None:
 
 def why_not_retried(found: Payment) -> str | None:
     """Why a payment that failed is not due again: the bank's word about it is open, or it rejected the details that the business still has."""
-    if open_lines([found.id]):
-        return LINE_OPEN
+    if reason := why_line_open(found):
+        return reason
     details = details_queries.confirmed_details(found.business_id)
     if details is None:
         return "This business has no confirmed bank details. It must enter new ones first."
@@ -118,6 +130,7 @@ def wants_details(found: Payment) -> bool:
 def cancel(found: Payment, *, reason: str, by: Actor) -> None:
     """Cancel a payment that is not on its way to the bank, with a reason. What was claimed stays claimed in the ledger."""
     POLICY.require(by, Act.CANCEL, found)
+    refuse_if(why_line_open(found))
     require_reason(reason)
     changes = advance(PAYMENTS, found, Act.CANCEL)
     found.cancel_reason = reason.strip()

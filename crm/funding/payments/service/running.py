@@ -34,7 +34,7 @@ from crm.kernel.permissions import Actor
 MOST_DAYS_AHEAD = 42
 """How far ahead a run can be dated: six weeks. A later day is a slip of the keyboard, and bank details change until then."""
 
-LINE_OPEN = "A line of the bank’s answer about this payment is not resolved, so it could be paid twice. Resolve the line first."
+LINE_OPEN = "The bank’s answer has a line about this money that is not resolved, so it could be paid twice. Resolve the line first."
 
 
 def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str | None]:

@@ -86,6 +86,7 @@ def _payment_page(found: Payment, form: Form) -> str:
     shown["sees_accounts"] = POLICY.allows(actor, Act.CHECK_DETAILS)
     shown |= _hindrances(found, actor)
     shown |= _by_hand(found, actor) | _behind(found, actor)
+    shown["acts"] -= {Act.CANCEL} if shown["open_lines"] else set()
     shown["trail"] = [] if shown["is_own"] else entries_about(found)
     return render_template("funding/payments/payment.html", payment=found, **shown)
 
@@ -153,7 +154,13 @@ def retry(found: Payment) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/cancel")
-@permit(Act.CANCEL, audience=Audience.INTERNAL, load=queries.payment, machine=PAYMENTS)
+@permit(
+    Act.CANCEL,
+    audience=Audience.INTERNAL,
+    load=queries.payment,
+    machine=PAYMENTS,
+    unless=requesting.why_line_open,
+)
 def cancel(found: Payment) -> ResponseReturnValue:
     """Cancel a payment, with a reason."""
     form = ReasonForm.of_request()

@@ -36,9 +36,10 @@ def cancelled_payment(found: AwardClaim) -> Payment | None:
 
 def why_not_paid_again(found: AwardClaim) -> str | None:
     """Why no other payment is asked for: none was cancelled, or somebody proposed to return the claim instead."""
-    if cancelled_payment(found) is None:
+    cancelled = cancelled_payment(found)
+    if cancelled is None:
         return "Only a claim whose payment was cancelled is paid again."
-    return RETURN_WAITS if open_return(found.id) else None
+    return RETURN_WAITS if open_return(found.id) else requesting.why_line_open(cancelled)
 
 
 def why_not_return_proposed(found: AwardClaim) -> str | None:
@@ -48,8 +49,11 @@ def why_not_return_proposed(found: AwardClaim) -> str | None:
 
 def why_not_returned(found: AwardClaim) -> str | None:
     """Why an approved claim cannot be returned to the business."""
-    if cancelled_payment(found) is None:
+    cancelled = cancelled_payment(found)
+    if cancelled is None:
         return "Only an approved claim whose payment was cancelled can be returned."
+    if reason := requesting.why_line_open(cancelled):
+        return reason
     if found.award.status is not AwardStatus.ACCEPTED:
         return (
             "The award has ended, so the business could not correct this claim. Have it paid again instead."
