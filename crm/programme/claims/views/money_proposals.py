@@ -161,6 +161,9 @@ def return_waiting(claim_id: UUID) -> str:
 
 
 def repayment_waiting(award_id: UUID) -> str:
-    """The page of the proposal to ask for a repayment that waits; empty where none does."""
-    found = queries.open_repayment(award_id)
+    """The page of the proposal to ask for a repayment that waits; empty where none does. The desks have asked for all already."""
+    waiting = (
+        each for each in queries.proposals_on_desks() if each.status == MONEY.start and not each.is_return
+    )
+    found = next((each for each in waiting if each.award_id == award_id), None)
     return PAGES.url(found) if found else ""
