@@ -111,7 +111,7 @@ def apart_in_words(one: tuple[str, Fraction], other: tuple[str, Fraction]) -> st
 def sure_in_words(found: Proposal) -> str:
     """Whether it is proved that no cohort has more, or how much more there might be."""
     if found.is_proved:
-        return "Proved best: no cohort that keeps every limit has a higher total score."
+        return "Proved best: no cohort that keeps every limit and pays each the whole sum asked for has a higher total score."
     return f"Not proved best: a cohort with up to {points(found.gap)} more might be possible."
 
 
