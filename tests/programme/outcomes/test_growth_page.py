@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.workflow import HeadcountMeasure
 from crm.kernel.money import Money
+from crm.programme.outcomes.queries.growing import figures_of
+from crm.programme.outcomes.rules.growth import Verdict, growing
 from tests import factories
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -66,3 +69,21 @@ def test_accounts_of_a_short_year_are_said_to_be_taken_to_twelve_months(
     year(owner, END, Money.pounds(90_000), 10)
     page = growth_of(client, cast, owner)
     assert "£100,000.00 (accounts to 31 March 2023, of 6 months, taken to twelve)" in page
+
+
+def reported(as_at: date, place: int, *, pounds: int, people: int) -> Any:
+    """One report of an award: its first, the baseline, has place nought."""
+    told = SimpleNamespace(turnover=Money.pounds(pounds), employees=people, fte_hundredths=people * 100)
+    return SimpleNamespace(as_at=as_at, place=place, figures=told)
+
+
+def test_the_flag_of_a_micro_business_reads_the_reports_of_all_its_awards_from_the_first_baseline_on() -> (
+    None
+):
+    first = reported(date(2025, 11, 24), 0, pounds=50_000, people=3)
+    second = reported(date(2026, 11, 30), 0, pounds=60_001, people=3)
+    before = reported(date(2025, 5, 24), 1, pounds=1, people=1)
+
+    assert growing(figures_of([first])).verdict is Verdict.CANNOT
+    assert growing(figures_of([second, before, first])).verdict is Verdict.YES
+    assert figures_of([before]) == []

@@ -56,10 +56,9 @@ def readings_of(found: Business, reports: Sequence[OutcomeReport]) -> tuple[list
 
 
 def figures_of(reports: Sequence[OutcomeReport]) -> list[Figures]:
-    """What was reported, in order of time, as the programme's own flag takes it; nothing where there is no baseline."""
+    """What was reported from the first baseline on, under whichever award, in order of time, as the programme's own flag takes it."""
     given = sorted((each for each in reports if each.figures is not None), key=lambda each: each.as_at)
-    if not given or given[0].place:
-        return []
+    baseline = next((at for at, each in enumerate(given) if not each.place), len(given))
     return [
         Figures(
             each.as_at,
@@ -67,6 +66,6 @@ def figures_of(reports: Sequence[OutcomeReport]) -> list[Figures]:
             each.figures.employees,
             each.figures.fte_hundredths,
         )
-        for each in given
+        for each in given[baseline:]
         if each.figures is not None
     ]

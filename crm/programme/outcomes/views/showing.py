@@ -46,7 +46,7 @@ def of_business(found: Business) -> dict[str, Any]:
     awards: dict[Any, list[OutcomeReport]] = {}
     for each in rows:
         awards.setdefault(each.application_id, []).append(each)
-    high, own = tests_of(found, next(iter(awards.values()), []), on=today())
+    high, own = tests_of(found, rows, on=today())
     groups = [(reports, own_trends(reports)) for reports in awards.values()]
     shown: dict[str, Any] = {"groups": groups, "high": high, "own": own, "today": today()}
     shown |= {"verdicts": VERDICTS, "colours": SHADES}
