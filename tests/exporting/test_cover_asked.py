@@ -17,6 +17,7 @@ from crm.referrals.service.sending import SHARING
 from tests import covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
+from tests.exporting import trade
 from tests.exporting.test_cover import LIMITS
 from tests.referrals.made import agree, letters
 
@@ -172,3 +173,22 @@ def test_the_shares_of_exports_are_said_as_they_would_be_read_aloud_k23(
     found = check(replace(covers.MAY_FIT, wishes=frozenset({"cash"})), firm, limits=LIMITS)
     words = [one.words for each in found if each.product.key == "ukef_gef" for one in each.conditions]
     assert any(each.startswith(f"{said}, and it takes 20%") for each in words), words
+
+
+def test_what_was_answered_without_a_referral_says_so_where_it_was_asked_k6(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = trade.owner(BUSINESS)
+    factories.person(owner, name="Fi Founder", email=cast.founder.email)
+    agree(owner)
+    there = f"/export-cover/{covers.checked(owner).id}"
+    client.sign_in(cast.founder)
+    assert client.post(f"{there}/trade_adviser/ask").status_code == 303
+    (step,) = steps_asked(owner.id)
+    client.sign_in(cast.adviser)
+    told = {"answer": "Not now: your bank comes first"}
+    assert client.post(f"/next-steps/{step.id}/finish", data=told).status_code == 303
+    client.sign_in(cast.founder)
+    page = " ".join(client.get(there).text.split())
+    assert "and " + cast.adviser.actor.name + " answered on" in page
+    assert "Ask to be referred" in page

@@ -82,6 +82,12 @@ def steps_asked(business_id: UUID) -> Sequence[NextStep]:
     return session().scalars(query.order_by(STEPS.created_at, STEPS.id).limit(MOST)).all()
 
 
+def steps_ever_asked(business_id: UUID) -> Sequence[NextStep]:
+    """What a business asked to be referred to, done or not, the newest first."""
+    query = _whole_step().where(STEPS.business_id == business_id, STEPS.service_id.is_not(None))
+    return session().scalars(query.order_by(STEPS.created_at.desc(), STEPS.id).limit(MOST)).all()
+
+
 def withdrawn_since(steps: Iterable[NextStep]) -> set[UUID]:
     """Which of some steps ask to refer a business that no longer agrees to be referred, by their ids."""
     asked = [each for each in steps if each.service_id is not None and each.done_at is None]

@@ -12,7 +12,7 @@ from crm.businesses.models import Business, Person
 from crm.businesses.queries.seeing import holding_consent, people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.models import NextStep
-from crm.casework.queries import in_charge_of, step_asked_before, steps_asked
+from crm.casework.queries import in_charge_of, step_asked_before, steps_asked, steps_ever_asked
 from crm.casework.service import stepping
 from crm.casework.service.stepping import Asked, StepDetails
 from crm.db.changes import created
@@ -131,10 +131,16 @@ def said_asked(referral: Referral) -> str:
 
 
 def standing_of(business: Business) -> dict[str, Any]:
-    """What a page with buttons to ask or to refer shows: whether the business agrees, and what it asked for from where."""
+    """What a page with buttons to ask or to refer shows: whether the business agrees, what it asked for from where, and what
+    of that was answered.
+    """
+    newest_last = list(reversed(steps_ever_asked(business.id)))
+    waiting = {(each.service_id, each.path): each for each in newest_last if each.done_at is None}
+    done = {(each.service_id, each.path): each for each in newest_last if each.done_at is not None}
     return {
         "agrees": may_be_passed_on(business),
-        "asked_at": asked_at(business),
+        "asked_at": lambda service, path: waiting.get((service.id, path)),
+        "answered_at": lambda service, path: done.get((service.id, path)),
         "can_be_asked_for": can_be_asked_for,
     }
 
