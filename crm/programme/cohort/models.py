@@ -27,6 +27,9 @@ from crm.programme.cohort.workflow import (
 )
 from crm.programme.rounds.models import Criterion, Round
 
+TELLS_OF_AWARD, TELLS_OF_PLACE = "decision_successful", "decision_reserve"
+"""The letters that tell of an award, and of a place on the waiting list."""
+
 
 class Cohort(Identified, Versioned, Base):
     """The cohort of one round, funded from one line of an envelope, or from capital and revenue where ``line`` is None.
@@ -276,7 +279,17 @@ class Decision(Identified, Versioned, Stateful[DecisionStatus], Base, start=Deci
         """What the applicant was told last. What becomes of a place on the waiting list is known once its letter is sent."""
         if self.notified_at is None:
             return None
+        if self.is_award_untold:
+            return Outcome.WITHDREW
         return Outcome.RESERVE if self.status is DecisionStatus.SAVED else self.outcome
+
+    @property
+    def is_award_untold(self) -> bool:
+        """Whether its applicant withdrew from the waiting list after an award was decided, and before anyone was told of that award."""
+        if self.status is not DecisionStatus.WITHDRAWN or self.withdrawn_by_id is not None:
+            return False
+        kinds = {each.get("kind") for each in self.letters}
+        return TELLS_OF_PLACE in kinds and TELLS_OF_AWARD not in kinds
 
 
 class DecisionChange(Proposed, Stateful[ChangeStatus], Base, start=ChangeStatus.PROPOSED):

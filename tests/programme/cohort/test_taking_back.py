@@ -232,6 +232,28 @@ def test_p22_a_business_on_the_waiting_list_that_withdraws_its_application_is_no
     assert "not successful" not in client.get(f"/applications/{theirs.id}").text
 
 
+def test_p35_an_award_that_was_never_told_of_stays_unsaid_when_its_applicant_withdraws(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    _found, theirs, reserve = waiting(client, cast, db)
+    client.sign_in(cast.approver)
+    sent(client, f"/decisions/{reserve.id}/promote")
+    client.sign_in(cast.founder)
+    sent(client, f"/applications/{theirs.id}/withdraw", {"reason": WHY, "sure": "y"})
+    pages = (f"/applications/{theirs.id}", "/desk", f"/businesses/{theirs.business_id}/money")
+    read = " ".join(client.get(each).text for each in pages)
+    assert "Withdrawn on" in read
+    assert "withdrawn from the waiting list" in read
+    for untold in ("was successful", "The award ended", "Award withdrawn", "£50,000.00 awarded"):
+        assert untold not in read
+    client.sign_in(cast.programme_manager)
+    assert "Award before it ended" in client.get(f"/decisions/{reserve.id}").text, (
+        "staff read what was decided"
+    )
+    db.expire_all()
+    assert (reserve.outcome, reserve.told_outcome) == (Outcome.SUCCESSFUL, Outcome.WITHDREW)
+
+
 def test_one_that_was_never_told_of_its_place_is_taken_off_by_one_person(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

@@ -26,7 +26,7 @@ from crm.kernel.text import series
 from crm.notices.rules import Wording
 from crm.notices.service import as_sent
 from crm.programme.applications.service.telling import context_of, tell
-from crm.programme.cohort.models import Cohort, Decision, Feedback
+from crm.programme.cohort.models import TELLS_OF_AWARD, TELLS_OF_PLACE, Cohort, Decision, Feedback
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts, decisions
 from crm.programme.cohort.queries.candidates import ranked_as
@@ -58,8 +58,8 @@ def shared(rows: Sequence[Feedback]) -> list[dict[str, str]]:
 
 
 LETTERS = {
-    Outcome.SUCCESSFUL: "decision_successful",
-    Outcome.RESERVE: "decision_reserve",
+    Outcome.SUCCESSFUL: TELLS_OF_AWARD,
+    Outcome.RESERVE: TELLS_OF_PLACE,
     Outcome.UNSUCCESSFUL: "decision_unsuccessful",
     Outcome.WITHDREW: "decision_withdrew",
 }

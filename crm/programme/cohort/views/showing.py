@@ -127,11 +127,11 @@ def load_decided(actor: Actor, found: Application) -> Mapping[str, Any] | None:
     letters = told_letters(made, actor)
     # An award that we withdrew was written about; one that its business gave up is told of on the award's own page.
     is_ours = made.withdrawn_by_id is not None
-    shown: dict[str, Any] = {"letters": letters, "withdrawn_at": made.withdrawn_at, "is_ours": is_ours}
+    ended = None if made.is_award_untold else made.withdrawn_at
+    shown: dict[str, Any] = {"letters": letters, "withdrawn_at": ended, "is_ours": is_ours}
     shown |= {"awarded": _awarded(made), "why_ended": made.withdrawn_reason}
     shown["waiting"] = _waiting(made) if made.told_outcome is Outcome.RESERVE else None
-    shown["withdrew"] = _withdrew(made)
-    return shown | _refused(made)
+    return shown | _refused(made) | {"withdrew": _withdrew(made)}
 
 
 def told_letters(made: Decision, reader: Actor) -> list[tuple[datetime, str, bool, Written | None]]:
@@ -155,8 +155,8 @@ def _is_of(copy: Written, at: datetime) -> bool:
 
 
 def _awarded(made: Decision) -> str:
-    """The award as it was decided, whatever became of it since."""
-    if made.outcome is not Outcome.SUCCESSFUL or made.amount is None:
+    """The award as it was decided, whatever became of it since; nothing of one that its applicant was never told of (P35)."""
+    if made.is_award_untold or made.outcome is not Outcome.SUCCESSFUL or made.amount is None:
         return ""
     on, award = (
         day_in_words(day_of(made.decided_at)),

@@ -36,7 +36,7 @@ def standings(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Stand]:
 
 def _standing(found: Decision, place: int | None, *, is_staff: bool) -> Stand:
     """As the last letter said it (P35); staff read what was decided since, and that it is not sent yet."""
-    if found.status is DecisionStatus.WITHDRAWN:
+    if found.status is DecisionStatus.WITHDRAWN and (is_staff or not found.is_award_untold):
         return Stand("Award withdrawn", "red")
     outcome = found.outcome if is_staff else found.told_outcome
     unsent = ", not sent yet" if outcome is not found.told_outcome else ""
@@ -79,7 +79,7 @@ def _sum(found: Decision) -> str:
 def _sent(found: Decision, is_sent: bool, *, alone: bool) -> str:
     """A letter about a decision; with the sum of an award where it is the only letter, so that it is the sum it named."""
     words = "Decision sent" if is_sent else "Decided"
-    return f"{words}: {_sum(found)} awarded" if alone and found.outcome is Outcome.SUCCESSFUL else words
+    return f"{words}: {_sum(found)} awarded" if alone and found.told_outcome is Outcome.SUCCESSFUL else words
 
 
 def _confirmed(found: Decision) -> list[Happening]:
