@@ -8,12 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.models import Envelope
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
+from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from crm.programme.awards.models import Award
 from crm.programme.claims.queries.changes import changes_of, open_change
 from crm.programme.claims.rules.changing import (
@@ -213,6 +215,30 @@ def test_p45_money_moves_between_milestones_by_two_people_and_never_above_the_aw
     assert [each.amount for each in again.milestones] == [Money.pounds(4_500), Money.pounds(3_500)]
     assert again.amount == Money.pounds(8_000)
     assert letters(db, "award_change_approved") == 1
+
+
+def test_k11_the_letter_of_a_second_change_does_not_take_back_the_first(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    here = asked_for_time(client, cast, found)
+    sent(client.sign_in(cast.programme_manager), f"{here}/approve")
+    first, second = (each.id.hex for each in found.milestones)
+    client.sign_in(cast.founder)
+    given = {f"amount_{first}": "4500", f"amount_{second}": "3500", "reason": "Prints cost more"}
+    sent(client, f"/awards/{found.id}/changes/money", given)
+    last = open_change(found.id)
+    assert last is not None
+    sent(client.sign_in(cast.programme_manager), f"/award-changes/{last.id}/support")
+    sent(client.sign_in(cast.approver), f"/award-changes/{last.id}/approve")
+    rows = db.scalars(select(Letter).where(Letter.kind == "award_change_approved")).all()
+    told = [as_sent(each.kind, {**each.context, "to_name": each.to_name}).text for each in rows]
+    assert len(told) == 2
+    for text in told:
+        assert "Everything else stays as it is now." in text
+        assert "as your grant offer letter says" not in text, (
+            "its end date is no longer that of the offer letter"
+        )
 
 
 def test_p43_what_was_not_claimed_of_a_claimed_milestone_can_be_moved_and_what_was_claimed_cannot(
