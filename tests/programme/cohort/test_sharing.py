@@ -80,6 +80,30 @@ def test_P41_linked_applicants_are_shown_and_summed_on_every_page_and_passing_th
     assert WHY in client.get(f"{page(draft)}/pack").text
 
 
+def test_k12_a_proposed_draft_that_no_longer_fits_a_limit_is_sent_back_from_the_page_that_would_confirm_it(
+    client: ConformingClient, cast: Cast, db: Session, found: Cohort
+) -> None:
+    best, other = cohorts.ranked(found.round, 90, 80)
+    linked(best, other)
+    draft = cohorts.draft(found, best, other)
+    client.sign_in(cast.programme_manager)
+    sent(client, f"{page(draft)}/propose", {"reserves": "0"})
+    client.sign_in(cast.approver)
+    back = f"{page(draft)}/send-back"
+    before = client.get(f"{page(draft)}/confirm").text
+    assert ("Confirm the cohort" in before, back in before) == (True, False)
+    given(other, Money.pounds(280_000))
+    after = " ".join(client.get(f"{page(draft)}/confirm").text.split())
+    assert (
+        f"It does not fit any more. More than can be given today. {name_of(best)} and {name_of(other)} "
+        f"{TOO_MUCH.removesuffix(' today.')}. No reason was given for that: send it back"
+    ) in after
+    assert "Why it is more than can be given" not in after
+    assert ("Confirm the cohort" in after, f'href="{back}"' in after) == (False, True)
+    sent(client, back, {"reason": WHY})
+    assert WHY in client.get(page(draft)).text
+
+
 def test_P41_an_award_that_was_decided_leaves_less_for_the_linked_applicant_that_waits_and_is_counted_once(
     client: ConformingClient, cast: Cast, db: Session, found: Cohort
 ) -> None:

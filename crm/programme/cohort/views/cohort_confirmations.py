@@ -25,6 +25,7 @@ from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.rules.showing import apart_in_words
 from crm.programme.cohort.service import confirming as service
 from crm.programme.cohort.service.deciding import Others, others_among
+from crm.programme.cohort.service.drafting import is_short
 from crm.programme.cohort.views.cohort_drafts import to_draft
 from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
@@ -129,13 +130,20 @@ def confirm(found: CohortDraft) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template(
-            "programme/cohort/confirm.html", form=form, sent_back=_sent_back(found), **_told(found)
+            "programme/cohort/confirm.html", form=form, sent_back=_sent_back(found), **_to_confirm(found)
         ),
         act=lambda: service.confirm(found, seen=form.seen.data or None, by=current_actor()),
         then=lambda _: saved(
             "Cohort confirmed. No applicant has been told yet.", "cohorts.cohort", cohort_id=found.cohort_id
         ),
     )
+
+
+def _to_confirm(found: CohortDraft) -> dict[str, Any]:
+    """With why it passes a limit of subsidies, where no reason was given: then it cannot be confirmed, only sent back."""
+    told = _told(found)
+    beyond = service.why_beyond(told["sound"])
+    return told | {"beyond": beyond if is_short(found.limit_reason) else None}
 
 
 def _sent_back(found: CohortDraft) -> AuditEntry | None:
