@@ -12,6 +12,7 @@ from tests import claimed
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.claims.test_claims import letters
+from tests.programme.pages import sent
 
 
 def test_p47_reminders_run_twice_a_day_send_once_before_and_once_after(cast: Cast, db: Session) -> None:
@@ -65,3 +66,26 @@ def test_p47_an_overdue_milestone_holds_the_next_payment_and_not_an_earlier_one(
     first.decided_at = first.decided_at - timedelta(days=150)  # type: ignore[operator]
     db.flush()
     assert following.why_withheld(first.id) is None, "it was approved before that milestone was due"
+
+
+def test_k15_evidence_that_was_sent_back_is_a_thing_to_do_for_its_founder_until_it_is_handed_in_again(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    given, desk = claimed.handed_in(found), "Hand in evidence again, which was sent back"
+    here, again = f"/milestone-evidence/{given.id}", "Hand it in again"
+    client.sign_in(cast.founder)
+    assert desk not in client.get("/desk").text
+    assert again not in client.get(here).text
+    sent(client.sign_in(cast.programme_manager), f"{here}/send-back", {"reason": "Made: add the third order"})
+    assert again not in client.get(here).text, "it is the founder's to do"
+    begin = f"/awards/{found.id}/milestones/{given.milestone_id}/evidence"
+    client.sign_in(cast.founder)
+    for page, words in (("/desk", desk), (f"/awards/{found.id}", desk), (here, again)):
+        text = client.get(page).text
+        assert (words in text, begin in text) == (True, True), page
+    form = client.get(begin).text
+    assert (given.words in form, "Made: add the third order" in form) == (True, True)
+    claimed.handed_in(found)
+    assert desk not in client.get("/desk").text
+    assert again not in client.get(here).text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
@@ -90,6 +90,12 @@ def draft_for(milestone_id: UUID) -> MilestoneEvidence | None:
     return session().scalar(query)
 
 
+def last_sent_back(milestone_id: UUID) -> MilestoneEvidence | None:
+    """The evidence for a milestone that was sent back last."""
+    query = _whole().where(MilestoneEvidence.milestone_id == milestone_id, STATUS == EvidenceStatus.SENT_BACK)
+    return session().scalar(query.order_by(MilestoneEvidence.decided_at.desc()).limit(1))
+
+
 def waiting_evidence() -> Sequence[MilestoneEvidence]:
     """All evidence that waits to be checked, the oldest first."""
     query = _brief().where(STATUS == EvidenceStatus.HANDED_IN)
@@ -108,14 +114,31 @@ def unmet_until(day: date) -> Sequence[MilestoneOf]:
 
     The earliest first, each with what a letter about it needs.
     """
+    return _milestones(_unmet().where(has_come(AwardMilestone.due_on, on=day)))
+
+
+def sent_back_to(business_ids: Collection[UUID]) -> Sequence[MilestoneOf]:
+    """The milestones of some businesses whose evidence was sent back, and of which none waits to be checked."""
+    if not business_ids:
+        return ()
+    query = _unmet().where(Award.business_id.in_(list(business_ids)))
+    return _milestones(query.where(_given(EvidenceStatus.SENT_BACK)))
+
+
+def _given(status: EvidenceStatus) -> ColumnElement[bool]:
+    mine = select(MilestoneEvidence.id).where(MilestoneEvidence.milestone_id == AwardMilestone.id)
+    return mine.where(STATUS.in_((status,))).exists()
+
+
+def _unmet() -> Select[AwardMilestone]:
     query = select(AwardMilestone).join(Award, Award.id == AwardMilestone.award_id)
     query = query.where(Award.__table__.c.status == AwardStatus.ACCEPTED, AwardMilestone.met_at.is_(None))
-    checked = select(MilestoneEvidence.id).where(MilestoneEvidence.milestone_id == AwardMilestone.id)
-    query = query.where(~checked.where(STATUS == EvidenceStatus.HANDED_IN).exists())
+    return query.where(~_given(EvidenceStatus.HANDED_IN))
+
+
+def _milestones(query: Select[AwardMilestone]) -> Sequence[MilestoneOf]:
     application = joinedload(AwardMilestone.award).joinedload(Award.application)
-    query = query.where(has_come(AwardMilestone.due_on, on=day)).options(
-        *line_of_award(AwardMilestone.award), application.joinedload(Application.business)
-    )
+    query = query.options(*line_of_award(AwardMilestone.award), application.joinedload(Application.business))
     rows = session().scalars(query.order_by(AwardMilestone.due_on, AwardMilestone.id).limit(MOST)).all()
     return [MilestoneOf(each.award, each) for each in rows]
 

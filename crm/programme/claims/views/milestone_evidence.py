@@ -56,15 +56,20 @@ def begin(found: MilestoneOf) -> ResponseReturnValue:
 
 
 def _begin(found: MilestoneOf) -> ResponseReturnValue:
-    form = EvidenceForm.of_request()
+    last = queries.last_sent_back(found.milestone.id)
+    form = EvidenceForm.of_request(words=last.words if last else "")
     said, uploads = form.words.data or "", form.file.data or ()
-    shown: dict[str, Any] = {"award": found.award, "milestone": found.milestone, "accept": ACCEPT}
     return answer(
         form,
-        page=lambda: render_template("programme/claims/begin.html", form=form, taken=TAKEN, **shown),
+        page=lambda: _begin_page(form, found, last),
         act=lambda: service.begin(found, words=said, uploads=uploads, files=store(), by=current_actor()),
         then=lambda made: _to_page(f"{BEGUN}{not_added_in_words(form.file.left_out)}", made),
     )
+
+
+def _begin_page(form: EvidenceForm, found: MilestoneOf, last: MilestoneEvidence | None) -> str:
+    shown: dict[str, Any] = {"award": found.award, "milestone": found.milestone, "last": last}
+    return render_template("programme/claims/begin.html", form=form, accept=ACCEPT, taken=TAKEN, **shown)
 
 
 def _to_page(said: str, found: MilestoneEvidence) -> str:
@@ -81,9 +86,19 @@ def evidence(found: MilestoneEvidence) -> ResponseReturnValue:
     shown["files"] = documents_about(EVIDENCE_TABLE, found.id) if may_read else ()
     shown["saved_at"] = None if may_read else last_saved(found)
     shown |= {"is_own": is_theirs(current_actor(), found), "why_not_ready": service.why_not_handed_in(found)}
+    shown["may_again"] = _may_again(found)
     shown["may_edit"] = found.status is EvidenceStatus.DRAFT and Act.HAND_IN in acts
     shown["trail"] = () if shown["is_own"] or not may_read else entries_about(found)
     return render_template("programme/claims/evidence.html", Act=Act, words=words(), **shown)
+
+
+def _may_again(found: MilestoneEvidence) -> bool:
+    """Whether this person can hand in more, for what was sent back."""
+    about = MilestoneOf(found.award, found.milestone)
+    may = found.status is EvidenceStatus.SENT_BACK and POLICY.allows(
+        current_actor(), Act.BEGIN_EVIDENCE, about
+    )
+    return may and service.why_not_begun(about) is None
 
 
 @blueprint.route(f"{HERE}/change", methods=["GET", "POST"])

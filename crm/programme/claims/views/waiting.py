@@ -99,15 +99,19 @@ def _of_evidence(found: MilestoneEvidence) -> Todo:
 
 
 def milestones_due(actor: Actor) -> tuple[Todo, ...]:
-    """Each milestone of this person's businesses that is due soon or overdue, and for which nothing waits to be checked."""
-    rows = milestones.unmet_until(today() + SOON)
-    return tuple(_due(each) for each in rows if POLICY.allows(actor, Act.BEGIN_EVIDENCE, each))
+    """Each milestone of this person's businesses that is due soon or overdue, or whose evidence was sent back, and of which none waits to be checked."""
+    back = milestones.sent_back_to(own_ids(actor))
+    again = {each.milestone.id for each in back}
+    rows = [each for each in milestones.unmet_until(today() + SOON) if each.milestone.id not in again]
+    todos = [(each, "Hand in evidence again, which was sent back") for each in back]
+    todos += [(each, "Hand in evidence for a milestone") for each in rows]
+    return tuple(_due(each, words) for each, words in todos if POLICY.allows(actor, Act.BEGIN_EVIDENCE, each))
 
 
-def _due(found: MilestoneOf) -> Todo:
+def _due(found: MilestoneOf, words: str) -> Todo:
     due, page = found.milestone.due_on, "milestone_evidence.begin"
     where = url_for(page, award_id=found.award.id, milestone_id=found.milestone.id)
-    about, words = _about(found.award, found.milestone.title), "Hand in evidence for a milestone"
+    about = _about(found.award, found.milestone.title)
     late, ids = is_past(due, on=today()), (found.award.id,)
     return Todo(words, None, where, about=about, due=due, is_overdue=late, things=ids)
 
