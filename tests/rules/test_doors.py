@@ -382,7 +382,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *(f"diligence.{name}" for name in ("of_introduction", "of_syndicate", "item", "file")),
         *night_samples.LEAVING,
         *syndicate_samples.LEAVING,
-        *(f"pledges.{name}" for name in ("all_pledges", "pledge", "record", "take_up", "commit", "withdraw")),
+        *(f"pledges.{name}" for name in ("all_pledges", "pledge", "record", "take_up", "commit")),
         *(f"investments.{name}" for name in ("all_investments", "investment", "agree", "extract")),
         *("pitch_extracts.extract", "pitch_extracts.last_day", "readiness_cohort.extract_cohort"),
     }
