@@ -120,7 +120,7 @@ def _prepare(decision_id: UUID, *, by: Actor, first_due: date | None = None) -> 
         5_000,
         day,
         due + timedelta(days=245),
-        day + timedelta(days=28),
+        min(day + timedelta(days=28), due),
         rows,
     )
     return _whole(preparing.prepare(found, details, by=by))

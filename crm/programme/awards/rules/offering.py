@@ -87,10 +87,22 @@ def _faults_of(details: OfferDetails, within: Frame, *, on: date) -> Iterator[In
     for place, each in enumerate(details.milestones, 1):
         if not details.starts_on <= each.due_on <= details.ends_on:
             yield Invalid("The due date must be between the start and the end date", field=f"due_{place}")
+        elif each.due_on < details.offer_expires_on:
+            yield Invalid(f"The due date must be {_answered_by(details)} or later", field=f"due_{place}")
     yield from _inexact(details.milestones, within.amount, "The instalments come", "the award of")
     if within.capital is not None:
         rows = [each for each in details.milestones if each.is_capital]
         yield from _inexact(rows, within.capital, "The instalments of capital come", "its capital of")
+
+
+def _answered_by(details: OfferDetails) -> str:
+    return f"{day_in_words(details.offer_expires_on)}, the last day to accept,"
+
+
+def due_before_answer(award: Any) -> Any | None:
+    """The first milestone of an offer that is due before the last day to accept it: the business could be late on its first day."""
+    due = sorted(award.milestones, key=lambda each: each.due_on)
+    return next((each for each in due if each.due_on < award.offer_expires_on), None)
 
 
 def _faults_of_days(details: OfferDetails, latest: date | None, *, on: date) -> Iterator[Invalid]:

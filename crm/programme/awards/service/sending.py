@@ -28,7 +28,7 @@ from crm.notices.service import Extras, Reader, as_sent, queue
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
-from crm.programme.awards.rules.offering import is_sound, said_of, told_of, why_past_fund
+from crm.programme.awards.rules.offering import due_before_answer, is_sound, said_of, told_of, why_past_fund
 from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.queries import cohorts
 
@@ -82,6 +82,9 @@ def why_not_sent(found: Award, account_id: Any) -> str | None:
         return "The grant would run longer than the fund that pays it. Change its end date before the offer is sent."
     if is_past(found.starts_on, on=today()):
         return "The start date has passed. Change it before the offer is sent."
+    early = due_before_answer(found)
+    if early is not None:
+        return f"“{early.title}” is due before the last day to accept. Change one of the two days before the offer is sent."
     if account_id is not None and not owners_of(found, account_id):
         return "Nobody who owns the business has an account, so nobody could accept. Invite the owner first."
     return why_not_checked(found)
@@ -185,4 +188,8 @@ def _require_later(found: Award, until: date) -> None:
         words = (
             f"The last day to accept must be on or before {day_in_words(found.ends_on)}, when the grant ends"
         )
+        raise Invalid(words, field="offer_expires_on")
+    first = min((each.due_on for each in found.milestones), default=until)
+    if found.offer_expires_on < until > first:
+        words = f"The last day to accept must be on or before {day_in_words(first)}, when the first milestone is due"
         raise Invalid(words, field="offer_expires_on")
