@@ -110,6 +110,10 @@ def compare_and_ask(page: Page) -> None:
     press(page.get_by_role("link", name="Every penny").first)
     press(page.get_by_role("button", name="Propose this draft"))
     page.get_by_label("Waiting list").fill("2")
+    expect(page.get_by_text("share a limit of subsidies: £260,000.00 chosen").first).to_be_visible()
+    page.get_by_label("Why is it more than can be given today?").fill(
+        "Invented: one grant is given after April"
+    )
     go_on(page, "Propose to an approver")
     expect(page.get_by_text("Proposed.", exact=False).first).to_be_visible()
 

@@ -259,6 +259,7 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.angels.events.workflow.Reply": "each is the words of its button",
     "crm.angels.deals.rules.exemptions.Exemption": EXEMPTIONS,
     "crm.coverage.rules.gaps.How": HOW,
+    "crm.evidence.workflow.Look": "never shown: it asks the rooms above what they know of a service",
     "crm.kernel.permissions.Audience": "never shown: it says which routes are for whom",
     "crm.web.feature.Area": "each is the words of the menu",
     "crm.web.feature.Tab": "each is the words of the tab",
