@@ -112,7 +112,8 @@ def test_P50_a_draft_is_made_and_its_first_application_chosen_by_the_keyboard_al
     expect(page.get_by_role("heading", name="By keyboard")).to_be_visible()
     to(page, "Add by rank while the money lasts", "Add")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("added by rank").or_(page.get_by_text("1 application chosen"))).to_be_visible()
+    done = page.get_by_text("added by rank").or_(page.get_by_text("1 application chosen"))
+    expect(done.first).to_be_visible()
 
 
 def to(page: Page, *names: str) -> None:
