@@ -77,7 +77,6 @@ FEATURE = Feature(
     },
     fields={
         "shut_out.actual": "The business had",
-        "shut_out.needed": "Needed",
         "shut_out.offer_name": "Offer",
         "shut_out.occasion": "When",
     },
