@@ -55,9 +55,14 @@ def backup(place: str) -> None:
     raise SystemExit(1 if manifest.lacking else 0)
 
 
+def _held(manifest: Manifest) -> str:
+    """What a backup holds, in words: "33,328 rows and 61 files"."""
+    rows, files = sum(manifest.tables.values()), len(manifest.files)
+    return f"{rows:,} rows and {files:,} {'file' if files == 1 else 'files'}"
+
+
 def _say_made(manifest: Manifest, made: Path) -> None:
-    rows, size = sum(manifest.tables.values()), made.stat().st_size
-    click.echo(f"Backed up {rows:,} rows and {len(manifest.files):,} files: {made.name}, {size:,} bytes.")
+    click.echo(f"Backed up {_held(manifest)}: {made.name}, {made.stat().st_size:,} bytes.")
 
 
 @click.command("restore")
@@ -114,9 +119,7 @@ def _check(manifest: Manifest) -> None:
         found += faults_of_trail() if manifest.revision == newest_revision() else []
     if found:
         raise Unsound("It is not what was backed up: " + "; ".join(found[:10]) + ".")
-    click.echo(
-        f"{sum(manifest.tables.values()):,} rows and {len(manifest.files):,} files are as they were backed up."
-    )
+    click.echo(f"{_held(manifest)} are as they were backed up.")
 
 
 def _say_next(manifest: Manifest) -> None:
@@ -129,7 +132,7 @@ def _say_next(manifest: Manifest) -> None:
     click.echo("Next:\n  " + "\n  ".join(steps))
     if waiting:
         click.echo(
-            f"{waiting:,} letters were waiting to be sent. A worker that is started here sends them, also those that were sent after the backup was made.",
+            f"{waiting:,} {'letter was' if waiting == 1 else 'letters were'} waiting to be sent. A worker that is started here sends them, also those that were sent after the backup was made.",
             err=True,
         )
 

@@ -123,7 +123,7 @@ def test_a_sealed_backup_is_restored_elsewhere_row_for_row_and_byte_for_byte(
     there = vacant()
     done = asked(there, "restore", tmp_path, name, "--key", key_file(tmp_path, MAN))
     assert done.exit_code == 0, done.output
-    assert "and 1 files are as they were backed up" in done.output
+    assert "and 1 file are as they were backed up" in done.output
     assert "flask --app wsgi files bind" in done.output
     with database(there).reading() as opened:
         assert opened.scalars(select(Business.name)).all() == ["Invented: Łódź & Søren"]
@@ -308,7 +308,7 @@ def test_letters_that_a_restored_place_would_send_again_are_counted(
     with lived_in.app_context(), database(lived_in).transaction():
         queue("sign_in_link", Reader("somebody@founders.example", "Somebody"))
     backed_up(plain(lived_in), tmp_path)
-    assert "1 letters were waiting" in asked(vacant(), "restore", tmp_path).output
+    assert "1 letter was waiting" in asked(vacant(), "restore", tmp_path).output
 
 
 @pytest.mark.engine("sqlite")
