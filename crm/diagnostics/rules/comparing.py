@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 from statistics import median
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -128,11 +127,10 @@ def cohort(rows: Sequence[Taken], called: Mapping[Any, str] = MappingProxyType({
 
     ``called`` says by version and band what a result was called; one that it does not know is called by its key.
     """
-    spans: dict[Hashable, list[Taken]] = {}
-    for each in rows:
-        spans.setdefault(each.owner, [each])[1:] = (each,)
-    now = [span[-1] for span in spans.values()]
-    again = [(first, last) for first, last in spans.values() if first is not last]
+    latest = {each.owner: each for each in rows}
+    first = {each.owner: each for each in reversed(rows)}
+    now = list(latest.values())
+    again = [(first[owner], each) for owner, each in latest.items() if first[owner] is not each]
     results = Counter((each.version, each.band) for each in now)
     return Cohort(
         assessments=len(rows),
@@ -155,12 +153,18 @@ def _counted(results: Mapping[tuple[Any, str], int], called: Mapping[Any, str]) 
     return found
 
 
-def _medians(scored: Sequence[Mapping[str, int]]) -> dict[str, int]:
+def _medians(scored: Iterable[Mapping[str, int]]) -> dict[str, int]:
     """The median of each area that five or more have a score in, in the order in which they first appear."""
-    found = {
-        key: [each[key] for each in scored if key in each]
-        for key in dict.fromkeys(chain.from_iterable(scored))
-    }
+    alike: dict[tuple[str, ...], list[Iterable[int]]] = {}
+    for each in scored:
+        alike.setdefault(tuple(each), []).append(each.values())
+    found: dict[str, list[int]] = {}
+    for (
+        keys,
+        rows,
+    ) in alike.items():  # rows of the same areas turn into columns at once: thousands are read in a page
+        for key, column in zip(keys, zip(*rows, strict=True), strict=True):
+            found.setdefault(key, []).extend(column)
     return {key: middle(values) for key, values in found.items() if len(values) >= FEWEST_SIMILAR}
 
 
