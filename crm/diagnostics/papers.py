@@ -52,6 +52,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         else "",
         "drags": [_drag(each) for each in result.dearest[:MOST_DRAGS]],
         "actions": _actions(shown),
+        "later": _told_by(shown, "paper_later"),
         "answers": [*map(list, shown["about"]), *([each.text, words] for each, words in shown["told"])],
     }
 
@@ -127,7 +128,12 @@ def _drag(found: Drag) -> list[str]:
 
 def _actions(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What to do next and who can help, as the rooms above tell it: the same as on the page."""
-    told = [line for part in shown["told_by"] for line in part.get("paper", ())]
-    if not shown["told_by"]:
-        told = [(each.question.next_action, []) for each in shown["result"].actions]
+    if shown["told_by"]:
+        return _told_by(shown, "paper")
+    return [{"what": each.question.next_action, "who": []} for each in shown["result"].actions]
+
+
+def _told_by(shown: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """What the rooms above tell under a name: each with its lines."""
+    told = (line for part in shown["told_by"] for line in part.get(name, ()))
     return [{"what": what, "who": who} for what, who in told]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -192,3 +194,43 @@ def test_what_was_answered_without_a_referral_says_so_where_it_was_asked_k6(
     page = " ".join(client.get(there).text.split())
     assert "and " + cast.adviser.actor.name + " answered on" in page
     assert "Ask to be referred" in page
+
+
+@SQLITE
+def test_before_a_check_is_withdrawn_it_says_what_hangs_on_it_and_what_becomes_of_that_k16(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    factories.person(owner, name="Fi Founder", email=cast.founder.email)
+    agree(owner)
+    cover = f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}"
+    asked, prepared, gone = (
+        "That request ends with the check",
+        "ends with the check and is not sent",
+        "It goes on",
+    )
+
+    def warned() -> tuple[bool, bool, bool]:
+        page = " ".join(client.get(cover).text.split())
+        return asked in page, prepared in page, gone in page
+
+    assert _as(client, cast.adviser, warned) == (False, False, False), "nothing came of it yet"
+    client.sign_in(cast.founder).post(f"{cover}/ukef_seb/ask")
+    assert "You asked from this check" in " ".join(client.get(cover).text.split())
+    assert _as(client, cast.adviser, warned) == (True, False, False)
+    drafted = client.post(f"{cover}/ukef_seb/refer").headers["Location"]
+    assert warned() == (True, True, False)
+    assert _as(client, cast.founder, warned) == (True, False, False), "a draft is nothing yet"
+    client.sign_in(cast.adviser)
+    client.post(f"{drafted}/announce", data={"name": "Desk", "email": "desk@provider.example"})
+    assert warned() == (False, True, False), "what was asked is done"
+    client.sign_in(cast.founder).post(f"{drafted}/agree")
+    assert _as(client, cast.adviser, warned) == (False, False, True)
+    assert client.post(f"{cover}/withdraw", data={"reason": "The wrong country"}).status_code == 303
+    assert "Sent" in client.get(drafted).text, "it went on"
+
+
+def _as(client: ConformingClient, who: Any, look: Callable[[], Any]) -> Any:
+    client.sign_in(who)
+    return look()

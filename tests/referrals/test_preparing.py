@@ -171,3 +171,14 @@ def test_what_was_sent_stays_as_it_was_read(cast: Cast, owner: Business, details
         preparing.edit(made, replace(details, subject="Other"), version=None, by=cast.adviser.actor)
     with pytest.raises(Conflict):
         telling.announce(made, READER, by=cast.adviser.actor)
+
+
+@pytest.mark.engine("sqlite")
+def test_the_subject_of_a_referral_is_said_within_sentences_and_has_no_full_stop_k25(
+    cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    agree(owner)
+    made = preparing.draft(
+        owner, replace(details, subject="Made: help with contracts. "), by=cast.adviser.actor
+    )
+    assert made.subject == "Made: help with contracts"

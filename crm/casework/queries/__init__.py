@@ -27,6 +27,7 @@ from crm.casework.queries.hours import (
 )
 from crm.casework.queries.people import (
     advisers_for,
+    advisers_of,
     are_active_staff,
     in_charge_of,
     named,
@@ -55,6 +56,7 @@ from crm.casework.queries.steps import (
 __all__ = [
     "Quiet",
     "advisers_for",
+    "advisers_of",
     "are_active_staff",
     "are_services",
     "asked_about",

@@ -58,17 +58,27 @@ def advisers_for(business: Business, actor: Actor) -> dict[str, str]:
 
 
 def in_charge_of(business: Business) -> list[UUID]:
-    """Who looks after a business: who spoke with it last, or else the managers of its hub."""
-    query = select(CONVERSATIONS.holder_id).where(
-        CONVERSATIONS.business_id == business.id, CONVERSATIONS.holder_id.is_not(None)
-    )
-    last = (
-        session().scalars(query.order_by(CONVERSATIONS.happened_on.desc(), CONVERSATIONS.id).limit(1)).all()
-    )
-    known = [each for each in last if each in are_active_staff(last, on=today())]
+    """Who looks after a business: its own adviser, or else the managers of its hub."""
+    known = [each.id for each in advisers_of([business.id]).values()]
     if known or not business.hub_id:
         return known
     return [each.id for each in colleagues(business.hub_id, roles=(Role.HUB_MANAGER,))]
+
+
+def advisers_of(business_ids: Iterable[UUID]) -> dict[UUID, Account]:
+    """The own adviser of each of some businesses that has one: who spoke with it last, while they work for us."""
+    place = func.row_number().over(
+        partition_by=CONVERSATIONS.business_id,
+        order_by=(CONVERSATIONS.happened_on.desc(), CONVERSATIONS.id),
+    )
+    talks = select(CONVERSATIONS.business_id, CONVERSATIONS.holder_id, place.label("place")).where(
+        CONVERSATIONS.business_id.in_(list(business_ids)), CONVERSATIONS.holder_id.is_not(None)
+    )
+    last = talks.subquery()
+    query = select(last.c.business_id, Account).join(Account, Account.id == last.c.holder_id)
+    found = [(key, each) for key, each in session().execute(query.where(last.c.place == 1))]
+    at_work = are_active_staff({each.id for _, each in found}, on=today()) if found else set()
+    return {key: each for key, each in found if each.id in at_work}
 
 
 def are_active_staff(account_ids: Iterable[UUID], *, on: date) -> set[UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from crm.audit import service as audit
 from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.queries.seeing import person_to_name
 from crm.businesses.service.keeping import require_in_use
+from crm.casework.queries import steps_asked
 from crm.casework.service import stepping
 from crm.db.changes import amend, created
 from crm.db.session import session
@@ -26,6 +27,7 @@ from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import checks_of, crossed, limits_on, offers_shut
+from crm.exporting.cover.rules import hanging
 from crm.exporting.cover.rules.checking import (
     RULES,
     TURNOVER,
@@ -36,6 +38,7 @@ from crm.exporting.cover.rules.checking import (
     check,
     result_of,
 )
+from crm.exporting.cover.rules.hanging import Hanging, path_of
 from crm.exporting.cover.rules.products import WISHES, Product, products, ways_on
 from crm.exporting.cover.rules.since import Since, contract_of, since
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
@@ -239,14 +242,18 @@ def answer(check: CoverCheck, details: AnswerDetails, *, by: Actor) -> None:
         audit.record(Act.ANSWER, check, changes, by=by)
 
 
+def hanging_on(check: CoverCheck, referrals: Iterable[Referral]) -> Hanging:
+    """What came of a check, among some referrals of its business: what withdrawing it ends, and what goes on."""
+    paths = {path_of(check.id, each["product"]) for each in check.findings}
+    return hanging.hanging_on(paths, asked=steps_asked(check.business_id), referrals=referrals)
+
+
 def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:
     """End what was asked from a check, and what was drafted from it and not sent; each says why."""
     words = f"The check of the contract was withdrawn: {check.withdrawn_reason}"
     stepping.close_asked(check.business, f"/export-cover/{check.id}", answer=words, by=by)
-    paths = {path_of(check.id, each["product"]) for each in check.findings}
-    for each in open_to(check.business_id):
-        if each.sent_at is None and each.path in paths:
-            stop_it(each, words)
+    for each in hanging_on(check, open_to(check.business_id)).prepared:
+        stop_it(each, words)
 
 
 def _subject(found: Product, check: CoverCheck) -> str:
@@ -321,11 +328,6 @@ class Offer:
     def path(self) -> str:
         """The place on the check where the product stands: what is asked or drafted there is about this contract alone."""
         return path_of(self.check.id, self.product.key)
-
-
-def path_of(cover_id: UUID, product_key: str) -> str:
-    """The place of a product on the check of a contract."""
-    return f"/export-cover/{cover_id}#{product_key}"
 
 
 def since_of(found: CoverCheck) -> Since:

@@ -17,11 +17,20 @@ from crm.referrals.rules import said_status
 
 
 def actions_on_paper(check: ReadinessCheck, shown: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    """Each next action with its lines, and what is still to do from before. ``shown`` is what the page shows."""
-    told = [(each.drag.question.next_action, list(_lines(each, check, shown))) for each in shown["helps"]]
-    return told + [
-        (each.title, ["Still to do from before.", _who_by_when(each)]) for each in shown["carried"]
-    ]
+    """Each of the next actions with its lines. ``shown`` is what the page shows."""
+    return _told(shown["helps"], check, shown)
+
+
+def later_on_paper(check: ReadinessCheck, shown: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """What has an owner and a day and does not come next, and what is still to do from before."""
+    carried = ((each.title, ["Still to do from before.", _who_by_when(each)]) for each in shown["carried"])
+    return [*_told(shown["later"], check, shown), *carried]
+
+
+def _told(
+    helps: Iterable[Help], check: ReadinessCheck, shown: Mapping[str, Any]
+) -> list[tuple[str, list[str]]]:
+    return [(each.drag.question.next_action, list(_lines(each, check, shown))) for each in helps]
 
 
 def _lines(found: Help, check: ReadinessCheck, shown: Mapping[str, Any]) -> Iterable[str]:

@@ -19,6 +19,7 @@ from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.workflow import Act as CaseworkAct
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
+from crm.diagnostics.rules.scoring import MOST_ACTIONS
 from crm.directory.policy import POLICY as DIRECTORY
 from crm.directory.rules.labels import ASK_FIRST
 from crm.directory.workflow import Act as DirectoryAct
@@ -26,7 +27,7 @@ from crm.directory.workflow import ServiceStatus
 from crm.ip.actions import queries, service
 from crm.ip.actions.forms import ActionForm, DropForm, action_values
 from crm.ip.actions.models import ReadinessAction
-from crm.ip.actions.papers import actions_on_paper
+from crm.ip.actions.papers import actions_on_paper, later_on_paper
 from crm.ip.actions.policy import POLICY
 from crm.ip.actions.rules import COLOURS, GENERAL, STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
@@ -61,11 +62,15 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     shown |= _may(actor, check)
     shown |= asking.standing_of(check.business)
     shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
+    shown["adviser"] = asking.adviser_of(check.business) if shown["is_founder"] else None
+    shown["requests"] = [
+        each for each in shown["requests"] if each.path.startswith(f"/readiness/{check.id}#")
+    ]
     shown["lacks_person"] = shown["can_refer"] and not check.business.has_person
     shown |= {"can_answer": CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, check.business)}
     sent = shown["referrals"].rows
     shown |= {"may_open": {each.id: REFERRALS.allows(actor, ReferralAct.VIEW, each) for each in sent}}
-    return shown | {"paper": actions_on_paper(check, shown)}
+    return shown | {"paper": actions_on_paper(check, shown), "paper_later": later_on_paper(check, shown)}
 
 
 def _may(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:
@@ -89,10 +94,10 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     planned = queries.planned_of(check)
     helps = queries.helps_for(check, planned)
     assert check.finished_at is not None
-    shown: dict[str, Any] = {"helps": helps, "planned": planned, "sending": sending, **WORDS}
-    shown["path_of"] = queries.path_of
-    shown["runs_here"] = _runs_here(helps)
-    shown |= _by_state(planned.values(), here={each.drag.question.key for each in helps})
+    shown: dict[str, Any] = {"planned": planned, "sending": sending, "path_of": queries.path_of, **WORDS}
+    shown |= {"helps": helps[:MOST_ACTIONS], "later": helps[MOST_ACTIONS:], "runs_here": _runs_here(helps)}
+    shown["places"] = {each.drag.question.key: each.drag.question.next_action for each in helps}
+    shown |= _by_state(planned.values(), here=shown["places"])
     sent = sent_since(check.business_id, check.finished_at)
     return shown | {"referrals": sent, "others": queries.elsewhere_of(helps, check, sent=sent)}
 
@@ -113,7 +118,7 @@ def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
     if not found.result.is_complete:
         return None
     helps = queries.open_helps(found)
-    shown = {"helps": helps, "can_refer": False, "can_plan": False, "is_founder": True}
+    shown = {"helps": helps, "can_refer": False, "can_plan": False, "is_founder": True, "adviser": None}
     shown["runs_here"] = _runs_here(helps)
     return shown | {"lacks_person": False, "can_ask": False, **WORDS}
 

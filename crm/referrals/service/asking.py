@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crm.accounts.models import Account
 from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.businesses.models import Business, Person
 from crm.businesses.queries.seeing import holding_consent, people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.models import NextStep
-from crm.casework.queries import in_charge_of, step_asked_before, steps_asked, steps_ever_asked
+from crm.casework.queries import advisers_of, in_charge_of, step_asked_before, steps_asked, steps_ever_asked
 from crm.casework.service import stepping
 from crm.casework.service.stepping import Asked, StepDetails
 from crm.db.changes import created
@@ -98,6 +99,11 @@ def may_be_passed_on(business: Business) -> bool:
     return holding_consent(business.id, SHARING) is not None
 
 
+def adviser_of(business: Business) -> Account | None:
+    """The adviser to whom somebody at a business is sent; None where it has none of its own, and an enquiry finds one."""
+    return advisers_of([business.id]).get(business.id)
+
+
 def asked_at(business: Business) -> Callable[[Service, str], NextStep | None]:
     """What a business asked for from a place on a page, where its adviser has that still to do."""
     steps = {(each.service_id, each.path): each for each in steps_asked(business.id)}
@@ -139,6 +145,7 @@ def standing_of(business: Business) -> dict[str, Any]:
     done = {(each.service_id, each.path): each for each in newest_last if each.done_at is not None}
     return {
         "agrees": may_be_passed_on(business),
+        "requests": list(waiting.values()),
         "asked_at": lambda service, path: waiting.get((service.id, path)),
         "answered_at": lambda service, path: done.get((service.id, path)),
         "can_be_asked_for": can_be_asked_for,

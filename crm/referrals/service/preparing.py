@@ -66,8 +66,9 @@ class ReferralDetails:
     needs: tuple[str, ...] | None = None
 
     def fields(self) -> dict[str, Any]:
-        """The columns of the referral itself."""
+        """The columns of the referral itself. Its subject is said within sentences, so that it has no full stop."""
         fields = {name: value for name, value in vars(self).items() if name not in ("conversations", "needs")}
+        fields["subject"] = self.subject.strip().removesuffix(".")
         return fields | {"needs": None if self.needs is None else sorted(self.needs)}
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.queries.seeing import businesses_of
+from crm.casework.queries import advisers_of
 from crm.diagnostics.queries.opened import carried_in_words, told_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -97,7 +98,8 @@ def _enquire_page(answers: Answers, readiness: tuple[str, ...]) -> str:
     query = urlencode([*answers.as_query(), *(("readiness", each) for each in readiness)])
     shown: dict[str, Any] = {"outside": _outside(answers)}
     shown |= {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED_STEPS}
-    shown |= {"own": businesses_of(current_actor())}
+    own = businesses_of(current_actor())
+    shown |= {"own": own, "advisers": advisers_of(each.id for each in own) if own else {}}
     action = f"{url_for('enquiring.enquire')}?{query}".rstrip("?")
     return render_template("signposting/enquire.html", action=action, **shown)
 

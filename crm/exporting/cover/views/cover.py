@@ -31,6 +31,7 @@ from crm.exporting.cover.papers import (
 )
 from crm.exporting.cover.policy import POLICY, is_outside
 from crm.exporting.cover.rules.counting import BANDS, BECAME, NO_SECTOR, Attempt, case_of
+from crm.exporting.cover.rules.hanging import path_of
 from crm.exporting.cover.rules.labels import COLOURS, RESULTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
 from crm.exporting.cover.rules.since import Since, contract_of, facts_of
@@ -121,6 +122,7 @@ def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     shown["ways_on"] = sorted(ways, key=lambda each: not set(each.wishes) & set(found.told["wishes"]))
     shown |= _referred(found) | asking.standing_of(found.business)
     shown |= {"is_founder": current_actor().holds_for(found.business_id, Role.FOUNDER), "sending": sending}
+    shown["adviser"] = asking.adviser_of(found.business) if shown["is_founder"] else None
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
     shown |= _open_to(found) | _sorted(found) | _since(found) | {"facts": facts_of(contract_of(found.told))}
     shown |= {"is_sanctioned": is_sanctioned(found.country), "is_forbidden": found.country in NO_COVER}
@@ -146,7 +148,8 @@ def _referred(found: CoverCheck) -> dict[str, Any]:
     """The referrals since a check and those under way, and which of them this person can open."""
     actor, since = current_actor(), sent_since(found.business_id, found.at)
     may_open = {each.id for each in since.rows if REFERRALS.allows(actor, ReferralAct.VIEW, each)}
-    return {"referrals": since, "may_open": may_open, "path_of": service.path_of}
+    hanging = service.hanging_on(found, since.rows)
+    return {"referrals": since, "may_open": may_open, "path_of": path_of, "hanging": hanging}
 
 
 def _open_to(found: CoverCheck) -> dict[str, bool]:
