@@ -63,6 +63,10 @@ class AuditEntry(Base):
         """Who did it: by their account, or as who answered by a link. Empty for the system; its values must be loaded."""
         return self.actor_name or str(self.values.changes.get(BY_LINK, "") if self.values else "")
 
+    def says(self, name: str) -> bool:
+        """Whether its values, which must be loaded, say something under a name."""
+        return bool(self.values and self.values.changes.get(name))
+
 
 class AuditValue(Base):
     """The names and values of one entry, apart from it: erasing a person deletes these and the chain still holds."""

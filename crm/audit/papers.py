@@ -10,7 +10,7 @@ from uuid import UUID
 
 from crm.audit import queries
 from crm.audit.models import AuditEntry
-from crm.audit.rules import Change, Wording, ids_in, is_id, told
+from crm.audit.rules import FOLLOWED, TOLD, Change, Wording, ids_in, is_id, told
 from crm.kernel.permissions import Actor
 from crm.web.navigation import features, scope_names
 from crm.web.permit import open_address
@@ -71,8 +71,8 @@ def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
     named = wording.names.get(entry.thing_id, "") or _numbered(entry.thing_id)
     return Line(
         entry,
-        who=entry.who or "The system, or a visitor",
-        did=told(entry.act),
+        who=entry.who or ("The system" if entry.says(FOLLOWED) else "The system, or a visitor"),
+        did=told(entry.act, is_as_told=entry.says(TOLD)),
         kind=wording.kind(entry.thing_kind),
         thing=named,
         href=open_address(entry.thing_kind, entry.thing_id, to=actor) if named else "",

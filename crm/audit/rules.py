@@ -223,8 +223,26 @@ CALLED = {"angel": "investor", "stripe": "Stripe", "test bed": "test-bed"}
 """Words of the names of acts that people say otherwise."""
 
 
-def told(act: str) -> str:
-    """An act as it is told of whoever did it: ``fill_in_application`` is "filled in application"."""
+AS_TOLD = {
+    "accept_delegation_place": "recorded that a business accepted a place in a delegation",
+    "decline_delegation_place": "recorded that a business declined a place in a delegation",
+    "give_up_delegation_place": "recorded that a business gave up its place in a delegation",
+    "withdraw_delegation_application": "recorded that a business withdrew its application for a delegation",
+    "take_part_in_test_bed": "recorded that a business takes part in a test-bed project",
+    "decline_test_bed": "recorded that a business declined to take part in a test-bed project",
+    "withdraw_from_test_bed": "recorded that a business withdrew from a test-bed project",
+}
+"""What is not the act of whoever recorded it, where the values name who at the business told them (``told``)."""
+TOLD, FOLLOWED = "told", "followed"
+
+
+def told(act: str, *, is_as_told: bool = False) -> str:
+    """An act as it is told of whoever did it: ``fill_in_application`` is "filled in application".
+
+    ``is_as_told`` says that somebody recorded what a business had told them, and did not do it themselves.
+    """
+    if is_as_told and act in AS_TOLD:
+        return AS_TOLD[act]
     if act in WHOLE_ACTS:
         return WHOLE_ACTS[act]
     verb, _, rest = act.partition("_")

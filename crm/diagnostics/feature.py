@@ -34,7 +34,7 @@ FEATURE = Feature(
             "Check your readiness", "open_readiness.start", Act.ANSWER_OPENLY, Area.FIND_SUPPORT, order=14
         ),
         NavigationItem(
-            "Question sets", "diagnostics.question_sets", Act.VIEW_QUESTIONS, Area.TEMPLATES, order=84
+            "Question sets", "diagnostics.question_sets", Act.VIEW_QUESTIONS, Area.QUESTIONS, order=84
         ),
     ),
     waits=(

@@ -80,6 +80,7 @@ class Area(StrEnum):
     LEDGER = "Ledger"
     REPORTS = "Reports"
     TEMPLATES = "Templates"
+    QUESTIONS = "Question sets"
     PEOPLE = "People"
     HUBS = "Hubs"
     FIGURES = "Figures"

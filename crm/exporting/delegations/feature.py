@@ -94,6 +94,8 @@ FEATURE = Feature(
     fields={
         "delegation_place.is_suitable": "Suitable",
         "delegation_place.legal_note": "Check of the subsidy for goods",
+        "delegation_place.followed": "What it followed",
+        "delegation_place.told": "Told by",
         "delegation_place.seat": "Place",
         "delegation_place.queue": "Place on the waiting list",
         "delegation_place.why": "Why they want to go",

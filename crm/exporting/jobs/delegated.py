@@ -124,11 +124,13 @@ def _eight(owners: Sequence[Business], *, by: Actor) -> None:
 
 
 def _back(owners: Sequence[Business], *, by: Actor) -> None:
-    """One that came back yesterday, without a word about who went."""
+    """One that came back yesterday, without a word about who went; one offer ended unanswered before it left."""
     found, places = _went(owners[2:6], "Delegation to Market Larch", 1, by=by)
     with _before(found, 35):
         for each in places[:2]:
             answering.accept(each, by=_for(each.business_id, by=by))
+    with _before(found, 40 - found.answer_days - 1):
+        answering.lapse(places[2])
 
 
 def _went(

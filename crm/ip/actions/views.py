@@ -59,18 +59,25 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     if not POLICY.allows(actor, Act.VIEW, check):
         return None
     shown = {"check": check, "today": today(), "statuses": STATUSES, "colours": COLOURS, **_shown_of(check)}
-    shown |= _may(actor, check)
-    shown |= asking.standing_of(check.business)
-    shown["is_founder"] = actor.holds_for(check.business_id, Role.FOUNDER)
-    shown["adviser"] = asking.adviser_of(check.business) if shown["is_founder"] else None
-    shown["requests"] = [
-        each for each in shown["requests"] if each.path.startswith(f"/readiness/{check.id}#")
-    ]
+    shown |= _may(actor, check) | _asked_from(check) | _reader(actor, check)
     shown["lacks_person"] = shown["can_refer"] and not check.business.has_person
     shown |= {"can_answer": CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, check.business)}
     sent = shown["referrals"].rows
     shown |= {"may_open": {each.id: REFERRALS.allows(actor, ReferralAct.VIEW, each) for each in sent}}
     return shown | {"paper": actions_on_paper(check, shown), "paper_later": later_on_paper(check, shown)}
+
+
+def _asked_from(check: ReadinessCheck) -> dict[str, Any]:
+    """Whether the business agrees to be referred, and what it asks for from this result."""
+    standing = asking.standing_of(check.business)
+    here = [each for each in standing["requests"] if each.path.startswith(f"/readiness/{check.id}#")]
+    return standing | {"requests": here}
+
+
+def _reader(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:
+    """Whether somebody of the business reads it, and then their own adviser."""
+    is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
+    return {"is_founder": is_founder, "adviser": asking.adviser_of(check.business) if is_founder else None}
 
 
 def _may(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:

@@ -117,6 +117,8 @@ FEATURE = Feature(
         "test_bed_project.may_publish": "What may be published",
         "test_bed_project.brings": "What the partner brings",
         "test_bed_project.what": "What it was spent on",
+        "test_bed_project.spent": "Spent so far",
+        "test_bed_project.spent_on": "Day of the spend",
         "test_bed_project.result": "What came out",
         "test_bed_project.lessons": "What was learned",
         "test_bed_part.does": "What the business does",

@@ -121,14 +121,19 @@ def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     ways = [each for each in ways_on() if each.service or not found.told.get("is_private_refused")]
     shown["ways_on"] = sorted(ways, key=lambda each: not set(each.wishes) & set(found.told["wishes"]))
     shown |= _referred(found) | asking.standing_of(found.business)
-    shown |= {"is_founder": current_actor().holds_for(found.business_id, Role.FOUNDER), "sending": sending}
-    shown["adviser"] = asking.adviser_of(found.business) if shown["is_founder"] else None
+    shown |= _reader(found) | {"sending": sending}
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
     shown |= _open_to(found) | _sorted(found) | _since(found) | {"facts": facts_of(contract_of(found.told))}
     shown |= {"is_sanctioned": is_sanctioned(found.country), "is_forbidden": found.country in NO_COVER}
     can_plan = shown["can_check"] and not shown["is_sanctioned"]
     shown["plan_code"] = _to_plan(found) if can_plan else None
     return render_template("exporting/cover/cover_check.html", check=found, **shown)
+
+
+def _reader(found: CoverCheck) -> dict[str, Any]:
+    """Whether somebody of the business reads it, and then their own adviser."""
+    is_founder = current_actor().holds_for(found.business_id, Role.FOUNDER)
+    return {"is_founder": is_founder, "adviser": asking.adviser_of(found.business) if is_founder else None}
 
 
 def _since(found: CoverCheck) -> dict[str, Any]:

@@ -42,6 +42,13 @@ from crm.kernel.clock import is_past, now, today
 from crm.kernel.errors import Done, Invalid
 from crm.kernel.permissions import SYSTEM, Actor
 
+FREED = {
+    Act.DECLINE: "declined its place",
+    Act.LAPSE: "did not answer in time",
+    Act.GIVE_UP: "gave up its place",
+    Act.WITHDRAW: "withdrew its application",
+}
+"""What the waiting list moves up after, in words."""
 GIVER = "The Growth Hubs of the West Midlands"
 
 
@@ -249,4 +256,4 @@ def _free(place: DelegationPlace, act: Act, *, told: str = "", by: Actor) -> Non
     session().flush()
     audit.record(act, place, changes | _said(told), by=by)
     if place.delegation.selected_at:
-        fill(place.delegation)
+        fill(place.delegation, after=f"{place.business.name} {FREED[act]}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from crm.audit import service as audit
-from crm.db.changes import amend
+from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
 from crm.exporting.delegations.models import Delegation, DelegationPlace
@@ -32,6 +32,8 @@ from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
+
+ASSESS_FIRST = "Assess every application first."
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,9 @@ def mark(found: Delegation, places: Sequence[DelegationPlace]) -> str:
 
 def why_not_assessed(places: Sequence[DelegationPlace]) -> str | None:
     """Why nobody can be chosen yet: applications were not assessed, or there are none."""
-    left = [each.business.name for each in places if _waits_for_marks(each)]
+    left = unassessed(places)
     if left:
-        return f"Assess every application first. Not assessed: {', '.join(left)}."
+        return f"{ASSESS_FIRST} Not assessed: {', '.join(each.business.name for each in left)}."
     is_empty = not any(each.status is PlaceStatus.APPLIED for each in places)
     return "There are no applications to choose from." if is_empty else None
 
@@ -108,6 +110,20 @@ def why_not_assessed(places: Sequence[DelegationPlace]) -> str | None:
 def why_not_offer(found: Delegation, places: Sequence[DelegationPlace]) -> str | None:
     """Why the places cannot be offered as the applications stand."""
     return why_not_assessed(places) or _why_not_fit(found, places)
+
+
+@dataclass(frozen=True)
+class HeldUp:
+    """Why the places cannot be offered, and the applications that have to be assessed first."""
+
+    why: str
+    unassessed: tuple[DelegationPlace, ...] = ()
+
+
+def held_up(found: Delegation, places: Sequence[DelegationPlace]) -> HeldUp | None:
+    """What keeps the places from being offered, for a page that leads to it."""
+    left, why = unassessed(places), why_not_offer(found, places)
+    return HeldUp(ASSESS_FIRST if left else why, tuple(left)) if why else None
 
 
 def _why_not_fit(found: Delegation, places: Sequence[DelegationPlace]) -> str | None:
@@ -122,8 +138,9 @@ def _why_not_fit(found: Delegation, places: Sequence[DelegationPlace]) -> str | 
     return f"{words} {', '.join(left)}. Assess the application again and say that it is not suitable."
 
 
-def _waits_for_marks(place: DelegationPlace) -> bool:
-    return place.status is PlaceStatus.APPLIED and place.is_suitable is None
+def unassessed(places: Sequence[DelegationPlace]) -> list[DelegationPlace]:
+    """The applications that keep the places from being offered: nobody has assessed them."""
+    return [each for each in places if each.status is PlaceStatus.APPLIED and each.is_suitable is None]
 
 
 def select(found: Delegation, *, seen: str | None = None, by: Actor) -> Choice:
@@ -148,20 +165,28 @@ def select(found: Delegation, *, seen: str | None = None, by: Actor) -> Choice:
     return chosen
 
 
-def _step(place: DelegationPlace, act: Act, *, by: Actor, **fields: object) -> None:
-    changes = advance(PLACES, place, act) | amend(place, **fields)
+def _step(
+    place: DelegationPlace, act: Act, *, told: Changes | None = None, by: Actor, **fields: object
+) -> None:
+    changes = advance(PLACES, place, act) | amend(place, **fields) | (told or {})
     session().flush()
     audit.record(act, place, changes, by=by)
 
 
-def _offer(place: DelegationPlace, *, act: Act = Act.OFFER, invited_by: str = "", by: Actor) -> None:
-    """Offer the lowest free seat. The delegation must be held: its seats are counted once."""
+def _offer(
+    place: DelegationPlace, *, act: Act = Act.OFFER, invited_by: str = "", followed: str = "", by: Actor
+) -> None:
+    """Offer the lowest free seat. The delegation must be held: its seats are counted once.
+
+    ``followed`` is what made the seat free, where nobody offers it but the waiting list moves up.
+    """
     found = place.delegation
     taken = {each.seat for each in seating.places_in(found.id) if each.status in SEATED}
     free = next((seat for seat in range(1, found.seats + 1) if seat not in taken), None)
     if free is None:
         raise Conflict("Every place in this delegation is offered or taken.")
-    _step(place, act, by=by, seat=free, answer_by=last_day_to_answer(found))
+    told = created(followed=followed) if followed else {}
+    _step(place, act, told=told, by=by, seat=free, answer_by=last_day_to_answer(found))
     also = seating.also_away_of(found, [place], is_staff=False)[place.id]
     said = {"also": ". ".join(also), "invited_by": invited_by, **found.terms.said()}
     tell(place, "delegation_offered", **said)
@@ -199,9 +224,10 @@ def why_no_seat(found: Delegation) -> str | None:
     return "Every place in this delegation is offered or taken." if is_full else None
 
 
-def fill(found: Delegation) -> list[str]:
+def fill(found: Delegation, *, after: str) -> list[str]:
     """Offer the seats that are free to those on the waiting list, in its order, and return whose businesses these are.
 
+    ``after`` is what this follows: the trail says it of each offer.
     A business to which the limit leaves less than the subsidy stays on the list, and the next is offered the seat.
     """
     session().flush()
@@ -213,5 +239,5 @@ def fill(found: Delegation) -> list[str]:
     rooms = fitting.rooms_in(found, [each.business_id for each in waiting])
     able = [each for each in waiting if rooms.get(each.business_id, found.subsidy) >= found.subsidy]
     for each in able[: max(free, 0)]:
-        _offer(each, by=SYSTEM)
+        _offer(each, followed=after, by=SYSTEM)
     return [each.business.name for each in able[: max(free, 0)]]

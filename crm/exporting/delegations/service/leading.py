@@ -191,7 +191,8 @@ def _changed(found: Delegation, changes: Changes, *, by: Actor) -> list[str]:
     if "departs_on" in changes:
         for each in seating.places_in(found.id):
             move_subsidy(each)
-    return fill(found) if {"seats", "review"} & set(changes) and found.selected_at else []
+    is_filled = bool({"seats", "review"} & set(changes)) and found.selected_at is not None
+    return fill(found, after="The delegation was changed") if is_filled else []
 
 
 def _said(changes: Changes) -> Changes:
@@ -329,8 +330,13 @@ def why_not_attend(place: DelegationPlace) -> str | None:
 def why_not_miss(place: DelegationPlace) -> str | None:
     """Why a place cannot be corrected to one that nobody used: see `why_not_attend`, or results of it were told."""
     is_told = any(each.answered_at for each in counting.returns_of(place.id))
-    told = f"{place.business.name} has told what came of this delegation, so it went." if is_told else None
-    return why_not_attend(place) or told
+    words = f"{place.business.name} has told what came of this delegation, so it went. If the results are wrong, change them."
+    return why_not_attend(place) or (words if is_told else None)
+
+
+def why_not_correct(place: DelegationPlace) -> str | None:
+    """Why what is recorded of who went cannot be corrected to the other."""
+    return why_not_miss(place) if place.status is PlaceStatus.WENT else why_not_attend(place)
 
 
 def attend(place: DelegationPlace, *, by: Actor) -> None:

@@ -70,7 +70,7 @@ def confirm_dates(found: Delegation, *, by: Actor) -> None:
     audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
     go_on(found, is_told=False)
     if found.selected_at:
-        fill(found)
+        fill(found, after="The dates of the delegation were confirmed")
 
 
 def why_not_confirm(found: Delegation) -> str | None:

@@ -182,20 +182,19 @@ def _open_to(found: DelegationPlace) -> dict[str, Any]:
     hidden = {Act.ACCEPT} if why_not_answer(found) else set()
     if Act.OFFER_AGAIN in acts and (why_not_offer_again(found) or choosing.why_no_seat(found.delegation)):
         hidden.add(Act.OFFER_AGAIN)
-    shown: dict[str, Any] = {"acts": acts - hidden, "correcting": _correcting(found)}
+    shown: dict[str, Any] = {"acts": acts - hidden, **_correcting(found)}
     shown["can_assess"] = not why_not_assess(found) and POLICY.allows(actor, Act.ASSESS, found)
     shown["can_apply"] = Act.APPLY in acts and not answering.why_not_apply(found.delegation)
     shown["can_ask_again"] = not why_not_offer_again(found)
     return shown | {"can_record": POLICY.allows(actor, Act.RECORD, found)}
 
 
-def _correcting(found: DelegationPlace) -> Act | None:
-    """What can be corrected of who went, once that is recorded."""
-    act, reason = (
-        (Act.MISS, leading.why_not_miss) if found.status == "went" else (Act.ATTEND, leading.why_not_attend)
-    )
-    is_open = found.status in ("went", "missed") and POLICY.allows(current_actor(), act, found)
-    return act if is_open and not reason(found) else None
+def _correcting(found: DelegationPlace) -> dict[str, Any]:
+    """What can be corrected of who went, once that is recorded; where it cannot be, why."""
+    act = {"went": Act.MISS, "missed": Act.ATTEND}.get(found.status)
+    is_open = act is not None and POLICY.allows(current_actor(), act, found)
+    kept = leading.why_not_correct(found) if is_open else None
+    return {"correcting": act if is_open and not kept else None, "why_kept": kept}
 
 
 def _is_own(found: DelegationPlace) -> bool:
@@ -212,8 +211,8 @@ def places(found: Delegation) -> ResponseReturnValue:
     shown: dict[str, Any] = {"rows": rows, "rules": rules, "show": show, "told": told}
     shown |= {"state_of": state_of, "numbers": rules.numbers_of(every)}
     is_next = bool(every) and not why_not_select(found) and POLICY.allows(current_actor(), Act.SELECT, found)
-    shown["why_not"] = choosing.why_not_offer(found, every) if is_next else None
-    shown["can_select"] = is_next and not shown["why_not"]
+    shown["held_up"] = choosing.held_up(found, every) if is_next else None
+    shown["can_select"] = is_next and not shown["held_up"]
     shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS, found)
     shown["can_apply"] = not answering.why_not_apply(found)
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
@@ -274,7 +273,7 @@ def select(found: Delegation) -> ResponseReturnValue:
 def _select_page(form: Form, found: Delegation) -> str:
     rows = seating.places_in(found.id)
     shown: dict[str, Any] = {"choice": choosing.choice_of(found, rows), "rules": rules}
-    shown |= {"by_id": {each.id: each for each in rows}, "why_not": choosing.why_not_offer(found, rows)}
+    shown |= {"by_id": {each.id: each for each in rows}, "held_up": choosing.held_up(found, rows)}
     shown["also"] = seating.also_away_of(found, rows, is_staff=True)
     return render_template("exporting/delegations/select.html", form=form, delegation=found, **shown)
 
