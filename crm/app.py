@@ -116,7 +116,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = known
     site = {"service_name": known.service_name, "base_url": known.base_url}
     app.extensions["database"] = Database(
-        known.database_url, follows=_follows(), holds=_holds(), withholds=_withholds(), site=site
+        known.database_url,
+        follows=_follows(),
+        holds=_holds(),
+        withholds=_withholds(),
+        promises=tuple(each.promises for each in FEATURES if each.promises),
+        site=site,
     )
     app.extensions["features"] = FEATURES
     app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)

@@ -38,6 +38,8 @@ HOLDS = "crm_holds"
 """Where a session holds what the rooms above say of their rows before these are changed from below (`crm.db.holding`)."""
 WITHHOLDS = "crm_withholds"
 """Where a session holds why the rooms above would not have a payment about their rows released (`crm.db.holding`)."""
+PROMISES = "crm_promises"
+"""Where a session holds what the rooms above have decided to give before a ledger below knows of it (`crm.db.promising`)."""
 
 SITE = "crm_site"
 """Where a session holds the name of this service and the address of its pages, for letters that are stored word for word."""
@@ -79,6 +81,7 @@ class Database:
         follows: Mapping[Any, Any] | None = None,
         holds: Mapping[str, Any] | None = None,
         withholds: Mapping[str, Any] | None = None,
+        promises: tuple[Any, ...] = (),
         site: Mapping[str, str] | None = None,
     ) -> None:
         self.engine = _engine(url)
@@ -86,6 +89,7 @@ class Database:
             FOLLOWS: follows or {},
             HOLDS: holds or {},
             WITHHOLDS: withholds or {},
+            PROMISES: promises,
             SITE: site or {},
         }
         self._reading = self.engine.execution_options(**{READ_ONLY: True}, **_readonly_option(self.engine))

@@ -15,6 +15,7 @@ from flask import Blueprint
 from crm.db.counting import Measure
 from crm.db.following import Verb
 from crm.db.holding import Hold
+from crm.db.promising import Promises
 from crm.db.session import Database
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor, Policy
@@ -336,6 +337,7 @@ class Feature:
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
     ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``beside`` is what its rows
     say of money beside the ledger, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
+    ``promises`` is what it has decided to give to businesses before the register of subsidies knows of it.
     ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
     ``standings`` say, by table, where rows of a lower room stand, ``stories`` tell, by table, its part of the story of one row, and
     ``related`` what was made under rows of a table, such as an award's claims: the audit log finds them under the same reference.
@@ -383,6 +385,7 @@ class Feature:
     veil: Veil | None = None
     holds: Mapping[str, Hold] = field(default_factory=dict)
     withholds: Mapping[str, Hold] = field(default_factory=dict)
+    promises: Promises | None = None
     beside: tuple[Beside, ...] = ()
     plans: Callable[[], Sequence[Planned]] | None = None
     measures: tuple[Measure, ...] = ()

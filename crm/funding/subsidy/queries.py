@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.promising import Promised, promised_to
 from crm.db.session import session
 from crm.figures.queries import figure_on
 from crm.funding.subsidy.models import EnterpriseLink, Subsidy
@@ -22,7 +23,6 @@ from crm.funding.subsidy.rules import (
     Year,
     counted,
     enterprises,
-    headroom,
     largest,
     tightest,
     window,
@@ -161,7 +161,8 @@ def _gifts(business_ids: Collection[UUID], *, besides: UUID | None = None) -> li
 class Standing:
     """Where an enterprise stands on a day: its limit, what counts against it year by year, and what still fits.
 
-    ``to_give`` is what of ``counted`` is prepared and not given yet. ``decided_on`` is the day that leaves least: where it is a
+    ``to_give`` is what of ``counted`` is prepared and not given yet. ``promised`` is what was decided by that day and is not in the
+    register yet: it leaves less, from its decision on (decision 0114). ``tightest_on`` is the day that leaves least: where it is a
     later one, ``planned`` is given after ``on`` until then, and ``counted_then`` counts on it.
     """
 
@@ -172,16 +173,17 @@ class Standing:
     largest: Money
     years: list[Year]
     group: frozenset[UUID]
-    decided_on: date
+    tightest_on: date
     planned: Money
     counted_then: Money
+    promised: tuple[Promised, ...] = ()
 
     def opens(self, name: str, found: Subsidy) -> bool:
         """Whether a subsidy is one of those that a sum adds up: of a financial year, of ``SUMS``, or any at all."""
         first, last = window(self.on)
         counts = found.status is not SubsidyStatus.CANCELLED
         if name == "later":
-            return counts and self.on < found.given_on <= self.decided_on
+            return counts and self.on < found.given_on <= self.tightest_on
         within = counts and first <= found.given_on <= last
         if name == "to_give":
             return within and found.status in TO_GIVE
@@ -192,36 +194,58 @@ class Standing:
         """By how much the limit is passed; None where it is not."""
         return self.counted - self.limit if self.counted > self.limit else None
 
+    @property
+    def decided(self) -> Money:
+        """What was decided and is not in the register yet."""
+        return _sum(self.promised)
 
-def standing_of(business_id: UUID, *, on: date) -> Standing:
-    """Where the enterprise of a business stands on a day."""
+
+def standing_of(business_id: UUID, *, on: date, is_told: bool = False) -> Standing:
+    """Where the enterprise of a business stands on a day. Where ``is_told``, of what was decided only what its business was told of."""
     group = group_of(business_id)
+    promised = tuple(
+        each for each in promised_to(group) if each.decided_on <= on and (each.is_told or not is_told)
+    )
     known, limit = _gifts(group), limits()
     gifts = [gift for gift, _ in known]
     to_give = counted((gift for gift, is_to_give in known if is_to_give), on=on)
     most, (_, until) = largest(gifts, limit, on=on), tightest(gifts, limit, on=on)
     planned = sum((each.amount for each in gifts if on < each.given_on <= until), start=NO_MONEY)
     of_years, then = years(gifts, on=on), counted(gifts, on=until)
+    most = max(NO_MONEY, most - _sum(promised))
     return Standing(
-        on, limit(on), counted(gifts, on=on), to_give, most, of_years, group, until, planned, then
+        on, limit(on), counted(gifts, on=on), to_give, most, of_years, group, until, planned, then, promised
     )
+
+
+def _sum(promised: Iterable[Promised]) -> Money:
+    return sum((each.amount for each in promised), start=NO_MONEY)
 
 
 @dataclass(frozen=True)
 class Room:
-    """The businesses of one enterprise, and what still fits for them together on a day."""
+    """The businesses of one enterprise, and what still fits for them together on a day: of the limit, without what counts and what
+    was decided and is not in the register yet. Below nought where that is more than the limit.
+    """
 
     members: frozenset[UUID]
-    left: Money
+    limit: Money
+    counted: Money
+    decided: Money
+
+    @property
+    def left(self) -> Money:
+        """What can still be given."""
+        return self.limit - self.counted - self.decided
 
 
 def headrooms_of(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Money]:
-    """What still fits for each of many businesses on a day, its whole enterprise counted: three queries in all."""
+    """What still fits for each of many businesses on a day, its whole enterprise counted, and what was decided for it."""
     return {each: room.left for each, room in rooms_of(business_ids, on=on).items()}
 
 
-def rooms_of(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Room]:
-    """The same, each with the businesses that are counted with it."""
+def rooms_of(business_ids: Iterable[UUID], *, on: date, besides: UUID | None = None) -> dict[UUID, Room]:
+    """The same, each with the businesses that are counted with it. ``besides`` is what of the decided is not counted, by its id."""
     groups, limit = groups_of(business_ids), limits()
     members = {each for group in groups.values() for each in group}
     rows = session().execute(
@@ -232,12 +256,25 @@ def rooms_of(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Room]:
     gifts: dict[UUID, list[Gift]] = {}
     for business_id, given_on, amount in rows:
         gifts.setdefault(business_id, []).append(Gift(given_on, amount))
+    promised = [each for each in promised_to(members) if each.thing_id != besides]
     return {
-        each: Room(
-            group, headroom([gift for member in group for gift in gifts.get(member, ())], limit, on=on)
+        each: _room(
+            group,
+            [gift for member in group for gift in gifts.get(member, ())],
+            [one for one in promised if one.business_id in group],
+            limit,
+            on=on,
         )
         for each, group in groups.items()
     }
+
+
+def _room(
+    group: frozenset[UUID], gifts: list[Gift], promised: list[Promised], limit: LimitOn, *, on: date
+) -> Room:
+    """What still fits for one enterprise, on the day that leaves least."""
+    _, until = tightest(gifts, limit, on=on)
+    return Room(group, limit(until), counted(gifts, on=until), _sum(promised))
 
 
 def hold(business_ids: Collection[UUID]) -> None:

@@ -5,7 +5,7 @@ Subsidy Control Act 2022 sections 36 and 37. The window is the elapsed part of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from crm.kernel.calendar import FinancialYear, add_months
 from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.text import series
 
 YEARS_BEFORE = 2
 MOST_GIVEN = Money.pounds(10_000_000)
@@ -121,6 +122,17 @@ def why_too_much(amount: Money, room: Money, *, limit: Money) -> str | None:
     return (
         f"{amount.in_full()} is {(amount - fits).in_full()} more than fits under the limit of {limit.in_full()}: "
         f"{fits.in_full()} is the most that can be given on that day."
+    )
+
+
+def why_taken(amount: Money, room: Money, *, decided: Money, about: Sequence[str]) -> str | None:
+    """Why a subsidy would take the room of awards that were decided before, with what to do."""
+    left = max(NO_MONEY, room - decided)
+    if amount <= left:
+        return None
+    return (
+        f"{amount.in_full()} takes room that is decided for {series(about)}: {decided.in_full()} was awarded and is not offered yet, "
+        f"so {left.in_full()} can still be given. Enter that or less, or withdraw or lower the award first."
     )
 
 

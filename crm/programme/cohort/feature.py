@@ -11,6 +11,7 @@ from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.workflow import Act as AssessingAct
 from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import DECIDERS, POLICY
+from crm.programme.cohort.queries import headroom
 from crm.programme.cohort.queries.decisions import belonging_to, why_not_ruled_out
 from crm.programme.cohort.queries.money import awarded_beside, of_this_back, why_held
 from crm.programme.cohort.rules.labels import (
@@ -161,6 +162,7 @@ FEATURE = Feature(
     standings={"application": telling.standings, "cohort": states.standings},
     stories={"application": telling.story},
     recounts={"application": showing.decision_history},
+    promises=headroom.promises,
     holds={"decision": why_held, RULING: why_not_ruled_out},
     beside=(
         Beside(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import moment_in_words
 from crm.kernel.money import NO_MONEY
+from crm.kernel.text import series
 from crm.programme.cohort.models import CohortDraft, Decision
 from crm.programme.cohort.queries.drafts import Weighed
 from crm.programme.cohort.rules.balancing import Reached
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.labels import DIMENSIONS, percent_in_words, together_in_words
 from crm.programme.cohort.rules.money import in_full, said_parts
+from crm.programme.cohort.rules.sharing import Sharing
 from crm.programme.cohort.service.deciding import Others
 from crm.web.typesetting import set_paper
 
@@ -58,12 +62,20 @@ def pack_told(
         ],
         "targets": [_target(each) for each in sound.targets],
         "target_reason": draft.target_reason,
-        "sharings": [f"{'Too much' if each.is_over else 'Fits'}. {each.words}" for each in sound.sharings],
+        "sharings": [_limit(each, sound.limits_on) for each in sound.sharings],
         "limit_reason": draft.limit_reason,
         "helped": [f"{business}: {why}" for business, _, why in helped],
         "balance": _balance(sound),
         "later": [_later(each) for each in later],
     }
+
+
+def _limit(found: Sharing, on: date | None) -> str:
+    """What an enterprise is awarded beside what it can be given, and what is taken off its limit."""
+    day = f"on {day_in_words(on)}" if on else "today"
+    taken = series([f"{amount.in_full()} {words}" for words, amount, _ in found.known.parts])
+    limit = f"Of the limit of {found.known.limit.in_full()}, {taken}."
+    return f"{'Too much' if found.is_over else 'Fits'}. {found.words} {day}. {limit}"
 
 
 def _facts(sound: Weighed) -> list[tuple[str, str]]:

@@ -16,11 +16,12 @@ from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.queries.headroom import room_of
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 from tests import cohorts, factories, rounds
-from tests.cast import Cast
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.programme.awards.test_offering import offered_as
-from tests.programme.pages import sent
+from tests.programme.pages import sent, typed
 
+TOLD = [{"kind": "decision_successful", "at": "2026-11-24T10:00:00+00:00", "text": "Made"}]
 WHY = "Made: the second grant is given after 1 April, when the earlier help stops counting"
 TOO_MUCH = "share a limit of subsidies: £100,000.00 chosen, £35,000.00 can be given today."
 
@@ -142,7 +143,7 @@ def assert_prepared(client: ConformingClient, cast: Cast, told: Decision) -> Non
     sent(client, f"/decisions/{told.id}/offer", offered_as())
 
 
-def test_P38_one_applicant_chosen_for_more_than_it_can_be_given_is_named_and_a_penny_less_is_not(
+def test_P38_one_applicant_chosen_for_all_that_it_can_be_given_or_more_is_named_and_a_penny_less_is_not(
     client: ConformingClient, cast: Cast, db: Session, found: Cohort
 ) -> None:
     (one,) = cohorts.ranked(found.round, 90)
@@ -153,6 +154,10 @@ def test_P38_one_applicant_chosen_for_more_than_it_can_be_given_is_named_and_a_p
     assert words in client.get(page(draft)).text
 
     session().query(Subsidy).one().amount = Money.pounds(265_000)
+    db.flush()
+    fits = " ".join(client.get(page(draft)).text.split())
+    assert f"Fits</strong> {name_of(one)}: £50,000.00 chosen, £50,000.00 can be given today." in fits
+    session().query(Subsidy).one().amount = Money(26_499_999)
     db.flush()
     assert "Limits of subsidies" not in client.get(page(draft)).text
 
@@ -180,3 +185,77 @@ def test_an_award_withdrawn_or_of_a_refusal_leaves_the_limit_alone(db: Session, 
     cohorts.decision(found, other, amount=Money.pounds(50_000), **withdrawn)
     cohorts.decision(found, refused, outcome=Outcome.UNSUCCESSFUL, amount=None)
     assert room_of(cohorts.whole(found))(waits.business_id) == Money.pounds(265_000)
+
+
+def confirmed(client: ConformingClient, cast: Cast, draft: CohortDraft) -> None:
+    """It is proposed and confirmed through its pages."""
+    client.sign_in(cast.programme_manager)
+    sent(client, f"{page(draft)}/propose", {"reserves": "0"})
+    client.sign_in(cast.approver)
+    sent(client, f"{page(draft)}/confirm")
+
+
+def test_P41_what_is_decided_leaves_as_much_on_the_pages_of_subsidies_and_its_room_is_not_given_to_another(
+    client: ConformingClient, cast: Cast, db: Session, found: Cohort
+) -> None:
+    best, other = cohorts.ranked(found.round, 90, 80)
+    linked(best, other)
+    given(other, Money.pounds(260_000))
+    draft = cohorts.draft(found, best)
+    confirmed(client, cast, draft)
+
+    # The pack says what left room for the award, also where it fits, and each sum opens its rows.
+    pack = client.get(f"{page(draft)}/pack").text
+    words = " ".join(pack.split())
+    there = f"/businesses/{best.business_id}/subsidy"
+    on = f"on-day={today().day}&amp;on-month={today().month}&amp;on-year={today().year}"
+    pair = f"{name_of(best)} and {name_of(other)} share a limit of subsidies: £50,000.00 chosen, £55,000.00 can be given"
+    assert f"Fits</strong> {pair} on 24 November 2026." in words
+    assert f'href="{there}?{on}#subsidies">£260,000.00 given or promised</a>' in words
+
+    # The same number stands on the page of either business, with both parts and the decision behind it.
+    seen = " ".join(client.get(f"/businesses/{other.business_id}/subsidy").text.split())
+    made = decision_about(db, best)
+    assert "<strong>£5,000.00</strong> can still be given today" in seen
+    assert "£260,000.00 was given or promised, and" in seen
+    assert f'href="/decisions/{made.id}">£50,000.00 for {best.reference}</a>' in seen
+    assert "The business does not know yet" in seen
+
+    # A subsidy of £5,000 fits beside it. A penny more is refused in words that say what to do.
+    client.sign_in(cast.programme_manager)
+    prepare = f"/businesses/{other.business_id}/subsidy/prepare"
+    assert "£5,000.00 can still be given" in client.get(prepare).text
+    wanted = {"giver": "Made", "purpose": "made", "regime": "mfa", **typed("24 11 2026", name="given_on")}
+    refused = client.post(prepare, data={**wanted, "amount": "5,000.01"})
+    assert refused.status_code == 422
+    why = f"£5,000.01 takes room that is decided for {best.reference}: £50,000.00 was awarded and is not offered yet"
+    assert why in refused.text
+    sent(client, prepare, {**wanted, "amount": "5,000"})
+
+    # The award itself is then offered, and counts once.
+    made._status, made.notified_at = DecisionStatus.NOTIFIED, now()
+    db.flush()
+    assert_prepared(client, cast, made)
+    full = client.get(f"/businesses/{other.business_id}/subsidy").text
+    assert ("£0.00</strong> can still be given today" in full, "not offered yet" in full) == (True, False)
+
+
+def test_k16_who_does_not_read_every_subsidy_learns_of_no_award_before_its_business_does(
+    client: ConformingClient, cast: Cast, db: Session, found: Cohort
+) -> None:
+    best = cohorts.ranked(found.round, 90)[0]
+    best.business_id = BUSINESS
+    made = cohorts.decision(found, best, amount=Money.pounds(50_000))
+    here = f"/businesses/{BUSINESS}/subsidy"
+    for member in (cast.founder, cast.adviser):
+        client.sign_in(member)
+        assert "<strong>£315,000.00</strong> can still be given today" in client.get(here).text
+    client.sign_in(cast.finance_officer)
+    assert "<strong>£265,000.00</strong> can still be given today" in client.get(here).text
+
+    made._status, made.notified_at, made.letters = DecisionStatus.NOTIFIED, now(), TOLD
+    db.flush()
+    client.sign_in(cast.founder)
+    told = client.get(here).text
+    assert "<strong>£265,000.00</strong> can still be given today" in told
+    assert f"£50,000.00 for {best.reference}" in told

@@ -44,7 +44,9 @@ def fit_of(found: Delegation, owner: Business) -> Fit:
     )
     band = str(bands.get(readiness.band, "")) if readiness else ""
     gate = rights_gate(readiness) if readiness else ""
-    return Fit(is_sector, standing_of(owner.id, on=found.departs_on).largest, readiness, band, gate)
+    return Fit(
+        is_sector, standing_of(owner.id, on=found.departs_on, is_told=True).largest, readiness, band, gate
+    )
 
 
 def rights_gate(check: ReadinessCheck) -> str:

@@ -12,12 +12,21 @@ from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.changes import Changes, amend, created, fields_of
+from crm.db.promising import promised_to
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.subsidy import queries
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
-from crm.funding.subsidy.rules import GOODS, MONTHS_AHEAD, SubsidyKind, headroom, publish_by, why_too_much
+from crm.funding.subsidy.rules import (
+    GOODS,
+    MONTHS_AHEAD,
+    SubsidyKind,
+    headroom,
+    publish_by,
+    why_taken,
+    why_too_much,
+)
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
 from crm.funding.subsidy.service.telling import tell_business
 from crm.funding.subsidy.workflow import AHEAD, ASKED, GIVEN, LOWERED, MACHINE, Act, SubsidyStatus
@@ -39,10 +48,14 @@ def prepare(
     about: tuple[str, UUID] | None = None,
     by: Actor,
 ) -> Subsidy:
-    """Begin the papers of a subsidy of ours, for a day on which it fits. Never for goods that depend on export (P42)."""
+    """Begin the papers of a subsidy of ours, for a day on which it fits. Never for goods that depend on export (P42).
+
+    ``about`` is what was decided before, such as an award: that is given in the order in which its papers are begun. A subsidy about
+    nothing takes no room of what was decided (decision 0114).
+    """
     POLICY.require(by, Act.PREPARE, business)
     _require_lawful(details, depends_on_exporting_goods=depends_on_exporting_goods)
-    require_room(business.id, details.amount, on=details.given_on)
+    require_room(business.id, details.amount, on=details.given_on, leaves_decided=about is None)
     fields, ours = fields_of(details), {"kind": SubsidyKind.OURS, "recorded_by_id": by.account_id}
     made = Subsidy(business_id=business.id, **fields, **ours, recorded_at=now())
     made.about_table, made.about_id = about or ("", None)
@@ -68,13 +81,31 @@ def _require_ahead(details: SubsidyDetails) -> None:
         raise Invalid(f"The day it is given must be {day_in_words(last)} or earlier", field="given_on")
 
 
-def require_room(business_id: UUID, amount: Money, *, on: date, besides: UUID | None = None) -> None:
-    """Refuse what does not fit for the whole enterprise on a day, with the largest sum that does (P38, P41)."""
+def require_room(
+    business_id: UUID,
+    amount: Money,
+    *,
+    on: date,
+    besides: UUID | None = None,
+    leaves_decided: bool = False,
+) -> None:
+    """Refuse what does not fit for the whole enterprise on a day, with the largest sum that does (P38, P41).
+
+    Where it ``leaves_decided``, what was decided and is not in the register yet counts as well.
+    """
     group = queries.group_of(business_id)
     queries.hold(group)
     reason = _why_no_room(group, amount, on=on, besides=besides)
+    reason = reason or (_why_decided(group, amount, on=on) if leaves_decided else None)
     if reason:
         raise Invalid(reason, field="amount")
+
+
+def _why_decided(group: frozenset[UUID], amount: Money, *, on: date) -> str | None:
+    promised = promised_to(group)
+    decided = sum((each.amount for each in promised), start=NO_MONEY)
+    room = headroom(queries.gifts_of(group), queries.limits(), on=on)
+    return why_taken(amount, room, decided=decided, about=[each.about for each in promised])
 
 
 def _why_no_room(group: frozenset[UUID], amount: Money, *, on: date, besides: UUID | None) -> str | None:

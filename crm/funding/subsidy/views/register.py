@@ -24,6 +24,12 @@ blueprint = Blueprint("subsidy_register", __name__)
 permit = permits(POLICY)
 
 
+@blueprint.app_template_global("sees_subsidies")
+def sees_subsidies() -> bool:
+    """Whether the subsidies of every business open to the reader of a page, such as those of an applicant."""
+    return POLICY.allows(current_actor(), Act.LIST)
+
+
 @blueprint.get("/subsidies")
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def register() -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
@@ -23,9 +24,11 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.web.feature import Todo
 from crm.web.fields import DayField
+from crm.web.permit import open_address
 
 WIDTH = 1_000
 SHADES = ("paid", "claimed", "committed")
+DECIDED = "awards decided and not offered yet"
 NEXT_STEP = {
     SubsidyStatus.PREPARED: (Act.NOTIFY, "Notify the business of its subsidy"),
     SubsidyStatus.NOTIFIED: (Act.CONFIRM, "Confirm that the subsidy is within the limit"),
@@ -36,7 +39,7 @@ NEXT_STEP = {
 
 @dataclass(frozen=True)
 class Block:
-    """One part of the drawn limit: a financial year, or what is left."""
+    """One part of the drawn limit: a financial year, or what is decided and in no year yet."""
 
     shade: str
     label: str
@@ -47,13 +50,16 @@ class Block:
 
 
 def blocks(found: Standing) -> list[Block]:
-    """The limit to scale: what each of the three years takes of it, and what can still be given."""
+    """The limit to scale: what each of the three years takes of it, what is decided, and what can still be given."""
     made, at = [], 0
-    scale = max(found.limit.pence, found.counted.pence, 1)
+    scale = max(found.limit.pence, (found.counted + found.decided).pence, 1)
     for shade, year in zip(SHADES, found.years, strict=True):
         x, until = at * WIDTH // scale, (at + year.amount.pence) * WIDTH // scale
         made.append(Block(shade, str(year.year), year.amount, x, until - x, year.falls_out_on))
         at += year.amount.pence
+    if found.decided:
+        x, until = at * WIDTH // scale, (at + found.decided.pence) * WIDTH // scale
+        made.append(Block("reserved", DECIDED, found.decided, x, until - x))
     return made
 
 
@@ -63,16 +69,22 @@ def of_business(found: Business, actor: Actor, *, on: date | None = None, sum_: 
     ``sum_`` names the sum whose subsidies are shown; all are where it names none.
     """
     day = on or today()
-    standing = queries.standing_of(found.id, on=day)
+    standing = standing_for(actor, found.id, on=day)
     rows = [each for each in queries.subsidies_of(standing.group) if standing.opens(sum_, each)]
     shown = {"business": found, "standing": standing, "blocks": blocks(standing), "kinds": KINDS}
     shown |= {
+        "decided": [(each, open_address(each.table, each.thing_id, to=actor)) for each in standing.promised],
         "regimes": REGIMES,
         "rows": rows,
         "is_today": day == today(),
         "is_past": is_past(day, on=today()),
     }
     return shown | {"may_declare": POLICY.allows(actor, Act.DECLARE, found), "warn": is_near(standing)}
+
+
+def standing_for(actor: Actor, business_id: UUID, *, on: date) -> Standing:
+    """Where an enterprise stands for just this reader: who does not read every subsidy learns of no award before its business does."""
+    return queries.standing_of(business_id, on=on, is_told=not POLICY.allows(actor, Act.LIST))
 
 
 def asked_day(field: DayField) -> dict[str, int]:
@@ -83,7 +95,7 @@ def asked_day(field: DayField) -> dict[str, int]:
 
 def is_near(found: Standing) -> bool:
     """Whether so much was given that the warning of the dated figure is due."""
-    return found.counted.pence * 100 >= found.limit.pence * queries.warning_on(found.on)
+    return (found.counted + found.decided).pence * 100 >= found.limit.pence * queries.warning_on(found.on)
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:

@@ -109,7 +109,7 @@ def _prepared(form: PreparationForm, found: Business) -> Subsidy:
 
 
 def _prepare_page(form: Form, found: Business) -> str:
-    standing = queries.standing_of(found.id, on=today())
+    standing = showing.standing_for(current_actor(), found.id, on=today())
     return render_template("funding/subsidy/prepare.html", form=form, business=found, standing=standing)
 
 

@@ -15,6 +15,7 @@ from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.rules import KINDS, REGIMES
 from crm.funding.subsidy.service import by_hand, giving
+from crm.funding.subsidy.views.showing import standing_for
 from crm.funding.subsidy.workflow import MACHINE, Act, SubsidyStatus
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -54,7 +55,7 @@ def _subsidy_page(found: Subsidy, **refused: Form) -> str:
 
 def _standing(found: Subsidy) -> queries.Standing:
     """What counts on the day on which it is to be given, this subsidy included."""
-    return queries.standing_of(found.business_id, on=max(today(), found.given_on))
+    return standing_for(current_actor(), found.business_id, on=max(today(), found.given_on))
 
 
 def _about(found: Subsidy) -> tuple[str, str] | None:

@@ -142,7 +142,8 @@ def accept(found: Award) -> ResponseReturnValue:
 def _accept_page(form: Form, found: Award) -> str:
     shown: dict[str, Any] = {"told": told(found), "standing": None}
     if found.subsidy is not None:
-        shown["standing"] = standing_of(found.business_id, on=max(today(), found.subsidy.given_on))
+        day = max(today(), found.subsidy.given_on)
+        shown["standing"] = standing_of(found.business_id, on=day, is_told=True)
     return render_template("programme/awards/accept.html", form=form, award=found, **shown)
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
+from crm.kernel.clock import day_of
 from crm.kernel.marks import mark_of
 from crm.kernel.money import Money
 from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
 from crm.programme.cohort.queries.headroom import sharings
 from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, marks_of, reached, spread
 from crm.programme.cohort.rules.choosing import Candidate, passed_over, total_score
+from crm.programme.cohort.rules.freezing import limits_of
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.sharing import Sharing, linked_names
 from crm.programme.cohort.rules.showing import points
+from crm.programme.cohort.workflow import DraftStatus
 
 
 def aims_of(found: Cohort) -> list[Aim]:
@@ -52,6 +56,12 @@ class Weighed:
     def over_limit(self) -> list[Sharing]:
         """The enterprises that it awards more than they can be given of subsidies today."""
         return [each for each in self.sharings if each.is_over]
+
+    @property
+    def limits_on(self) -> date | None:
+        """The day whose limits are shown: the one on which it was confirmed; None while they are those of today."""
+        at = self.draft.confirmed_at if self.draft.status is DraftStatus.CONFIRMED else None
+        return day_of(at) if at else None
 
     @property
     def targets(self) -> list[Reached]:
@@ -134,8 +144,13 @@ def weighed(found: CohortDraft, rows: Sequence[Candidate]) -> Weighed:
 
 
 def weighed_with_limits(found: CohortDraft, rows: Sequence[Candidate]) -> Weighed:
-    """The same with the limits of subsidies today. What is confirmed counts against them already, so a draft of it adds nothing."""
+    """The same with the limits of subsidies today; of a draft that was confirmed with those of that day.
+
+    What is confirmed counts against the limits already, so the drafts beside it add nothing.
+    """
     sound = weighed(found, rows)
+    if found.status is DraftStatus.CONFIRMED:
+        return replace(sound, sharings=limits_of(found.cohort.limits or (), rows))
     if found.cohort.confirmed_at is not None:
         return sound
     return replace(sound, sharings=sharings(found.cohort, rows, chosen=sound.chosen))

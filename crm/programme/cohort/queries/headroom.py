@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from crm.db.promising import Promised
 from crm.db.session import session
 from crm.funding.envelopes.queries.ledger import read_lines
-from crm.funding.subsidy.queries import Room, rooms_of
+from crm.funding.subsidy.queries import rooms_of
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import today
+from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import Cohort, Decision
@@ -21,7 +22,7 @@ from crm.programme.cohort.queries.decisions import DECISION, next_reserve, waiti
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
-from crm.programme.cohort.rules.sharing import Sharing, shared
+from crm.programme.cohort.rules.sharing import Known, Sharing, shared
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 
 
@@ -31,7 +32,7 @@ def with_headroom(
     """The applications with the enterprise of each, and what every enterprise can still be given on a day."""
     known = {each.code for each in options}
     owners = {each.reference: each.business_id for each in rows if each.reference in known}
-    rooms = _rooms(owners.values(), on=on)
+    rooms = rooms_of(owners.values(), on=on)
     names = {business_id: _name(room.members) for business_id, room in rooms.items()}
     words = f"What each enterprise can still be given as subsidy on {day_in_words(on)}"
     by_group = {names[business_id]: max(0, room.left.pence) for business_id, room in rooms.items()}
@@ -40,16 +41,17 @@ def with_headroom(
 
 
 def sharings(found: Cohort, rows: Sequence[Candidate], *, chosen: Mapping[UUID, Money]) -> list[Sharing]:
-    """Of the ranked applications of a cohort those that share a limit of subsidies, or are chosen for more than they can be given today.
+    """Of the ranked applications of a cohort those that share a limit of subsidies, or are chosen for all that they can be given today or more.
 
     ``chosen`` is what a draft awards, by the id of the application. A dry run gives nothing, so it has no limits.
     """
     if found.envelope_id is None:
         return []
-    rooms = _rooms((each.business_id for each in rows), on=today())
-    enterprises = {each: room.members for each, room in rooms.items()}
-    left = {each: room.left for each, room in rooms.items()}
-    return shared(rows, enterprises=enterprises, rooms=left, chosen=chosen)
+    rooms = rooms_of((each.business_id for each in rows), on=today())
+    known = {
+        each: Known(room.members, room.limit, room.counted, room.decided) for each, room in rooms.items()
+    }
+    return shared(rows, rooms=known, chosen=chosen)
 
 
 def room_of(found: Cohort) -> Headroom:
@@ -60,37 +62,26 @@ def room_of(found: Cohort) -> Headroom:
 
 
 def _room(business_ids: Iterable[UUID]) -> Headroom:
-    rooms = _rooms(business_ids, on=today())
+    rooms = rooms_of(business_ids, on=today())
     return lambda business_id: max(NO_MONEY, rooms[business_id].left) if business_id in rooms else None
 
 
-def _rooms(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Room]:
-    """The enterprise of each business with what it can still be given on a day, once every award to it that was decided is given."""
-    rooms = rooms_of(business_ids, on=on)
-    promised = _promised_to({each for room in rooms.values() for each in room.members})
-    return {
-        each: replace(room, left=room.left - _sum(room.members, promised)) for each, room in rooms.items()
-    }
-
-
-def _sum(members: Collection[UUID], promised: Mapping[UUID, Money]) -> Money:
-    return sum((promised[each] for each in members if each in promised), start=NO_MONEY)
-
-
-def _promised_to(business_ids: Collection[UUID]) -> dict[UUID, Money]:
+def promises(business_ids: Collection[UUID]) -> list[Promised]:
     """What was decided for some businesses and is not in the register of subsidies yet: awards whose papers were never begun."""
     query = (
-        select(Application.business_id, Decision)
+        select(Application.business_id, Application.reference, Decision)
         .join(Application, Application.id == Decision.application_id)
         .join(Cohort, Cohort.id == Decision.cohort_id)
         .where(Application.business_id.in_(list(business_ids)), Cohort.envelope_id.is_not(None))
         .where(Decision.outcome == Outcome.SUCCESSFUL, DECISION.status != DecisionStatus.WITHDRAWN)
         .where(Decision.papers_id.is_(None))
     )
-    found: dict[UUID, Money] = {}
-    for business_id, made in session().execute(query):
-        found[business_id] = found.get(business_id, NO_MONEY) + made.left
-    return found
+    return [_promised(*row) for row in session().execute(query)]
+
+
+def _promised(business_id: UUID, reference: str, made: Decision) -> Promised:
+    is_told, day = made.told_outcome is Outcome.SUCCESSFUL, day_of(made.decided_at)
+    return Promised(business_id, made.left, day, reference, "decision", made.id, is_told)
 
 
 def with_free_money(cohorts: Sequence[Cohort]) -> list[Cohort]:

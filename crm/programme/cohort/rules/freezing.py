@@ -14,6 +14,7 @@ from crm.programme.cohort.rules.explaining import Cost
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.proposing import Proposal, Question
+from crm.programme.cohort.rules.sharing import Known, Sharing
 
 Frozen = Mapping[str, Any]
 
@@ -131,3 +132,30 @@ def _thawed(kept: Frozen, name: str) -> Candidate:
         groups={Dimension(each): tuple(values) for each, values in kept["groups"].items()},
         by_criterion=scores,
     )
+
+
+def frozen_limits(found: Iterable[Sharing]) -> list[dict[str, Any]]:
+    """What applicants of one enterprise could be given when a cohort was confirmed, as it is kept: by ids, without names."""
+    return [
+        {
+            "applications": [str(one.id) for one in each.members],
+            "enterprise": sorted(str(one) for one in each.known.members),
+            "chosen": each.chosen.pence,
+            "limit": each.known.limit.pence,
+            "counted": each.known.counted.pence,
+            "decided": each.known.decided.pence,
+        }
+        for each in found
+    ]
+
+
+def limits_of(kept: Iterable[Frozen], rows: Iterable[Candidate]) -> list[Sharing]:
+    """The same as it is shown, with the applications of the ranked list that was kept with it."""
+    known = {str(each.id): each for each in rows}
+    return [_limits(each, known) for each in kept]
+
+
+def _limits(kept: Frozen, known: Mapping[str, Candidate]) -> Sharing:
+    members = tuple(known[each] for each in kept["applications"] if each in known)
+    sums = (Money(kept[each]) for each in ("limit", "counted", "decided"))
+    return Sharing(members, Money(kept["chosen"]), Known(frozenset(map(UUID, kept["enterprise"])), *sums))

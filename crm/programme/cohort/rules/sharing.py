@@ -15,12 +15,43 @@ Enterprise = frozenset[UUID]
 
 
 @dataclass(frozen=True)
+class Known:
+    """What leaves an enterprise its room: the limit, what it was given or promised, and what was decided and is not offered yet."""
+
+    members: Enterprise
+    limit: Money
+    counted: Money
+    decided: Money
+
+    @property
+    def room(self) -> Money:
+        """What can still be given: nothing where more counts than the limit."""
+        return max(NO_MONEY, self.limit - self.counted - self.decided)
+
+    @property
+    def parts(self) -> list[tuple[str, Money, str]]:
+        """What is taken off the limit, each with the place on the page of its subsidies that lists it."""
+        found = [("given or promised", self.counted, "subsidies")]
+        return [*found, ("decided and not offered yet", self.decided, "decided")] if self.decided else found
+
+
+@dataclass(frozen=True)
 class Sharing:
     """The applicants of one enterprise: what a draft awards them together, and what they can still be given of subsidies."""
 
     members: tuple[Candidate, ...]
     chosen: Money
-    room: Money
+    known: Known
+
+    @property
+    def room(self) -> Money:
+        """What they can still be given together."""
+        return self.known.room
+
+    @property
+    def is_at_limit(self) -> bool:
+        """Whether the draft awards them all that they can be given, to the penny: somebody may have been cut for it."""
+        return self.chosen == self.room and bool(self.chosen)
 
     @property
     def is_linked(self) -> bool:
@@ -47,27 +78,25 @@ class Sharing:
 def shared(
     rows: Sequence[Candidate],
     *,
-    enterprises: Mapping[UUID, Enterprise],
-    rooms: Mapping[UUID, Money],
+    rooms: Mapping[UUID, Known],
     chosen: Mapping[UUID, Money],
 ) -> list[Sharing]:
-    """Those of the ranked applications that share a limit, and each that is chosen for more than it can be given.
+    """Those of the ranked applications that share a limit, and each that is chosen for all that it can be given or more.
 
-    ``enterprises`` and ``rooms`` go by the id of the business, ``chosen`` by that of the application.
+    ``rooms`` go by the id of the business, ``chosen`` by that of the application.
     """
     members: dict[Enterprise, list[Candidate]] = {}
     for each in rows:
-        members.setdefault(enterprises[each.business_id], []).append(each)
+        members.setdefault(rooms[each.business_id].members, []).append(each)
     found = [_sharing(each, rooms, chosen) for each in members.values()]
-    return [each for each in found if each.is_linked or each.is_over]
+    return [each for each in found if each.is_linked or each.is_over or each.is_at_limit]
 
 
 def _sharing(
-    members: Sequence[Candidate], rooms: Mapping[UUID, Money], chosen: Mapping[UUID, Money]
+    members: Sequence[Candidate], rooms: Mapping[UUID, Known], chosen: Mapping[UUID, Money]
 ) -> Sharing:
     sums = (chosen.get(each.id, NO_MONEY) for each in members)
-    room = max(NO_MONEY, rooms[members[0].business_id])
-    return Sharing(tuple(members), sum(sums, start=NO_MONEY), room)
+    return Sharing(tuple(members), sum(sums, start=NO_MONEY), rooms[members[0].business_id])
 
 
 def linked_names(found: Sequence[Sharing]) -> dict[UUID, str]:

@@ -16,7 +16,7 @@ from crm.db.session import session
 from crm.db.states import read_state_again, refuse_if, require_as_previewed
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
-from crm.funding.subsidy.queries import headrooms_of
+from crm.funding.subsidy.queries import rooms_of
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid, require_reason
@@ -72,7 +72,7 @@ def room_for(found: Decision) -> Money | None:
     if found.cohort.envelope_id is None:
         return None
     business_id = found.application.business_id
-    return headrooms_of([business_id], on=today())[business_id]
+    return rooms_of([business_id], on=today(), besides=found.id)[business_id].left
 
 
 def _why_no_award_told(found: Decision) -> str | None:

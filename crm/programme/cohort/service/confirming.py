@@ -24,7 +24,7 @@ from crm.programme.cohort.queries.independence import why_not_apart
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.choosing import Candidate
-from crm.programme.cohort.rules.freezing import frozen_ranking
+from crm.programme.cohort.rules.freezing import frozen_limits, frozen_ranking
 from crm.programme.cohort.service.deciding import Ruling, decide, reserves_among
 from crm.programme.cohort.service.drafting import in_words, is_short, too_short
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
@@ -200,7 +200,7 @@ def confirm(found: CohortDraft, *, seen: str | None = None, by: Actor) -> None:
     told = advance(DRAFTS, found, Act.CONFIRM) | amend(found, confirmed_at=now())
     amend(found, confirmed_by_id=by.account_id)
     amend(found.cohort, confirmed_at=found.confirmed_at)
-    found.cohort.ranking = frozen_ranking(sound.rows)
+    found.cohort.ranking, found.cohort.limits = frozen_ranking(sound.rows), frozen_limits(sound.sharings)
     session().flush()
     audit.record(Act.CONFIRM, found, told | {"money": (None, found.money)}, by=by)
     _mark_stale(found, by=by)
