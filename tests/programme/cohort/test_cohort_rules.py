@@ -22,6 +22,7 @@ from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.labels import group_in_words, nearest_hundredth, together_in_words
 from crm.programme.cohort.rules.limits import Option
 from crm.programme.cohort.rules.money import Bar, barred, parts_of, said_parts, whole_of
+from crm.programme.cohort.rules.sharing import Known, left_beside
 
 
 def reserve(place: int, pounds: int) -> Reserve:
@@ -80,6 +81,24 @@ def test_P32_filling_by_rank_never_passes_anybody_over_never_splits_a_tie_and_ne
     some = {each.id for each in candidates[::3]}
     slowly = {each.id for each in candidates if passed_over(each, candidates, chosen=some)}
     assert needing_a_reason(candidates, chosen=some) == slowly
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 99)), max_size=12), st.integers(0, 99))
+def test_P38_by_rank_no_enterprise_is_ever_chosen_for_more_than_it_can_be_given(
+    rows: list[tuple[int, int]], room: int
+) -> None:
+    owners = [UUID(int=100 + at % 3) for at in range(len(rows))]
+    candidates = [replace(each, business_id=owner) for each, owner in zip(ranked(rows), owners, strict=True)]
+    known = {each: Known(frozenset((each,)), Money(room), Money(0), Money(0)) for each in set(owners)}
+    filled = filled_by_rank(
+        candidates, free={Line.REVENUE: Money(9_999)}, left=left_beside(candidates, known, {})
+    )
+    for owner in known:
+        assert sum(each.sum.pence for each in filled.chosen if each.business_id == owner) <= room
+    if filled.stopped:
+        over = [each.sum.pence for each in (*filled.chosen, *filled.limited)]
+        assert filled.limited
+        assert sum(over) > room
 
 
 @pytest.mark.parametrize(("draft", "free", "over"), [(0, 60, 0), (60, 0, 0), (61, 0, 1)])

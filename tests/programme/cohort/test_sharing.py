@@ -259,3 +259,26 @@ def test_k16_who_does_not_read_every_subsidy_learns_of_no_award_before_its_busin
     told = client.get(here).text
     assert "<strong>£265,000.00</strong> can still be given today" in told
     assert f"£50,000.00 for {best.reference}" in told
+
+
+def test_P38_adding_by_rank_stops_at_a_limit_of_subsidies_as_it_does_at_the_money_and_says_what_to_do(
+    client: ConformingClient, cast: Cast, db: Session, found: Cohort
+) -> None:
+    first, second, third = cohorts.ranked(found.round, 90, 80, 70)
+    linked(first, second)
+    given(first, Money.pounds(230_000))
+    draft = cohorts.draft(found)
+    client.sign_in(cast.programme_manager)
+    stops = (
+        f"Rank 2, {name_of(second)}, asks for £50,000.00, and £35,000.00 of subsidies can still be given. Award less, with a "
+        f"reason. The next that fits is rank 3, {name_of(third)}: add it with a reason."
+    )
+    assert f"1 application added by rank. {stops}" in sent(client, f"{page(draft)}/fill")
+    late = client.post(f"{page(draft)}/fill")
+    assert (late.status_code, stops in late.text) == (409, True)
+
+    # Awarded what can be given, it is passed, and the rest follows by rank.
+    choose = f"{page(draft)}/applications/{second.id}/choose"
+    sent(client, choose, {"amount": "35,000", "part": WHY})
+    assert "1 application added by rank." in sent(client, f"{page(draft)}/fill")
+    assert "Too much" not in client.get(page(draft)).text

@@ -12,12 +12,19 @@ from crm.kernel.clock import day_of
 from crm.kernel.marks import mark_of
 from crm.kernel.money import Money
 from crm.programme.cohort.models import Cohort, CohortDraft, DraftPlace
-from crm.programme.cohort.queries.headroom import sharings
+from crm.programme.cohort.queries.headroom import rooms_in
 from crm.programme.cohort.rules.balancing import Aim, Chosen, Part, Reached, marks_of, reached, spread
 from crm.programme.cohort.rules.choosing import Candidate, passed_over, total_score
 from crm.programme.cohort.rules.freezing import limits_of
 from crm.programme.cohort.rules.groups import Dimension
-from crm.programme.cohort.rules.sharing import Sharing, linked_names
+from crm.programme.cohort.rules.sharing import (
+    NOTHING_LIMITED,
+    Left,
+    Sharing,
+    left_beside,
+    linked_names,
+    shared,
+)
 from crm.programme.cohort.rules.showing import points
 from crm.programme.cohort.workflow import DraftStatus
 
@@ -38,7 +45,8 @@ def chosen_in(found: CohortDraft) -> dict[UUID, Money]:
 class Weighed:
     """A draft beside the ranking: what is chosen, with which departures, and what it comes to against the targets.
 
-    ``sharings`` are the applicants that share a limit of subsidies, and those awarded more than they can be given.
+    ``sharings`` are the applicants that share a limit of subsidies, and those awarded all that they can be given or more; ``left`` is
+    what each enterprise can still be given beside it.
     """
 
     draft: CohortDraft
@@ -46,6 +54,7 @@ class Weighed:
     chosen: Chosen
     places: Mapping[UUID, DraftPlace]
     sharings: Sequence[Sharing] = ()
+    left: Left = NOTHING_LIMITED
 
     @property
     def linked(self) -> dict[UUID, str]:
@@ -153,7 +162,12 @@ def weighed_with_limits(found: CohortDraft, rows: Sequence[Candidate]) -> Weighe
         return replace(sound, sharings=limits_of(found.cohort.limits or (), rows))
     if found.cohort.confirmed_at is not None:
         return sound
-    return replace(sound, sharings=sharings(found.cohort, rows, chosen=sound.chosen))
+    rooms = rooms_in(found.cohort, rows)
+    return replace(
+        sound,
+        sharings=shared(rows, rooms=rooms, chosen=sound.chosen),
+        left=left_beside(rows, rooms, sound.chosen),
+    )
 
 
 def mark_of_draft(found: Weighed) -> str:

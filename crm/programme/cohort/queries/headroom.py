@@ -40,18 +40,20 @@ def with_headroom(
     return grouped, Limit(LimitKind.HEADROOM, words, headroom=by_group)
 
 
+def rooms_in(found: Cohort, rows: Sequence[Candidate]) -> dict[UUID, Known]:
+    """What leaves its room to the enterprise of each ranked application of a cohort today. A dry run gives nothing, so it has no limits."""
+    if found.envelope_id is None:
+        return {}
+    rooms = rooms_of((each.business_id for each in rows), on=today())
+    return {each: Known(room.members, room.limit, room.counted, room.decided) for each, room in rooms.items()}
+
+
 def sharings(found: Cohort, rows: Sequence[Candidate], *, chosen: Mapping[UUID, Money]) -> list[Sharing]:
     """Of the ranked applications of a cohort those that share a limit of subsidies, or are chosen for all that they can be given today or more.
 
-    ``chosen`` is what a draft awards, by the id of the application. A dry run gives nothing, so it has no limits.
+    ``chosen`` is what a draft awards, by the id of the application.
     """
-    if found.envelope_id is None:
-        return []
-    rooms = rooms_of((each.business_id for each in rows), on=today())
-    known = {
-        each: Known(room.members, room.limit, room.counted, room.decided) for each, room in rooms.items()
-    }
-    return shared(rows, rooms=known, chosen=chosen)
+    return shared(rows, rooms=rooms_in(found, rows), chosen=chosen)
 
 
 def room_of(found: Cohort) -> Headroom:

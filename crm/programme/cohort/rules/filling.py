@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from crm.funding.envelopes.rules import LINES
-from crm.kernel.money import Money
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.text import series
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.money import Purse, fits, in_full, less, parts_of
+from crm.programme.cohort.rules.sharing import NOTHING_LIMITED, Left
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,15 @@ class Filled:
     """How far money goes by rank: who is chosen, what stays free of each line, and where it stops.
 
     ``stopped`` are the one, or those that tie, whose whole sum no longer fits; ``fitting`` is the next after them that would.
+    ``limited`` are those of them that can be given no more than ``room`` of subsidies, where that is what stops it.
     """
 
     chosen: tuple[Candidate, ...]
     free: Purse
     stopped: tuple[Candidate, ...] = ()
     fitting: Candidate | None = None
+    limited: tuple[Candidate, ...] = ()
+    room: Money = NO_MONEY
 
     @property
     def tied(self) -> tuple[Candidate, ...]:
@@ -43,8 +47,9 @@ def _sums(group: Iterable[Candidate]) -> tuple[Money, Money]:
     return Money(sum(each.sum.pence for each in rows)), Money(sum(each.capital.pence for each in rows))
 
 
-def filled_by_rank(candidates: Sequence[Candidate], *, free: Purse) -> Filled:
-    """Choose from the top for as long as the whole sum of the next fits, each part of it into its own line of the money.
+def filled_by_rank(candidates: Sequence[Candidate], *, free: Purse, left: Left = NOTHING_LIMITED) -> Filled:
+    """Choose from the top for as long as the whole sum of the next fits: each part of it into its own line of the money, and all of it
+    into what its enterprise can still be given of subsidies, which is ``left``.
 
     Those that tie are chosen together or not at all.
 
@@ -55,16 +60,18 @@ def filled_by_rank(candidates: Sequence[Candidate], *, free: Purse) -> Filled:
     for _, equal in groupby(ranked, key=lambda each: each.rank):
         group = tuple(equal)
         wanted = parts_of(*_sums(group), lines=free)
-        if not fits(wanted, free):
-            later = (each for each in ranked[len(chosen) + len(group) :] if _fits(each, free))
-            return Filled(tuple(chosen), free, group, next(later, None))
+        short = left.first_short(group)
+        if short or not fits(wanted, free):
+            later = (each for each in ranked[len(chosen) + len(group) :] if _fits(each, free, left))
+            limited, room = short if short and fits(wanted, free) else ((), NO_MONEY)
+            return Filled(tuple(chosen), free, group, next(later, None), tuple(limited), room)
         chosen += group
-        free = less(free, wanted)
+        free, left = less(free, wanted), left.without((each.business_id, each.sum) for each in group)
     return Filled(tuple(chosen), free)
 
 
-def _fits(one: Candidate, free: Purse) -> bool:
-    return fits(parts_of(one.sum, one.capital, lines=free), free)
+def _fits(one: Candidate, free: Purse, left: Left) -> bool:
+    return fits(parts_of(one.sum, one.capital, lines=free), free) and not left.first_short([one])
 
 
 def where_it_stops(filled: Filled) -> str:
@@ -72,7 +79,21 @@ def where_it_stops(filled: Filled) -> str:
     if not filled.stopped:
         return ""
     next_one = f" {_further(filled.fitting)}" if filled.fitting else ""
+    if filled.limited:
+        return f"{_limited(filled)}{next_one}"
     return f"{_named(filled.stopped)} {_short(filled)} than is free.{next_one}"
+
+
+def _limited(filled: Filled) -> str:
+    """Who can be given less of subsidies than they ask for, and what to do: "Rank 3, A, asks for £50,000.00, and £35,000.00 …"."""
+    rows, tied = filled.limited, filled.tied
+    names = series([each.name for each in rows])
+    who = f"{names}, at rank {rows[0].rank}," if tied else f"Rank {rows[0].rank}, {names},"
+    ask = "ask for" if len(rows) > 1 else "asks for"
+    asked = Money(sum(each.sum.pence for each in rows))
+    room = f"{in_full(filled.room)} of subsidies can still be given"
+    less_ = "Award less, with a reason." if filled.room else "It cannot be awarded anything today."
+    return f"{who} {ask} {in_full(asked)}, and {room}. {less_}"
 
 
 def _named(stopped: Sequence[Candidate]) -> str:

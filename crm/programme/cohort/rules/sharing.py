@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from crm.kernel.money import NO_MONEY, Money
@@ -33,6 +33,50 @@ class Known:
         """What is taken off the limit, each with the place on the page of its subsidies that lists it."""
         found = [("given or promised", self.counted, "subsidies")]
         return [*found, ("decided and not offered yet", self.decided, "decided")] if self.decided else found
+
+
+Rooms = Mapping[UUID, Known]
+"""What leaves its room to the enterprise of each business, by the id of the business; empty where nothing is given, as in a dry run."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What each enterprise can still be given beside what is chosen. Where no enterprise is known, nothing is limited."""
+
+    enterprises: Mapping[UUID, Enterprise] = field(default_factory=dict)
+    sums: Mapping[Enterprise, Money] = field(default_factory=dict)
+
+    def without(self, sums: Iterable[tuple[UUID, Money]]) -> Left:
+        """What is left once these sums are chosen too, each by the id of its business."""
+        left = dict(self.sums)
+        for business_id, amount in sums:
+            if business_id in self.enterprises:
+                left[self.enterprises[business_id]] -= amount
+        return Left(self.enterprises, left)
+
+    def first_short(self, rows: Sequence[Candidate]) -> tuple[list[Candidate], Money] | None:
+        """Of some applications those of the first enterprise for which their whole sums are too much, with what it can be given."""
+        after = self.without((each.business_id, each.sum) for each in rows)
+        short = (self.enterprises.get(each.business_id) for each in rows)
+        enterprise = next((each for each in short if each and after.sums[each] < NO_MONEY), None)
+        if enterprise is None:
+            return None
+        theirs = [each for each in rows if self.enterprises.get(each.business_id) == enterprise]
+        return theirs, max(NO_MONEY, self.sums[enterprise])
+
+
+NOTHING_LIMITED = Left()
+
+
+def left_beside(rows: Sequence[Candidate], rooms: Rooms, chosen: Mapping[UUID, Money]) -> Left:
+    """What each enterprise of some ranked applications can still be given beside what is ``chosen`` of them."""
+    if not rooms:
+        return NOTHING_LIMITED
+    whole = Left(
+        {each.business_id: rooms[each.business_id].members for each in rows},
+        {rooms[each.business_id].members: rooms[each.business_id].room for each in rows},
+    )
+    return whole.without((each.business_id, chosen.get(each.id, NO_MONEY)) for each in rows)
 
 
 @dataclass(frozen=True)
@@ -78,13 +122,15 @@ class Sharing:
 def shared(
     rows: Sequence[Candidate],
     *,
-    rooms: Mapping[UUID, Known],
+    rooms: Rooms,
     chosen: Mapping[UUID, Money],
 ) -> list[Sharing]:
     """Those of the ranked applications that share a limit, and each that is chosen for all that it can be given or more.
 
-    ``rooms`` go by the id of the business, ``chosen`` by that of the application.
+    ``chosen`` is by the id of the application.
     """
+    if not rooms:
+        return []
     members: dict[Enterprise, list[Candidate]] = {}
     for each in rows:
         members.setdefault(rooms[each.business_id].members, []).append(each)
@@ -92,9 +138,7 @@ def shared(
     return [each for each in found if each.is_linked or each.is_over or each.is_at_limit]
 
 
-def _sharing(
-    members: Sequence[Candidate], rooms: Mapping[UUID, Known], chosen: Mapping[UUID, Money]
-) -> Sharing:
+def _sharing(members: Sequence[Candidate], rooms: Rooms, chosen: Mapping[UUID, Money]) -> Sharing:
     sums = (chosen.get(each.id, NO_MONEY) for each in members)
     return Sharing(tuple(members), sum(sums, start=NO_MONEY), rooms[members[0].business_id])
 

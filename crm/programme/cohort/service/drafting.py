@@ -21,6 +21,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import candidates
 from crm.programme.cohort.queries.changes import last_change_of
+from crm.programme.cohort.queries.drafts import Weighed, weighed_with_limits
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.filling import Filled, filled_by_rank, where_it_stops
 from crm.programme.cohort.rules.money import SPLIT, Purse, less, parts_of
@@ -347,14 +348,15 @@ def departing(
 
 
 def fill(found: CohortDraft, free: Purse, *, seen: str | None = None, by: Actor) -> Filled:
-    """Choose by rank for as long as the next fits into what is free beside the draft. Returns who was added, and where it stops.
+    """Choose by rank for as long as the next fits into what is free beside the draft, and under its limit of subsidies. Returns who was
+    added, and where it stops.
 
     ``free`` is what is free in each line before the draft; ``seen`` the mark of the draft, and of who would be added, on the screen.
     """
     POLICY.require(by, Act.FILL, found)
     _hold(found)
     left = less(free, parts_of(found.money, found.capital, lines=free))
-    filled = filling(found, candidates(found.round), left=left)
+    filled = filling(weighed_with_limits(found, candidates(found.round)), left=left)
     refuse_if(why_nothing_filled(filled))
     require_as_previewed(seen, mark_of_filling(found, filled))
     for each in filled.chosen:
@@ -369,10 +371,10 @@ def fill(found: CohortDraft, free: Purse, *, seen: str | None = None, by: Actor)
     return filled
 
 
-def filling(found: CohortDraft, rows: Sequence[Candidate], *, left: Purse) -> Filled:
-    """Who would be chosen by rank beside those in the draft. ``left`` is what stays free in each line beside it."""
-    chosen = _chosen(found)
-    return filled_by_rank([each for each in rows if each.id not in chosen], free=left)
+def filling(sound: Weighed, *, left: Purse) -> Filled:
+    """Who would be chosen by rank beside those in a draft. ``left`` is what stays free in each line beside it."""
+    others = [each for each in sound.rows if each.id not in sound.chosen]
+    return filled_by_rank(others, free=left, left=sound.left)
 
 
 def mark_of_filling(found: CohortDraft, filled: Filled) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,7 +24,7 @@ from crm.programme.cohort.queries.drafts import Weighed, weighed_with_limits
 from crm.programme.cohort.queries.money import bar_beside, free_of, purse_of
 from crm.programme.cohort.queries.proposals import best_beside
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.choosing import Candidate, needing_a_reason, passed_over
+from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
 from crm.programme.cohort.rules.filling import Filled, where_it_stops
 from crm.programme.cohort.rules.money import Bar, in_full, said_parts
 from crm.programme.cohort.service import drafting as service
@@ -117,7 +116,7 @@ def _cohort_draft_page(form: Form, found: CohortDraft) -> str:
     shown |= {"sound": sound, "hindered": _hindered(found, sound, shown["bar"])} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
     shown |= {"best": best_beside(found, sound)} | _beside(found, shown["acts"])
-    shown |= _filling(found, rows, shown["bar"] if Act.FILL in shown["acts"] else None)
+    shown |= _filling(sound, shown["bar"] if Act.FILL in shown["acts"] else None)
     return render_template("programme/cohort/cohort_draft.html", draft=found, form=form, **shown)
 
 
@@ -126,9 +125,10 @@ def _beside(found: CohortDraft, acts: frozenset[Any]) -> dict[str, Any]:
     return {"proposed": queries.proposed_beside(found) if Act.PROPOSE in acts else None}
 
 
-def _filling(found: CohortDraft, rows: Sequence[Candidate], bar: Bar | None) -> dict[str, Any]:
+def _filling(sound: Weighed, bar: Bar | None) -> dict[str, Any]:
     """Who the button would add by rank, and where it would stop; None in a dry run."""
-    filled = service.filling(found, rows, left=purse_of(found.cohort, bar)) if bar else None
+    found = sound.draft
+    filled = service.filling(sound, left=purse_of(found.cohort, bar)) if bar else None
     stops, seen = (where_it_stops(filled), service.mark_of_filling(found, filled)) if filled else ("", "")
     return {"filling": filled, "stops": stops, "seen": seen}
 
