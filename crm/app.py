@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
@@ -115,14 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, known)
     app.extensions["settings"] = known
     site = {"service_name": known.service_name, "base_url": known.base_url}
-    app.extensions["database"] = Database(
-        known.database_url,
-        follows=_follows(),
-        holds=_holds(),
-        withholds=_withholds(),
-        promises=tuple(each.promises for each in FEATURES if each.promises),
-        site=site,
-    )
+    app.extensions["database"] = Database(known.database_url, site=site, **_declared())
     app.extensions["features"] = FEATURES
     app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)
     app.before_request(_let_files_in)
@@ -150,6 +144,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     check_doors(app)
     _spare_machines(app, tokens)
     return app
+
+
+def _declared() -> dict[str, Any]:
+    """What the rooms have declared for the verbs of rooms below."""
+    promises = tuple(each.promises for each in FEATURES if each.promises)
+    return {"follows": _follows(), "holds": _holds(), "withholds": _withholds(), "promises": promises}
 
 
 def _follows() -> Following:

@@ -41,6 +41,7 @@ from crm.programme.claims.service.claiming import CostDetails
 from crm.programme.claims.service.money_proposals import RepaymentWanted
 from crm.programme.claims.service.recovering import Received
 from crm.programme.claims.workflow import ChangeKind, MoneyProposalKind, MoneyProposalStatus
+from crm.programme.cohort.models import Decision
 from crm.programme.cohort.workflow import DecisionStatus
 from tests import cohorts, factories, rounds
 from tests.cast import BUSINESS
@@ -87,6 +88,7 @@ def papers(owner: Award) -> Subsidy:
     giving.notify(made, by=SYSTEM)
     giving.confirm(made, confirmed_by="Made Owner", by=SYSTEM)
     owner.subsidy_id = made.id
+    session().get_one(Decision, owner.decision_id).papers_id = made.id
     session().flush()
     return made
 

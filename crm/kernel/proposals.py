@@ -49,3 +49,9 @@ STATUSES = {
 }
 COLOURS = {"proposed": "yellow", "confirmed": "green", "refused": "red", "withdrawn": "grey"}
 """How the states of every kind of proposal are said."""
+
+
+def why_another(did: str, then: str, *, is_account: bool) -> str:
+    """Why another person acts: this account did the first part, or one whose emails reach the same mailbox did (P45)."""
+    who = f"You {did}" if is_account else f"The person who {did} shares your email address"
+    return f"{who}, so another person {then}."

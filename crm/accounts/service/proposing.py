@@ -20,11 +20,8 @@ from crm.kernel.clock import now
 from crm.kernel.emails import mailbox
 from crm.kernel.errors import require_reason
 from crm.kernel.permissions import Actor
-from crm.kernel.proposals import TwoPeople
+from crm.kernel.proposals import TwoPeople, why_another
 
-NOT_THEIR_OWN = (
-    "You proposed this, or share an email address with the person who did, so another person decides on it."
-)
 P = TypeVar("P", bound=Proposed)
 
 
@@ -41,8 +38,10 @@ def why_not_decided_by(found: Proposed, account_id: UUID | None) -> str | None:
     """Why just this person does not decide on it: they proposed it, by whichever of their accounts (P45)."""
     if account_id is None or found.proposed_by_id is None:
         return None
-    is_same = account_id == found.proposed_by_id or _mailbox(account_id) == _mailbox(found.proposed_by_id)
-    return NOT_THEIR_OWN if is_same else None
+    is_account = account_id == found.proposed_by_id
+    if not is_account and _mailbox(account_id) != _mailbox(found.proposed_by_id):
+        return None
+    return why_another("proposed this", "decides on it", is_account=is_account)
 
 
 def _mailbox(account_id: UUID) -> str:

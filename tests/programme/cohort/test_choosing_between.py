@@ -38,20 +38,20 @@ def test_k14_the_total_score_stands_on_each_draft_in_the_list_and_in_the_compari
     client.sign_in(cast.programme_manager)
     # A part award counts whole, as its application does.
     sent(client, at(one, rows[1], "choose"), {"amount": "45,000.00", "part": WHY})
-    assert "Total score 170.00." in said(client, page(one))
+    assert "Total score 170.00 points: each score added" in said(client, page(one))
     assert "counts with its whole score" in said(client, page(one))
-    assert "Total score 71.00." in said(client, page(other))
+    assert "Total score 71.00 points: each score added" in said(client, page(other))
     cohort = said(client, f"/cohorts/{found.id}")
-    assert "£95,000, total score 170.00" in cohort
-    assert "£50,000, total score 71.00" in cohort
-    apart = "The total score of “A” is 99.00 higher than that of “B”."
+    assert "£95,000, total score 170.00 points" in cohort
+    assert "£50,000, total score 71.00 points" in cohort
+    apart = "The total score of “A” is 99.00 points higher than that of “B”."
     for first, second in ((one, other), (other, one)):
         compared = said(client, f"/cohorts/{found.id}/compare?draft={first.id}&draft={second.id}")
         assert apart in compared
         assert compared.count("Total score <strong>") == 2
     same = said(client, f"/cohorts/{found.id}/compare?draft={one.id}&draft={one.id}")
-    assert "Both have the same total score: 170.00." in same
-    assert "Total score 170.00." in said(client, f"{page(one)}/propose")
+    assert "Both have the same total score: 170.00 points." in same
+    assert "Total score 170.00 points." in said(client, f"{page(one)}/propose")
     assert "170.00" in said(client, f"{page(one)}/pack")
 
 
@@ -63,13 +63,13 @@ def test_k14_what_the_solver_proved_stands_on_in_the_draft_and_a_draft_says_how_
     made = cohorts.proposal(found)
     client.sign_in(cast.programme_manager)
     proposal = f"/cohort-proposals/{made.id}"
-    assert "Total score 170.00." in said(client, proposal)
+    assert "Total score 170.00 points." in said(client, proposal)
     sent(client, f"{proposal}/take-over", {"name": "Best"})
     taken = said(client, page(db.query(CohortDraft).one()))
-    assert "has these applications, with a total score of 170.00. Proved best:" in taken
+    assert "has these applications, with a total score of 170.00 points. Proved best:" in taken
     assert f'href="{proposal}">The system’s proposal of' in taken
     less = said(client, page(cohorts.draft(found, rows[0])))
-    assert "has a total score of 170.00, 80.00 more than this draft. Proved best:" in less
+    assert "has a total score of 170.00 points, 80.00 points more than this draft. Proved best:" in less
 
 
 def test_k12_no_draft_is_offered_to_be_proposed_beside_one_that_is_and_both_lead_to_that_one(

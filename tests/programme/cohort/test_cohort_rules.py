@@ -91,7 +91,7 @@ def test_P38_by_rank_no_enterprise_is_ever_chosen_for_more_than_it_can_be_given(
     candidates = [replace(each, business_id=owner) for each, owner in zip(ranked(rows), owners, strict=True)]
     known = {each: Known(frozenset((each,)), Money(room), Money(0), Money(0)) for each in set(owners)}
     filled = filled_by_rank(
-        candidates, free={Line.REVENUE: Money(9_999)}, left=left_beside(candidates, known, {})
+        candidates, free={Line.REVENUE: Money(9_999)}, left=left_beside(candidates, known, chosen={})
     )
     for owner in known:
         assert sum(each.sum.pence for each in filled.chosen if each.business_id == owner) <= room

@@ -213,16 +213,24 @@ def test_P41_what_is_decided_leaves_as_much_on_the_pages_of_subsidies_and_its_ro
     assert f"Fits</strong> {pair} on 24 November 2026." in words
     assert f'href="{there}?{on}#subsidies">£260,000.00 given or promised</a>' in words
 
+
+def test_P41_a_subsidy_prepared_by_hand_takes_no_room_of_an_award_that_is_decided(
+    client: ConformingClient, cast: Cast, db: Session, found: Cohort
+) -> None:
+    best, other = cohorts.ranked(found.round, 90, 80)
+    linked(best, other)
+    given(other, Money.pounds(260_000))
+    made = cohorts.decision(found, best, amount=Money.pounds(50_000))
+    client.sign_in(cast.finance_officer)
+
     # The same number stands on the page of either business, with both parts and the decision behind it.
     seen = " ".join(client.get(f"/businesses/{other.business_id}/subsidy").text.split())
-    made = decision_about(db, best)
     assert "<strong>£5,000.00</strong> can still be given today" in seen
     assert "£260,000.00 was given or promised, and" in seen
     assert f'href="/decisions/{made.id}">£50,000.00 for {best.reference}</a>' in seen
     assert "The business does not know yet" in seen
 
     # A subsidy of £5,000 fits beside it. A penny more is refused in words that say what to do.
-    client.sign_in(cast.programme_manager)
     prepare = f"/businesses/{other.business_id}/subsidy/prepare"
     assert "£5,000.00 can still be given" in client.get(prepare).text
     wanted = {"giver": "Made", "purpose": "made", "regime": "mfa", **typed("24 11 2026", name="given_on")}

@@ -72,14 +72,19 @@ def of_business(found: Business, actor: Actor, *, on: date | None = None, sum_: 
     standing = standing_for(actor, found.id, on=day)
     rows = [each for each in queries.subsidies_of(standing.group) if standing.opens(sum_, each)]
     shown = {"business": found, "standing": standing, "blocks": blocks(standing), "kinds": KINDS}
-    shown |= {
-        "decided": [(each, open_address(each.table, each.thing_id, to=actor)) for each in standing.promised],
+    shown |= _decided(standing, actor) | {
         "regimes": REGIMES,
         "rows": rows,
         "is_today": day == today(),
         "is_past": is_past(day, on=today()),
     }
-    return shown | {"may_declare": POLICY.allows(actor, Act.DECLARE, found), "warn": is_near(standing)}
+    return shown | {"may_declare": POLICY.allows(actor, Act.DECLARE, found)}
+
+
+def _decided(found: Standing, actor: Actor) -> dict[str, Any]:
+    """What was decided and is not in the register, each with the page of its decision for whoever may open it."""
+    rows = [(each, open_address(each.table, each.thing_id, to=actor)) for each in found.promised]
+    return {"decided": rows, "warn": is_near(found)}
 
 
 def standing_for(actor: Actor, business_id: UUID, *, on: date) -> Standing:

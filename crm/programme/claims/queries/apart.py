@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from crm.accounts.models import Account
 from crm.db.session import session
+from crm.kernel.proposals import why_another
 from crm.programme.claims.rules.apart import same_mailbox
 
 
@@ -19,6 +20,13 @@ def is_same_person(account_id: UUID | None, *others: UUID | None) -> bool:
     own = session().get(Account, account_id)
     known = [session().get(Account, each) for each in others if each]
     return own is not None and any(each and same_mailbox(each.email, own.email) for each in known)
+
+
+def why_apart(account_id: UUID | None, *others: UUID | None, did: str, then: str) -> str | None:
+    """Why an account does not do the second part of something: it, or one with the same mailbox, did the first."""
+    if not is_same_person(account_id, *others):
+        return None
+    return why_another(did, then, is_account=account_id in others)
 
 
 def accounts_at_once(ids: Iterable[UUID | None]) -> Sequence[Account]:

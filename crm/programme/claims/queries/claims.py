@@ -91,6 +91,13 @@ def open_claim_of(milestone_id: UUID) -> AwardClaim | None:
     return session().scalar(_whole().where(AwardClaim.milestone_id == milestone_id, STATUS.in_(OPEN_CLAIMS)))
 
 
+def open_among(milestone_ids: Collection[UUID]) -> dict[UUID, int]:
+    """By each of some milestones that has one, the number of its claim that is not decided yet: one query."""
+    query = select(AwardClaim.milestone_id, AwardClaim.number)
+    query = query.where(AwardClaim.milestone_id.in_(list(milestone_ids)), STATUS.in_(OPEN_CLAIMS))
+    return dict(session().execute(query).tuples().all())
+
+
 def claims_of(award_id: UUID) -> Sequence[AwardClaim]:
     """Every claim against an award, discarded ones too, the newest first."""
     query = _brief().options(selectinload(AwardClaim.costs), selectinload(AwardClaim.versions))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -50,6 +50,12 @@ def recoveries_that_are(*statuses: RecoveryStatus) -> Sequence[AwardRecovery]:
     """Every repayment in some states, the one due first before the others."""
     query = _brief().where(STATUS.in_(statuses))
     return session().scalars(query.order_by(AwardRecovery.due_on, AwardRecovery.id).limit(MOST)).all()
+
+
+def cancelled_among(recovery_ids: Collection[UUID]) -> set[UUID]:
+    """Which of some repayments were cancelled: one query."""
+    query = select(AwardRecovery.id).where(AwardRecovery.id.in_(list(recovery_ids)))
+    return set(session().scalars(query.where(STATUS == RecoveryStatus.CANCELLED)))
 
 
 def paid_net(found: Award) -> Money:

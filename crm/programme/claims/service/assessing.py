@@ -23,15 +23,13 @@ from crm.kernel.text import one_stop
 from crm.programme.awards.queries.awards import hold, path_to_account
 from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.policy import POLICY
-from crm.programme.claims.queries.apart import is_same_person
+from crm.programme.claims.queries.apart import why_apart
 from crm.programme.claims.queries.copies import claimed_elsewhere
 from crm.programme.claims.service.claiming import facts_of
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CLAIMS, Act
 
-MADE_BY_THEM = "You made this claim, or your account shares its e-mail address with the account that did. Another programme manager decides it."
 WHY_AGAIN = "Say why you approve a cost whose file another claim has too, or approve £0 of it"
-THEIR_APPROVAL = "You approved this claim, so another person records it as paid."
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,9 @@ class Ruling:
 
 def why_not_by(found: AwardClaim, account_id: UUID | None) -> str | None:
     """Why just this person does not decide a claim: they made it, by whichever of their accounts (P45)."""
-    return MADE_BY_THEM if is_same_person(account_id, found.submitted_by_id, found.begun_by_id) else None
+    return why_apart(
+        account_id, found.submitted_by_id, found.begun_by_id, did="made this claim", then="decides it"
+    )
 
 
 def why_not_approved(found: AwardClaim) -> str | None:
@@ -189,4 +189,4 @@ def reopen(found: AwardClaim, *, reason: str, by: Actor) -> None:
 
 def why_not_paid_by(found: AwardClaim, account_id: UUID | None) -> str | None:
     """Why just this person does not record a claim as paid: they approved it, by whichever of their accounts."""
-    return THEIR_APPROVAL if is_same_person(account_id, found.decided_by_id) else None
+    return why_apart(account_id, found.decided_by_id, did="approved this claim", then="records it as paid")

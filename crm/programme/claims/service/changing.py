@@ -20,7 +20,7 @@ from crm.programme.awards.workflow import AwardStatus
 from crm.programme.claims.models import AwardChange
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import changes as queries
-from crm.programme.claims.queries.apart import is_same_person
+from crm.programme.claims.queries.apart import why_apart
 from crm.programme.claims.queries.changes import Asking
 from crm.programme.claims.rules.changing import (
     AwardTerms,
@@ -34,7 +34,6 @@ from crm.programme.claims.rules.labels import CHANGE_KINDS
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CHANGES, Act, ChangeKind
 
-SUPPORTED_BY_THEM = "You supported this change, or share an email address with the person who did, so another person approves it."
 MOVED_ON = (
     "The award’s terms changed after this was requested. Refuse it, so that the business can ask again."
 )
@@ -122,7 +121,7 @@ def support(found: AwardChange, *, by: Actor) -> None:
 
 def why_not_approved_by(found: AwardChange, account_id: UUID | None) -> str | None:
     """Why just this person does not approve a change: they supported it, by whichever of their accounts (P45)."""
-    return SUPPORTED_BY_THEM if is_same_person(account_id, found.supported_by_id) else None
+    return why_apart(account_id, found.supported_by_id, did="supported this change", then="approves it")
 
 
 def approve(found: AwardChange, *, by: Actor) -> None:

@@ -22,16 +22,11 @@ from crm.programme.awards.queries.awards import hold
 from crm.programme.claims.models import AwardRecovery, MoneyProposal
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import recoveries as queries
-from crm.programme.claims.queries.apart import is_same_person
+from crm.programme.claims.queries.apart import why_apart
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import RECOVERIES, Act
 
-ASKED_BY_THEM = (
-    "You asked for this repayment, or share an e-mail address with who did, so another person releases it."
-)
-NOT_BY_WHO_ASKED = (
-    "You asked for this repayment, or share an e-mail address with who did, so another person cancels it."
-)
+ASKED = "asked for this repayment"
 
 
 def ask_back(found: MoneyProposal, *, by: Actor) -> AwardRecovery:
@@ -138,7 +133,7 @@ def _ledger_of(found: AwardRecovery) -> tuple[tuple[UUID, Any], Subject]:
 
 def why_not_released_by(found: AwardRecovery, account_id: UUID | None) -> str | None:
     """Why just this person does not release it: they asked for it, by whichever of their accounts (P45)."""
-    return ASKED_BY_THEM if is_same_person(account_id, found.asked_by_id) else None
+    return why_apart(account_id, found.asked_by_id, did=ASKED, then="releases it")
 
 
 def release(found: AwardRecovery, *, reason: str, by: Actor) -> None:
@@ -157,7 +152,7 @@ def release(found: AwardRecovery, *, reason: str, by: Actor) -> None:
 
 def why_not_cancelled_by(found: AwardRecovery, account_id: UUID | None) -> str | None:
     """Why just this person does not cancel it: who asks for money back does not let it go again, by whichever account (decision 0111)."""
-    return NOT_BY_WHO_ASKED if is_same_person(account_id, found.asked_by_id) else None
+    return why_apart(account_id, found.asked_by_id, did=ASKED, then="cancels it")
 
 
 def cancel(found: AwardRecovery, *, reason: str, by: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims
 from crm.programme.claims.queries import money_proposals as queries
 from crm.programme.claims.queries.evidence import running_award
-from crm.programme.claims.queries.recoveries import most_to_ask
+from crm.programme.claims.queries.recoveries import cancelled_among, most_to_ask
 from crm.programme.claims.rules import labels
 from crm.programme.claims.service import money_proposals as service
 from crm.programme.claims.service import unpaid
@@ -53,6 +54,8 @@ READ = {
     (MoneyProposalKind.REPAYMENT, MoneyProposalStatus.REFUSED): "Read why a repayment was not asked for",
 }
 
+CANCELLED = "Read: a repayment that was asked for was cancelled"
+
 
 def _named(found: Any) -> str:
     """What is to be done, and to whom, as the heading of its pages."""
@@ -67,6 +70,7 @@ def _money_proposal_page(form: Form, found: MoneyProposal) -> str:
     shown = PAGES.shown(found, form) | {"title": f"{named[0].upper()}{named[1:]}", "labels": labels}
     if shown["is_open"]:
         shown |= {"letter": service.letter_of(found), "is_unreached": is_unreached(found.award)}
+    shown["is_cancelled"] = bool(cancelled_among([found.id]))
     return render_template("programme/claims/money_proposal.html", **shown)
 
 
@@ -139,17 +143,33 @@ def _ask_page(form: AskBackForm, found: Award) -> str:
 def to_decide(actor: Actor) -> tuple[Todo, ...]:
     """Each proposal about the money of an award on which this person decides."""
     rows = PAGES.to_decide(queries.proposals_on_desks(), actor)
-    return tuple(_todo(each, TO_DECIDE[each.kind]) for each in rows)
+    returns = {each.claim.milestone_id for each in rows if each.claim is not None}
+    begun = claims.open_among(returns) if returns else {}
+    return tuple(_todo(each, TO_DECIDE[each.kind], _first(each, begun)) for each in rows)
+
+
+def _first(found: MoneyProposal, begun: Mapping[UUID, int]) -> str:
+    """What comes before a claim can be returned: another claim for its milestone is open."""
+    number = begun.get(found.claim.milestone_id) if found.claim is not None else None
+    return (
+        f". Claim {number} is open: until it is decided or discarded, this can only be refused"
+        if number
+        else ""
+    )
 
 
 def to_read(actor: Actor) -> tuple[Todo, ...]:
     """What became of each proposal lately, for those who decide or proposed it, but not for the person who decided it."""
     rows = PAGES.to_read(queries.proposals_on_desks(), actor)
-    return tuple(_todo(each, READ[each.kind, each.status]) for each in rows)
+    asked = [each.id for each in rows if not each.is_return and each.status is MoneyProposalStatus.CONFIRMED]
+    cancelled = cancelled_among(asked) if asked else set()
+    return tuple(
+        _todo(each, CANCELLED if each.id in cancelled else READ[each.kind, each.status]) for each in rows
+    )
 
 
-def _todo(found: MoneyProposal, words: str) -> Todo:
-    about = f"{found.business.name}: {found.amount.in_full()}, {found.award.application.reference}"
+def _todo(found: MoneyProposal, words: str, more: str = "") -> Todo:
+    about = f"{found.business.name}: {found.amount.in_full()}, {found.award.application.reference}{more}"
     since = day_of(found.decided_at or found.proposed_at)
     return Todo(words, None, PAGES.url(found), about=about, since=since, things=(found.award_id,))
 

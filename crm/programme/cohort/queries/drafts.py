@@ -166,7 +166,7 @@ def weighed_with_limits(found: CohortDraft, rows: Sequence[Candidate]) -> Weighe
     return replace(
         sound,
         sharings=shared(rows, rooms=rooms, chosen=sound.chosen),
-        left=left_beside(rows, rooms, sound.chosen),
+        left=left_beside(rows, rooms, chosen=sound.chosen),
     )
 
 

@@ -68,7 +68,7 @@ class Left:
 NOTHING_LIMITED = Left()
 
 
-def left_beside(rows: Sequence[Candidate], rooms: Rooms, chosen: Mapping[UUID, Money]) -> Left:
+def left_beside(rows: Sequence[Candidate], rooms: Rooms, *, chosen: Mapping[UUID, Money]) -> Left:
     """What each enterprise of some ranked applications can still be given beside what is ``chosen`` of them."""
     if not rooms:
         return NOTHING_LIMITED

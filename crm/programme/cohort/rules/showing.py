@@ -95,8 +95,8 @@ def _line(one: Option, found: Proposal, limits: Sequence[Limit], names: Mapping[
 
 
 def points(total: Fraction) -> str:
-    """A sum of totals as it is read: "3,180.83"."""
-    return f"{shown(total):,}"
+    """A sum of totals as it is read, each per cent of a score being a point: "3,180.83 points"."""
+    return f"{shown(total):,} points"
 
 
 def apart_in_words(one: tuple[str, Fraction], other: tuple[str, Fraction]) -> str:
