@@ -205,7 +205,9 @@ def test_p45_a_second_account_with_the_same_mailbox_does_not_confirm(db: Session
     one, other = (factories.account(email=each) for each in ("pat@made.example", "pat+two@made.example"))
     waits = claimed.money_proposal(paid_award(), by=acting(one))
     for verb in (money_proposals.confirm, lambda found, by: money_proposals.refuse(found, reason=WHY, by=by)):
-        with pytest.raises(Conflict, match="share an email address"):
+        with pytest.raises(
+            Conflict, match="The person who proposed this shares your email address, so another person"
+        ):
             verb(waits, by=acting(other))
     assert waits.status is MoneyProposalStatus.PROPOSED
 

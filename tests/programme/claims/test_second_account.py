@@ -19,6 +19,10 @@ def test_p45_a_second_account_of_the_same_mailbox_is_refused_on_the_page(
     here = f"/award-claims/{made.id}"
     page = client.sign_in(cast.programme_manager).get(here).text
     assert f"{here}/approve" not in page
-    assert "Another programme manager decides it" in page
+    assert "The person who made this claim shares your email address, so another person decides it" in page
     refused = client.post(f"{here}/approve", data={"version": str(made.version)})
-    assert (refused.status_code, "Another programme manager decides it" in refused.text) == (409, True)
+    assert (
+        refused.status_code,
+        "The person who made this claim shares your email address, so another person decides it"
+        in refused.text,
+    ) == (409, True)

@@ -221,7 +221,7 @@ def test_P41_a_subsidy_prepared_by_hand_takes_no_room_of_an_award_that_is_decide
     linked(best, other)
     given(other, Money.pounds(260_000))
     made = cohorts.decision(found, best, amount=Money.pounds(50_000))
-    client.sign_in(cast.finance_officer)
+    client.sign_in(cast.programme_manager)
 
     # The same number stands on the page of either business, with both parts and the decision behind it.
     seen = " ".join(client.get(f"/businesses/{other.business_id}/subsidy").text.split())

@@ -95,7 +95,7 @@ def open_among(milestone_ids: Collection[UUID]) -> dict[UUID, int]:
     """By each of some milestones that has one, the number of its claim that is not decided yet: one query."""
     query = select(AwardClaim.milestone_id, AwardClaim.number)
     query = query.where(AwardClaim.milestone_id.in_(list(milestone_ids)), STATUS.in_(OPEN_CLAIMS))
-    return dict(session().execute(query).tuples().all())
+    return {row.milestone_id: row.number for row in session().execute(query)}
 
 
 def claims_of(award_id: UUID) -> Sequence[AwardClaim]:
