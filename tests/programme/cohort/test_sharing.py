@@ -211,7 +211,7 @@ def test_P41_what_is_decided_leaves_as_much_on_the_pages_of_subsidies_and_its_ro
     on = f"on-day={today().day}&amp;on-month={today().month}&amp;on-year={today().year}"
     pair = f"{name_of(best)} and {name_of(other)} share a limit of subsidies: £50,000.00 chosen, £55,000.00 can be given"
     assert f"Fits</strong> {pair} on 24 November 2026." in words
-    assert f'href="{there}?{on}#subsidies">£260,000.00 given or promised</a>' in words
+    assert f'href="{there}?counts=all&amp;{on}#subsidies">£260,000.00 given or promised</a>' in words
 
 
 def test_P41_a_subsidy_prepared_by_hand_takes_no_room_of_an_award_that_is_decided(
