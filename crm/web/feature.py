@@ -324,8 +324,8 @@ class Feature:
     ``send_gates`` are asked by the worker at the moment of sending a letter of their kind: a reason means "no".
     ``actor_facts`` says of an actor, at every request, what policies turn on; ``eyes`` whose eyes they may look through.
     ``waits`` says what waits, and for whom, ``numbers`` what their desk counts, and ``homes`` what it shows below. ``finder`` is the
-    room's part of the search. ``panels`` and ``timeline``
-    are the room's part of a business's page, ``links`` lead there from things of lower rooms. ``scopes`` names, by id, what a role can be held for.
+    room's part of the search. ``panels`` and ``timeline`` are the room's part of a business's page, ``links`` lead there from things of
+    lower rooms. ``scopes`` names, by id, what a role can be held for. ``open_paths`` are the addresses that programs of others read (`crm.web.openly`).
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
     ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
     ``fields`` says what a ``table.column`` is called there, where its own name would not do.
@@ -337,15 +337,14 @@ class Feature:
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
     ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``beside`` is what its rows
     say of money beside the ledger, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
-    ``promises`` is what it has decided to give to businesses before the register of subsidies knows of it.
-    ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
+    ``promises`` is what it has decided to give before the register of subsidies knows of it. ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
     ``standings`` say, by table, where rows of a lower room stand, ``stories`` tell, by table, its part of the story of one row, and
     ``related`` what was made under rows of a table, such as an award's claims: the audit log finds them under the same reference.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``works_with`` are the ids of the businesses that an account works with, as queries: "My businesses" are all of these.
     ``measures`` are what it counts for the reports.
     ``caseloads`` are what its people have in hand, and how one case goes to another person; ``absences`` says of some
-    accounts, in words, which are away now or soon. ``open_paths`` are the addresses that programs of others read (`crm.web.openly`).
+    accounts, in words, which are away now or soon.
     """
 
     name: str
