@@ -32,8 +32,9 @@ from tests import factories, gatherings, posted, rounds
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.conforming import elements, parsed, words
+from tests.rules.knocking import address, undone
 from tests.rules.samples import Case, things_of
-from tests.rules.test_doors import DOORS, address, declared, expected, undone
+from tests.rules.test_doors import DOORS, declared, expected
 
 pytestmark = pytest.mark.engine("sqlite")
 Fields = dict[str, Any]
