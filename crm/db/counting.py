@@ -58,7 +58,8 @@ class Measure:
     acts change the number. ``within`` is the measure that it is a part of, and ``target`` the dated figure that it is to reach in
     a financial year, or, where ``is_target_of_all``, in all years together. ``readers`` may open all rows, hub staff those of the businesses that they care for; where
     ``opens_with_business``, whoever may see the business may open the row's own page too. ``seen_by`` selects the ids of the rows whose
-    own page an actor may see, where rows are not seen by their business alone.
+    own page an actor may see, where rows are not seen by their business alone. ``public_at`` is where everybody reads a row, by its
+    ``{id}``, for who may not open its own page.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Measure:
     is_target_of_all: bool = False
     readers: tuple[Role, ...] = (Role.ADMINISTRATOR, Role.AUDITOR)
     opens_with_business: bool = True
+    public_at: str = ""
     seen_by: Callable[[Actor], Select[Any]] | None = None
 
     def rows_in(self, first: date, last: date) -> Select[Any]:

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from crm.businesses.queries.seeing import business
 from crm.casework.queries import steps_asked
+from crm.directory.models import Service
 from crm.exporting.cover.rules.checking import Firm, check
 from crm.exporting.plans.rules.countries import abroad
 from crm.kernel.money import Money
@@ -234,3 +236,24 @@ def test_before_a_check_is_withdrawn_it_says_what_hangs_on_it_and_what_becomes_o
 def _as(client: ConformingClient, who: Any, look: Callable[[], Any]) -> Any:
     client.sign_in(who)
     return look()
+
+
+@SQLITE
+def test_the_adviser_sees_what_was_asked_from_a_check_also_once_the_service_has_closed_k13(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    factories.person(owner)
+    agree(owner)
+    cover = f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}"
+    client.sign_in(cast.founder).post(f"{cover}/ukef_seb/ask")
+    (step,) = steps_asked(owner.id)
+    db.execute(update(Service.__table__).where(Service.id == step.service_id).values(status="closed"))
+    db.expire_all()
+    client.sign_in(cast.adviser)
+    page = " ".join(client.get(cover).text.split())
+    assert "The business asked on 24 November 2026 to be referred to" in page
+    assert '<a class="govuk-link" href="#ukef_seb">' in page
+    assert f"{cover}/ukef_seb/refer" not in page
+    assert "The business asked on" not in client.sign_in(cast.founder).get(cover).text

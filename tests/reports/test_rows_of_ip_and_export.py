@@ -164,3 +164,17 @@ def test_rows_say_what_they_are_and_a_shut_out_opens_its_check_k14_k32(
     (check,) = session().scalars(select(CoverCheck.id).where(CoverCheck.business_id == owner.id))
     assert f"/export-cover/{check}" in opened["shut_out"]
     assert "Otter, the series" in opened["rights_recorded"]
+
+
+@pytest.mark.engine("sqlite")
+def test_a_published_lesson_behind_a_number_opens_where_everybody_reads_it_k14(
+    cast: Cast, client: ConformingClient
+) -> None:
+    lesson = bed.published()
+    public = f"/test-bed/lessons/{lesson.id}"
+    page = client.sign_in(cast.hub_manager).get("/reports/measures/lessons/rows").text
+    assert f'href="{public}"' in page
+    assert "Not open to you" not in page
+    assert lesson.title in client.get(public).text
+    own = client.sign_in(cast.administrator).get("/reports/measures/lessons/rows").text
+    assert f'href="{public}"' not in own, "who may open its own page is led there"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from crm.accounts.queries import standing_in, standing_in_for
@@ -35,7 +36,7 @@ def load_delegations(owners: Sequence[Business], *, by: Actor) -> int:
     ]
     _planned("Delegation to Market Hazel", 150, by=by)
     ivy = _apply(_opened("Delegation to Market Ivy", 120, by=by), with_people[1:5], by=by)
-    answering.withdraw(ivy[3], by=_for(ivy[3].business_id, by=by))
+    answering.withdraw(ivy[3], **_said(ivy[3], by=by))
     to_choose = _opened("Delegation to Market Juniper", 100, by=by)
     _apply(to_choose, with_people[:5], by=by)
     leading.close(to_choose, by=by)
@@ -53,6 +54,12 @@ def load_delegations(owners: Sequence[Business], *, by: Actor) -> int:
 def _for(business_id: UUID, *, by: Actor) -> Actor:
     """Who answers for a business: someone who has access to it, or the adviser, as they said on the telephone."""
     return standing_in_for(business_id, otherwise=by)
+
+
+def _said(place: DelegationPlace, *, by: Actor) -> dict[str, Any]:
+    """Who answers about a place; the adviser says who told them."""
+    who = _for(place.business_id, by=by)
+    return {"by": who, "told": f"{place.person.name}, by telephone (invented)" if who is by else ""}
 
 
 def _planned(title: str, days: int, *, seats: int = 4, share: int = 1_000, by: Actor) -> Delegation:
@@ -115,9 +122,9 @@ def _eight(owners: Sequence[Business], *, by: Actor) -> None:
     places = _choose(found, _apply(found, owners[: EIGHT + 7], by=by), by=by)
     offered = [each for each in places if each.status is PlaceStatus.OFFERED]
     for each in offered[1:4]:
-        answering.accept(each, by=_for(each.business_id, by=by))
-    answering.give_up(offered[3], by=_for(offered[3].business_id, by=by))
-    answering.decline(offered[4], by=_for(offered[4].business_id, by=by))
+        answering.accept(each, **_said(each, by=by))
+    answering.give_up(offered[3], **_said(offered[3], by=by))
+    answering.decline(offered[4], **_said(offered[4], by=by))
     offered[5].answer_by = today() - timedelta(days=1)
     session().flush()
     answering.lapse(offered[5])
@@ -128,7 +135,7 @@ def _back(owners: Sequence[Business], *, by: Actor) -> None:
     found, places = _went(owners[2:6], "Delegation to Market Larch", 1, by=by)
     with _before(found, 35):
         for each in places[:2]:
-            answering.accept(each, by=_for(each.business_id, by=by))
+            answering.accept(each, **_said(each, by=by))
     with _before(found, 40 - found.answer_days - 1):
         answering.lapse(places[2])
 
@@ -154,7 +161,7 @@ def _held(owners: Sequence[Business], *, by: Actor) -> None:
     found, places = _went(owners[:5], "Delegation to Market Maple", 210, by=by)
     with _before(found, 35):
         for each in places[:4]:
-            answering.accept(each, by=_for(each.business_id, by=by))
+            answering.accept(each, **_said(each, by=by))
     with _before(found, -LENGTH - 1):
         leading.hold(found, {each.id for each in places[:3]}, by=by)
     asked = -LENGTH - 95

@@ -55,5 +55,6 @@ FOR_REPORTS = (
         rows=_published,
         readers=tuple(sorted(STAFF)),  # what is published is public
         opens_with_business=False,
+        public_at="/test-bed/lessons/{id}",
     ),
 )

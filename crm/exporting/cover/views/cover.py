@@ -177,8 +177,10 @@ def _sorted(found: CoverCheck) -> dict[str, Any]:
     wanted = [each for each in told if each["wanted"]]
     has_fit = any(each["outcome"] == Outcome.MET for each in wanted)
     others = [each for each in told if not each["wanted"]]
+    places = {each["product"].key: each["product"].name for each in told}
     is_shut_out = any(each["outcome"] == Outcome.NOT_MET for each in wanted)
-    return {"wanted": wanted, "others": others, "has_fit": has_fit, "is_shut_out": is_shut_out}
+    found_fit = {"has_fit": has_fit, "is_shut_out": is_shut_out}
+    return {"wanted": wanted, "others": others, "places": places, **found_fit}
 
 
 def _findings(found: CoverCheck) -> list[dict[str, Any]]:

@@ -61,7 +61,8 @@ def _address(found: Measure, row: Row, *, actor: Actor) -> str:
     """The page of a row, where this person can open it."""
     if row.sees_row or (row.sees_business and found.opens_with_business):
         return address_of_row(found.table, row.id)
-    return open_address(found.table, row.id, to=actor) if actor.has(*found.readers) else ""
+    own = open_address(found.table, row.id, to=actor) if actor.has(*found.readers) else ""
+    return own or found.public_at.format(id=row.id)
 
 
 @blueprint.get("/reports/measures/<string:measure_key>/rows.csv")
