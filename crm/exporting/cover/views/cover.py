@@ -163,7 +163,11 @@ def _open_to(found: CoverCheck) -> dict[str, bool]:
     is_open = is_kept and not found.withdrawn_at
     can_refer = is_open and POLICY.allows(actor, Act.REFER, found)
     lacks_person = can_refer and person_to_name(found.business_id) is None
-    shown = {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
+    shown = {
+        "can_refer": can_refer and not lacks_person,
+        "lacks_person": lacks_person,
+        "sees_asked": can_refer,
+    }
     shown["can_answer_asked"] = can_refer and CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, found.business)
     shown["can_ask"] = is_open and POLICY.allows(actor, Act.ASK, found)
     shown["can_withdraw"] = is_open and POLICY.allows(actor, Act.WITHDRAW, found)
@@ -177,10 +181,8 @@ def _sorted(found: CoverCheck) -> dict[str, Any]:
     wanted = [each for each in told if each["wanted"]]
     has_fit = any(each["outcome"] == Outcome.MET for each in wanted)
     others = [each for each in told if not each["wanted"]]
-    places = {each["product"].key: each["product"].name for each in told}
     is_shut_out = any(each["outcome"] == Outcome.NOT_MET for each in wanted)
-    found_fit = {"has_fit": has_fit, "is_shut_out": is_shut_out}
-    return {"wanted": wanted, "others": others, "places": places, **found_fit}
+    return {"wanted": wanted, "others": others, "has_fit": has_fit, "is_shut_out": is_shut_out}
 
 
 def _findings(found: CoverCheck) -> list[dict[str, Any]]:
