@@ -163,13 +163,9 @@ def _open_to(found: CoverCheck) -> dict[str, bool]:
     is_open = is_kept and not found.withdrawn_at
     can_refer = is_open and POLICY.allows(actor, Act.REFER, found)
     lacks_person = can_refer and person_to_name(found.business_id) is None
-    shown = {
-        "can_refer": can_refer and not lacks_person,
-        "lacks_person": lacks_person,
-        "sees_asked": can_refer,
-    }
+    shown = {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
     shown["can_answer_asked"] = can_refer and CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, found.business)
-    shown["can_ask"] = is_open and POLICY.allows(actor, Act.ASK, found)
+    shown |= {"sees_asked": can_refer, "can_ask": is_open and POLICY.allows(actor, Act.ASK, found)}
     shown["can_withdraw"] = is_open and POLICY.allows(actor, Act.WITHDRAW, found)
     shown["can_answer"] = is_open and not why_not_answer(found) and POLICY.allows(actor, Act.ANSWER, found)
     return shown | {"can_check": is_kept and POLICY.allows(actor, Act.CHECK, found.business)}
