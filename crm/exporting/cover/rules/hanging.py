@@ -21,6 +21,10 @@ class Hanging:
     prepared: tuple[Any, ...]
     sent: tuple[Any, ...]
 
+    def asked_at(self, path: str) -> Any | None:
+        """What was asked from one place of the check, also where its service has closed since."""
+        return next((each for each in self.asked if each.path == path), None)
+
 
 def hanging_on(paths: Collection[str], *, asked: Iterable[Any], referrals: Iterable[Any]) -> Hanging:
     """What of the requests and the referrals of a business came from the places of a check."""
