@@ -262,7 +262,7 @@ class Change:
         if self.before in ("", self.after):
             return f"{self.field}: {self.after}"
         if self.after == NOTHING:
-            return f"{self.field}: removed (it was {self.before})"
+            return f"{self.field}: removed. Before: {self.before}"
         return f"{self.field}: {self.before} → {self.after}"
 
 

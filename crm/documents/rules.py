@@ -216,6 +216,9 @@ def _what_to_do(name: str, data: bytes) -> str:
     called = next((kind for kind in KINDS.values() if _ending(name) in kind.endings), None)
     if called is not None:
         return f"The content of this file is not a {called.label}. Open it, save it as a PDF or a JPEG and choose that"
+    if _ending(name) in OTHER_ENDINGS:
+        kind = _ending(name).upper()
+        return f"The content of this file is not a {kind} picture. Open it, save it as a PDF or a JPEG and choose that"
     return NOT_TAKEN
 
 

@@ -25,6 +25,8 @@ from crm.programme.awards.service.preparing import Standing
 from crm.programme.awards.service.sending import Paper
 from crm.programme.awards.workflow import ClosingKind
 from crm.programme.cohort.queries.decisions import decision
+from crm.programme.cohort.service import withdrawing
+from crm.programme.cohort.service.deciding import withdraw_award
 from crm.programme.jobs.claiming import (
     begin_evidence,
     change_all,
@@ -36,15 +38,21 @@ from crm.programme.jobs.claiming import (
 )
 from crm.web.navigation import settings
 
+LATE = timedelta(days=9)
+"""So long ago a milestone was due, of which there is no evidence."""
 GIVEN_UP = "Invented: the second market was given up."
 SECOND_YEAR, HALF_A_YEAR = timedelta(days=371), timedelta(days=230)
 """How long ago the two awards of the oldest round were accepted: of the one a year of figures is known, the other is done."""
 WHY = "Invented: a larger order came in, so the project is done without the grant."
 
 
-def offer_until_withdrawn(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
-    """An offer that was sent before its award was withdrawn."""
+def offer_and_withdraw(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
+    """An offer that was sent before its award was withdrawn, by two people."""
     _offer(decision_id, by=by, approver=approver)
+    found = decision(decision_id)
+    assert found is not None
+    withdrawing.propose_withdrawal(found, reason="Invented: the business was sold in the meantime.", by=by)
+    withdraw_award(found, by=approver)
 
 
 def award_all(decision_ids: Sequence[UUID], *, by: Actor, approver: Actor) -> None:
@@ -89,9 +97,14 @@ def run_out(completed: UUID, declined: UUID, *, by: Actor, approver: Actor) -> N
     _close(made, Proposal(ClosingKind.COMPLETE), by=by, approver=approver)
 
 
-def move_money(decision_id: UUID, *, by: Actor, approver: Actor) -> None:
-    """An award under way whose business asked to move money, which a programme manager supports, and is to end early."""
-    running = _accept(_offer(decision_id, by=by, approver=approver))
+def move_money(decision_id: UUID, *, by: Actor, approver: Actor, since: timedelta) -> None:
+    """An award under way since then, whose first milestone is past its day: its business asked to move money, which a programme manager
+    supports, and it is to end early.
+    """
+    late = today() - LATE
+    with earlier(since):
+        running = _accept(_offer(decision_id, by=by, approver=approver, first_due=late))
+    running = _whole(running)
     support_change(running, by=by)
     begin_evidence(running, 0)
     propose_to_end(running, by=by, approver=approver)

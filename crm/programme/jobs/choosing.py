@@ -40,7 +40,6 @@ from crm.programme.cohort.service import (
     drafting,
     proposing,
     telling,
-    withdrawing,
     working,
 )
 from crm.programme.cohort.service.beginning import CohortDetails, TargetDetails
@@ -48,7 +47,7 @@ from crm.programme.cohort.service.confirming import Proposing
 from crm.programme.cohort.service.drafting import Choice
 from crm.programme.cohort.service.proposing import ProposalWanted
 from crm.programme.cohort.workflow import ChangeKind, Outcome
-from crm.programme.jobs.awarding import award_all, move_money, offer_until_withdrawn, run_on, run_out
+from crm.programme.jobs.awarding import award_all, move_money, offer_and_withdraw, run_on, run_out
 from crm.programme.jobs.casting import assessor_of, owner_of
 from crm.programme.jobs.explaining import explain, say
 from crm.programme.jobs.inventing import invented_answers
@@ -62,8 +61,8 @@ ASSESSORS = ("assessor.two@demo.example", "assessor.three@demo.example")
 POINTS = tuple(((one,), (other,)) for one, other in ((5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2)))
 FEW, EARLIEST = 4, slice(2, 5)
 """How many apply for the round whose applicants were told nothing yet, and who applied for the one that is finished."""
-NOW, LONG_AGO = timedelta(0), timedelta(days=395)
-"""How long ago a round was decided whose first award is in its second year."""
+NOW, A_QUARTER, LONG_AGO = timedelta(0), timedelta(days=90), timedelta(days=395)
+"""How long ago a round was decided whose first award is in its second year, and when one of its awards was withdrawn."""
 MORE_THAN_APPLY = ((Dimension.AUTHORITY, "Birmingham", 40),)
 """What no cohort of a round with six applications can meet."""
 LAST = len(POINTS) - 1
@@ -356,12 +355,10 @@ def _decide(cohort_id: UUID, *, by: Actor) -> None:
     approver = _approver()
     run_on(told[0], told[2], by=by, approver=approver)
     report_all([rows[0], *rows[2:3]], by=by)
-    offer_until_withdrawn(told[1], by=by, approver=approver)
-    found = decisions.decision(told[1])
-    assert found is not None
-    withdrawing.propose_withdrawal(found, reason="Invented: the business was sold in the meantime.", by=by)
-    deciding.withdraw_award(found, by=approver)
-    _bring_in(reserves[0], by=by, approver=approver)
+    with earlier(A_QUARTER):
+        offer_and_withdraw(told[1], by=by, approver=approver)
+        _bring_in(reserves[0], by=by, approver=approver)
+    move_money(reserves[0], by=by, approver=approver, since=A_QUARTER)
     _tell(reserves[1], by=by)
     take_off(reserves[1], ChangeKind.TAKEN_OFF, "Invented: the project was begun without the grant.", by=by)
 
@@ -388,11 +385,11 @@ def _decided(cohort_id: UUID, *, by: Actor) -> tuple[list[UUID], list[UUID], lis
 
 
 def _bring_in(reserve_id: UUID, *, by: Actor, approver: Actor) -> None:
-    """The first of the waiting list gets what the withdrawn award released, and asks to move money between milestones."""
+    """The first of the waiting list gets what the withdrawn award released."""
     session().expire_all()
     found = decisions.decision(reserve_id)
     assert found is not None
     deciding.promote(found, by=approver)
     session().flush()
     telling.notify(found, by=by)
-    move_money(reserve_id, by=by, approver=approver)
+    session().flush()

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.kernel.money import NO_MONEY, Money
+from crm.programme.awards.rules.offering import least_own, own_share
+from crm.programme.awards.rules.terms import TERMS_VERSION, terms_of
 from crm.programme.claims.queries.standing import standing_of
 from crm.programme.claims.rules.claiming import (
     Cost,
     Terms,
-    least_own,
     share_in_words,
     why_not_claimed,
 )
@@ -143,3 +144,22 @@ def test_p44_the_sums_of_a_grant_that_are_in_sight_add_up_to_it_to_the_penny(
 
     assert sum((each for _, each in parts), start=NO_MONEY) == Money(taken)
     assert parts[-1] == ("Still to claim" if runs else "Not claimed", Money(left))
+
+
+@pytest.mark.parametrize(
+    ("amount", "share", "words"),
+    [
+        (30_000, 5_000, "50%, which is £30,000.00 of a project of £60,000.00"),
+        (30_000, 2_500, "25%, which is £10,000.00 of a project of £40,000.00"),
+        (100, 3_333, "33.33%, which is £50.00 of a project of £150.00"),
+        (130_000, 0, "None: the grant can pay all of it"),
+    ],
+)
+def test_p43_an_offer_says_the_own_share_in_pounds_and_a_share_of_nothing_as_none(
+    amount: int, share: int, words: str
+) -> None:
+    award = SimpleNamespace(amount=Money.pounds(amount), match_share=share)
+    assert own_share(award) == words
+    asked = [each for each in terms_of(TERMS_VERSION) if "share" in each]
+    assert asked == ["Where this letter names a share of your own, pay it from other money."]
+    assert "Pay your own share of the project from other money, as this letter says." in terms_of("1")

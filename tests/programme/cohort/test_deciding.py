@@ -397,4 +397,4 @@ def test_P36_an_award_keeps_its_money_until_it_is_withdrawn_and_the_ledger_is_re
     released = max(db.scalars(select(LedgerEntry.id).where(LedgerEntry.subject_id == one.id)))
     assert "There is nothing left to reverse" in client.get(f"{ledger}/{released}/reverse").text
     log = client.sign_in(cast.auditor).get(f"/audit?kind=decision&thing_id={one.id}").text
-    assert "Amount: removed (it was £50,000)" in log
+    assert "Amount: removed. Before: £50,000" in log

@@ -93,7 +93,9 @@ def _founders(business: Business) -> list[dict[str, str]]:
 def _tell(kind: str, found: BankDetails, *, business: Business, by: Actor) -> None:
     """Write to everybody whose address was known before the change, and to those let in since."""
     readers = {each["address"]: each["name"] for each in [*_founders(business), *found.readers]}
+    used = details_queries.confirmed_details(business.id)
     said = {"business": business.name, "account": found.masked, "by": by.name, "why": found.decision}
+    said["used"] = used.masked if used is not None and used.id != found.id else ""
     for address, name in sorted(readers.items()):
         context = {**said, "path": PATH.format(business.id)}
         notices.queue(kind, Reader(address, name), having=Extras(context=context))

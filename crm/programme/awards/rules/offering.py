@@ -15,6 +15,7 @@ from crm.kernel.measures import in_percent
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.rules.terms import terms_of
 from crm.programme.rounds.rules.labels import STRANDS
+from crm.programme.rounds.rules.weights import WHOLE
 
 SOUND = frozenset({"active", "open", "registered"})
 MOST_SHARE = 9_999
@@ -138,6 +139,21 @@ def said_of(register_status: str) -> str:
     return register_status.replace("-", " ")
 
 
+def least_own(amount: Money, match_share: int) -> Money:
+    """The least that the business pays beside a sum of ours, to the next whole penny up; ``match_share`` is in hundredths of a per cent."""
+    if match_share >= WHOLE:
+        raise ValueError("a business that pays everything claims nothing")
+    return Money(-(-amount.pence * match_share // (WHOLE - match_share)))
+
+
+def own_share(award: Any) -> str:
+    """What the business pays itself, as a share and in pounds: "50%, which is £30,000.00 of a project of £60,000.00"."""
+    own = least_own(award.amount, award.match_share)
+    if not own:
+        return "None: the grant can pay all of it"
+    return f"{in_percent(award.match_share)}, which is {own.in_full()} of a project of {(award.amount + own).in_full()}"
+
+
 def told_of(award: Any, *, limit: Money | None = None) -> dict[str, Any]:
     """Everything that the grant offer letter says, as words. The award must be whole; ``limit`` is that of its subsidy."""
     return {
@@ -152,7 +168,7 @@ def told_of(award: Any, *, limit: Money | None = None) -> dict[str, Any]:
             *_of_lines(award),
             *([["Paid from", award.envelope.fund]] if award.envelope else []),
             ["For", award.purpose],
-            ["Your own share of the project", in_percent(award.match_share)],
+            ["Your own share of the project", own_share(award)],
             ["Start date", day_in_words(award.starts_on)],
             ["End date", day_in_words(award.ends_on)],
             ["Accept by the end of", day_in_words(award.offer_expires_on)],

@@ -56,7 +56,7 @@ def accept(found: Award, signed: Signature, *, by: Actor) -> None:
     _confirm_papers(found, signed, by=by)
     session().flush()
     _commit(found, by=by)
-    tell_owners(found, "award_accepted", by=by, account=awards.path_to_account(found.business_id))
+    tell_owners(found, "award_accepted", by=by, who=name, account=awards.path_to_account(found.business_id))
     audit.record(Act.ACCEPT, found, changes, by=by)
     follow(Act.ACCEPT, found, by=by)
 

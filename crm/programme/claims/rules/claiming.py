@@ -8,9 +8,7 @@ from datetime import date
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.money import NO_MONEY, Money
-
-WHOLE = 10_000
-"""The whole of a cost, in hundredths of a per cent."""
+from crm.programme.awards.rules.offering import least_own
 
 
 @dataclass(frozen=True)
@@ -50,13 +48,6 @@ def claimed(costs: Sequence[Cost]) -> Money:
 def own(costs: Sequence[Cost]) -> Money:
     """What the business pays of some costs together."""
     return sum((each.own for each in costs), start=NO_MONEY)
-
-
-def least_own(sum_claimed: Money, match_share: int) -> Money:
-    """The least that the business pays beside a sum that is claimed, to the next whole penny up."""
-    if match_share >= WHOLE:
-        raise ValueError("a business that pays everything claims nothing")
-    return Money(-(-sum_claimed.pence * match_share // (WHOLE - match_share)))
 
 
 def why_not_matched(costs: Sequence[Cost], match_share: int) -> str | None:

@@ -13,7 +13,7 @@ CLAIM_STATUSES = {
 }
 PAYMENT_OF_CLAIM = {
     "in_run": "Approved, payment being prepared",
-    "sent": "Approved, sent to the bank",
+    "sent": "Approved, released to be paid",
     "failed": "Approved, not paid by the bank",
     "cancelled": "Approved, payment cancelled",
 }

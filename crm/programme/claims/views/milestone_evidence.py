@@ -24,7 +24,7 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
 from crm.programme.claims.queries.evidence import EVIDENCE_TABLE, MilestoneOf, milestone_of
 from crm.programme.claims.service import evidence as service
-from crm.programme.claims.views.showing import added_in_words, last_saved, not_added_in_words, words
+from crm.programme.claims.views.showing import added_in_words, beside_left_out, last_saved, words
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
 from crm.programme.claims.workflow import Act, EvidenceStatus
 from crm.web.forms import answer, done, saved
@@ -63,7 +63,7 @@ def _begin(found: MilestoneOf) -> ResponseReturnValue:
         form,
         page=lambda: _begin_page(form, found, last),
         act=lambda: service.begin(found, words=said, uploads=uploads, files=store(), by=current_actor()),
-        then=lambda made: _to_page(f"{BEGUN}{not_added_in_words(form.file.left_out)}", made),
+        then=lambda made: _to_page(beside_left_out(BEGUN, form.file.left_out), made),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import flash
+
 from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
@@ -21,6 +23,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.policy import POLICY as AWARDS
 from crm.programme.awards.queries import awards
+from crm.programme.awards.rules.offering import least_own
 from crm.programme.awards.service import closing
 from crm.programme.awards.workflow import RUNNING, AwardStatus, ClosingKind
 from crm.programme.awards.workflow import Act as AwardAct
@@ -34,7 +37,7 @@ from crm.programme.claims.queries.copies import copies_of
 from crm.programme.claims.queries.evidence import MilestoneOf
 from crm.programme.claims.queries.standing import forecast_of, standing_of
 from crm.programme.claims.rules import labels
-from crm.programme.claims.rules.claiming import claimed, least_own, own, share_in_words
+from crm.programme.claims.rules.claiming import claimed, own, share_in_words
 from crm.programme.claims.service import assessing, claiming, following, money_proposals, unpaid
 from crm.programme.claims.views.award_changes import shown_on_award
 from crm.programme.claims.views.money_proposals import repayment_waiting, return_waiting
@@ -61,15 +64,17 @@ def words() -> dict[str, Any]:
 
 
 def added_in_words(files: Sequence[Document], left_out: Sequence[str] = ()) -> str:
-    """Which files were added just now, and which were not, each with why."""
+    """Which files were added just now. Which were not is said in a notice of its own, each with why."""
     names = ", ".join(each.name for each in files)
     said = f"File {names} added." if len(files) == 1 else f"{len(files)} files added: {names}."
-    return f"{said}{not_added_in_words(left_out)}"
+    return beside_left_out(said, left_out)
 
 
-def not_added_in_words(left_out: Sequence[str]) -> str:
-    """Which files of several were not added, each with why; nothing where all were."""
-    return f" Not added: {'; '.join(left_out)}." if left_out else ""
+def beside_left_out(said: str, left_out: Sequence[str]) -> str:
+    """What was done, beside a notice of which files of several were not added, each with why: that is no success."""
+    if left_out:
+        flash(f"Not added: {'; '.join(left_out)}.", "important")
+    return said
 
 
 @dataclass(frozen=True)

@@ -249,7 +249,7 @@ def faults_of(given: Given) -> list[tuple[str, str]]:
 def _lack(asked: Asked, given: Given) -> str:
     has_value, unknown = given.values.get(asked.name) is not None, asked.name in given.not_known
     if has_value and unknown:
-        return "Enter the figure, or tick “not known yet”, not both"
+        return f"Enter {asked.inside}, or tick “not known yet”, not both"
     return "" if has_value or unknown else f"Enter {asked.inside}, or tick “not known yet”. Enter 0 for none"
 
 
