@@ -229,7 +229,7 @@ def test_p45_nobody_decides_or_pays_what_is_their_own_by_account_or_by_address(
     db.flush()
     twin.email = manager.email.replace("@", "+claims@")
     db.flush()
-    with pytest.raises(Conflict, match="Another programme manager decides it"):
+    with pytest.raises(Conflict, match="shares your email address, so another person decides it"):
         assessing.approve(claimed.again(made), by=cast.programme_manager.actor)
     twin.email = "apart@cast.example"
     db.flush()

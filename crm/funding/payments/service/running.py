@@ -30,6 +30,7 @@ from crm.kernel.clock import is_past, now, require_ahead, today
 from crm.kernel.emails import mailbox
 from crm.kernel.errors import Conflict, Invalid, Trace, require_reason
 from crm.kernel.permissions import Actor
+from crm.kernel.proposals import why_another
 
 MOST_DAYS_AHEAD = 42
 """How far ahead a run can be dated: six weeks. A later day is a slip of the keyboard, and bank details change until then."""
@@ -51,13 +52,16 @@ def _why_not_paid(found: Payment, details: Mapping[UUID, BankDetails], actor: Ac
     if found.business_id not in details:
         return "The business has no bank details that were confirmed by a call."
     if approved_it(found, actor):
-        return "You approved what this pays for, so another person must pay it."
+        return why_another(APPROVED, "must pay it", is_account=found.approved_by_id == actor.account_id)
     subjects: set[Subject] = {found.about, found.cause}
     for each in sorted(subjects, key=lambda subject: subject.table):
         reason = why_withheld(each.table, each.id) or why_papers_wait(each.table, each.id)
         if reason:
             return reason
     return None
+
+
+APPROVED = "approved what this pays for"
 
 
 def approved_it(found: Payment, actor: Actor) -> bool:

@@ -17,13 +17,14 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import answers
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import days_of
-from crm.funding.payments.service.running import approved_it, is_same
+from crm.funding.payments.service.running import APPROVED, approved_it, is_same
 from crm.funding.payments.service.telling import tell_business
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import Actor
+from crm.kernel.proposals import why_another
 
 SETTLED = {
     True: "Settled since: the payment was recorded as paid on {on}.",
@@ -200,9 +201,11 @@ def _proposed(
 def why_not_settled(found: Settlement, actor: Actor) -> str | None:
     """Why this person cannot confirm what another said: they said it themselves, or approved what is paid (P45)."""
     if is_same(found.proposed_by_id, actor.account_id):
-        return "You proposed this, so another finance officer or an approver must confirm it."
+        then = "who is a finance officer or an approver must confirm it"
+        return why_another("proposed this", then, is_account=found.proposed_by_id == actor.account_id)
     if approved_it(found.payment, actor):
-        return "You approved what this pays for, so another person must confirm it."
+        is_account = found.payment.approved_by_id == actor.account_id
+        return why_another(APPROVED, "must confirm it", is_account=is_account)
     return None
 
 
