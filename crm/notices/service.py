@@ -291,7 +291,8 @@ def _worded(letter: Letter, post: Post) -> Taken:
         reply_to=letter.reply_to or post.answers_to,
         calendar=letter.calendar,
     )
-    return Taken(letter.id, message, word(letter.kind, {**context, "link": REDACTED}).text)
+    kept = {**context, "link": REDACTED if link else ""}
+    return Taken(letter.id, message, word(letter.kind, kept).text)
 
 
 def _deliver(database: Database, post: Post, taken: Taken) -> int:

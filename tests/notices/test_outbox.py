@@ -20,7 +20,7 @@ from crm.links.rules import Purpose
 from crm.notices import queries, rules
 from crm.notices.models import Letter
 from crm.notices.rules import LOST_AFTER, MOST_ATTEMPTS, REDACTED, wait_before
-from crm.notices.service import Reader, drain
+from crm.notices.service import Extras, Reader, drain, queue
 from crm.notices.workflow import LetterStatus as S
 from tests.notices.letters import Postbox, contact, left_in_sending, post, sent_by, way_in
 
@@ -119,6 +119,19 @@ def test_a_link_is_minted_at_sending_and_kept_nowhere(house: Database, db: Sessi
     assert letter.kept_text == text.replace(TOKEN + token, REDACTED)
     assert all(token not in str(tuple(row)) for row in db.execute(select(Letter.__table__)))
     assert links.use(token, Purpose.SIGN_IN) == "ann"
+
+
+def test_k16_the_text_that_is_kept_of_a_letter_without_a_link_is_the_text_that_was_sent(
+    house: Database, db: Session, postbox: Postbox
+) -> None:
+    facts = {"business": "Made", "references": "S-1", "time": "baseline", "as_at": "today", "due": "tomorrow"}
+    having = Extras({**facts, "awards": 1, "path": "/outcomes/1/give"})
+    letter = queue("figures_asked", Reader("ann@people.example", "Ann"), having=having)
+    sent_by(house, db, postbox)
+    (text,) = postbox.texts
+    assert letter.kept_text is not None
+    assert "/outcomes/1/give" in letter.kept_text
+    assert letter.kept_text == text
 
 
 def test_a_link_lives_from_its_sending_on_not_from_its_queuing(
