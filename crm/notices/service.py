@@ -273,12 +273,8 @@ def _let_go(letter: Letter, act: Act, reason: str) -> Taken:
 
 
 def _worded(letter: Letter, post: Post) -> Taken:
-    context = {
-        **letter.context,
-        "to_name": letter.to_name,
-        "service_name": post.sender[0],
-        "base_url": post.base_url,
-    }
+    ours = {"service_name": post.sender[0], "base_url": post.base_url}
+    context = {**letter.context, "to_name": letter.to_name, **ours}
     link = ""
     if letter.link_purpose and letter.link_subject_id:
         token = links.mint(letter.link_purpose, letter.link_subject_id)
@@ -291,8 +287,8 @@ def _worded(letter: Letter, post: Post) -> Taken:
         reply_to=letter.reply_to or post.answers_to,
         calendar=letter.calendar,
     )
-    kept = {**context, "link": REDACTED if link else ""}
-    return Taken(letter.id, message, word(letter.kind, kept).text)
+    kept = REDACTED if link else ""
+    return Taken(letter.id, message, word(letter.kind, {**context, "link": kept}).text)
 
 
 def _deliver(database: Database, post: Post, taken: Taken) -> int:
