@@ -13,7 +13,7 @@ MOST_PENCE = 9_999_999_999_999
 """The most that may be typed: £99,999,999,999.99."""
 
 _THOUSANDS = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "mn": 1_000_000, "million": 1_000_000}
-_NOTHING = frozenset({"nil", "zero", "£nil", "£0"})
+NOTHING = frozenset({"nil", "zero", "£nil", "£0"})
 _ABOUT = re.compile(
     r"(?:about|approx\.?|approximately|around|roughly|circa|ca?\.|over|under|~|c(?=[ £0-9]))\s*£?\s*[0-9]",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ class Money:
     def parse(cls, text: str) -> Money:
         """Read an amount as people type it: "£1.3m", "1,300,000", "£315k", "12.50", "nil". Raises BadInput."""
         typed = _typed(text)
-        if typed.casefold() in _NOTHING:
+        if typed.casefold() in NOTHING:
             return cls(0)
         found = _AMOUNT.fullmatch(typed)
         if found is None:

@@ -14,7 +14,7 @@ from crm.kernel.clock import today
 from crm.kernel.days import EARLIEST, LATEST, PARTS, Bounds, WrongPart, read_parts
 from crm.kernel.emails import read_email
 from crm.kernel.errors import BadInput
-from crm.kernel.money import Money
+from crm.kernel.money import NOTHING, Money
 from crm.kernel.postcodes import Postcode
 from crm.kernel.telephones import why_not_called
 from crm.kernel.text import one_line, unwrapped, within
@@ -185,10 +185,11 @@ class WholeNumberField(_ReadField):
         self.says = says or ("The number" if label.endswith("?") else label)
 
     def read(self, text: str) -> int:
-        """Digits with commas or blanks between thousands, and the unit that stands beside the box."""
+        """Digits with commas or blanks between thousands, the unit that stands beside the box, or "nil" as sums of money have it."""
         text = unwrapped(text)
         if self.unit:
             text = text.casefold().removesuffix(self.unit).removesuffix(self.unit.removesuffix("s")).rstrip()
+        text = "0" if text.casefold() in NOTHING else text
         if text.startswith(("-", "−")) and WHOLE.fullmatch(text[1:]):
             raise BadInput(f"{self.says} must be {self.least:,} or more")
         if not WHOLE.fullmatch(text):

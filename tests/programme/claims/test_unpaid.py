@@ -175,6 +175,9 @@ def test_k10_k13_an_account_to_which_the_bank_did_not_pay_is_not_said_to_be_good
         False,
         False,
     )
+    assert "The bank rejected a payment to it: No such account" in page, (
+        "K6: the account replaced since says why"
+    )
 
 
 def looked_into(client: ConformingClient, db: Session, here: str) -> None:

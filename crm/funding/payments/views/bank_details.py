@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -42,10 +42,18 @@ def _shown(found: Business, actor: Actor) -> dict[str, Any]:
     entered = details_queries.details_of(found.id)
     shown = {"business": found, "entered": entered, "payments": queries.payments_of(found.id)}
     shown |= {"is_own": is_theirs(actor, found), "acts": open_acts(found, policy=POLICY, also=(Act.ENTER,))}
-    live = [each.id for each in entered if each.status is DetailsStatus.CONFIRMED]
-    shown["rejected"] = details_queries.rejections_of(live) if live else {}
+    shown |= _rejected(entered)
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
     return shown | {"why_not": details.why_not_entered(found), "Act": Act}
+
+
+def _rejected(entered: Sequence[BankDetails]) -> dict[str, Any]:
+    """By each account to which the bank rejected a payment, the reason: of those in use, and of those replaced since."""
+    paid_to = (DetailsStatus.CONFIRMED, DetailsStatus.REPLACED)
+    used = {each.id: each.status for each in entered if each.status in paid_to}
+    found = details_queries.rejections_of(used) if used else {}
+    live = {key: why for key, why in found.items() if used[key] is DetailsStatus.CONFIRMED}
+    return {"rejected": live, "rejected_once": {key: why for key, why in found.items() if key not in live}}
 
 
 @blueprint.get("/businesses/<uuid:business_id>/bank-details")
