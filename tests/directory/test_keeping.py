@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
@@ -71,6 +72,16 @@ def test_a_service_is_checked_by_whoever_keeps_it(
     ends(manager, f"{where}/{act}", said, {"source": "Rang them"})
     db.expire_all()
     assert db.get_one(Service, made.id).status is to
+
+
+def test_k23_the_history_of_a_service_is_told_in_words(manager: ConformingClient) -> None:
+    made = factories.service(S.CHECK)
+    made.checked_on = date(2023, 3, 1)
+    where = f"/directory/services/{made.service_id}"
+    ends(manager, f"{where}/confirm", "open.", {"source": "Rang them today"})
+    told = re.sub(r"\s+", " ", manager.get(where).text)
+    assert "Status: To be checked → Open" in told
+    assert "Checked: 1 March 2023 → " in told
 
 
 def test_k12_an_invented_service_is_not_checked_and_says_so_before_the_form(
