@@ -11,6 +11,10 @@ from crm.web.filters import sentence
 from crm.web.forms import Form
 
 
+class SendAllForm(Form):
+    """Whether all emails that failed are to be sent again: there is nothing to fill in."""
+
+
 class LetterSearch(Form):
     """The filter of the outbox, as the address carries it."""
 

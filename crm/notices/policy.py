@@ -26,6 +26,7 @@ POLICY = Policy(
         rule(Act.VIEW, *CAUSERS, when=caused_it),
         rule(Act.SEND_AGAIN, Role.ADMINISTRATOR),
         rule(Act.SEND_AGAIN, *CAUSERS, when=caused_it),
+        rule(Act.SEND_ALL_AGAIN, Role.ADMINISTRATOR),
         rule(Act.CANCEL, Role.ADMINISTRATOR),
         rule(Act.CANCEL, *CAUSERS, when=caused_it),
     ],

@@ -114,11 +114,12 @@ def lost_letters() -> list[Letter]:
 
 
 def oldest_waiting() -> datetime | None:
-    """Since when the longest-waiting letter has been due; None where nothing is due. Asked by ``/readyz``."""
-    due = or_(COLUMNS.status == S.QUEUED, COLUMNS.status == S.UNSURE, COLUMNS.status == S.SENDING)
-    oldest: datetime | None = session().scalar(
-        select(func.min(COLUMNS.not_before)).where(due, COLUMNS.not_before <= now())
-    )
+    """When the letter was queued that has waited longest; None where none waits.
+
+    By when it was queued, and not by its next try: each try that fails moves that on, and no letter would ever be late.
+    """
+    waits = COLUMNS.status.in_([S.QUEUED, S.UNSURE, S.SENDING])
+    oldest: datetime | None = session().scalar(select(func.min(COLUMNS.queued_at)).where(waits))
     return oldest
 
 
@@ -126,6 +127,19 @@ def count_failed(actor: Actor) -> int:
     """How many letters could not be delivered, of those that this actor may see."""
     query = select(func.count()).select_from(Letter).where(COLUMNS.status == S.FAILED, visible_to(actor))
     return session().scalar(query) or 0
+
+
+def failed_letters(most: int) -> list[Letter]:
+    """The letters that could not be delivered, the oldest first, locked, but for those that somebody has in hand just now."""
+    query = select(Letter).where(COLUMNS.status == S.FAILED).order_by(COLUMNS.queued_at, COLUMNS.id)
+    return list(session().scalars(query.limit(most).with_for_update(skip_locked=True)))
+
+
+def failed_by_fault() -> list[tuple[str, int]]:
+    """How many letters could not be delivered for each reason in words, the most frequent first."""
+    many = func.count()
+    query = select(COLUMNS.fault, many).where(COLUMNS.status == S.FAILED).group_by(COLUMNS.fault)
+    return [(str(fault or ""), count) for fault, count in session().execute(query.order_by(many.desc()))]
 
 
 def failed_to(address: str, to_name: str) -> list[Letter]:

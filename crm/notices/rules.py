@@ -22,7 +22,9 @@ from jinja2.ext import Extension
 from crm.gateways.mail import MailRefused, MailUnavailable
 from crm.kernel.text import series, stopped, stopped_once
 
-MOST_ATTEMPTS = 6
+MOST_ATTEMPTS = 18
+"""With the waits between them: for three days and five hours, so that a mail server that is away over a weekend loses nothing."""
+LONGEST_WAIT = timedelta(hours=6)
 LOST_AFTER = timedelta(minutes=10)  # longer than any mail server's time-out
 BYTES_IN_A_WORD = (
     42  # of a header: as base64 with its marks they are at most 68 signs, and a word may have 75
@@ -228,8 +230,17 @@ def fault_in_words(error: Exception) -> str:
 
 
 def wait_before(attempt: int) -> timedelta:
-    """How long to wait after a try that failed: 1, 4, 16, 64 … minutes."""
-    return timedelta(minutes=4 ** (attempt - 1))
+    """How long to wait after a try that failed: 1, 4, 16, 64, 256 minutes, and then six hours each time."""
+    return min(timedelta(minutes=4 ** (min(attempt, 6) - 1)), LONGEST_WAIT)
+
+
+def fault_in_log(error: Exception) -> str:
+    """Why a letter did not leave, for the log: what kind of fault, and the mail server's code. Never what it said: that names people."""
+    codes = (
+        re.findall(r"\b[45]\d\d\b", str(error)) if isinstance(error, MailRefused | MailUnavailable) else []
+    )
+    cause = type(error.__cause__ or error).__name__
+    return " ".join([cause, *codes[:1]])
 
 
 def _encoded(text: str) -> list[str]:

@@ -33,6 +33,7 @@ from crm.notices.rules import (
     Wording,
     Written,
     envelope,
+    fault_in_log,
     fault_in_words,
     gathered,
     wait_before,
@@ -44,6 +45,8 @@ log = logging.getLogger("crm.letters")
 WAITING = (LetterStatus.QUEUED, LetterStatus.SENDING, LetterStatus.UNSURE, LetterStatus.FAILED)
 NOWHERE = "erased@erased.invalid"
 ERASED = "The words of this email were erased with the person whom it was to, or named."
+NONE_FAILED = "There are no failed emails now. Someone may have sent them again already."
+MOST_AGAIN = 500
 STILL_WAITING = "An email that names them is still waiting to be sent. Try again once it has left."
 
 
@@ -150,6 +153,24 @@ def _named_below(context: Mapping[str, Any]) -> str | None:
 def send_again(letter: Letter, *, by: Actor) -> None:
     """Put a letter that failed back into the outbox, with all its tries before it."""
     POLICY.require(by, Act.SEND_AGAIN, letter)
+    _put_back(letter, by=by)
+
+
+def send_all_again(*, by: Actor) -> int:
+    """Put the letters that failed back into the outbox, the oldest first and so many at a time; return how many.
+
+    Raises `Conflict` where there are none: whoever asks twice is told that it is done.
+    """
+    POLICY.require(by, Act.SEND_ALL_AGAIN)
+    found = queries.failed_letters(MOST_AGAIN)
+    if not found:
+        raise Conflict(NONE_FAILED)
+    for each in found:
+        _put_back(each, by=by)
+    return len(found)
+
+
+def _put_back(letter: Letter, *, by: Actor) -> None:
     changes = advance(MACHINE, letter, Act.SEND_AGAIN)
     letter.attempts, letter.not_before, letter.fault = 0, now(), None
     audit.record(Act.SEND_AGAIN, letter, changes, by=by)
@@ -320,8 +341,9 @@ def _note_failure(letter_id: UUID, error: Exception) -> None:
     if letter is None or MACHINE.find(Act.POSTPONE, letter.status) is None:
         return
     letter.fault = fault_in_words(error)
-    if isinstance(error, MailRefused) or letter.attempts >= MOST_ATTEMPTS:
-        advance(MACHINE, letter, Act.GIVE_UP)
-        return
-    advance(MACHINE, letter, Act.POSTPONE)
-    letter.not_before = now() + wait_before(letter.attempts)
+    is_over = isinstance(error, MailRefused) or letter.attempts >= MOST_ATTEMPTS
+    advance(MACHINE, letter, Act.GIVE_UP if is_over else Act.POSTPONE)
+    if not is_over:
+        letter.not_before = now() + wait_before(letter.attempts)
+    told = "given up" if is_over else f"next try at {letter.not_before:%Y-%m-%d %H:%M:%S %Z}"
+    log.warning("letter %s: try %d failed (%s), %s", letter.id, letter.attempts, fault_in_log(error), told)

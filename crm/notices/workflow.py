@@ -30,6 +30,7 @@ class Act(StrEnum):
     GIVE_UP = "give_up"
     CANCEL = "cancel_letter"
     SEND_AGAIN = "send_again"
+    SEND_ALL_AGAIN = "send_all_failed_emails_again"
 
 
 S = LetterStatus

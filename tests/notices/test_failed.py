@@ -14,13 +14,15 @@ from crm.businesses.models import Invitation
 from crm.businesses.queries.seeing import business
 from crm.db.session import Database
 from crm.gateways.mail import MailRefused, MailUnavailable
+from crm.notices import service
 from crm.notices.models import Letter
 from crm.notices.rules import MOST_ATTEMPTS, fault_in_words
+from crm.notices.service import Reader
 from crm.notices.workflow import LetterStatus
 from tests import factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.notices.letters import Postbox, sent_by
+from tests.notices.letters import Postbox, contact, sent_by
 
 WORDS = "The mail server refused this address (code 550). Check that it is right and still in use."
 TOLD = {
@@ -135,3 +137,78 @@ def test_an_email_that_was_tried_too_often_has_words_too(
     assert letter_to("ann.wrong@made.example", db).status is LetterStatus.FAILED
     client.sign_in(cast.adviser)
     assert "did not take it at the moment (code 421)" in client.get("/letters?status=failed").text
+
+
+def failed_letters(house: Database, db: Session, many: int) -> list[Letter]:
+    made = [contact(Reader(f"reader{number}@made.example", "Reader")) for number in range(many)]
+    sent_by(house, db, Postbox(faults=[MailRefused("[550]")] * many))
+    assert {each.status for each in made} == {LetterStatus.FAILED}
+    return made
+
+
+def test_a40_failed_emails_are_sent_again_together_after_a_question_and_once(
+    client: ConformingClient, cast: Cast, db: Session, house: Database
+) -> None:
+    made = failed_letters(house, db, 3)
+    client.sign_in(cast.administrator)
+    assert 'href="/letters/send-again"' in client.get("/letters?status=failed").text
+    asked = client.get("/letters/send-again").text
+    assert "Send 3 failed emails again?" in asked
+    assert "3 emails" in asked
+    assert WORDS in asked
+    answer = client.post("/letters/send-again")
+    assert "3 emails will be sent again." in client.get(answer.headers["Location"]).text
+    again = client.post("/letters/send-again")
+    assert again.status_code == 409
+    assert "There are no failed emails now." in again.text
+    db.expire_all()
+    assert {(each.status, each.attempts, each.fault) for each in made} == {(LetterStatus.QUEUED, 0, None)}
+    postbox = Postbox()
+    assert sent_by(house, db, postbox) == 3
+    assert sorted(postbox.ids) == sorted(each.message_id for each in made)
+    assert "sent it again" in client.get(f"/letters/{made[0].id}").text
+
+
+def test_a40_the_oldest_failed_emails_go_first_and_the_page_says_that_there_are_more(
+    client: ConformingClient, cast: Cast, db: Session, house: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_AGAIN", 2)
+    failed_letters(house, db, 3)
+    client.sign_in(cast.administrator)
+    assert "The 2 oldest go first." in client.get("/letters/send-again").text
+    answer = client.post("/letters/send-again")
+    assert "2 emails will be sent again. 1 more failed" in client.get(answer.headers["Location"]).text
+
+
+def test_only_an_administrator_sends_all_failed_emails_again(
+    client: ConformingClient, cast: Cast, db: Session, house: Database
+) -> None:
+    failed_letters(house, db, 1)
+    for each in (cast.adviser, cast.auditor):
+        client.sign_in(each)
+        assert "/letters/send-again" not in client.get("/letters?status=failed").text
+        assert client.get("/letters/send-again").status_code == 403
+        assert client.post("/letters/send-again").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            MailRefused("{'ann@made.example': (550, b'no such user ann@made.example')}"),
+            "(MailRefused 550), given up",
+        ),
+        (MailUnavailable("TimeoutError"), "(MailUnavailable), next try at 2026-"),
+        (ZeroDivisionError("ann@made.example"), "(ZeroDivisionError), next try at 2026-"),
+    ],
+)
+def test_a40_each_failed_try_is_logged_without_the_address(
+    house: Database, db: Session, caplog: pytest.LogCaptureFixture, fault: Exception, told: str
+) -> None:
+    letter = contact(Reader("ann@made.example", "Ann Potter"))
+    with caplog.at_level("WARNING", "crm.letters"):
+        sent_by(house, db, Postbox(faults=[fault]))
+    (line,) = caplog.messages
+    assert line.startswith(f"letter {letter.id}: try 1 failed {told}")
+    assert "made.example" not in caplog.text
+    assert "Ann" not in caplog.text

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crm.audit.queries import entries_about
 from crm.db.session import Database
-from crm.gateways.mail import MailRefused
+from crm.gateways.mail import MailRefused, MailUnavailable
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, NotAllowed
 from crm.kernel.permissions import SYSTEM
@@ -144,6 +144,17 @@ def test_the_oldest_waiting_letter_tells_whether_the_worker_runs(
     assert queries.oldest_waiting() == queued
     sent_by(house, db, postbox)
     assert queries.oldest_waiting() is None
+
+
+def test_a40_a_letter_whose_every_try_fails_is_as_late_as_it_is_old(
+    house: Database, db: Session, postbox: Postbox, clock: Any
+) -> None:
+    queued, letter = now(), contact()
+    for _ in range(4):
+        postbox.faults = [MailUnavailable("TimeoutError")]
+        sent_by(house, db, postbox)
+        assert queries.oldest_waiting() == queued
+        clock.move_to(letter.not_before)
 
 
 def test_letters_are_listed_newest_first_and_by_status(db: Session, clock: Any) -> None:
