@@ -290,6 +290,33 @@ def test_k2_figures_are_narrowed_to_each_thing_that_a_filter_offers(
                 assert answer.status_code == 200, (where, name, value)
 
 
+def test_k14_each_line_of_a_table_opens_its_rows_in_an_authority_outside_the_region_too(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    factories.hours(owner, quarters=4)
+    owner.authority = "Cherwell"
+    page = client.sign_in(cast.administrator).get("/reports/measures/hours").text
+    lines = [unescape(each) for each in re.findall(r'href="(/reports/measures/hours/rows[^"]*)"', page)]
+    opened = {where: client.get(where) for where in lines}
+
+    assert any("authority=Cherwell" in where for where in lines)
+    assert {where: each.status_code for where, each in opened.items() if each.status_code != 200} == {}
+    assert all(rows_on(each.text) == 1 for where, each in opened.items() if "authority=" in where)
+    assert client.get("/reports/measures/hours/rows?authority=Atlantis").status_code == 422
+
+
+def test_k2_whoever_downloaded_the_rows_of_a_number_still_has_a_page_that_says_which(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    factories.hours(owner, quarters=4)
+    client.sign_in(cast.hub_manager).get("/reports/measures/hours/rows.csv")
+    page = client.sign_in(cast.administrator).get(f"/people/{cast.hub_manager.id}")
+
+    assert page.status_code == 200
+    told = re.sub(r"\s+", " ", page.text)
+    assert "Filters: measure: Hours of support; period: " in told
+
+
 def test_p49_the_file_has_the_rows_of_the_page_and_no_cell_that_runs(
     client: ConformingClient, cast: Cast, owner: Business
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from wtforms import SelectField
@@ -38,15 +38,27 @@ class ScoreboardForm(Form):
     size = SelectField("Size", choices=_choices(SIZES, "All sizes", missing="size"), validate_choice=False)
 
     def offer(
-        self, periods: Iterable[Period], hubs: Mapping[str, str], *, has_own_dates: bool = True
+        self,
+        periods: Iterable[Period],
+        hubs: Mapping[str, str],
+        *,
+        has_own_dates: bool = True,
+        is_recorded: Callable[[str], bool],
     ) -> ScoreboardForm:
-        """Offer these periods and hubs, and dates of one's own to those who may choose them."""
-        names = sorted(each.name for each in authorities())
+        """Offer these periods and hubs, and dates of one's own to those who may choose them.
+
+        A number is divided by every authority that a business is in, so one outside the region is offered where it is asked for and
+        ``is_recorded`` of a business.
+        """
+        names = {each.name for each in authorities()}
+        asked = self.authority.data
+        if asked and asked != NONE and asked not in names and is_recorded(asked):
+            names.add(asked)
         own = [SelectChoice(FREE, "Dates of your own")] if has_own_dates else []
         self.period.choices = [*(SelectChoice(each.key, each.words) for each in periods), *own]
         self.hub.choices = _choices(hubs, "All hubs", missing="hub")
         self.authority.choices = _choices(
-            {each: each for each in names}, "All local authorities", missing="authority"
+            {each: each for each in sorted(names)}, "All local authorities", missing="authority"
         )
         return self
 

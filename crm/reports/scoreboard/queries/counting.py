@@ -13,6 +13,7 @@ from sqlalchemy import (
     Subquery,
     Text,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -73,6 +74,11 @@ def _conditions(name: str, value: str, *, rows: Subquery) -> Iterable[ColumnElem
         none = or_(groups.is_(None), groups == "")
         return (none if value == NONE else groups.like(f"|{value}|%"),)
     return (size_of_business() == ("" if value == NONE else value),)
+
+
+def is_authority_of_a_business(name: str) -> bool:
+    """Whether any business is on record in a local authority of this name, in the region or outside it."""
+    return bool(session().scalar(select(exists().where(BUSINESS.authority == name))))
 
 
 def authorities_of(area: str) -> list[str]:

@@ -15,6 +15,7 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
 from crm.reports.scoreboard.forms import ScoreboardForm
 from crm.reports.scoreboard.policy import is_outside
+from crm.reports.scoreboard.queries.counting import is_authority_of_a_business
 from crm.reports.scoreboard.rules.periods import FREE, Period, offered, years
 from crm.reports.scoreboard.rules.showing import AREAS, NONE, NOT_RECORDED, SECTORS, SIZES, Wanted
 from crm.web.filtering import NoSuchFilter, as_offered
@@ -84,7 +85,8 @@ def asked() -> Asked:
     if outside:
         given = {"period": request.args["period"]} if "period" in request.args else {}
         _require_ended(given.get("period", ""), periods)
-    form = ScoreboardForm(MultiDict(given)).offer(periods, hubs, has_own_dates=not outside)
+    form = ScoreboardForm(MultiDict(given))
+    form.offer(periods, hubs, has_own_dates=not outside, is_recorded=is_authority_of_a_business)
     found = as_offered(form).chosen_period(periods)
     return Asked(form, found or periods[0], form.wanted(), hubs)
 

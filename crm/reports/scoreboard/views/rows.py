@@ -76,7 +76,8 @@ def rows_csv(found: Measure) -> ResponseReturnValue:
     """The same rows as a file; who downloaded it is recorded."""
     (behind, wanted), actor = _behind(found), current_actor()
     _, seen = queries.count(behind, actor)
-    filters = {"measure": [found.key]} | {name: [value] for name, value in wanted.filters.items()}
+    filters = {"measure": [found.words], "period": [wanted.period.words]}
+    filters |= {"narrowed_to": [wanted.words]} if wanted.words else {}
     after(noting(Act.EXTRACT, filters, rows=seen, by=actor))
     cells = (cells_of(found, each) for each in queries.every(behind, actor))
     return csv_response(f"{found.key.replace('_', '-')}.csv", ROWS_HEAD, rows=cells)
