@@ -289,9 +289,7 @@ class Wording:
         if isinstance(value, list):
             return ", ".join(self.value(table, name, each) for each in value)
         if isinstance(value, Mapping):
-            told = (
-                (field_in_words(key).lower(), self.value(table, key, each)) for key, each in value.items()
-            )
+            told = ((key.replace("_", " "), self.value(table, key, each)) for key, each in value.items())
             return "; ".join(f"{key}: {each}" for key, each in told)
         if callable(said):
             return capital(said(value))
