@@ -141,14 +141,14 @@ def businesses_with_people(business_ids: Collection[UUID]) -> set[UUID]:
     return {UUID(each) for each in session().scalars(query.where(GRANTS.scope_id.in_(known)).distinct())}
 
 
-def people_at(business_ids: Collection[UUID]) -> dict[UUID, list[str]]:
-    """By each of some businesses the names of those let in to it today: one query, however many there are."""
-    query = select(GRANTS.scope_id, ACCOUNTS.name).join(Account, ACCOUNTS.id == GRANTS.account_id)
+def people_at(business_ids: Collection[UUID]) -> dict[UUID, list[Account]]:
+    """By each of some businesses those let in to it today, by name: one query, however many there are."""
+    query = select(GRANTS.scope_id, Account).join(Account, ACCOUNTS.id == GRANTS.account_id)
     query = query.where(GRANTS.role == Role.FOUNDER, holds_on(today()))
     query = query.where(GRANTS.scope_id.in_({str(each) for each in business_ids}))
-    found: dict[UUID, list[str]] = {}
-    for scope, name in session().execute(query.order_by(ACCOUNTS.name, GRANTS.id)):
-        found.setdefault(UUID(scope), []).append(name)
+    found: dict[UUID, list[Account]] = {}
+    for scope, each in session().execute(query.order_by(ACCOUNTS.name, GRANTS.id)):
+        found.setdefault(UUID(scope), []).append(each)
     return found
 
 

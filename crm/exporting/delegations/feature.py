@@ -30,6 +30,12 @@ from crm.web.feature import (
 
 LEADS = (Role.HUB_MANAGER, Role.EXPORT_ADVISER)
 D = DelegationStatus
+TOLD_OF = (
+    ("markets.change_edition", showing.load_told_of(PlansAct.CHANGE_EDITION)),
+    ("markets.cancel_edition", showing.load_told_of(PlansAct.CANCEL_EDITION)),
+    ("markets.restore_edition", showing.load_told_of(PlansAct.RESTORE_EDITION)),
+)
+"""The pages that do something to an edition of a market, and say before whom of its delegations is written to."""
 
 FEATURE = Feature(
     name="delegations",
@@ -75,7 +81,10 @@ FEATURE = Feature(
     panels=(
         Panel("Delegations", "exporting/delegations/_panel.html", 46, showing.load_panel, Tab.IP_AND_EXPORT),
     ),
-    parts=(Part("markets.market", "exporting/delegations/_of_market.html", showing.load_of_market),),
+    parts=(
+        Part("markets.market", "exporting/delegations/_of_market.html", showing.load_of_market),
+        *(Part(page, "exporting/delegations/_told_of_edition.html", load) for page, load in TOLD_OF),
+    ),
     follows=(
         Follow(PlansAct.CHANGE_EDITION, review),
         Follow(PlansAct.CANCEL_EDITION, review),

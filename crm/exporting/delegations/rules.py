@@ -32,6 +32,8 @@ DELEGATION_COLOURS = {
     "held": "grey",
     "cancelled": "red",
 }
+ON_HOLD = "On hold"
+"""What an open or closed delegation is called while its lead has not decided: nobody can apply or accept, whatever its step."""
 PLACE_STATUSES = {
     "applied": "Applied",
     "offered": "Offered a place",
@@ -164,6 +166,27 @@ def what_next(found: Any, *, on: date, taken: int) -> str:
         if free
         else f"Next: {back}."
     )
+
+
+def after_closing(found: Any) -> str:
+    """What is said once applications are closed: what is done next, which on hold is to decide."""
+    then = "decide what happens with the delegation" if found.review else "assess them and offer the places"
+    return f"Closed for applications. Next, {then}."
+
+
+def is_on_hold(found: Any) -> bool:
+    """Whether a delegation that was opened waits for its lead to decide, since its market was moved or cancelled."""
+    return bool(found.review) and found.status in ("open", "closed")
+
+
+def standing_of(found: Any) -> str:
+    """Where a delegation stands, as lists, files and pages say it."""
+    return ON_HOLD if is_on_hold(found) else DELEGATION_STATUSES[found.status]
+
+
+def colour_of(found: Any) -> str:
+    """The colour of the same."""
+    return "red" if is_on_hold(found) else DELEGATION_COLOURS[found.status]
 
 
 def is_closed_early(found: Any, *, on: date) -> bool:

@@ -165,6 +165,11 @@ def why_on_hold(found: Any) -> str | None:
     )
 
 
+def why_waiting(found: Any) -> str | None:
+    """The same of one that is not over: what a page says of it."""
+    return None if why_not_change(found) else why_on_hold(found)
+
+
 def why_not_offer_again(place: Any) -> str | None:
     """Why a freed place cannot be offered to a business again."""
     found = place.delegation
@@ -183,10 +188,12 @@ def why_not_invite(found: Any) -> str | None:
 
 
 def why_not_select(found: Any) -> str | None:
-    """Why places cannot be offered yet, or were already."""
+    """Why places cannot be offered yet, or were already; while it is on hold nobody could accept one."""
     if found.status is not D.CLOSED:
         return "Places are offered once applications have closed."
-    return "Places in this delegation were offered already." if found.selected_at else why_left(found)
+    if found.selected_at:
+        return "Places in this delegation were offered already."
+    return why_left(found) or why_on_hold(found)
 
 
 def why_not_assess(place: Any) -> str | None:
@@ -197,12 +204,12 @@ def why_not_assess(place: Any) -> str | None:
 
 
 def why_not_open(found: Any) -> str | None:
-    """Why a draft cannot be opened: its market was cancelled, or its last day to apply has passed."""
+    """Why a draft cannot be opened: its market was cancelled or moved, or its last day to apply has passed."""
     if found.edition.status == "cancelled":
         return f"{found.edition.name} was cancelled. Choose another market first."
     if is_past(found.closes_on, on=today()):
         return f"Its last day to apply was {day_in_words(found.closes_on)}. Change that day first."
-    return None
+    return why_on_hold(found)
 
 
 def why_not_hold(found: Any) -> str | None:

@@ -180,6 +180,10 @@ class CancelForm(Form):
     )
 
 
+class RestoreForm(Form):
+    """That a cancelled edition takes place after all, once more asked."""
+
+
 class VisitForm(Form):
     """To which edition a business goes by itself."""
 

@@ -12,7 +12,17 @@ from crm.kernel.clock import day_of
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 
 MARKETS_HEAD = (
-    *("Market", "Type", "Town or city", "Country", "Usual month", "Next edition", "First day", "Last day"),
+    *(
+        "Market",
+        "Type",
+        "Town or city",
+        "Country",
+        "Usual month",
+        "Next edition",
+        "State",
+        "First day",
+        "Last day",
+    ),
     *("Sub-sectors", "Cost", "How sure", "Source"),
 )
 PLANS_HEAD = (
@@ -29,7 +39,9 @@ PLANS_HEAD = (
 
 def market_cells(found: Market, edition: MarketEdition | None) -> tuple[Any, ...]:
     """A market with its next edition, as a row."""
-    days = (edition.title, edition.starts_on, edition.ends_on) if edition else ("", None, None)
+    days: tuple[Any, ...] = ("", "", None, None)
+    if edition:
+        days = (edition.title, labels.standing_of(edition), edition.starts_on, edition.ends_on)
     sectors = "; ".join(DCMS_GROUPS[each] for each in found.sectors)
     usual = labels.months_in_words(found.months)
     told = (found.name, found.kind, found.place, country_name(found.country), usual)

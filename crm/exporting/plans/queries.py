@@ -100,11 +100,14 @@ def coming_editions(on: date) -> Sequence[MarketEdition]:
 
 
 def next_editions(market_ids: Sequence[UUID], *, on: date) -> dict[UUID, MarketEdition]:
-    """The next edition of each of some markets that is planned and not over."""
+    """The next edition of each of some markets that is not over; one that was cancelled only where none is planned."""
+    is_ahead = or_(EDITION.ends_on.is_(None), ~is_past(EDITION.ends_on, on=on))
+    query = select(MarketEdition).where(EDITION.market_id.in_(list(market_ids)), is_ahead)
+    is_off = EDITION.status == EditionStatus.CANCELLED
+    order = (is_off, EDITION.starts_on.is_(None), EDITION.starts_on, EDITION.title, EDITION.id)
     found: dict[UUID, MarketEdition] = {}
-    for each in coming_editions(on):
-        if each.market_id in market_ids:
-            found.setdefault(each.market_id, each)
+    for each in session().scalars(query.order_by(*order)) if market_ids else ():
+        found.setdefault(each.market_id, each)
     return found
 
 

@@ -45,6 +45,12 @@ def places_in(delegation_id: UUID) -> Sequence[DelegationPlace]:
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
+def in_hand(delegation_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
+    """The places in some delegations of the businesses that may still go."""
+    query = _places().where(PLACE.delegation_id.in_(list(delegation_ids)), PLACE.status.in_(IN_HAND))
+    return session().scalars(query.order_by(PLACE.delegation_id, PLACE.id)).all()
+
+
 def number_in_line(found: DelegationPlace) -> int:
     """Where a business stands on the waiting list now: those who were offered a place have left it."""
     query = select(func.count()).where(

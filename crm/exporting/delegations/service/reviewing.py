@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crm.audit import service as audit
@@ -15,6 +16,7 @@ from crm.exporting.delegations.service.choosing import fill, last_day_to_answer
 from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import IN_HAND, Act, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
+from crm.exporting.plans.workflow import Act as PlansAct
 from crm.kernel.calendar import day_in_words
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -23,10 +25,15 @@ def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what f
     """Let the lead of each delegation to an edition decide, since it was moved or cancelled."""
     is_off = bool(edition.reason)
     moved = "was moved, and its new days are not known yet"
-    moved = f"now begins on {day_in_words(edition.starts_on)}" if edition.starts_on else moved
+    moved = _where_now(edition, edition.starts_on) if edition.starts_on else moved
     words = f"was cancelled: {edition.reason}" if is_off else moved
     for each in seeing.to_edition(edition.id):
         _put_on_hold(each, f"{edition.name} {words}", is_news=is_off)
+
+
+def _where_now(edition: MarketEdition, day: date) -> str:
+    """From when on it takes place, and where, as it is known now."""
+    return f"now begins on {day_in_words(day)}" + (f", in {edition.place}" if edition.place else "")
 
 
 def review_again(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
@@ -36,14 +43,25 @@ def review_again(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 
             _put_on_hold(each, f"{edition.name} was cancelled, and takes place after all", is_news=True)
 
 
-def _put_on_hold(found: Delegation, review: str, *, is_news: bool) -> None:
-    """Wait for the lead: everybody in it is told, and the days to answer an offer stop until the lead has decided.
+def told_of(edition: MarketEdition, act: PlansAct) -> list[Delegation]:
+    """The delegations to an edition in which everybody is written to, once an act is done to it."""
+    every = seeing.to_edition(edition.id)
+    if act is PlansAct.RESTORE_EDITION:
+        return [each for each in every if each.review]
+    is_news = act is PlansAct.CANCEL_EDITION
+    return [each for each in every if _is_told(each, is_news=is_news)]
 
-    Who was told that it is on hold is not told again that its market has other days: the lead's decision says which count.
-    """
-    is_first, changes = not found.review, amend(found, review=review[:500])
+
+def _is_told(found: Delegation, *, is_news: bool) -> bool:
+    """Who was told that it is on hold is not told again that its market has other days: the lead's decision says which count."""
+    return is_news or not found.review
+
+
+def _put_on_hold(found: Delegation, review: str, *, is_news: bool) -> None:
+    """Wait for the lead: everybody in it is told, and the days to answer an offer stop until the lead has decided."""
+    is_told, changes = _is_told(found, is_news=is_news), amend(found, review=review[:500])
     audit.record(Act.CHANGE, found, changes, by=SYSTEM)
-    if changes and (is_first or is_news):
+    if changes and is_told:
         found.sequence += 1
         session().flush()
         tell_all(found, "delegation_on_hold", why=found.review)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
-from crm.accounts.queries import people_of_business
+from crm.accounts.models import Account
+from crm.accounts.queries import people_at, people_of_business
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.workflow import PlaceStatus
 from crm.kernel.calendar import day_in_words, days_in_words
@@ -53,7 +56,18 @@ def readers_of(place: DelegationPlace, *, kind: str = "") -> list[Reader]:
     Who goes and has no account cannot open the page: they answer by reply, and those of the business who have one, and
     answer for it, are told the same.
     """
-    own = [Reader(each.email, each.name, each.id) for each, _ in people_of_business(place.business_id)]
+    own = [each for each, _ in people_of_business(place.business_id)]
+    return _readers(place, own, kind=kind)
+
+
+def readers_by_place(places: Sequence[DelegationPlace]) -> dict[UUID, list[Reader]]:
+    """The same of each of some places, in one query, for a page that says who will be written to."""
+    own = people_at({each.business_id for each in places})
+    return {each.id: _readers(each, own.get(each.business_id, ())) for each in places}
+
+
+def _readers(place: DelegationPlace, accounts: Sequence[Account], *, kind: str = "") -> list[Reader]:
+    own = [Reader(each.email, each.name, each.id) for each in accounts]
     address = (place.person.email or "").lower()
     known = [each for each in own if each.address.lower() == address]
     if known:

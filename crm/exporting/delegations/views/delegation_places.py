@@ -44,8 +44,8 @@ from crm.exporting.delegations.workflow import (
     why_not_assess,
     why_not_offer_again,
     why_not_select,
-    why_on_hold,
     why_over,
+    why_waiting,
 )
 from crm.funding.subsidy.queries import subsidy
 from crm.kernel.clock import today
@@ -139,7 +139,7 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
     shown["number"] = (
         seating.number_in_line(found) if found.status == "waiting" and not why_over(found) else None
     )
-    shown |= {"state": state_of(found), "on_hold": None if why_over(found) else why_on_hold(found.delegation)}
+    shown |= {"state": state_of(found), "on_hold": why_waiting(found.delegation)}
     shown |= {"ended": why_ended(found), "also": _also(found), **_terms(found)}
     return render_template("exporting/delegations/place.html", place=found, **shown)
 
@@ -214,7 +214,7 @@ def places(found: Delegation) -> ResponseReturnValue:
     shown["held_up"] = choosing.held_up(found, every) if is_next else None
     shown["can_select"] = is_next and not shown["held_up"]
     shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS, found)
-    shown["can_apply"] = not answering.why_not_apply(found)
+    shown |= {"can_apply": not answering.why_not_apply(found), "on_hold": why_waiting(found)}
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
 
 

@@ -44,7 +44,7 @@ from crm.exporting.delegations.workflow import (
     why_not_hold,
     why_not_open,
     why_not_select,
-    why_on_hold,
+    why_waiting,
 )
 from crm.exporting.plans.policy import LEADERS
 from crm.exporting.plans.queries import coming_editions, edition
@@ -121,7 +121,7 @@ def _cells(found: Delegation, *, taken: int, sums: Sums) -> tuple[Any, ...]:
     lead = found.lead.name if found.lead else ""
     about = (found.title, found.edition.name, found.place, found.departs_on, found.returns_on, lead)
     is_off = found.status is DelegationStatus.CANCELLED
-    terms = (rules.DELEGATION_STATUSES[found.status], found.closes_on, found.seats, None if is_off else taken)
+    terms = (rules.standing_of(found), found.closes_on, found.seats, None if is_off else taken)
     money = (found.cost, found.share, found.subsidy)
     if found.status is not DelegationStatus.HELD:
         return (*about, *terms, *money, None, None, None, None, None)
@@ -186,7 +186,7 @@ def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
     shown["mine"] = {each.id: seating.place_of(found.id, each.id) for each in own}
     shown |= {"can_apply_for": POLICY.allows(actor, Act.APPLY_FOR), "state_of": state_of}
     shown["seen"] = seating.places_seen(found.id, actor) if shown["can_apply_for"] else ()
-    shown["on_hold"] = None if why_not_change(found) else why_on_hold(found)
+    shown["on_hold"] = why_waiting(found)
     shown |= {"taken": seeing.seats_taken([found.id])[found.id], "is_closed": why_not_apply(found)}
     shown |= _led(found) | {"next_step": _next_step(found, taken=shown["taken"])}
     return render_template("exporting/delegations/delegation.html", delegation=found, form=form, **shown)
@@ -347,7 +347,7 @@ def open_delegation(found: Delegation) -> ResponseReturnValue:
 @permit(Act.CLOSE, audience=Audience.INTERNAL, load=seeing.delegation, machine=DELEGATIONS)
 def close(found: Delegation) -> ResponseReturnValue:
     """Take no more applications, although the last day to apply is not over: that was promised, so it is asked once more."""
-    form, words = CloseForm.of_request(), "Closed for applications. Next, assess them and offer the places."
+    form, words = CloseForm.of_request(), rules.after_closing(found)
     applied = len(seating.places_in(found.id))
     return answer(
         form,

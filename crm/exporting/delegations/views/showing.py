@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from crm.exporting.delegations.papers import state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.service.answering import why_not_apply
+from crm.exporting.delegations.service.reviewing import told_of
+from crm.exporting.delegations.service.telling import readers_by_place
 from crm.exporting.delegations.workflow import (
     Act,
     DelegationStatus,
@@ -27,7 +29,8 @@ from crm.exporting.delegations.workflow import (
     why_on_hold,
     why_over,
 )
-from crm.exporting.plans.models import Market
+from crm.exporting.plans.models import Market, MarketEdition
+from crm.exporting.plans.workflow import Act as PlansAct
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, has_come, today
 from crm.kernel.permissions import Actor
@@ -87,7 +90,7 @@ def _is_to_hold(each: Delegation) -> bool:
 def to_choose(actor: Actor) -> tuple[Todo, ...]:
     """The closed delegations of this person whose places are not offered yet."""
     closed = [each for each in _led(actor) if each.status is DelegationStatus.CLOSED]
-    found = [each for each in closed if not (each.selected_at or why_left(each))]
+    found = [each for each in closed if not (each.selected_at or why_left(each) or why_on_hold(each))]
     return tuple(
         Todo("Assess the applications and offer the places", None, _places(each), about=_named(actor, each))
         for each in found
@@ -219,6 +222,20 @@ def load_of_market(_actor: Actor, found: Market) -> Mapping[str, Any] | None:
     """The delegations to a market."""
     rows = seeing.to_market(found.id)
     return {"rows": rows, "rules": rules} if rows else None
+
+
+def load_told_of(act: PlansAct) -> Callable[[Actor, MarketEdition], Mapping[str, Any] | None]:
+    """What a page says that does something to an edition: the delegations put on hold, and how many people are written to."""
+
+    def load(_actor: Actor, edition: MarketEdition) -> Mapping[str, Any] | None:
+        found = told_of(edition, act)
+        places = seating.in_hand([each.id for each in found]) if found else ()
+        readers = readers_by_place(places)
+        counts = [(each, [place for place in places if place.delegation_id == each.id]) for each in found]
+        rows = [(each, len(own), sum(len(readers[one.id]) for one in own)) for each, own in counts]
+        return {"rows": rows} if rows else None
+
+    return load
 
 
 def in_hand(account_ids: Collection[UUID]) -> Iterator[Held]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 LONGEST_WORDS = 2_000
 EDITION_STATUSES = {"planned": "Planned", "cancelled": "Cancelled"}
 EDITION_COLOURS = {"planned": "blue", "cancelled": "red"}
+MOVED = "Moved"
 VISIT_STATUSES = {"going": "Going", "went": "Went", "missed": "No visit"}
 VISIT_COLOURS = {"going": "blue", "went": "green", "missed": "grey", "off": "red"}
 VISIT_STATES = VISIT_STATUSES | {"off": "Market cancelled"}
@@ -58,3 +60,9 @@ def months_in_words(months: Iterable[str]) -> str:
     if not names:
         return "No usual month"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def standing_of(edition: Any) -> str:
+    """Where an edition stands, as lists and files say it: planned, moved to other days, or cancelled."""
+    is_moved = edition.status == "planned" and edition.moved_from
+    return MOVED if is_moved else EDITION_STATUSES[edition.status]

@@ -18,12 +18,14 @@ from crm.exporting.plans.models import Market, MarketEdition
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.countries import countries
 from crm.exporting.plans.rules.sound import fault_in_dates
-from crm.exporting.plans.service.telling import tell_of_end, tell_of_move, tell_of_return
+from crm.exporting.plans.service.telling import DAYS, tell_of_end, tell_of_move, tell_of_return
 from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import SYSTEM, Actor
 
 SHIPPED = "reference/markets.csv"
+WHEN_AND_WHERE = (*DAYS, "place")
+"""What those who go rely on: where it changes, delegations to the edition are decided on anew; another source moves nobody."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ def change_edition(found: MarketEdition, details: EditionDetails, *, version: in
         audit.record(Act.CHANGE_EDITION, found, changes, by=by)
         session().flush()
         tell_of_move(found, changes)
-        follow(Act.CHANGE_EDITION, found, by=by)
+        if any(name in changes for name in WHEN_AND_WHERE):
+            follow(Act.CHANGE_EDITION, found, by=by)
 
 
 def cancel_edition(found: MarketEdition, *, reason: str, by: Actor) -> None:

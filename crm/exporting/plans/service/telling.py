@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from crm.businesses.service.writing import readers_at
+from crm.businesses.service.writing import readers_at, readers_by_business
 from crm.db.changes import Changes
 from crm.db.session import session
 from crm.exporting.plans import queries
@@ -36,6 +36,13 @@ def tell_of_end(found: MarketEdition) -> None:
 def tell_of_return(found: MarketEdition) -> None:
     """Write to those who meant to go to a market that was cancelled and takes place after all."""
     _tell(found, "market_restored", when=_in_words(found.starts_on, found.ends_on))
+
+
+def going_with_readers(found: MarketEdition) -> list[tuple[str, int]]:
+    """The businesses that mean to go to an edition, each with how many people are written to about it."""
+    visits = queries.going_to(found.id)
+    readers = readers_by_business([each.business_id for each in visits])
+    return [(each.business.name, len(readers[each.business_id])) for each in visits]
 
 
 def _tell(found: MarketEdition, kind: str, **said: str) -> None:

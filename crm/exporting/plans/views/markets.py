@@ -14,6 +14,7 @@ from crm.exporting.plans.forms import (
     EditionForm,
     MarketFilters,
     MarketForm,
+    RestoreForm,
     edition_values,
     market_values,
 )
@@ -24,13 +25,15 @@ from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.rules.reporting import visit_state
 from crm.exporting.plans.service import markets as service
+from crm.exporting.plans.service.telling import going_with_readers
 from crm.exporting.plans.workflow import EDITIONS, Act
 from crm.kernel.clock import today
 from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.kernel.permissions import Audience
+from crm.kernel.text import series
 from crm.web.extracts import csv_response
 from crm.web.filtering import as_offered
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
 from crm.web.parts import parts_on
@@ -133,7 +136,30 @@ def add_edition(found: Market) -> ResponseReturnValue:
 
 
 def _edition_form_page(form: Form, owner: Market, found: MarketEdition | None) -> str:
-    return render_template("exporting/plans/edition_form.html", form=form, market=owner, edition=found)
+    shown: dict[str, Any] = _told_of(found, "markets.change_edition") if found else {}
+    return render_template(
+        "exporting/plans/edition_form.html", form=form, market=owner, edition=found, **shown
+    )
+
+
+def _told_of(found: MarketEdition, page: str) -> dict[str, Any]:
+    """Who is written to by what a page does to an edition: those who go by themselves, and what rooms above add."""
+    going = going_with_readers(found)
+    return {
+        "going": going,
+        "going_names": series([name for name, _ in going]),
+        "parts": parts_on(page, found),
+    }
+
+
+def _restore_edition_page(form: Form, found: MarketEdition) -> str:
+    shown = _told_of(found, "markets.restore_edition")
+    return render_template("exporting/plans/restore_edition.html", form=form, edition=found, **shown)
+
+
+def _cancel_edition_page(form: Form, found: MarketEdition) -> str:
+    shown = _told_of(found, "markets.cancel_edition")
+    return render_template("exporting/plans/cancel_edition.html", form=form, edition=found, **shown)
 
 
 @blueprint.route("/market-editions/<uuid:edition_id>/change", methods=["GET", "POST"])
@@ -151,12 +177,17 @@ def change_edition(found: MarketEdition) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/market-editions/<uuid:edition_id>/restore")
+@blueprint.route("/market-editions/<uuid:edition_id>/restore", methods=["GET", "POST"])
 @permit(Act.RESTORE_EDITION, audience=Audience.INTERNAL, load=queries.edition, machine=EDITIONS)
 def restore_edition(found: MarketEdition) -> ResponseReturnValue:
-    """A cancelled edition takes place after all."""
-    service.restore_edition(found, by=current_actor())
-    return done(saved(f"{found.name} takes place after all.", PAGE, market_id=found.market_id))
+    """A cancelled edition takes place after all: who is written to is said before."""
+    form = RestoreForm.of_request()
+    return answer(
+        form,
+        page=lambda: _restore_edition_page(form, found),
+        act=lambda: service.restore_edition(found, by=current_actor()),
+        then=lambda _: saved(f"{found.name} takes place after all.", PAGE, market_id=found.market_id),
+    )
 
 
 @blueprint.route("/market-editions/<uuid:edition_id>/cancel", methods=["GET", "POST"])
@@ -166,7 +197,7 @@ def cancel_edition(found: MarketEdition) -> ResponseReturnValue:
     form = CancelForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("exporting/plans/cancel_edition.html", form=form, edition=found),
+        page=lambda: _cancel_edition_page(form, found),
         act=lambda: service.cancel_edition(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: saved(f"{found.name} is recorded as cancelled.", PAGE, market_id=found.market_id),
     )

@@ -31,4 +31,4 @@ def is_unreached(found: Award) -> bool:
 
 def _people(found: Award) -> Sequence[str]:
     """Who has an account at the business, by name."""
-    return people_at([found.business_id]).get(found.business_id, [])
+    return [each.name for each in people_at([found.business_id]).get(found.business_id, [])]

@@ -124,7 +124,7 @@ def readers(rows: Sequence[Decision], *, by: Actor) -> dict[UUID, list[str]]:
 def _people(rows: Sequence[Decision]) -> dict[UUID, list[str]]:
     """By each decision the names of those at its business; nobody in a dry run. One query, however many decisions."""
     known = people_at([each.application.business_id for each in rows if not each.round.is_dry_run])
-    return {each.id: known.get(each.application.business_id, []) for each in rows}
+    return {each.id: [person.name for person in known.get(each.application.business_id, [])] for each in rows}
 
 
 def greeted(rows: Sequence[Decision]) -> dict[UUID, str]:
