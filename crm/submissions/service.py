@@ -110,6 +110,25 @@ def settle(
     about = dict.fromkeys((kind, thing_id) for kind, thing_id, _ in recorded)
     found.about = [list(each) for each in list(about)[:MOST_THINGS]]
     found.up_to_id = max((entry_id for *_, entry_id in recorded), default=0)
+    if not recorded:
+        _take_over_the_first(found)
+
+
+def _take_over_the_first(found: Submission) -> None:
+    """A copy that was led to where the first one led did nothing, and is about what the first was about: what was added, found to be
+    there already, and removed since, is added again.
+    """
+    first = (
+        select(Submission.about, Submission.up_to_id)
+        .where(
+            Submission.route == found.route, Submission.key != found.key, Submission.led_to == found.led_to
+        )
+        .where(Submission.at > now() - LATELY)
+        .order_by(Submission.at.desc())
+        .limit(1)
+    )
+    for about, up_to_id in session().execute(first):
+        found.about, found.up_to_id = about, up_to_id
 
 
 def forget(key: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.models import Account
 from crm.businesses.queries.seeing import business
+from crm.db.session import session
 from crm.figures.workflow import FigureStatus
 from crm.kernel.clock import today
 from crm.kernel.roles import Role
@@ -202,6 +203,34 @@ def test_a_licence_is_recorded_and_removed_and_its_dates_are_in_order(
     (licence,) = queries.right(made.id).licences  # type: ignore[union-attr]
     assert client.post(f"/right-licences/{licence.id}/remove").status_code == 303
     assert "No licences recorded" in client.get(f"/rights/{made.id}").text
+
+
+def test_k3_what_was_removed_is_added_again_also_after_a_copy_was_led_to_the_first(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = _right()
+    client.sign_in(cast.founder)
+    add = f"/rights/{made.id}/licences/add"
+    data = {"way": "out", "party": "Toy Example", "territory": "Worldwide", "is_exclusive": "yes"}
+    data |= {"starts_on-day": "1", "starts_on-month": "3", "starts_on-year": "2026", "income": "1,200"}
+
+    def sent_anew() -> str:
+        once = re.search(r'name="once"[^>]*value="([^"]+)"', client.get(add).text)
+        assert once
+        answer = client.post(add, data=data | {"once": once[1]})
+        return client.get(answer.headers["Location"]).text
+
+    def licences() -> int:
+        session().expire_all()
+        return len(queries.right(made.id).licences)  # type: ignore[union-attr]
+
+    sent_anew()
+    assert "use this new form" in sent_anew()
+    (licence,) = queries.right(made.id).licences  # type: ignore[union-attr]
+    client.post(f"/right-licences/{licence.id}/remove")
+    assert licences() == 0
+    assert "use this new form" not in sent_anew()
+    assert licences() == 1
 
 
 @pytest.mark.parametrize(
