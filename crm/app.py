@@ -55,6 +55,7 @@ from crm.signposting.feature import FEATURE as SIGNPOSTING
 from crm.submissions.feature import FEATURE as SUBMISSIONS
 from crm.submissions.feature import SENT_FORMS
 from crm.throttles.feature import FEATURE as THROTTLES
+from crm.watch.feature import FEATURE as WATCH
 from crm.web import (
     errors,
     filters,
@@ -104,6 +105,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         DESK,
         REPORTS,
         BACKUPS,
+        WATCH,
     )
 )
 LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 64 * 1024 * 1024

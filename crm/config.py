@@ -61,6 +61,7 @@ class Settings:
     repaid_to: str = field(default="", repr=False)
     backup_recipient: str = ""
     backup_secret: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def is_demo(self) -> bool:
@@ -105,6 +106,7 @@ class Settings:
             repaid_to=given.get("CRM_REPAID_TO", "" if environment == "production" else INVENTED_ACCOUNT),
             backup_recipient=given.get("CRM_BACKUP_RECIPIENT", ""),
             backup_secret=given.get("CRM_BACKUP_SECRET", ""),
+            metrics_token=given.get("CRM_METRICS_TOKEN", ""),
             password_cost="cheap" if environment == "test" else "full",
         )
         faults = [*_unreadable(given), *settings.faults()]
@@ -119,6 +121,8 @@ class Settings:
         is_real = self.environment == "production"
         sealing = bool(self.backup_recipient) and not AGE_KEY.fullmatch(self.backup_recipient)
         wrong = ["CRM_BACKUP_RECIPIENT must be a public key of age (age1…)"] if sealing else []
+        if self.metrics_token and len(self.metrics_token) < SECRET_BYTES:
+            wrong.append("CRM_METRICS_TOKEN must have at least 32 characters")
         return [
             *(self._production_faults() if is_real else []),
             *self._stripe_faults(is_real),

@@ -9,22 +9,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crm.db.migrating import newest_revision, revision_of
 from crm.db.session import session
-from crm.desk.rules import is_late
 from crm.directory.queries import Search, count_of, providers_listed
 from crm.directory.workflow import ServiceStatus
-from crm.kernel.clock import now
-from crm.notices.queries import oldest_waiting
 
 
 def readiness() -> dict[str, bool]:
-    """What must be so before people are sent here: each by name, and whether it is."""
+    """What must be so before people are sent to this process: each by name, and whether it is.
+
+    Nothing else: a mail server that is away would take every healthy process out of a balancer (alarms: `crm.watch`).
+    """
     try:
         session().execute(text("SELECT 1"))
         is_migrated = revision_of(session().connection()) == newest_revision()
-        is_on_time = is_migrated and not is_late(oldest_waiting(), at=now())
     except SQLAlchemyError:
-        return {"database": False, "migrations": False, "outbox": False}
-    return {"database": True, "migrations": is_migrated, "outbox": is_on_time}
+        return {"database": False, "migrations": False}
+    return {"database": True, "migrations": is_migrated}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""What the help says of the tables, and what ``ready`` means."""
+"""What the help says of the tables, and in which order a desk is told."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from crm.kernel.clock import is_past
@@ -19,7 +19,6 @@ from crm.web.feature import Feature, Hit, Todo
 PLAN_AREAS = ("BCLEP", "GBSLEP", "CWLEP")
 """The areas that the sector plan reports by, in the order in which the home page shows them."""
 MOST_WORDS, WEEK = 100, timedelta(days=7)
-SLOWEST_OUTBOX = timedelta(minutes=15)
 TITLES = {
     "audit": "Audit log",
     "figures": "Dated figures",
@@ -37,6 +36,7 @@ TITLES = {
     "coverage": "Coverage of the region",
     "feeds": "Feeds of other councils",
     "desk": "Public pages and desk",
+    "watch": "How the service is running",
 }
 
 
@@ -109,6 +109,7 @@ SAID_ACTS = {
     "release reserve": "end a place on the waiting list",
     "lower award": "lower an award",
     "view": "see it",
+    "view how service runs": "see how the service is running",
     "view as angel": "see the network as an investor does",
     "stop viewing as angel": "stop seeing the network as an investor does",
     "view directory": "see the support directory",
@@ -267,11 +268,6 @@ def areas_of(councils: Iterable[Authority]) -> list[Area]:
         Area(LEPS[lep].removeprefix("the "), [each.name for each in known if lep in each.leps])
         for lep in PLAN_AREAS
     ]
-
-
-def is_late(oldest: datetime | None, *, at: datetime) -> bool:
-    """Whether the outbox has been waiting for longer than it should."""
-    return oldest is not None and at - oldest > SLOWEST_OUTBOX
 
 
 def by_urgency(todos: Iterable[Todo], *, on: date) -> list[tuple[str, list[Todo]]]:

@@ -140,7 +140,7 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @permit(Act.ASK_HEALTH, audience=Audience.PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """The database answers, is migrated, and the outbox is not late."""
+    """Whether this process may be sent requests: the database answers and is migrated."""
     checks = queries.readiness()
     return jsonify(status="ok" if all(checks.values()) else "not ready", **checks), 200 if all(
         checks.values()

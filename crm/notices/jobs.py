@@ -5,28 +5,30 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from flask import current_app
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from crm.config import Settings
 from crm.db.session import Database, session
 from crm.gateways.mail import mail_from_url
 from crm.kernel.clock import now
 from crm.notices.models import TimedRun
-from crm.notices.rules import period_of
-from crm.notices.service import Post, drain
+from crm.notices.rules import BEAT, WORKER, pause_after, period_of
+from crm.notices.service import Post, drain, leave_sign
 from crm.web.feature import DAILY, Feature, Timed
 
 log = logging.getLogger("crm.worker")
-PAUSE = 1.0
+PAUSE = 1
+AWAY = (OperationalError, InterfaceError)
+T = TypeVar("T")
 
 
 def post_of(settings: Settings, rooms: Iterable[Feature]) -> Post:
@@ -66,6 +68,7 @@ def _run_once(database: Database, work: Timed) -> bool:
             if not _claim(work):
                 return False
             work.run(*seen)
+            leave_sign(work.name)
             return True
     except OperationalError:
         raise
@@ -120,35 +123,105 @@ class _Stop:
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self.is_asked = True
 
+    def wait(self, seconds: int) -> None:
+        """Sleep, but for a second at most once the worker was told to stop."""
+        for _ in range(seconds):
+            if not self.is_asked:
+                time.sleep(1)
+
+
+@dataclass
+class Worker:
+    """One worker: what it sends with, when it last left a sign of life, and how often in a row the database did not answer."""
+
+    database: Database
+    rooms: tuple[Feature, ...]
+    post: Post
+    is_over: Callable[[], bool]
+    failures: int = 0
+    beaten: datetime | None = field(default=None)
+
+    def turn(self) -> bool:
+        """Do all that is due, each part although another failed; say whether there was work that people asked for.
+
+        A database that is away ends the turn: one line of the log says so, and for how long we wait.
+        """
+        before = self.failures
+        try:
+            asked = self._parts()
+        except AWAY as error:
+            self._note_away(error)
+            return False
+        if self.failures == before:
+            self.failures = 0
+        return asked
+
+    def pause(self, *, was_asked: bool) -> int:
+        """For how many seconds to wait before the next turn."""
+        if self.failures:
+            return pause_after(self.failures)
+        return 0 if was_asked else PAUSE
+
+    def _parts(self) -> bool:
+        self._try(self._send)
+        self._try(lambda: run_due(self.database, self.rooms))
+        return bool(self._try(lambda: run_asked(self.database, self.rooms, pause=self._send_between)))
+
+    def _send(self) -> None:
+        self._beat()
+        drain(self.database, self.post, is_over=self._between_letters)
+
+    def _between_letters(self) -> bool:
+        self._beat()
+        return self.is_over()
+
+    def _send_between(self) -> bool:
+        """Between two steps of long work what is due is sent; what fails there does not reach the work."""
+        try:
+            self._try(self._send)
+        except AWAY as error:
+            self._note_away(error)
+        return self.is_over()
+
+    def _beat(self) -> None:
+        """Leave a sign of life, so often that nobody doubts it and so rarely that it is no work."""
+        if self.beaten is None or now() - self.beaten >= BEAT:
+            with self.database.transaction():
+                leave_sign(WORKER)
+            self.beaten = now()
+
+    def _try(self, act: Callable[[], T]) -> T | None:
+        """Do one part of a turn: where two workers meet, what was not done is done in the next turn."""
+        try:
+            return act()
+        except AWAY:
+            raise
+        except SQLAlchemyError:
+            self.failures += 1
+            log.exception(
+                "a part of this turn failed; trying again in %d seconds", pause_after(self.failures)
+            )
+            return None
+
+    def _note_away(self, error: DBAPIError) -> None:
+        self.failures += 1
+        told = type(error.orig).__name__, pause_after(self.failures)
+        log.warning("the database does not answer (%s); trying again in %d seconds", *told)
+
 
 @click.command("run-worker")
-@click.option("--once", is_flag=True, help="Do what is due now and end.")
+@click.option(
+    "--once", is_flag=True, help="Do what is due now and end; exit 1 where the database did not answer."
+)
 def run_worker(once: bool) -> None:
     """Send the outbox, run timed work and do what people asked for, until told to stop."""
-    database: Database = current_app.extensions["database"]
-    rooms: tuple[Feature, ...] = current_app.extensions["features"]
-    post = post_of(current_app.extensions["settings"], rooms)
+    settings, rooms = current_app.extensions["settings"], current_app.extensions["features"]
     stop = _Stop()
-
-    def send() -> bool:
-        with answering():
-            drain(database, post, is_over=lambda: stop.is_asked)
-        return stop.is_asked
-
-    while not send():
-        asked: list[str] = []
-        with answering():
-            run_due(database, rooms)
-            asked = run_asked(database, rooms, pause=send)
-        if once and not asked:
-            return
-        time.sleep(0 if asked else PAUSE)
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """Go on where the database does not answer, or two workers meet: what was not done is done in the next turn."""
-    try:
-        yield
-    except SQLAlchemyError:
-        log.exception("the database did not answer, or two workers met; trying again")
+    worker = Worker(
+        current_app.extensions["database"], rooms, post_of(settings, rooms), is_over=lambda: stop.is_asked
+    )
+    while not stop.is_asked:
+        was_asked = worker.turn()
+        if once and not was_asked:
+            raise SystemExit(1 if worker.failures else 0)
+        stop.wait(worker.pause(was_asked=was_asked))

@@ -57,6 +57,15 @@ class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterSt
     fault: Mapped[str | None] = mapped_column(String(200))
 
 
+class SignOfLife(Base):
+    """When the worker was last seen, under its own name, and when each timed work was last done, under that of the work."""
+
+    __tablename__ = "sign_of_life"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class TimedRun(Base):
     """Timed work of one name, done for one period: the row is the right to do it, so nobody does it twice."""
 

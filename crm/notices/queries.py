@@ -14,7 +14,7 @@ from crm.db.session import session
 from crm.kernel.clock import now
 from crm.kernel.permissions import Actor
 from crm.links.rules import Purpose
-from crm.notices.models import Letter
+from crm.notices.models import Letter, SignOfLife
 from crm.notices.policy import visible_to
 from crm.notices.rules import LOST_AFTER, Person
 from crm.notices.workflow import LetterStatus as S
@@ -113,14 +113,19 @@ def lost_letters() -> list[Letter]:
     )
 
 
-def oldest_waiting() -> datetime | None:
-    """When the letter was queued that has waited longest; None where none waits.
+def outbox() -> tuple[int, datetime | None]:
+    """How many letters wait to be sent, and when the one was queued that has waited longest.
 
     By when it was queued, and not by its next try: each try that fails moves that on, and no letter would ever be late.
     """
     waits = COLUMNS.status.in_([S.QUEUED, S.UNSURE, S.SENDING])
-    oldest: datetime | None = session().scalar(select(func.min(COLUMNS.queued_at)).where(waits))
-    return oldest
+    count, oldest = session().execute(select(func.count(), func.min(COLUMNS.queued_at)).where(waits)).one()
+    return count, oldest
+
+
+def signs_of_life() -> dict[str, datetime]:
+    """When the worker was last seen and each timed work last done, by their names."""
+    return {each.name: each.at for each in session().scalars(select(SignOfLife))}
 
 
 def count_failed(actor: Actor) -> int:

@@ -25,6 +25,11 @@ from crm.kernel.text import series, stopped, stopped_once
 MOST_ATTEMPTS = 18
 """With the waits between them: for three days and five hours, so that a mail server that is away over a weekend loses nothing."""
 LONGEST_WAIT = timedelta(hours=6)
+WORKER = "worker"
+"""Under which name the worker leaves its sign of life."""
+BEAT = timedelta(seconds=30)
+"""How often it does."""
+LONGEST_PAUSE = 60
 LOST_AFTER = timedelta(minutes=10)  # longer than any mail server's time-out
 BYTES_IN_A_WORD = (
     42  # of a header: as base64 with its marks they are at most 68 signs, and a word may have 75
@@ -232,6 +237,11 @@ def fault_in_words(error: Exception) -> str:
 def wait_before(attempt: int) -> timedelta:
     """How long to wait after a try that failed: 1, 4, 16, 64, 256 minutes, and then six hours each time."""
     return min(timedelta(minutes=4 ** (min(attempt, 6) - 1)), LONGEST_WAIT)
+
+
+def pause_after(failures: int) -> int:
+    """For how many seconds the worker waits once the database did not answer so many times: 1, 2, 4 … a minute at most."""
+    return min(1 << min(failures - 1, 10), LONGEST_PAUSE)
 
 
 def fault_in_log(error: Exception) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
 from jinja2 import TemplateError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from crm.audit import service as audit
 from crm.db.session import ACTING, ANSWERABLE, SITE, Database, session
@@ -23,7 +25,7 @@ from crm.kernel.workflow import Guard
 from crm.links import service as links
 from crm.links.rules import Purpose, path_of
 from crm.notices import queries
-from crm.notices.models import Letter
+from crm.notices.models import Letter, SignOfLife
 from crm.notices.policy import POLICY
 from crm.notices.rules import (
     MOST_ATTEMPTS,
@@ -224,6 +226,15 @@ def call_back(kind: str, *, path: str, to: Iterable[UUID], reason: str) -> set[U
     for each in found:
         _let_go(each, Act.CANCEL, reason)
     return {each.account_id for each in found if each.account_id is not None}
+
+
+def leave_sign(name: str) -> None:
+    """Note that the worker is alive, or that timed work was done, just now."""
+    at = now()
+    if session().execute(update(SignOfLife).where(SignOfLife.name == name).values(at=at)).rowcount:  # type: ignore[attr-defined]
+        return
+    with suppress(IntegrityError), session().begin_nested():  # another worker may be the first just now
+        session().add(SignOfLife(name=name, at=at))
 
 
 def _never() -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -123,15 +122,6 @@ def test_notes_of_what_was_done_are_kept_for_a_month(house: Database, db: Sessio
     clock.shift(timedelta(seconds=1))
     forget_old_runs()
     assert db.scalar(select(func.count()).select_from(TimedRun)) == 0
-
-
-@pytest.fixture
-def _signals() -> Iterator[None]:
-    """The worker listens to signals; the tests' own listeners are put back after it."""
-    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for name, listener in before.items():
-        signal.signal(name, listener)
 
 
 @pytest.mark.usefixtures("_signals")

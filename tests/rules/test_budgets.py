@@ -322,9 +322,9 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 }
 # A tab of a business asks the rooms for their panels of just this tab, and two of them every room for what happened.
 # The scores of an application are its round, its assessments and what they come to.
-# A desk asks once for each state that waits for one of the person's roles.
+# A desk asks once for each state that waits for one of the person's roles, and an administrator's how the service is running.
 WHOLE = {
-    "/desk": 56,
+    "/desk": 60,
     # what waits, of every room that has part in it, its money, what two people decide about it, its whole story and its letters
     f"/awards/{AWARD}": 42,
     "/enquiries/capacity": 30,

@@ -1,0 +1,29 @@
+"""What the watch brings to the house."""
+
+from __future__ import annotations
+
+from crm.kernel.roles import STAFF, Role
+from crm.watch.policy import POLICY, Act
+from crm.watch.views import blueprint, todos
+from crm.web.feature import Area, Feature, NavigationItem, Waiting
+
+FEATURE = Feature(
+    name="watch",
+    blueprints=(blueprint,),
+    policy=POLICY,
+    waits=(
+        Waiting(
+            "What is wrong with the running of the service", (Role.ADMINISTRATOR,), Act.VIEW_RUNNING, todos
+        ),
+    ),
+    navigation=(
+        NavigationItem(
+            "How the service is running",
+            "watch.running",
+            Act.VIEW_RUNNING,
+            Area.DESK,
+            order=7,
+            roles=tuple(STAFF),
+        ),
+    ),
+)
