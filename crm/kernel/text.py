@@ -78,7 +78,9 @@ def stopped(value: object) -> str:
 
 
 def series(words: Sequence[str]) -> str:
-    """Several things in a sentence: "Market, Team and Money"."""
+    """Several things in a sentence: "Market, Team and Money"; empty where there are none."""
+    if not words:
+        return ""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 

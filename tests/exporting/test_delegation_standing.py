@@ -135,3 +135,15 @@ def test_another_source_of_the_dates_of_a_market_puts_no_delegation_on_hold(
     assert letters("delegation_on_hold") == []
     assert client.post(where, data=data | {"place": "Lyon"}).status_code == 303
     assert ", in Lyon. Change the delegation" in client.get(f"/delegations/{found.id}").text
+
+
+def test_pages_of_an_edition_to_which_nobody_goes_say_that_nobody_is_emailed(
+    cast: Cast, client: ConformingClient
+) -> None:
+    where = f"/market-editions/{trade.edition().id}"
+    client.sign_in(cast.hub_manager)
+    said = "so nobody is emailed about a visit"
+    assert said in client.get(f"{where}/change").text
+    assert said in client.get(f"{where}/cancel").text
+    assert client.post(f"{where}/cancel", data={"reason": "Too few stands"}).status_code == 303
+    assert said in client.get(f"{where}/restore").text
