@@ -159,7 +159,7 @@ class NextStep(Identified, Versioned, Base):
     """Something to do, about a business or out of a conversation. ``reminded_for`` is the due day it was told about.
 
     A business that asks to be referred gives its adviser one: ``service_id`` is the service that it asks for, ``note``
-    what it is about, ``path`` the place on a page from which it is referred.
+    what it is about, ``path`` the place on a page from which it is referred, ``answer`` what it was told in the end.
     """
 
     __tablename__ = "next_step"
@@ -187,11 +187,17 @@ class NextStep(Identified, Versioned, Base):
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by: Mapped[str | None] = mapped_column(String(200))
+    answer: Mapped[str] = mapped_column(Text, default="")
 
     own_business: Mapped[Business | None] = relationship(lazy="raise", viewonly=True)
     conversation: Mapped[Conversation | None] = relationship(lazy="raise", viewonly=True)
     assignees: Mapped[list[NextStepAssignee]] = relationship(lazy="raise", viewonly=True)
     service: Mapped[Service | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the business asked for it, and was told that it is answered."""
+        return bool(self.service_id or self.path)
 
     @property
     def business(self) -> Business:

@@ -109,6 +109,8 @@ class Step(Protocol):
     def done_at(self) -> datetime | None: ...
     @property
     def dismissed_for(self) -> date | None: ...
+    @property
+    def is_asked(self) -> bool: ...
 
 
 class Listed(Protocol):
@@ -142,7 +144,9 @@ def why_not_change_step(step: Step) -> str | None:
 
 
 def why_not_dismiss_step(step: Step) -> str | None:
-    """Why there is no reminder to dismiss; None where there is one."""
+    """Why a reminder cannot be dismissed: there is none, or a business was promised an answer; None where it can."""
+    if step.is_asked and step.done_at is None:
+        return "The business asked for this and waits for an answer. Answer it, or give it to a colleague."
     is_waiting = step.due_on is not None and step.done_at is None and step.dismissed_for != step.due_on
     return None if is_waiting else "There is no reminder to dismiss."
 

@@ -143,7 +143,7 @@ def test_a_founder_asks_for_a_service_that_nobody_confirmed_and_the_adviser_conf
     assert again.status_code == 303, (
         "who asks in a second tab is led to the result, which says when it was asked"
     )
-    assert "You have asked for this already" in client.get(again.headers["Location"]).text
+    assert f"You asked for this on {day_in_words(today())}. " in client.get(again.headers["Location"]).text
     step = _is_asked_of_the_adviser(client, cast, db, owner)
     cover = covers.checked(owner, covers.MAY_FIT)
     assert client.post(f"/export-cover/{cover.id}/ukef_seb/ask").status_code == 303

@@ -84,7 +84,10 @@ def test_only_the_action_that_was_asked_from_says_so_and_the_letter_of_another_s
     client.sign_in(cast.founder).post(f"{at}/{second}/ipo_audit/ask")
     shown = client.get(page).text
     assert "Asked on" in _of_action(shown, second)
-    assert f"{at}/{first}/ipo_audit/ask" in _of_action(shown, first), "the other can be asked for too"
+    elsewhere = _of_action(shown, first)
+    assert f"{at}/{first}/ipo_audit/ask" not in elsewhere, "one request for a service is open at a time"
+    assert f'href="{page}#{second}">See where you asked' in elsewhere
+    client.post(f"{at}/{first}/ipo_audit/ask")
     (step,) = db.scalars(select(NextStep)).all()
     title = next(each for each in helps_for(assessments.again(check)) if each.drag.question.key == second)
     assert title.drag.question.next_action.rstrip(".") in step.title
@@ -100,14 +103,42 @@ def test_only_the_action_that_was_asked_from_says_so_and_the_letter_of_another_s
     (letter,) = letters(db, "referral_told")
     assert letter.context["asked"] == ""
     db.refresh(step)
-    assert step.done_at is None, "what was asked for is still to do"
+    assert step.done_at is not None, "a referral to the service settles what was asked of it elsewhere"
+    (settled,) = letters(db, "referral_ask_answered")
+    assert "It answers this request too" in settled.context["answer"]
+    assert step.answer == settled.context["answer"]
+    assert step.answer in client.get(f"/businesses/{BUSINESS}/support").text
 
-    own = client.post(f"{at}/{second}/ipo_audit/refer").headers["Location"]
-    assert client.post(f"{own}/announce", data=SENT).status_code == 303
-    said = f"As you asked on {day_in_words(today())}"
-    assert {each.context["asked"] for each in letters(db, "referral_told")} == {"", said}
-    db.refresh(step)
-    assert step.done_at is not None
+
+def test_k15_what_a_business_waits_for_stays_on_the_desk_until_it_is_answered_and_the_answer_stays_to_be_read(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    _owner, check, _first, second = _two_actions(cast, db)
+    page, at = f"/readiness/{check.id}", f"/readiness/{check.id}/actions"
+    client.sign_in(cast.founder).post(f"{at}/{second}/ipo_audit/ask")
+    (step,) = db.scalars(select(NextStep)).all()
+    form = f"/next-steps/{step.id}/change"
+
+    client.sign_in(cast.adviser)
+    assert "Dismiss reminder" not in client.get(form).text
+    assert client.post(f"/next-steps/{step.id}/dismiss").status_code == 409
+    typed = {"title": step.title, "assignees": [str(cast.adviser.id)], "version": str(step.version)}
+    typed |= {"due_on-day": "", "due_on-month": "", "due_on-year": ""}
+    assert "Enter the day by which you answer" in client.post(form, data=typed).text
+    step.dismissed_for = step.due_on  # one that was put away before this was refused
+    db.flush()
+    client.sign_in(cast.hub_manager)
+    assert f'href="{form}"' in client.get("/desk").text
+
+    words = "You were referred in March. The audit takes each business once"
+    assert client.post(f"/next-steps/{step.id}/finish", data={"answer": words}).status_code == 303
+    assert f'href="{form}"' not in client.get("/desk").text
+    assert words in client.get(f"/businesses/{BUSINESS}").text
+    client.sign_in(cast.founder)
+    assert words in _of_action(client.get(page).text, second)
+    support = " ".join(client.get(f"/businesses/{BUSINESS}/support").text.split())
+    assert words in support
+    assert f"answered on {day_in_words(today())}" in support
 
 
 def test_a_referral_for_another_action_is_linked_and_shuts_nothing(

@@ -32,6 +32,8 @@ COLUMNS = Conversation.__table__.c
 STEPS = NextStep.__table__.c
 COUNTS = (COLUMNS.status == ConversationStatus.COMPLETE, COLUMNS.voided_at.is_(None))
 """Which conversations count: those that are complete and were not voided."""
+IS_ASKED = or_(STEPS.service_id.is_not(None), STEPS.path != "")
+"""That a business asked for it: see `NextStep.is_asked`."""
 MOST = 100
 
 
@@ -111,12 +113,13 @@ def step_asked_before(
 def steps_for(account_id: UUID, *, until: date) -> Sequence[NextStep]:
     """What somebody is to do by a day and has not put away, what is due first, first.
 
-    What a business asks for is there from the day on which it asks.
+    What a business asks for is there from the day on which it asks until it is answered: nobody puts it away.
     """
     mine = select(NextStepAssignee.next_step_id).where(NextStepAssignee.account_id == account_id)
-    is_due = or_(has_come(STEPS.due_on, on=until), STEPS.service_id.is_not(None))
+    is_due = or_(has_come(STEPS.due_on, on=until), IS_ASKED)
     query = _whole_step().where(STEPS.id.in_(mine), STEPS.done_at.is_(None), is_due)
-    query = query.where(or_(STEPS.dismissed_for.is_(None), STEPS.dismissed_for != STEPS.due_on))
+    is_quiet = and_(STEPS.dismissed_for == STEPS.due_on, ~IS_ASKED)
+    query = query.where(or_(STEPS.dismissed_for.is_(None), ~is_quiet))
     return session().scalars(query.order_by(STEPS.due_on, STEPS.id).limit(MOST)).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -128,6 +129,8 @@ def change(step: NextStep, details: StepDetails, *, version: int | None, by: Act
     require_as_shown(step, version)
     _require_sound(details)
     require_ahead(details.due_on, field="due_on", kept=step.due_on)
+    if step.is_asked and details.due_on is None:
+        raise Invalid("Enter the day by which you answer. The business sees it", field="due_on")
     before = {each.account_id for each in step.assignees}
     changes = _amended(step, details, before)
     if changes:
@@ -172,19 +175,36 @@ def change_and_finish(step: NextStep, details: StepDetails, *, version: int | No
 
 
 def finish(step: NextStep, *, answer: str = "", by: Actor) -> None:
-    """Say that it is done. Where a business asked for it, ``answer`` is what it is told, by letter."""
+    """Say that it is done. Where a business asked for it, ``answer`` is what it is told, by letter and on its pages.
+
+    The answer settles whatever else the business asked of the same service: of two requests, none is left waiting.
+    """
     POLICY.require(by, Act.FINISH_STEP, step)
     refuse_if(why_not_change_step(step))
-    if step.service_id is not None and not answer.strip():
+    if step.is_asked and not answer.strip():
         raise Invalid("Enter your answer. We send it to the person who asked", field="answer")
-    _finish(step, answer.strip(), by=by)
+    same = [step, *_same_service(step)] if step.service_id else [step]
+    _settle(same, answer.strip(), by=by)
+
+
+def _same_service(step: NextStep) -> list[NextStep]:
+    """What else the business of a step asks of the same service."""
+    asked = queries.steps_asked(step.business.id)
+    return [each for each in asked if each.service_id == step.service_id and each.id != step.id]
+
+
+def _settle(steps: Sequence[NextStep], answer: str, *, by: Actor) -> None:
+    """Finish what a business asked for, and write the answer once to each who asked."""
+    told = set[UUID | None]()
+    for each in steps:
+        _finish(each, answer, by=by)
+        if answer and each.created_by_id not in told:
+            _tell_answer(each, answer, by=by)
+        told.add(each.created_by_id)
 
 
 def _finish(step: NextStep, answer: str, *, by: Actor) -> None:
-    changes: Changes = amend(step, done_at=now(), done_by=by.name)
-    if answer:
-        changes["note"] = (None, answer)
-        _tell_answer(step, answer, by=by)
+    changes: Changes = amend(step, done_at=now(), done_by=by.name, answer=answer)
     audit.record(Act.FINISH_STEP, step, changes, by=by)
 
 
@@ -199,23 +219,23 @@ def _tell_answer(step: NextStep, answer: str, *, by: Actor) -> None:
     queue("referral_ask_answered", _reader(asker), having=Extras(context))
 
 
-def finish_asked(business: Business, service_id: UUID, *, path: str, by: Actor) -> None:
+def finish_asked(business: Business, service_id: UUID, *, path: str, answer: str, by: Actor) -> None:
     """Say that what a business asked for is done: it was told of the referral to the service.
 
-    ``path`` is the place from which the referral was drafted, and ends what was asked there. One that was written by hand
-    ends the only thing that was asked of the service: of several, whoever refers says which is answered.
+    ``path`` is the place from which the referral was drafted: what was asked there is what the business was told of. What
+    was asked of the same service from elsewhere is settled by it too, and its asker is told that in ``answer``.
     """
     asked = [each for each in queries.steps_asked(business.id) if each.service_id == service_id]
-    ended = asked if not path and len(asked) == 1 else [each for each in asked if path and each.path == path]
-    for each in ended:
-        _finish(each, "", by=by)
+    here = [each for each in asked if each.path == path] if path else asked[:1]
+    _settle(here, "", by=by)
+    _settle([each for each in asked if each not in here], answer, by=by)
 
 
 def close_asked(business: Business, path: str, *, answer: str, by: Actor) -> None:
     """End what a business asked for from any place on a page that no longer holds, and tell the person who asked why."""
     for each in queries.steps_asked(business.id):
         if each.path.partition("#")[0] == path:
-            _finish(each, answer, by=by)
+            _settle([each], answer, by=by)
 
 
 def dismiss(step: NextStep, *, by: Actor) -> None:

@@ -108,7 +108,7 @@ def finish(found: NextStep) -> ResponseReturnValue:
     """Mark a step as done; one that a business asked for with the answer that it is sent."""
     if "title" in request.form:
         return _saved_and_finished(found)
-    form = FinishForm.of(is_asked=found.service_id is not None)
+    form = FinishForm.of(is_asked=found.is_asked)
     told = form.answer.data if "answer" in form else ""
     return answer(
         form,

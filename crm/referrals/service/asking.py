@@ -39,7 +39,6 @@ NOT_AGREED = (
     "Your business has not agreed to “Referring you to others”. An owner can agree to it in the details of the business, "
     "under Consents. Then ask again."
 )
-ASKED = Done("You have asked for this already. Your adviser will contact you.")
 UNDER_WAY = Done(
     "We are referring your business for this already. Talk to your adviser to know how it stands."
 )
@@ -82,16 +81,32 @@ def can_be_asked_for(service: Service) -> bool:
 
 
 def why_not_ask(business: Business, wish: Wish) -> str | None:
-    """Why a business cannot ask to be referred: it has asked for just this, has not agreed, or nobody looks after it."""
+    """Why a business cannot ask to be referred: it has asked for this service, has not agreed, or nobody looks after it.
+
+    One request for a service is open at a time, from whichever page it was asked: its referral or its answer settles it.
+    """
     if not can_be_asked_for(wish.service):
         return f"{wish.service.name} is not open now. Ask an adviser what else there is."
-    if asked_at(business)(wish.service, wish.path) is not None:
-        return ASKED
+    if (open_request := asked_for(business, wish.service)) is not None:
+        return Done(
+            f"You asked for this on {day_in_words(day_of(open_request.created_at))}. {who_answers(open_request)}"
+        )
     if any(each.path == wish.path for each in queries.open_to(business.id, wish.service.id)):
         return UNDER_WAY
     if not may_be_passed_on(business):
         return NOT_AGREED
     return None if in_charge_of(business) else NO_HUB
+
+
+def asked_for(business: Business, service: Service) -> NextStep | None:
+    """The open request of a business for a service, from wherever it was asked."""
+    return next((each for each in steps_asked(business.id) if each.service_id == service.id), None)
+
+
+def who_answers(step: NextStep) -> str:
+    """Who answers a request, and by when, as the business reads it."""
+    who = series(sorted(each.account.name for each in step.assignees)) or "We"
+    return f"{who} will answer{f' by {day_in_words(step.due_on)}' if step.due_on else ''}."
 
 
 def may_be_passed_on(business: Business) -> bool:
@@ -142,11 +157,14 @@ def standing_of(business: Business) -> dict[str, Any]:
     """
     newest_last = list(reversed(steps_ever_asked(business.id)))
     waiting = {(each.service_id, each.path): each for each in newest_last if each.done_at is None}
+    by_service = {service_id: each for (service_id, _path), each in waiting.items()}
     done = {(each.service_id, each.path): each for each in newest_last if each.done_at is not None}
     return {
         "agrees": may_be_passed_on(business),
         "requests": list(waiting.values()),
         "asked_at": lambda service, path: waiting.get((service.id, path)),
+        "asked_for": lambda service: by_service.get(service.id),
+        "who_answers": who_answers,
         "answered_at": lambda service, path: done.get((service.id, path)),
         "can_be_asked_for": can_be_asked_for,
     }
@@ -172,5 +190,7 @@ def ask(business: Business, wish: Wish, *, by: Actor) -> str:
 
 
 def requests_of(business: Business) -> list[NextStep]:
-    """What a business asks to be referred to, while its adviser has it still to do."""
-    return list(steps_asked(business.id))
+    """What a business asked to be referred to: what its adviser has still to do first, then what was answered without a referral."""
+    asked = steps_ever_asked(business.id)
+    waiting = [each for each in reversed(asked) if each.done_at is None]
+    return [*waiting, *(each for each in asked if each.answer)]

@@ -65,7 +65,18 @@ def announce(referral: Referral, to: Reader, *, seen: str | None = None, by: Act
     _tell(referral, Reader(person.email, person.name), by=by)
     audit.record(Act.ANNOUNCE, referral, changes, by=by)
     if referral.service_id is not None:
-        stepping.finish_asked(referral.business, referral.service_id, path=referral.path, by=by)
+        stepping.finish_asked(
+            referral.business, referral.service_id, path=referral.path, answer=_settled_by(referral), by=by
+        )
+
+
+def _settled_by(referral: Referral) -> str:
+    """What whoever asked for the same service elsewhere is told: one referral answers both."""
+    until = day_in_words(referral.objects_until or today())
+    return (
+        f"We have prepared one referral to {recipient_name(referral)}, about {referral.subject}. It answers this request too. "
+        f"We told {referral.told_to_name} what it says; your business can say yes or no until {until}."
+    )
 
 
 def _last_day() -> date:

@@ -120,7 +120,7 @@ def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     shown: dict[str, Any] = {"services": queries.open_services(), "wishes": WISHES}
     ways = [each for each in ways_on() if each.service or not found.told.get("is_private_refused")]
     shown["ways_on"] = sorted(ways, key=lambda each: not set(each.wishes) & set(found.told["wishes"]))
-    shown |= _referred(found) | asking.standing_of(found.business)
+    shown |= _referred(found) | _standing(found)
     shown |= _reader(found) | {"sending": sending}
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
     shown |= _open_to(found) | _sorted(found) | _since(found) | {"facts": facts_of(contract_of(found.told))}
@@ -128,6 +128,12 @@ def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     can_plan = shown["can_check"] and not shown["is_sanctioned"]
     shown["plan_code"] = _to_plan(found) if can_plan else None
     return render_template("exporting/cover/cover_check.html", check=found, **shown)
+
+
+def _standing(found: CoverCheck) -> dict[str, Any]:
+    """What was asked for and answered, for the page and for the macros that it shares with results."""
+    standing = asking.standing_of(found.business)
+    return standing | {"standing": standing}
 
 
 def _reader(found: CoverCheck) -> dict[str, Any]:
