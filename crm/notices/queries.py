@@ -17,6 +17,7 @@ from crm.links.rules import Purpose
 from crm.notices.models import Letter, SignOfLife
 from crm.notices.policy import visible_to
 from crm.notices.rules import LOST_AFTER, Person
+from crm.notices.workflow import UNSENT
 from crm.notices.workflow import LetterStatus as S
 
 COLUMNS = Letter.__table__.c
@@ -43,11 +44,11 @@ def letter_in_hand(letter_id: UUID) -> Letter | None:
     return session().get(Letter, letter_id, with_for_update=True)
 
 
-def letters(actor: Actor, *, cursor: str | None = None, status: S | None = None) -> Slice[Letter]:
-    """One page of the letters that this actor may see, newest first, of one status if it is given."""
+def letters(actor: Actor, *, cursor: str | None = None, statuses: Collection[S] = ()) -> Slice[Letter]:
+    """One page of the letters that this actor may see, newest first, of some statuses if they are given."""
     query = select(Letter).where(visible_to(actor))
-    if status is not None:
-        query = query.where(COLUMNS.status == status)
+    if statuses:
+        query = query.where(COLUMNS.status.in_(statuses))
     return slice_of(query, NEWEST_FIRST, cursor=cursor)
 
 
@@ -118,7 +119,7 @@ def outbox() -> tuple[int, datetime | None]:
 
     By when it was queued, and not by its next try: each try that fails moves that on, and no letter would ever be late.
     """
-    waits = COLUMNS.status.in_([S.QUEUED, S.UNSURE, S.SENDING])
+    waits = COLUMNS.status.in_(UNSENT)
     count, oldest = session().execute(select(func.count(), func.min(COLUMNS.queued_at)).where(waits)).one()
     return count, oldest
 

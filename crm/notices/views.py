@@ -28,7 +28,7 @@ permit = permits(POLICY)
 def letters() -> ResponseReturnValue:
     """The letters that one may see, newest first: all of them, or those that one caused."""
     filters = as_offered(LetterSearch(request.args))
-    page = page_of(queries.letters(current_actor(), cursor=cursor(), status=filters.chosen_status))
+    page = page_of(queries.letters(current_actor(), cursor=cursor(), statuses=filters.chosen_statuses))
     may = {"sees_all": current_actor().has(*SEE_ALL), "may_send_all": _may_send_all()}
     return render_template(
         "notices/letters.html", page=page, filters=filters, subject_of=service.subject_of, **may

@@ -18,6 +18,10 @@ class LetterStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNSENT = (LetterStatus.QUEUED, LetterStatus.SENDING, LetterStatus.UNSURE)
+"""Still to be sent, wherever they are on the way."""
+
+
 class Act(StrEnum):
     """What can be done with a letter, by the worker or by an administrator."""
 

@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from crm.kernel.clock import now
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Actor, Audience
+from crm.notices.forms import NOT_SENT
 from crm.notices.workflow import LetterStatus
 from crm.watch import queries
 from crm.watch.papers import metrics as metrics_of
@@ -31,7 +32,7 @@ def running() -> ResponseReturnValue:
     """How the service is running: each thing that has to be so, and what to do where it is not."""
     _, works, facts = _seen()
     emails = {
-        "outbox": url_for("notices.letters", status=LetterStatus.QUEUED),
+        "outbox": url_for("notices.letters", status=NOT_SENT),
         "failed": url_for("notices.letters", status=LetterStatus.FAILED),
     }
     wrong = sum(each.is_wrong for each in facts)

@@ -166,7 +166,7 @@ def test_letters_are_listed_newest_first_and_by_status(db: Session, clock: Any) 
     first = queries.letters(SYSTEM)
     second = queries.letters(SYSTEM, cursor=first.after)
     assert [*first.rows, *second.rows] == made[::-1]
-    assert queries.letters(SYSTEM, status=S.SENT).rows == ()
+    assert queries.letters(SYSTEM, statuses=[S.SENT]).rows == ()
 
 
 # ---------------------------------------------------------------- walls

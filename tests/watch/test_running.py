@@ -85,12 +85,17 @@ def test_a42_a_worker_that_was_not_seen_for_five_minutes_is_on_the_administrator
 def test_a40_an_email_that_waits_for_a_quarter_of_an_hour_is_a_signal_with_its_age(
     client: ConformingClient, cast: Cast, db: Session, clock: Any
 ) -> None:
-    factories.letter()
+    letter = factories.letter()
+    sent = factories.letter()
+    db.execute(text("UPDATE letter SET status = 'cancelled' WHERE to_address = :to"), {"to": sent.to_address})
     clock.shift(timedelta(minutes=15, seconds=1))
     all_is_well(db)
     page = client.sign_in(cast.administrator).get("/running").text
     assert "the mail server does not take them" in page
-    assert 'href="/letters?status=queued"' in page
+    assert 'href="/letters?status=waiting"' in page
+    listed = client.get("/letters?status=waiting").text
+    assert letter.to_address in listed
+    assert sent.to_address not in listed
     found = values(client)
     assert (found["crm_outbox_waiting", ""], found["crm_outbox_lag_seconds", ""]) == (1, 901)
     assert found["crm_is_wrong", "outbox"] == 1
