@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,18 @@ def rows_of(entries: Sequence[AuditEntry], actor: Actor) -> Iterator[tuple[Any, 
 def lines_of(entries: Sequence[AuditEntry], actor: Actor) -> list[Line]:
     """Entries in words: each names its thing, with a link where this reader may open it."""
     wording, veils = Wording(words(), _names(entries), fields()), _veils(entries, actor)
-    return [_line(each, wording, actor, veils.get(each.thing_id, "")) for each in entries]
+    closed = _closed_to_visitors()
+    return [_line(each, wording, actor, veils.get(each.thing_id, ""), closed) for each in entries]
+
+
+def _closed_to_visitors() -> frozenset[str]:
+    """What no visitor can do, as the rooms' policies and machines say: without a name it is the system's."""
+    rooms = features()
+    policies = [room.policy for room in rooms if room.policy]
+    moved = {each.act.value for room in rooms for machine in room.machines for each in machine.moves}
+    ruled = {act.value for policy in policies for act in policy.acts}
+    opened = {act.value for policy in policies for act in policy.acts if policy.is_open(act)}
+    return frozenset((moved | ruled) - opened)
 
 
 def _veils(entries: Sequence[AuditEntry], actor: Actor) -> dict[str, str]:
@@ -67,11 +78,11 @@ def _veils(entries: Sequence[AuditEntry], actor: Actor) -> dict[str, str]:
     return {str(thing_id): words for veiled in found for thing_id, words in veiled.items()}
 
 
-def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
+def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str, closed: Collection[str]) -> Line:
     named = wording.names.get(entry.thing_id, "") or _numbered(entry.thing_id)
     return Line(
         entry,
-        who=entry.who or ("The system" if entry.says(FOLLOWED) else "The system, or a visitor"),
+        who=entry.who or _nameless(entry, closed),
         did=told(entry.act, is_as_told=entry.says(TOLD)),
         kind=wording.kind(entry.thing_kind),
         thing=named,
@@ -79,6 +90,11 @@ def _line(entry: AuditEntry, wording: Wording, actor: Actor, veil: str) -> Line:
         changes=None if veil else _changes(entry, wording),
         veil=veil,
     )
+
+
+def _nameless(entry: AuditEntry, closed: Collection[str]) -> str:
+    """Who did what no account did: a visitor only where visitors can do it."""
+    return "The system" if entry.act in closed or entry.says(FOLLOWED) else "The system, or a visitor"
 
 
 def _changes(entry: AuditEntry, wording: Wording) -> list[Change] | None:

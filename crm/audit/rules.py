@@ -155,6 +155,7 @@ WHOLE_ACTS = {
     "report_test_bed_project": "ended the trial of a test-bed project",
     "refuse_to_be_named_in_test_bed_lesson": "did not agree, or no longer agreed, to be named in a test-bed lesson",
     "select_delegation": "offered the places of a delegation",
+    "extend_delegation_offer": "gave more days to answer an offer of a place in a delegation",
     "hold_delegation": "recorded who went with a delegation",
     "note_on_enquiry": "added a note to an enquiry",
     "attach_enquiry": "linked an enquiry to a business",

@@ -170,6 +170,13 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
+def whose(actor: Actor) -> str:
+    """Of whom a count over `visible_to` speaks, in words: a page of figures says it beside them."""
+    if actor.is_system or actor.has(*SEE_ALL) or _is_everywhere(actor):
+        return "the businesses of every hub"
+    return "the businesses of your hub, those shared with it, and those that no hub looks after yet"
+
+
 def _is_everywhere(actor: Actor) -> bool:
     return any(grant.role in HUB_ROLES and grant.scope is Scope.EVERYWHERE for grant in actor.grants)
 

@@ -157,6 +157,10 @@ class Policy:
         """Every act that some rule speaks of, in the order of the table."""
         return tuple(dict.fromkeys(each.act for each in self.rules))
 
+    def is_open(self, act: StrEnum) -> bool:
+        """Whether some rule lets a visitor do it, who has no account."""
+        return any(each.act == act and Role.ANYONE in each.roles for each in self.rules)
+
     def allows(self, actor: Actor, act: StrEnum, thing: Any = None) -> bool:
         """Whether some rule lets this actor do this to this thing."""
         if actor.is_system:

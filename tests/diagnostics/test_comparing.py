@@ -78,6 +78,7 @@ def test_the_cohort_view_counts_each_business_once_and_every_figure_opens_its_ro
     for words in (
         ">2 businesses</a>",
         ">3 assessments</a>",
+        "These are the businesses of every hub.",
         "Fewer than 5 businesses have taken it more than once",
     ):
         assert words in page
@@ -89,6 +90,11 @@ def test_the_cohort_view_counts_each_business_once_and_every_figure_opens_its_ro
     for href, count in linked:
         opened = client.get(href.replace("&amp;", "&")).text
         assert opened.count("Finished ") == int(count)
+    client.sign_in(cast.hub_manager)
+    told = client.get("/readiness/cohort", query_string={"set": EXPORT}).text
+    assert "These are the businesses of your hub, those shared with it" in told, (
+        "reports count every hub (K14)"
+    )
     client.sign_in(cast.founder)
     assert client.get("/readiness/cohort").status_code == 403
 

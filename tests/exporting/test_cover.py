@@ -350,6 +350,7 @@ def test_a_referral_from_a_check_shares_the_need_of_the_contract_and_others_only
     page = client.get(drafted).text
     assert "What it needs" not in page
     assert "Needed: insurance in case the buyer does not pay." in page
+    assert "20% or more is UK goods or services: " in page
     form = client.get(f"{drafted}/edit").text
     sent = {
         "to": re.search(r'value="(service:[^"]+)" selected', form),

@@ -126,6 +126,23 @@ def test_a57_past_five_million_the_business_is_told_once_and_a_figure_put_right_
     assert "Check again: turnover" not in client.get("/desk").text
 
 
+def test_a57_the_last_letter_about_the_threshold_agrees_with_the_record_whatever_was_checked_meanwhile_k8(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    covers.checked(covers.turned_over(owner, 400_000))
+    client.sign_in(cast.founder)
+    record_a_fifth(client, turnover="5000000")
+    client.post(NEW, data={"country": "Spain", "sells": "services", "wishes": ["advice"]})
+    record_a_fifth(client, turnover="4999999")
+    record_a_fifth(client, turnover="5000000")
+    *_, (_, below), (_, last) = told(db, "cover_past_threshold")
+    assert below.startswith(f"{owner.name}: turnover is below the threshold of £5,000,000")
+    assert last.startswith(f"{owner.name}: turnover is past the threshold of £5,000,000")
+    assert len(told(db, "cover_past_threshold")) == 3
+
+
 def test_a57_who_never_heard_of_a_threshold_is_told_once_whoever_checks_again_or_withdraws_k27(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

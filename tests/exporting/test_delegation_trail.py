@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy.orm import Session
 
+from crm.db.session import session
 from crm.exporting.delegations.queries import counting
 from crm.exporting.delegations.service import leading, returning
 from crm.exporting.delegations.service.returning import Results
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests.cast import BUSINESS, Cast
@@ -48,6 +52,39 @@ def test_what_staff_record_for_a_business_is_told_as_that_and_what_the_list_move
     assert "The system offered delegation place" in log
     assert "or a visitor offered" not in log
     assert f"What it followed: {second.business.name} declined its place" in log
+
+
+def test_the_story_of_a_moved_and_restored_market_is_found_by_its_name_with_what_each_followed_k25_k32(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found, places = trade.chosen(3, 2)
+    market, edition = found.edition.market, found.edition
+    places[0].answer_by = today() + timedelta(days=1)
+    session().flush()
+    client.sign_in(cast.hub_manager)
+    where = f"/market-editions/{edition.id}"
+    assert client.post(f"{where}/cancel", data={"reason": "Too few stands"}).status_code == 303
+    assert client.post(f"{where}/restore").status_code == 303
+    assert client.post(f"/delegations/{found.id}/confirm-dates").status_code == 303
+
+    page = client.sign_in(cast.auditor).get(f"/audit?thing={quote(market.name)}").text
+    log, who = _flat(page), cast.hub_manager.known.name
+    for said in (
+        f"{who} cancelled market edition",
+        f"{who} restored market edition",
+        f"{edition.title}, {market.name}",
+        f"What it followed: {who} cancelled the market",
+        f"What it followed: {who} restored the market",
+        "The system gave more days to answer an offer of a place in a delegation",
+        f"What it followed: {who} confirmed that the delegation stays as it is",
+        f"Answer by: {day_in_words(today() + timedelta(days=1))} → ",
+    ):
+        assert said in log, said
+    assert "or a visitor" not in log
+    assert "confirmed delegation dates: " not in log.replace(f"confirmed delegation dates: {found.title}", "")
+    assert f'href="{where}"' in page
+    shown = client.get(where)
+    assert (shown.status_code, shown.location) == (302, f"/markets/{market.id}#edition-{edition.id}")
 
 
 def test_what_a_business_answers_itself_is_told_as_its_own_act(client: ConformingClient, cast: Cast) -> None:

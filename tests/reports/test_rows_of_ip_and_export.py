@@ -96,6 +96,10 @@ def test_a20_a55_a57_the_reports_count_exactly_what_was_done(cast: Cast, client:
     rows = {key: rows_on(page) for key, page in opened.items() if key in LINES}
     assert rows["delegates"] == 8
     assert (rows["delegation_sales"], rows["cover_checks"], rows["ip_decisions"]) == (2, 4, 1)
+    for months in (3, 6):
+        assert (
+            f"{trade.again(places[0]).delegation.title}, after {months} months" in opened["delegation_sales"]
+        )
     assert owner.name in opened["shut_out"]
     assert trade.again(places[0]).business.name in opened["delegates"]
 

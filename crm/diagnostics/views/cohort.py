@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.businesses.policy import whose
 from crm.businesses.service.extracting import noting
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.papers import COHORT_HEAD, cohort_rows
@@ -33,7 +34,7 @@ def cohort() -> ResponseReturnValue:
     actor = current_actor()
     sets, chosen = _chosen(actor)
     shown: dict[str, Any] = results.cohort_shown(actor, chosen) if chosen is not None else {"cohort": None}
-    shown["can_begin"] = actor.has(*BEGINNERS)
+    shown |= {"can_begin": actor.has(*BEGINNERS), "whose": whose(actor)}
     return render_template("diagnostics/cohort.html", sets=sets, chosen=chosen, **shown)
 
 

@@ -40,7 +40,7 @@ from crm.exporting.cover.rules.checking import (
 )
 from crm.exporting.cover.rules.hanging import Hanging, path_of
 from crm.exporting.cover.rules.products import WISHES, Product, products, ways_on
-from crm.exporting.cover.rules.since import Since, contract_of, since
+from crm.exporting.cover.rules.since import ANSWERS, Since, contract_of, facts_of, since
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
@@ -120,18 +120,21 @@ def _letters(business: Business, kind: str) -> list[Letter]:
 
 
 def tell_of_crossing(business: Business, **_who: Any) -> None:
-    """A business whose turnover passes the threshold that shut it out is told, once; and if that figure is put right, that too."""
+    """A business whose turnover passes the threshold that shut it out is told, once; and if that figure is put right, that too.
+
+    The last letter agrees with the record, however often the figure is put right, and whatever was checked meanwhile.
+    """
     found = next(iter(crossed(SYSTEM, of=business.id)), None)
     before = max(_letters(business, CROSSED), key=_number, default=None)
     was = before is not None and bool(before.context["is_past"])
     if found is not None and (not was or (before is not None and day_of(before.queued_at) < found.since)):
         told = {"turnover": str(found.turnover), "threshold": str(found.threshold), "offer": found.offer}
         _write_crossed(business, told | {"on": day_in_words(found.since)}, after=before, is_past=True)
-    elif found is None and was and before is not None and _is_short(business, before.context["threshold"]):
+    elif found is None and before is not None and was == _is_short(business, before.context["threshold"]):
         told = {name: before.context[name] for name in ("threshold", "offer", "on")}
         turnover = firm_of(business).turnover
         known = "not known" if turnover is None else str(turnover)
-        _write_crossed(business, told | {"turnover": known}, after=before, is_past=False)
+        _write_crossed(business, told | {"turnover": known}, after=before, is_past=not was)
 
 
 def _is_short(business: Business, threshold: str) -> bool:
@@ -254,6 +257,13 @@ def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:
     stepping.close_asked(check.business, f"/export-cover/{check.id}", answer=words, by=by)
     for each in hanging_on(check, open_to(check.business_id)).prepared:
         stop_it(each, words)
+
+
+def _said_of(check: CoverCheck) -> list[str]:
+    """What else the check was told of the contract, for a provider that would ask for it again; what is not known is left out."""
+    rows = facts_of(contract_of(check.told))
+    said = "\n".join(f"{words}: {value}" for words, value in rows if value != ANSWERS[None])
+    return [said] if said else []
 
 
 def _subject(found: Product, check: CoverCheck) -> str:
@@ -382,7 +392,7 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     on = day_in_words(day_of(offer.check.at))
     needed = ", ".join(WISHES[each].lower() for each in found.wishes if each in offer.check.told["wishes"])
     told = [f"From the check of an export contract on {on}.", f"{offer.check.told['sentence']}."]
-    told += [f"For: {found.name}.", f"Needed: {needed}." if needed else "", asked]
+    told += [f"For: {found.name}.", f"Needed: {needed}." if needed else "", *_said_of(offer.check), asked]
     message = "\n\n".join(filter(None, told))
     subject = _subject(found, offer.check)
     details = ReferralDetails(person.id, subject, message, service_id=offer.service.id, needs=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.measures import FOR_REPORTS
 from crm.exporting.delegations.policy import POLICY
-from crm.exporting.delegations.queries.seeing import worked_with
+from crm.exporting.delegations.queries import seeing
 from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS, asked_at
 from crm.exporting.delegations.service.handing import hand
 from crm.exporting.delegations.service.reviewing import review, review_again
@@ -76,7 +76,7 @@ FEATURE = Feature(
         Timed("close delegations, remind of offers and let them lapse", DAILY, close_and_lapse),
         Timed("ask what came of delegations", DAILY, ask_daily),
     ),
-    works_with=worked_with,
+    works_with=seeing.worked_with,
     caseloads=(Caseload("delegations", "Delegations", showing.in_hand, hand, roles=LEADS),),
     panels=(
         Panel("Delegations", "exporting/delegations/_panel.html", 46, showing.load_panel, Tab.IP_AND_EXPORT),
@@ -90,6 +90,7 @@ FEATURE = Feature(
         Follow(PlansAct.CANCEL_EDITION, review),
         Follow(PlansAct.RESTORE_EDITION, review_again),
     ),
+    related={"market": seeing.belonging_to},
     timeline=showing.timeline,
     finder=showing.find,
     pages={
@@ -104,6 +105,8 @@ FEATURE = Feature(
         "delegation_place.is_suitable": "Suitable",
         "delegation_place.legal_note": "Check of the subsidy for goods",
         "delegation_place.followed": "What it followed",
+        "delegation_place.answer_by": "Answer by",
+        "delegation.followed": "What it followed",
         "delegation_place.told": "Told by",
         "delegation_place.seat": "Place",
         "delegation_place.queue": "Place on the waiting list",

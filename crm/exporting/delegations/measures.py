@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Select, func, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
 from crm.audit.models import AuditEntry
 from crm.db.counting import Confidence, Kind, Measure, counted
@@ -42,9 +53,17 @@ def _sales() -> Select[tuple[object, ...]]:
         at=RETURN.answered_at,
         business=PLACE.business_id,
         amount=type_coerce(RETURN.sales, BigInteger()) - known_before,
-        by=PLACE.applied_by_id,
+        by=AuditEntry.first_doer(Act.RECORD, "delegation_return", RETURN.id),
+        named=TRIP.title + ", " + _asked_at(),
     ).join_from(DelegationReturn, DelegationPlace, RETURN.place_id == PLACE.id)
+    rows = rows.join(Delegation, PLACE.delegation_id == TRIP.id)
     return rows.where(RETURN.answered_at.is_not(None), RETURN.sales.is_not(None))
+
+
+def _asked_at() -> ColumnElement[str]:
+    """For which months an answer is, as `rules.asked_at` says it: it tells two answers of one day apart."""
+    after = literal("after ") + cast(RETURN.months, String) + literal(" months")
+    return case((RETURN.months == 0, "on return"), (RETURN.months == 1, "after 1 month"), else_=after)
 
 
 def _seen_by(actor: Actor) -> Select[tuple[object, ...]]:

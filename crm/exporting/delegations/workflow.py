@@ -80,6 +80,7 @@ class Act(StrEnum):
     MISS = "record_delegate_missing"
     RECORD = "record_delegation_results"
     ASK = "ask_for_delegation_results"
+    EXTEND = "extend_delegation_offer"
 
 
 D, P = DelegationStatus, PlaceStatus

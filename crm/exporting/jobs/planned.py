@@ -67,6 +67,7 @@ def load_plans(owners: Sequence[Business], *, by: Actor) -> int:
     markets.cancel_edition(
         market("Market Fir", 90), reason=f"{INVENTED}: too few stands", by=standing_in(acting(ADVISER))
     )
+    _move(market("Market Hawthorn", 110))
     countries = [_country(owners[0], place, route) for place, route in enumerate(Route)]
     planning.win_country(countries[0], by=standing_in(acting(ADVISER)))
     planning.drop_country(countries[1], by=standing_in(acting(ADVISER)))
@@ -83,6 +84,15 @@ def _visit(owner: Business, where: MarketEdition) -> MarketVisit:
     found = queries.visit(made.id)
     assert found is not None
     return found
+
+
+def _move(found: MarketEdition) -> None:
+    """Its organiser has moved it by two weeks."""
+    assert found.starts_on is not None
+    assert found.ends_on is not None
+    first, last = (each + timedelta(days=14) for each in (found.starts_on, found.ends_on))
+    details = EditionDetails(found.title, first, last, Sureness.CONFIRMED, INVENTED)
+    markets.change_edition(found, details, version=None, by=standing_in(acting(ADVISER)))
 
 
 def _settle(visits: Sequence[MarketVisit]) -> None:

@@ -83,6 +83,7 @@ FEATURE = Feature(
     reference=load_shipped,
     pages={
         "market": ("markets.market", "market_id"),
+        "market_edition": ("markets.edition", "edition_id"),
     },
     walls={
         "uq_export_country_once": ("country", "This country is in this export plan already. Change it there"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.ip.testbed.jobs import load_demo
 from crm.ip.testbed.measures import FOR_REPORTS
 from crm.ip.testbed.policy import POLICY
+from crm.ip.testbed.queries import seeing
 from crm.ip.testbed.queries.joining import facts_of
 from crm.ip.testbed.rules.labels import LESSON_WORDS, NAMING_WORDS, PART_WORDS, STAGES
 from crm.ip.testbed.views import (
@@ -90,6 +91,7 @@ FEATURE = Feature(
         ),
     ),
     numbers=showing.numbers,
+    related={"test_bed_project": seeing.belonging_to},
     panels=(Panel("Test-bed projects", "ip/testbed/_panel.html", 48, showing.load_panel, Tab.IP_AND_EXPORT),),
     finder=showing.find,
     demo=load_demo,
@@ -122,6 +124,7 @@ FEATURE = Feature(
         "test_bed_project.result": "What came out",
         "test_bed_project.lessons": "What was learned",
         "test_bed_part.does": "What the business does",
+        "test_bed_lesson.followed": "What it followed",
         "test_bed_lesson.kept": "How it keeps to what may be published",
         "test_bed_lesson.tried_from": "Tried out from",
         "test_bed_lesson.tried_to": "Tried out until",

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from crm.ip.testbed.models import Project
 from crm.ip.testbed.queries.seeing import Wanted
 from crm.ip.testbed.rules.labels import LONGEST_REASON, LONGEST_TEXT, STAGES
-from crm.ip.testbed.service.leading import PUBLIC, TESTED, Findings, ProjectDetails
+from crm.ip.testbed.service.leading import ENDS_FIRST, PUBLIC, TESTED, Findings, ProjectDetails
 from crm.ip.testbed.service.spending import SpendDetails
 from crm.ip.testbed.service.writing import LessonText
 from crm.ip.testbed.workflow import Stage, is_agreed, is_tested
@@ -38,6 +38,14 @@ class ProjectForm(Form):
     ends_on = DayField("Last day", [InputRequired("Enter the last day")])
     budget = MoneyField("Budget", [InputRequired("Enter the budget, or 0")])
     may_publish = TextAreaField("What may be published?", [optional(), TEXT])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is wrong with the days is said with whatever else is wrong."""
+        is_sound, first, last = super().validate(extra_validators), self.starts_on.data, self.ends_on.data
+        if first is None or last is None or first <= last:
+            return is_sound
+        self.ends_on.errors = [ENDS_FIRST]
+        return False
 
     def details(self) -> ProjectDetails:
         """As the verbs take it."""

@@ -139,3 +139,12 @@ def seats_taken(delegation_ids: Sequence[UUID]) -> dict[UUID, int]:
     )
     found = {row[0]: row[1] for row in session().execute(query.group_by(PLACE.delegation_id))}
     return {each: found.get(each, 0) for each in delegation_ids}
+
+
+def belonging_to(market_ids: Collection[UUID]) -> dict[str, Sequence[UUID]]:
+    """The delegations to some markets and the places in them: their acts are under the name of the market too."""
+    editions = select(MarketEdition.id).where(MarketEdition.market_id.in_(list(market_ids)))
+    trips = select(DELEGATION.id).where(DELEGATION.edition_id.in_(editions))
+    places = select(PLACE.id).where(PLACE.delegation_id.in_(trips))
+    asked = {"delegation": trips, "delegation_place": places}
+    return {table: session().scalars(query).all() for table, query in asked.items()}

@@ -182,7 +182,7 @@ def _changed(found: Delegation, changes: Changes, *, by: Actor) -> list[str]:
     audit.record(Act.CHANGE, found, _said(changes), by=by)
     is_told = bool(INVITED & set(changes))
     if "review" in changes:
-        go_on(found, is_told=is_told)
+        go_on(found, is_told=is_told, after=f"{by.name} changed the delegation")
     if is_told:
         found.sequence += 1
         session().flush()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from crm.audit import service as audit
-from crm.db.changes import amend
+from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.exporting.delegations.models import Delegation
@@ -21,14 +21,15 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.permissions import SYSTEM, Actor
 
 
-def review(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
+def review(edition: MarketEdition, *, by: Actor) -> None:
     """Let the lead of each delegation to an edition decide, since it was moved or cancelled."""
     is_off = bool(edition.reason)
     moved = "was moved, and its new days are not known yet"
     moved = _where_now(edition, edition.starts_on) if edition.starts_on else moved
     words = f"was cancelled: {edition.reason}" if is_off else moved
+    after = f"{by.name} {'cancelled' if is_off else 'moved'} the market"
     for each in seeing.to_edition(edition.id):
-        _put_on_hold(each, f"{edition.name} {words}", is_news=is_off)
+        _put_on_hold(each, f"{edition.name} {words}", is_news=is_off, after=after)
 
 
 def _where_now(edition: MarketEdition, day: date) -> str:
@@ -36,11 +37,15 @@ def _where_now(edition: MarketEdition, day: date) -> str:
     return f"now begins on {day_in_words(day)}" + (f", in {edition.place}" if edition.place else "")
 
 
-def review_again(edition: MarketEdition, *, by: Actor) -> None:  # noqa: ARG001 what follows an act is told by whom
+def review_again(edition: MarketEdition, *, by: Actor) -> None:
     """Say that a cancelled edition takes place after all where a lead has not decided yet; who decided is not asked again."""
+    review, after = (
+        f"{edition.name} was cancelled, and takes place after all",
+        f"{by.name} restored the market",
+    )
     for each in seeing.to_edition(edition.id):
         if each.review:
-            _put_on_hold(each, f"{edition.name} was cancelled, and takes place after all", is_news=True)
+            _put_on_hold(each, review, is_news=True, after=after)
 
 
 def told_of(edition: MarketEdition, act: PlansAct) -> list[Delegation]:
@@ -57,22 +62,29 @@ def _is_told(found: Delegation, *, is_news: bool) -> bool:
     return is_news or not found.review
 
 
-def _put_on_hold(found: Delegation, review: str, *, is_news: bool) -> None:
-    """Wait for the lead: everybody in it is told, and the days to answer an offer stop until the lead has decided."""
+def _put_on_hold(found: Delegation, review: str, *, is_news: bool, after: str) -> None:
+    """Wait for the lead: everybody in it is told, and the days to answer an offer stop until the lead has decided.
+
+    ``after`` is what this follows, for the trail.
+    """
     is_told, changes = _is_told(found, is_news=is_news), amend(found, review=review[:500])
-    audit.record(Act.CHANGE, found, changes, by=SYSTEM)
+    audit.record(Act.CHANGE, found, changes | created(followed=after), by=SYSTEM)
     if changes and is_told:
         found.sequence += 1
         session().flush()
         tell_all(found, "delegation_on_hold", why=found.review)
 
 
-def go_on(found: Delegation, *, is_told: bool) -> None:
-    """Give who was offered a place their days to answer anew, and tell everybody that it goes ahead, unless they are told."""
+def go_on(found: Delegation, *, is_told: bool, after: str) -> None:
+    """Give who was offered a place their days to answer anew, and tell everybody that it goes ahead, unless they are told.
+
+    ``after`` is what this follows: the trail says it of each offer whose last day moved.
+    """
     for each in seating.places_in(found.id):
         if each.status is PlaceStatus.OFFERED and each.answer_by is not None:
             changes = amend(each, answer_by=max(each.answer_by, last_day_to_answer(found)))
-            audit.record(Act.CONFIRM_DATES, each, changes, by=SYSTEM)
+            if changes:
+                audit.record(Act.EXTEND, each, changes | created(followed=after), by=SYSTEM)
     if not is_told:
         found.sequence += 1
     session().flush()
@@ -86,7 +98,7 @@ def confirm_dates(found: Delegation, *, by: Actor) -> None:
     seeing.hold(found)
     refuse_if(why_not_confirm(found))
     audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
-    go_on(found, is_told=False)
+    go_on(found, is_told=False, after=f"{by.name} confirmed that the delegation stays as it is")
     if found.selected_at:
         fill(found, after="The dates of the delegation were confirmed")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.queries.seeing import businesses_of
@@ -160,6 +160,13 @@ def _restore_edition_page(form: Form, found: MarketEdition) -> str:
 def _cancel_edition_page(form: Form, found: MarketEdition) -> str:
     shown = _told_of(found, "markets.cancel_edition")
     return render_template("exporting/plans/cancel_edition.html", form=form, edition=found, **shown)
+
+
+@blueprint.get("/market-editions/<uuid:edition_id>")
+@permit(Act.SEE_MARKET, audience=Audience.PUBLIC, load=queries.edition)
+def edition(found: MarketEdition) -> ResponseReturnValue:
+    """One edition, where it is shown: on the page of its market."""
+    return redirect(url_for(PAGE, market_id=found.market_id, _anchor=f"edition-{found.id}"))
 
 
 @blueprint.route("/market-editions/<uuid:edition_id>/change", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -159,3 +159,11 @@ def spend(project_id: UUID, spend_id: UUID) -> ProjectSpend | None:
     """One sum spent on just this project."""
     query = select(ProjectSpend).options(joinedload(ProjectSpend.project).selectinload(Project.partners))
     return session().scalar(query.where(ProjectSpend.id == spend_id, ProjectSpend.project_id == project_id))
+
+
+def belonging_to(project_ids: Collection[UUID]) -> dict[str, Sequence[UUID]]:
+    """The lessons of some projects and the consents to be named in them: their acts are under the project's title too."""
+    lessons = select(Lesson.id).where(Lesson.project_id.in_(list(project_ids)))
+    consents = select(Naming.id).where(Naming.lesson_id.in_(lessons))
+    asked = {"test_bed_lesson": lessons, "test_bed_naming": consents}
+    return {table: session().scalars(query).all() for table, query in asked.items()}

@@ -63,6 +63,9 @@ class Findings:
     lessons: str
 
 
+ENDS_FIRST = "The last day must be on or after the first day"
+
+
 def propose(details: ProjectDetails, *, by: Actor) -> Project:
     """Propose a project. Nobody outside sees it before a business is invited."""
     POLICY.require(by, Act.PROPOSE)
@@ -77,7 +80,7 @@ def propose(details: ProjectDetails, *, by: Actor) -> Project:
 
 def _require_sound(details: ProjectDetails) -> None:
     if details.ends_on < details.starts_on:
-        raise Invalid("The last day must be on or after the first day", field="ends_on")
+        raise Invalid(ENDS_FIRST, field="ends_on")
 
 
 def change(found: Project, details: ProjectDetails, *, version: int | None, by: Actor) -> None:

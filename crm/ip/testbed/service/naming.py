@@ -210,9 +210,9 @@ def refuse_naming(naming: Naming, *, by: Actor) -> None:
     _tell_answered(naming, is_withdrawn=is_withdrawn, is_taken_back=is_taken_back, by=by)
     lesson, reason = naming.lesson, WITHDREW.format(name=naming.business.name)[:LONGEST_REASON]
     if lesson.status is LessonStatus.PUBLISHED:
-        _send_back(lesson, Act.TAKE_BACK_LESSON, reason, taken_back_at=now())
+        _send_back(lesson, Act.TAKE_BACK_LESSON, reason, after=by, taken_back_at=now())
     elif lesson.status is LessonStatus.SUBMITTED:
-        _send_back(lesson, Act.RETURN_LESSON, reason)
+        _send_back(lesson, Act.RETURN_LESSON, reason, after=by)
 
 
 def _tell_answered(naming: Naming, *, by: Actor, **said: bool) -> None:
@@ -221,9 +221,9 @@ def _tell_answered(naming: Naming, *, by: Actor, **said: bool) -> None:
         tell_answered(naming, part, by=by, **said)
 
 
-def _send_back(lesson: Lesson, act: Act, reason: str, **fields: object) -> None:
+def _send_back(lesson: Lesson, act: Act, reason: str, *, after: Actor, **fields: object) -> None:
     changes = amend(lesson, reason=reason, **fields) | advance(LESSONS, lesson, act)
     session().flush()
-    audit.record(act, lesson, changes, by=SYSTEM)
+    audit.record(act, lesson, changes | created(followed=f"{after.name} withdrew consent"), by=SYSTEM)
     is_gone = act is Act.TAKE_BACK_LESSON
     tell_lead(lesson, "test_bed_taken_back" if is_gone else "test_bed_text_back", reason=reason)

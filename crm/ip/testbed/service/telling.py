@@ -104,7 +104,8 @@ def tell_answered(
 def tell_of_lesson(lesson: Lesson, kind: str, *, parts: Iterable[ProjectPart], path: str) -> None:
     """Tell the businesses that a lesson names what became of it."""
     for each in parts:
-        tell_business(each, kind, path=path, lesson=lesson.title)
+        own = f"/test-bed/parts/{each.id}"
+        tell_business(each, kind, path=path, lesson=lesson.title, own_path=own)
 
 
 def tell_lead(lesson: Lesson, kind: str, *, by: Actor | None = None, **more: Any) -> None:
