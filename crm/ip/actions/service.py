@@ -10,6 +10,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import people_of, person_to_name
 from crm.businesses.service.keeping import require_in_use
+from crm.businesses.service.writing import owner_reader, tell_owner
 from crm.casework.queries import are_active_staff
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
@@ -32,7 +33,7 @@ from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, is_past, now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.notices.service import Extras, Reader, queue
+from crm.notices.service import Extras, queue
 from crm.referrals.models import Referral
 from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
@@ -127,7 +128,16 @@ def plan(found: NextAction, details: ActionDetails, *, by: Actor) -> ReadinessAc
     session().add(made)
     session().flush()
     audit.record(Act.PLAN, made, created(title=made.title, due_on=made.due_on), by=by)
+    _tell_owner(made, by=by)
     return made
+
+
+def _tell_owner(found: ReadinessAction, *, by: Actor) -> None:
+    """Whoever has an action from somebody else is told at once: the reminder comes when the day is near."""
+    loaded, path = planned(found.id), f"/readiness/{found.readiness_id}"
+    if loaded is not None:
+        business, owner = loaded.business, owner_reader(loaded.account, loaded.person)
+        tell_owner(owner, loaded.title, business=business, due_on=loaded.due_on, path=path, by=by)
 
 
 def _require_sound(business_id: UUID, details: ActionDetails, *, kept: ReadinessAction | None) -> None:
@@ -164,6 +174,9 @@ def change(found: ReadinessAction, details: ActionDetails, *, version: int | Non
     if changes:
         told = {name: pair for name, pair in changes.items() if name != "person_id"}
         audit.record(Act.CHANGE, found, told, by=by)
+    if changes.keys() & {"person_id", "account_id"}:
+        session().expire(found, ["person", "account"])
+        _tell_owner(found, by=by)
 
 
 def hand(readiness_action_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
@@ -223,7 +236,7 @@ def remind() -> None:
 
 
 def _tell(found: ReadinessAction) -> None:
-    reader = _owner_of(found)
+    reader = owner_reader(found.account, found.person)
     if reader is None:
         return
     context = {
@@ -234,11 +247,3 @@ def _tell(found: ReadinessAction) -> None:
         "path": f"/readiness/{found.readiness_id}",
     }
     queue("readiness_action", reader, having=Extras(context))
-
-
-def _owner_of(found: ReadinessAction) -> Reader | None:
-    """Who is written to; a person without an email address sees it on the desk of the business."""
-    if found.account is not None:
-        return Reader(found.account.email, found.account.name, found.account.id)
-    person = found.person
-    return Reader(person.email, person.name) if person and person.email and not person.left_on else None

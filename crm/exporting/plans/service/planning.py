@@ -10,6 +10,7 @@ from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import people_of
 from crm.businesses.service.keeping import require_in_use
+from crm.businesses.service.writing import owner_reader, tell_owner
 from crm.casework.queries import are_active_staff
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
@@ -137,7 +138,17 @@ def add_task(country: ExportCountry, details: TaskDetails, *, by: Actor) -> Expo
     session().flush()
     told = {name: value for name, value in fields.items() if name in ("title", "due_on")}
     audit.record(Act.ADD_TASK, made, created(**told), by=by)
+    _tell_owner(made, by=by)
     return made
+
+
+def _tell_owner(found: ExportTask, *, by: Actor) -> None:
+    """Whoever has a task from somebody else is told at once."""
+    loaded = queries.task(found.id)
+    if loaded is not None:
+        business, owner = loaded.business, owner_reader(loaded.account, loaded.person)
+        path = f"/businesses/{business.id}/export-plan"
+        tell_owner(owner, loaded.title, business=business, due_on=loaded.due_on, path=path, by=by)
 
 
 def _require_task(country: ExportCountry, details: TaskDetails, *, kept: ExportTask | None) -> None:
@@ -165,6 +176,9 @@ def change_task(found: ExportTask, details: TaskDetails, *, version: int | None,
     if changes:
         told = {name: pair for name, pair in changes.items() if name != "person_id"}
         audit.record(Act.CHANGE_TASK, found, told, by=by)
+    if changes.keys() & {"person_id", "account_id"}:
+        session().expire(found, ["person", "account"])
+        _tell_owner(found, by=by)
 
 
 def hand_task(task_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
