@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from crm.accounts.queries import account_again
 from crm.db.session import session
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of
@@ -16,7 +17,8 @@ from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.diagnostics.service import readiness, sets
 from crm.diagnostics.workflow import SetStatus
 from crm.kernel.permissions import SYSTEM
-from tests import assessments
+from crm.kernel.roles import Role
+from tests import assessments, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.rules.test_openings import as_shown, form_of
@@ -312,3 +314,18 @@ def test_a_set_that_is_closed_says_so_where_it_would_start_k16(client: Conformin
     assert ("Take it again" in result, "closed for now" in result) == (False, True)
     panel = client.get(f"/businesses/{BUSINESS}/ip-and-export").text
     assert "The IP readiness assessment is closed for now" in panel
+
+
+def test_a_draft_of_a_colleague_is_said_to_be_theirs_k28(client: ConformingClient, cast: Cast) -> None:
+    shown = queries.published_set(IP)
+    assert shown is not None
+    copy = f"/question-sets/readiness/{shown.id}/draft"
+    client.sign_in(cast.administrator)
+    where = client.post(copy).headers["Location"]
+    assert "is a draft. It is not asked until it is published." in client.get(where).text
+    other = factories.account(name="Bela Second")
+    factories.grant(other, Role.ADMINISTRATOR)
+    session().flush()
+    client.sign_in(account_again(other.id))
+    assert client.post(copy).headers["Location"] == where
+    assert f"is a draft already: {cast.administrator.known.name} copied it." in client.get(where).text

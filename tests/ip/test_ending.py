@@ -103,7 +103,10 @@ def test_once_the_trial_ended_nobody_is_invited_and_once_it_is_over_nobody_withd
     assert client.post(invite, data={"does": "Use it"}).status_code == 409
     assert client.get(f"/test-bed/{found.id}/find").status_code == 409
     assert "Invite a business" not in bed.page(client, f"/test-bed/{found.id}")
-    client.post(f"/test-bed/{found.id}/finish", data={"result": "One in ten does", "lessons": "Ask early"})
+    finish, said = f"/test-bed/{found.id}/finish", {"result": "One in ten does", "lessons": "Ask early"}
+    assert f"{own.name}: taking part" in bed.page(client, finish)
+    assert client.post(finish, data={**said, "seen": "of before one withdrew"}).status_code == 409
+    client.post(finish, data=said)
     told = next(each for each in bed.letters("test_bed_finished") if each.to_address == cast.founder.email)
     assert (told.context["business"], told.context["result"]) == (own.name, "One in ten does")
     client.sign_in(cast.founder)

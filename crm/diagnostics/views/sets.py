@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.queries import account
 from crm.diagnostics.forms.editing import (
     ASKED_OF,
     BELOW,
@@ -99,13 +100,16 @@ def preview(found: ReadinessSet) -> ResponseReturnValue:
 def draft(found: ReadinessSet) -> ResponseReturnValue:
     """Copy it to a draft, or go on with the draft that there is."""
     made = service.draft(found, by=current_actor())
-    return done(
-        saved(
-            f"Version {made.number} is a draft. It is not asked until it is published.",
-            PAGE,
-            version_id=made.id,
-        )
-    )
+    return done(saved(_drafted(made), PAGE, version_id=made.id))
+
+
+def _drafted(made: ReadinessSet) -> str:
+    """What is said of a draft: that it is somebody else's, where a colleague copied it before."""
+    words = f"Version {made.number} is a draft. It is not asked until it is published."
+    maker = account(made.made_by_id) if made.made_by_id else None
+    if maker is None or maker.id == current_actor().account_id:
+        return words
+    return f"Version {made.number} is a draft already: {maker.name} copied it. What you change, you change in that draft."
 
 
 @blueprint.route("/question-sets/readiness/<uuid:version_id>/publish", methods=["GET", "POST"])

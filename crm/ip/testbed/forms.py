@@ -76,13 +76,17 @@ def project_values(found: Project) -> dict[str, Any]:
 class FindingsForm(Form):
     """What came out of a project, and what was learned."""
 
-    version = SeenVersion()
+    version, seen = SeenVersion(), SeenMark()
     result = TextAreaField("What came out?", [InputRequired("Say what came out"), TEXT])
     lessons = TextAreaField("What was learned?", [InputRequired("Say what was learned"), TEXT])
 
     def details(self) -> Findings:
         """As the verb takes it."""
         return Findings(self.result.data or "", self.lessons.data or "")
+
+    def shown(self) -> dict[str, Any]:
+        """Which version of the project, and which businesses in it, the page showed."""
+        return {"version": self.version.data, "seen": self.seen.data or None}
 
 
 class PartnerForm(Form):

@@ -11,7 +11,7 @@ from crm.audit import service as audit
 from crm.audit.queries import entries_about
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_shown
+from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
 from crm.directory.models import Provider
 from crm.directory.queries import provider, providers_by_name
 from crm.ip.testbed.models import Project, ProjectPartner
@@ -33,6 +33,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, now, today
 from crm.kernel.errors import Invalid, says_something
 from crm.kernel.folding import same_name
+from crm.kernel.marks import mark_of
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
@@ -184,11 +185,20 @@ def planned_end(found: Project) -> date | None:
     return date.fromisoformat(str(pair[0])) if pair else None
 
 
-def finish(found: Project, findings: Findings, *, version: int | None = None, by: Actor) -> None:
+def mark_of_parts(found: Project) -> str:
+    """The mark of who takes part in a project, as the page shows it before the project is finished."""
+    parts = joining.parts_in(found.id)
+    return mark_of(*(f"{each.business_id} {each.status.value}" for each in parts))
+
+
+def finish(
+    found: Project, findings: Findings, *, version: int | None = None, seen: str | None = None, by: Actor
+) -> None:
     """Finish a project with its result and what was learned. The businesses that took part are told the result."""
     POLICY.require(by, Act.FINISH, found)
     PROJECTS.target(Act.FINISH, found.status, thing=found)
     require_as_shown(found, version)
+    require_as_previewed(seen, mark_of_parts(found))
     for name in ("result", "lessons"):
         if not getattr(findings, name).strip():
             raise Invalid("Say what came out" if name == "result" else "Say what was learned", field=name)

@@ -199,11 +199,13 @@ def _what_next(found: Project) -> str:
 @permit(Act.FINISH, audience=Audience.INTERNAL, load=seeing.project, machine=PROJECTS)
 def finish(found: Project) -> ResponseReturnValue:
     """Record the result and finish the project."""
-    form = FindingsForm.of_request(version=found.version, result=found.result, lessons=found.lessons)
+    kept = {"version": found.version, "seen": leading.mark_of_parts(found)}
+    form = FindingsForm.of_request(**kept, result=found.result, lessons=found.lessons)
+    shown = {"project": found, "parts": joining.parts_in(found.id), "labels": labels}
     return answer(
         form,
-        page=lambda: render_template("ip/testbed/finish.html", form=form, project=found),
-        act=lambda: leading.finish(found, form.details(), version=form.version.data, by=current_actor()),
+        page=lambda: render_template("ip/testbed/finish.html", form=form, **shown),
+        act=lambda: leading.finish(found, form.details(), **form.shown(), by=current_actor()),
         then=lambda _: _saved(f"Project finished.{_what_next(found)}", found),
     )
 
