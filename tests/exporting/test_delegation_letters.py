@@ -96,9 +96,8 @@ def test_a_founder_is_told_of_what_they_did_themselves_as_theirs(
     assert "The attached file takes it out of your calendar." in gone[str(kept.person.email)]
 
 
-def test_an_accepted_place_is_not_asked_for_an_answer_again_when_its_days_change(cast: Cast) -> None:
-    found, place = offered()
-    answering.accept(place, by=SYSTEM)
+def move(found: Delegation) -> dict[str, str]:
+    """A delegation returns a day later: what its letters say, by their address."""
     values = delegation_values(trade.whole(found.id))
     told = {name: values[name] for name in ("title", "about", "place", "seats", "closes_on", "cost", "share")}
     told |= {"departs_on": found.departs_on, "returns_on": found.returns_on + timedelta(days=1)}
@@ -106,9 +105,28 @@ def test_an_accepted_place_is_not_asked_for_an_answer_again_when_its_days_change
         edition_id=found.edition_id, criteria=tuple(found.criteria), answer_days=7, **told
     )
     leading.change(trade.whole(found.id), details, version=None, by=SYSTEM)
-    changed = texts("delegation_changed")
+    return texts("delegation_changed")
+
+
+def test_an_offer_whose_days_change_says_how_it_is_answered_with_an_account_and_without_k16(
+    cast: Cast,
+) -> None:
+    found, place = offered()
+    changed = move(found)
+    reply = "Reply to this email with your answer: we record it for you."
+    assert reply in changed[str(place.person.email)]
+    assert reply not in changed[cast.founder.email]
+    for text in changed.values():
+        assert f"{place.business.name} is offered a place: accept or decline by" in text
+        assert "If the new days do not suit you, decline" in text
+
+
+def test_an_accepted_place_is_not_asked_for_an_answer_again_when_its_days_change(cast: Cast) -> None:
+    found, place = offered()
+    answering.accept(place, by=SYSTEM)
+    changed = move(found)
     assert set(changed) == {cast.founder.email, place.person.email}
-    assert "You have until" not in changed[cast.founder.email]
+    assert "accept or decline" not in changed[cast.founder.email]
     assert (
         f"The place of {place.business.name} stays booked. Do the new days suit you?"
         in changed[cast.founder.email]
