@@ -195,6 +195,11 @@ class NextStep(Identified, Versioned, Base):
     service: Mapped[Service | None] = relationship(lazy="raise", viewonly=True)
 
     @property
+    def is_to_check(self) -> bool:
+        """Whether nobody has confirmed yet that the service runs that was asked for."""
+        return self.done_at is None and self.service is not None and self.service.is_unconfirmed
+
+    @property
     def is_asked(self) -> bool:
         """Whether the business asked for it, and was told that it is answered."""
         return bool(self.service_id or self.path)

@@ -168,6 +168,11 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     return PLACE.sub(lambda found: words.get(found[1], found[0]), text)
 
 
+CHECK_FIRST = (
+    "We have not confirmed that this service is running. Check with the provider and confirm it in the directory, "
+    "then refer the business. If it is not running, answer the business without referring it."
+)
+"""What is done first where a business asks to be referred to a service that is not confirmed, for as long as it is not."""
 NO_LONGER_AGREES = (
     "Answer the business: it has withdrawn its agreement to be referred, and asked for this: {title}"
 )

@@ -35,7 +35,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "title": check.question_set.title,
         "version": check.question_set.number,
         "note": shown["note"],
-        "finished": day(day_of(check.finished_at)),
+        "finished": _finished(check, shown["newer"]),
         "answered": _answered(shown),
         "score": in_words(check.score or 0),
         "band": shown["band"].name,
@@ -95,6 +95,15 @@ def cohort_rows(shown: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         rows.append(("Before and after", "Under another version of the questions", change.across, None))
     rows += [("Area", area.name, None, score) for area, score in shown["areas"]]
     return rows + [("Sector", name, count, score) for name, _, count, score in shown["sectors"]]
+
+
+def _finished(check: ReadinessCheck, newer: ReadinessCheck | None) -> str:
+    """On which day, and that there is a newer result where there is one."""
+    assert check.finished_at is not None
+    on = day(day_of(check.finished_at))
+    if newer is None or newer.finished_at is None:
+        return on
+    return f"{on}; an older result, as there is one of {told_apart(newer.finished_at, check.finished_at)}"
 
 
 def _answered(shown: Mapping[str, Any]) -> str:

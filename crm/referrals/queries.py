@@ -152,6 +152,11 @@ class Sent:
         """The one to a service that was drafted from this very place."""
         return next((each for each in self._to(service) if each.path == path), None)
 
+    def under_way_at(self, service: Service, place: str) -> Referral | None:
+        """The one to a service that is under way from the same place on another page: from the same action of another result."""
+        rows = (each for each in self._to(service) if each.is_open and each.path.partition("#")[2] == place)
+        return next(rows, None) if place else None
+
     def elsewhere(self, service: Service, path: str) -> Referral | None:
         """The one to a service that was drafted from another place, or by hand."""
         return next((each for each in self._to(service) if each.path != path), None)

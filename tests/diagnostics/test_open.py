@@ -162,7 +162,7 @@ def test_answers_are_carried_into_an_enquiry_on_request_and_into_the_record_when
     asked = re.search(r'href="(/enquire\?readiness=[^"]+)"', client.get(where).text)
     assert asked is not None
     page = client.get(asked.group(1)).text
-    assert "Your adviser will also see your answers to the" in page
+    assert "The adviser who answers sees your answers to the" in page
     draft = client.post(asked.group(1)).headers["Location"].removesuffix("/where")
     for step, box in (("work", "crafts"), ("help", "ip")):
         assert re.search(rf'value="{box}"[^>]* checked', client.get(f"{draft}/{step}").text), "told before"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crm.businesses.models import Consent
@@ -23,6 +23,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
 from crm.notices.service import as_sent
+from crm.notices.workflow import LetterStatus
 from tests import covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
@@ -93,6 +94,7 @@ def test_a57_can_now_use_is_said_where_the_whole_check_lets_it_in_k10_k16(
 def told(db: Session, kind: str) -> list[tuple[str, str]]:
     """To whom letters of a kind went, and their subjects and texts in one, the oldest first."""
     found = db.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.queued_at)).all()
+    found = [each for each in found if each.status is not LetterStatus.CANCELLED]
     rows = sorted(found, key=lambda each: int(each.context.get("number", 0)))
     worded = [(each, as_sent(kind, {**each.context, "to_name": each.to_name})) for each in rows]
     return [(each.to_address, f"{words.subject} {' '.join(words.text.split())}") for each, words in worded]
@@ -112,7 +114,9 @@ def test_a57_past_five_million_the_business_is_told_once_and_a_figure_put_right_
     record_a_fifth(client, turnover="5000000", exports="900000")
     ((address, words),) = told(db, "cover_past_threshold")
     assert address == cast.founder.email
-    assert words.startswith(f"{owner.name}: turnover is past the threshold of £5,000,000")
+    assert words.startswith(f"{owner.name}: turnover has reached the threshold of £5,000,000")
+    assert "A Growth Hub adviser can answer your questions" in words, "it has no adviser of its own"
+    _left(db)
     client.sign_in(cast.adviser)
     assert "Check again: turnover is now £5m, over £5m" in client.get("/desk").text
 
@@ -121,26 +125,60 @@ def test_a57_past_five_million_the_business_is_told_once_and_a_figure_put_right_
     record_a_fifth(client, turnover="320000", exports="")
     _, (_, words) = told(db, "cover_past_threshold")
     assert words.startswith(f"{owner.name}: turnover is below the threshold of £5,000,000")
-    assert "the turnover is £310,000" in words
+    assert "the turnover is £320,000" in words, "the final figure: the letter before had not left"
     client.sign_in(cast.adviser)
     assert "Check again: turnover" not in client.get("/desk").text
 
 
-def test_a57_the_last_letter_about_the_threshold_agrees_with_the_record_whatever_was_checked_meanwhile_k8(
+def _left(db: Session) -> None:
+    """Every letter so far has left."""
+    waiting = update(Letter.__table__).where(Letter.__table__.c.status == LetterStatus.QUEUED)
+    db.execute(waiting.values(status=LetterStatus.SENT, sent_at=now()))
+    db.expire_all()
+
+
+def test_k8_the_last_letter_agrees_with_the_record_however_often_a_figure_changes_and_whatever_was_checked(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     owner = business(BUSINESS)
     assert owner is not None
     covers.checked(covers.turned_over(owner, 400_000))
     client.sign_in(cast.founder)
-    record_a_fifth(client, turnover="5000000")
-    client.post(NEW, data={"country": "Spain", "sells": "services", "wishes": ["advice"]})
-    record_a_fifth(client, turnover="4999999")
-    record_a_fifth(client, turnover="5000000")
-    *_, (_, below), (_, last) = told(db, "cover_past_threshold")
-    assert below.startswith(f"{owner.name}: turnover is below the threshold of £5,000,000")
-    assert last.startswith(f"{owner.name}: turnover is past the threshold of £5,000,000")
+    asked = {"country": "Canada", "sells": "services", "wishes": ["advice"]}
+    for exports, turnover, said in (
+        ("1000001", "5000000", "has reached"),
+        ("1000002", "4999999", "is below"),
+        ("1000003", "5000000", "has reached"),
+    ):
+        record_a_fifth(client, turnover=turnover, exports=exports)
+        client.post(NEW, data=asked | {"country": "Canada" if said == "has reached" else "Spain"})
+        *_, (_, words) = told(db, "cover_past_threshold")
+        assert words.startswith(f"{owner.name}: turnover {said} the threshold of £5,000,000")
+        _left(db)
     assert len(told(db, "cover_past_threshold")) == 3
+
+    record_a_fifth(client, turnover="4999999", exports="1000004")
+    assert len(told(db, "cover_past_threshold")) == 4
+    record_a_fifth(client, turnover="5000000", exports="1000005")
+    assert len(told(db, "cover_past_threshold")) == 3, (
+        "changed back before the letter left: it says so already"
+    )
+
+
+def test_k27_checks_that_follow_each_other_are_told_in_one_letter(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    covers.turned_over(owner, 400_000)
+    client.sign_in(cast.adviser)
+    asked = {"country": "Canada", "sells": "services", "value": "60000"}
+    client.post(NEW, data=asked | {"wishes": ["advice"]})
+    client.post(NEW, data=asked | {"country": "Japan", "wishes": ["general_cash"], "sum_wanted": "50000"})
+    ((address, words),) = told(db, "cover_shut_out")
+    assert address == cast.founder.email
+    assert "Canada" in words
+    assert "Japan" in words
 
 
 def test_a57_who_never_heard_of_a_threshold_is_told_once_whoever_checks_again_or_withdraws_k27(

@@ -104,7 +104,7 @@ def test_a_business_is_written_to_once_when_an_adviser_finds_that_a_threshold_sh
     client.post(NEW, data=asked | {"wishes": ["advice", "general_cash"], "sum_wanted": "26,000,000"})
     told = letters(db, "cover_shut_out")
     assert len(told) == len({each.to_address for each in told}) > 0
-    (line,) = told[0].context["lines"]
+    ((line,),) = [each["lines"] for each in told[0].context["checks"]]
     assert line.startswith("General Export Facility: the finance needed is £26,000,000, and it takes")
     client.post(NEW, data=asked)
     assert len(letters(db, "cover_shut_out")) == len(told), "not again"

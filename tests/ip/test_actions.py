@@ -13,6 +13,7 @@ from crm.businesses.queries.seeing import business, holding_consent
 from crm.businesses.rules.labels import current_version
 from crm.casework.models import NextStep
 from crm.casework.queries import in_charge_of, steps_for, steps_of
+from crm.casework.rules import CHECK_FIRST
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.rules.readiness import EXPORT
 from crm.diagnostics.service import readiness
@@ -24,11 +25,10 @@ from crm.ip.actions.service import ActionDetails
 from crm.ip.actions.workflow import ActionStatus
 from crm.ip.testbed.service import taking_part
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
 from crm.referrals.models import Referral
-from crm.referrals.service.asking import CHECK_FIRST
 from crm.referrals.service.sending import SHARING
 from crm.referrals.workflow import ReferralStatus
 from tests import assessments, covers, factories
@@ -194,7 +194,7 @@ def _may_use_the_audit(owner: Business, db: Session) -> ReadinessCheck:
 def _is_asked_of_the_adviser(client: ConformingClient, cast: Cast, db: Session, owner: Business) -> NextStep:
     """What a founder asked for: on the desk at once, in a letter that says what it is about, and on their own page."""
     (step,) = steps_of(owner.id)
-    assert step.title.startswith("Check that it is running, and refer to IP Audit grant")
+    assert step.title.startswith("Refer to IP Audit grant")
     assert not step.title.endswith("."), "it stands within sentences of letters"
     assert {each.account_id for each in step.assignees} == set(in_charge_of(owner))
     assert step.created_by_id == cast.founder.id
@@ -299,14 +299,19 @@ def test_an_action_still_to_do_is_carried_into_the_next_assessment_and_an_overdu
     page, plan = f"/readiness/{later.id}", f"/readiness/{later.id}/actions/own1/plan"
     shown = client.sign_in(cast.adviser).get(page).text
     assert f"1 action is overdue: {made.title.removesuffix('.')}." in " ".join(shown.split())
-    assert f'action="/readiness-actions/{made.id}/finish"' in shown
+    assert f'action="/readiness-actions/{made.id}/finish?on={later.id}"' in shown
     assert f'href="/readiness/{made.readiness_id}"' in shown
     assert plan not in shown
     refused = client.get(plan)
     assert (refused.status_code, "has this action already" in refused.text) == (409, True)
     client.post(f"/readiness-actions/{made.id}/finish")
-    assert plan in client.get(page).text, "one that is done comes up again where the answer is still low"
+    assert "Done or dropped: 1" in client.get(page).text, (
+        "done since this result was finished: it is the same action"
+    )
     assert "overdue" not in client.get(page).text
+    db.refresh(made)
+    made.ended_at = now() - timedelta(hours=1)
+    db.flush()
     found = queries.next_action(later.id, question_key="own1")
     assert found is not None
     service.plan(found, ActionDetails(today(), factories.person(owner).id), by=SYSTEM)

@@ -100,7 +100,7 @@ def test_the_business_says_yes_by_its_link_and_it_is_sent_at_once(
     assert shown.index("would receive:") < shown.index("Yes, send it now"), "what is sent is read first"
     answer = client.post(link_of(made), data={"answer": "agree"})
     thanks = client.get(answer.headers["Location"]).text
-    assert "We have sent your details to Anti Copying in Design (Open Door)" in thanks
+    assert "We have sent your details to Anti Copying in Design: Open Door" in thanks
     assert again(made).status is ReferralStatus.SENT
     (letter,) = letters(db, "referral_sent")
     assert letter.to_address == READER.address

@@ -85,8 +85,8 @@ def steps_asked(business_id: UUID) -> Sequence[NextStep]:
 
 
 def steps_ever_asked(business_id: UUID) -> Sequence[NextStep]:
-    """What a business asked to be referred to, done or not, the newest first."""
-    query = _whole_step().where(STEPS.business_id == business_id, STEPS.service_id.is_not(None))
+    """What a business asked for, done or not, the newest first: to be referred to a service, or for an answer alone."""
+    query = _whole_step().where(STEPS.business_id == business_id, IS_ASKED)
     return session().scalars(query.order_by(STEPS.created_at.desc(), STEPS.id).limit(MOST)).all()
 
 

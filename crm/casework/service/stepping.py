@@ -19,7 +19,7 @@ from crm.businesses.service.keeping import require_in_use
 from crm.casework import queries
 from crm.casework.models import Conversation, NextStep, NextStepAssignee, QuietNotice, ReminderChoice
 from crm.casework.policy import POLICY
-from crm.casework.rules import NO_LONGER_AGREES
+from crm.casework.rules import CHECK_FIRST, NO_LONGER_AGREES
 from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
@@ -35,9 +35,12 @@ LONGEST = 255
 
 @dataclass(frozen=True)
 class Asked:
-    """To which service a business asks to be referred, what about, and the page from which it is referred."""
+    """To which service a business asks to be referred, what about, and the page from which it is referred.
 
-    service_id: UUID
+    One that asks for an answer alone names no service.
+    """
+
+    service_id: UUID | None
     note: str = ""
     path: str = ""
 
@@ -111,10 +114,14 @@ def _tell(step: NextStep, told: list[NextStepAssignee], *, by: Actor) -> None:
             continue
         context = {"title": step.title, "business_name": step.business.name, "by_name": by.name}
         context |= {"due": day_in_words(step.due_on) if step.due_on else ""}
-        context |= {"path": f"/next-steps/{step.id}/change", "note": step.note}
+        context |= {"path": f"/next-steps/{step.id}/change", "note": _note(step)}
         context |= {"to": step.service.name} if step.service else {}
         kind = "referral_asked" if step.service_id else "next_step_given"
         queue(kind, _reader(each.account), having=Extras(context))
+
+
+def _note(step: NextStep) -> str:
+    return "\n\n".join(filter(None, (step.note, CHECK_FIRST if step.is_to_check else "")))
 
 
 def _reader(account: Account) -> Reader:
@@ -213,9 +220,12 @@ def _tell_answer(step: NextStep, answer: str, *, by: Actor) -> None:
     asker = account_with(step.created_by_id) if step.created_by_id else None
     if asker is None or asker.id == by.account_id:
         return
-    context = {"title": step.service.name if step.service else step.title, "answer": answer}
+    context: dict[str, Any] = {"title": step.service.name if step.service else step.title, "answer": answer}
     context |= {"business_name": step.business.name, "by_name": by.name}
-    context |= {"path": step.path or f"/businesses/{step.business_id}"}
+    context |= {
+        "path": step.path or f"/businesses/{step.business_id}",
+        "is_referral": step.service_id is not None,
+    }
     queue("referral_ask_answered", _reader(asker), having=Extras(context))
 
 
@@ -236,6 +246,19 @@ def close_asked(business: Business, path: str, *, answer: str, by: Actor) -> Non
     for each in queries.steps_asked(business.id):
         if each.path.partition("#")[0] == path:
             _settle([each], answer, by=by)
+            _tell_ended(each, answer, by=by)
+
+
+def _tell_ended(step: NextStep, answer: str, *, by: Actor) -> None:
+    """A letter to whoever was to answer a request that has ended: there is nothing more to do."""
+    context = {"title": step.title, "business_name": step.business.name, "by_name": by.name, "why": answer}
+    context |= {
+        "path": f"/businesses/{step.business_id}",
+        "to": step.service.name if step.service else step.title,
+    }
+    for each in step.assignees:
+        if each.account_id != by.account_id:
+            queue("referral_ask_ended", _reader(each.account), having=Extras(context))
 
 
 def dismiss(step: NextStep, *, by: Actor) -> None:

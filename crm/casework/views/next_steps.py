@@ -16,6 +16,7 @@ from crm.casework import queries
 from crm.casework.forms import FinishForm, NextStepForm, RemindersForm
 from crm.casework.models import Conversation, NextStep
 from crm.casework.policy import POLICY
+from crm.casework.rules import CHECK_FIRST
 from crm.casework.service import stepping as service
 from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.kernel.clock import today
@@ -69,7 +70,7 @@ def _offered(form: NextStepForm, advisers: Mapping[str, str]) -> NextStepForm:
 
 def _next_step_form_page(form: Form, owner: Business, kept: NextStep | None = None) -> str:
     has_withdrawn = kept is not None and bool(queries.withdrawn_since([kept]))
-    shown = {"business": owner, "step": kept, "has_withdrawn": has_withdrawn}
+    shown = {"business": owner, "step": kept, "has_withdrawn": has_withdrawn, "check_first": CHECK_FIRST}
     return render_template("casework/next_step_form.html", form=form, **shown)
 
 

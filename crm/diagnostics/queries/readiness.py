@@ -229,6 +229,17 @@ def one_before(found: ReadinessCheck) -> ReadinessCheck | None:
     return session().scalar(query.order_by(CHECKS.finished_at.desc()).limit(1))
 
 
+def newest_after(found: ReadinessCheck) -> ReadinessCheck | None:
+    """The assessment of the same set that the business finished last, where this is an older one."""
+    query = select(ReadinessCheck).where(
+        CHECKS.business_id == found.business_id,
+        CHECKS.set_name == found.set_name,
+        CHECKS.status == ReadinessStatus.FINISHED,
+        CHECKS.finished_at > found.finished_at,
+    )
+    return session().scalar(query.order_by(CHECKS.finished_at.desc(), CHECKS.id).limit(1))
+
+
 def similar_to(found: ReadinessCheck) -> Similar | None:
     """How other businesses of the sector stand at their latest; None where too few could be told apart."""
     areas = [each["id"] for each in found.question_set.content["areas"]]

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from crm.accounts.models import Account
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
-from crm.diagnostics.queries.readiness import NO_SECTOR, cohort_of, one_before, similar_to
-from crm.diagnostics.rules.comparing import unlike
+from crm.diagnostics.queries.readiness import (
+    NO_SECTOR,
+    cohort_of,
+    latest_finished,
+    newest_after,
+    one_before,
+    similar_to,
+)
+from crm.diagnostics.rules.comparing import unlike, weighed_otherwise
 from crm.diagnostics.rules.radar import radar
-from crm.diagnostics.rules.readiness import IP, Asked, Circumstances, answer_in_words, read_set
+from crm.diagnostics.rules.readiness import (
+    IP,
+    Asked,
+    Circumstances,
+    Question,
+    answer_in_words,
+    read_set,
+)
 from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
 from crm.diagnostics.workflow import AnsweredBy, SetStatus
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of
 from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
@@ -48,6 +66,33 @@ def result_of(check: ReadinessCheck) -> Score:
     return score(asked, check.given, of=of)
 
 
+@dataclass(frozen=True)
+class TakenParts:
+    """The assessment of a set that a business finished last, and which questions of some of its parts have no answer in it."""
+
+    check: ReadinessCheck
+    lacking: tuple[Question, ...]
+
+    @property
+    def in_words(self) -> str:
+        """When it was finished, with its result: "Finished on 30 November 2026: Exposed, 11.1 out of 100"."""
+        assert self.check.finished_at is not None
+        asked, _ = asked_of(self.check)
+        band = next(each.name for each in asked.bands if each.key == self.check.band)
+        on = day_in_words(day_of(self.check.finished_at))
+        return f"Finished on {on}: {band}, {in_words(self.check.score or 0)} out of 100"
+
+
+def taken_of(business_id: UUID, name: str, *, parts: Collection[str]) -> TakenParts | None:
+    """How far some parts of a set are answered in the assessment that a business finished last; None without one."""
+    check = latest_finished(business_id, name)
+    if check is None:
+        return None
+    asked, of = asked_of(check)
+    wanted = [each for each in asked.for_circumstances(of) if each.area in parts]
+    return TakenParts(check, tuple(each for each in wanted if each.option(check.given.get(each.key)) is None))
+
+
 def result_shown(found: ReadinessCheck) -> dict[str, Any]:
     """What a result says, on its page and on paper."""
     asked, of = asked_of(found)
@@ -62,7 +107,8 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
         "areas": list(zip(areas, scores, earlier, strict=True)),
         "chart": radar(scores, earlier),
         "before": before,
-        "unlike": unlike(zip([each.name for each in areas], scores, earlier, strict=True)) if before else "",
+        "newer": newest_after(found),
+        "unlike": _unlike(found, before) if before else "",
         "similar": similar_to(found),
         "told": [(each, answer_in_words(each, given.get(each.key))) for each in asked.for_circumstances(of)],
         "about": [of.in_words()[each] for each in asked.asks],
@@ -71,6 +117,16 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
         "in_words": in_words,
         "tenths": tenths,
     }
+
+
+def _unlike(found: ReadinessCheck, before: ReadinessCheck) -> str:
+    """What keeps a score from comparing with the one before: parts that one of them lacks, and what was told otherwise."""
+    asked, of = asked_of(found)
+    rows = (
+        (each.name, found.areas.get(each.key), before.areas.get(each.key)) for each in asked.areas_asked(of)
+    )
+    told = weighed_otherwise(asked.asks, now=of, before=Circumstances.read(before.circumstances))
+    return " ".join(filter(None, (unlike(rows), told)))
 
 
 def who_answered(found: ReadinessCheck) -> str:

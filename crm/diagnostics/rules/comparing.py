@@ -10,6 +10,7 @@ from statistics import median
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from crm.diagnostics.rules.readiness import Circumstances
 from crm.diagnostics.rules.scoring import FEWEST_SIMILAR, HALF
 from crm.kernel.text import series
 
@@ -33,6 +34,16 @@ def unlike(areas: Iterable[tuple[str, int | None, int | None]]) -> str:
     said = [f"not scored now: {series(now)}"] if now else []
     said += [f"not scored last time: {series(then)}"] if then else []
     return f"The two scores rest on different answers: {'; '.join(said)}." if said else ""
+
+
+def weighed_otherwise(asks: Iterable[str], *, now: Circumstances, before: Circumstances) -> str:
+    """What was told of the business otherwise last time, and makes the same answers count more or less now, in words."""
+    pairs = [(now.in_words()[each], before.in_words()[each]) for each in asks]
+    said = [
+        f"{name.lower()}: {words}, last time {then}" for (name, words), (_, then) in pairs if words != then
+    ]
+    said += ["the sectors of the business have changed"] if now.groups != before.groups else []
+    return f"The same answers count differently now ({'; '.join(said)})." if said else ""
 
 
 class Taken(NamedTuple):

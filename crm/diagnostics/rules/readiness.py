@@ -20,6 +20,7 @@ SELLS = {"goods": "Goods", "services": "Services, rights or digital work", "both
 YES_NO = {True: "Yes", False: "No"}
 UNSURE_LIKE = ("not sure", "unsure", "no idea", "do not know", "don't know", "don’t know")
 """How an answer must not begin that scores: every question offers “Not sure yet”, which costs nothing."""
+DONE = "Answered"
 UNSURE, UNSURE_WORDS, LEFT_OUT_WORDS = "unsure", "Not sure yet", "Not answered"
 COUNTED = re.compile(r"^[0-9]+ questions?\b")
 """How many questions there are, as an introduction may begin: it is counted each time."""
@@ -318,5 +319,5 @@ def how_far(chosen: Sequence[str | None]) -> str:
     """How far some questions are answered. "Not sure yet" is no answer, as in the score, and is said beside it."""
     unsure = chosen.count(UNSURE)
     done = len(chosen) - chosen.count(None) - unsure
-    said = "Answered" if done == len(chosen) else f"{done} of {len(chosen)} answered"
+    said = DONE if done == len(chosen) else f"{done} of {len(chosen)} answered"
     return f"{said}, {unsure} not sure yet" if unsure else said

@@ -53,6 +53,13 @@ def why_not_bring(business: Business, found: Opened) -> str | None:
     return ALREADY if has_them else None
 
 
+def standing_in(business: Business, found: Opened) -> ReadinessCheck | None:
+    """The assessment of a business that is why its record cannot take answers: the one that is begun, or the one with them."""
+    return queries.answering(business.id, found.set.name) or queries.latest_finished(
+        business.id, found.set.name
+    )
+
+
 def _begun(business: Business, found: Opened, *, by: Actor) -> ReadinessCheck:
     told = {"answered_by": AnsweredBy.BUSINESS, "circumstances": found.of.stored()}
     fields = {"business_id": business.id, "set_id": found.set.id, "set_name": found.set.name} | told

@@ -12,7 +12,7 @@ from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.results import asked_of
-from crm.diagnostics.rules.readiness import Area, Question, how_far
+from crm.diagnostics.rules.readiness import DONE, Area, Question, how_far
 from crm.diagnostics.rules.since import since_last
 from crm.diagnostics.workflow import Act
 from crm.web.identity import current_actor
@@ -70,6 +70,11 @@ class Asking:
         """The area after this one; after the last, the whole."""
         at = self.place + 1
         return area_address(self.check, self.areas[at]) if at < len(self.areas) else address(self.check)
+
+    def open_parts(self) -> list[tuple[str, str]]:
+        """Each area that is not wholly answered, with where it is."""
+        rows = (each for each in self.rows() if each["status"] != DONE)
+        return [(f"{each['title']}: {each['status']}", each.get("href", "")) for each in rows]
 
     def rows(self) -> list[dict[str, Any]]:
         """Each area with how far it is answered, for the list of tasks."""

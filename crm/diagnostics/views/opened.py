@@ -165,12 +165,17 @@ def _asked_at(found: Opened, question: Question) -> str:
     return f"{_address(found, area)}#ask-{question.key}"
 
 
-def _own(found: Opened) -> list[Business]:
-    """The businesses into whose record this person can bring the answers."""
+def _own(found: Opened) -> list[dict[str, Any]]:
+    """The businesses into whose record this person can bring the answers; of one that cannot take them why, and where to go."""
     actor = current_actor()
     rows = [each for each in businesses_of(actor) if not each.is_archived] if actor.account_id else []
-    able = [each for each in rows if POLICY.allows(actor, Act.BRING_READINESS, each)]
-    return [each for each in able if service.why_not_bring(each, found) is None]
+    return [_place(each, found) for each in rows if POLICY.allows(actor, Act.BRING_READINESS, each)]
+
+
+def _place(owner: Business, found: Opened) -> dict[str, Any]:
+    why = service.why_not_bring(owner, found)
+    there = service.standing_in(owner, found) if why else None
+    return {"business": owner, "why": why, "there": there, "is_saved": why == service.ALREADY}
 
 
 def _rows(found: Opened) -> list[dict[str, str]]:

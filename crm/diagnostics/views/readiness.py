@@ -268,6 +268,7 @@ def _progress_page(form: Form, found: ReadinessCheck) -> str:
     may = Act.ANSWER_READINESS in acts
     missing = [(each.text, asking.href_of(each) if may else "") for each in result.missing]
     shown = {"asking": asking, "result": result, "missing": missing, "acts": acts, "changed": asking.changed}
+    shown["ways"] = missing or asking.open_parts()
     shown |= {"is_replaced": _is_replaced(found), "about": _told_at_the_start(found, may=may)}
     shown["seen"] = service.mark_of_answers(found)
     return render_template(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from crm.accounts.models import Account
 from crm.accounts.queries import people_of_business
 from crm.audit import service as audit
 from crm.businesses.models import Business, YearlyFigures
@@ -29,7 +30,6 @@ from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import checks_of, crossed, limits_on, offers_shut
 from crm.exporting.cover.rules import hanging
 from crm.exporting.cover.rules.checking import (
-    RULES,
     TURNOVER,
     Contract,
     Finding,
@@ -38,9 +38,10 @@ from crm.exporting.cover.rules.checking import (
     check,
     result_of,
 )
+from crm.exporting.cover.rules.excluding import excluded, line_of
 from crm.exporting.cover.rules.hanging import Hanging, path_of
 from crm.exporting.cover.rules.products import WISHES, Product, products, ways_on
-from crm.exporting.cover.rules.since import ANSWERS, Since, contract_of, facts_of, since
+from crm.exporting.cover.rules.since import ANSWERS, Since, contract_of, facts_of, since, told_of
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
@@ -50,8 +51,8 @@ from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.models import Letter
-from crm.notices.queries import letters_about
-from crm.notices.service import Extras, Reader, queue
+from crm.notices.queries import letters_about, unsent
+from crm.notices.service import Extras, Reader, call_back, queue
 from crm.referrals.models import Referral
 from crm.referrals.queries import open_to
 from crm.referrals.service import asking
@@ -59,6 +60,9 @@ from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, dr
 from crm.referrals.service.telling import stop_it
 
 SHUT_OUT, CROSSED = "cover_shut_out", "cover_past_threshold"
+GATHER = timedelta(minutes=10)
+"""How long a letter about a threshold waits for what may follow it at once."""
+SUPERSEDED = "Something newer is told in its place."
 _BEST = (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
 
@@ -76,7 +80,7 @@ def check_contract(business: Business, contract: Contract, *, by: Actor) -> Cove
     firm = firm_of(business)
     findings = check(contract, firm, limits=limits_on(today()))
     made = _recorded(business, contract, firm=firm, findings=findings, by=by)
-    shut = [row for each in findings if each.is_wanted for row in _excluded(each, contract)]
+    shut = [row for each in findings if each.is_wanted for row in excluded(each, contract)]
     if shut:
         rows = record_shut_outs(business, shut, asked=Asked(Occasion.COVER, made.id), by=by)
         made.shut_out_id = next((each.id for each in rows if each.rule == TURNOVER), None)
@@ -88,23 +92,35 @@ def check_contract(business: Business, contract: Contract, *, by: Actor) -> Cove
 def _tell(made: CoverCheck, business: Business, *, shut: Sequence[Excluded], by: Actor) -> None:
     """Write to the people of the business, the first time that each hears of a threshold that shuts it out of a product.
 
-    Nobody is told in a letter what they see on the page, now or in a check of their own before.
+    Nobody is told in a letter what they see on the page, now or in a check of their own before. Checks that follow each
+    other within `GATHER` are told in one letter.
     """
     if by.is_system:
         return
-    context = {"business_name": business.name, "path": f"/export-cover/{made.id}"}
-    context |= {"by_name": by.name, "contract": made.told["sentence"]}
     known = _known_to(business)
     for account, _ in people_of_business(business.id):
         new = [each for each in shut if (account.id, each.offer) not in known]
         if new and account.id != by.account_id:
-            told = {"lines": [_line(each) for each in new], "offers": sorted({each.offer for each in new})}
-            having = Extras(context | told, about=("business", business.id))
-            queue(SHUT_OUT, Reader(account.email, account.name, account.id), having=having)
+            told = {"contract": made.told["sentence"], "path": f"/export-cover/{made.id}", "by": by.name}
+            _gather(business, account, told | {"lines": [line_of(each) for each in new]}, new)
 
 
-def _line(shut: Excluded) -> str:
-    return f"{shut.offer_name}: {RULES[shut.rule]} is {shut.actual}, and it takes {shut.needed}"
+def _gather(business: Business, reader: Account, told: dict[str, Any], new: Sequence[Excluded]) -> None:
+    """One letter with what a check found and what waits to be told to the same person about the business."""
+    path = f"/businesses/{business.id}/ip-and-export"
+    waiting = [each.context for each in unsent(SHUT_OUT, [reader.id]) if each.context.get("path") == path]
+    call_back(SHUT_OUT, path=path, to=[reader.id], reason=SUPERSEDED)
+    offers = {each.offer for each in new} | {offer for each in waiting for offer in each["offers"]}
+    checks = [check for each in waiting for check in each["checks"]] + [told]
+    context = {"business_name": business.name, "path": path, "checks": checks, "offers": sorted(offers)}
+    _write(SHUT_OUT, reader, context, business)
+
+
+def _write(kind: str, reader: Account, context: Mapping[str, Any], business: Business) -> None:
+    """A letter that leaves a little later, so that what follows at once can be told with it, or in its place."""
+    having = Extras(context, about=("business", business.id))
+    letter = queue(kind, Reader(reader.email, reader.name, reader.id), having=having)
+    letter.not_before = now() + GATHER
 
 
 def _known_to(business: Business) -> set[tuple[UUID | None, str]]:
@@ -120,42 +136,44 @@ def _letters(business: Business, kind: str) -> list[Letter]:
 
 
 def tell_of_crossing(business: Business, **_who: Any) -> None:
-    """A business whose turnover passes the threshold that shut it out is told, once; and if that figure is put right, that too.
+    """Tell a business that its turnover reached the threshold that shut it out, and again where the record says otherwise.
 
-    The last letter agrees with the record, however often the figure is put right, and whatever was checked meanwhile.
+    The last letter always agrees with the record. What has not left yet is called back: a figure that is changed and
+    changed back within `GATHER` is told once, as it is in the end, or not at all where the letter before said just that.
     """
-    found = next(iter(crossed(SYSTEM, of=business.id)), None)
+    readers = [account for account, _ in people_of_business(business.id)]
+    path = f"/businesses/{business.id}/export-cover/new"
+    call_back(CROSSED, path=path, to=[each.id for each in readers], reason=SUPERSEDED)
     before = max(_letters(business, CROSSED), key=_number, default=None)
-    was = before is not None and bool(before.context["is_past"])
-    if found is not None and (not was or (before is not None and day_of(before.queued_at) < found.since)):
+    told = _to_tell(business, before)
+    if told is None:
+        return
+    adviser = asking.adviser_of(business)
+    named = {"business_name": business.name, "adviser": adviser.name if adviser else ""}
+    context = {"path": path, **named, **told}
+    for account in readers:
+        _write(CROSSED, account, context | {"number": _number(before) + 1 if before else 1}, business)
+
+
+def _to_tell(business: Business, before: Letter | None) -> dict[str, Any] | None:
+    """What is told of the turnover of a business and its threshold, beside the last letter; None where that says it."""
+    found = next(iter(crossed(SYSTEM, of=business.id)), None)
+    if found is not None and (before is None or day_of(before.queued_at) < found.since):
         told = {"turnover": str(found.turnover), "threshold": str(found.threshold), "offer": found.offer}
-        _write_crossed(business, told | {"on": day_in_words(found.since)}, after=before, is_past=True)
-    elif found is None and before is not None and was == _is_short(business, before.context["threshold"]):
-        told = {name: before.context[name] for name in ("threshold", "offer", "on")}
-        turnover = firm_of(business).turnover
-        known = "not known" if turnover is None else str(turnover)
-        _write_crossed(business, told | {"turnover": known}, after=before, is_past=not was)
-
-
-def _is_short(business: Business, threshold: str) -> bool:
-    turnover = firm_of(business).turnover
-    return turnover is None or turnover.pence < Money.parse(threshold).pence
+        return told | {"on": day_in_words(found.since), "is_past": True}
+    if before is None:
+        return None
+    turnover, threshold = firm_of(business).turnover, Money.parse(before.context["threshold"])
+    has_reached = turnover is not None and turnover.pence >= threshold.pence
+    if has_reached == bool(before.context["is_past"]):
+        return None
+    told = {name: before.context[name] for name in ("threshold", "offer", "on")}
+    return told | {"turnover": "not known" if turnover is None else str(turnover), "is_past": has_reached}
 
 
 def _number(letter: Letter) -> int:
     """How many times the business was written to about the threshold, with this letter."""
     return int(letter.context["number"])
-
-
-def _write_crossed(
-    business: Business, told: Mapping[str, str], *, after: Letter | None, is_past: bool
-) -> None:
-    path = f"/businesses/{business.id}/export-cover/new"
-    context: dict[str, Any] = {"business_name": business.name, "path": path, **told}
-    context |= {"is_past": is_past, "number": _number(after) + 1 if after else 1}
-    having = Extras(context, about=("business", business.id))
-    for account, _ in people_of_business(business.id):
-        queue(CROSSED, Reader(account.email, account.name, account.id), having=having)
 
 
 def weigh_contracts(weighing: Weighing, **_who: Any) -> None:
@@ -199,7 +217,7 @@ def _recorded(
         "payment_days": contract.payment_days,
         "turnover": firm.turnover,
     }
-    kept = {"told": _told(contract), "findings": [each.stored() for each in findings]}
+    kept = {"told": told_of(contract), "findings": [each.stored() for each in findings]}
     made = CoverCheck(**fields, **kept, result=result_of(findings), at=now(), by_id=by.account_id)
     session().add(made)
     session().flush()
@@ -292,29 +310,6 @@ def _share(year: YearlyFigures) -> Decimal | None:
     return Decimal(year.export_turnover.pence * 100) / Decimal(year.turnover.pence)
 
 
-def _told(contract: Contract) -> dict[str, object]:
-    """The contract as its record keeps it."""
-    told = vars(contract) | {"wishes": sorted(contract.wishes), "sentence": contract.sentence()}
-    return {name: str(value) if isinstance(value, Money) else value for name, value in told.items()}
-
-
-def _excluded(finding: Finding, contract: Contract) -> list[Excluded]:
-    wish = next(each for each in WISHES if each in contract.wishes and each in finding.product.wishes)
-    return [
-        Excluded(
-            offer=finding.product.key,
-            offer_name=finding.product.name,
-            rule=each.rule,
-            needed=each.needed,
-            actual=each.actual,
-            wanted=wish,
-            threshold=each.threshold,
-            figure=each.figure,
-        )
-        for each in finding.shut_by
-    ]
-
-
 @dataclass(frozen=True)
 class Offer:
     """One product that a check found to fit, or that may fit, with the directory's service for it."""
@@ -353,9 +348,11 @@ def since_of(found: CoverCheck) -> Since:
 
 def why_not_go_on(offer: Offer) -> str | None:
     """Why nothing can be asked or drafted for a product: the check was withdrawn, or the record shuts the business out now."""
+    if offer.check.withdrawn_at is not None:
+        return why_withdrawn(offer.check)
     why = since_of(offer.check).shut(offer.product.key)
     if why is None:
-        return why_withdrawn(offer.check)
+        return None
     return f"{offer.product.name} does not fit any more, because {why}. Check the contract again."
 
 

@@ -207,6 +207,7 @@ class VisitForm(Form):
 class CountryForm(Form):
     """How a business means to sell in a country."""
 
+    may_repeat = True  # a country that is in the plan already is refused by its name
     version = SeenVersion()
     country = SelectField(
         "Country", [InputRequired("Choose the country")], choices=_choices(abroad(), "Choose")

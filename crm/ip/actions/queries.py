@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from crm.db.session import session
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
 from crm.diagnostics.queries.readiness import assessment
-from crm.diagnostics.queries.results import asked_of, result_of
+from crm.diagnostics.queries.results import TakenParts, asked_of, result_of, taken_of
 from crm.diagnostics.rules.readiness import Asked
 from crm.diagnostics.rules.scoring import MOST_ACTIONS, Drag
 from crm.diagnostics.workflow import ReadinessStatus
@@ -29,7 +29,7 @@ from crm.figures.queries import figure_on
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.rules import GENERAL, SELF_HELP, TAKES
 from crm.ip.actions.workflow import ActionStatus
-from crm.kernel.clock import has_come, today
+from crm.kernel.clock import has_come, now, today
 from crm.kernel.eligibility import Facts, Verdict
 from crm.kernel.text import within
 from crm.places.queries import atlas
@@ -47,7 +47,8 @@ class Help:
     """One action: what the answer was, the services that can help, the best first, who else can, and who cannot.
 
     ``shut`` are services whose rules close them to the business: they are told apart, with the reason, and offered to nobody.
-    ``alone`` is how the business does it by itself, where it can.
+    ``alone`` is how the business does it by itself, where it can. ``taken`` is how far the assessment is that is itself the
+    action, where the business has finished one.
     """
 
     drag: Drag
@@ -55,6 +56,7 @@ class Help:
     others: tuple[str, ...]
     shut: tuple[Match[Service], ...] = ()
     alone: str = ""
+    taken: TakenParts | None = None
 
     @property
     def has_usable(self) -> bool:
@@ -82,7 +84,8 @@ class Help:
 
     def paper_lines(self, ours: Mapping[UUID, str]) -> list[str]:
         """Who can help, as the printed result says it: the same as the page, also of what we run ourselves."""
-        lines = [self._on_paper(each, ours.get(each.service.id)) for each in self.services]
+        lines = [f"{self.taken.in_words}."] if self.taken else []
+        lines += [self._on_paper(each, ours.get(each.service.id)) for each in self.services]
         lines += [f"Others who can help: {', '.join(self.others)}."] if self.others else []
         lines += [f"Without help: {within(self.alone)}."] if self.alone else []
         return lines if self.has_usable else [*lines, f"{GENERAL}."]
@@ -96,7 +99,7 @@ class Help:
     @property
     def assessment(self) -> str:
         """The assessment that is itself the action, by its short name."""
-        return TAKES.get(self.drag.question.key, "")
+        return TAKES.get(self.drag.question.key, ("", ()))[0]
 
 
 def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[Help, ...]:
@@ -104,7 +107,17 @@ def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[He
     owner = check.business
     facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
     known = planned_of(check) if planned is None else planned
-    return _helps(asked_of(check)[0], drags_to_do(check, known), facts)
+    taken = takes_of(check)
+    drags = drags_to_do(check, known, is_taken={key for key, each in taken.items() if not each.lacking})
+    found = _helps(asked_of(check)[0], drags, facts)
+    return tuple(replace(each, taken=taken.get(each.drag.question.key)) for each in found)
+
+
+def takes_of(check: ReadinessCheck) -> dict[str, TakenParts]:
+    """Of the actions that are to take another assessment, those that the business has finished it for, by their question."""
+    wanted = [each.question.key for each in _drags(check) if each.question.key in TAKES]
+    found = {key: taken_of(check.business_id, TAKES[key][0], parts=TAKES[key][1]) for key in wanted}
+    return {key: each for key, each in found.items() if each is not None}
 
 
 def elsewhere_of(
@@ -125,9 +138,14 @@ def elsewhere_of(
     return found
 
 
-def drags_to_do(check: ReadinessCheck, planned: Planned) -> tuple[Drag, ...]:
-    """What to do next: the first few actions that are not done or dropped, and any other with an owner."""
-    settled = {key for key, each in planned.items() if each.status is not ActionStatus.TO_DO}
+def drags_to_do(
+    check: ReadinessCheck, planned: Planned, *, is_taken: Collection[str] = ()
+) -> tuple[Drag, ...]:
+    """What to do next: the first few actions that are not done or dropped, and any other with an owner.
+
+    ``is_taken`` are those that were to answer parts of another assessment, which are answered.
+    """
+    settled = {key for key, each in planned.items() if each.status is not ActionStatus.TO_DO} | set(is_taken)
     left = [each for each in _drags(check) if each.question.key not in settled]
     return tuple(
         each for place, each in enumerate(left) if place < MOST_ACTIONS or each.question.key in planned
@@ -299,13 +317,15 @@ def _with_business() -> Select[ReadinessAction]:
 def planned_of(check: ReadinessCheck) -> Planned:
     """The actions of an assessment that have an owner and a day, by the key of their question.
 
-    An action still to do from another assessment of the business by the same questions is carried: it is not planned twice.
+    The same question of another assessment of the business is the same action: one still to do is carried, and one that
+    was done or dropped since this assessment was finished is done here too. What ended before, the answers know of.
     """
     is_own, checked = ReadinessAction.readiness_id == check.id, ReadinessCheck.__table__.c
     is_open = PLANNED.status == ActionStatus.TO_DO
+    counts = is_open | (PLANNED.ended_at >= (check.finished_at or now()))
     same = (checked.business_id == check.business_id) & (checked.set_name == check.set_name)
     rows = session().scalars(
-        _with_business().where(is_own | (is_open & same)).order_by(is_own, PLANNED.due_on.desc())
+        _with_business().where(is_own | (counts & same)).order_by(is_own, is_open, PLANNED.due_on.desc())
     )
     return {each.question_key: each for each in rows}
 

@@ -11,5 +11,5 @@ SELF_HELP = "self_help"
 """Among those who help, by its short name: nobody. The business does it alone."""
 GENERAL = "A business adviser at your Growth Hub can help you with this, free of charge"
 """Who can always help, where no service is confirmed and open to a business."""
-TAKES = {"ex05": IP}
-"""The questions whose action is to take another assessment, which the page links to."""
+TAKES = {"ex05": (IP, frozenset({"ownership", "licensing"}))}
+"""The questions whose action is to take another assessment, and the parts of it that are to be answered."""

@@ -109,6 +109,8 @@ def why_not_plan(found: NextAction) -> str | None:
     has_owner = planned_of(found.check).get(found.drag.question.key)
     if has_owner is None:
         return None
+    if has_owner.status is not ActionStatus.TO_DO:
+        return f"This action is {STATUSES[has_owner.status].lower()} already. Reopen it on the result."
     return f"{has_owner.owner} has this action already, by {day_in_words(has_owner.due_on)}. Change it there."
 
 

@@ -19,6 +19,7 @@ from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.workflow import Act as CaseworkAct
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
+from crm.diagnostics.queries.readiness import assessment
 from crm.diagnostics.rules.scoring import MOST_ACTIONS
 from crm.directory.policy import POLICY as DIRECTORY
 from crm.directory.rules.labels import ASK_FIRST
@@ -42,6 +43,7 @@ from crm.referrals.service import asking
 from crm.referrals.workflow import Act as ReferralAct
 from crm.web.absent import mark_absent
 from crm.web.feature import Case, Held, Todo
+from crm.web.filtering import chosen_id
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.parts import standings_of
@@ -102,6 +104,7 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     helps = queries.helps_for(check, planned)
     assert check.finished_at is not None
     shown: dict[str, Any] = {"planned": planned, "sending": sending, "path_of": queries.path_of, **WORDS}
+    shown["taken"] = [each for each in queries.takes_of(check).items() if not each[1].lacking]
     shown |= {"helps": helps[:MOST_ACTIONS], "later": helps[MOST_ACTIONS:], "runs_here": _runs_here(helps)}
     shown["places"] = {each.drag.question.key: each.drag.question.next_action for each in helps}
     shown |= _by_state(planned.values(), here=shown["places"])
@@ -152,7 +155,14 @@ def ask(offer: queries.Offer) -> ResponseReturnValue:
 
 
 def _saved(words: str, check: ReadinessCheck) -> str:
-    return saved(words, "readiness.assessment", readiness_id=check.id)
+    return saved(words, "readiness.assessment", readiness_id=_pressed_on(check))
+
+
+def _pressed_on(check: ReadinessCheck) -> UUID:
+    """The result that a button was pressed on: an action is shown on the later results of its business too."""
+    pressed = chosen_id("on")
+    later = assessment(pressed) if pressed and pressed != check.id else None
+    return later.id if later is not None and later.business_id == check.business_id else check.id
 
 
 def _offered(form: ActionForm, owner: Business, kept: ReadinessAction | None = None) -> ActionForm:
@@ -164,7 +174,8 @@ def _offered(form: ActionForm, owner: Business, kept: ReadinessAction | None = N
 
 
 def _action_form_page(form: Form, check: ReadinessCheck, title: str, found: ReadinessAction | None) -> str:
-    return render_template("ip/actions/action_form.html", form=form, check=check, title=title, action=found)
+    shown = {"title": title, "action": found, "back_id": _pressed_on(check)}
+    return render_template("ip/actions/action_form.html", form=form, check=check, **shown)
 
 
 def _why_not_plan(found: queries.NextAction) -> str | None:
@@ -210,6 +221,10 @@ def finish(found: ReadinessAction) -> ResponseReturnValue:
     return done(_saved(f"Done: {found.title}", found.check))
 
 
+def _drop_page(form: Form, found: ReadinessAction) -> str:
+    return render_template("ip/actions/drop.html", form=form, action=found, back_id=_pressed_on(found.check))
+
+
 @blueprint.route("/readiness-actions/<uuid:readiness_action_id>/drop", methods=["GET", "POST"])
 @permit(Act.DROP, audience=Audience.MEMBER, load=queries.planned, machine=ACTIONS, unless=why_archived)
 def drop(found: ReadinessAction) -> ResponseReturnValue:
@@ -217,7 +232,7 @@ def drop(found: ReadinessAction) -> ResponseReturnValue:
     form = DropForm.of_request()
     return answer(
         form,
-        page=lambda: render_template("ip/actions/drop.html", form=form, action=found),
+        page=lambda: _drop_page(form, found),
         act=lambda: service.drop(found, reason=form.reason.data, by=current_actor()),
         then=lambda _: _saved("Action dropped.", found.check),
     )

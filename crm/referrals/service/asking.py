@@ -42,10 +42,6 @@ NOT_AGREED = (
 UNDER_WAY = Done(
     "We are referring your business for this already. Talk to your adviser to know how it stands."
 )
-CHECK_FIRST = (
-    "We have not confirmed that this service is running. Check with the provider and confirm it in the directory, "
-    "then refer the business. If it is not running, answer the business without referring it."
-)
 
 
 @dataclass(frozen=True)
@@ -65,8 +61,7 @@ class Wish:
 
 def title_of(wish: Wish) -> str:
     """What the adviser is asked to do, and what for."""
-    first = "Check that it is running, and refer" if wish.service.is_unconfirmed else "Refer"
-    return f"{first} {_to(wish.service, wish.wanted)}, as the business asked: {wish.about}"[:LONGEST_SUBJECT]
+    return f"Refer {_to(wish.service, wish.wanted)}, as the business asked: {wish.about}"[:LONGEST_SUBJECT]
 
 
 def _to(service: Service, wanted: str) -> str:
@@ -179,8 +174,7 @@ def ask(business: Business, wish: Wish, *, by: Actor) -> str:
     POLICY.require(by, Act.ASK, business)
     require_in_use(business)
     refuse_if(why_not_ask(business, wish))
-    notes = filter(None, (wish.note, CHECK_FIRST if wish.service.is_unconfirmed else ""))
-    asked = Asked(wish.service.id, "\n\n".join(notes), wish.path)
+    asked = Asked(wish.service.id, wish.note, wish.path)
     advisers, due = tuple(in_charge_of(business)), due_after(today(), DAYS)
     details = StepDetails(title_of(wish), advisers, due, asked_by=by, asked=asked)
     made = stepping.add(business, details, by=SYSTEM)

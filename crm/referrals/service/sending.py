@@ -179,7 +179,7 @@ def tell_business(referral: Referral, kind: str, **told: str) -> None:
 def recipient_name(referral: Referral) -> str:
     """To whom it goes, in words."""
     if referral.service is not None:
-        return f"{referral.service.provider.name} ({referral.service.name})"
+        return f"{referral.service.provider.name}: {referral.service.name}"
     return referral.recipient.name if referral.recipient else ""
 
 

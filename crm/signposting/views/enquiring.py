@@ -39,6 +39,7 @@ from crm.signposting.rules.enquiring import (
 )
 from crm.signposting.rules.finding import Answers, answered
 from crm.signposting.service import enquiring as service
+from crm.signposting.service.to_adviser import send_to_adviser
 from crm.signposting.workflow import ENQUIRIES, WITHDRAWN, Act
 from crm.throttles.rules import Source
 from crm.web.forms import Form, answer, done, saved
@@ -85,11 +86,19 @@ def enquire() -> ResponseReturnValue:
     answers, readiness = Answers.of(request.args), _readiness()
     if is_reading():
         return _enquire_page(answers, readiness)
+    if request.form.get("to") == "adviser":
+        return done(_sent_to_adviser(request.form.get("business", ""), readiness))
     known = known_of(current_actor(), request.form.get("business", ""))
     begun = carried(having_told(known.having(answers), readiness), readiness) | known.steps
     made = service.begin(begun, _source(), by=current_actor())
     give_key("enquiry_draft", made.id)
     return done(_address(made, first_open(made.answers)))
+
+
+def _sent_to_adviser(business_id: str, readiness: tuple[str, ...]) -> str:
+    """Send the answers to the founder's own adviser, and show where the answer will stand."""
+    words = send_to_adviser(business_id, readiness, by=current_actor())
+    return saved(words, "business.support", business_id=UUID(business_id))
 
 
 def _enquire_page(answers: Answers, readiness: tuple[str, ...]) -> str:

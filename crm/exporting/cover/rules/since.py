@@ -27,6 +27,12 @@ def contract_of(told: Mapping[str, Any]) -> Contract:
     return Contract(**known | sums | {"wishes": frozenset(known["wishes"])})
 
 
+def told_of(contract: Contract) -> dict[str, Any]:
+    """The contract as its record keeps it."""
+    told = vars(contract) | {"wishes": sorted(contract.wishes), "sentence": contract.sentence()}
+    return {name: str(value) if isinstance(value, Money) else value for name, value in told.items()}
+
+
 def facts_of(contract: Contract) -> list[tuple[str, str]]:
     """What a contract was told beside its sentence, each with its words."""
     sums = (("The most that the buyer will owe", contract.owed), ("Finance needed", contract.sum_wanted))

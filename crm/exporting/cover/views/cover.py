@@ -202,7 +202,7 @@ def _offer(cover_id: UUID, product_key: str) -> service.Offer | None:
         (Outcome(each["outcome"]) for each in found.findings if each["product"] == known.key), None
     )
     there = queries.open_services().get(known.service)
-    if outcome in (None, Outcome.NOT_MET) or there is None or found.withdrawn_at:
+    if outcome in (None, Outcome.NOT_MET) or there is None:
         return None
     return service.Offer(found, known, there, Outcome(str(outcome)))
 
