@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from crm.audit import queries, service
+from crm.audit import service
 
 audit_commands = AppGroup("audit", help="The audit trail.")
 
@@ -15,7 +15,7 @@ audit_commands = AppGroup("audit", help="The audit trail.")
 def verify() -> None:
     """Check every entry and every seal; exit 1 and say what is wrong if the trail is not whole."""
     with current_app.extensions["database"].reading():
-        faults = queries.faults()
+        faults = service.faults()
     for fault in faults:
         click.echo(fault, err=True)
     click.echo("The audit trail is whole." if not faults else f"{len(faults)} faults found.")

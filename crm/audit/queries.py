@@ -1,10 +1,12 @@
-"""Reading the trail: of one thing, of everything, and whether it is whole."""
+"""Reading the trail: of one thing, and of everything that is looked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import add
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from sqlalchemy import (
     case,
     cast,
     false,
+    func,
     literal,
     or_,
     select,
@@ -27,8 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from crm.audit.models import BY_LINK, AuditEntry, AuditErasure, AuditSeal, AuditValue
-from crm.audit.rules import digest_of, seal_of
+from crm.audit.models import BY_LINK, AuditEntry, AuditValue
 from crm.db.base import Base
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -135,10 +137,34 @@ def every_entry_about(thing: Any) -> Sequence[AuditEntry]:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """Things of one kind that were found with something else, and that others share with it: a draft has many applications.
+
+    Of their entries, those that say under one of the ``fields`` which row they concern are asked for only where that is one of
+    the ``names``.
+    """
+
+    kind: str
+    ids: Collection[str]
+    fields: Collection[str]
+    names: Collection[str]
+
+    @property
+    def is_of_another(self) -> ColumnElement[bool]:
+        """Whether an entry concerns none of those that were looked for, but another."""
+        said = [func.coalesce(AuditValue.changes[each].as_string(), "") for each in self.fields]
+        text = reduce(add, said)
+        another = (text != "", ~or_(*(text.contains(each, autoescape=True) for each in self.names), false()))
+        values = select(AuditValue.entry_id).where(AuditValue.entry_id == AuditEntry.id, *another)
+        return and_(_is_one_of(self.kind, self.ids), values.exists())
+
+
+@dataclass(frozen=True)
 class Search:
     """What is looked for in the log; empty parts ask nothing. Both days count, in London.
 
-    ``things`` are the ids, by table, of what the words of ``thing`` name and of what was made under it.
+    ``things`` are the ids, by table, of what the words of ``thing`` name and of what was made under it; ``shared`` says which of
+    the latter others were made under too.
     """
 
     by: UUID | None = None
@@ -147,6 +173,7 @@ class Search:
     person: str = ""
     thing: str = ""
     things: Mapping[str, Collection[str]] | None = None
+    shared: Sequence[Shared] = ()
     act: str = ""
     first_day: date | None = None
     last_day: date | None = None
@@ -180,6 +207,7 @@ def _found(search: Search) -> Select[AuditEntry]:
     if search.thing:
         things = search.things if search.things is not None else things_called(search.thing)
         query = query.where(or_(*(_is_one_of(kind, ids) for kind, ids in things.items()), false()))
+        query = query.where(*(~each.is_of_another for each in search.shared))
     if search.act:
         query = query.where(AuditEntry.act == search.act)
     if search.first_day is not None:
@@ -306,14 +334,25 @@ def things_called(words: str) -> dict[str, list[str]]:
 
 
 def things_under(
-    words: str, *, related: Iterable[tuple[str, Callable[[Collection[UUID]], Mapping[str, Collection[UUID]]]]]
-) -> dict[str, set[str]]:
-    """What is called by these words, and what was made under it: an award's claims are found by its reference."""
+    words: str,
+    *,
+    related: Iterable[tuple[str, Callable[[Collection[UUID]], Mapping[str, Collection[UUID]]]]],
+    fields: Mapping[str, Collection[str]],
+) -> tuple[dict[str, set[str]], list[Shared]]:
+    """What is called by these words and what was made under it, an award's claims by its reference; and which of these are shared.
+
+    ``fields`` says, by kind, where the entries of what is shared name the row that they concern.
+    """
     found = {kind: set(ids) for kind, ids in things_called(words).items()}
-    for ask, ids in [(ask, found.get(kind)) for kind, ask in related]:
+    called, shared = {kind: frozenset(ids) for kind, ids in found.items()}, []
+    for ask, ids, own in [(ask, called.get(kind), kind) for kind, ask in related]:
         for kind, more in ask([UUID(each) for each in ids]).items() if ids else ():
-            found.setdefault(kind, set()).update(map(str, more))
-    return found
+            brought = set(map(str, more))
+            found.setdefault(kind, set()).update(brought)
+            if kind in fields:
+                names = [each.own for each in names_of(own, ids or ()).values() if each.own]
+                shared.append(Shared(kind, brought - called.get(kind, frozenset()), fields[kind], names))
+    return found, shared
 
 
 def _called(table: Table, words: str) -> Select[Any]:
@@ -339,58 +378,3 @@ def _by_link(words: str) -> Select[Any]:
     """The numbers of the entries of those whose name has these words and who answered by a link."""
     name = AuditValue.changes[BY_LINK].as_string()
     return select(AuditValue.entry_id).where(*(_has(name, word) for word in words.split()))
-
-
-def last_seal() -> AuditSeal | None:
-    """The newest seal, if the trail was ever sealed."""
-    return session().scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
-
-
-def sealed_lines(after_id: int, up_to_id: int) -> list[str]:
-    """What a seal is made over: one line for each entry with ``after_id < id <= up_to_id``."""
-    entry = AuditEntry
-    rows = session().execute(
-        select(entry.id, entry.at, entry.actor_id, entry.act, entry.thing_kind, entry.thing_id, entry.digest)
-        .where(entry.id > after_id, entry.id <= up_to_id)
-        .order_by(entry.id)
-    )
-    return ["|".join(str(part) for part in row) for row in rows]
-
-
-def faults() -> list[str]:
-    """Every way in which the trail is not what was sealed or written; empty when it is whole."""
-    return [*_broken_entries(), *_emptied_entries(), *_broken_seals()]
-
-
-def _broken_entries() -> list[str]:
-    rows = session().scalars(_with_values().order_by(AuditEntry.id)).all()
-    return [
-        f"entry {entry.id}: its values are not those that were written"
-        for entry in rows
-        if entry.values and digest_of(entry.values.salt, entry.values.changes) != entry.digest
-    ]
-
-
-def _emptied_entries() -> list[str]:
-    rows = session().scalars(
-        select(AuditEntry.id)
-        .outerjoin(AuditValue, AuditValue.entry_id == AuditEntry.id)
-        .outerjoin(AuditErasure, AuditErasure.entry_id == AuditEntry.id)
-        .where(AuditValue.entry_id.is_(None), AuditErasure.entry_id.is_(None))
-        .order_by(AuditEntry.id)
-    )
-    return [
-        f"entry {entry_id}: its values are gone, and nobody gave leave to erase them" for entry_id in rows
-    ]
-
-
-def _broken_seals() -> list[str]:
-    found, before, after_id = [], "", 0
-    for seal in session().scalars(select(AuditSeal).order_by(AuditSeal.id)):
-        lines = sealed_lines(after_id, seal.up_to_id)
-        if len(lines) != seal.entries or seal_of(before, lines) != seal.digest:
-            found.append(
-                f"seal {seal.id}: entries {after_id + 1} to {seal.up_to_id} were changed, added or removed"
-            )
-        before, after_id = seal.digest, seal.up_to_id
-    return found

@@ -1,4 +1,4 @@
-"""The one pen: recording acts, sealing the trail, and erasing values with leave."""
+"""The one pen: recording acts, sealing the trail and checking that it is whole, and erasing values with leave."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import joinedload
 
 from crm.audit.models import BY_LINK, AuditEntry, AuditErasure, AuditSeal, AuditValue
 from crm.audit.policy import Act
-from crm.audit.queries import every_entry_about, last_seal, sealed_lines
+from crm.audit.queries import every_entry_about
 from crm.audit.rules import digest_of, seal_of
 from crm.db.changes import plain
 from crm.db.session import RECORDED, session
@@ -69,7 +70,7 @@ def noting_export(filters: Mapping[str, Any], *, rows: int, by: Actor) -> Trace:
 
 def seal() -> AuditSeal | None:
     """Seal every entry older than ten minutes that no seal covers yet; None where there is none."""
-    previous = last_seal()
+    previous = _last_seal()
     after_id, before = (previous.up_to_id, previous.digest) if previous else (0, "")
     newest = session().scalar(
         select(func.max(AuditEntry.id)).where(AuditEntry.id > after_id, AuditEntry.at < now() - SEAL_AFTER)
@@ -93,3 +94,62 @@ def erase_values(entry: AuditEntry, *, reason: str, by: Actor) -> None:
     session().add(AuditErasure(entry_id=entry.id, at=now(), actor_id=by.account_id, reason=reason))
     session().flush()
     session().execute(delete(AuditValue).where(AuditValue.entry_id == entry.id))
+
+
+def _last_seal() -> AuditSeal | None:
+    """The newest seal, if the trail was ever sealed."""
+    return session().scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
+
+
+def sealed_lines(after_id: int, up_to_id: int) -> list[str]:
+    """What a seal is made over: one line for each entry with ``after_id < id <= up_to_id``."""
+    entry = AuditEntry
+    rows = session().execute(
+        select(entry.id, entry.at, entry.actor_id, entry.act, entry.thing_kind, entry.thing_id, entry.digest)
+        .where(entry.id > after_id, entry.id <= up_to_id)
+        .order_by(entry.id)
+    )
+    return ["|".join(str(part) for part in row) for row in rows]
+
+
+def faults() -> list[str]:
+    """Every way in which the trail is not what was sealed or written; empty when it is whole."""
+    return [*_broken_entries(), *_emptied_entries(), *_broken_seals()]
+
+
+def _broken_entries() -> list[str]:
+    rows = (
+        session()
+        .scalars(select(AuditEntry).options(joinedload(AuditEntry.values)).order_by(AuditEntry.id))
+        .all()
+    )
+    return [
+        f"entry {entry.id}: its values are not those that were written"
+        for entry in rows
+        if entry.values and digest_of(entry.values.salt, entry.values.changes) != entry.digest
+    ]
+
+
+def _emptied_entries() -> list[str]:
+    rows = session().scalars(
+        select(AuditEntry.id)
+        .outerjoin(AuditValue, AuditValue.entry_id == AuditEntry.id)
+        .outerjoin(AuditErasure, AuditErasure.entry_id == AuditEntry.id)
+        .where(AuditValue.entry_id.is_(None), AuditErasure.entry_id.is_(None))
+        .order_by(AuditEntry.id)
+    )
+    return [
+        f"entry {entry_id}: its values are gone, and nobody gave leave to erase them" for entry_id in rows
+    ]
+
+
+def _broken_seals() -> list[str]:
+    found, before, after_id = [], "", 0
+    for seal in session().scalars(select(AuditSeal).order_by(AuditSeal.id)):
+        lines = sealed_lines(after_id, seal.up_to_id)
+        if len(lines) != seal.entries or seal_of(before, lines) != seal.digest:
+            found.append(
+                f"seal {seal.id}: entries {after_id + 1} to {seal.up_to_id} were changed, added or removed"
+            )
+        before, after_id = seal.digest, seal.up_to_id
+    return found

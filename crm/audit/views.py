@@ -80,8 +80,11 @@ def _search(filters: LogSearch) -> queries.Search:
         raise NoSuchFilter
     about = (kind, thing) if kind and thing else None
     search = filters.search()
-    things = queries.things_under(search.thing, related=_related()) if search.thing else None
-    return replace(search, by=chosen_id("by"), kind=kind, about=about, things=things)
+    search = replace(search, by=chosen_id("by"), kind=kind, about=about)
+    if not search.thing:
+        return search
+    things, shared = queries.things_under(search.thing, related=_related(), fields=_shared_fields())
+    return replace(search, things=things, shared=shared)
 
 
 def _kinds() -> Collection[str]:
@@ -91,6 +94,11 @@ def _kinds() -> Collection[str]:
 
 def _related() -> list[tuple[str, Related]]:
     return [each for room in features() for each in room.related.items()]
+
+
+def _shared_fields() -> dict[str, Collection[str]]:
+    """By kind, where the entries of what many share name the one that they concern."""
+    return {kind: fields for room in features() for kind, fields in room.shared.items()}
 
 
 @blueprint.app_template_global("stored")

@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from crm.audit.queries import faults as faults_of_trail
+from crm.audit.service import faults as faults_of_trail
 from crm.backups import queries, service
 from crm.backups.rules import ENDING, Manifest, Unsound, name_of
 from crm.config import Settings

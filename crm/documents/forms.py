@@ -58,6 +58,11 @@ def take_those_that_can_be(field: UploadsField) -> None:
     field.data = taken
 
 
+def not_added(field: UploadsField) -> str:
+    """Which files of several were not added, each with why; empty where all were."""
+    return f"Not added: {'; '.join(field.left_out)}" if field.left_out else ""
+
+
 def why_not_taken(upload: Upload) -> str | None:
     """Why a file is not taken, in words for the field."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -109,29 +110,43 @@ def read_profile(told: Mapping[str, Any]) -> Profile:
     )
 
 
-class RecordedRegister:
-    """A stand-in where there is no key: it knows invented companies alone, and every other number is unknown."""
+INVENTED = {"90999001": "LANTERN OTTER ANIMATION LTD", "90999002": "COPPER LARK GAMES LTD"}
+FORMER = {"90999001": ("LANTERN PICTURES LTD",)}
+TRADES = {"90999001": ("59112", "59111"), "90999002": ("58210",)}
+NUMBERED = re.compile(r"9000[0-9]{4}", re.ASCII)
+"""The other companies of the demonstration: no company has such a number, nor will for a long time."""
+DISSOLVED, UNKNOWN = "3", "9"
+"""On which figure the numbers end of those that the stand-in calls dissolved, and of those that it does not know."""
 
-    KNOWN: Mapping[str, Mapping[str, Any]] = {
-        "90999001": {
-            "company_number": "90999001",
-            "company_name": "LANTERN OTTER ANIMATION LTD",
-            "company_status": "active",
-            "type": "ltd",
-            "sic_codes": ["59112", "59111"],
-            "registered_office_address": {
-                "address_line_1": "1 Invented Street",
-                "locality": "Birmingham",
-                "postal_code": "B1 1AA",
-            },
-            "previous_company_names": [{"name": "LANTERN PICTURES LTD"}],
-        },
-    }
+
+class RecordedRegister:
+    """A stand-in where there is no key: it knows invented companies alone, and every other number is unknown.
+
+    Some of these are dissolved and some unknown, so that a refusal and the way by hand can be seen in the demonstration.
+    """
 
     def profile(self, number: str) -> Profile | None:
         """What was recorded of this number."""
-        found = self.KNOWN.get(number)
-        return read_profile(found) if found else None
+        is_numbered = bool(NUMBERED.fullmatch(number)) and not number.endswith(UNKNOWN)
+        return read_profile(_recorded(number)) if is_numbered or number in INVENTED else None
+
+
+def _recorded(number: str) -> dict[str, Any]:
+    """An invented company as the register would word it."""
+    is_dissolved = number not in INVENTED and number.endswith(DISSOLVED)
+    return {
+        "company_number": number,
+        "company_name": INVENTED.get(number, f"INVENTED COMPANY {number}"),
+        "company_status": "dissolved" if is_dissolved else "active",
+        "type": "ltd",
+        "sic_codes": TRADES.get(number, ()),
+        "registered_office_address": {
+            "address_line_1": "1 Invented Street",
+            "locality": "Birmingham",
+            "postal_code": "B1 1AA",
+        },
+        "previous_company_names": [{"name": each} for each in FORMER.get(number, ())],
+    }
 
 
 def register_from_key(key: str, *, base_url: str = BASE_URL) -> Register:

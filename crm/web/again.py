@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import flash, redirect, request
+from flask import flash, g, redirect, request
 from werkzeug.wrappers import Response
 
 from crm.web.landmarks import page_before
@@ -21,11 +21,15 @@ SENT_BEFORE = "sent before"
 def led_to_the_first(
     is_untouched: Callable[[str], bool] = lambda _name: False, *, rests_on: str = ""
 ) -> Response | None:
-    """The answer to a form whose like the same person sent a few minutes ago; None where this one is to be acted on."""
+    """The answer to a form whose like the same person sent a few minutes ago; None where this one is to be acted on.
+
+    Where its door refuses it now, that it was sent is all there is to say: no new form is offered, as none could be opened.
+    """
     led_to = sent_lately(is_untouched, rests_on=rests_on)
     if not led_to:
         return None
-    flash({"form": _opened_anew(led_to)}, SENT_BEFORE)  # type: ignore[arg-type]
+    is_over = g.pop("refused", None) is not None
+    flash({"form": "" if is_over else _opened_anew(led_to)}, SENT_BEFORE)  # type: ignore[arg-type]
     return redirect(led_to, code=303)
 
 

@@ -327,11 +327,9 @@ class Feature:
     room's part of the search. ``panels`` and ``timeline`` are the room's part of a business's page, ``links`` lead there from things of
     lower rooms. ``scopes`` names, by id, what a role can be held for. ``open_paths`` are the addresses that programs of others read (`crm.web.openly`).
     ``reference`` loads what every installation needs, ``demo`` what only the demonstration does; both may run again.
-    ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called.
-    ``fields`` says what a ``table.column`` is called there, where its own name would not do.
-    ``clashes`` says, before somebody is given a role, with what of the room it would clash, and ``leaves``, before
-    a role is ended, what of the room stays open.
-    ``veil`` says which values the audit log does not show a reader now.
+    ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called;
+    ``fields`` what a ``table.column`` is called there, where its own name would not do; ``veil`` which values are not shown a reader now.
+    ``clashes`` says, before a role is given, with what of the room it would clash, and ``leaves``, before one is ended, what stays open.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
     where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
     ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
@@ -340,6 +338,7 @@ class Feature:
     ``promises`` is what it has decided to give before the register of subsidies knows of it. ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
     ``standings`` say, by table, where rows of a lower room stand, ``stories`` tell, by table, its part of the story of one row, and
     ``related`` what was made under rows of a table, such as an award's claims: the audit log finds them under the same reference.
+    ``shared`` says, by table, under which values the entries of what several such rows share name the one that they concern.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``works_with`` are the ids of the businesses that an account works with, as queries: "My businesses" are all of these.
     ``measures`` are what it counts for the reports.
@@ -391,6 +390,7 @@ class Feature:
     standings: Mapping[str, Standings] = field(default_factory=dict)
     stories: Mapping[str, Story] = field(default_factory=dict)
     related: Mapping[str, Related] = field(default_factory=dict)
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recounts: Mapping[str, Callable[[Actor, Any], Sequence[Any]]] = field(default_factory=dict)
     open_paths: tuple[str, ...] = ()
 

@@ -386,6 +386,13 @@ def noted(words: str, endpoint: str, **ids: Any) -> str:
     return url_for(endpoint, **ids)
 
 
+def beside(undone: str, words: str) -> str:
+    """What was done, for `saved`, beside a notice of its own of what was not, if anything: that is no success."""
+    if undone:
+        flash(one_stop(undone), "important")
+    return words
+
+
 def done(address: str) -> ResponseReturnValue:
     """On to another page after an act, so that loading it again does not act again."""
     return redirect(address, code=303)

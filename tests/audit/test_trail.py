@@ -131,13 +131,13 @@ def test_a_second_seal_covers_only_what_came_since(
     second = service.seal()
     assert second is not None
     assert (first.entries, second.entries, second.up_to_id) == (3, 1, later.id)
-    assert queries.faults() == []
+    assert service.faults() == []
 
 
 def test_an_untouched_trail_is_whole(db: Session, lines: list[AuditEntry]) -> None:
     service.seal()
     db.expire_all()
-    assert queries.faults() == []
+    assert service.faults() == []
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_changed_entry_is_found(db: Session, lines: list[AuditEntry], fields: 
     walls_down(db)
     db.execute(update(AuditEntry).where(AuditEntry.id == lines[1].id).values(**fields))
     db.expire_all()
-    assert any(fault.startswith("seal ") for fault in queries.faults())
+    assert any(fault.startswith("seal ") for fault in service.faults())
 
 
 def test_a_changed_value_is_found_even_before_it_is_sealed(db: Session, lines: list[AuditEntry]) -> None:
@@ -166,7 +166,7 @@ def test_a_changed_value_is_found_even_before_it_is_sealed(db: Session, lines: l
         .values(changes={"name": ["", "Somebody else"]})
     )
     db.expire_all()
-    assert queries.faults() == [f"entry {lines[1].id}: its values are not those that were written"]
+    assert service.faults() == [f"entry {lines[1].id}: its values are not those that were written"]
 
 
 def test_a_removed_entry_is_found(db: Session, lines: list[AuditEntry]) -> None:
@@ -174,7 +174,7 @@ def test_a_removed_entry_is_found(db: Session, lines: list[AuditEntry]) -> None:
     walls_down(db)
     db.execute(delete(AuditValue).where(AuditValue.entry_id == lines[2].id))
     db.execute(delete(AuditEntry).where(AuditEntry.id == lines[2].id))
-    assert any("were changed, added or removed" in fault for fault in queries.faults())
+    assert any("were changed, added or removed" in fault for fault in service.faults())
 
 
 def test_an_entry_put_in_afterwards_is_found(db: Session, lines: list[AuditEntry]) -> None:
@@ -182,7 +182,7 @@ def test_an_entry_put_in_afterwards_is_found(db: Session, lines: list[AuditEntry
     walls_down(db)
     db.execute(delete(AuditValue).where(AuditValue.entry_id == lines[0].id))
     db.execute(update(AuditEntry).where(AuditEntry.id == lines[0].id).values(id=-1))
-    assert any("were changed, added or removed" in fault for fault in queries.faults())
+    assert any("were changed, added or removed" in fault for fault in service.faults())
 
 
 def test_a_seal_made_anew_over_a_forged_trail_breaks_the_next_one(
@@ -195,10 +195,10 @@ def test_a_seal_made_anew_over_a_forged_trail_breaks_the_next_one(
     service.seal()
     walls_down(db)
     db.execute(update(AuditEntry).where(AuditEntry.id == lines[0].id).values(act="forged"))
-    forged = seal_of("", queries.sealed_lines(0, first.up_to_id))
+    forged = seal_of("", service.sealed_lines(0, first.up_to_id))
     db.execute(update(AuditSeal).where(AuditSeal.id == first.id).values(digest=forged))
     db.expire_all()
-    assert len(queries.faults()) == 1
+    assert len(service.faults()) == 1
 
 
 def test_values_that_went_without_leave_are_found(db: Session, lines: list[AuditEntry]) -> None:
@@ -206,7 +206,7 @@ def test_values_that_went_without_leave_are_found(db: Session, lines: list[Audit
     walls_down(db)
     db.execute(delete(AuditValue).where(AuditValue.entry_id == lines[0].id))
     db.expire_all()
-    assert queries.faults() == [
+    assert service.faults() == [
         f"entry {lines[0].id}: its values are gone, and nobody gave leave to erase them"
     ]
 
@@ -219,7 +219,7 @@ def test_erasing_the_values_keeps_the_chain(db: Session, lines: list[AuditEntry]
     by = actor(Role.ADMINISTRATOR)
     service.erase_values(lines[0], reason="asked for by the person", by=by)
     db.expire_all()
-    assert queries.faults() == []
+    assert service.faults() == []
     assert db.get(AuditValue, lines[0].id) is None
     erasure = db.get(AuditErasure, lines[0].id)
     assert erasure is not None
@@ -257,7 +257,7 @@ def test_the_database_itself_refuses(db: Session, lines: list[AuditEntry], state
     with pytest.raises(DBAPIError, match=r"append-only|only with leave"), db.begin_nested():
         db.execute(text(statement))
     db.expire_all()
-    assert queries.faults() == []
+    assert service.faults() == []
 
 
 @pytest.mark.engine("postgresql")

@@ -139,4 +139,23 @@ def test_without_a_key_a_stand_in_answers() -> None:
     assert isinstance(register_from_key(""), RecordedRegister)
     assert isinstance(register_from_key("a-key"), CompaniesHouse)
     assert RecordedRegister().profile("01234567") is None
-    assert RecordedRegister().profile("90999001") is not None
+    otter = RecordedRegister().profile("90999001")
+    assert otter is not None
+    assert (otter.status, otter.previous_names) == ("active", ("LANTERN PICTURES LTD",))
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [("90999002", "active"), ("90000135", "active"), ("90000063", "dissolved"), ("90000159", None)],
+)
+def test_of_the_invented_companies_the_stand_in_knows_most_some_are_dissolved_and_some_unknown(
+    number: str, status: str | None
+) -> None:
+    found = RecordedRegister().profile(number)
+    assert (found.status if found else None) == status
+
+
+def test_the_stand_in_knows_no_number_that_a_company_could_have() -> None:
+    assert not [
+        each for each in ("00000001", "SC900001", "80000135", "900001351") if RecordedRegister().profile(each)
+    ]

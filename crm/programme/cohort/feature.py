@@ -182,6 +182,7 @@ FEATURE = Feature(
         "decision_change": (decision_changes.PAGE, "decision_change_id"),
     },
     related={"application": belonging_to},
+    shared={"cohort_draft": ("application", "applications")},
     fields={
         **{f"{table}.part_reason": "Why it is less than asked for" for table in ("decision", "cohort_draft")},
         "decision.is_end_unread": "Still to be read why it was given up",

@@ -26,8 +26,7 @@ from crm.angels.pitches.models import PitchMark, PitchQuestion, Promotion, Saved
 from crm.angels.syndicates.models import SyndicateLead
 from crm.angels.year.queries.facts import facts
 from crm.audit.models import AuditValue
-from crm.audit.queries import faults
-from crm.audit.service import record
+from crm.audit.service import faults, record
 from crm.db.base import Base
 from crm.db.session import session
 from crm.db.states import advance

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from crm.audit import service as audit
 from crm.db.session import session
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.models import Payment
@@ -156,6 +157,10 @@ def test_k6_the_log_of_an_award_has_who_paid_it_to_which_account_and_who_put_its
     confirmed(client, cast)
     run = in_a_run(client, cast, *payments_about(Subject("award_claim", made.id)))
     sent(client.sign_in(cast.approver), f"{run}/release", {})
+    for where in (f"/award-claims/{made.id}", f"/awards/{found.id}"):
+        page = client.sign_in(cast.founder).get(where).text
+        assert "released to be paid" in page
+        assert "sent to the bank" not in page, "K11: nobody has downloaded its file yet"
     whole = claimed.whole(found.id)
     about, cohort = whole.application, whole.decision.cohort
     for each in (about, cohorts.draft(cohort, about, proposed_at=now())):
@@ -164,6 +169,34 @@ def test_k6_the_log_of_an_award_has_who_paid_it_to_which_account_and_who_put_its
     log = client.get(f"/audit?thing={reference}").text.lower().partition('<ol class="app-rows">')[2]
     for said in ("payment run", "released", "bank details", "draft cohort"):
         assert said in log, said
+
+
+def test_k14_the_log_of_one_award_leaves_out_what_was_done_about_others_of_its_draft(
+    client: ConformingClient, cast: Cast
+) -> None:
+    whole = claimed.whole(claimed.award().id)
+    about, cohort = whole.application, whole.decision.cohort
+    chosen = cohorts.draft(cohort, about, proposed_at=now())
+    factories.entry(about, name=("before", "after"))
+    other = "S-XTHERX"
+    for told in (
+        {"application": (None, about.reference), "reason": (None, "Made: mine")},
+        {"application": (None, other), "reason": (None, "Made: theirs")},
+        {"application": (other, None), "reason": (None, "Made: no longer theirs")},
+        {"applications": (None, [other, about.reference]), "reason": (None, "Made: both of us")},
+        {"reason": (None, "Made: of everybody")},
+    ):
+        audit.record("choose", chosen, told, by=SYSTEM)
+    client.sign_in(cast.auditor)
+    said = client.get(f"/audit?thing={about.reference}").text
+    for words in ("Made: mine", "Made: both of us", "Made: of everybody"):
+        assert words in said
+    for words in ("Made: theirs", "Made: no longer theirs"):
+        assert words not in said
+    by_name = client.get(f"/audit?thing={chosen.name}").text
+    assert "Made: theirs" in by_name, "who looks for the draft reads all of it"
+    everything = client.get(f"/audit?kind=cohort_draft&thing_id={chosen.id}").text
+    assert "Made: no longer theirs" in everything
 
 
 def decided(**fields: Any) -> Application:

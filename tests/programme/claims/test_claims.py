@@ -109,6 +109,7 @@ def test_p43_a_founder_claims_and_each_refusal_is_said_at_its_field(
         (typed_cost("9" * 20, "10"), "too large"),
         (typed_cost("5000.01", "9999"), "£5,000.00 at most"),
         (typed_cost("10", "10", found.starts_on - timedelta(days=1)), "when the award starts"),
+        (typed_cost("10", "10") | {"paid_on-year": "0206"}, "when the award starts"),
         (typed_cost("10", "10", today() + timedelta(days=1)), "must be today or earlier"),
     ):
         answer = client.post(f"{here}/costs/add", data=fields)
@@ -155,6 +156,14 @@ def test_p43_a_claim_is_submitted_once_it_has_evidence_invoices_and_match(
     assert client.get(one).status_code == 409, "what was submitted is not changed"
     client.sign_in(cast.other_founder)
     assert client.get(here).status_code == 404
+
+
+def test_k11_a_claim_without_costs_says_which_share_the_business_promised_to_pay(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = claiming.begin(claimed.of(claimed.award()), by=cast.founder.actor)
+    page = " ".join(client.sign_in(cast.founder).get(f"/award-claims/{made.id}").text.split())
+    assert "£0.00. It must be 40% of the whole. Add the costs first" in page
 
 
 def test_a_manager_returns_a_claim_and_the_founder_corrects_it(

@@ -10,6 +10,7 @@ import pytest
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
+from crm.programme.claims.queries.evidence import draft_for
 from crm.programme.claims.service import assessing, claiming
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.workflow import ClaimStatus
@@ -18,6 +19,7 @@ from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.claims.test_claims import file
 from tests.programme.pages import sent
+from tests.web.test_once import once_in
 
 BILL = b"Made: one bill\n"
 OTHER = b"Made: another bill\n"
@@ -98,6 +100,27 @@ def test_of_several_files_those_that_can_be_taken_are_and_each_other_is_named_wi
     assert "The content of this file is not a PDF" in alone.text
 
 
+def test_k18_of_several_files_of_evidence_those_that_can_be_taken_stay_and_the_words_with_them(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = claimed.award()
+    there = f"/awards/{found.id}/milestones/{found.milestones[0].id}/evidence"
+    client.sign_in(cast.founder)
+    fake = (io.BytesIO(b"not a page"), "fake.pdf")
+    said = sent(client, there, {"words": "Made: the first film is cut", "file": [file("good.pdf"), fake]})
+    for words in (
+        "Not added: fake.pdf: The content of this file is not a PDF",
+        "good.pdf",
+        "the first film is cut",
+    ):
+        assert words in said
+    more = [file("more.pdf"), (io.BytesIO(b"no picture"), "cut.png")]
+    begun = draft_for(found.milestones[0].id)
+    assert begun is not None
+    added = sent(client, f"/milestone-evidence/{begun.id}/files", {"file": more})
+    assert ("File more.pdf added." in added, "Not added: cut.png" in added) == (True, True)
+
+
 def test_p44_a_submitted_claim_is_taken_back_changed_and_submitted_again_until_it_is_decided(
     client: ConformingClient, cast: Cast
 ) -> None:
@@ -128,3 +151,19 @@ def test_k3_a_claim_that_was_taken_back_is_signed_again_with_the_same_name(
         assert claimed.again(made).status is ClaimStatus.SUBMITTED
         sent(client, f"{here}/take-back")
         assert claimed.again(made).status is ClaimStatus.DRAFT
+
+
+def test_k28_a_claim_that_is_signed_in_a_second_tab_is_told_in_one_message_that_it_was_sent(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = claimed.claim(claimed.award(), 1_000)
+    where = f"/award-claims/{made.id}/submit"
+    client.sign_in(cast.founder)
+    tabs = [once_in(client.get(where).text) for _ in range(2)]
+    signed = {"declared_by": cast.founder.account.name, "seen": claiming.mark_of_claim(made)}
+    first, copy = (client.post(where, data=signed | {"once": each}) for each in tabs)
+    assert (first.status_code, copy.status_code, copy.location) == (303, 303, first.location)
+    told = client.get(copy.location).text
+    assert "You had already sent this, so nothing was done a second time" in told
+    for other in ("use this new form", "This has been done already", "It was not saved"):
+        assert other not in told, "there is none to open, and nothing else to say"

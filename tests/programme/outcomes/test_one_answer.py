@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from justhtml import JustHTML
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import start_of, today
 from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from crm.programme.outcomes.queries import reports as queries
 from crm.programme.outcomes.service import asking
 from crm.programme.outcomes.workflow import ReportStatus as S
@@ -85,3 +89,48 @@ def test_k17_figures_that_were_sent_before_the_second_award_was_accepted_count_f
     assert (later.status, later.as_at > today()) == (S.PLANNED, True), (
         "the later days are asked for on their day"
     )
+
+
+def test_k17_figures_for_two_days_a_few_weeks_apart_are_typed_once_and_filled_in_for_the_other_with_one_click(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    one, other = outcomes.awarded(own()), outcomes.awarded(own())
+    first = outcomes.planned(one, today() - timedelta(days=6))[0]
+    second = outcomes.planned(other)[0]
+    told = db.scalars(select(Letter.context).where(Letter.kind == "figures_asked")).all()
+    promised = f"{day_in_words(first.as_at)} ({one.reference})"
+    assert {each["near"] for each in told} == {"", promised}, "the later letter names the earlier day"
+    letter = as_sent("figures_asked", {**next(each for each in told if each["near"]), "to_name": "Made"}).text
+    assert f"We also ask for the figures for {promised}: what you send first can be filled in" in letter
+
+    here = f"/outcomes/{second.id}/give"
+    page = client.sign_in(cast.founder).get(here).text
+    assert "What you send first can be filled in for the other with one click" in page
+    assert "?like=" not in page, "nothing is sent yet"
+    assert client.get(f"{here}?like={first.id}").status_code == 422, "only what is offered"
+    sent(
+        client, f"/outcomes/{first.id}/give", {**FIGURES, "version": str(outcomes.reports(one.id)[0].version)}
+    )
+    (way,) = re.findall(rf'href="({here}\?like=[^"]+)"', client.get(here).text)
+    filled: Any = JustHTML(client.get(way).text, sanitize=False).root
+    boxes = {
+        each.attrs["name"]: each.attrs for each in filled.query("main form input") if "name" in each.attrs
+    }
+    asked = {name: box.get("value", "") for name, box in boxes.items() if box.get("type") != "checkbox"}
+    asked |= {name: "y" for name, box in boxes.items() if "checked" in box}
+    assert (asked["turnover"], asked["finance_raised_unknown"]) == ("120,000", "y")
+    assert states(one, other) == [S.GIVEN, S.ASKED], "nothing is sent by looking"
+    sent(client, here, asked)
+    assert (states(one, other), turnovers(one, other)) == ([S.GIVEN, S.GIVEN], ["£120,000", "£120,000"])
+
+
+def test_k17_figures_for_days_more_than_a_month_apart_are_asked_each_by_themselves(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    one, other = outcomes.awarded(own()), outcomes.awarded(own())
+    outcomes.given(outcomes.planned(one, today() - timedelta(days=32))[0])
+    second = outcomes.planned(other)[0]
+    assert {
+        each["near"] for each in db.scalars(select(Letter.context).where(Letter.kind == "figures_asked"))
+    } == {""}
+    assert "?like=" not in client.sign_in(cast.founder).get(f"/outcomes/{second.id}/give").text

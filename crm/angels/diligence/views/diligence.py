@@ -24,11 +24,12 @@ from crm.angels.pitches.views.reading import LEDGER, note_shown
 from crm.angels.pitches.workflow import Channel
 from crm.angels.syndicates.models import Syndicate
 from crm.angels.syndicates.queries.syndicates import syndicate
+from crm.documents.forms import not_added
 from crm.documents.papers import file_answer, store
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
 from crm.web.filtering import chosen
-from crm.web.forms import Form, answer, done, saved
+from crm.web.forms import Form, answer, beside, done, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
 from crm.web.permit import permits
@@ -96,13 +97,8 @@ def answer_item(found: DiligenceItem) -> ResponseReturnValue:
         form,
         page=lambda: render_template("angels/diligence/answer_item.html", form=form, **shown),
         act=lambda: answering.answer(found, form.said(), files=store(), by=current_actor()),
-        then=lambda _: saved(f"Answer sent.{_left_out(form)}", PAGE, item_id=found.id),
+        then=lambda _: saved(beside(not_added(form.file), "Answer sent."), PAGE, item_id=found.id),
     )
-
-
-def _left_out(form: AnswerForm) -> str:
-    left = form.file.left_out
-    return f" Not added: {'; '.join(left)}." if left else ""
 
 
 @blueprint.route(f"{HERE}/not-available", methods=["GET", "POST"])

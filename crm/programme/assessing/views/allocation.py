@@ -23,7 +23,7 @@ from crm.programme.assessing.views.panel import to_panel
 from crm.programme.assessing.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
-from crm.web.forms import Form, answer, done
+from crm.web.forms import Form, answer, beside, done
 from crm.web.identity import current_actor
 from crm.web.permit import permits
 
@@ -39,9 +39,9 @@ def spread_out(found: Round) -> ResponseReturnValue:
     given, short = len(told.given), sum(told.missing.values())
     words = f"{given} assessment{'' if given == 1 else 's'} allocated."
     missing = (
-        f" {short} could not be allocated: no assessor is free of interests and has room." if short else ""
+        f"{short} could not be allocated: no assessor is free of interests and has room." if short else ""
     )
-    return done(to_panel(words + missing, found.id))
+    return done(to_panel(beside(missing, words), found.id))
 
 
 @blueprint.route("/applications/<uuid:application_id>/allocate", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,8 @@ class CostForm(Form):
     SETTLES = ("paid_on", "claimed")
     supplier = Line("Who did you pay?", [InputRequired("Enter who you paid")])
     what = Line("What was it for?", [InputRequired("Enter what it was for")], longest=300)
-    paid_on = DayField("Date paid", [InputRequired("Enter the date you paid")])
+    paid_on = DayField("Date paid", [InputRequired("Enter the date you paid")], least=date.min)
+    """Of any year: the first day that counts is the award's, and the verb says so."""
     claimed = MoneyField(
         "Amount you claim from the award", [InputRequired("Enter the amount you claim from the award")]
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.documents.forms import UploadsForm
+from crm.documents.forms import UploadsForm, not_added
 from crm.documents.models import Document
 from crm.documents.papers import file_answer, store
 from crm.documents.queries import document_about
@@ -115,7 +115,7 @@ def attach(found: CostOf) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/attach.html", form=form, **shown),
         act=lambda: service.attach(found, *form.file.data, files=store(), by=current_actor()),
-        then=lambda made: to_claim(added_in_words(made, form.file.left_out), found.claim),
+        then=lambda made: to_claim(added_in_words(made, not_added(form.file)), found.claim),
     )
 
 

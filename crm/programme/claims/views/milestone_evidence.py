@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
-from crm.documents.forms import UploadsForm
+from crm.documents.forms import UploadsForm, not_added
 from crm.documents.models import Document
 from crm.documents.papers import file_answer, store
 from crm.documents.queries import documents_about
@@ -24,10 +24,10 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
 from crm.programme.claims.queries.evidence import EVIDENCE_TABLE, MilestoneOf, milestone_of
 from crm.programme.claims.service import evidence as service
-from crm.programme.claims.views.showing import added_in_words, beside_left_out, last_saved, words
+from crm.programme.claims.views.showing import added_in_words, last_saved, words
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
 from crm.programme.claims.workflow import Act, EvidenceStatus
-from crm.web.forms import answer, done, saved
+from crm.web.forms import answer, beside, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
 from crm.web.seen import seen_version
@@ -58,13 +58,18 @@ def begin(found: MilestoneOf) -> ResponseReturnValue:
 def _begin(found: MilestoneOf) -> ResponseReturnValue:
     last = queries.last_sent_back(found.milestone.id)
     form = EvidenceForm.of_request(words=last.words if last else "")
-    said, uploads = form.words.data or "", form.file.data or ()
     return answer(
         form,
         page=lambda: _begin_page(form, found, last),
-        act=lambda: service.begin(found, words=said, uploads=uploads, files=store(), by=current_actor()),
-        then=lambda made: _to_page(beside_left_out(BEGUN, form.file.left_out), made),
+        act=lambda: _begun(form, found),
+        then=lambda made: _to_page(beside(not_added(form.file), BEGUN), made),
     )
+
+
+def _begun(form: EvidenceForm, found: MilestoneOf) -> MilestoneEvidence:
+    """What was begun, with those of the files that can be taken: which these are, the form knows once it is checked."""
+    said, uploads = form.words.data or "", form.file.data or ()
+    return service.begin(found, words=said, uploads=uploads, files=store(), by=current_actor())
 
 
 def _begin_page(form: EvidenceForm, found: MilestoneOf, last: MilestoneEvidence | None) -> str:
@@ -131,7 +136,7 @@ def add_files(found: MilestoneEvidence) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/add_files.html", form=form, **shown),
         act=lambda: service.add_files(found, form.file.data, files=store(), by=current_actor()),
-        then=lambda made: _to_page(added_in_words(made, form.file.left_out), found),
+        then=lambda made: _to_page(added_in_words(made, not_added(form.file)), found),
     )
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import flash
-
 from crm.audit.models import AuditEntry
 from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
@@ -43,7 +41,7 @@ from crm.programme.claims.views.award_changes import shown_on_award
 from crm.programme.claims.views.money_proposals import repayment_waiting, return_waiting
 from crm.programme.claims.views.waiting import with_us
 from crm.programme.claims.workflow import CLAIMS, Act, ClaimStatus, EvidenceStatus
-from crm.web.forms import saved
+from crm.web.forms import beside, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts
 
@@ -63,18 +61,11 @@ def words() -> dict[str, Any]:
     }
 
 
-def added_in_words(files: Sequence[Document], left_out: Sequence[str] = ()) -> str:
+def added_in_words(files: Sequence[Document], left_out: str = "") -> str:
     """Which files were added just now. Which were not is said in a notice of its own, each with why."""
     names = ", ".join(each.name for each in files)
     said = f"File {names} added." if len(files) == 1 else f"{len(files)} files added: {names}."
-    return beside_left_out(said, left_out)
-
-
-def beside_left_out(said: str, left_out: Sequence[str]) -> str:
-    """What was done, beside a notice of which files of several were not added, each with why: that is no success."""
-    if left_out:
-        flash(f"Not added: {'; '.join(left_out)}.", "important")
-    return said
+    return beside(left_out, said)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from crm.programme.cohort.service import deciding as service
 from crm.programme.cohort.service import telling
 from crm.programme.cohort.views.showing import decision_history, ledger_of, told_letters
 from crm.programme.cohort.workflow import DECISIONS, Act, DecisionStatus
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import Form, answer, beside, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import links_from
 from crm.web.paging import numbered
@@ -109,14 +109,15 @@ def notify_all(found: Cohort) -> ResponseReturnValue:
 
 
 def _sent(found: Cohort, sent: int) -> str:
-    return f"{LETTERS_LEAVING(sent)} on the way.{_untold(found)}"
+    return beside(_untold(found), f"{LETTERS_LEAVING(sent)} on the way.")
 
 
 def _untold(found: Cohort) -> str:
     """How many were not sent, and why."""
     left = unsent_of([found.id]).get(found.id, Unsent())
-    none = f" {left.unreached} not told: nobody at the business has an account." if left.unreached else ""
-    return none + (f" {REFUSALS(left.lacking)} not sent: feedback is missing." if left.lacking else "")
+    none = f"{left.unreached} not told: nobody at the business has an account." if left.unreached else ""
+    lacking = f"{REFUSALS(left.lacking)} not sent: feedback is missing." if left.lacking else ""
+    return " ".join(filter(None, (none, lacking)))
 
 
 @blueprint.get("/decisions/<uuid:decision_id>")

@@ -20,6 +20,7 @@ from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.outcomes.models import OutcomeFigures, OutcomeReport
 from crm.programme.outcomes.policy import visible_to
+from crm.programme.outcomes.rules.timing import NEAR
 from crm.programme.outcomes.workflow import ReportStatus as S
 
 MOST = 500
@@ -71,6 +72,18 @@ def twins_of(found: OutcomeReport) -> Sequence[OutcomeReport]:
     )
     query = query.where(REPORT.id != found.id, REPORT.status != S.CANCELLED)
     return session().scalars(query.order_by(REPORT.asked_at, REPORT.id).limit(MOST)).all()
+
+
+def near_of(found: OutcomeReport) -> Sequence[OutcomeReport]:
+    """The reports of other awards of the same business that are asked for or sent, for another day a few weeks apart."""
+    query = _whole().where(
+        Application.business_id == found.application.business_id,
+        REPORT.application_id != found.application_id,
+        REPORT.as_at.between(found.as_at - NEAR, found.as_at + NEAR),
+        REPORT.as_at != found.as_at,
+        REPORT.status.in_([S.ASKED, S.GIVEN, S.CONFIRMED]),
+    )
+    return session().scalars(query.order_by(REPORT.as_at.desc(), REPORT.id).limit(MOST)).all()
 
 
 def _is_first() -> ColumnElement[bool]:

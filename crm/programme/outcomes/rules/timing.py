@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import is_past
 
+NEAR = timedelta(days=31)
+"""Figures of one business for two days no further apart may well be the same: those sent first can be filled in for the other."""
+
 
 @dataclass(frozen=True)
 class Point:

@@ -142,10 +142,18 @@ def tell(report: OutcomeReport, kind: str) -> int:
     }
     accounts = people_of_business(report.business.id)
     about = ("application", report.application_id)
-    signed_in = Extras(context | {"path": f"/outcomes/{report.id}/give"}, about=about)
+    own = {"path": f"/outcomes/{report.id}/give", "near": _near(report)}
+    signed_in = Extras(context | own, about=about)
     for each, _ in accounts:
         queue(kind, Reader(each.email, each.name, each.id), having=signed_in)
     return len(accounts) or _tell_by_link(report, kind, context)
+
+
+def _near(report: OutcomeReport) -> str:
+    """For which days and awards else the business is asked a few weeks apart: those figures can be filled in with one click."""
+    found = {each.as_at: each.application.reference for each in queries.near_of(report)}
+    named = [f"{day_in_words(day)} ({reference})" for day, reference in sorted(found.items())]
+    return series(named) if named else ""
 
 
 def _tell_by_link(report: OutcomeReport, kind: str, context: dict[str, Any]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -36,7 +37,7 @@ from crm.programme.outcomes.service import asking
 from crm.programme.outcomes.service import giving as service
 from crm.programme.outcomes.workflow import REPORTS, Act
 from crm.web.extracts import csv_response
-from crm.web.filtering import chosen
+from crm.web.filtering import NoSuchFilter, chosen, chosen_id
 from crm.web.forms import answer, done, saved
 from crm.web.identity import current_actor, give_key
 from crm.web.paging import cursor, page_of
@@ -111,24 +112,45 @@ def _figures_form() -> type[FiguresForm]:
 @permit(Act.GIVE, audience=Audience.MEMBER, load=queries.report, machine=REPORTS)
 def give(found: OutcomeReport) -> ResponseReturnValue:
     """Fill in the figures, and send them."""
-    form = _figures_form().of_request(**_drafted(found))
+    near = _near(found)
+    form = _figures_form().of_request(**_filled_in(found, near))
     name = form.said_by.data if isinstance(form, LinkForm) else ""
     return answer(
         form,
-        page=lambda: _give_page(form, found),
+        page=lambda: _give_page(form, found, near),
         act=lambda: service.give(found, form.given(), name=name or "", by=current_actor()),
         then=lambda _: saved(SENT, PAGE, report_id=found.id),
     )
 
 
-def _drafted(found: OutcomeReport) -> dict[str, Any]:
+def _near(found: OutcomeReport) -> list[OutcomeReport]:
+    """What this person is asked or sent for another award, for a day a few weeks apart."""
+    return [each for each in queries.near_of(found) if POLICY.allows(current_actor(), Act.VIEW, each)]
+
+
+def _filled_in(found: OutcomeReport, near: Sequence[OutcomeReport]) -> dict[str, Any]:
+    """What the form is filled in with: what was saved as a draft, or the figures sent for another award that the address names."""
+    like = _like(near)
+    if like is not None and like.figures is not None:
+        figures = like.figures
+        return shown_of(figures.values, not_known=figures.not_known, version=found.version)
     values = service.draft_of(found)
     return shown_of(values, not_known=values.pop("not_known", []), version=found.version)
 
 
-def _give_page(form: FiguresForm, found: OutcomeReport) -> str:
+def _like(near: Sequence[OutcomeReport]) -> OutcomeReport | None:
+    """The report whose figures the address asks to fill in. Any but those offered is refused."""
+    asked = chosen_id("like")
+    found = next((each for each in near if each.id == asked and each.figures), None)
+    if asked is not None and found is None:
+        raise NoSuchFilter
+    return found
+
+
+def _give_page(form: FiguresForm, found: OutcomeReport, near: Sequence[OutcomeReport]) -> str:
     rows = form.rows(found.as_at, queries.report_before(found))
     shown = {"report": found, "rows": rows, "today": today(), "also": _also(found)}
+    shown |= {"near": near, "like": _like(near)}
     shown["award"] = award_told(found.application_id) if current_actor().account_id else None
     return render_template("programme/outcomes/give.html", form=form, **shown)
 
@@ -145,7 +167,7 @@ def save_draft(found: OutcomeReport) -> ResponseReturnValue:
     form = DraftForm.of_request(version=found.version)
     return answer(
         form,
-        page=lambda: _give_page(form, found),
+        page=lambda: _give_page(form, found, _near(found)),
         act=lambda: service.save_draft(found, form.given(), by=current_actor()),
         then=lambda _: saved(DRAFTED, "outcome_reports.give", report_id=found.id),
     )
