@@ -289,11 +289,11 @@ class Wording:
             return said.say(value, among or {})
         if isinstance(value, list):
             return ", ".join(self.value(table, name, each) for each in value)
+        if callable(said):
+            return capital(said(value))
         if isinstance(value, Mapping):
             told = ((key.replace("_", " "), self.value(table, key, each)) for key, each in value.items())
             return "; ".join(f"{key}: {each}" for key, each in told)
-        if callable(said):
-            return capital(said(value))
         if said is not None and _knows(said, value):
             return capital(said[value])
         return self.names.get(value, value_in_words(value)) if isinstance(value, str) else in_words(value)
