@@ -17,6 +17,10 @@ WITHOUT_A_LINE = {
     ("crm.angels.year.service.mailing", "weigh"): "it says who would get an email, and sends nothing",
     ("crm.accounts.service.deciding", "decide"): "the verb that decides writes the line",
     ("crm.programme.cohort.service.telling", "readers"): "it says who would get a letter, and sends nothing",
+    (
+        "crm.businesses.service.writing",
+        "tell_owner",
+    ): "the verb that gives the action or the task writes the line",
     ("crm.casework.service.counting", "why_not_void_hours"): "it says why, and changes nothing",
     ("crm.accounts.service.trying", "count_try"): "a counter; what comes of the try writes the line",
     ("crm.accounts.service.trying", "count_own_try"): "a counter, as above",
