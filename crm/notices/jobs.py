@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from crm.config import Settings
-from crm.db.session import Database, session
+from crm.db.session import Database, is_held, session
 from crm.gateways.mail import mail_from_url
 from crm.kernel.clock import now
 from crm.notices.models import TimedRun
@@ -70,8 +70,11 @@ def _run_once(database: Database, work: Timed) -> bool:
             work.run(*seen)
             leave_sign(work.name)
             return True
-    except OperationalError:
-        raise
+    except OperationalError as error:
+        if not is_held(error):
+            raise
+        log.info("another worker has the database; tried again in the next turn: %s", work.name)
+        return False
     except Exception:
         log.exception("timed work failed, and will be tried again: %s", work.name)
         return False
@@ -194,8 +197,10 @@ class Worker:
         """Do one part of a turn: where two workers meet, what was not done is done in the next turn."""
         try:
             return act()
-        except AWAY:
-            raise
+        except AWAY as error:
+            if not is_held(error):
+                raise
+            return None  # two workers met: what was not done is done in the next turn
         except SQLAlchemyError:
             self.failures += 1
             log.exception(

@@ -53,6 +53,11 @@ class Fact:
     todo: str
     is_told_elsewhere: bool = False
 
+    @property
+    def is_on_desk(self) -> bool:
+        """Whether the desk of administrators counts it."""
+        return self.is_wrong and not self.is_told_elsewhere
+
 
 @dataclass(frozen=True)
 class Work:

@@ -29,14 +29,20 @@ permit = permits(POLICY)
 @blueprint.get("/running")
 @permit(Act.VIEW_RUNNING, audience=Audience.INTERNAL)
 def running() -> ResponseReturnValue:
-    """How the service is running: each thing that has to be so, and what to do where it is not."""
+    """How the service is running: each thing that has to be so, and what to do where it is not.
+
+    ``only=wrong`` leaves out what is as it should be, and what the desk has in a line of its own: the number there opens just these.
+    """
     _, works, facts = _seen()
+    if is_only_wrong := request.args.get("only") == "wrong":
+        works, facts = [], [each for each in facts if each.is_on_desk]
     emails = {
         "outbox": url_for("notices.letters", status=NOT_SENT),
         "failed": url_for("notices.letters", status=LetterStatus.FAILED),
     }
     wrong = sum(each.is_wrong for each in facts)
-    return render_template("watch/running.html", works=works, facts=facts, emails=emails, wrong=wrong)
+    shown = {"works": works, "facts": facts, "emails": emails, "wrong": wrong, "is_only_wrong": is_only_wrong}
+    return render_template("watch/running.html", **shown)
 
 
 @blueprint.get("/metrics")
@@ -53,12 +59,12 @@ def metrics() -> ResponseReturnValue:
 def todos(_actor: Actor) -> tuple[Todo, ...]:
     """What is wrong, on the desk of administrators; emails that failed have a line of their own there."""
     _, _, facts = _seen()
-    count = sum(each.is_wrong and not each.is_told_elsewhere for each in facts)
+    count = sum(each.is_on_desk for each in facts)
     words = (
         "thing about how the service is running needs attention",
         "things about how the service is running need attention",
     )
-    return counted_todo(count, words, href=url_for("watch.running"), is_overdue=True)
+    return counted_todo(count, words, href=url_for("watch.running", only="wrong"), is_overdue=True)
 
 
 def _seen() -> tuple[Seen, list[Work], list[Fact]]:

@@ -64,7 +64,12 @@ def build(page: Page) -> None:
     open_cohort(page)
     start(page, "By rank")
     go_on(page, "Add by rank while the money lasts")
-    expect(page.get_by_text("9 applications added by rank.")).to_be_visible()
+    expect(page.get_by_text("3 applications added by rank.")).to_be_visible()
+    press(
+        ranked(page, 4).get_by_role("button", name=re.compile("^Add"))
+    )  # shares a limit of subsidies: by hand
+    go_on(page, "Add by rank while the money lasts")
+    expect(page.get_by_text("5 applications added by rank.")).to_be_visible()
     back(page)
     start(page, "Every penny", like="A copy of “By rank”")
     press(tenth(page).get_by_role("button", name=re.compile("^Add")))
@@ -86,7 +91,12 @@ def start(page: Page, name: str, like: str = "An empty draft") -> None:
 
 def tenth(page: Page) -> Locator:
     """The row of the application that ranks tenth."""
-    return page.locator("tr").filter(has=page.locator("td", has_text=re.compile(r"^\s*10\s*$")))
+    return ranked(page, 10)
+
+
+def ranked(page: Page, place: int) -> Locator:
+    """The row of the application at a place of the ranking."""
+    return page.locator("tr").filter(has=page.locator("td", has_text=re.compile(rf"^\s*{place}\s*$")))
 
 
 def award(page: Page, revenue: str) -> None:

@@ -18,6 +18,7 @@ from crm.accounts.service.roles import LAST_ONE
 from crm.audit import queries as trail
 from crm.audit import service as audit
 from crm.audit.models import AuditEntry
+from crm.audit.service import faults
 from crm.db.session import session
 from crm.directory import queries as directory
 from crm.directory.forms import ServiceForm, values_of
@@ -118,7 +119,7 @@ def test_entries_written_at_once_are_all_there_and_the_trail_is_whole(committing
     assert together(committing_app, *[write] * 4) == [None] * 4
     assert read(committing_app, select(func.count()).select_from(AuditEntry)) == 20
     with database(committing_app).reading():
-        assert trail.faults() == []
+        assert faults() == []
 
 
 # ---------------------------------------------------------------- people

@@ -11,7 +11,7 @@ from sqlalchemy import Enum, func, select, text
 
 from crm.accounts.rules import DEMO_PEOPLE
 from crm.app import FEATURES
-from crm.audit import queries as trail
+from crm.audit import service as trail
 from crm.db.base import Base
 from crm.db.session import session
 from crm.kernel.clock import today

@@ -104,6 +104,8 @@ FIRST = {
 CONSENTS = {"testbed.ask", "testbed.agree_naming", "testbed.publish", "syndicates.join", "syndicates.confirm"}
 # Whoever finishes an assessment, to its answers: those of finished ones never change, so that none can be changed here.
 CONSENTS |= {"delegations.accept", "syndicates.agree", "diagnostics.finish"}
+# Whoever finishes a test-bed project, to who takes part in it: its version says the rest.
+CONSENTS |= {"testbed.finish"}
 
 
 def test_every_verb_that_asks_for_the_mark_of_a_preview_is_tried_here() -> None:

@@ -61,6 +61,7 @@ ONLY_THE_SYSTEM = {
         "let_delegation_place_lapse": "the day's work",
         "ask_for_delegation_results": "the day's work",
         "remind_of_delegation_offer": "the day's work",
+        "extend_delegation_offer": "the verbs that move a delegation's days, or lift its hold",
     },
     "actions": {"remind_of_readiness_action": "the day's work"},
     "decisions": {"remind_of_strategic_decision": "the day's work"},

@@ -25,6 +25,7 @@ from crm.casework.models import (
 )
 from crm.casework.rules import REMIND_DAYS, USUAL_QUIET_DAYS, is_quiet
 from crm.casework.workflow import ConversationStatus
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.kernel.clock import has_come
 
@@ -84,6 +85,7 @@ def steps_asked(business_id: UUID) -> Sequence[NextStep]:
     return session().scalars(query.order_by(STEPS.created_at, STEPS.id).limit(MOST)).all()
 
 
+@remembered
 def steps_ever_asked(business_id: UUID) -> Sequence[NextStep]:
     """What a business asked for, done or not, the newest first: to be referred to a service, or for an answer alone."""
     query = _whole_step().where(STEPS.business_id == business_id, IS_ASKED)

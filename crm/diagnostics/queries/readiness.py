@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -217,27 +218,23 @@ def unfinished(business_ids: Iterable[UUID]) -> Sequence[ReadinessCheck]:
     return session().scalars(query.order_by(CHECKS.begun_at, CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
 
 
-def one_before(found: ReadinessCheck) -> ReadinessCheck | None:
-    """The assessment of the same set that the business finished before this one."""
-    query = select(ReadinessCheck).where(
-        CHECKS.business_id == found.business_id,
-        CHECKS.set_name == found.set_name,
-        CHECKS.status == ReadinessStatus.FINISHED,
-        CHECKS.finished_at < found.finished_at,
-    )
-    query = query.options(joinedload(ReadinessCheck.question_set))
-    return session().scalar(query.order_by(CHECKS.finished_at.desc()).limit(1))
+def neighbours(found: ReadinessCheck) -> tuple[ReadinessCheck | None, ReadinessCheck | None]:
+    """Of the assessments of the same set that the business finished: the one before this, and the newest where this is older."""
+    same = (CHECKS.business_id == found.business_id, CHECKS.set_name == found.set_name)
+    ids = select(CHECKS.id).where(*same, CHECKS.status == ReadinessStatus.FINISHED)
+    ids = ids.order_by(CHECKS.finished_at.desc(), CHECKS.id).limit(1)
+    before = ids.where(CHECKS.finished_at < found.finished_at).scalar_subquery()
+    newest = ids.where(CHECKS.finished_at > found.finished_at).scalar_subquery()
+    query = select(ReadinessCheck).where(or_(CHECKS.id == before, CHECKS.id == newest))
+    rows = session().scalars(query.options(joinedload(ReadinessCheck.question_set))).all()
+    earlier = [each for each in rows if _finished_at(each) < _finished_at(found)]
+    later = [each for each in rows if _finished_at(each) > _finished_at(found)]
+    return next(iter(earlier), None), next(iter(later), None)
 
 
-def newest_after(found: ReadinessCheck) -> ReadinessCheck | None:
-    """The assessment of the same set that the business finished last, where this is an older one."""
-    query = select(ReadinessCheck).where(
-        CHECKS.business_id == found.business_id,
-        CHECKS.set_name == found.set_name,
-        CHECKS.status == ReadinessStatus.FINISHED,
-        CHECKS.finished_at > found.finished_at,
-    )
-    return session().scalar(query.order_by(CHECKS.finished_at.desc(), CHECKS.id).limit(1))
+def _finished_at(found: ReadinessCheck) -> datetime:
+    assert found.finished_at is not None
+    return found.finished_at
 
 
 def similar_to(found: ReadinessCheck) -> Similar | None:

@@ -13,8 +13,7 @@ from crm.diagnostics.queries.readiness import (
     NO_SECTOR,
     cohort_of,
     latest_finished,
-    newest_after,
-    one_before,
+    neighbours,
     similar_to,
 )
 from crm.diagnostics.rules.comparing import unlike, weighed_otherwise
@@ -96,7 +95,7 @@ def taken_of(business_id: UUID, name: str, *, parts: Collection[str]) -> TakenPa
 def result_shown(found: ReadinessCheck) -> dict[str, Any]:
     """What a result says, on its page and on paper."""
     asked, of = asked_of(found)
-    before, given = one_before(found), found.given
+    (before, newer), given = neighbours(found), found.given
     areas = asked.areas_asked(of)
     earlier = [(before.areas.get(each.key) if before else None) for each in areas]
     scores = [found.areas.get(each.key) for each in areas]
@@ -107,7 +106,7 @@ def result_shown(found: ReadinessCheck) -> dict[str, Any]:
         "areas": list(zip(areas, scores, earlier, strict=True)),
         "chart": radar(scores, earlier),
         "before": before,
-        "newer": newest_after(found),
+        "newer": newer,
         "unlike": _unlike(found, before) if before else "",
         "similar": similar_to(found),
         "told": [(each, answer_in_words(each, given.get(each.key))) for each in asked.for_circumstances(of)],

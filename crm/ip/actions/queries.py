@@ -14,6 +14,7 @@ from crm.businesses.models import Business
 from crm.businesses.queries.facts import facts_of
 from crm.businesses.queries.seeing import places_of
 from crm.businesses.workflow import BusinessStatus
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
@@ -113,6 +114,7 @@ def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[He
     return tuple(replace(each, taken=taken.get(each.drag.question.key)) for each in found)
 
 
+@remembered
 def takes_of(check: ReadinessCheck) -> dict[str, TakenParts]:
     """Of the actions that are to take another assessment, those that the business has finished it for, by their question."""
     wanted = [each.question.key for each in _drags(check) if each.question.key in TAKES]

@@ -61,7 +61,9 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
     if not POLICY.allows(actor, Act.VIEW, check):
         return None
     shown = {"check": check, "today": today(), "statuses": STATUSES, "colours": COLOURS, **_shown_of(check)}
-    shown |= _may(actor, check) | _asked_from(check) | _reader(actor, check)
+    shown |= _may(actor, check) | _asked_from(check)
+    # The page to which "Ask an adviser" leads names the adviser that a business has: here that would be one question more.
+    shown |= {"is_founder": actor.holds_for(check.business_id, Role.FOUNDER), "adviser": None}
     shown["lacks_person"] = shown["can_refer"] and not check.business.has_person
     shown |= {"can_answer": CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, check.business)}
     sent = shown["referrals"].rows
@@ -74,12 +76,6 @@ def _asked_from(check: ReadinessCheck) -> dict[str, Any]:
     standing = asking.standing_of(check.business)
     here = [each for each in standing["requests"] if each.path.startswith(f"/readiness/{check.id}#")]
     return standing | {"requests": here}
-
-
-def _reader(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:
-    """Whether somebody of the business reads it, and then their own adviser."""
-    is_founder = actor.holds_for(check.business_id, Role.FOUNDER)
-    return {"is_founder": is_founder, "adviser": asking.adviser_of(check.business) if is_founder else None}
 
 
 def _may(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:
