@@ -142,6 +142,7 @@ class Worker:
     post: Post
     is_over: Callable[[], bool]
     failures: int = 0
+    was_away: bool = False
     beaten: datetime | None = field(default=None)
 
     def turn(self) -> bool:
@@ -210,6 +211,7 @@ class Worker:
 
     def _note_away(self, error: DBAPIError) -> None:
         self.failures += 1
+        self.was_away = not is_held(error)
         told = type(error.orig).__name__, pause_after(self.failures)
         log.warning("the database does not answer (%s); trying again in %d seconds", *told)
 
@@ -228,5 +230,5 @@ def run_worker(once: bool) -> None:
     while not stop.is_asked:
         was_asked = worker.turn()
         if once and not was_asked:
-            raise SystemExit(1 if worker.failures else 0)
+            raise SystemExit(1 if worker.was_away else 0)
         stop.wait(worker.pause(was_asked=was_asked))
