@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.rules.checking import Contract
-from crm.exporting.cover.rules.since import contract_of
-from crm.exporting.cover.service import _told, refer, why_not_go_on
+from crm.exporting.cover.rules.since import contract_of, told_of
+from crm.exporting.cover.service import refer, why_not_go_on
 from crm.exporting.cover.views.cover import _offer
 from crm.kernel.errors import Refusal
 from crm.kernel.money import Money
@@ -207,7 +207,7 @@ def test_a_contract_is_read_from_its_record_as_it_was_told() -> None:
         is_private_refused=False,
     )
     for each in (whole, covers.ADVICE):
-        assert contract_of(_told(each)) == each
+        assert contract_of(told_of(each)) == each
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,6 @@ FEATURE = Feature(
         "delegation_place.is_suitable": "Suitable",
         "delegation_place.legal_note": "Check of the subsidy for goods",
         "delegation_place.followed": "What it followed",
-        "delegation_place.answer_by": "Answer by",
         "delegation.followed": "What it followed",
         "delegation_place.told": "Told by",
         "delegation_place.seat": "Place",
