@@ -20,10 +20,10 @@ from crm.funding.subsidy.models import EnterpriseLink, Subsidy
 from crm.funding.subsidy.rules import (
     Gift,
     LimitOn,
+    Room,
     Year,
     counted,
     enterprises,
-    largest,
     tightest,
     window,
     years,
@@ -159,23 +159,18 @@ def _gifts(business_ids: Collection[UUID], *, besides: UUID | None = None) -> li
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an enterprise stands on a day: its limit, what counts against it year by year, and what still fits.
+    """Where an enterprise stands on a day: its limit, what counts against it year by year, and the room that is left.
 
     ``to_give`` is what of ``counted`` is prepared and not given yet. ``promised`` is what was decided by that day and is not in the
-    register yet: it leaves less, from its decision on (decision 0114). ``tightest_on`` is the day that leaves least: where it is a
-    later one, ``planned`` is given after ``on`` until then, and ``counted_then`` counts on it.
+    register yet: it leaves less, from its decision on (decision 0114).
     """
 
     on: date
     limit: Money
     counted: Money
     to_give: Money
-    largest: Money
     years: list[Year]
-    group: frozenset[UUID]
-    tightest_on: date
-    planned: Money
-    counted_then: Money
+    room: Room
     promised: tuple[Promised, ...] = ()
 
     def opens(self, name: str, found: Subsidy) -> bool:
@@ -183,7 +178,7 @@ class Standing:
         first, last = window(self.on)
         counts = found.status is not SubsidyStatus.CANCELLED
         if name == "later":
-            return counts and self.on < found.given_on <= self.tightest_on
+            return counts and self.on < found.given_on <= self.until
         within = counts and first <= found.given_on <= last
         if name == "to_give":
             return within and found.status in TO_GIVE
@@ -195,9 +190,29 @@ class Standing:
         return self.counted - self.limit if self.counted > self.limit else None
 
     @property
-    def decided(self) -> Money:
-        """What was decided and is not in the register yet."""
-        return _sum(self.promised)
+    def group(self) -> frozenset[UUID]:
+        """The businesses that are counted together."""
+        return self.room.members
+
+    @property
+    def largest(self) -> Money:
+        """The most that can still be given."""
+        return self.room.fits
+
+    @property
+    def until(self) -> date:
+        """The day that leaves least: the day itself, or a later one."""
+        return self.room.until or self.on
+
+    @property
+    def taken_later(self) -> Money:
+        """By how much later help narrows the room: what will count, without what stops counting until then."""
+        return max(NO_MONEY, self.limit - self.counted - (self.room.limit - self.room.counted))
+
+    @property
+    def stops_before(self) -> Money:
+        """What counts today and stops counting before the later help is all given."""
+        return self.counted + self.room.planned - self.room.counted
 
 
 def standing_of(business_id: UUID, *, on: date, is_told: bool = False) -> Standing:
@@ -209,34 +224,12 @@ def standing_of(business_id: UUID, *, on: date, is_told: bool = False) -> Standi
     known, limit = _gifts(group), limits()
     gifts = [gift for gift, _ in known]
     to_give = counted((gift for gift, is_to_give in known if is_to_give), on=on)
-    most, (_, until) = largest(gifts, limit, on=on), tightest(gifts, limit, on=on)
-    planned = sum((each.amount for each in gifts if on < each.given_on <= until), start=NO_MONEY)
-    of_years, then = years(gifts, on=on), counted(gifts, on=until)
-    most = max(NO_MONEY, most - _sum(promised))
-    return Standing(
-        on, limit(on), counted(gifts, on=on), to_give, most, of_years, group, until, planned, then, promised
-    )
+    room = _room(group, gifts, promised, limit, on=on)
+    return Standing(on, limit(on), counted(gifts, on=on), to_give, years(gifts, on=on), room, promised)
 
 
 def _sum(promised: Iterable[Promised]) -> Money:
     return sum((each.amount for each in promised), start=NO_MONEY)
-
-
-@dataclass(frozen=True)
-class Room:
-    """The businesses of one enterprise, and what still fits for them together on a day: of the limit, without what counts and what
-    was decided and is not in the register yet. Below nought where that is more than the limit.
-    """
-
-    members: frozenset[UUID]
-    limit: Money
-    counted: Money
-    decided: Money
-
-    @property
-    def left(self) -> Money:
-        """What can still be given."""
-        return self.limit - self.counted - self.decided
 
 
 def headrooms_of(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Money]:
@@ -269,12 +262,20 @@ def rooms_of(business_ids: Iterable[UUID], *, on: date, besides: UUID | None = N
     }
 
 
+def room_for(
+    group: frozenset[UUID], *, on: date, besides: UUID | None = None, promised: Iterable[Promised] = ()
+) -> Room:
+    """The room of one enterprise on a day, without one subsidy where ``besides`` names it; what is ``promised`` counts as well."""
+    return _room(group, gifts_of(group, besides=besides), promised, limits(), on=on)
+
+
 def _room(
-    group: frozenset[UUID], gifts: list[Gift], promised: list[Promised], limit: LimitOn, *, on: date
+    group: frozenset[UUID], gifts: Sequence[Gift], promised: Iterable[Promised], limit: LimitOn, *, on: date
 ) -> Room:
     """What still fits for one enterprise, on the day that leaves least."""
     _, until = tightest(gifts, limit, on=on)
-    return Room(group, limit(until), counted(gifts, on=until), _sum(promised))
+    planned = sum((each.amount for each in gifts if on < each.given_on <= until), start=NO_MONEY)
+    return Room(group, limit(until), counted(gifts, on=until), _sum(promised), planned, until)
 
 
 def hold(business_ids: Collection[UUID]) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from crm.kernel.calendar import FinancialYear, add_months
+from crm.kernel.calendar import FinancialYear, add_months, day_in_words
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.text import series
 
@@ -114,25 +114,96 @@ def largest(gifts: Iterable[Gift], limit_on: LimitOn, *, on: date) -> Money:
     return max(NO_MONEY, headroom(gifts, limit_on, on=on))
 
 
-def why_too_much(amount: Money, room: Money, *, limit: Money) -> str | None:
-    """Why a subsidy does not fit, with the largest that does (P38)."""
-    if amount <= room:
+@dataclass(frozen=True)
+class Part:
+    """A sum that is taken off a limit: its words, and the place on the page of subsidies that lists it, as on a day."""
+
+    words: str
+    amount: Money
+    place: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Room:
+    """The businesses of one enterprise, and what still fits for them together on a day.
+
+    "Given or promised" has one meaning (decision 0122): what counts on ``until``, the day that leaves least. That is the day itself,
+    or a later one on which more will count: ``planned`` is what is given after the day until then. ``decided`` is what was decided
+    and is not in the register yet (decision 0114).
+    """
+
+    members: frozenset[UUID]
+    limit: Money
+    counted: Money
+    decided: Money = NO_MONEY
+    planned: Money = NO_MONEY
+    until: date | None = None
+
+    @property
+    def left(self) -> Money:
+        """What can still be given: below nought where more is taken than the limit."""
+        return self.limit - self.counted - self.decided
+
+    @property
+    def fits(self) -> Money:
+        """The most that can still be given."""
+        return max(NO_MONEY, self.left)
+
+    @property
+    def given_words(self) -> str:
+        """What of the register takes room, as every page calls it."""
+        return f"given or promised by {self._day}" if self.planned else "given or promised"
+
+    @property
+    def parts(self) -> list[Part]:
+        """What is taken off the limit. All of them with what fits come to the limit, where it is not passed."""
+        found = [Part(self.given_words, self.counted, "subsidies", self.until)]
+        return (
+            [*found, Part("decided and not offered yet", self.decided, "decided", None)]
+            if self.decided
+            else found
+        )
+
+    @property
+    def later_words(self) -> str:
+        """What later help takes, in a sentence; nothing where none does."""
+        if not self.planned:
+            return ""
+        return (
+            f"Later help uses some of this room: {self.planned.in_full()} more counts by {self._day}, "
+            f"{self.counted.in_full()} in all on that day."
+        )
+
+    @property
+    def _day(self) -> str:
+        return day_in_words(self.until) if self.until else "then"
+
+
+def why_too_much(amount: Money, room: Room, *, limit: Money) -> str | None:
+    """Why a subsidy does not fit, with the largest that does (P38), and the later help that takes its room."""
+    if amount <= room.left:
         return None
-    fits = max(NO_MONEY, room)
     return (
-        f"{amount.in_full()} is {(amount - fits).in_full()} more than fits under the limit of {limit.in_full()}: "
-        f"{fits.in_full()} is the most that can be given on that day."
-    )
+        f"{amount.in_full()} is {(amount - room.fits).in_full()} more than fits under the limit of {limit.in_full()}: "
+        f"{room.fits.in_full()} is the most that can be given on that day. {room.later_words}"
+    ).strip()
 
 
-def why_taken(amount: Money, room: Money, *, decided: Money, about: Sequence[str]) -> str | None:
+def why_taken(amount: Money, room: Room, *, about: Sequence[str]) -> str | None:
     """Why a subsidy would take the room of awards that were decided before, with what to do."""
-    left = max(NO_MONEY, room - decided)
-    if amount <= left:
+    if amount <= room.left:
         return None
+    first = "the award" if len(about) == 1 else "one of these awards"
+    do = (
+        f"Enter {room.fits.in_full()} or less, or withdraw or lower {first} first."
+        if room.fits
+        else f"Withdraw or lower {first} first."
+    )
     return (
-        f"{amount.in_full()} takes room that is decided for {series(about)}: {decided.in_full()} was awarded and is not offered yet, "
-        f"so {left.in_full()} can still be given. Enter that or less, or withdraw or lower the award first."
+        f"{amount.in_full()} takes room that is decided for {series(about)}: {room.decided.in_full()} was awarded and is not offered yet, "
+        f"and {room.counted.in_full()} was {room.given_words}, so {room.fits.in_full()} of {room.limit.in_full()} can still be given. "
+        + " ".join(filter(None, (room.later_words, do)))
     )
 
 

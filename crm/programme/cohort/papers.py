@@ -73,7 +73,7 @@ def pack_told(
 def _limit(found: Sharing, on: date | None) -> str:
     """What an enterprise is awarded beside what it can be given, and what is taken off its limit."""
     day = f"on {day_in_words(on)}" if on else "today"
-    taken = series([f"{amount.in_full()} {words}" for words, amount, _ in found.known.parts])
+    taken = series([f"{each.amount.in_full()} {each.words}" for each in found.known.parts])
     limit = f"Of the limit of {found.known.limit.in_full()}, {taken}."
     return f"{'Too much' if found.is_over else 'Fits'}. {found.words} {day}. {limit}"
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.funding.envelopes.rules import Line
+from crm.funding.subsidy.rules import Room
 from crm.kernel.money import Money
 from crm.programme.cohort.rules.balancing import Aim, marks_of, shares_of, spread
 from crm.programme.cohort.rules.cascading import Reserve, next_of, words_of
@@ -22,7 +23,7 @@ from crm.programme.cohort.rules.groups import Dimension, Measure
 from crm.programme.cohort.rules.labels import group_in_words, nearest_hundredth, together_in_words
 from crm.programme.cohort.rules.limits import Option
 from crm.programme.cohort.rules.money import Bar, barred, parts_of, said_parts, whole_of
-from crm.programme.cohort.rules.sharing import Known, left_beside
+from crm.programme.cohort.rules.sharing import left_beside
 
 
 def reserve(place: int, pounds: int) -> Reserve:
@@ -89,7 +90,7 @@ def test_P38_by_rank_no_enterprise_is_ever_chosen_for_more_than_it_can_be_given(
 ) -> None:
     owners = [UUID(int=100 + at % 3) for at in range(len(rows))]
     candidates = [replace(each, business_id=owner) for each, owner in zip(ranked(rows), owners, strict=True)]
-    known = {each: Known(frozenset((each,)), Money(room), Money(0), Money(0)) for each in set(owners)}
+    known = {each: Room(frozenset((each,)), Money(room), Money(0)) for each in set(owners)}
     filled = filled_by_rank(
         candidates, free={Line.REVENUE: Money(9_999)}, left=left_beside(candidates, known, chosen={})
     )

@@ -22,7 +22,6 @@ from crm.funding.subsidy.rules import (
     GOODS,
     MONTHS_AHEAD,
     SubsidyKind,
-    headroom,
     publish_by,
     why_taken,
     why_too_much,
@@ -103,15 +102,16 @@ def require_room(
 
 def _why_decided(group: frozenset[UUID], amount: Money, *, on: date) -> str | None:
     promised = promised_to(group)
-    decided = sum((each.amount for each in promised), start=NO_MONEY)
-    room = headroom(queries.gifts_of(group), queries.limits(), on=on)
-    return why_taken(amount, room, decided=decided, about=[each.about for each in promised])
+    return why_taken(
+        amount,
+        queries.room_for(group, on=on, promised=promised),
+        about=[each.about for each in promised],
+    )
 
 
 def _why_no_room(group: frozenset[UUID], amount: Money, *, on: date, besides: UUID | None) -> str | None:
-    limit = queries.limits()
-    room = headroom(queries.gifts_of(group, besides=besides), limit, on=on)
-    return why_too_much(amount, room, limit=limit(on))
+    room = queries.room_for(group, on=on, besides=besides)
+    return why_too_much(amount, room, limit=queries.limit_on(on))
 
 
 def why_not_given(found: Subsidy) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from crm.funding.subsidy.queries import Standing
 from crm.funding.subsidy.rules import KINDS, REGIMES
 from crm.funding.subsidy.service import by_hand
 from crm.funding.subsidy.workflow import Act, SubsidyStatus
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, today
 from crm.kernel.days import PARTS
 from crm.kernel.money import Money
@@ -29,6 +30,7 @@ from crm.web.permit import open_address
 WIDTH = 1_000
 SHADES = ("paid", "claimed", "committed")
 DECIDED = "awards decided and not offered yet"
+LATER = "later help, by {day}"
 NEXT_STEP = {
     SubsidyStatus.PREPARED: (Act.NOTIFY, "Notify the business of its subsidy"),
     SubsidyStatus.NOTIFIED: (Act.CONFIRM, "Confirm that the subsidy is within the limit"),
@@ -39,7 +41,7 @@ NEXT_STEP = {
 
 @dataclass(frozen=True)
 class Block:
-    """One part of the drawn limit: a financial year, or what is decided and in no year yet."""
+    """One part of the drawn limit: a financial year that counts, what later help takes, or what is decided and in no year yet."""
 
     shade: str
     label: str
@@ -50,17 +52,27 @@ class Block:
 
 
 def blocks(found: Standing) -> list[Block]:
-    """The limit to scale: what each of the three years takes of it, what is decided, and what can still be given."""
-    made, at = [], 0
-    scale = max(found.limit.pence, (found.counted + found.decided).pence, 1)
-    for shade, year in zip(SHADES, found.years, strict=True):
-        x, until = at * WIDTH // scale, (at + year.amount.pence) * WIDTH // scale
-        made.append(Block(shade, str(year.year), year.amount, x, until - x, year.falls_out_on))
-        at += year.amount.pence
-    if found.decided:
-        x, until = at * WIDTH // scale, (at + found.decided.pence) * WIDTH // scale
-        made.append(Block("reserved", DECIDED, found.decided, x, until - x))
-    return made
+    """The limit to scale: what each of the three years takes of it, later help, what is decided, and what can still be given."""
+    parts = [
+        (shade, str(year.year), year.amount, year.falls_out_on)
+        for shade, year in zip(SHADES, found.years, strict=True)
+    ]
+    later = LATER.format(day=day_in_words(found.until))
+    others = [("later", later, found.taken_later, None), ("reserved", DECIDED, found.room.decided, None)]
+    return list(_to_scale([*parts, *(each for each in others if each[2])], scale=_scale(found)))
+
+
+def _scale(found: Standing) -> int:
+    """What the whole width stands for: the limit, or all that is taken where that is more."""
+    return max(found.limit.pence, (found.counted + found.taken_later + found.room.decided).pence, 1)
+
+
+def _to_scale(parts: Iterable[tuple[str, str, Money, date | None]], *, scale: int) -> Iterator[Block]:
+    at = 0
+    for shade, label, amount, falls_out_on in parts:
+        x, until = at * WIDTH // scale, (at + amount.pence) * WIDTH // scale
+        yield Block(shade, label, amount, x, until - x, falls_out_on)
+        at += amount.pence
 
 
 def of_business(found: Business, actor: Actor, *, on: date | None = None, sum_: str = "") -> dict[str, Any]:
@@ -72,7 +84,7 @@ def of_business(found: Business, actor: Actor, *, on: date | None = None, sum_: 
     standing = standing_for(actor, found.id, on=day)
     rows = [each for each in queries.subsidies_of(standing.group) if standing.opens(sum_, each)]
     shown = {"business": found, "standing": standing, "blocks": blocks(standing), "kinds": KINDS}
-    shown |= _decided(standing, actor) | {
+    shown |= _besides(found, standing, actor) | {
         "regimes": REGIMES,
         "rows": rows,
         "is_today": day == today(),
@@ -81,10 +93,10 @@ def of_business(found: Business, actor: Actor, *, on: date | None = None, sum_: 
     return shown | {"may_declare": POLICY.allows(actor, Act.DECLARE, found)}
 
 
-def _decided(found: Standing, actor: Actor) -> dict[str, Any]:
-    """What was decided and is not in the register, each with the page of its decision for whoever may open it."""
-    rows = [(each, open_address(each.table, each.thing_id, to=actor)) for each in found.promised]
-    return {"decided": rows, "warn": is_near(found)}
+def _besides(found: Business, standing: Standing, actor: Actor) -> dict[str, Any]:
+    """What was decided and is not in the register, each with the page of its decision for whoever may open it; later help; the warning."""
+    rows = [(each, open_address(each.table, each.thing_id, to=actor)) for each in standing.promised]
+    return {"decided": rows, "warn": is_near(standing), "then": _all_on(found, standing.until)}
 
 
 def standing_for(actor: Actor, business_id: UUID, *, on: date) -> Standing:
@@ -94,13 +106,25 @@ def standing_for(actor: Actor, business_id: UUID, *, on: date) -> Standing:
 
 def asked_day(field: DayField) -> dict[str, int]:
     """The day that an address asks about, for the addresses of the sums of that day."""
-    day = field.data
-    return {f"{field.name}-{part}": getattr(day, part) for part in PARTS} if day else {}
+    return {f"{field.name}-{part}": getattr(field.data, part) for part in PARTS} if field.data else {}
+
+
+def room_of(found: Business, actor: Actor) -> dict[str, Any]:
+    """What can still be given to a business today, with the addresses at which its sums open."""
+    standing = standing_for(actor, found.id, on=today())
+    here = url_for("subsidies.subsidies", business_id=found.id) + "?counts="
+    return {"standing": standing, "here": here, "then": _all_on(found, standing.until)}
+
+
+def _all_on(found: Business, day: date) -> str:
+    """The address of all that counts on a day."""
+    asked: dict[str, Any] = {f"on-{part}": getattr(day, part) for part in PARTS}
+    return url_for("subsidies.subsidies", business_id=found.id, counts="all", **asked) + "#subsidies"
 
 
 def is_near(found: Standing) -> bool:
-    """Whether so much was given that the warning of the dated figure is due."""
-    return (found.counted + found.decided).pence * 100 >= found.limit.pence * queries.warning_on(found.on)
+    """Whether so little can still be given that the warning of the dated figure is due: later help and what is decided count."""
+    return (found.limit - found.largest).pence * 100 >= found.limit.pence * queries.warning_on(found.on)
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:

@@ -109,8 +109,8 @@ def _prepared(form: PreparationForm, found: Business) -> Subsidy:
 
 
 def _prepare_page(form: Form, found: Business) -> str:
-    standing = showing.standing_for(current_actor(), found.id, on=today())
-    return render_template("funding/subsidy/prepare.html", form=form, business=found, standing=standing)
+    shown = showing.room_of(found, current_actor())
+    return render_template("funding/subsidy/prepare.html", form=form, business=found, **shown)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/subsidy/parent", methods=["GET", "POST"])

@@ -13,16 +13,17 @@ from crm.db.promising import Promised
 from crm.db.session import session
 from crm.funding.envelopes.queries.ledger import read_lines
 from crm.funding.subsidy.queries import rooms_of
+from crm.funding.subsidy.rules import Room
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
-from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.money import Money
 from crm.programme.applications.models import Application
 from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.queries.decisions import DECISION, next_reserve, waiting_list, waiting_lists
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
-from crm.programme.cohort.rules.sharing import Known, Sharing, shared
+from crm.programme.cohort.rules.sharing import Sharing, shared
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 
 
@@ -40,12 +41,11 @@ def with_headroom(
     return grouped, Limit(LimitKind.HEADROOM, words, headroom=by_group)
 
 
-def rooms_in(found: Cohort, rows: Sequence[Candidate]) -> dict[UUID, Known]:
+def rooms_in(found: Cohort, rows: Sequence[Candidate]) -> dict[UUID, Room]:
     """What leaves its room to the enterprise of each ranked application of a cohort today. A dry run gives nothing, so it has no limits."""
     if found.envelope_id is None:
         return {}
-    rooms = rooms_of((each.business_id for each in rows), on=today())
-    return {each: Known(room.members, room.limit, room.counted, room.decided) for each, room in rooms.items()}
+    return rooms_of((each.business_id for each in rows), on=today())
 
 
 def sharings(found: Cohort, rows: Sequence[Candidate], *, chosen: Mapping[UUID, Money]) -> list[Sharing]:
@@ -65,7 +65,7 @@ def room_of(found: Cohort) -> Headroom:
 
 def _room(business_ids: Iterable[UUID]) -> Headroom:
     rooms = rooms_of(business_ids, on=today())
-    return lambda business_id: max(NO_MONEY, rooms[business_id].left) if business_id in rooms else None
+    return lambda business_id: rooms[business_id].fits if business_id in rooms else None
 
 
 def promises(business_ids: Collection[UUID]) -> list[Promised]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import date
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from crm.funding.subsidy.rules import Room
 from crm.kernel.money import Money
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.explaining import Cost
 from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.proposing import Proposal, Question
-from crm.programme.cohort.rules.sharing import Known, Sharing
+from crm.programme.cohort.rules.sharing import Sharing
 
 Frozen = Mapping[str, Any]
 
@@ -144,6 +146,8 @@ def frozen_limits(found: Iterable[Sharing]) -> list[dict[str, Any]]:
             "limit": each.known.limit.pence,
             "counted": each.known.counted.pence,
             "decided": each.known.decided.pence,
+            "planned": each.known.planned.pence,
+            "until": each.known.until.isoformat() if each.known.until else None,
         }
         for each in found
     ]
@@ -157,5 +161,7 @@ def limits_of(kept: Iterable[Frozen], rows: Iterable[Candidate]) -> list[Sharing
 
 def _limits(kept: Frozen, known: Mapping[str, Candidate]) -> Sharing:
     members = tuple(known[each] for each in kept["applications"] if each in known)
-    sums = (Money(kept[each]) for each in ("limit", "counted", "decided"))
-    return Sharing(members, Money(kept["chosen"]), Known(frozenset(map(UUID, kept["enterprise"])), *sums))
+    until = date.fromisoformat(kept["until"]) if kept.get("until") else None
+    enterprise, planned = frozenset(map(UUID, kept["enterprise"])), Money(kept.get("planned", 0))
+    limit, counted, decided = (Money(kept[each]) for each in ("limit", "counted", "decided"))
+    return Sharing(members, Money(kept["chosen"]), Room(enterprise, limit, counted, decided, planned, until))

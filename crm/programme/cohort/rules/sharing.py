@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from crm.funding.subsidy.rules import Room
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.text import series
 from crm.programme.cohort.rules.choosing import Candidate
@@ -14,28 +15,7 @@ Enterprise = frozenset[UUID]
 """The ids of the businesses that are counted together."""
 
 
-@dataclass(frozen=True)
-class Known:
-    """What leaves an enterprise its room: the limit, what it was given or promised, and what was decided and is not offered yet."""
-
-    members: Enterprise
-    limit: Money
-    counted: Money
-    decided: Money
-
-    @property
-    def room(self) -> Money:
-        """What can still be given: nothing where more counts than the limit."""
-        return max(NO_MONEY, self.limit - self.counted - self.decided)
-
-    @property
-    def parts(self) -> list[tuple[str, Money, str]]:
-        """What is taken off the limit, each with the place on the page of its subsidies that lists it."""
-        found = [("given or promised", self.counted, "subsidies")]
-        return [*found, ("decided and not offered yet", self.decided, "decided")] if self.decided else found
-
-
-Rooms = Mapping[UUID, Known]
+Rooms = Mapping[UUID, Room]
 """What leaves its room to the enterprise of each business, by the id of the business; empty where nothing is given, as in a dry run."""
 
 
@@ -74,7 +54,7 @@ def left_beside(rows: Sequence[Candidate], rooms: Rooms, *, chosen: Mapping[UUID
         return NOTHING_LIMITED
     whole = Left(
         {each.business_id: rooms[each.business_id].members for each in rows},
-        {rooms[each.business_id].members: rooms[each.business_id].room for each in rows},
+        {rooms[each.business_id].members: rooms[each.business_id].fits for each in rows},
     )
     return whole.without((each.business_id, chosen.get(each.id, NO_MONEY)) for each in rows)
 
@@ -85,12 +65,12 @@ class Sharing:
 
     members: tuple[Candidate, ...]
     chosen: Money
-    known: Known
+    known: Room
 
     @property
     def room(self) -> Money:
         """What they can still be given together."""
-        return self.known.room
+        return self.known.fits
 
     @property
     def is_at_limit(self) -> bool:
