@@ -14,6 +14,7 @@ from crm.businesses.models import Business
 from crm.db.base import Base, Identified, Versioned, one_where
 from crm.db.states import Stateful
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
+from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.claims.rules.changing import AwardTerms, read
@@ -115,6 +116,13 @@ class AwardClaim(
     def is_unsent(self) -> bool:
         """Whether what it says now was not submitted."""
         return self.status in UNSENT
+
+    @property
+    def held_by(self) -> AwardMilestone | None:
+        """The overdue milestone that holds its payment: none where it was approved before that day had passed (P47)."""
+        is_decided = self.status is ClaimStatus.APPROVED
+        day = day_of(self.decided_at) if is_decided and self.decided_at else today()
+        return next((each for each in self.award.milestones if each.is_late(on=day)), None)
 
 
 class AwardCost(Identified, Versioned, Base):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
+from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from crm.programme.claims.service import following, reminding
 from tests import claimed
 from tests.cast import Cast
@@ -66,6 +70,43 @@ def test_p47_an_overdue_milestone_holds_the_next_payment_and_not_an_earlier_one(
     first.decided_at = first.decided_at - timedelta(days=150)  # type: ignore[operator]
     db.flush()
     assert following.why_withheld(first.id) is None, "it was approved before that milestone was due"
+
+
+def test_k16_who_approves_and_who_is_told_read_what_holds_the_payment_and_what_to_do(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award(due=-200)
+    made = claimed.submitted(found, 1_000)
+    late = claimed.whole(found.id).milestones[1]
+    here, begin = f"/award-claims/{made.id}", f"/awards/{found.id}/milestones/{late.id}/evidence"
+    why = f"“{late.title}” was due on {day_in_words(late.due_on)} and is not confirmed as met."
+    client.sign_in(cast.programme_manager)
+    form = client.get(f"{here}/approve").text
+    assert (why in form, "due to be paid at once" in form) == (True, False)
+    boxes = {f"approved_{each.id.hex}": str(each.claimed) for each in made.costs}
+    done = sent(client, f"{here}/approve", boxes | {"version": str(made.version)})
+    assert f"It is paid once “{late.title}” is confirmed as met" in done
+    assert (why in done, "It is paid with a payment run" in done) == (True, False)
+    letter = db.scalars(select(Letter).where(Letter.kind == "grant_claim_approved")).first()
+    assert letter
+    assert (letter.context["late"], letter.context["hand_in"]) == (late.title, begin)
+    wording = as_sent("grant_claim_approved", {**letter.context, "to_name": "Made"}).text
+    assert (f'"{late.title}" was due on {day_in_words(late.due_on)}' in wording, begin in wording) == (
+        True,
+        True,
+    )
+    assert "Next we pay it" not in wording
+    client.sign_in(cast.founder)
+    for page, said in ((here, why), ("/desk", "£1,000.00 waits for it")):
+        text = client.get(page).text
+        assert (said in text, begin in text) == (True, True), page
+    assert "We will write to you when it is paid" not in client.get(here).text
+
+    # Once it is handed in there is nothing more to do for the founder, and once it is confirmed nothing holds the payment.
+    given = claimed.handed_in(claimed.whole(found.id), 1)
+    assert "We are checking your evidence" in client.get(here).text
+    sent(client.sign_in(cast.programme_manager), f"/milestone-evidence/{given.id}/accept")
+    assert "It is paid with a payment run" in client.get(here).text
 
 
 def test_k15_evidence_that_was_sent_back_is_a_thing_to_do_for_its_founder_until_it_is_handed_in_again(

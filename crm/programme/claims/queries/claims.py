@@ -18,6 +18,7 @@ from crm.funding.envelopes.queries.ledger import moved_by_subject
 from crm.funding.envelopes.rules import LedgerAccount, Subject, paired
 from crm.funding.payments.models import Payment
 from crm.funding.payments.workflow import PaymentStatus
+from crm.kernel.clock import day_of, is_past
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
@@ -118,6 +119,19 @@ def claims_unpaid() -> Sequence[AwardClaim]:
     query = _brief().where(STATUS == ClaimStatus.APPROVED, asked.exists())
     query = query.where(~asked.where(status != PaymentStatus.CANCELLED).exists())
     return session().scalars(query.order_by(AwardClaim.decided_at, AwardClaim.id).limit(MOST)).all()
+
+
+def held_by(late: Collection[AwardMilestone]) -> dict[UUID, Money]:
+    """By each of some overdue milestones that holds something, what was approved after its day and is not paid: one query (P47)."""
+    query = select(AwardClaim.award_id, AwardClaim.approved, AwardClaim.decided_at)
+    query = query.where(STATUS.in_((ClaimStatus.APPROVED,)))
+    rows = session().execute(query.where(AwardClaim.award_id.in_({each.award_id for each in late}))).all()
+    found: dict[UUID, Money] = {}
+    for each in late:
+        for award_id, approved, decided_at in rows:
+            if award_id == each.award_id and decided_at and is_past(each.due_on, on=day_of(decided_at)):
+                found[each.id] = found.get(each.id, NO_MONEY) + (approved or NO_MONEY)
+    return found
 
 
 def next_number(award_id: UUID) -> int:

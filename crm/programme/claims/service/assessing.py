@@ -15,6 +15,7 @@ from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.funding.envelopes.rules import Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.service import requesting
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid, says_something
 from crm.kernel.money import NO_MONEY, Money
@@ -25,6 +26,7 @@ from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries.apart import why_apart
 from crm.programme.claims.queries.copies import claimed_elsewhere
+from crm.programme.claims.queries.evidence import waiting_for
 from crm.programme.claims.service.claiming import facts_of
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CLAIMS, Act
@@ -85,8 +87,17 @@ def approve(
     audit.record(Act.APPROVE, found, changes, by=by)
     _post(found, total, by=by)
     facts = facts_of(found) | {"approved": total.in_full(), "cuts": cuts_of(found)}
-    facts["account"] = path_to_account(found.business.id)
+    facts |= {"account": path_to_account(found.business.id)} | _held(found)
     tell_business(found.award, "grant_claim_approved", **facts, by=by)
+
+
+def _held(found: AwardClaim) -> dict[str, str]:
+    """What holds the payment of a claim, as its letter says it: an overdue milestone, and where its evidence is handed in (P47)."""
+    late = found.held_by
+    if late is None:
+        return {}
+    where = "" if waiting_for(late.id) else f"/awards/{found.award_id}/milestones/{late.id}/evidence"
+    return {"late": late.title, "late_due": day_in_words(late.due_on), "hand_in": where}
 
 
 def _approved(found: AwardClaim, rulings: Mapping[UUID, Ruling], *, again: Collection[UUID]) -> Money:

@@ -14,7 +14,6 @@ from crm.funding.subsidy.queries import subsidy
 from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.workflow import GIVEN, LOWERED, SubsidyStatus
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
@@ -140,14 +139,11 @@ def _why_no_papers(found: AwardClaim) -> str | None:
 
 def _why_overdue(found: AwardClaim) -> str | None:
     """An overdue milestone holds the next payment, not one that was approved before its day had passed (P47)."""
-    approved_on = day_of(found.decided_at) if found.decided_at else today()
-    late = [
-        each for each in found.award.milestones if each.is_late(on=today()) and each.is_late(on=approved_on)
-    ]
-    if not late:
+    late = found.held_by
+    if late is None:
         return None
     return (
-        f"The milestone “{late[0].title}” was due on {day_in_words(late[0].due_on)} and is not met. The business hands in "
+        f"The milestone “{late.title}” was due on {day_in_words(late.due_on)} and is not met. The business hands in "
         "evidence on its page of claims, and a programme manager confirms it."
     )
 

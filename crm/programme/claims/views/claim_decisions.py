@@ -47,8 +47,14 @@ def approve(found: AwardClaim) -> ResponseReturnValue:
         form,
         page=lambda: render_template("programme/claims/approve.html", **shown),
         act=lambda: service.approve(found, rulings_of(form, found), version=seen, by=current_actor()),
-        then=lambda _: to_claim("Claim approved. We have written to the business.", found),
+        then=lambda _: to_claim(_approved_words(found), found),
     )
+
+
+def _approved_words(found: AwardClaim) -> str:
+    """What was done, and what its payment waits for."""
+    waits = f" It is paid once “{found.held_by.title}” is confirmed as met." if found.held_by else ""
+    return f"Claim approved. We have written to the business.{waits}"
 
 
 def _reason_page(form: Form, found: AwardClaim, title: str, button: str, hint: str) -> str:

@@ -190,7 +190,8 @@ def shown_of_claim(found: AwardClaim) -> dict[str, Any]:
     shown["evidence"] = milestones.waiting_for(found.milestone_id)
     is_own = is_theirs(current_actor(), found)
     shown |= _payment_of(found, is_own=is_own) | _readable(found, is_own=is_own)
-    return shown | _acts_of(found) | _unpaid_of(found) | {"is_own": is_own, "discarded": _discarding(found)}
+    shown |= _acts_of(found) | _unpaid_of(found) | _held(found)
+    return shown | {"is_own": is_own, "discarded": _discarding(found)}
 
 
 def _readable(found: AwardClaim, *, is_own: bool) -> dict[str, Any]:
@@ -207,6 +208,12 @@ def _payment_of(found: AwardClaim, *, is_own: bool) -> dict[str, Any]:
     lacks_account = bool(is_owed and awards.without_account([found.business.id]))
     said = said_of_claim(found, [payment] if payment else [])
     return {"payment": payment, "said": said, "lacks_account": lacks_account}
+
+
+def _held(found: AwardClaim) -> dict[str, Any]:
+    """The overdue milestone that holds the payment of a claim that is approved or waits for it, and its evidence that is being checked."""
+    held = found.held_by if found.status in (ClaimStatus.SUBMITTED, ClaimStatus.APPROVED) else None
+    return {"held": held, "held_evidence": milestones.waiting_for(held.id) if held else None}
 
 
 def _unpaid_of(found: AwardClaim) -> dict[str, Any]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
 from crm.audit.queries import entries_on
 from crm.businesses.queries.seeing import own_ids
 from crm.kernel.clock import day_of, is_past, today
-from crm.kernel.money import NO_MONEY
+from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
 from crm.programme.claims import workflow
@@ -105,13 +106,25 @@ def milestones_due(actor: Actor) -> tuple[Todo, ...]:
     rows = [each for each in milestones.unmet_until(today() + SOON) if each.milestone.id not in again]
     todos = [(each, "Hand in evidence again, which was sent back") for each in back]
     todos += [(each, "Hand in evidence for a milestone") for each in rows]
-    return tuple(_due(each, words) for each, words in todos if POLICY.allows(actor, Act.BEGIN_EVIDENCE, each))
+    mine = [(each, words) for each, words in todos if POLICY.allows(actor, Act.BEGIN_EVIDENCE, each)]
+    held = _held(each for each, _ in mine)
+    return tuple(_due(each, words, held.get(each.milestone.id)) for each, words in mine)
 
 
-def _due(found: MilestoneOf, words: str) -> Todo:
+def _held(found: Iterable[MilestoneOf]) -> Mapping[UUID, Money]:
+    """What waits to be paid for each of some milestones that is overdue; nothing is asked where none is."""
+    late = [each.milestone for each in found if each.milestone.is_late(on=today())]
+    return queries.held_by(late) if late else {}
+
+
+def _waits(held: Money | None) -> str:
+    return f", {held.in_full()} waits for it" if held else ""
+
+
+def _due(found: MilestoneOf, words: str, held: Money | None) -> Todo:
     due, page = found.milestone.due_on, "milestone_evidence.begin"
     where = url_for(page, award_id=found.award.id, milestone_id=found.milestone.id)
-    about = _about(found.award, found.milestone.title)
+    about = _about(found.award, found.milestone.title + _waits(held))
     late, ids = is_past(due, on=today()), (found.award.id,)
     return Todo(words, None, where, about=about, due=due, is_overdue=late, things=ids)
 
@@ -119,12 +132,17 @@ def _due(found: MilestoneOf, words: str) -> Todo:
 def milestones_overdue(actor: Actor) -> tuple[Todo, ...]:
     """Each milestone that is overdue and of which we have no evidence to check: it holds the next payment of its award."""
     rows = [each for each in milestones.unmet_until(today()) if each.milestone.is_late(on=today())]
-    return tuple(_overdue(each) for each in rows if POLICY.allows(actor, Act.ACCEPT, each))
+    mine = [each for each in rows if POLICY.allows(actor, Act.ACCEPT, each)]
+    held = _held(mine)
+    return tuple(_overdue(each, held.get(each.milestone.id)) for each in mine)
 
 
-def _overdue(found: MilestoneOf) -> Todo:
+def _overdue(found: MilestoneOf, held: Money | None) -> Todo:
     where = url_for("awards.award", award_id=found.award.id)
-    about, words = _about(found.award, found.milestone.title), "Ask about a milestone that is overdue"
+    about, words = (
+        _about(found.award, found.milestone.title + _waits(held)),
+        "Ask about a milestone that is overdue",
+    )
     return Todo(
         words, None, where, about=about, due=found.milestone.due_on, is_overdue=True, things=(found.award.id,)
     )
