@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import Field
 
-from crm.documents.rules import LARGEST, kind_of
+from crm.documents.rules import EVERYTHING, LARGEST, kind_of
 from crm.documents.service import Upload
 from crm.kernel.errors import BadInput
 from crm.web.forms import Form
@@ -85,12 +85,13 @@ class UploadsForm(Form):
 
 
 class UploadForm(Form):
-    """A file to hand in."""
+    """A file to hand in, of a kind that its place takes."""
 
+    takes = EVERYTHING
     file = UploadField("Choose a file")
 
     def validate_file(self, field: Any) -> None:
         """One has to be chosen, and be of a kind that is taken."""
         if field.data is None:
             raise BadInput("Choose a file")
-        kind_of(field.data.name, field.data.data)
+        kind_of(field.data.name, field.data.data, taking=self.takes)

@@ -59,13 +59,48 @@ KINDS: dict[str, Kind] = {
     "csv": Kind("CSV table", "text/csv", ("csv",)),
     "txt": Kind("plain text", "text/plain", ("txt",)),
 }
-TAKEN = "PDF, Word, Excel, PowerPoint, PNG, JPEG, HEIC, WEBP, CSV or plain text, of up to 10 MB"
 OTHER_ENDINGS = ("jfif", "jpe", "heic", "heif", "webp")
 """Endings of names that are taken too, and become the usual one."""
-ACCEPT = ",".join(
-    f".{ending}" for ending in (*(each for kind in KINDS.values() for each in kind.endings), *OTHER_ENDINGS)
-)
-NOT_TAKEN = f"The file must be {TAKEN}"
+SAID = {
+    "pdf": ("PDF",),
+    "docx": ("Word",),
+    "xlsx": ("Excel",),
+    "pptx": ("PowerPoint",),
+    "png": ("PNG",),
+    "jpeg": ("JPEG", "HEIC", "WEBP"),
+    "csv": ("CSV",),
+    "txt": ("plain text",),
+}
+"""How each kind is called in a line of what is taken, with the pictures that become one."""
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What a place takes: its kinds, and how its refusal begins. The hint, the list of endings and the refusal all say it."""
+
+    kinds: frozenset[str] = frozenset(KINDS)
+    refusal: str = "The file must be"
+
+    @property
+    def words(self) -> str:
+        """What is taken, for a hint: "PDF, PNG or JPEG, of up to 10 MB"."""
+        *first, last = (each for kind, names in SAID.items() if kind in self.kinds for each in names)
+        return f"{', '.join(first)} or {last}, of up to 10 MB"
+
+    @property
+    def accept(self) -> str:
+        """The endings that are offered when a file is chosen."""
+        own = [each for name, kind in KINDS.items() if name in self.kinds for each in kind.endings]
+        return ",".join(f".{each}" for each in (*own, *(OTHER_ENDINGS if "jpeg" in self.kinds else ())))
+
+    @property
+    def not_taken(self) -> str:
+        """The refusal of another kind of file."""
+        return f"{self.refusal} {self.words}"
+
+
+EVERYTHING = Taking()
+TAKEN, ACCEPT = EVERYTHING.words, EVERYTHING.accept
 INSTEAD = "Save it as a PDF or a JPEG and choose that"
 ARCHIVE = "This is an archive, or an office file that cannot be opened here. Choose the files in it one by one, or a PDF"
 WITH_MACROS = (
@@ -92,8 +127,8 @@ class Read:
     data: bytes
 
 
-def read(name: str, data: bytes) -> Read:
-    """A file by its content; only text goes by its name. Raises `BadInput` with words for the field.
+def read(name: str, data: bytes, *, taking: Taking = EVERYTHING) -> Read:
+    """A file by its content; only text goes by its name. Raises `BadInput` with words for the field: those of its place.
 
     What stands before its beginning or after its end is cut off, as telephones, scanners and mail programs leave it.
     """
@@ -106,14 +141,19 @@ def read(name: str, data: bytes) -> Read:
         ending = _ending(name)
         found = Read(ending, data) if ending in ("csv", "txt") else None
     if found is None:
-        raise BadInput(_what_to_do(name, data))
+        raise BadInput(_what_to_do(name, data) or taking.not_taken)
+    if _kept_as(found) not in taking.kinds:
+        raise BadInput(taking.not_taken)
     return found
 
 
-def kind_of(name: str, data: bytes) -> str:
+def kind_of(name: str, data: bytes, *, taking: Taking = EVERYTHING) -> str:
     """The kind as which a file is kept. Raises `BadInput` with words for the field."""
-    kind = read(name, data).kind
-    return "jpeg" if kind in TURNED else kind
+    return _kept_as(read(name, data, taking=taking))
+
+
+def _kept_as(found: Read) -> str:
+    return "jpeg" if found.kind in TURNED else found.kind
 
 
 def _ending(name: str) -> str:
@@ -201,7 +241,7 @@ def _text_of(data: bytes) -> str | None:
 
 
 def _what_to_do(name: str, data: bytes) -> str:
-    """Why a file is not taken, by what it is where that is known, and what can be sent instead."""
+    """Why a file is not taken, by what it is where that is known, and what can be sent instead; empty where it is not known."""
     if data.startswith(b"PK\x03\x04"):
         is_office = _ending(name) in (*OFFICE, "docm", "xlsm", "pptm")
         return WITH_MACROS if is_office else ARCHIVE
@@ -219,7 +259,7 @@ def _what_to_do(name: str, data: bytes) -> str:
     if _ending(name) in OTHER_ENDINGS:
         kind = _ending(name).upper()
         return f"The content of this file is not a {kind} picture. Open it, save it as a PDF or a JPEG and choose that"
-    return NOT_TAKEN
+    return ""
 
 
 def clean_name(name: str, kind: str) -> str:

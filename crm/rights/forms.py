@@ -19,7 +19,7 @@ from crm.rights.rules.shares import in_lines, read_shares
 from crm.rights.service import keeping, licensing
 from crm.rights.service.keeping import RightDetails
 from crm.rights.service.licensing import LicenceDetails
-from crm.rights.service.titling import PartDetails, require_signable
+from crm.rights.service.titling import SIGNED, PartDetails
 from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 from crm.web.fields import DayField, Line, MoneyField, ReadAs, SeenVersion, optional
 from crm.web.forms import Form
@@ -176,6 +176,7 @@ def _said(part: RightPart) -> str:
 class AssignmentForm(UploadForm):
     """A signed assignment, looked at by whoever attaches it, and the other parts by the same person that it covers."""
 
+    takes = SIGNED
     signed_on = DayField("When was it signed?", [optional()], most=today)
     is_signed = BooleanField("", [InputRequired("Check that the paper is signed, and tick the box")])
     also = SelectMultipleField(
@@ -189,11 +190,6 @@ class AssignmentForm(UploadForm):
         self.signed = {str(each.id): each.title for each in signed}
         self.also.choices = [SelectChoice(str(each.id), _said(each)) for each in parts]
         return self
-
-    def validate_file(self, field: Any) -> None:
-        """A paper that can be signed."""
-        super().validate_file(field)
-        require_signable(field.data)
 
     def validate_also(self, field: SelectMultipleField) -> None:
         """Refuse a part that got its paper, or was removed, after the page was opened."""

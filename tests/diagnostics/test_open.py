@@ -75,6 +75,21 @@ def test_a_visitor_answers_both_assessments_without_an_account_and_nothing_is_st
     assert stored(db) == 0
 
 
+def test_of_a_damaged_link_the_mended_one_is_offered_to_keep_k10(
+    client: ConformingClient, cast: Cast
+) -> None:
+    where = answered(client, EXPORT, {"sells": "services"})
+    damaged = f"{where[:-9]}u{where[-8:]}"
+    page = client.get(damaged).text
+    assert "This link is incomplete or damaged" in page
+    assert damaged.partition("a=")[2] not in page, "the damaged link is nowhere offered again"
+    (kept,) = re.findall(r'app-wrap"><a class="govuk-link" href="https?://[^/"]+(/[^"]*)"', page)
+    assert "Bookmark this page" not in page, "this page has the damaged address"
+    again = client.get(kept).text
+    assert "damaged" not in again
+    assert "Bookmark this page" in again
+
+
 def test_what_no_page_asks_and_what_no_question_offers_is_refused_and_a_strange_address_is_read_as_nothing(
     client: ConformingClient, cast: Cast
 ) -> None:

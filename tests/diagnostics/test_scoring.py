@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from fractions import Fraction
 from math import prod
@@ -182,3 +183,11 @@ def test_a_published_version_that_scores_do_not_know_is_still_read_and_no_new_on
     read = read_set(older)
     assert wording_faults(read_set(SETS["ip_readiness"])) == []
     assert "“Do not know” would lower the score" in wording_faults(read)[0]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_each_action_names_what_it_is_about_and_can_be_read_alone_k32(name: str) -> None:
+    """It stands on a desk, in a letter and in a link, where its question is not shown."""
+    for each in SETS[name]["questions"]:
+        begins = re.findall(r"\w+", each["next_action"].lower())[:5]
+        assert not {"it", "this", "these", "them", "theirs"} & set(begins), each["next_action"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.documents.rules import KINDS, LARGEST, LONGEST_NAME, clean_name, kind_of, read, size_in_words
+from crm.documents.rules import KINDS, LARGEST, LONGEST_NAME, Taking, clean_name, kind_of, read, size_in_words
 from crm.kernel.errors import BadInput
 
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
@@ -174,3 +174,17 @@ def test_any_name_ends_up_short_and_plain(typed: str) -> None:
 
 def test_a_size_is_said_as_people_say_it() -> None:
     assert [size_in_words(each) for each in (10, 2048, 3 * 1024 * 1024)] == ["10 bytes", "2 KB", "3.0 MB"]
+
+
+@pytest.mark.parametrize("kinds", [frozenset({"pdf", "jpeg"}), frozenset({"docx", "csv"}), frozenset(KINDS)])
+def test_a_place_offers_hints_at_and_refuses_the_same_kinds_k10(kinds: frozenset[str]) -> None:
+    taking = Taking(kinds)
+    assert set(taking.accept.split(",")) <= set(Taking().accept.split(","))
+    assert (".heic" in taking.accept) == ("HEIC" in taking.words) == ("jpeg" in kinds)
+    assert (".csv" in taking.accept) == ("CSV" in taking.words) == ("csv" in kinds)
+    for name, data in (("a.csv", b"a,b\n"), ("a.pdf", PDF), ("a.exe", b"MZ\x90")):
+        if name[2:] in kinds:
+            assert kind_of(name, data, taking=taking) == name[2:]
+        else:
+            with pytest.raises(BadInput, match=re.escape(taking.words)):
+                kind_of(name, data, taking=taking)

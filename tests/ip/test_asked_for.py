@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -86,11 +87,13 @@ def test_only_the_action_that_was_asked_from_says_so_and_the_letter_of_another_s
     assert "Asked on" in _of_action(shown, second)
     elsewhere = _of_action(shown, first)
     assert f"{at}/{first}/ipo_audit/ask" not in elsewhere, "one request for a service is open at a time"
-    assert f'href="{page}#{second}">See where you asked' in elsewhere
+    title = next(each for each in helps_for(assessments.again(check)) if each.drag.question.key == second)
+    said = title.drag.question.next_action.removesuffix(".")
+    told = " ".join(html.unescape(elsewhere).split())
+    assert f'under <a class="govuk-link" href="{page}#{second}">“{said}”</a>.' in told, "which action"
     client.post(f"{at}/{first}/ipo_audit/ask")
     (step,) = db.scalars(select(NextStep)).all()
-    title = next(each for each in helps_for(assessments.again(check)) if each.drag.question.key == second)
-    assert title.drag.question.next_action.rstrip(".") in step.title
+    assert said in step.title
     assert step.path == f"{page}#{second}", "the way from the desk leads to the action itself"
 
     client.sign_in(cast.adviser)

@@ -37,6 +37,7 @@ FORM = {
     "decided_by": "Rosa and Ben",
     "known_besides": "A maker in Leeds offered 8%",
 }
+DAY = timedelta(days=1)
 DAYS = st.dates(date(2026, 1, 1), date(2028, 1, 1))
 
 
@@ -251,6 +252,29 @@ def test_everything_wrong_with_a_decision_is_said_at_once_k12(client: Conforming
     assert answer.status_code == 422
     for words in ("Enter at least two options", "The day must be today or earlier", "The review day must be"):
         assert words in answer.text
+
+
+@sqlite
+def test_what_is_left_out_of_a_decision_hides_nothing_else_that_is_wrong_k12(
+    client: ConformingClient, cast: Cast
+) -> None:
+    client.sign_in(cast.founder)
+    where, ahead, past = f"/businesses/{BUSINESS}/strategic-decisions/record", today() + DAY, today() - DAY
+    options, future = "Enter at least two options", "The day must be today or earlier"
+    form = FORM | {"seen": bed.seen(bed.page(client, where))}
+    for change, told in (
+        ({"why": "", "options": "only one"} | bed.days("decided_on", ahead), ("Say why", options, future)),
+        ({"why": ""} | bed.days("review_on", past), ("Say why", "The review day must be")),
+        ({"decided_by": "", "decided": "Neither"}, ("Enter who decided", "Say which option was chosen")),
+    ):
+        answer = client.post(where, data=form | change)
+        assert answer.status_code == 422
+        assert [words for words in told if words not in answer.text] == []
+    made = bed.decided(bed.owner())
+    fault = {"kind": "outcome", "words": "!"} | bed.days("review_on", today())
+    answer = client.post(f"/strategic-decisions/{made.id}/add", data=fault).text
+    assert "Say what became of it" in answer
+    assert "The next review day must be later than today" in answer
 
 
 @sqlite

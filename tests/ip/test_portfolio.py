@@ -252,3 +252,28 @@ def test_the_test_bed_manager_lists_portfolios_whose_numbers_equal_the_pages_and
     assert client.sign_in(cast.founder).get("/portfolios").status_code == 403
     theirs = bed.page(client.sign_in(cast.adviser), "/portfolios")
     assert f"/businesses/{BUSINESS}/portfolio" in theirs
+
+
+@sqlite
+@pytest.mark.parametrize(
+    ("kind", "status", "why"),
+    [
+        (RightKind.TRADE_MARK, RightStatus.LAPSED, "t has lapsed, so it protects nothing"),
+        (RightKind.DESIGN, RightStatus.APPLIED_FOR, "protects nothing until it is registered"),
+        (RightKind.TRADE_MARK, RightStatus.REGISTERED, ""),
+    ],
+)
+def test_the_register_the_right_and_the_portfolio_agree_on_what_protects_nothing(
+    client: ConformingClient, cast: Cast, kind: RightKind, status: RightStatus, why: str
+) -> None:
+    said = {"kind": kind, "status": status, "number": "UK00003123456"}
+    link = bed.linked(bed.owner(), 100, title="Otter lamp", **said)
+    client.sign_in(cast.founder)
+    about, owned = f"/rights/{link.right_id}", f"/businesses/{BUSINESS}/rights"
+    right, register, portfolio = (
+        bed.page(client, each) for each in (about, owned, f"/businesses/{BUSINESS}/portfolio")
+    )
+    assert [why in each for each in (right, register, portfolio)] == [True] * 3
+    assert ("no right protects it" in register) == bool(why)
+    assert (f"<strong>{link.line.name}</strong>: Otter lamp" in register) == (not why)
+    assert ("Income it protects" in right) == (not why)

@@ -114,10 +114,12 @@ def test_a_paper_is_looked_at_before_it_closes_a_gap_k10(cast: Cast, client: Con
     unchecked = client.post(where, **sent_file("Assignment.pdf", PDF))
     assert unchecked.status_code == 422
     assert "Check that the paper is signed, and tick the box" in unchecked.text
-    for name, content in (("Hello.txt", b"hello"), ("Table.csv", b"a,b\n1,2\n")):
+    taken = "PDF, Word, PNG, JPEG, HEIC or WEBP, of up to 10 MB"
+    for name, content in (("Hello.txt", b"hello"), ("Table.csv", b"a,b\n1,2\n"), ("run.exe", b"MZ\x90")):
         nothing = client.post(where, **sent(name, content))
         assert nothing.status_code == 422
-        assert "Choose the signed paper itself" in nothing.text
+        assert f"Choose the signed paper itself, as a scan, a picture or a document: {taken}" in nothing.text
+        assert "Excel" not in nothing.text, "the refusal names what the hint names"
     assert "Episode 4 has no assignment from the composer" in client.get(f"/rights/{made.id}").text
 
 

@@ -111,6 +111,28 @@ def test_two_licences_collide_where_one_is_exclusive_for_the_same_place_and_time
     assert bool(gaps_in(NO_RIGHT, parts=(), licences=(first, other))) is collides
 
 
+ONE, OTHER = "United Kingdom, 1 January 2026 to 1 January 2027", "Worldwide, from 1 March 2026"
+DISPUTE = f"Lantern Toys ({ONE}, exclusive) and Northwind ({OTHER}, "
+TWICE = f"Two licences to Lantern Toys overlap: {ONE}, exclusive; and {OTHER}, not exclusive. "
+
+
+@pytest.mark.parametrize(
+    ("party", "is_exclusive", "said"),
+    [
+        ("Northwind", False, f"Two licences overlap, and one is exclusive: {DISPUTE}not exclusive)"),
+        ("Northwind", True, f"Two licences overlap, and both are exclusive: {DISPUTE}exclusive)"),
+        ("LANTERN TOYS Ltd", False, f"{TWICE}Remove one if they are the same licence, or correct their days"),
+    ],
+)
+def test_which_two_licences_overlap_is_said_and_two_to_one_party_are_told_as_that_k32(
+    party: str, is_exclusive: bool, said: str
+) -> None:
+    first = Licensed("Lantern Toys", "United Kingdom", True, True, date(2026, 1, 1), date(2027, 1, 1))
+    other = Licensed(party, "Worldwide", True, is_exclusive, date(2026, 3, 1), None)
+
+    assert gaps_in(NO_RIGHT, parts=(), licences=(first, other)) == (said,)
+
+
 def test_renewal_and_registration_come_after_filing() -> None:
     assert fault_in_days(Days(JAN, JAN, date(2036, 1, 1)), on=JAN) is None
     assert fault_in_days(Days(JAN, None, JAN), on=JAN) == (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 from uuid import UUID
 
 from flask import Blueprint, has_request_context, render_template, request, url_for
@@ -138,8 +139,10 @@ def result(found: Opened) -> ResponseReturnValue:
     """What the answers come to; where too few are given, which are lacking. The address brings one back here."""
     if not found.sheet.answers:
         return done(_back_to_start(found))
-    shown = open_result_shown(found) | {"found": found, "steps": _rows(found), "here": request.url}
-    shown |= {"businesses": _own(found), "path": request.full_path, "about_href": _about_address(found)}
+    path = _address(found)
+    shown = open_result_shown(found) | {"found": found, "steps": _rows(found), "path": path}
+    shown |= {"here": urljoin(request.url_root, path)}
+    shown |= {"businesses": _own(found), "about_href": _about_address(found)}
     shown |= {"parts": parts_on("open_readiness.result", found), "sign_in": landmark("sign_in")}
     shown["is_known"] = current_actor().account_id is not None
     shown["missing"] = [(each, _asked_at(found, each)) for each in found.result.missing]

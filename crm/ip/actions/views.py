@@ -62,8 +62,7 @@ def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | Non
         return None
     shown = {"check": check, "today": today(), "statuses": STATUSES, "colours": COLOURS, **_shown_of(check)}
     shown |= _may(actor, check) | _asked_from(check)
-    # The page to which "Ask an adviser" leads names the adviser that a business has: here that would be one question more.
-    shown |= {"is_founder": actor.holds_for(check.business_id, Role.FOUNDER), "adviser": None}
+    shown |= {"is_founder": actor.holds_for(check.business_id, Role.FOUNDER)}
     shown["lacks_person"] = shown["can_refer"] and not check.business.has_person
     shown |= {"can_answer": CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, check.business)}
     sent = shown["referrals"].rows
@@ -124,7 +123,7 @@ def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
     if not found.result.is_complete:
         return None
     helps = queries.open_helps(found)
-    shown = {"helps": helps, "can_refer": False, "can_plan": False, "is_founder": True, "adviser": None}
+    shown = {"helps": helps, "can_refer": False, "can_plan": False, "is_founder": True}
     shown["runs_here"] = _runs_here(helps)
     return shown | {"lacks_person": False, "can_ask": False, **WORDS}
 

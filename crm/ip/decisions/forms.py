@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from crm.ip.decisions import service
 from crm.ip.decisions.queries import Wanted
 from crm.ip.decisions.rules import KINDS, LONGEST_TEXT, SHOWS, read_options
 from crm.ip.decisions.service import DecisionDetails, EntryDetails
@@ -31,11 +32,24 @@ class DecisionForm(Form):
     decided_on = DayField("Day of the decision", [InputRequired("Enter the day of the decision")])
     review_on = DayField("Day to look at it again", [InputRequired("Enter the day to look at it again")])
 
+    def checked(self) -> DecisionForm:
+        """With the rules of the verb asked at once, so that everything wrong is said together."""
+        return (
+            self.also(lambda: service.require_options(self._options), "options")
+            .also(lambda: service.require_choice(self.decided.data, self._options), "options", "decided")
+            .also(lambda: service.require_decided(self.decided_on.data), "decided_on")
+            .also(lambda: service.require_review(self.review_on.data, self.decided_on.data), "review_on")
+        )
+
+    @property
+    def _options(self) -> tuple[str, ...]:
+        return read_options(self.options.data or "")
+
     def details(self) -> DecisionDetails:
         """As the verb takes it."""
         return DecisionDetails(
             question=self.question.data,
-            options=read_options(self.options.data or ""),
+            options=self._options,
             decided=self.decided.data or "",
             why=self.why.data or "",
             decided_by=self.decided_by.data,
@@ -55,6 +69,12 @@ class EntryForm(Form):
     )
     words = TextAreaField("In words", [InputRequired("Say what became of it, or what was wrong"), TEXT])
     review_on = DayField("Day to look at it again", [optional()])
+
+    def checked(self) -> EntryForm:
+        """With the rules of the verb asked at once, so that everything wrong is said together."""
+        return self.also(lambda: service.require_words(self.words.data), "words").also(
+            lambda: service.require_next_review(self.review_on.data, self.kind.data), "kind", "review_on"
+        )
 
     def details(self) -> EntryDetails:
         """As the verb takes it."""

@@ -65,11 +65,14 @@ def fault_in_choice(decided: str, options: Sequence[str]) -> str | None:
     return "Say which option was chosen, in the same words. If it is another one, add it to the options"
 
 
-def faults_in_days(decided_on: date, *, review_on: date, today: date) -> list[tuple[str, str]]:
-    """At which fields and why the days of a decision cannot be. A wrong day of the decision says nothing of the review."""
-    found = [("decided_on", "The day must be today or earlier")] if decided_on > today else []
-    if review_on < today or (not found and review_on <= decided_on):
-        found.append(
-            ("review_on", "The review day must be today or later, and after the day of the decision")
-        )
-    return found
+def fault_in_decided(decided_on: date, *, today: date) -> str | None:
+    """Why the day of a decision cannot be."""
+    return "The day must be today or earlier" if decided_on > today else None
+
+
+def fault_in_review(review_on: date, *, decided_on: date | None, today: date) -> str | None:
+    """Why the day of a review cannot be. A wrong day of the decision says nothing of the review."""
+    first = decided_on if decided_on is not None and decided_on <= today else None
+    if review_on < today or (first is not None and review_on <= first):
+        return "The review day must be today or later, and after the day of the decision"
+    return None

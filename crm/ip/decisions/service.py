@@ -15,11 +15,11 @@ from crm.db.states import require_as_previewed
 from crm.ip.decisions import queries
 from crm.ip.decisions.models import DecisionEntry, DecisionReminder, StrategicDecision
 from crm.ip.decisions.policy import POLICY
-from crm.ip.decisions.rules import fault_in_choice, fault_in_options, faults_in_days
+from crm.ip.decisions.rules import fault_in_choice, fault_in_decided, fault_in_options, fault_in_review
 from crm.ip.decisions.workflow import Act, EntryKind
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid, refuse_all, says_something
+from crm.kernel.errors import Invalid, require_all, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, Reader, queue
@@ -74,30 +74,67 @@ def record(
 
 def _require_sound(details: DecisionDetails) -> None:
     """Refuse with everything that is wrong at once."""
-    options = fault_in_options(details.options)
-    faults = [
-        ("options", options) if options else ("decided", fault_in_choice(details.decided, details.options))
-    ]
-    faults += faults_in_days(details.decided_on, review_on=details.review_on, today=today())
-    refuse_all(Invalid(words, field=field) for field, words in faults if words)
+    require_all(
+        lambda: require_options(details.options),
+        lambda: require_choice(details.decided, details.options),
+        lambda: require_decided(details.decided_on),
+        lambda: require_review(details.review_on, details.decided_on),
+    )
+
+
+def require_options(options: tuple[str, ...]) -> None:
+    """Refuse too few or too many options, and one that is too long."""
+    _refuse_at("options", fault_in_options(options))
+
+
+def require_choice(decided: str, options: tuple[str, ...]) -> None:
+    """Refuse what is none of the options. Where the options are wrong themselves, that is said instead."""
+    _refuse_at("decided", None if fault_in_options(options) else fault_in_choice(decided, options))
+
+
+def require_decided(decided_on: date) -> None:
+    """Refuse a decision that is still to come."""
+    _refuse_at("decided_on", fault_in_decided(decided_on, today=today()))
+
+
+def require_review(review_on: date, decided_on: date | None) -> None:
+    """Refuse a review that is over, or before the decision where its day can be read."""
+    _refuse_at("review_on", fault_in_review(review_on, decided_on=decided_on, today=today()))
+
+
+def _refuse_at(field: str, words: str | None) -> None:
+    if words:
+        raise Invalid(words, field=field)
 
 
 def add(found: StrategicDecision, details: EntryDetails, *, by: Actor) -> DecisionEntry:
     """Add what became of a decision, or a correction. Without a further review day an outcome settles it."""
     POLICY.require(by, Act.ADD, found)
     require_in_use(found.business)
-    if not says_something(details.words):
-        raise Invalid("Say what became of it, or what was wrong", field="words")
-    if details.review_on is not None and details.kind is EntryKind.CORRECTION:
-        raise Invalid("A correction has no review day. Leave it empty", field="review_on")
-    if details.review_on is not None and details.review_on <= today():
-        raise Invalid("The next review day must be later than today", field="review_on")
+    require_all(
+        lambda: require_words(details.words),
+        lambda: require_next_review(details.review_on, details.kind),
+    )
     made = DecisionEntry(decision_id=found.id, **fields_of(details), at=now(), recorded_by_id=by.account_id)
     session().add(made)
     session().flush()
     audit.record(Act.ADD, found, created(**fields_of(details)), by=by)
     session().expire(found, ["entries"])
     return made
+
+
+def require_words(words: str) -> None:
+    """Refuse an entry that says nothing."""
+    if not says_something(words):
+        raise Invalid("Say what became of it, or what was wrong", field="words")
+
+
+def require_next_review(review_on: date | None, kind: str) -> None:
+    """Refuse a further review of a correction, and one that is not later than today."""
+    if review_on is not None and kind == EntryKind.CORRECTION:
+        raise Invalid("A correction has no review day. Leave it empty", field="review_on")
+    if review_on is not None and review_on <= today():
+        raise Invalid("The next review day must be later than today", field="review_on")
 
 
 def remind() -> None:

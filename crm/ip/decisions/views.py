@@ -92,7 +92,7 @@ def _of(found: Business, actor: Actor) -> dict[str, Any]:
 @permit(Act.RECORD, audience=Audience.MEMBER, load=business, unless=why_archived)
 def record(found: Business) -> ResponseReturnValue:
     """Record a decision."""
-    form = DecisionForm.of_request(seen=service.mark_of_known(found), decided_on=today())
+    form = DecisionForm.of_request(seen=service.mark_of_known(found), decided_on=today()).checked()
     seen, by = form.seen.data or None, current_actor()
     return answer(
         form,
@@ -137,7 +137,7 @@ def _address(known: queries.Known) -> str:
 @permit(Act.ADD, audience=Audience.MEMBER, load=queries.decision, unless=why_archived)
 def add(found: StrategicDecision) -> ResponseReturnValue:
     """Add what became of it, or a correction."""
-    form = EntryForm.of_request()
+    form = EntryForm.of_request().checked()
     return answer(
         form,
         page=lambda: render_template("ip/decisions/add.html", form=form, decision=found),

@@ -17,6 +17,7 @@ from crm.ip.portfolio.policy import visible_to
 from crm.ip.portfolio.rules import Cover, Shield, cover_of, gap_in_words, sum_of
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor
+from crm.kernel.text import within
 from crm.rights.models import Right
 from crm.rights.queries import rights_at
 from crm.rights.rules.gaps import is_secret
@@ -24,6 +25,24 @@ from crm.rights.rules.gaps import is_secret
 LINE, PROTECTION = IncomeLine.__table__.c, IncomeProtection.__table__.c
 MOST, MOST_LISTED = 200, 1_000
 """How many incomes a business, and how many businesses a list or a file has at most; the page says so where there are more."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """An income by its name, with the rights that are linked to it."""
+
+    name: str
+    shields: tuple[Shield, ...]
+
+    @property
+    def protects(self) -> list[str]:
+        """The rights that protect it today, by name: the rule is that of the portfolio."""
+        return [each.title for each in self.shields if each.holds]
+
+    @property
+    def protects_nothing(self) -> list[str]:
+        """The rights that are linked to it and do not protect it, each with why, as a sentence."""
+        return [f"{each.title}: {within(each.why_not)}" for each in self.shields if not each.holds]
 
 
 def _lines() -> Select[IncomeLine]:
@@ -48,20 +67,21 @@ def lines_of(business_id: UUID) -> Sequence[IncomeLine]:
     return session().scalars(query.order_by(LINE.turnover.desc(), LINE.name, LINE.id).limit(MOST)).all()
 
 
-def titles_of(business_id: UUID) -> list[tuple[str, list[str]]]:
+def linked_of(business_id: UUID) -> list[Linked]:
     """The incomes of a business, the largest first, each with the rights that are linked to it; no trade secret is named."""
-    query = select(LINE.id, LINE.name, Right.title, Right.kind).outerjoin(
+    query = select(LINE.id, LINE.name, PROTECTION.share, Right.title, Right.kind, Right.status).outerjoin(
         IncomeProtection.__table__, (PROTECTION.line_id == LINE.id) & PROTECTION.removed_at.is_(None)
     )
     query = query.outerjoin(Right, (Right.id == PROTECTION.right_id) & Right.removed_at.is_(None))
     query = query.where(LINE.business_id == business_id, LINE.removed_at.is_(None))
     order = (LINE.turnover.desc(), LINE.name, LINE.id, PROTECTION.added_at, PROTECTION.id)
-    found: dict[UUID, tuple[str, list[str]]] = {}
+    found: dict[UUID, tuple[str, list[Shield]]] = {}
     for row in session().execute(query.order_by(*order).limit(MOST * 5)):
-        titles = found.setdefault(row.id, (row.name, []))[1]
+        shields = found.setdefault(row.id, (row.name, []))[1]
         if row.title is not None:
-            titles.append("A trade secret" if is_secret(row.kind) else row.title)
-    return list(found.values())
+            title = "A trade secret" if is_secret(row.kind) else row.title
+            shields.append(Shield(title, row.kind, row.status, row.share))
+    return [Linked(name, tuple(shields)) for name, shields in found.values()]
 
 
 def protection(protection_id: UUID) -> IncomeProtection | None:

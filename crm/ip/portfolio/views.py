@@ -194,11 +194,12 @@ def load_of_right(actor: Actor, found: Right) -> Mapping[str, Any] | None:
     """The incomes that a right protects, for its page."""
     if not POLICY.allows(actor, Act.VIEW, found.business):
         return None
-    return {"links": queries.links_of(found.id), "business": found.business}
+    shields = [(each, queries.shield_of(each, found)) for each in queries.links_of(found.id)]
+    return {"shields": shields, "business": found.business}
 
 
 def load_of_rights(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """Which right is linked to which income, for the register of a business."""
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
-    return {"incomes": queries.titles_of(found.id), "business": found}
+    return {"incomes": queries.linked_of(found.id), "business": found}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import day_in_words, days_in_words
 from crm.kernel.clock import has_come, is_past
 from crm.rights.rules.labels import SECRET
 from crm.rights.rules.shares import WHOLE, folded_owner, percent
@@ -44,6 +44,13 @@ class Licensed:
     is_exclusive: bool
     starts_on: date
     ends_on: date | None
+
+    @property
+    def in_words(self) -> str:
+        """Where and when it holds: "France, from 4 May 2026, exclusive"."""
+        first, last = self.starts_on, self.ends_on
+        days = f"from {day_in_words(first)}" if last is None else days_in_words(first, last)
+        return f"{self.territory}, {days}, {'exclusive' if self.is_exclusive else 'not exclusive'}"
 
     def holds(self, on: date) -> bool:
         """Whether it is in force on a day, its first and its last included."""
@@ -152,10 +159,17 @@ def collisions(licences: Sequence[Licensed], *, on: date) -> list[str]:
     """
     out = [each for each in licences if each.is_out and _end(each) >= on]
     pairs = [(one, two) for at, one in enumerate(out) for two in out[at + 1 :] if _collide(one, two)]
-    return [
-        f"The licences to {one.party} and {two.party} overlap for {one.territory}, and one is exclusive"
-        for one, two in pairs
-    ]
+    return [_collision_in_words(one, two) for one, two in pairs]
+
+
+def _collision_in_words(one: Licensed, two: Licensed) -> str:
+    """Which two licences collide, each with its place and days. Two to the same party are no dispute, but one too many."""
+    if folded_owner(one.party) == folded_owner(two.party):
+        fix = "Remove one if they are the same licence, or correct their days"
+        return f"Two licences to {one.party} overlap: {one.in_words}; and {two.in_words}. {fix}"
+    which = "both are" if one.is_exclusive and two.is_exclusive else "one is"
+    named = " and ".join(f"{each.party} ({each.in_words})" for each in (one, two))
+    return f"Two licences overlap, and {which} exclusive: {named}"
 
 
 def _collide(one: Licensed, two: Licensed) -> bool:

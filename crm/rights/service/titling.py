@@ -14,11 +14,11 @@ from crm.db.states import require_as_shown
 from crm.documents import service as documents
 from crm.documents.models import Document
 from crm.documents.queries import count_about
-from crm.documents.rules import kind_of
+from crm.documents.rules import Taking, kind_of
 from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
 from crm.kernel.clock import now, today
-from crm.kernel.errors import BadInput, Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
 from crm.rights.models import Right, RightPart
@@ -28,9 +28,11 @@ from crm.rights.rules.gaps import is_secret
 from crm.rights.workflow import Act, MakerKind
 
 MOST_PARTS = 200
-NOT_SIGNED = frozenset({"xlsx", "pptx", "csv", "txt"})
-"""Kinds of file that nobody signs."""
-SIGNED = "PDF, Word, PNG, JPEG, HEIC or WEBP, of up to 10 MB"
+SIGNED = Taking(
+    frozenset({"pdf", "docx", "png", "jpeg"}),
+    refusal="Choose the signed paper itself, as a scan, a picture or a document:",
+)
+"""Kinds of file that people sign: no table, no slides and no plain text."""
 NO_PARTS = "A trade secret has no list of parts: the register only names it."
 TOO_MANY = f"A right can have {MOST_PARTS} parts. Remove one first."
 
@@ -105,7 +107,7 @@ def attach(part: RightPart, upload: Upload, *, signed_on: date | None, files: Fi
     """
     POLICY.require(by, Act.ATTACH_ASSIGNMENT, part)
     require_in_use(part.business)
-    require_signable(upload)
+    kind_of(upload.name, upload.data, taking=SIGNED)
     made = documents.keep(upload, Subject(PART, part.id), files=files, by=by)
     day = signed_on or part.signed_on
     if day is not None and day > today():
@@ -113,12 +115,6 @@ def attach(part: RightPart, upload: Upload, *, signed_on: date | None, files: Fi
     changes = amend(part, assigned_at=part.assigned_at or now(), signed_on=day)
     audit.record(Act.ATTACH_ASSIGNMENT, part, changes | created(file=made.name, sha256=made.sha256), by=by)
     return made
-
-
-def require_signable(upload: Upload) -> None:
-    """Refuse a kind of file that nobody signs. Raises `BadInput`."""
-    if kind_of(upload.name, upload.data) in NOT_SIGNED:
-        raise BadInput(f"Choose the signed paper itself, as a scan, a picture or a document: {SIGNED}")
 
 
 def detach(part: RightPart, document: Document, *, by: Actor) -> None:

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.keeping import why_archived
 from crm.documents.papers import file_answer, store
-from crm.documents.rules import ACCEPT
 from crm.kernel.permissions import Audience
 from crm.kernel.workflow import first_reason
 from crm.rights import queries
@@ -34,7 +33,6 @@ from crm.web.permit import permits
 
 blueprint = Blueprint("right_chain", __name__)
 permit = permits(POLICY)
-ACCEPTED = ",".join(each for each in ACCEPT.split(",") if each.removeprefix(".") not in titling.NOT_SIGNED)
 GOES_WITH_PART = "Its signed assignment is removed from the chain of title with it."
 GOES_WITH_LICENCE = "If the licence has ended, correct it and enter the day on which it ended: then the register still shows it."
 
@@ -126,7 +124,8 @@ def _attached(form: AssignmentForm, found: RightPart, others: Sequence[RightPart
 
 
 def _attach_page(form: Form, found: RightPart) -> str:
-    return render_template("rights/attach.html", form=form, part=found, accept=ACCEPTED, taken=titling.SIGNED)
+    kinds = {"accept": titling.SIGNED.accept, "taken": titling.SIGNED.words}
+    return render_template("rights/attach.html", form=form, part=found, **kinds)
 
 
 @blueprint.get("/right-parts/<uuid:part_id>/assignment/<uuid:document_id>")
