@@ -54,14 +54,17 @@ def _followed(fact: Subscription, account_id: UUID, looked_at: datetime, *, is_o
     """Write a subscription, and tell a member whose renewal ended at Stripe while they still are one."""
     known = queries.subscription_by(fact.id)
     renewed = known is not None and known.renews and not is_ours
-    changes = _subscription(fact, account_id, looked_at)
+    changes = _subscription(fact, account_id, looked_at, found=known)
     changes |= settle(account_id) if {"standing", "is_stopping"} & changes.keys() else {}
-    found = queries.subscription_by(fact.id)
-    has_ended = renewed and found is not None and found.ended_at is not None
-    is_alone = queries.live_subscription(account_id) is None
-    if has_ended and is_alone and queries.membership_of(account_id, on=today()).is_member:
+    has_ended = renewed and known is not None and known.ended_at is not None
+    if has_ended and _is_member_without_renewal(account_id):
         telling.tell_renewal_ended(account_id)
     return changes
+
+
+def _is_member_without_renewal(account_id: UUID) -> bool:
+    is_alone = queries.live_subscription(account_id) is None
+    return is_alone and queries.membership_of(account_id, on=today()).is_member
 
 
 def _settle_payment(fact: Invoice, account_id: UUID, changes: Changes) -> Changes:
@@ -82,7 +85,9 @@ def _attempt(fact: Session, account_id: UUID, *, has_bounced: bool) -> Changes:
     return amend(found, stage=stage, session_id=fact.id, invoice_id=fact.invoice)
 
 
-def _subscription(fact: Subscription, account_id: UUID, looked_at: datetime) -> Changes:
+def _subscription(
+    fact: Subscription, account_id: UUID, looked_at: datetime, *, found: CardSubscription | None
+) -> Changes:
     told = {
         "standing": Standing(fact.status),
         "began_at": fact.began_at,
@@ -90,7 +95,6 @@ def _subscription(fact: Subscription, account_id: UUID, looked_at: datetime) -> 
         "is_stopping": fact.is_stopping,
         "ended_at": fact.ended_at,
     }
-    found = queries.subscription_by(fact.id)
     if found is None:
         session().add(
             CardSubscription(account_id=account_id, subscription_id=fact.id, looked_at=looked_at, **told)

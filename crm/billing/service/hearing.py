@@ -70,19 +70,19 @@ def _row_of(event: Event) -> StripeEvent | None:
     """The row of an event that is to be acted on now; None where it was heard before. Two of one event wait for each other."""
     found = queries.event_by(event.id)
     if found is None:
-        return queries.event_by(event.id) if _claim(event) else None
+        return _claimed(event)
     if found.outcome is not Outcome.FAILED:
         return None
     found.tries += 1
     return found
 
 
-def _claim(event: Event) -> bool:
-    """Write the row of an event; False where it is there already."""
+def _claimed(event: Event) -> StripeEvent | None:
+    """The new row of an event; None where somebody wrote one in the meantime."""
     is_postgresql = session().get_bind().dialect.name == "postgresql"
     insert = postgresql_insert if is_postgresql else sqlite_insert
     row = insert(StripeEvent).values(id=uuid4(), words="", tries=1, version=1, **_fields_of(event))
-    return session().scalar(row.on_conflict_do_nothing().returning(StripeEvent.id)) is not None
+    return session().scalar(row.on_conflict_do_nothing().returning(StripeEvent))
 
 
 def _fields_of(event: Event) -> dict[str, Any]:
