@@ -152,6 +152,7 @@ WHOLE_ACTS = {
     "ask_for_sign_in_link": "asked for a sign-in link",
     "take_down_enquiry": "recorded an enquiry",
     "lead_test_bed_project": "took over the lead of a test-bed project",
+    "recall_test_bed_lesson": "took a test-bed lesson back from approval",
     "report_test_bed_project": "ended the trial of a test-bed project",
     "refuse_to_be_named_in_test_bed_lesson": "did not agree, or no longer agreed, to be named in a test-bed lesson",
     "select_delegation": "offered the places of a delegation",

@@ -34,6 +34,8 @@ MOST_AT_ONCE = 20_000
 MOST_LISTED = 1_000
 """How many rights a list or a file has at most; the page says so where there are more."""
 PART = "right_part"
+BY_TITLE = (func.lower(Right.title), Right.id)
+"""As people look for a title: a capital letter or none is no matter."""
 FOUND_BY = (Right.__table__.c.title, Right.__table__.c.number, Business.__table__.c.name)
 STAGES = ("rights.first_reminder_days", "rights.second_reminder_days", "rights.last_reminder_days")
 
@@ -66,7 +68,7 @@ def rights_of(business_id: UUID, *, with_secrets: bool = False) -> Sequence[Righ
     query = _whole().where(Right.business_id == business_id)
     if not with_secrets:
         query = query.where(Right.kind != RightKind.TRADE_SECRET)
-    return session().scalars(query.order_by(Right.title, Right.id).limit(MOST)).all()
+    return session().scalars(query.order_by(*BY_TITLE).limit(MOST)).all()
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def turns_of(business_id: UUID, *, most: int) -> list[Turn]:
 def rights_at(business_ids: Collection[UUID]) -> Sequence[Right]:
     """What some businesses own or use, trade secrets too: for sums, in which no name is said."""
     query = _whole().where(Right.business_id.in_(list(business_ids)))
-    return session().scalars(query.order_by(Right.title, Right.id).limit(MOST_AT_ONCE)).all()
+    return session().scalars(query.order_by(*BY_TITLE).limit(MOST_AT_ONCE)).all()
 
 
 def part(part_id: UUID) -> RightPart | None:
@@ -221,7 +223,7 @@ def _listed(query: Select[Any], search: Search, actor: Actor) -> Select[Any]:
         query = query.where(*_renewing(today()))
     if search.todo == "gaps":
         query = query.where(_may_have_gaps())
-    order = (Right.renews_on.is_(None), Right.renews_on, Right.title, Right.id)
+    order = (Right.renews_on.is_(None), Right.renews_on, *BY_TITLE)
     return query.order_by(*order).limit(MOST_LISTED + 1)
 
 
@@ -283,6 +285,4 @@ def waiting(actor: Actor) -> Sequence[Right]:
     )
     query = query.join(Business, Business.id == Right.business_id).where(businesses_visible_to(actor))
     query = query.where(Right.id.in_(_unassigned()) | Right.id.in_(renewing_now))
-    return (
-        session().scalars(query.order_by(Right.renews_on, Right.title, Right.id).limit(MOST)).unique().all()
-    )
+    return session().scalars(query.order_by(Right.renews_on, *BY_TITLE).limit(MOST)).unique().all()

@@ -77,10 +77,15 @@ def test_a_business_withdraws_on_a_page_of_its_own_the_lead_is_told_and_it_can_b
     assert bed.letters("test_bed_withdrawn")[0].context["business"] == own.name
     client.sign_in(manager)
     assert f"{own.name} withdrew. Invite another business" in bed.page(client, "/desk")
+    history = " ".join(bed.page(client, f"/test-bed/{found.id}").partition("History</h2>")[2].split())
+    for told in (f"invited {own.name}", f"that {own.name} takes part", f"that {own.name} withdrew"):
+        assert told in history
     again = client.post(f"/test-bed/{found.id}/invite/{own.id}", data={"does": "Use it once more"})
     assert again.status_code == 303
     assert "withdrew. Invite another" not in bed.page(client, "/desk")
-    assert "Take part" in bed.page(client.sign_in(cast.founder), where)
+    asked = bed.page(client.sign_in(cast.founder), where)
+    assert "Take part" in asked
+    assert "You can answer until the trial ends, which is planned for" in asked, "by when"
 
 
 @sqlite

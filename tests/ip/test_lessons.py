@@ -55,6 +55,25 @@ def test_a_lesson_is_written_by_one_person_and_approved_by_another_who_can_send_
 
 
 @sqlite
+def test_a_writer_takes_a_text_back_from_approval_and_nobody_else_does_k13(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    lesson = bed.submitted(written_by_id=manager.actor.account_id)
+    where = f"/test-bed/texts/{lesson.id}"
+    for other in (cast.approver, cast.administrator):
+        assert "Take back from approval" not in bed.page(client.sign_in(other), where)
+        assert client.post(f"{where}/recall").status_code == 403
+    client.sign_in(manager)
+    assert "Take back from approval" in bed.page(client, where)
+    assert client.post(f"{where}/recall").status_code == 303
+    page = bed.page(client, where)
+    assert "took it back from approval" in page
+    assert "Change draft" in page
+    assert client.post(f"{where}/recall").status_code == 409, "it is a draft now"
+    assert client.sign_in(cast.approver).post(f"{where}/publish", data={"kept": bed.KEPT}).status_code == 409
+
+
+@sqlite
 def test_a_published_lesson_is_for_anyone_until_it_is_taken_back_with_a_trace(
     client: ConformingClient, cast: Cast, manager: Member
 ) -> None:

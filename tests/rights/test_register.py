@@ -203,3 +203,15 @@ def test_every_removal_asks_first_and_what_happened_is_on_the_timeline(
     activity = client.get(f"/businesses/{BUSINESS}/activity").text
     assert ("Right added: Otter" in activity, "Decided: License or make?" in activity) == (True, True)
     assert "Process A" not in activity
+
+
+def test_rights_stand_as_people_look_for_them_whatever_their_capitals_k28(
+    cast: Cast, client: ConformingClient
+) -> None:
+    names = ["Zebra", "apple", "Bear"]
+    for each in names:
+        network.right(bed.owner(), title=each)
+    assert [each.title for each in queries.rights_of(BUSINESS)] == ["apple", "Bear", "Zebra"]
+    assert [each.title for each in queries.rights_at([BUSINESS])] == ["apple", "Bear", "Zebra"]
+    page = client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/rights").text
+    assert page.index(">apple<") < page.index(">Bear<") < page.index(">Zebra<")

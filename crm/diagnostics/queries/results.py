@@ -134,7 +134,7 @@ def who_answered(found: ReadinessCheck) -> str:
     people = {key: each.name for key, each in givers.items()}
     own = {key for key, each in givers.items() if _was_let_in(each, found.business_id)}
     told = [found.answered_name] if found.answered_name else []
-    names = series(sorted([*people.values(), *told])) if people or told else ""
+    names = series(sorted([*people.values(), *told], key=str.casefold)) if people or told else ""
     is_mixed = bool(people.keys() & own or told) and bool(people.keys() - own)
     how = AnsweredBy.TOGETHER if is_mixed else found.answered_by
     words = {AnsweredBy.BUSINESS: "by the business", AnsweredBy.ADVISER: "by an adviser"}.get(how, "together")

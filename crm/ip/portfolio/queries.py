@@ -182,7 +182,7 @@ def with_incomes(actor: Actor, text: str = "") -> list[UUID]:
     query = select(Business.id).where(visible_to(actor), Business.id.in_(has_line))
     if text.strip():
         query = query.where(has_words(text, Business.__table__.c.name))
-    return list(session().scalars(query.order_by(Business.name, Business.id).limit(MOST_LISTED + 1)))
+    return list(session().scalars(query.order_by(Business.sort_name, Business.id).limit(MOST_LISTED + 1)))
 
 
 def listed(ids: Sequence[UUID]) -> list[Listed]:

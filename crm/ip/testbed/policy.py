@@ -48,6 +48,11 @@ def is_anothers(actor: Actor, thing: Any) -> bool:
     return isinstance(thing, Lesson) and (actor.is_system or thing.written_by_id != actor.account_id)
 
 
+def is_own_text(actor: Actor, thing: Any) -> bool:
+    """if they wrote it"""
+    return isinstance(thing, Lesson) and (actor.is_system or thing.written_by_id == actor.account_id)
+
+
 def was_published(_actor: Actor, thing: Any) -> bool:
     """if it was published"""
     return isinstance(thing, Lesson) and thing.status in (LessonStatus.PUBLISHED, LessonStatus.TAKEN_BACK)
@@ -66,6 +71,7 @@ POLICY = Policy(
         *by_carers_and_founders(*SHARED),
         *(rule(act, Role.TEST_BED_MANAGER) for act in SHARED),
         rule(Act.VIEW_LESSON, *READERS),
+        rule(Act.RECALL_LESSON, *LEADERS, when=is_own_text),
         rule(Act.RETURN_LESSON, *APPROVERS, when=is_anothers),
         rule(Act.PUBLISH_LESSON, *APPROVERS, when=is_anothers),
         rule(Act.READ_LESSONS, Role.ANYONE),

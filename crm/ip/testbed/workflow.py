@@ -76,6 +76,7 @@ class Act(StrEnum):
     VIEW_LESSON = "view_test_bed_lesson"
     DISCARD_LESSON = "discard_test_bed_lesson"
     SUBMIT_LESSON = "submit_test_bed_lesson"
+    RECALL_LESSON = "recall_test_bed_lesson"
     RETURN_LESSON = "return_test_bed_lesson"
     PUBLISH_LESSON = "publish_test_bed_lesson"
     TAKE_BACK_LESSON = "take_back_test_bed_lesson"
@@ -179,6 +180,7 @@ LESSONS = Machine(
     start=L.DRAFT,
     moves=[
         move(Act.SUBMIT_LESSON, L.DRAFT, L.SUBMITTED),
+        move(Act.RECALL_LESSON, L.SUBMITTED, L.DRAFT),
         move(Act.RETURN_LESSON, L.SUBMITTED, L.DRAFT),
         move(Act.PUBLISH_LESSON, L.SUBMITTED, L.PUBLISHED),
         move(Act.TAKE_BACK_LESSON, L.PUBLISHED, L.TAKEN_BACK),

@@ -35,7 +35,7 @@ def of_business(found: Business, actor: Actor) -> dict[str, Any]:
     secrets = POLICY.allows(actor, Act.VIEW_SECRETS, found)
     rows = queries.rights_of(found.id, with_secrets=secrets)
     due = [each for each in rows if each.is_due and each.renews_on and _days(each) <= AHEAD]
-    due.sort(key=lambda each: (_days(each), each.title))
+    due.sort(key=lambda each: (_days(each), each.title.casefold()))
     shown: dict[str, Any] = {"business": found, "rights": rows, "rules": labels, "due": due}
     shown["left"] = {each.id: left_in_words(_days(each)) for each in due}
     shown |= {"cost": _cost(rows), "income": _income(rows), "gaps": sum(len(each.gaps) for each in rows)}

@@ -24,7 +24,9 @@ def strangers_in(text: str) -> list[str]:
     runs, found = sorted(runs_of(text) | capitals_of(text)), dict[str, None]()
     for at in range(0, len(runs), AT_ONCE):
         query = select(Business.name).where(Business.match_name.in_(runs[at : at + AT_ONCE]))
-        found |= dict.fromkeys(session().scalars(query.order_by(Business.name).limit(MOST_FOUND)))
+        found |= dict.fromkeys(
+            session().scalars(query.order_by(Business.sort_name, Business.id).limit(MOST_FOUND))
+        )
     return list(found)
 
 
@@ -45,7 +47,7 @@ def people_at(project_ids: Collection[UUID]) -> Sequence[Someone]:
     owners = {str(owner_id): (owner_id, business) for owner_id, business, _ in rows}
     found = {Someone(name, owner_id, business) for owner_id, business, name in rows if name}
     found |= {Someone(name, *owners[where]) for name, where in _with_access(owners)}
-    return sorted(found, key=lambda each: (each.name, each.business, str(each.business_id)))
+    return sorted(found, key=lambda each: (each.name.casefold(), each.business, str(each.business_id)))
 
 
 def _with_access(business_ids: Collection[str]) -> list[tuple[str, str]]:

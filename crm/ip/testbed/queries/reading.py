@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm.accounts.models import Account
@@ -47,7 +47,7 @@ def publishers(*, besides: UUID | None) -> Sequence[str]:
     """Who can publish what somebody else wrote, by name."""
     account = Account.__table__.c
     query = select(account.name).where(account.id.in_(at_work(APPROVERS)), account.id != besides)
-    return session().scalars(query.order_by(account.name).limit(MOST)).all()
+    return session().scalars(query.order_by(func.lower(account.name), account.id).limit(MOST)).all()
 
 
 def lessons_of(project_id: UUID) -> Sequence[Lesson]:

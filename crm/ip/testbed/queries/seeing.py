@@ -125,7 +125,8 @@ def named(text: str, *, most: int) -> Sequence[Project]:
 def partner_names() -> Sequence[str]:
     """The names of all partners, for a filter."""
     query = select(ProjectPartner.name).where(ProjectPartner.removed_at.is_(None)).distinct()
-    return session().scalars(query.order_by(ProjectPartner.name).limit(MOST)).all()
+    rows = session().scalars(query.order_by(ProjectPartner.name).limit(MOST))
+    return sorted(rows, key=str.casefold)
 
 
 def partner(project_id: UUID, partner_id: UUID) -> ProjectPartner | None:

@@ -78,6 +78,12 @@ def submit(lesson: Lesson, *, by: Actor) -> None:
     audit.record(Act.SUBMIT_LESSON, lesson, changes, by=by)
 
 
+def recall(lesson: Lesson, *, by: Actor) -> None:
+    """Take a text back from approval: its writer goes on with it as a draft."""
+    POLICY.require(by, Act.RECALL_LESSON, lesson)
+    audit.record(Act.RECALL_LESSON, lesson, advance(LESSONS, lesson, Act.RECALL_LESSON), by=by)
+
+
 def return_(lesson: Lesson, *, reason: str, by: Actor) -> None:
     """Send a text back to its writer with what to change."""
     POLICY.require(by, Act.RETURN_LESSON, lesson)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -18,7 +19,7 @@ from crm.ip.testbed.forms import (
     SpendForm,
     project_values,
 )
-from crm.ip.testbed.models import Project, ProjectPartner, ProjectSpend
+from crm.ip.testbed.models import Project, ProjectPart, ProjectPartner, ProjectSpend
 from crm.ip.testbed.papers import HEAD, cells
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.queries import joining, reading, seeing
@@ -110,7 +111,7 @@ def _project_page(found: Project, *, form: Form | None = None) -> str:
     shown["parts"] = [each for each in parts if POLICY.allows(actor, Act.VIEW, each)]
     shown["planned_end"] = leading.planned_end(found)
     shown["others"] = len(parts) - len(shown["parts"])
-    shown |= _of_leaders(found, actor)
+    shown |= _of_leaders(found, actor, parts)
     return render_template(
         "ip/testbed/project.html", project=found, stopping=form or ReasonForm(), form=form, **shown
     )
@@ -127,7 +128,7 @@ def _acts(found: Project) -> frozenset[Any]:
     return acts - {Act.AGREE} if why_not_agree(found) else acts
 
 
-def _of_leaders(found: Project, actor: Actor) -> dict[str, Any]:
+def _of_leaders(found: Project, actor: Actor, parts: Sequence[ProjectPart]) -> dict[str, Any]:
     """What leaders and readers see besides: what is still needed, spend, lessons, and history."""
     sees = POLICY.allows(actor, Act.VIEW_LESSON)
     can_agree = found.status == "proposed" and POLICY.allows(actor, Act.AGREE, found)
@@ -136,7 +137,8 @@ def _of_leaders(found: Project, actor: Actor) -> dict[str, Any]:
     lessons = reading.lessons_of(found.id) if sees else ()
     namings = [each for lesson in lessons for each in lesson.namings]
     told["named"] = {str(each.id): each.business.name for each in namings}
-    return told | {"lessons": lessons, "trail": entries_about_any([found, *namings]) if sees else ()}
+    told["named"] |= {str(each.id): each.business.name for each in parts}
+    return told | {"lessons": lessons, "trail": entries_about_any([found, *parts, *namings]) if sees else ()}
 
 
 @blueprint.route("/test-bed/<uuid:project_id>/change", methods=["GET", "POST"])

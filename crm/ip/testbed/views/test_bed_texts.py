@@ -140,6 +140,14 @@ def submit(found: Lesson) -> ResponseReturnValue:
     return done(_saved("Sent for approval. Another person publishes it.", found))
 
 
+@blueprint.post("/test-bed/texts/<uuid:text_id>/recall")
+@permit(Act.RECALL_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text, machine=LESSONS)
+def recall(found: Lesson) -> ResponseReturnValue:
+    """Take it back from approval."""
+    writing.recall(found, by=current_actor())
+    return done(_saved("Taken back from approval. It is a draft again.", found))
+
+
 @blueprint.post("/test-bed/texts/<uuid:text_id>/return")
 @permit(Act.RETURN_LESSON, audience=Audience.INTERNAL, load=reading.lesson_text, machine=LESSONS)
 def return_text(found: Lesson) -> ResponseReturnValue:
