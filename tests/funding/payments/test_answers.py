@@ -117,7 +117,7 @@ def test_k15_a_released_run_waits_for_its_download_and_a_contradiction_until_an_
     assert todo in client.get("/desk").text
     assert client.get(f"{run}/file").status_code == 200
     assert todo not in client.get("/desk").text
-    assert "The file was downloaded last 24 November 2026" in client.get(run).text
+    assert "The file was last downloaded on 24 November 2026" in client.get(run).text
     key = db.scalars(select(queries.RunLine)).one().end_to_end_id
     two = uploaded(client, f"{key},89.99,PAID,", f"{key},90.00,PAID,")
     sent(client, f"{two}/record", {})

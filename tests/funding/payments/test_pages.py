@@ -275,7 +275,8 @@ def test_p44_the_banks_answer_is_previewed_recorded_once_and_what_it_leaves_open
     for words in ("Repeated: counted once", "Not one of our payments", "Not the amount that we sent"):
         assert words in preview
     assert statuses(db, first) == ["sent"]
-    sent(client, f"{answer}/record", {})
+    told = sent(client, f"{answer}/record", {})
+    assert ("2 lines to resolve below." in told, told.count(">Resolve<")) == (True, 2)
     assert statuses(db, first, second, third) == ["paid", "failed", "sent"]
     assert balances_of(first.about)[LedgerAccount.PAID] == first.amount
     letter = db.scalars(select(Letter).where(Letter.kind == "payment_paid")).one()

@@ -142,8 +142,8 @@ def test_p44_the_sums_of_a_grant_that_are_in_sight_add_up_to_it_to_the_penny(
         made.append(SimpleNamespace(**about, paid_at=DAY if status is ClaimStatus.PAID else None))
     parts = standing_of(SimpleNamespace(amount=Money(taken)), made).parts(runs)  # type: ignore[arg-type]
 
-    assert sum((each for _, each in parts), start=NO_MONEY) == Money(taken)
-    assert parts[-1] == ("Still to claim" if runs else "Not claimed", Money(left))
+    assert sum((each for _, each, _ in parts), start=NO_MONEY) == Money(taken)
+    assert parts[-1] == ("Still to claim" if runs else "Not claimed", Money(left), "")
 
 
 @pytest.mark.parametrize(

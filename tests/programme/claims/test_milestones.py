@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
+from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
 from crm.notices.service import as_sent
-from crm.programme.claims.service import following, reminding
-from tests import claimed
+from crm.programme.claims.service import claiming, following, reminding
+from tests import claimed, factories
 from tests.cast import Cast
 from tests.client import ConformingClient
 from tests.programme.claims.test_claims import letters
@@ -130,3 +131,45 @@ def test_k15_evidence_that_was_sent_back_is_a_thing_to_do_for_its_founder_until_
     claimed.handed_in(found)
     assert desk not in client.get("/desk").text
     assert again not in client.get(here).text
+
+
+def test_k33_whoever_confirms_a_milestone_goes_on_to_the_claim_that_waits_for_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    given = claimed.handed_in(found)
+    made = claiming.begin(claimed.of(found), by=SYSTEM)
+    added = claiming.add_cost(claimed.again(made), claimed.cost(1_000), by=SYSTEM)
+    factories.document("award_cost", added.id, b"Made")
+    claiming.submit(claimed.again(made), declared_by="Made Owner", by=SYSTEM)
+    db.flush()
+    client.sign_in(cast.programme_manager)
+    here, claim = f"/milestone-evidence/{given.id}", f'href="/award-claims/{made.id}"'
+    assert claim not in client.get(here).text
+    met = " ".join(sent(client, f"{here}/accept").split())
+    assert (claim in met, "for £1,000.00, waits to be decided" in met) == (True, True)
+    assert claim not in client.sign_in(cast.founder).get(here).text
+
+
+def test_k14_each_sum_of_an_award_opens_the_claims_that_come_to_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award()
+    paid = claimed.paid(found, 2_000)
+    due = claimed.approved(claimed.whole(found.id), 700)
+    waits = claimed.submitted(claimed.whole(found.id), 300)
+    claimed.met(claimed.whole(found.id), 1)
+    claims = f"/awards/{found.id}/claims"
+    client.sign_in(cast.auditor)
+    whole = client.get(f"/awards/{found.id}").text
+    assert "What to do now" not in whole, "an auditor has nothing to do here"
+    for name, mine, sum_ in (("paid", paid, "2,000"), ("due", due, "700"), ("waits", waits, "300")):
+        for text in (whole, client.get(claims).text):
+            assert f'href="{claims}?counts={name}#claims">£{sum_}.00<' in text
+        opened = client.get(f"{claims}?counts={name}").text.partition('id="claims"')[2].partition("<table")[0]
+        shown = [f"/award-claims/{each.id}" in opened for each in (paid, due, waits)]
+        assert shown == [each is mine for each in (paid, due, waits)], name
+    assert f'href="{claims}#milestones">£5,000.00<' in whole
+    assert client.get(f"{claims}?counts=other").status_code == 422
+    assert "The business’s own share of the project" in whole
+    assert "Your own share of the project" in client.sign_in(cast.founder).get(f"/awards/{found.id}").text

@@ -106,6 +106,10 @@ def test_a_repayment_that_comes_in_instalments_leaves_what_is_still_to_come(
     )
     assert lying(claimed.whole(made.award_id))[LedgerAccount.RECOVERED] == Money.pounds(500)
     assert f"/repayments/{rest.id}" in client.get("/desk").text
+    told = client.get(f"/awards/{made.award_id}").text
+    assert told.count("Repayment of £800.00 requested") == 1, "as it was asked for"
+    assert ("£300.00 requested" in told, "£500.00 requested" in told) == (False, False)
+    assert "Repayment of £500.00 received" in told
     log = client.sign_in(cast.auditor).get(f"/audit?kind=award_recovery&thing_id={rest.id}").text
     assert "recorded what is still to be paid back" in log
     assert "£300.00" in client.sign_in(cast.founder).get("/desk").text

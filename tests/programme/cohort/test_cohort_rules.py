@@ -53,6 +53,24 @@ def test_P34_thirty_thousand_passes_the_first_by_its_sum_and_the_second_by_its_h
     )
 
 
+def test_k28_where_nobody_is_next_it_is_said_what_lacks_the_money_the_limit_of_subsidies_or_both() -> None:
+    none = Money(0)
+    money = next_of(WAITING, free={Line.REVENUE: none})
+    limit = next_of(WAITING, free={Line.REVENUE: Money.pounds(100_000)}, headroom=lambda _: none)
+    both = next_of(WAITING[:2], free=FREE, headroom=headroom)
+
+    assert (money.chosen, limit.chosen, both.chosen) == (None, None, None)
+    assert [each.lacks for each in (money, limit, both)] == [
+        "the free money",
+        "the limit of subsidies",
+        "the free money or the limit of subsidies",
+    ]
+    assert limit.why_not(WAITING[0].id) == (
+        "Nobody on the waiting list can be awarded anything now: the limit of subsidies leaves too little. "
+        "Business 1 asks for £45,000, and can be given £0 of subsidy."
+    )
+
+
 def test_P34_where_the_cohort_allows_it_the_first_gets_a_part() -> None:
     step = next_of(WAITING, free=FREE, headroom=headroom, partial=True)
 

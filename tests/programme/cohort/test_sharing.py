@@ -125,7 +125,11 @@ def test_P41_an_award_that_was_decided_leaves_less_for_the_linked_applicant_that
     assert f"Shares a limit of subsidies with {name_of(best)}: £45,000.00 can be given today" in there
     assert f"{name_of(waits)}: asks for £50,000, and can be given £45,000 of subsidy" in there
     promote = f"/decisions/{decision_about(db, waits).id}/promote"
-    assert client.post(promote).status_code == 409
+    refused = client.post(promote)
+    assert refused.status_code == 409
+    lacks = "Nobody on the waiting list can be awarded anything now: the limit of subsidies leaves too little"
+    assert f"{lacks} for each of them." in there
+    assert f"{lacks}. {name_of(waits)} asks for £50,000, and can be given £45,000 of subsidy." in refused.text
 
     # Its papers are begun with the offer: the register counts it from then on, and the decision no longer does.
     told = decision_about(db, best)
@@ -256,7 +260,6 @@ def test_k14_what_is_given_or_promised_beside_a_draft_opens_the_rows_that_come_t
     assert LATER in today_
     assert "£282,000.00 was given or promised by 14 December 2026, and £33,000.00 more is decided" in today_
 
-    # Before it is confirmed the sums open, and the paper that is kept calls them the same.
     db.delete(made)
     db.flush()
     sent(client, f"{page(draft)}/propose", {"reserves": "0", "limit_reason": WHY})
@@ -306,7 +309,6 @@ def test_k11_the_picture_of_a_limit_shows_later_help_and_the_table_has_its_row(
     assert "Later help, by 14 December 2026 £242,050.00" in plain(seen)
     opened = plain(client.get(f"{here}?counts=later").text)
     assert sorted(re.findall(r"£([\d,]+\.\d\d) for Made", opened)) == ["112,050.00", "130,000.00"]
-    # So much is taken that the warning stands, by what is left and not by what counts today.
     assert "Close to the limit: £33,000.00 of £315,000.00 is left." in plain(seen)
 
 
@@ -381,8 +383,17 @@ def test_P38_adding_by_rank_stops_at_a_limit_of_subsidies_as_it_does_at_the_mone
     late = client.post(f"{page(draft)}/fill")
     assert (late.status_code, stops in late.text) == (409, True)
 
-    # Awarded what can be given, it is passed, and the rest follows by rank.
     choose = f"{page(draft)}/applications/{second.id}/choose"
-    sent(client, choose, {"amount": "35,000", "part": WHY})
+    row = plain(client.get(page(draft)).text)
+    assert "Award less £35,000.00 of subsidies can still be given" in row
+    assert "£35,000.00 of subsidies can still be given to it today" in plain(client.get(choose).text)
+    over = plain(sent(client, choose))
+    pair = f"{name_of(first)} and {name_of(second)} share a limit of subsidies: £100,000.00 chosen, £85,000.00 can be given"
+    assert f"More than can be given today. {pair}. Award less, or say why when you propose the draft." in over
+    assert pair in plain(sent(client, f"{page(draft)}/fill")), "and again when more are added"
+    sent(client, f"{page(draft)}/applications/{third.id}/remove")
+
+    # Awarded what can be given, it is passed, and the rest follows by rank.
+    assert "More than can be given" not in sent(client, choose, {"amount": "35,000", "part": WHY})
     assert "1 application added by rank." in sent(client, f"{page(draft)}/fill")
     assert "Too much" not in client.get(page(draft)).text

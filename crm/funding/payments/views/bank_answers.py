@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,10 +15,11 @@ from crm.funding.payments.forms import BankAnswerForm, ResolutionForm
 from crm.funding.payments.models import BankAnswer, BankAnswerLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import answers as answer_queries
-from crm.funding.payments.rules.answers import COLUMNS, VERDICTS, Verdict
+from crm.funding.payments.rules.answers import COLUMNS, TO_RESOLVE, VERDICTS, Verdict
 from crm.funding.payments.service import reconciling
-from crm.funding.payments.workflow import ANSWERS, Act
+from crm.funding.payments.workflow import ANSWERS, Act, AnswerStatus
 from crm.kernel.clock import day_of
+from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo, counted_todo
 from crm.web.forms import Form, answer, done, saved
@@ -28,6 +30,7 @@ from crm.web.seen import SeenForm
 blueprint = Blueprint("bank_answers", __name__)
 permit = permits(POLICY)
 UNSETTLED = "Line resolved, with your words. The payment still waits: upload the bank’s next answer, or settle it by hand."
+LINES = counted("line")
 PAGE, HERE = "bank_answers.bank_answer", "/bank-answers/<uuid:answer_id>"
 
 
@@ -73,8 +76,14 @@ def _bank_answer_page(form: Form, found: BankAnswer) -> str:
     shown: dict[str, Any] = {"outcomes": outcomes, "counts": counts, "verdicts": VERDICTS, "form": form}
     shown |= {"acts": open_acts(found, machine=ANSWERS, policy=POLICY), "Act": Act}
     shown["why_not"] = reconciling.why_not_recorded(found, current_actor()) if shown["acts"] else None
-    shown["trail"] = entries_about(found)
+    shown |= {"trail": entries_about(found), "to_resolve": _waiting(found)}
     return render_template("funding/payments/bank_answer.html", answer=found, **shown)
+
+
+def _waiting(found: BankAnswer) -> set[UUID]:
+    """The lines of a recorded answer that wait for a person."""
+    lines = found.lines if found.status is AnswerStatus.RECORDED else ()
+    return {each.id for each in lines if reconciling.why_not_resolved(each) is None}
 
 
 @blueprint.post(f"{HERE}/record")
@@ -93,7 +102,8 @@ def record(found: BankAnswer) -> ResponseReturnValue:
 def _recorded(made: Sequence[reconciling.Outcome]) -> str:
     told = any(each.verdict in (Verdict.PAID, Verdict.REJECTED) for each in made)
     then = "The founders will get an email." if told else "No payment changed, and no email was sent."
-    return f"Bank’s answer recorded. {then}"
+    waits = len([each for each in made if each.verdict in TO_RESOLVE])
+    return f"Bank’s answer recorded. {then}" + (f" {LINES(waits)} to resolve below." if waits else "")
 
 
 @blueprint.post(f"{HERE}/discard")

@@ -15,7 +15,7 @@ from crm.kernel.errors import BadInput
 from crm.kernel.money import NO_MONEY
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.queries.claims import ClaimSearch
-from crm.programme.claims.rules.labels import CLAIM_STATUSES
+from crm.programme.claims.rules.labels import CLAIM_STATUSES, SUMS
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.service.claiming import CostDetails
 from crm.programme.claims.workflow import ClaimStatus
@@ -109,6 +109,16 @@ class SearchForm(Form):
         """As the query takes it; a status that there is not asks nothing."""
         known = self.status.data if self.status.data in list(ClaimStatus) else ""
         return ClaimSearch(ClaimStatus(known) if known else None, (self.business.data or "").strip())
+
+
+class CountedForm(Form):
+    """Which of the sums of an award is opened to its claims, as the address carries it."""
+
+    counts = SelectField(
+        "Claims shown",
+        choices=[SelectChoice("", "All"), *(SelectChoice(*each) for each in SUMS.items())],
+        validate_choice=False,
+    )
 
 
 def approval_form(found: AwardClaim) -> type[Form]:

@@ -11,6 +11,7 @@ from crm.programme.awards.models import Award
 from crm.programme.claims.models import AwardClaim, AwardRecovery
 from crm.programme.claims.queries.claims import TAKEN
 from crm.programme.claims.rules.forecasting import Due, forecast, in_words
+from crm.programme.claims.rules.labels import SUMS
 from crm.programme.claims.workflow import ClaimStatus
 
 
@@ -29,11 +30,21 @@ class Standing:
         """What was approved and is not paid yet."""
         return self.approved - self.paid
 
-    def parts(self, runs: bool) -> list[tuple[str, Money]]:
-        """The parts that a page shows of what was granted, which add up to it: those that waits are left out where there are none."""
-        waiting = (("Approved, not paid yet", self.due), ("Claimed, being checked", self.waits))
-        rest = ("Still to claim" if runs else "Not claimed", self.left)
-        return [("Paid", self.paid), *(each for each in waiting if each[1]), rest]
+    def parts(self, runs: bool) -> list[tuple[str, Money, str]]:
+        """The parts that a page shows of what was granted, which add up to it, each with which claims come to it (`SUMS`).
+
+        Those that wait are left out where there are none; what is left to claim is of no claim.
+        """
+        waiting = ((SUMS["due"], self.due, "due"), (SUMS["waits"], self.waits, "waits"))
+        rest = ("Still to claim" if runs else "Not claimed", self.left, "")
+        return [(SUMS["paid"], self.paid, "paid"), *(each for each in waiting if each[1]), rest]
+
+
+def counts_in(name: str, found: AwardClaim) -> bool:
+    """Whether a claim is one of those that a part of `SUMS` adds up."""
+    if name == "waits":
+        return found.status is ClaimStatus.SUBMITTED
+    return found.approved is not None and (found.paid_at is not None) == (name == "paid")
 
 
 def standing_of(

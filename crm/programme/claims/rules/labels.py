@@ -38,6 +38,8 @@ RECOVERY_STATUSES = {
     "released": "Received and released",
     "cancelled": "Cancelled",
 }
+SUMS = {"paid": "Paid", "due": "Approved, not paid yet", "waits": "Claimed, being checked"}
+"""The sums of an award that its claims come to."""
 CHANGE_KINDS = {"time": "Dates", "scope": "Scope", "money": "Money"}
 MONEY_KINDS = {"return": "Return an approved claim, unpaid", "repayment": "Ask for a repayment"}
 REMINDERS = {"before": "Before the day", "after": "After the day"}

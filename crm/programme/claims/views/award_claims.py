@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 from crm.businesses.service.extracting import noting
 from crm.kernel.permissions import Audience
 from crm.programme.awards.models import Award
-from crm.programme.claims.forms.claims import SearchForm
+from crm.programme.claims.forms.claims import CountedForm, SearchForm
 from crm.programme.claims.papers import CLAIMS_HEAD, claim_cells
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
 from crm.programme.claims.queries.evidence import MilestoneOf, milestone_of, running_award
+from crm.programme.claims.queries.standing import counts_in
+from crm.programme.claims.rules.labels import SUMS
 from crm.programme.claims.service import claiming
 from crm.programme.claims.views.showing import shown_of_award, words
 from crm.programme.claims.workflow import Act
@@ -35,7 +37,10 @@ PAGE = "award_claims.claims_of_award"
 @permit(Act.VIEW, audience=Audience.MEMBER, load=running_award)
 def claims_of_award(found: Award) -> ResponseReturnValue:
     """What can be claimed, what was, and what is to be done for it."""
-    return render_template("programme/claims/claims_of_award.html", **shown_of_award(found))
+    asked, shown = as_offered(CountedForm(request.args)).counts.data or "", shown_of_award(found)
+    if asked:
+        shown["claims"] = [each for each in shown["claims"] if counts_in(asked, each)]
+    return render_template("programme/claims/claims_of_award.html", counted=SUMS.get(asked, ""), **shown)
 
 
 @blueprint.post("/awards/<uuid:award_id>/milestones/<uuid:milestone_id>/begin")

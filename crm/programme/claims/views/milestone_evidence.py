@@ -19,14 +19,15 @@ from crm.documents.queries import documents_about
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
 from crm.programme.claims.forms.claims import EvidenceForm, EvidenceWordsForm, ReasonForm
-from crm.programme.claims.models import MilestoneEvidence
+from crm.programme.claims.models import AwardClaim, MilestoneEvidence
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
+from crm.programme.claims.queries.claims import open_claim_of
 from crm.programme.claims.queries.evidence import EVIDENCE_TABLE, MilestoneOf, milestone_of
 from crm.programme.claims.service import evidence as service
 from crm.programme.claims.views.showing import added_in_words, last_saved, words
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
-from crm.programme.claims.workflow import Act, EvidenceStatus
+from crm.programme.claims.workflow import Act, ClaimStatus, EvidenceStatus
 from crm.web.forms import answer, beside, done, saved
 from crm.web.identity import current_actor
 from crm.web.permit import open_acts, permits
@@ -91,10 +92,17 @@ def evidence(found: MilestoneEvidence) -> ResponseReturnValue:
     shown["files"] = documents_about(EVIDENCE_TABLE, found.id) if may_read else ()
     shown["saved_at"] = None if may_read else last_saved(found)
     shown |= {"is_own": is_theirs(current_actor(), found), "why_not_ready": service.why_not_handed_in(found)}
-    shown["may_again"] = _may_again(found)
+    shown |= {"may_again": _may_again(found), "claim": _claim_that_waits(found)}
     shown["may_edit"] = found.status is EvidenceStatus.DRAFT and Act.HAND_IN in acts
     shown["trail"] = () if shown["is_own"] or not may_read else entries_about(found)
     return render_template("programme/claims/evidence.html", Act=Act, words=words(), **shown)
+
+
+def _claim_that_waits(found: MilestoneEvidence) -> AwardClaim | None:
+    """The claim for a milestone that is met which this person can decide now."""
+    claim = open_claim_of(found.milestone_id) if found.status is EvidenceStatus.ACCEPTED else None
+    waits = claim is not None and claim.status is ClaimStatus.SUBMITTED
+    return claim if waits and POLICY.allows(current_actor(), Act.APPROVE, claim) else None
 
 
 def _may_again(found: MilestoneEvidence) -> bool:

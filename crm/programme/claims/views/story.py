@@ -17,6 +17,7 @@ from crm.funding.payments.queries.payments import payments_about, payments_of
 from crm.funding.payments.rules.answers import Verdict
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.clock import start_of
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
 from crm.programme.awards.queries.awards import award_told, awards_told_of
@@ -151,7 +152,7 @@ def _steps(award_ids: Sequence[UUID]) -> list[Happening]:
     steps += [step for each in claims for step in _claim(each)]
     steps += _noted({str(each.id): each for each in claims})
     steps += [step for each in telling.changes_told(award_ids) for step in _change(each)]
-    return steps + [step for each in telling.recoveries_told(award_ids) for step in _repayment(each)]
+    return steps + _repayments(telling.recoveries_told(award_ids))
 
 
 def _payments(actor: Actor, paid: Sequence[Payment]) -> list[Happening]:
@@ -199,9 +200,28 @@ def _change(found: AwardChange) -> Iterator[Happening]:
         yield Happening(found.decided_at, f"{name} {CHANGE_ENDS[found.status]}", href=href)
 
 
+def _repayments(found: Sequence[AwardRecovery]) -> list[Happening]:
+    """Each repayment as it was asked for, once, and what came of it: what is left after an instalment was not asked for again."""
+    asked: dict[tuple[UUID, datetime], list[AwardRecovery]] = {}
+    for each in found:
+        asked.setdefault((each.award_id, each.asked_at), []).append(each)
+    first = [
+        Happening(at, f"Repayment of {_asked(parts)} requested", href=_page(parts[0]))
+        for (_, at), parts in asked.items()
+    ]
+    return first + [step for each in found for step in _repayment(each)]
+
+
+def _asked(parts: Sequence[AwardRecovery]) -> str:
+    return sum((each.amount for each in parts), start=NO_MONEY).in_full()
+
+
+def _page(found: AwardRecovery) -> str:
+    return url_for("recoveries.recovery", recovery_id=found.id)
+
+
 def _repayment(found: AwardRecovery) -> Iterator[Happening]:
-    href, amount = url_for("recoveries.recovery", recovery_id=found.id), found.amount.in_full()
-    yield Happening(found.asked_at, f"Repayment of {amount} requested", href=href)
+    href, amount = _page(found), found.amount.in_full()
     if found.received_on is not None:
         at: datetime = start_of(found.received_on)
         yield Happening(at, f"Repayment of {amount} received", href=href, on=found.received_on)

@@ -39,7 +39,7 @@ class Reserve:
 class Step:
     """Who is next and with how much, ``capital`` being a part of it, and who was passed with the reason; nobody where nothing fits.
 
-    ``room`` is what it can still be given of subsidy, where there is a limit.
+    ``room`` is what it can still be given of subsidy, where there is a limit; ``limited`` are the ids of those passed for that.
     """
 
     chosen: Reserve | None = None
@@ -47,6 +47,23 @@ class Step:
     capital: Money = NO_MONEY
     passed: tuple[tuple[Reserve, str], ...] = ()
     room: Money | None = None
+    limited: frozenset[UUID] = frozenset()
+
+    @property
+    def lacks(self) -> str:
+        """What lacks for those that were passed: the money, the limit of subsidies, or both."""
+        if not self.limited:
+            return "the free money"
+        return (
+            "the limit of subsidies"
+            if len(self.limited) == len(self.passed)
+            else "the free money or the limit of subsidies"
+        )
+
+    def why_not(self, one: UUID) -> str:
+        """Why nothing is awarded to one that waits, where nobody is next."""
+        said = next((f"{each.name} {why}." for each, why in self.passed if each.id == one), "")
+        return f"Nobody on the waiting list can be awarded anything now: {self.lacks} leaves too little. {said}".strip()
 
     @property
     def is_partial(self) -> bool:
@@ -72,6 +89,7 @@ def next_of(
     comes off revenue first.
     """
     passed: list[tuple[Reserve, str]] = []
+    limited: list[UUID] = []
     for each in sorted(reserves, key=lambda one: one.place):
         room = headroom(each.business_id)
         wanted = parts_of(each.wanted, each.capital, lines=free)
@@ -79,17 +97,20 @@ def next_of(
         fitting = fitting if room is None else min(fitting, room)
         if fitting == each.wanted or (partial and fitting.pence > 0):
             capital = min(each.capital, free.get(Line.CAPITAL, NO_MONEY), fitting)
-            return Step(each, fitting, capital, tuple(passed), room)
-        passed.append((each, _why_passed(each, free, room)))
-    return Step(passed=tuple(passed))
+            return Step(each, fitting, capital, tuple(passed), room, frozenset(limited))
+        why = _why_short(each, free)
+        passed.append((each, why or f"asks for {each.wanted}, and can be given {room} of subsidy"))
+        limited += [] if why else [each.id]
+    return Step(passed=tuple(passed), limited=frozenset(limited))
 
 
-def _why_passed(one: Reserve, free: Purse, room: Money | None) -> str:
+def _why_short(one: Reserve, free: Purse) -> str | None:
+    """Of which line of the money too little is free for one; None where its limit of subsidies is what passes it."""
     for line, part in parts_of(one.wanted, one.capital, lines=free).items():
         if part > free[line]:
             of = f" of {LINES[line].lower()}" if len(free) > 1 else ""
             return f"asks for {part}{of}, and {free[line]} is free"
-    return f"asks for {one.wanted}, and can be given {room} of subsidy"
+    return None
 
 
 def words_of(step: Step) -> str:

@@ -34,6 +34,10 @@ class Left:
                 left[self.enterprises[business_id]] -= amount
         return Left(self.enterprises, left)
 
+    def room_of(self, business_id: UUID) -> Money | None:
+        """What one business can still be given, at most; None where nothing limits it."""
+        return self.sums[self.enterprises[business_id]] if business_id in self.enterprises else None
+
     def first_short(self, rows: Sequence[Candidate]) -> tuple[list[Candidate], Money] | None:
         """Of some applications those of the first enterprise for which their whole sums are too much, with what it can be given."""
         after = self.without((each.business_id, each.sum) for each in rows)

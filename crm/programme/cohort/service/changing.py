@@ -17,6 +17,7 @@ from crm.db.states import read_state_again, refuse_if, require_as_previewed
 from crm.funding.envelopes.rules import Line, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.subsidy.queries import rooms_of
+from crm.funding.subsidy.rules import Room
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid, require_reason
@@ -67,12 +68,18 @@ class TakingOff:
     version: int | None = None
 
 
-def room_for(found: Decision) -> Money | None:
-    """What the business, with its linked companies, can still be given today. Nothing limits a dry run, which gives nothing."""
+def limit_for(found: Decision) -> Room | None:
+    """The limit of the business, with its linked companies, without this award. Nothing limits a dry run, which gives nothing."""
     if found.cohort.envelope_id is None:
         return None
     business_id = found.application.business_id
-    return rooms_of([business_id], on=today(), besides=found.id)[business_id].left
+    return rooms_of([business_id], on=today(), besides=found.id)[business_id]
+
+
+def room_for(found: Decision) -> Money | None:
+    """What the business can be given today in place of this award."""
+    limit = limit_for(found)
+    return limit.left if limit else None
 
 
 def _why_no_award_told(found: Decision) -> str | None:

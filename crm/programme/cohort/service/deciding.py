@@ -229,7 +229,7 @@ def why_not_next(found: Decision, headroom: Headroom = NO_LIMIT) -> str | None:
         return reason
     step = decisions.next_reserve(found.cohort, headroom)
     if step.chosen is None:
-        return "There is not enough free money for anyone on the waiting list."
+        return step.why_not(found.id)
     return None if step.chosen.id == found.id else f"{step.chosen.name} is next on the waiting list."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from crm.programme.cohort.queries.drafts import Weighed, weighed_with_limits
 from crm.programme.cohort.queries.money import bar_beside, free_of, purse_of
 from crm.programme.cohort.queries.proposals import best_beside
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.choosing import needing_a_reason, passed_over
+from crm.programme.cohort.rules.choosing import Candidate, needing_a_reason, passed_over
 from crm.programme.cohort.rules.filling import Filled, where_it_stops
 from crm.programme.cohort.rules.money import Bar, in_full, said_parts
 from crm.programme.cohort.service import drafting as service
@@ -33,7 +34,7 @@ from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.rules.labels import TIE_RULES
-from crm.web.forms import Form, answer, saved
+from crm.web.forms import Form, answer, beside, saved
 from crm.web.identity import current_actor
 from crm.web.paging import numbered
 from crm.web.permit import open_acts, permits
@@ -189,7 +190,7 @@ def fill(found: CohortDraft) -> ResponseReturnValue:
         form,
         page=lambda: _cohort_draft_page(form, found),
         act=lambda: service.fill(found, free, seen=form.seen.data or None, by=current_actor()),
-        then=lambda filled: to_draft(_filled(filled), found),
+        then=lambda filled: to_draft(beside(_too_much(found), _filled(filled)), found),
     )
 
 
@@ -210,7 +211,26 @@ def choose(found: InDraft) -> ResponseReturnValue:
         form,
         page=lambda: _choose_page(form, found),
         act=lambda: service.choose(found.draft, form.choice(found.application.id), by=current_actor()),
-        then=lambda _: to_draft(f"{found.application.business.name} is in the draft.", found.draft),
+        then=lambda _: to_draft(_chosen(found), found.draft),
+    )
+
+
+def _chosen(found: InDraft) -> str:
+    """That it is in the draft, and beside it where that is too much for its limit of subsidies."""
+    words = f"{found.application.business.name} is in the draft."
+    return beside(_too_much(found.draft, only=found.application.id), words)
+
+
+def _too_much(found: CohortDraft, *, only: UUID | None = None) -> str:
+    """Who is awarded more than can be given today, and what to do: all, or those that share a limit with ``only`` one; else nothing."""
+    queries.read_again(found)
+    over = weighed_with_limits(found, decided_or_now(found.cohort)).over_limit
+    mine = [each for each in over if only is None or only in {one.id for one in each.members}]
+    said = "; ".join(each.words for each in mine)
+    return (
+        f"More than can be given today. {said}. Award less, or say why when you propose the draft."
+        if said
+        else ""
     )
 
 
@@ -226,7 +246,7 @@ def override(found: InDraft) -> ResponseReturnValue:
         form,
         page=lambda: _choose_page(form, found),
         act=lambda: service.override(found.draft, form.choice(found.application.id), by=current_actor()),
-        then=lambda _: to_draft(f"{found.application.business.name} is in the draft.", found.draft),
+        then=lambda _: to_draft(_chosen(found), found.draft),
     )
 
 
@@ -265,7 +285,15 @@ def _choose_page(form: Form, found: InDraft) -> str:
     shown["place"] = service.place_of(found.draft, found.application.id)
     shown |= {"said_parts": said_parts, "line": found.draft.cohort.line}
     shown["asked"] = said_parts(one.sum, one.capital, line=found.draft.cohort.line) if one else None
+    shown["room"] = _room(found, one, rows) if one else None
     return render_template("programme/cohort/choose.html", form=form, **shown)
+
+
+def _room(found: InDraft, one: Candidate, rows: Sequence[Candidate]) -> Money | None:
+    """What one can be given today beside the others of the draft; None where nothing limits it."""
+    room = weighed_with_limits(found.draft, rows).left.room_of(one.business_id)
+    place = service.place_of(found.draft, one.id)
+    return None if room is None else max(NO_MONEY, room + (place.amount if place else NO_MONEY))
 
 
 @blueprint.route(

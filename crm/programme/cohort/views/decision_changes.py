@@ -79,7 +79,7 @@ PAGES.open_doors(HERE)
 def lower(found: Decision) -> ResponseReturnValue:
     """Propose to lower the award to a sum that fits."""
     form = LowerForm.of_request(version=found.version).of_lines(found.cohort.line)
-    shown = {"decision": found, "room": service.room_for(found), "said_parts": said_parts}
+    shown = {"decision": found, "room": service.limit_for(found), "said_parts": said_parts}
     return answer(
         form,
         page=lambda: render_template("programme/cohort/lower.html", form=form, **shown),
