@@ -32,6 +32,11 @@ BigKey = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only
 _ACCOUNT = table("account", column("id", Uuid()), column("name", String()))
 
 
+def _of(entry: Any, act: str, kind: str, row_id: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
+    """That an entry tells this act, done to this row."""
+    return entry.thing_kind == kind, entry.thing_id == in_dashes(row_id), entry.act == act
+
+
 class AuditEntry(Base):
     """One act. It names the thing by kind and id, and carries a salted digest of the values it changed."""
 
@@ -54,9 +59,24 @@ class AuditEntry(Base):
     @classmethod
     def first_doer(cls, act: str, kind: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
         """The account that first did an act to a row, as SQL beside the row: a handover since does not change it."""
-        mine = cls.__table__.alias()
-        about = (mine.c.thing_kind == kind, mine.c.thing_id == in_dashes(row_id), mine.c.act == act)
-        return select(mine.c.actor_id).where(*about).order_by(mine.c.id).limit(1).scalar_subquery()
+        mine = cls.__table__.alias().c
+        of_it = _of(mine, act, kind, row_id)
+        return select(mine.actor_id).where(*of_it).order_by(mine.id).limit(1).scalar_subquery()
+
+    @classmethod
+    def last_doer(cls, act: str, kind: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The account that last did it: what was corrected is said by who corrected it."""
+        mine = cls.__table__.alias().c
+        of_it = _of(mine, act, kind, row_id)
+        return select(mine.actor_id).where(*of_it).order_by(mine.id.desc()).limit(1).scalar_subquery()
+
+    @classmethod
+    def last_value(cls, name: str, act: str, kind: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
+        """What the last of these acts to a row says under a name, as SQL beside the row; none where it says nothing."""
+        mine, value = cls.__table__.alias().c, AuditValue.__table__.alias().c
+        query = select(value.changes[(name, 1)].as_string()).where(*_of(mine, act, kind, row_id))
+        query = query.where(value.entry_id == mine.id)
+        return query.order_by(mine.id.desc()).limit(1).scalar_subquery()
 
     @property
     def who(self) -> str:

@@ -22,6 +22,7 @@ from crm.signposting.rules.finding import answered
 from crm.web.feature import Hit
 from crm.web.forms import answer
 from crm.web.identity import current_actor
+from crm.web.menu import pages_called
 from crm.web.navigation import features, settings
 from crm.web.permit import permits
 from crm.web.references import hits_of
@@ -63,10 +64,11 @@ def search() -> ResponseReturnValue:
 
 
 def _found(words: str) -> list[Hit]:
-    """What has this reference, and what each room finds."""
+    """What has this reference, the pages called so, and what each room finds."""
     actor = current_actor()
+    pages = pages_called(words, actor, rooms=features())
     found = (room.finder(actor, words) for room in features() if room.finder)
-    return [*hits_of(words, actor), *chain.from_iterable(found)]
+    return [*hits_of(words, actor), *pages, *chain.from_iterable(found)]
 
 
 @blueprint.get("/accessibility")

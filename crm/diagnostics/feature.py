@@ -31,6 +31,14 @@ FEATURE = Feature(
         ),
         NavigationItem("Readiness", "readiness.assessments", Act.LIST_READINESS, Area.BUSINESSES, order=61),
         NavigationItem(
+            "Cohort: readiness across businesses",
+            "readiness_cohort.cohort",
+            Act.VIEW_COHORT,
+            Area.BUSINESSES,
+            order=62,
+            in_menu=False,
+        ),
+        NavigationItem(
             "Check your readiness", "open_readiness.start", Act.ANSWER_OPENLY, Area.FIND_SUPPORT, order=14
         ),
         NavigationItem(

@@ -107,7 +107,8 @@ class NavigationItem:
     """A page of the menu, shown to everyone whom the policy allows to open it; the lowest ``order`` of an area comes first.
 
     ``roles`` limits it further, so that one page can have another label and area for other people: of two items for one
-    page, the first that is for a person counts. ``also`` names other addresses whose pages belong to this one; ``*`` in one is any one part.
+    page, the first that is for a person counts. ``also`` names other addresses whose pages belong to this one (``*`` in one is any
+    one part). One that is not ``in_menu`` is found by the search.
     """
 
     label: str
@@ -117,6 +118,7 @@ class NavigationItem:
     order: int = 50
     roles: tuple[Role, ...] = ()
     also: tuple[str, ...] = ()
+    in_menu: bool = True
 
 
 @dataclass(frozen=True)
@@ -330,9 +332,8 @@ class Feature:
     ``words`` says, by ``table.column``, how a stored value is said on the audit log and, by ``table``, what such a thing is called;
     ``fields`` what a ``table.column`` is called there, where its own name would not do; ``veil`` which values are not shown a reader now.
     ``clashes`` says, before a role is given, with what of the room it would clash, and ``leaves``, before one is ended, what stays open.
-    ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table,
-    where the page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below.
-    ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
+    ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table, where the
+    page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below. ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
     ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``beside`` is what its rows
     say of money beside the ledger, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
     ``promises`` is what it has decided to give before the register of subsidies knows of it. ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
@@ -341,9 +342,8 @@ class Feature:
     ``shared`` says, by table, under which values the entries of what several such rows share name the one that they concern.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``works_with`` are the ids of the businesses that an account works with, as queries: "My businesses" are all of these.
-    ``measures`` are what it counts for the reports.
-    ``caseloads`` are what its people have in hand, and how one case goes to another person; ``absences`` says of some
-    accounts, in words, which are away now or soon.
+    ``measures`` are what it counts for the reports. ``caseloads`` are what its people have in hand, and how one case goes to another
+    person; ``absences`` says of some accounts, in words, which are away now or soon.
     """
 
     name: str

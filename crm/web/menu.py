@@ -1,4 +1,4 @@
-"""The menu: which areas a person has, in which order, and where in it they are."""
+"""The menu: which areas a person has, in which order, where in it they are, and its pages by their names."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 
+from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor, Audience, Policy
 from crm.kernel.roles import Role
-from crm.web.feature import Area, Feature, NavigationItem
+from crm.web.feature import Area, Feature, Hit, NavigationItem
 from crm.web.permit import door_of
 
 MOST_AREAS = 6
@@ -95,6 +96,10 @@ class Menu:
 
 def entries(actor: Actor, rooms: Iterable[Feature]) -> list[NavigationItem]:
     """The pages this actor may open from the menu, in order, each once."""
+    return [each for each in _open_to(actor, rooms) if each.in_menu]
+
+
+def _open_to(actor: Actor, rooms: Iterable[Feature]) -> list[NavigationItem]:
     found: dict[str, NavigationItem] = {}
     for room in rooms:
         for item in room.navigation:
@@ -114,6 +119,22 @@ def _is_open_to_looks(item: NavigationItem, policy: Policy) -> bool:
     """Whether staff who view as someone else can open a page: of rooms that are seen through, and public ones."""
     door = door_of(current_app, item.endpoint)
     return policy.is_seen_through or (door is not None and door.audience is Audience.PUBLIC)
+
+
+def pages_called(words: str, actor: Actor, *, rooms: Iterable[Feature]) -> list[Hit]:
+    """The pages of this actor whose name has these words, or whose area is called so."""
+    wanted = plain_words(words)
+    found = (each for each in _open_to(actor, rooms) if each.area is not Area.SEARCH)
+    return [
+        Hit(each.label, "Pages", url_for(each.endpoint), "" if each.label == each.area else each.area)
+        for each in found
+        if wanted and (wanted == plain_words(each.area) or _has(plain_words(each.label), wanted))
+    ]
+
+
+def _has(name: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    """Whether each word that is wanted begins one of a name: "market" is in "Markets and festivals"."""
+    return all(any(each.startswith(word) for each in name) for word in wanted)
 
 
 def menu_of(actor: Actor, rooms: Iterable[Feature], *, path: str) -> Menu:

@@ -168,3 +168,29 @@ def test_k14_where_a_search_finds_more_than_it_shows_it_says_so_and_leads_to_all
     every = client.get("/businesses?q=zephyr").text
     assert all(f"Made Zephyr {number}" in every for number in range(7))
     assert "All businesses with these words" not in client.get("/search?q=zephyr+1").text
+
+
+@pytest.mark.parametrize(
+    ("words", "href"),
+    [
+        ("cohort", "/readiness/cohort"),
+        ("delegations", "/delegations"),
+        ("market", "/markets"),
+        ("Export plan", "/export-plans"),
+        ("exporting", None),
+        ("audit log", None),
+    ],
+)
+def test_a_page_is_found_by_its_name_by_those_who_have_it(
+    client: ConformingClient, cast: Cast, words: str, href: str | None
+) -> None:
+    page = client.sign_in(cast.adviser).get("/search", query_string={"q": words}).text
+    found = page.partition(">Pages</h2>")[2].partition("</ul>")[0]
+    assert (href in re.findall(r'href="([^"]+)"', found)) if href else not found
+
+
+def test_all_pages_of_an_area_are_found_by_the_name_of_the_area(client: ConformingClient, cast: Cast) -> None:
+    page = client.sign_in(cast.adviser).get("/search?q=calendar").text
+    found = re.findall(r'href="([^"]+)"', page.partition(">Pages</h2>")[2].partition("</ul>")[0])
+    assert {"/markets", "/delegations", "/workshops"} <= set(found)
+    assert "/readiness/cohort" not in client.get("/desk").text, "the menu does not grow by it"

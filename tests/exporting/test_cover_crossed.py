@@ -17,6 +17,7 @@ from crm.evidence.models import Crossing
 from crm.evidence.rules import Excluded
 from crm.evidence.service.excluding import Asked, note_shut_outs
 from crm.evidence.workflow import Occasion
+from crm.exporting.cover import queries
 from crm.exporting.cover.rules.checking import Contract
 from crm.kernel.clock import now
 from crm.kernel.money import Money
@@ -210,3 +211,26 @@ def test_who_was_refused_by_a_broker_is_not_sent_to_one_k11(client: ConformingCl
     page = client.get(f"/export-cover/{refused.id}").text
     assert "What you can do instead" in page
     assert "Ask an insurance broker" not in page
+
+
+def test_each_contract_that_was_shut_out_is_to_be_checked_again_also_without_an_adviser_k15(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    covers.turned_over(owner, 1_272_000)
+    for country in ("France", "Canada"):
+        covers.checked(owner, replace(covers.ADVICE, country=country))
+    covers.turned_over(owner, 5_000_000, year=2026)
+    covers.checked(owner, replace(covers.ADVICE, country="France"))
+    client.sign_in(cast.adviser)
+    desk = client.get("/desk").text
+    assert f"{owner.name}, Canada" in desk
+    assert f"{owner.name}, France" not in desk, "it was checked again"
+    (check,) = [each for each in queries.crossed(SYSTEM) if each.country == "Canada"]
+    where = f"{NEW}?of={check.check_id}"
+    assert where in desk
+    assert 'value="Canada" selected' in client.get(where).text
+    assert "Now over the threshold" in client.get("/export-cover/shut-outs").text
+    covers.checked(owner, replace(covers.ADVICE, country="Canada"))
+    assert "Check again: turnover" not in client.get("/desk").text

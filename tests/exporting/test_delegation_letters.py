@@ -9,6 +9,7 @@ from crm.db.session import session
 from crm.exporting.delegations.forms import delegation_values
 from crm.exporting.delegations.jobs import close_and_lapse
 from crm.exporting.delegations.models import Delegation, DelegationPlace
+from crm.exporting.delegations.queries import counting
 from crm.exporting.delegations.service import answering, choosing, leading
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
@@ -161,3 +162,77 @@ def test_an_invited_business_reads_by_whom_it_is_invited(cast: Cast, client: Con
     text = texts("delegation_offered")[str(person.email)]
     assert f"{cast.administrator.known.name} invites {owner.name} to a free place" in text
     assert "next on the waiting list" not in text, "nobody waits"
+
+
+def test_results_that_staff_record_are_told_to_the_business_with_who_told_us_k15_k16(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place = trade.went(trade.owner(BUSINESS))
+    first = counting.returns_of(place.id)[1]
+    first.due_on = today()
+    session().flush()
+    where, sent = f"/delegation-returns/{first.id}/record", {"sales": "12500", "version": str(first.version)}
+    client.sign_in(cast.administrator)
+    told = sent | {"told": "Elin Bell, by telephone"}
+    assert (
+        f"We email {place.person.name} and {cast.founder.known.name} what you record"
+        in client.get(where).text
+    )
+    assert client.post(where, data=told).status_code == 303
+    known, other = (
+        texts("delegation_results_recorded")[each] for each in (cast.founder.email, place.person.email)
+    )
+    for text in (known, other):
+        assert f"{cast.administrator.known.name} recorded what came of {place.delegation.title}" in text
+        assert "Meetings: Not known yet\nLeads: Not known yet\nSales: £12,500.00" in text
+        assert "We were told by: Elin Bell, by telephone." in text
+    assert f"If it is wrong, change it here:\n\nhttps://crm.example{where}" in known
+    assert "If it is wrong, reply at once." in other
+    session().expire_all()
+    again = told | {"version": str(counting.returns_of(place.id)[1].version)}
+    assert client.post(where, data=again).status_code == 303
+    assert len(letters("delegation_results_recorded")) == 2, "nothing changed, so nobody is told of it"
+
+
+def test_what_a_business_records_itself_it_is_not_told(cast: Cast, client: ConformingClient) -> None:
+    place = trade.went(trade.owner(BUSINESS))
+    first = counting.returns_of(place.id)[1]
+    first.due_on = today()
+    session().flush()
+    sent = {"sales": "12500", "version": str(first.version)}
+    where = f"/delegation-returns/{first.id}/record"
+    client.sign_in(cast.founder)
+    assert "We email" not in client.get(where).text
+    assert client.post(where, data=sent).status_code == 303
+    assert letters("delegation_results_recorded") == []
+
+
+def test_who_went_and_who_did_not_is_told_to_each_business_and_a_correction_too_k15(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, place = offered()
+    answering.accept(place, by=SYSTEM)
+    trade.back(found)
+    client.sign_in(cast.administrator)
+    where = f"/delegations/{found.id}/hold"
+    assert "We email each business what you record of it" in client.get(where).text
+    assert client.post(where, data={f"went_{place.id.hex}": "yes"}).status_code == 303
+    who = cast.administrator.known.name
+    for text in texts("delegation_attendance").values():
+        assert f"{who} recorded that {place.business.name} went on {found.title}" in text
+        assert "If it is wrong, reply at once." in text
+    assert set(texts("delegation_attendance")) == {cast.founder.email, place.person.email}
+    assert client.post(f"/delegation-places/{place.id}/miss").status_code == 303
+    said = [each.context["went"] for each in letters("delegation_attendance")]
+    assert sorted(said) == [False, False, True, True]
+
+
+def test_who_applies_reads_before_who_has_a_copy_of_what_they_write_k24(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = trade.opened()
+    factories.person(trade.owner(BUSINESS))
+    client.sign_in(cast.founder)
+    page = client.get(f"/delegations/{found.id}/apply/{BUSINESS}").text
+    words = f"1 person who has one gets a copy too, with what you write here: {cast.founder.known.name}"
+    assert f"If they have no account with us, {words}" in " ".join(page.split())

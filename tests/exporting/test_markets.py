@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm.db.session import session
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import Market
+from crm.exporting.plans.rules.countries import abroad
 from crm.exporting.plans.service.markets import load_shipped
 from crm.exporting.plans.workflow import Sureness
 from crm.kernel.calendar import day_in_words
@@ -227,3 +228,15 @@ def test_n33_those_who_go_are_told_when_a_market_moves_or_is_cancelled_and_not_a
     assert (again.status_code, f'href="/market-editions/{edition.id}"' in again.text) == (409, True)
     clock.shift(timedelta(days=60))
     assert "Say whether you went" not in client.sign_in(cast.founder).get("/desk").text
+
+
+def test_names_stand_in_order_whatever_their_capitals_and_accents_k22(cast: Cast) -> None:
+    made = [trade.market(name) for name in ("Zyx", "bcd", "Élan", "Made")]
+    in_order = ["bcd", "Élan", "Made", "Zyx"]
+    assert [each.name for each in queries.markets() if each.name in in_order] == in_order
+    for each in made:
+        trade.edition(each, days=None)
+    names = [each.market.name for each in queries.coming_editions(today())]
+    assert [each for each in names if each in in_order] == in_order
+    countries = list(abroad().values())
+    assert countries.index("Åland Islands") < countries.index("Albania")

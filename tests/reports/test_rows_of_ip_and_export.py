@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -182,3 +183,38 @@ def test_a_published_lesson_behind_a_number_opens_where_everybody_reads_it_k14(
     assert lesson.title in client.get(public).text
     own = client.sign_in(cast.administrator).get("/reports/measures/lessons/rows").text
     assert f'href="{public}"' not in own, "who may open its own page is led there"
+
+
+@pytest.mark.engine("sqlite")
+def test_sales_name_who_told_us_and_each_quarter_of_a_trend_opens_its_rows_k14_k32(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place = eight_went()[0]
+    first = counting.returns_of(place.id)[1]
+    first.due_on = today()
+    session().flush()
+    client.sign_in(cast.administrator)
+    sent = {"sales": "12500", "version": str(first.version), "told": "Elin Bell, by telephone"}
+    assert client.post(f"/delegation-returns/{first.id}/record", data=sent).status_code == 303
+    page = client.get("/reports/measures/delegation_sales").text
+    linked = re.findall(r'href="(/reports/measures/delegation_sales/rows\?period=\d{4}-\d\d)">([^<]+)<', page)
+    assert {value.strip() for _, value in linked} == {"£12,500.00"}, "a quarter without rows opens nothing"
+    assert len(linked) >= 2, "the number of the page and that of its quarter in the trend"
+    opened = client.get(unescape(linked[-1][0])).text
+    assert f"Elin Bell, by telephone; recorded by {cast.administrator.known.name}" in opened
+    assert "£12,500.00" in opened
+
+
+@pytest.mark.engine("sqlite")
+def test_numbers_say_that_they_count_every_hub_and_which_records_open_k14_k11(
+    cast: Cast, client: ConformingClient
+) -> None:
+    assess()
+    client.sign_in(cast.hub_manager)
+    words = "The numbers count the whole region, across all its hubs. The records that open for you are those of the businesses of your hub"
+    assert words in _page(client)
+    assert words in client.get("/reports/measures/ip_assessed").text
+    (held,) = cast.hub_manager.account.grants
+    assert "across all its hubs" not in client.get(f"/reports?hub={held.scope_id}").text
+    client.sign_in(holding(Role.FUNDER))
+    assert "across all its hubs" not in client.get("/reports").text

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from crm.accounts.models import Account
@@ -41,7 +41,7 @@ from crm.referrals.workflow import Outcome
 
 CHECKS, OUTS, REFERRALS = CoverCheck.__table__.c, ShutOut.__table__.c, Referral.__table__.c
 NEWEST = Order((CHECKS.at, CHECKS.id), lambda row: (row.at, row.id), is_descending=True)
-MOST_ATTEMPTS, MOST_OF_A_BUSINESS, MOST_TODOS, MOST_ROWS = 20_000, 200, 50, 5_000
+MOST_ATTEMPTS, MOST_OF_A_BUSINESS, MOST_ROWS = 20_000, 200, 5_000
 WITHDRAWN, UNKNOWN = "withdrawn", "unknown"
 SAID = {True: "yes", False: "no", None: UNKNOWN}
 _LATER = aliased(CoverCheck)
@@ -191,13 +191,15 @@ class Wanted:
         return all(not asked or parts[name] == asked for name, asked in vars(self).items())
 
 
-def attempts(actor: Actor, *, of_all: bool = False, is_each: bool = False) -> list[Attempt]:
+def attempts(
+    actor: Actor, *, of_all: bool = False, is_each: bool = False, only: Sequence[ColumnElement[bool]] = ()
+) -> list[Attempt]:
     """Each contract for which the threshold of turnover shut out a business: of all, or of those that an actor may see.
 
     Figures are the programme's, so that everybody reads the same ones; the rows behind them open only what one may see.
     With ``is_each``, every check of a contract is a row of its own.
     """
-    query = select(ShutOut, CoverCheck).where(BY_COVER, OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
+    query = select(ShutOut, CoverCheck).where(BY_COVER, OUTS.rule == TURNOVER, ~IS_WITHDRAWN, *only)
     query = query.outerjoin(CoverCheck, CHECKS.shut_out_id == OUTS.id)
     query = query.options(joinedload(ShutOut.business), joinedload(CoverCheck.answered_by))
     if not of_all:
@@ -240,6 +242,7 @@ def _attempt(
         happened_on=row.happened_on,
         first_on=rows[-1][0].happened_on,
         became=became_of(answer, is_over=turnover is not None and turnover.pence >= row.threshold.pence),
+        now=turnover,
         checks=len(rows),
         check_id=check.id if check else None,
         country=_country(check),
@@ -335,45 +338,20 @@ def source_of_threshold(on: date) -> str | None:
     return next((row.source for row in rows if row is not None), None)
 
 
-@dataclass(frozen=True)
-class Crossed:
-    """A business that a threshold shut out and that has since grown past it."""
+def crossed(actor: Actor, *, of: UUID | None = None) -> list[Attempt]:
+    """The contracts of businesses that have grown past the threshold that shut them out, unless they were checked again since.
 
-    business_id: UUID
-    business: str
-    threshold: Money
-    turnover: Money
-    since: date
-    offer: str
-
-
-def crossed(actor: Actor, *, of: UUID | None = None) -> list[Crossed]:
-    """The businesses that have grown past a threshold and were not checked again since: all that are seen, or one."""
-    query = (
-        select(ShutOut)
-        .where(BY_COVER, OUTS.rule == TURNOVER, ~IS_WITHDRAWN)
-        .join(ShutOut.business)
-        .where(businesses_visible_to(actor))
-    )
-    query = query.where(OUTS.business_id == of) if of else query
-    rows = session().scalars(query.options(joinedload(ShutOut.business)).order_by(OUTS.at, OUTS.id)).all()
-    last = {each.business_id: each for each in rows}
-    turnover, checked = turnover_of(last), _checked(last)
-    found = []
-    for key, row in last.items():
-        now = turnover.get(key)
-        if now is None or row.threshold is None or now.pence < row.threshold.pence:
-            continue
-        if checked.get(key) is None or checked[key].pence < row.threshold.pence:
-            since = day_of(row.at)
-            found.append(Crossed(key, row.business.name, row.threshold, now, since, row.offer_name))
-    return found[:MOST_TODOS]
+    Of all businesses that an actor sees, or of one; the longest shut out first.
+    """
+    columns = YearlyFigures.__table__.c
+    has_grown = (columns.business_id == OUTS.business_id, columns.turnover >= OUTS.threshold)
+    only = [exists(select(columns.id).where(*has_grown)), *([OUTS.business_id == of] if of else [])]
+    rows = [each for each in attempts(actor, only=only) if each.is_past]
+    again = _checked({each.business_id for each in rows})
+    return [each for each in reversed(rows) if not any(map(each.is_repeated_by, again))]
 
 
-def _checked(owners: Iterable[UUID]) -> dict[UUID, Money]:
-    """The largest turnover with which each business was checked."""
-    query = select(CHECKS.business_id, func.max(CHECKS.turnover)).where(
-        CHECKS.business_id.in_(list(owners)), CHECKS.withdrawn_at.is_(None)
-    )
-    rows = session().execute(query.group_by(CHECKS.business_id))
-    return {owner: turnover or Money(0) for owner, turnover in rows}
+def _checked(owners: Iterable[UUID]) -> Sequence[CoverCheck]:
+    """The checks of some businesses that count."""
+    query = select(CoverCheck).where(CHECKS.business_id.in_(list(owners)), CHECKS.withdrawn_at.is_(None))
+    return session().scalars(query.limit(MOST_ATTEMPTS)).all() if owners else ()

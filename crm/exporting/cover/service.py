@@ -157,10 +157,10 @@ def tell_of_crossing(business: Business, **_who: Any) -> None:
 
 def _to_tell(business: Business, before: Letter | None) -> dict[str, Any] | None:
     """What is told of the turnover of a business and its threshold, beside the last letter; None where that says it."""
-    found = next(iter(crossed(SYSTEM, of=business.id)), None)
-    if found is not None and (before is None or day_of(before.queued_at) < found.since):
-        told = {"turnover": str(found.turnover), "threshold": str(found.threshold), "offer": found.offer}
-        return told | {"on": day_in_words(found.since), "is_past": True}
+    found = max(crossed(SYSTEM, of=business.id), key=lambda each: each.happened_on, default=None)
+    if found is not None and (before is None or day_of(before.queued_at) < found.happened_on):
+        told = {"turnover": str(found.now), "threshold": str(found.threshold), "offer": found.offer_name}
+        return told | {"on": day_in_words(found.happened_on), "is_past": True}
     if before is None:
         return None
     turnover, threshold = firm_of(business).turnover, Money.parse(before.context["threshold"])

@@ -15,6 +15,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from crm.accounts.models import Account
 from crm.audit.models import AuditEntry
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
@@ -22,6 +23,7 @@ from crm.exporting.delegations.queries.seeing import led_or_covered
 from crm.exporting.delegations.workflow import Act, PlaceStatus
 from crm.kernel.permissions import Actor
 
+ACCOUNT = Account.__table__.c
 PLACE, RETURN, TRIP = DelegationPlace.__table__.c, DelegationReturn.__table__.c, Delegation.__table__.c
 SOURCE, VERSION = (
     "Creative Industries Sector Plan, Action 6, line 6.6; our own definition",
@@ -38,7 +40,10 @@ def _went() -> Select[tuple[object, ...]]:
 
 
 def _sales() -> Select[tuple[object, ...]]:
-    """What each answer adds: figures count everything since the delegation, so the one known before is in the next."""
+    """What each answer adds: figures count everything since the delegation, so the one known before is in the next.
+
+    Who says so is who told one of our staff, where they recorded it.
+    """
     earlier = DelegationReturn.__table__.alias("earlier").c
     before = select(earlier.sales).where(
         earlier.place_id == RETURN.place_id,
@@ -48,12 +53,15 @@ def _sales() -> Select[tuple[object, ...]]:
     )
     before = before.order_by(earlier.months.desc()).limit(1).correlate(DelegationReturn.__table__)
     known_before = func.coalesce(type_coerce(before.scalar_subquery(), BigInteger()), 0)
+    about = (Act.RECORD, "delegation_return", RETURN.id)
+    doer, told = AuditEntry.last_doer(*about), AuditEntry.last_value("told", *about)
     rows = counted(
         PLACE.id,
         at=RETURN.answered_at,
         business=PLACE.business_id,
         amount=type_coerce(RETURN.sales, BigInteger()) - known_before,
-        by=AuditEntry.first_doer(Act.RECORD, "delegation_return", RETURN.id),
+        by=case((told.is_(None), doer)),
+        by_name=told + "; recorded by " + select(ACCOUNT.name).where(ACCOUNT.id == doer).scalar_subquery(),
         named=TRIP.title + ", " + _asked_at(),
     ).join_from(DelegationReturn, DelegationPlace, RETURN.place_id == PLACE.id)
     rows = rows.join(Delegation, PLACE.delegation_id == TRIP.id)

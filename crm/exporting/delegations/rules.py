@@ -239,12 +239,16 @@ def told_so_far(answers: Iterable[Any]) -> dict[UUID, Told]:
     return found
 
 
-def in_words(told: Any) -> str:
-    """What was told of a place: "Meetings: 9. Leads: 4. Sales: £12,500.00"."""
+def came_of(told: Any) -> list[str]:
+    """What was told that came of a place, each figure with its name; None is not known yet."""
     figures = (("Meetings", told.meetings), ("Leads", told.leads))
     said = [f"{name}: {UNKNOWN if each is None else f'{each:,}'}" for name, each in figures]
-    said.append(f"Sales: {UNKNOWN if told.sales is None else told.sales.in_full()}")
-    return ". ".join(said)
+    return [*said, f"Sales: {UNKNOWN if told.sales is None else told.sales.in_full()}"]
+
+
+def in_words(told: Any) -> str:
+    """The same in one line: "Meetings: 9. Leads: 4. Sales: £12,500.00"."""
+    return ". ".join(came_of(told))
 
 
 UNLIKELY: Mapping[str, Any] = {"meetings": 200, "leads": 200, "sales": Money.pounds(1_000_000)}

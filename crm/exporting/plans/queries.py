@@ -30,7 +30,7 @@ from crm.exporting.plans.models import (
 from crm.exporting.plans.rules.countries import HOME
 from crm.exporting.plans.workflow import CountryStatus, EditionStatus, VisitStatus
 from crm.kernel.clock import has_come, is_past
-from crm.kernel.folding import same_name
+from crm.kernel.folding import folded, same_name
 from crm.kernel.permissions import Actor
 
 MOST, MOST_ROWS, MOST_TODOS = 200, 5_000, 50
@@ -59,7 +59,8 @@ def markets(wanted: MarketsWanted = MarketsWanted(), *, ended: bool = False) -> 
             query = query.where(has_word(column, word))
     if wanted.country:
         query = query.where(Market.country == wanted.country)
-    return session().scalars(query.order_by(Market.name, Market.id).limit(MOST)).all()
+    found = session().scalars(query.order_by(func.lower(Market.name), Market.id).limit(MOST))
+    return sorted(found, key=lambda each: folded(each.name))
 
 
 def undated_markets(on: date) -> Sequence[Market]:
@@ -89,14 +90,15 @@ def editions_of(market_id: UUID) -> Sequence[MarketEdition]:
 
 
 def coming_editions(on: date) -> Sequence[MarketEdition]:
-    """The editions that are not over or cancelled, the next first and those without dates last."""
+    """The editions that are not over or cancelled, the next first and those without dates last, by name."""
     query = select(MarketEdition).options(joinedload(MarketEdition.market))
     query = query.where(
         EDITION.status == EditionStatus.PLANNED,
         or_(EDITION.ends_on.is_(None), ~is_past(EDITION.ends_on, on=on)),
     )
     order = (EDITION.starts_on.is_(None), EDITION.starts_on, EDITION.title, EDITION.id)
-    return session().scalars(query.order_by(*order).limit(MOST)).all()
+    found = session().scalars(query.order_by(*order).limit(MOST))
+    return sorted(found, key=lambda each: (each.starts_on or date.max, folded(each.name)))
 
 
 def next_editions(market_ids: Sequence[UUID], *, on: date) -> dict[UUID, MarketEdition]:

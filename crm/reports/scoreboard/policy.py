@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.businesses.policy import HUB_ROLES, SEE_ALL
+from crm.businesses.policy import HUB_ROLES, SEE_ALL, whose
 from crm.db.counting import DATA, Measure
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
@@ -53,6 +53,14 @@ POLICY = Policy(
 def opens_some(actor: Actor, measure: Measure) -> bool:
     """Whether this person may open any row of a measure: their role reads all, or they look after businesses."""
     return POLICY.allows(actor, Act.OPEN_ROWS) and actor.has(*measure.readers, *SEE_ALL, *HUB_ROLES)
+
+
+def whose_numbers(actor: Actor, *, hub: str = "") -> str:
+    """Of whom the numbers speak, in words, unless they are of one hub that was asked for; and which records open for who cares for some."""
+    if hub or is_outside(actor):
+        return ""
+    opened = f" The records that open for you are those of {whose(actor)}." if actor.has(*HUB_ROLES) else ""
+    return f"The numbers count the whole region, across all its hubs.{opened}"
 
 
 def is_outside(actor: Actor) -> bool:

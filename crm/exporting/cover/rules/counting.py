@@ -18,10 +18,11 @@ BANDS = (
     ("under_2m", "£1 million to £2,499,999", 2_500_000),
     ("to_limit", "£2.5 million up to the threshold", None),
 )
+OVER = "over"
 BECAME = {
     "helped": "Helped in another way",
     "referred": "Referred to another service",
-    "over": "Now over the threshold",
+    OVER: "Now over the threshold",
     "nothing": "Nothing recorded since",
 }
 
@@ -41,7 +42,7 @@ class Attempt:
     """One contract for which the threshold shut a business out, with what became of that need since.
 
     A contract is one buyer's country, one need and one product: however often it is checked, its newest check counts.
-    ``first_on`` is when it was first checked, ``checks`` how often; ``check_id`` is None where the row is older than the record of its check.
+    ``first_on`` is when it was first checked, ``checks`` how often, ``now`` the turnover on record; ``check_id`` is None where the row is older than the record of its check.
     """
 
     business_id: Any
@@ -59,6 +60,18 @@ class Attempt:
     country: str = ""
     contract: str = ""
     answer: Answer | None = None
+    now: Money | None = None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the business has reached the threshold since."""
+        return self.now is not None and self.now.pence >= self.threshold.pence
+
+    def is_repeated_by(self, check: Any) -> bool:
+        """Whether a check asked for the same again with a turnover that reaches the threshold."""
+        is_same = check.business_id == self.business_id and self.wanted in check.told["wishes"]
+        has_reached = check.turnover is not None and check.turnover.pence >= self.threshold.pence
+        return is_same and has_reached and self.country in ("", check.country)
 
     @property
     def band(self) -> str:
@@ -79,7 +92,7 @@ def became_of(answer: Answer | None, *, is_over: bool) -> str:
     """What became of one need, as a key of `BECAME`: an answer to it counts before growth."""
     if answer is not None:
         return "helped" if answer.has_helped else "referred"
-    return "over" if is_over else "nothing"
+    return OVER if is_over else "nothing"
 
 
 @dataclass(frozen=True)

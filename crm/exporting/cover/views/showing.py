@@ -11,11 +11,14 @@ from crm.businesses.models import Business
 from crm.exporting.cover import queries
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
+from crm.exporting.cover.rules.counting import OVER, Attempt
 from crm.exporting.cover.workflow import Act
 from crm.kernel.eligibility import Outcome
 from crm.kernel.permissions import Actor
 from crm.kernel.roles import Role
 from crm.web.feature import Number, Todo
+
+MOST_TODOS = 50
 
 
 def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
@@ -37,17 +40,17 @@ def _fitting(found: CoverCheck) -> int:
 
 
 def crossed_to_check(actor: Actor) -> tuple[Todo, ...]:
-    """Businesses that have grown past a threshold that shut them out, each to be checked again."""
-    return tuple(
-        Todo(
-            f"Check again: turnover is now {each.turnover.short()}, over {each.threshold.short()}",
-            None,
-            url_for("cover.check", business_id=each.business_id),
-            about=each.business,
-            since=each.since,
-        )
-        for each in queries.crossed(actor)
-    )
+    """Contracts whose business has grown past the threshold that shut them out, and whose need nothing has met: each to be checked again."""
+    crossed = [each for each in queries.crossed(actor) if each.became == OVER]
+    return tuple(_to_check(each) for each in crossed[:MOST_TODOS])
+
+
+def _to_check(found: Attempt) -> Todo:
+    assert found.now is not None
+    words = f"Check again: turnover is now {found.now.short()}, over {found.threshold.short()}"
+    where = url_for("cover.check", business_id=found.business_id, of=found.check_id)
+    about = ", ".join(filter(None, (found.business, found.country)))
+    return Todo(words, None, where, about=about, since=found.happened_on)
 
 
 def numbers(actor: Actor) -> tuple[Number, ...]:

@@ -15,7 +15,7 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace, Delega
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting
 from crm.exporting.delegations.rules import asked_at, is_far_beyond
-from crm.exporting.delegations.service.telling import ask_for_results
+from crm.exporting.delegations.service.telling import ask_for_results, tell_of_results
 from crm.exporting.delegations.workflow import Act
 from crm.figures.queries import figure_on
 from crm.kernel.calendar import add_months, day_in_words
@@ -83,20 +83,18 @@ def record(
 ) -> None:
     """Record what came of a place so far; it can be changed later. An answer has a figure, or says that none is known yet.
 
-    Figures count everything since the delegation: one lower than was told before, or far beyond any, is asked about
-    (``is_checked`` answers).
-    ``told`` is who at the business said so, where one of our staff records it.
+    Figures count everything since the delegation: one lower than was told before, or far beyond any, is asked about (``is_checked`` answers). ``told`` is who at the business said so, where one of our staff records it: the business is told what was recorded.
     """
     POLICY.require(by, Act.RECORD, found)
     refuse_if(why_not_record(found))
     require_as_shown(found, version)
     _require_answer(results, nothing_known=nothing_known)
     if not is_checked:
-        _require_no_less(found, results)
-        _require_likely(found, results)
+        _require_usual(found, results)
     changes = amend(found, **fields_of(results), answered_at=found.answered_at or now())
-    changes |= created(months=found.months, told=told.strip() or None)
-    audit.record(Act.RECORD, found, changes, by=by)
+    audit.record(Act.RECORD, found, changes | created(months=found.months, told=told.strip() or None), by=by)
+    if changes:
+        tell_of_results(found, told=told, by=by)
 
 
 def _require_answer(results: Results, *, nothing_known: bool) -> None:
@@ -107,6 +105,11 @@ def _require_answer(results: Results, *, nothing_known: bool) -> None:
         raise Invalid(words, field="nothing_known")
     if results.sales is not None and results.sales < NO_MONEY:
         raise Invalid("Sales must be £0 or more", field="sales")
+
+
+def _require_usual(found: DelegationReturn, results: Results) -> None:
+    _require_no_less(found, results)
+    _require_likely(found, results)
 
 
 def _require_no_less(found: DelegationReturn, results: Results) -> None:

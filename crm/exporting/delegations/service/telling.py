@@ -10,6 +10,7 @@ from uuid import UUID
 from crm.accounts.models import Account
 from crm.accounts.queries import people_at, people_of_business
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
+from crm.exporting.delegations.rules import asked_at, came_of
 from crm.exporting.delegations.workflow import PlaceStatus
 from crm.kernel.calendar import day_in_words, days_in_words
 from crm.kernel.clock import moment_on
@@ -81,6 +82,11 @@ def emailed(place: DelegationPlace, *, kind: str = "") -> str:
     return series(names) if names else "no one, since nobody there has an email address"
 
 
+def copied(business_id: UUID) -> list[str]:
+    """Who at a business has an account: they have a copy of what is written to somebody who goes and has none."""
+    return [each.name for each, _ in people_of_business(business_id)]
+
+
 def tell(
     place: DelegationPlace, kind: str, *, was_seated: bool = False, by: Actor | None = None, **more: Any
 ) -> None:
@@ -134,3 +140,23 @@ def ask_for_results(due: DelegationReturn, kind: str) -> None:
     """Ask what came of a place, or remind."""
     path = f"/delegation-returns/{due.id}/record"
     tell(due.place, kind, path=path, months=due.months)
+
+
+def tell_of_results(found: DelegationReturn, *, told: str, by: Actor) -> None:
+    """Tell a business what one of our staff recorded that came of its place, and who told them. What it recorded itself it knows."""
+    place = found.place
+    if by.is_system or by.holds_for(place.business_id, Role.FOUNDER):
+        return
+    path = f"/delegation-returns/{found.id}/record"
+    context: dict[str, Any] = {
+        "asked_at": asked_at(found.months),
+        "came": came_of(found),
+        "told": told.strip(),
+    }
+    tell(place, "delegation_results_recorded", path=path, by=by, **context)
+
+
+def tell_of_attendance(place: DelegationPlace, *, went: bool, by: Actor) -> None:
+    """Tell a business that it is recorded as having gone, or as not having gone."""
+    if not by.is_system:
+        tell(place, "delegation_attendance", went=went, by=by)

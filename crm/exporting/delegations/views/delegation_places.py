@@ -33,7 +33,7 @@ from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting, fitting, seating, seeing
 from crm.exporting.delegations.queries.fitting import Applying
 from crm.exporting.delegations.service import answering, choosing, inviting, leading, returning
-from crm.exporting.delegations.service.telling import emailed
+from crm.exporting.delegations.service.telling import copied, emailed
 from crm.exporting.delegations.workflow import (
     AGREED,
     IN_HAND,
@@ -92,9 +92,10 @@ def _apply_page(form: ApplyForm, found: Applying) -> str:
         return person_first_page(found.business, "An application names the person who would go.")
     fit = fitting.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "delegation": found.delegation}
-    others = seating.same_days(found.delegation, [found.business.id])
-    shown["also"] = [rules.also_away(each) for each in others]
-    shown["is_invited"] = isinstance(form, InviteForm)
+    shown["also"] = [
+        rules.also_away(each) for each in seating.same_days(found.delegation, [found.business.id])
+    ]
+    shown |= {"is_invited": isinstance(form, InviteForm), "copied": copied(found.business.id)}
     shown["is_own"] = current_actor().holds_for(found.business.id, Role.FOUNDER)
     return render_template("exporting/delegations/apply.html", form=form, business=found.business, **shown)
 
@@ -358,7 +359,7 @@ def offer_again(found: DelegationPlace) -> ResponseReturnValue:
 def attend(found: DelegationPlace) -> ResponseReturnValue:
     """Correct that a business went after all."""
     leading.attend(found, by=current_actor())
-    words = f"Corrected: {found.business.name} went. We ask for results by email."
+    words = f"Corrected: {found.business.name} went. We have emailed {emailed(found)}, and ask for results by email."
     return done(_saved(words, found))
 
 
@@ -367,7 +368,7 @@ def attend(found: DelegationPlace) -> ResponseReturnValue:
 def miss(found: DelegationPlace) -> ResponseReturnValue:
     """Correct that a business did not go."""
     leading.miss(found, by=current_actor())
-    words = f"Corrected: {found.business.name} did not go. We do not ask for results."
+    words = f"Corrected: {found.business.name} did not go. We have emailed {emailed(found)}, and do not ask for results."
     return done(_saved(words, found))
 
 
@@ -382,12 +383,12 @@ def record(found: DelegationReturn) -> ResponseReturnValue:
     """Record what came of a place so far."""
     is_own = _is_own(found.place)
     form = ResultsForm.of_request(**results_values(found)).of_the_business(is_own=is_own)
-    words = "Results saved. Thank you." if is_own else "Results saved."
+    told = "" if is_own else emailed(found.place)
+    words = f"Results saved. We email {told} what changed." if told else "Results saved. Thank you."
+    shown: dict[str, Any] = {"found": found, "asked_at": rules.asked_at, "emailed": told}
     return answer(
         form,
-        page=lambda: render_template(
-            "exporting/delegations/record.html", form=form, found=found, asked_at=rules.asked_at
-        ),
+        page=lambda: render_template("exporting/delegations/record.html", form=form, **shown),
         act=lambda: _recorded(form, found),
         then=lambda _: _saved(words, found.place),
     )

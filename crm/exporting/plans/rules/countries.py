@@ -6,6 +6,7 @@ from functools import cache
 
 import pycountry
 
+from crm.kernel.folding import folded
 from crm.kernel.text import series
 
 HOME = "GB"
@@ -40,7 +41,7 @@ SANCTIONED = frozenset({"Iran", "Syria", "Myanmar"})
 def countries() -> dict[str, str]:
     """Every country by its code, in the order of the names."""
     named = {each.alpha_2: _name(each) for each in pycountry.countries}
-    return dict(sorted(named.items(), key=lambda pair: pair[1]))
+    return dict(sorted(named.items(), key=lambda pair: folded(pair[1])))
 
 
 def _name(found: object) -> str:

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from crm.db.counting import DATA, Measure
 from crm.kernel.clock import today
+from crm.kernel.folding import folded
 from crm.kernel.permissions import Audience
 from crm.kernel.small_numbers import HIDDEN
 from crm.programme.outcomes.rules.trends import drawn
-from crm.reports.scoreboard.policy import POLICY, is_outside, opens_some
+from crm.reports.scoreboard.policy import POLICY, is_outside, opens_some, whose_numbers
 from crm.reports.scoreboard.queries.counting import Part, by_part
 from crm.reports.scoreboard.queries.summaries import split
 from crm.reports.scoreboard.queries.summaries import trend as counted_in
@@ -34,7 +35,7 @@ from crm.reports.scoreboard.rules.showing import (
     told,
     value_of,
 )
-from crm.reports.scoreboard.views.asking import Asked, asked, measure, measures, periods_for
+from crm.reports.scoreboard.views.asking import Asked, asked, dict_of, measure, measures, periods_for
 from crm.reports.scoreboard.workflow import Act
 from crm.web.identity import current_actor
 from crm.web.permit import permits
@@ -52,6 +53,7 @@ def one_measure(found: Measure) -> ResponseReturnValue:
     (total,) = _said(found, [summed(divided.values())], wanted=wanted, periods=[wanted.period])
     shown: dict[str, Any] = {"measure": found, "asked": wanted, "is_outside": outside, "total": total}
     shown["trend"] = None if found.line == DATA else _trend(found, wanted)
+    shown["whose"] = whose_numbers(current_actor(), hub=wanted.wanted.hub)
     tables = _tables(found, total, outside=outside)
     shown["tables"] = {name: _table(found, divided, wanted=wanted, by=name) for name in tables}
     page = render_template("reports/scoreboard/one_measure.html", **shown, **_around(found))
@@ -93,7 +95,8 @@ def _trend(found: Measure, wanted: Asked) -> dict[str, Any]:
         None if word == HIDDEN else value_of(found, each) for word, each in zip(words, tallies, strict=True)
     ]
     picture = drawn(values)
-    rows = [(each.words, value) for each, value in zip(periods, words, strict=True)]
+    where = [dict_of(each) | wanted.wanted.filters for each in periods]
+    rows = list(zip([each.words for each in periods], words, where, strict=True))
     return {"picture": picture, "rows": rows, "top": said(found, int(picture.top))}
 
 
@@ -106,6 +109,6 @@ def _table(found: Measure, divided: Mapping[Part, Tally], *, wanted: Asked, by: 
     values = {
         key: HIDDEN if key in held else said(found, value_of(found, each)) for key, each in lines.items()
     }
-    ordered = sorted(lines, key=words.__getitem__)
+    ordered = sorted(lines, key=lambda key: folded(words[key]))
     where = {key: wanted.filters | {by: key or NONE} for key in lines}
     return [{"words": words[key], "value": values[key], "filters": where[key]} for key in ordered]

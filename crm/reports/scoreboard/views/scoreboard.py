@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Actor, Audience
 from crm.kernel.small_numbers import HIDDEN
-from crm.reports.scoreboard.policy import POLICY, is_outside, lines_of
+from crm.reports.scoreboard.policy import POLICY, is_outside, lines_of, whose_numbers
 from crm.reports.scoreboard.queries.board import board
 from crm.reports.scoreboard.rules.lines import PLAN
 from crm.reports.scoreboard.rules.showing import CONFIDENCE
@@ -37,6 +37,7 @@ def scoreboard() -> ResponseReturnValue:
     shown: dict[str, Any] = {"asked": wanted, "plan": PLAN, "is_outside": outside, "hidden": HIDDEN}
     shown["lines"] = [each for each in lines if allowed is None or each[0].key in allowed]
     shown |= {"others": _others(actor), "confidence": CONFIDENCE}
+    shown["whose"] = whose_numbers(actor, hub=wanted.wanted.hub)
     page = render_template("reports/scoreboard/scoreboard.html", **shown)
     return page, 422 if wanted.is_refused else 200
 
