@@ -23,13 +23,14 @@ from crm.angels.investors.queries.gate import facts_of
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import published
 from crm.db.session import session
-from crm.kernel.clock import day_of, days_later, moment_on, now, to_local, today
+from crm.kernel.clock import day_of, days_later, earlier, moment_on, now, to_local, today
 from crm.kernel.permissions import Actor
 
 INVENTED = "Invented for the demonstration"
 EVENING, LAST, DOORS = time(18, 30), time(21, 30), "The Made Hall, 12 Invented Street, Birmingham"
 FEW, PLENTY = 2, 20
 TURN, LENGTH = 15, timedelta(hours=2)
+NO_TIME, JUST_BEFORE = timedelta(0), timedelta(minutes=10)
 
 
 def load_nights() -> dict[str, int]:
@@ -125,8 +126,26 @@ def _cancelled(shown: list[Pitch], by: Actor) -> None:
 def open_today(
     title: str, shown: list[Pitch], by: Actor, *, coming: int = 3
 ) -> tuple[PitchNight, list[NightPlace]]:
-    """A night that has begun today: planned ahead, then moved, since nothing is planned for a time that has passed."""
-    made = _night(title, 1, by, hour=_half_hour_before(), video="https://video.demo.example/night")
+    """A night that has begun today: planned just before it began, so that its letters say the day and the hour that it has.
+
+    In the first half hour of a day there is no such moment, as the pitches are open to investors from today: it is planned
+    for tomorrow then, and moved.
+    """
+    begins = _half_hour_before()
+    ago = now() - moment_on(today(), begins) + JUST_BEFORE
+    is_today = day_of(now() - ago) == today()
+    with earlier(ago if is_today else NO_TIME):
+        made, rows = _full(title, shown, by, day=0 if is_today else 1, hour=begins, coming=coming)
+    _move(made, 0 if is_today else 1)
+    _keep_open(made)
+    return made, rows
+
+
+def _full(
+    title: str, shown: list[Pitch], by: Actor, *, day: int, hour: time, coming: int
+) -> tuple[PitchNight, list[NightPlace]]:
+    """A night with two pitches, a guest, and so many who come of those who are invited."""
+    made = _night(title, day, by, hour=hour, video="https://video.demo.example/night")
     for each in shown[:2]:
         _ask(made, each, by)
     hosting.add_guest(
@@ -136,15 +155,14 @@ def open_today(
     for place in rows[:coming]:
         seating.come(place, by=_self(place))
         session().flush()
-    _move(made, 1)
-    _keep_open(made)
     return made, rows
 
 
 def _keep_open(night: PitchNight) -> None:
     """As if it lasted long: whoever opens the demonstration just before midnight finds tonight's night going on, too."""
-    night.ends_at = max(night.ends_at, now() + LENGTH)
-    session().flush()
+    if night.ends_at < now() + LENGTH / 2:
+        night.ends_at = now() + LENGTH
+        session().flush()
 
 
 def _half_hour_before() -> time:
