@@ -10,6 +10,8 @@ from flask import current_app
 
 from crm.accounts.queries import account_of
 from crm.angels.deals.models import Investment
+from crm.angels.deals.queries import investments
+from crm.angels.deals.service import completing
 from crm.angels.deals.workflow import InvestmentStatus, ShareRelief, Side
 from crm.angels.holdings.models import CompanyUpdate
 from crm.angels.holdings.queries import papers, updates
@@ -44,16 +46,17 @@ ROSA, TARA = "angel@demo.example", "angel.tara@demo.example"
 OUTSIDE = "Invented Outside-Angel"
 CERTIFICATE = b"Invented for the demonstration: SEIS3 of Lantern Otter Animation\n"
 E_, N, C = Instrument.EQUITY, Instrument.LOAN_NOTE, Instrument.CONVERTIBLE
-LATER, LAST = timedelta(days=21), timedelta(days=35)
+LATER, UNDONE, LAST = timedelta(days=21), timedelta(days=28), timedelta(days=35)
 BOUGHT = (
     (ROSA, 15_000, E_, 1_500, ShareRelief.SEIS, AGO),
     (TARA, 10_000, E_, 1_000, ShareRelief.SEIS, AGO),
     (ROSA, 4_000, E_, 400, ShareRelief.SEIS, AGO - LATER),
+    (TARA, 1_000, E_, 100, ShareRelief.SEIS, AGO - UNDONE),
     (OUTSIDE, 20_000, E_, 2_000, ShareRelief.EIS, AGO - LAST),
     (ROSA, 5_000, N, None, ShareRelief.NONE, AGO),
     (ROSA, 4_000, C, None, ShareRelief.NONE, AGO),
 )
-"""Who bought what, under which relief, how long ago: SEIS shares on two days, and those under EIS after them."""
+"""Who bought what, under which relief, how long ago: SEIS shares on three days, the third undone later, and those under EIS after them."""
 
 
 def load_holdings(manager: Actor) -> None:
@@ -66,6 +69,7 @@ def load_holdings(manager: Actor) -> None:
     _buy(raised)
     _close(raised)
     _file(raised)
+    _undo(raised, manager)
     _update(owner.id)
 
 
@@ -129,15 +133,24 @@ def _file(pitch_id: UUID) -> None:
     answer; and EIS1 is still to be sent.
     """
     owner, bought = owner_of(_again(pitch_id).business_id), today() - AGO
-    first, later, eis = papers.papers_of(pitch_id)
+    first, later, undone, eis = papers.papers_of(pitch_id)
     days = FilingDetails(bought - timedelta(days=60), bought - timedelta(days=200))
     sent = replace(days, sent_on=bought + timedelta(days=90))
     answered = replace(sent, authorised_on=bought + timedelta(days=150), uir="9990012345")
-    for issue, details in ((first, answered), (later, sent), (eis, days)):
+    for issue, details in ((first, answered), (later, sent), (undone, sent), (eis, days)):
         filing.record(issue, details, by=owner)
     certified = next(each for each, _ in first.rows if each.account and each.account.email == ROSA)
     given, upload = bought + timedelta(days=160), Upload("SEIS3.txt", CERTIFICATE)
     filing.certify(certified, upload, given_on=given, files=current_app.extensions["files"], by=owner)
+
+
+def _undo(pitch_id: UUID, manager: Actor) -> None:
+    """The money of one issue went back after its SEIS1 was sent: HMRC is still to be told."""
+    issued = today() - (AGO - UNDONE)
+    undone = next(each.id for each in investments.of_pitch(pitch_id) if each.issued_on == issued)
+    found = investments.investment(undone)
+    assert found is not None
+    completing.reverse(found, reason=f"{INVENTED}: the money went back", by=manager)
 
 
 def _update(business_id: UUID) -> None:

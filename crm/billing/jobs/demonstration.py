@@ -10,7 +10,7 @@ from typing import Any
 from crm.accounts.models import Account
 from crm.accounts.queries import actor_of
 from crm.billing import queries
-from crm.billing.service import applying, checking, checkout, hearing
+from crm.billing.service import applying, asking_back, checking, checkout, hearing
 from crm.billing.service.hearing import Look, Ours
 from crm.config import STRIPE, Settings
 from crm.db.session import SITE, session
@@ -114,6 +114,13 @@ def _refunded(life: Life) -> None:
     lives.end(life.store, life.subscription)
 
 
+def _asked_back(life: Life) -> None:
+    """A member who changed their mind a few days after they paid: it waits for the manager."""
+    life.pay(5)
+    paid = queries.payments_held(life.owner.id)[0]
+    asking_back.ask_back(paid, by=actor_of(life.owner))
+
+
 def _twice(life: Life) -> None:
     life.pay(15)
     again = life.store.session(
@@ -178,6 +185,7 @@ STORIES: Mapping[str, Callable[[Life], None]] = {
     "Wim": _stopping,
     "Xena": _disputed,
     "Yves": _refunded,
+    "Ilse": _asked_back,
     "Zoe": _twice,
     "Anouk": _waiting,
     "Boris": _expired,
