@@ -191,8 +191,8 @@ def why_too_much(amount: Money, room: Room, *, limit: Money) -> str | None:
 
 
 def why_taken(amount: Money, room: Room, *, about: Sequence[str]) -> str | None:
-    """Why a subsidy would take the room of awards that were decided before, with what to do."""
-    if amount <= room.left:
+    """Why a subsidy would take the room of awards that were decided before, with what to do; None where nothing is decided."""
+    if not about or amount <= room.left:
         return None
     first = "the award" if len(about) == 1 else "one of these awards"
     do = (

@@ -94,8 +94,8 @@ def require_room(
     """
     group = queries.group_of(business_id)
     queries.hold(group)
-    reason = _why_no_room(group, amount, on=on, besides=besides)
-    reason = reason or (_why_decided(group, amount, on=on) if leaves_decided else None)
+    reason = _why_decided(group, amount, on=on) if leaves_decided else None
+    reason = reason or _why_no_room(group, amount, on=on, besides=besides)
     if reason:
         raise Invalid(reason, field="amount")
 
