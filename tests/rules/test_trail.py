@@ -78,7 +78,13 @@ WITHOUT_A_LINE = {
     ),
     ("crm.programme.awards.service.sending", "tell_owners"): "what the letter is about has its line",
     ("crm.programme.claims.service.telling", "tell_business"): "what the letter is about has its line",
-    ("crm.exporting.delegations.service.telling", "tell"): "what the letter is about has its line",
+    **dict.fromkeys(
+        (
+            ("crm.exporting.delegations.service.telling", each)
+            for each in ("tell", "tell_of_results", "tell_of_attendance")
+        ),
+        "what the letter is about has its line",
+    ),
     **dict.fromkeys(
         (("crm.ip.testbed.service.telling", f"tell_{each}") for each in ("answered", "business", "lead")),
         "what the letter is about has its line",
