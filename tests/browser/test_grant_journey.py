@@ -65,9 +65,9 @@ def build(page: Page) -> None:
     start(page, "By rank")
     go_on(page, "Add by rank while the money lasts")
     expect(page.get_by_text("3 applications added by rank.")).to_be_visible()
-    press(
-        ranked(page, 4).get_by_role("button", name=re.compile("^Add"))
-    )  # shares a limit of subsidies: by hand
+    press(ranked(page, 4).get_by_role("link", name=re.compile("^(Award less|Choose a sum)")))
+    go_on(page, "Save")  # all that it asks for, past a limit of subsidies that it shares
+    expect(page.get_by_text("More than can be given today").first).to_be_visible()
     go_on(page, "Add by rank while the money lasts")
     expect(page.get_by_text("5 applications added by rank.")).to_be_visible()
     back(page)
