@@ -54,6 +54,15 @@ NAMING_WORDS = {
     "refused": "Does not agree to be named",
 }
 NAMING_COLOURS = {"asked": "yellow", "agreed": "green", "refused": "red"}
+TOLD = {
+    "title": "Name",
+    "question": "The question",
+    "hypothesis": "What is expected",
+    "starts_on": "First day",
+    "ends_on": "Last day",
+    "partners": "Partners",
+}
+"""What the businesses of a project are told of it, in the words of the letter that says it has changed."""
 LONGEST_TEXT, LONGEST_REASON = 10_000, 500
 
 

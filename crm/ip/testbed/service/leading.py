@@ -18,6 +18,7 @@ from crm.ip.testbed.models import Project, ProjectPartner
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.queries import joining, seeing
 from crm.ip.testbed.rules.spending import begun_on
+from crm.ip.testbed.service.changing import partners_of, tell_changed, tell_started
 from crm.ip.testbed.service.taking_part import end_invitations
 from crm.ip.testbed.service.telling import tell_business, tell_led_before
 from crm.ip.testbed.workflow import (
@@ -87,7 +88,8 @@ def _require_sound(details: ProjectDetails) -> None:
 def change(found: Project, details: ProjectDetails, *, version: int | None, by: Actor) -> None:
     """Change a project that is not over. The budget cannot be lower than what was spent.
 
-    What is tested, and what is expected to come out, stays as it was when the project started.
+    What is tested, and what is expected to come out, stays as it was when the project started. The businesses that are
+    invited or take part are told what changed of what they were told.
     """
     POLICY.require(by, Act.CHANGE, found)
     seeing.hold(found)
@@ -95,9 +97,11 @@ def change(found: Project, details: ProjectDetails, *, version: int | None, by: 
     require_as_shown(found, version)
     _require_sound(details)
     _require_fitting(found, details)
+    called = found.title
     changes = amend(found, **fields_of(details))
     if changes:
         audit.record(Act.CHANGE, found, changes, by=by)
+        tell_changed(found, changes, called=called)
 
 
 def _require_fitting(found: Project, details: ProjectDetails) -> None:
@@ -153,11 +157,12 @@ def agree(found: Project, *, by: Actor) -> None:
 
 
 def start(found: Project, *, by: Actor) -> None:
-    """Start a project. One that starts before its first day has its first day today."""
+    """Start a project: its businesses are told. One that starts before its first day has its first day today."""
     POLICY.require(by, Act.START, found)
     changes = advance(PROJECTS, found, Act.START)
     changes |= amend(found, starts_on=min(found.starts_on, today()))
     audit.record(Act.START, found, changes, by=by)
+    tell_started(found)
 
 
 def report(found: Project, *, by: Actor) -> None:
@@ -229,7 +234,10 @@ def stop(found: Project, *, reason: str, by: Actor) -> None:
 def add_partner(
     found: Project, name: str, *, provider_id: UUID | None = None, brings: str = "", by: Actor
 ) -> ProjectPartner:
-    """Add a partner: a provider of the directory, or another organisation by its name, however it is written."""
+    """Add a partner: a provider of the directory, or another organisation by its name, however it is written.
+
+    The businesses that are invited or take part agreed to work with the partners they were told of, so they are told.
+    """
     POLICY.require(by, Act.ADD_PARTNER, found)
     seeing.hold(found)
     refuse_if(why_not_change(found))
@@ -238,12 +246,14 @@ def add_partner(
     there = [each.name for each in found.partners if same_name(each.name) == same_name(called)]
     if there:
         raise Invalid(f"{there[0]} is a partner already", field="name")
+    before = ", ".join(each.name for each in found.partners)
     fields = {"project_id": found.id, "name": called, "brings": brings.strip()}
     made = ProjectPartner(**fields, provider_id=known.id if known else None, added_at=now())
     session().add(made)
     session().flush()
     audit.record(Act.ADD_PARTNER, found, created(partner=called, brings=made.brings or None), by=by)
     session().expire(found, ["partners"])
+    tell_changed(found, {"partners": (before, partners_of(found.id))}, called=found.title)
     return made
 
 
@@ -289,8 +299,7 @@ def remove_partner(partner: ProjectPartner, *, reason: str, by: Actor) -> None:
 
 def _tell_of_partners(found: Project, name: str, reason: str) -> None:
     """Tell the businesses of a project, which were told its partners when they were invited."""
-    whole = seeing.project(found.id)
-    left = ", ".join(each.name for each in whole.partners) if whole else ""
+    left = partners_of(found.id)
     for each in joining.parts_in(found.id):
         if each.status in LIVE_PARTS:
             took_part = each.status is PartStatus.TAKING_PART

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from crm.accounts.models import Account
 from crm.accounts.queries import people_of_business
+from crm.businesses.models import Person
 from crm.businesses.queries.seeing import first_reader, people_of
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.ip.testbed.rules.masking import names_another
@@ -24,7 +25,12 @@ def readers_at(business_id: UUID) -> list[tuple[Reader, bool]]:
     The first person there with an email address, and everybody there with an account: whoever answered is told what
     follows, and a preview shows all of them.
     """
-    to, own = first_reader(people_of(business_id)), [each for each, _ in people_of_business(business_id)]
+    return readers_among(people_of(business_id), [each for each, _ in people_of_business(business_id)])
+
+
+def readers_among(people: Iterable[Person], own: Sequence[Account]) -> list[tuple[Reader, bool]]:
+    """The same, of the people on record at a business and those who are let in to it."""
+    to = first_reader(people)
     found = [(Reader(each.email, each.name, each.id), True) for each in own]
     is_known = any(each.email.lower() == to.get("email", "").lower() for each in own)
     return found if is_known or not to else [(Reader(to["email"], to["name"]), False), *found]

@@ -24,11 +24,12 @@ from crm.ip.testbed.papers import HEAD, cells
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.queries import joining, reading, seeing
 from crm.ip.testbed.rules import labels
-from crm.ip.testbed.service import leading, spending
+from crm.ip.testbed.service import changing, leading, spending
 from crm.ip.testbed.workflow import (
     PROJECTS,
     Act,
     LessonStatus,
+    PartStatus,
     why_not_agree,
     why_not_change,
     why_not_invite_yet,
@@ -46,7 +47,10 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("test_bed", __name__)
 permit = permits(POLICY)
+TAKING = (PartStatus.TAKING_PART,)
 ASKED = ("q", "stage", "partner")
+EMAILING = frozenset({Act.START, Act.REPORT, Act.STOP})
+"""What is pressed on the page of a project and emails its businesses: the page says how many people that is."""
 
 
 @blueprint.get("/test-bed")
@@ -89,7 +93,8 @@ def propose() -> ResponseReturnValue:
 
 
 def _project_form_page(form: Form, found: Project | None = None) -> str:
-    return render_template("ip/testbed/project_form.html", form=form, project=found)
+    reach = _reach(found) if found else None
+    return render_template("ip/testbed/project_form.html", form=form, project=found, reach=reach)
 
 
 def _saved(words: str, found: Project) -> str:
@@ -107,9 +112,9 @@ def _project_page(found: Project, *, form: Form | None = None) -> str:
     actor = current_actor()
     parts = joining.parts_in(found.id)
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": _acts(found)}
-    shown["is_over"] = bool(why_not_change(found))
+    shown |= {"is_over": bool(why_not_change(found)), "planned_end": leading.planned_end(found)}
     shown["parts"] = [each for each in parts if POLICY.allows(actor, Act.VIEW, each)]
-    shown["planned_end"] = leading.planned_end(found)
+    shown["reach"] = changing.reach_of(parts) if shown["acts"] & EMAILING else None
     shown["others"] = len(parts) - len(shown["parts"])
     shown |= _of_leaders(found, actor, parts)
     return render_template(
@@ -203,12 +208,19 @@ def finish(found: Project) -> ResponseReturnValue:
     """Record the result and finish the project."""
     kept = {"version": found.version, "seen": leading.mark_of_parts(found)}
     form = FindingsForm.of_request(**kept, result=found.result, lessons=found.lessons)
-    shown = {"project": found, "parts": joining.parts_in(found.id), "labels": labels}
     return answer(
         form,
-        page=lambda: render_template("ip/testbed/finish.html", form=form, **shown),
+        page=lambda: _finish_page(form, found),
         act=lambda: leading.finish(found, form.details(), **form.shown(), by=current_actor()),
         then=lambda _: _saved(f"Project finished.{_what_next(found)}", found),
+    )
+
+
+def _finish_page(form: Form, found: Project) -> str:
+    parts = joining.parts_in(found.id)
+    reach = changing.reach_of(parts, statuses=TAKING)
+    return render_template(
+        "ip/testbed/finish.html", form=form, project=found, parts=parts, labels=labels, reach=reach
     )
 
 
@@ -232,10 +244,16 @@ def add_partner(found: Project) -> ResponseReturnValue:
     form = PartnerForm.of_request().offer((str(each), name) for each, name in provider_names().items())
     return answer(
         form,
-        page=lambda: render_template("ip/testbed/add_partner.html", form=form, project=found),
+        page=lambda: render_template(
+            "ip/testbed/add_partner.html", form=form, project=found, reach=_reach(found)
+        ),
         act=lambda: _add_partner(form, found),
         then=lambda made: _saved(f"{made.name} added as a partner.", found),
     )
+
+
+def _reach(found: Project) -> changing.Reach:
+    return changing.reach_of(joining.parts_in(found.id))
 
 
 def _add_partner(form: PartnerForm, found: Project) -> ProjectPartner:
@@ -250,7 +268,9 @@ def remove_partner(found: ProjectPartner) -> ResponseReturnValue:
     form, where = ReasonForm.of_request(), found.project
     return answer(
         form,
-        page=lambda: render_template("ip/testbed/remove_partner.html", form=form, partner=found),
+        page=lambda: render_template(
+            "ip/testbed/remove_partner.html", form=form, partner=found, reach=_reach(where)
+        ),
         act=lambda: leading.remove_partner(found, reason=form.reason.data or "", by=current_actor()),
         then=lambda _: _saved(f"{found.name} is no longer a partner.", where),
     )
