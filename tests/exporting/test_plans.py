@@ -94,7 +94,7 @@ def test_a56_a_founder_makes_a_plan_and_the_same_country_twice_is_refused_in_wor
     assert "Germany is in this export plan already. Change it there" in twice.text
     (found,) = queries.plan_of(BUSINESS)
     for act in ("win", "resume", "drop", "resume"):
-        assert client.post(f"/export-countries/{found.id}/{act}").status_code == 303
+        assert client.post(f"/export-countries/{found.id}/{act}", data=days("won_on", 0)).status_code == 303
     assert client.post(f"/export-countries/{found.id}/resume").status_code == 409
     assert "Germany" in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
     client.sign_in(cast.other_founder)
@@ -241,7 +241,8 @@ def test_a_task_stays_on_the_desk_once_the_business_sells_there_and_leaves_it_wi
     task = trade.task(trade.country(trade.owner(BUSINESS), "DE"))
     client.sign_in(cast.founder)
     for verb, is_there in (("win", True), ("resume", True), ("drop", False)):
-        assert client.post(f"/export-countries/{task.country_id}/{verb}").status_code == 303
+        asked = client.post(f"/export-countries/{task.country_id}/{verb}", data=days("won_on", 0))
+        assert asked.status_code == 303
         assert ("Germany: Find a distributor" in client.get("/desk").text) is is_there
 
 

@@ -10,11 +10,13 @@ from crm.db.session import session
 from crm.exporting.plans import queries
 from crm.exporting.plans.service import planning
 from crm.exporting.plans.workflow import CountryStatus
+from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
+from tests.exporting.test_markets import days
 
 PLAN, NEW = f"/businesses/{BUSINESS}/export-plan", f"/businesses/{BUSINESS}/export-plan/countries/new"
 ASKED = "UK trade sanctions, Russia: add a task to check the sale"
@@ -43,7 +45,7 @@ def test_k15_a_sanctioned_country_is_warned_of_at_the_form_marked_on_the_list_an
     page = shown(client, f"{where}/win")
     assert "UK trade sanctions apply to Russia. Take legal advice" in page
 
-    refused = client.post(f"{where}/win")
+    refused = client.post(f"{where}/win", data=days("won_on", 0))
     assert refused.status_code == 422
     assert "Confirm that UK trade sanctions allow these sales to Russia" in refused.text
     found = queries.country_in_plan(trade.owner(BUSINESS).id, "RU")
@@ -51,7 +53,7 @@ def test_k15_a_sanctioned_country_is_warned_of_at_the_form_marked_on_the_list_an
     assert found.status is CountryStatus.ACTIVE
     client.sign_in(cast.adviser)
     assert "UK sanctions" in shown(client, "/export-plans")
-    assert client.post(f"{where}/win", data={"allowed": "y"}).status_code == 303
+    assert client.post(f"{where}/win", data={"allowed": "y"} | days("won_on", 0)).status_code == 303
     session().refresh(found)
     assert found.status is CountryStatus.WON
 
@@ -80,7 +82,7 @@ def test_no_way_in_records_a_sale_to_a_sanctioned_country_unasked_k5(cast: Cast)
     whole = queries.country(found.id)
     assert whole is not None
     with pytest.raises(Invalid, match="allow these sales to Iran"):
-        planning.win_country(whole, by=SYSTEM)
+        planning.win_country(whole, won_on=today(), by=SYSTEM)
 
 
 def test_a_country_that_is_there_already_is_refused_with_the_way_to_change_it_k33(

@@ -15,6 +15,7 @@ CHECKS = {
     "ck_market_edition_days_in_order": "UPDATE market_edition SET ends_on = '1999-12-31'",
     "ck_market_edition_cancelled_with_reason": "UPDATE market_edition SET status = 'cancelled'",
     "ck_export_country_value_not_negative": "UPDATE export_country SET value = -1",
+    "ck_export_country_won_with_day": "UPDATE export_country SET won_on = '2026-05-01'",
     "ck_export_country_abroad": "UPDATE export_country SET country = 'GB'",
     "ck_readiness_action_one_owner": "UPDATE readiness_action SET person_id = NULL",
     "ck_readiness_action_ended_if_not_to_do": "UPDATE readiness_action SET status = 'done'",

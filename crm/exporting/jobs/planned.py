@@ -65,11 +65,14 @@ def load_plans(owners: Sequence[Business], *, by: Actor) -> int:
     market("Market Dogwood", None, sure=Sureness.USUAL)
     market("Market Elder", 200, sure=Sureness.REPORTED)
     markets.cancel_edition(
-        market("Market Fir", 90), reason=f"{INVENTED}: too few stands", by=standing_in(acting(ADVISER))
+        _visit(owners[0], market("Market Fir", 90)).edition,
+        reason=f"{INVENTED}: too few stands",
+        by=standing_in(acting(ADVISER)),
     )
     _move(market("Market Hawthorn", 110))
     countries = [_country(owners[0], place, route) for place, route in enumerate(Route)]
-    planning.win_country(countries[0], by=standing_in(acting(ADVISER)))
+    for place, days in ((0, 20), (3, 110), (5, 210), (6, 300)):
+        planning.win_country(countries[place], won_on=_in(-days), by=standing_in(acting(ADVISER)))
     planning.drop_country(countries[1], by=standing_in(acting(ADVISER)))
     _tasks(countries[2], by=by)
     for kind in BarrierKind:

@@ -84,6 +84,8 @@ FEATURE = Feature(
     pages={
         "market": ("markets.market", "market_id"),
         "market_edition": ("markets.edition", "edition_id"),
+        "market_visit": ("export_plans.visit", "visit_id"),
+        "export_country": ("export_plans.country", "country_id"),
     },
     walls={
         "uq_export_country_once": ("country", "This country is in this export plan already. Change it there"),
@@ -111,6 +113,8 @@ FEATURE = Feature(
     },
     fields={
         "export_barrier.words": "What is in the way",
+        "export_country.win_on": "First sale expected",
+        "export_country.won_on": "Day of the first sale",
         "export_barrier.how": "How it was removed",
         "market.months": "Usual months",
         "market.sureness": "How sure the date is",

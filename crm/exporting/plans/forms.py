@@ -30,7 +30,7 @@ from crm.exporting.plans.rules.labels import (
     SURENESS,
     months_in_words,
 )
-from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_dates
+from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_dates, fault_in_first_sale
 from crm.exporting.plans.service.markets import EditionDetails, MarketDetails
 from crm.exporting.plans.service.planning import BarrierDetails, CountryDetails, TaskDetails
 from crm.exporting.plans.workflow import BarrierKind, Route, Sureness
@@ -39,7 +39,7 @@ from crm.kernel.eligibility.vocabulary import DCMS_GROUPS
 from crm.web.fields import DayField, Line, MoneyField, SeenVersion, optional
 from crm.web.forms import Form
 
-MARKET_PREFIX = "market:"
+MARKET_PREFIX, PAST_PREFIX = "market:", "went:"
 TOO_LONG = Length(max=LONGEST_WORDS, message=f"This must be {LONGEST_WORDS:,} characters or fewer")
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
 
@@ -185,13 +185,15 @@ class RestoreForm(Form):
 
 
 class VisitForm(Form):
-    """To which edition a business goes by itself."""
+    """To which edition a business goes by itself, or went."""
 
     edition = SelectField("Which market or festival?", [InputRequired("Choose the market or festival")])
     note = Line("What for?", [optional()], longest=500)
 
-    def offer(self, editions: Iterable[MarketEdition], markets: Iterable[Market]) -> VisitForm:
-        """Offer these editions, and the next one of these markets, whose dates are not known yet."""
+    def offer(
+        self, editions: Iterable[MarketEdition], markets: Iterable[Market], past: Iterable[MarketEdition]
+    ) -> VisitForm:
+        """Offer these editions, the next one of these markets, whose dates are not known yet, and those of the past year."""
         undated = {
             f"{MARKET_PREFIX}{each.id}": f"{each.name}, usually {months_in_words(each.months)}"
             for each in markets
@@ -200,6 +202,9 @@ class VisitForm(Form):
             "": _choices({}, "Choose"),
             "Planned": _choices({str(each.id): each.name for each in editions}),
             "Dates not known yet": _choices(undated),
+            "Over: the business went": _choices(
+                {f"{PAST_PREFIX}{each.id}": f"{each.name}, {each.ends_on:%B %Y}" for each in past}
+            ),
         }
         return self
 
@@ -242,8 +247,9 @@ class CountryForm(Form):
 
 
 class WinForm(Form):
-    """That a business sells in a country now, with what has to be sure first where UK trade sanctions apply to it."""
+    """That a business sells in a country now, since when, and what has to be sure first where UK trade sanctions apply."""
 
+    won_on = DayField("When was the first sale?", [InputRequired("Enter the day of the first sale")])
     allowed = BooleanField("UK trade sanctions allow these sales: the business has taken advice on it")
 
     def asking(self, country: str) -> WinForm:
@@ -251,6 +257,11 @@ class WinForm(Form):
         if not is_sanctioned(country):
             del self["allowed"]
         return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is wrong with the day is said with whatever else is wrong."""
+        is_sound = super().validate(extra_validators)
+        return _say(self, fault_in_first_sale(self.won_on.data, on=today())) and is_sound
 
     @property
     def is_allowed(self) -> bool:

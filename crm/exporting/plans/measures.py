@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select
+from sqlalchemy import Select, case
 
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.exporting.plans.models import ExportCountry, Market, MarketEdition, MarketVisit
+from crm.exporting.plans.rules.countries import abroad
 from crm.exporting.plans.workflow import CountryStatus, VisitStatus
 
 VISIT, EDITION, COUNTRY = MarketVisit.__table__.c, MarketEdition.__table__.c, ExportCountry.__table__.c
@@ -29,8 +30,14 @@ def _visited() -> Select[tuple[object, ...]]:
 
 
 def _won() -> Select[tuple[object, ...]]:
-    rows = counted(COUNTRY.id, at=COUNTRY.win_on, business=COUNTRY.business_id, by=COUNTRY.added_by_id)
-    return rows.where(COUNTRY.status == CountryStatus.WON, COUNTRY.win_on.is_not(None))
+    rows = counted(
+        COUNTRY.id,
+        at=COUNTRY.won_on,
+        business=COUNTRY.business_id,
+        by=COUNTRY.added_by_id,
+        named=case(abroad(), value=COUNTRY.country, else_=COUNTRY.country),
+    )
+    return rows.where(COUNTRY.status == CountryStatus.WON)
 
 
 FOR_REPORTS = (

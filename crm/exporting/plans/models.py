@@ -108,14 +108,19 @@ class MarketVisit(Identified, Versioned, Stateful[VisitStatus], Base, start=Visi
 
 
 class ExportCountry(Identified, Versioned, Stateful[CountryStatus], Base, start=CountryStatus.ACTIVE):
-    """One country of a business's export plan: how it sells there, and what it expects of it. Each country once."""
+    """One country of a business's export plan: how it sells there, and what it expects of it. Each country once.
+
+    ``win_on`` is when the first sale is expected, ``won_on`` the day on which it was made, while the business sells there.
+    """
 
     __tablename__ = "export_country"
     __table_args__ = (
         CheckConstraint("value IS NULL OR value >= 0", name="value_not_negative"),
         CheckConstraint("country <> 'GB'", name="abroad"),
+        CheckConstraint("(status = 'won') = (won_on IS NOT NULL)", name="won_with_day"),
         Index("uq_export_country_once", "business_id", "country", unique=True),
         Index("ix_export_country_added", "added_at"),
+        Index("ix_export_country_won", "won_on"),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
@@ -124,6 +129,7 @@ class ExportCountry(Identified, Versioned, Stateful[CountryStatus], Base, start=
     aim: Mapped[str] = mapped_column(Text, default="")
     value: Mapped[Money | None] = mapped_column(MoneyType)
     win_on: Mapped[date | None]
+    won_on: Mapped[date | None]
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 

@@ -32,6 +32,7 @@ PLANS_HEAD = (
     "State",
     "Expected sales",
     "First sale expected",
+    "First sale on",
     "Added on",
     "Aim",
 )
@@ -70,4 +71,4 @@ def plan_cells(found: ExportCountry) -> tuple[Any, ...]:
     """A country of an export plan, as a row."""
     said = (labels.ROUTES[found.route], labels.COUNTRY_STATUSES[found.status])
     named = (found.business.name, country_name(found.country), *said)
-    return (*named, found.value, found.win_on, day_of(found.added_at), found.aim)
+    return (*named, found.value, found.win_on, found.won_on, day_of(found.added_at), found.aim)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,8 @@ from crm.kernel.permissions import Actor
 MOST, MOST_ROWS, MOST_TODOS = 200, 5_000, 50
 COUNTRY, EDITION = ExportCountry.__table__.c, MarketEdition.__table__.c
 MARKET, VISIT = Market.__table__.c, MarketVisit.__table__.c
+PAST = timedelta(days=366)
+"""How long after an edition it can be added that a business went."""
 NEWEST = Order((COUNTRY.added_at, COUNTRY.id), lambda row: (row.added_at, row.id), is_descending=True)
 
 
@@ -99,6 +101,17 @@ def coming_editions(on: date) -> Sequence[MarketEdition]:
     order = (EDITION.starts_on.is_(None), EDITION.starts_on, EDITION.title, EDITION.id)
     found = session().scalars(query.order_by(*order).limit(MOST))
     return sorted(found, key=lambda each: (each.starts_on or date.max, folded(each.name)))
+
+
+def past_editions(on: date) -> Sequence[MarketEdition]:
+    """The editions that were held in the year before a day, the latest first."""
+    query = select(MarketEdition).options(joinedload(MarketEdition.market))
+    query = query.where(
+        EDITION.status == EditionStatus.PLANNED,
+        is_past(EDITION.ends_on, on=on),
+        EDITION.ends_on >= on - PAST,
+    )
+    return session().scalars(query.order_by(EDITION.ends_on.desc(), EDITION.id).limit(MOST)).all()
 
 
 def next_editions(market_ids: Sequence[UUID], *, on: date) -> dict[UUID, MarketEdition]:

@@ -40,7 +40,6 @@ FOR_REPORTS = (
         table="test_bed_part",
         rows=_joined,
         readers=READERS,
-        opens_with_business=False,
     ),
     Measure(
         key="lessons",

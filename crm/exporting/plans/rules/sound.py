@@ -22,6 +22,13 @@ def fault_in_country(value: Money | None, win_on: date | None, *, is_active: boo
     return None
 
 
+def fault_in_first_sale(won_on: date | None, *, on: date) -> Fault | None:
+    """What is wrong with the day of the first sale in a country."""
+    if won_on is None:
+        return "won_on", "Enter the day of the first sale"
+    return ("won_on", "The day of the first sale must be today or earlier") if won_on > on else None
+
+
 def fault_in_barrier(
     kind: str, words: str, *, met_on: date, removed_on: date | None, how: str, on: date
 ) -> Fault | None:

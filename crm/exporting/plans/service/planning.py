@@ -19,7 +19,7 @@ from crm.exporting.plans import queries
 from crm.exporting.plans.models import ExportBarrier, ExportCountry, ExportTask
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.countries import abroad, country_name, in_sentence, is_sanctioned
-from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_country
+from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_country, fault_in_first_sale
 from crm.exporting.plans.workflow import COUNTRIES, Act, BarrierKind, CountryStatus, Route
 from crm.kernel.clock import now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
@@ -101,20 +101,25 @@ def change_country(found: ExportCountry, details: CountryDetails, *, version: in
         audit.record(Act.CHANGE_COUNTRY, found, changes, by=by)
 
 
-def _move(found: ExportCountry, act: Act, *, by: Actor) -> None:
+def _move(found: ExportCountry, act: Act, *, won_on: date | None = None, by: Actor) -> None:
     POLICY.require(by, act, found)
     require_in_use(found.business)
-    audit.record(act, found, advance(COUNTRIES, found, act), by=by)
+    changes = advance(COUNTRIES, found, act) | amend(found, won_on=won_on)
+    audit.record(act, found, changes, by=by)
 
 
-def win_country(found: ExportCountry, *, is_allowed: bool = False, by: Actor) -> None:
-    """Record that the business sells in the country now; where sanctions apply, only with the word that they allow it."""
+def win_country(found: ExportCountry, *, won_on: date | None, is_allowed: bool = False, by: Actor) -> None:
+    """Record that the business sells in the country now, since the day of its first sale there.
+
+    Where sanctions apply, only with the word that they allow it.
+    """
     POLICY.require(by, Act.WIN_COUNTRY, found)
     name = country_name(found.country)
     if is_sanctioned(name) and not is_allowed:
         where = in_sentence(name)
         raise Invalid(f"Confirm that UK trade sanctions allow these sales to {where}", field="allowed")
-    _move(found, Act.WIN_COUNTRY, by=by)
+    _refuse(fault_in_first_sale(won_on, on=today()))
+    _move(found, Act.WIN_COUNTRY, won_on=won_on, by=by)
 
 
 def drop_country(found: ExportCountry, *, by: Actor) -> None:
@@ -123,7 +128,7 @@ def drop_country(found: ExportCountry, *, by: Actor) -> None:
 
 
 def resume_country(found: ExportCountry, *, by: Actor) -> None:
-    """Work on a country again."""
+    """Work on a country again: what was its first sale counts no longer."""
     _move(found, Act.RESUME_COUNTRY, by=by)
 
 

@@ -27,6 +27,22 @@ def go(business: Business, edition: MarketEdition, *, note: str = "", by: Actor)
     require_open(edition)
     if edition.ends_on is not None and is_past(edition.ends_on, on=today()):
         raise Invalid("Choose dates of the market that are not over", field="edition")
+    return _add(business, edition, note=note, by=by)
+
+
+def add_past(business: Business, edition: MarketEdition, *, note: str = "", by: Actor) -> MarketVisit:
+    """Record that a business went by itself to an edition of the past year."""
+    POLICY.require(by, Act.GO, business)
+    require_in_use(business)
+    require_open(edition)
+    if edition.id not in {each.id for each in queries.past_editions(today())}:
+        raise Invalid("Choose a market of the past year that is over", field="edition")
+    made = _add(business, edition, note=note, by=by)
+    audit.record(Act.ATTEND, made, advance(VISITS, made, Act.ATTEND), by=by)
+    return made
+
+
+def _add(business: Business, edition: MarketEdition, *, note: str, by: Actor) -> MarketVisit:
     if queries.visit_by(business.id, edition.id) is not None:
         raise Invalid(f"{edition.name} is recorded already", field="edition")
     made = MarketVisit(business_id=business.id, edition_id=edition.id, note=note.strip(), added_at=now())

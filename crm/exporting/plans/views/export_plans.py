@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
@@ -17,6 +17,7 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.exporting.plans import queries
 from crm.exporting.plans.forms import (
     MARKET_PREFIX,
+    PAST_PREFIX,
     CountryForm,
     PlanFilters,
     VisitForm,
@@ -51,6 +52,7 @@ from crm.web.transaction import after
 
 blueprint = Blueprint("export_plans", __name__)
 permit = permits(POLICY)
+PLAN = "export_plans.plan"
 SANCTIONS: Mapping[str, Any] = {
     "is_sanctioned": is_sanctioned,
     "no_cover": NO_COVER,
@@ -103,7 +105,7 @@ def plan(found: Business) -> ResponseReturnValue:
 
 def _saved(words: str, found: Business | ExportCountry | MarketVisit) -> str:
     business_id = found.id if isinstance(found, Business) else found.business_id
-    return saved(words, "export_plans.plan", business_id=business_id)
+    return saved(words, PLAN, business_id=business_id)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/export-plan/countries/new", methods=["GET", "POST"])
@@ -134,6 +136,13 @@ def _country_form_page(form: Form, owner: Business, found: ExportCountry | None)
     return render_template("exporting/plans/country_form.html", **shown)
 
 
+@blueprint.get("/export-countries/<uuid:country_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.country)
+def country(found: ExportCountry) -> ResponseReturnValue:
+    """One country, where it is shown: in the plan of its business."""
+    return redirect(url_for(PLAN, business_id=found.business_id, _anchor=f"country-{found.id}"))
+
+
 @blueprint.route("/export-countries/<uuid:country_id>/change", methods=["GET", "POST"])
 @permit(Act.CHANGE_COUNTRY, audience=Audience.MEMBER, load=queries.country, unless=why_archived)
 def change_country(found: ExportCountry) -> ResponseReturnValue:
@@ -152,13 +161,15 @@ def change_country(found: ExportCountry) -> ResponseReturnValue:
 @blueprint.route("/export-countries/<uuid:country_id>/win", methods=["GET", "POST"])
 @permit(Act.WIN_COUNTRY, audience=Audience.MEMBER, load=queries.country, machine=COUNTRIES)
 def win_country(found: ExportCountry) -> ResponseReturnValue:
-    """The business sells there now. Where UK trade sanctions apply, it says first that they allow it."""
+    """The business sells there now, since a day. Where UK trade sanctions apply, it says first that they allow it."""
     name = country_name(found.country)
-    form = WinForm.of_request().asking(name)
+    form = WinForm.of_request(won_on=today()).asking(name)
     return answer(
         form,
         page=lambda: _win_country_page(form, found, name),
-        act=lambda: service.win_country(found, is_allowed=form.is_allowed, by=current_actor()),
+        act=lambda: service.win_country(
+            found, won_on=form.won_on.data, is_allowed=form.is_allowed, by=current_actor()
+        ),
         then=lambda _: _saved(f"{name}: recorded as selling there.", found),
     )
 
@@ -188,9 +199,10 @@ def resume_country(found: ExportCountry) -> ResponseReturnValue:
 @blueprint.route("/businesses/<uuid:business_id>/market-visits/new", methods=["GET", "POST"])
 @permit(Act.GO, audience=Audience.MEMBER, load=business, unless=why_archived)
 def go(found: Business) -> ResponseReturnValue:
-    """Record that the business goes to a market by itself."""
+    """Record that the business goes to a market by itself, or went."""
     form = VisitForm.of_request(edition=request.args.get("edition", ""))
-    form.offer(queries.coming_editions(today()), queries.undated_markets(today()))
+    on = today()
+    form.offer(queries.coming_editions(on), queries.undated_markets(on), queries.past_editions(on))
     return answer(
         form,
         page=lambda: _visit_form_page(form, found),
@@ -210,8 +222,18 @@ def _go(form: VisitForm, found: Business) -> MarketVisit:
             each for each in queries.undated_markets(today()) if chosen == f"{MARKET_PREFIX}{each.id}"
         )
         return visiting.go_without_dates(found, undated, note=note, by=by)
+    if chosen.startswith(PAST_PREFIX):
+        past = next(each for each in queries.past_editions(today()) if chosen == f"{PAST_PREFIX}{each.id}")
+        return visiting.add_past(found, past, note=note, by=by)
     edition = next(each for each in queries.coming_editions(today()) if str(each.id) == chosen)
     return visiting.go(found, edition, note=note, by=by)
+
+
+@blueprint.get("/market-visits/<uuid:visit_id>")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.visit)
+def visit(found: MarketVisit) -> ResponseReturnValue:
+    """One visit, where it is shown: in the plan of its business."""
+    return redirect(url_for(PLAN, business_id=found.business_id, _anchor=f"visit-{found.id}"))
 
 
 @blueprint.post("/market-visits/<uuid:visit_id>/attend")
