@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select
+from typing import Any
+
+from sqlalchemy import Select, func
 
 from crm.db.counting import Confidence, Kind, Measure, counted
+from crm.directory.models import Service
 from crm.referrals.models import Referral
 from crm.referrals.workflow import Outcome
 
-COLUMNS = Referral.__table__.c
+COLUMNS, SERVICE = Referral.__table__.c, Service.__table__.c
+COLLEAGUE = "To a colleague"
 SOURCE, VERSION = "Growth Hub reporting practice; our own definition", "1, from 1 April 2026"
 WENT_WELL = (Outcome.HELPED, Outcome.FUNDED, Outcome.GOES_ON)
 
 
 def _sent() -> Select[tuple[object, ...]]:
-    rows = counted(COLUMNS.id, at=COLUMNS.sent_at, business=COLUMNS.business_id, by=COLUMNS.created_by_id)
-    return rows.where(COLUMNS.sent_at.is_not(None))
+    who = {"business": COLUMNS.business_id, "by": COLUMNS.created_by_id}
+    return _named(at=COLUMNS.sent_at, **who).where(COLUMNS.sent_at.is_not(None))
+
+
+def _named(**told: Any) -> Select[tuple[object, ...]]:
+    """The rows, each called by the service that it was for."""
+    rows = counted(COLUMNS.id, named=func.coalesce(SERVICE.name, COLLEAGUE), **told)
+    return rows.join_from(Referral, Service, COLUMNS.service_id == SERVICE.id, isouter=True)
 
 
 def _helped() -> Select[tuple[object, ...]]:
-    rows = counted(
-        COLUMNS.id,
+    rows = _named(
         at=COLUMNS.completed_at,
         business=COLUMNS.business_id,
         by=COLUMNS.completed_by_id,

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.queries.seeing import business
 from crm.exporting.plans import queries
+from crm.ip.actions import service
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
+from crm.notices.service import as_sent
 from tests import assessments, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
 from tests.exporting.test_markets import days
+from tests.ip import acting
 from tests.referrals.made import letters
 
 
@@ -66,3 +69,24 @@ def test_nobody_is_written_to_about_what_they_gave_themselves(
 
     assert client.post(where, data=task).status_code == 303
     assert letters(db, "task_given") == []
+
+
+def test_k13_a_reminder_leads_whoever_has_no_account_to_a_person_and_to_no_page(
+    cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    made = acting.action(owner)
+    made.due_on = today()
+    db.flush()
+    service.remind()
+    (told,) = letters(db, "readiness_action")
+    text = as_sent(told.kind, told.context | {"to_name": told.to_name}).text
+    assert f"Tell {cast.founder.known.name} when it is done" in text
+    assert f"/readiness/{made.readiness_id}" not in text
+    made.due_on, made.person_id, made.account_id = today() - timedelta(days=1), None, cast.adviser.account.id
+    db.flush()
+    db.expire_all()
+    service.remind()
+    own = next(each for each in letters(db, "readiness_action") if each.id != told.id)
+    assert f"/readiness/{made.readiness_id}" in as_sent(own.kind, own.context | {"to_name": own.to_name}).text

@@ -20,6 +20,8 @@ from crm.kernel.errors import Invalid
 from crm.kernel.permissions import SYSTEM
 from crm.links import service as links
 from crm.links.rules import Purpose
+from crm.notices.models import Letter
+from crm.notices.service import as_sent
 from crm.referrals.models import Referral
 from crm.referrals.service import preparing, telling
 from crm.referrals.service.preparing import ReferralDetails
@@ -27,7 +29,7 @@ from crm.referrals.workflow import ReferralStatus
 from tests import covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
-from tests.referrals.made import READER, again, agree, announced, letters, sent
+from tests.referrals.made import READER, again, agree, announced, letters, sent, token_of
 from tests.rules.test_budgets import cast_business
 
 READER_SENT = {"name": "Desk", "email": "desk@provider.example"}
@@ -104,6 +106,14 @@ def test_the_business_says_yes_by_its_link_and_it_is_sent_at_once(
     assert again(made).status is ReferralStatus.SENT
     (letter,) = letters(db, "referral_sent")
     assert letter.to_address == READER.address
+    assert f"to refer {owner.name} to you, for Open Door." in _text_of(letter), "which service, k32"
+    assert "Referred to: Open Door" in client.get(f"/reply/{token_of(made)}").text
+    rows = client.sign_in(cast.auditor).get("/reports/measures/referrals_sent/rows").text
+    assert "Open Door" in rows
+
+
+def _text_of(letter: Letter) -> str:
+    return as_sent(letter.kind, letter.context | {"to_name": letter.to_name}).text
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,8 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     assert "0 rights" in client.sign_in(cast.adviser).get("/rights?todo=gaps").text
     paper = re.findall(r"/right-parts/[0-9a-f-]+/assignment/[0-9a-f-]{36}", text)[0]
     assert client.get(paper).status_code == 200
+    rows = client.sign_in(cast.auditor).get("/reports/measures/assignments_signed/rows").text
+    assert set(re.findall(r"Otter, the series: Episode (\d)", rows)) == {"4", "5"}, "each closed gap is a row"
     assert client.sign_in(cast.other_founder).get(paper).status_code == 404
     client.sign_in(cast.founder)
     assert client.post(f"{paper}/remove").status_code == 303

@@ -54,7 +54,18 @@ def tell_owner(
     giver = account(by.account_id) if by.account_id else None
     if owner is None or (giver and mailbox(giver.email) == mailbox(owner.address)):
         return
-    is_known = bool(owner.account_id or account_of(owner.address.lower()))
     context: dict[str, Any] = {"title": title, "business_name": business.name, "day": day_in_words(due_on)}
-    context |= {"by_name": by.name, "is_known": is_known, "path": path}
+    context |= {"by_name": by.name, "is_known": _has_account(owner), "path": path}
     queue("task_given", owner, having=Extras(context))
+
+
+def whom_to_tell(owner: Reader, business_id: UUID) -> dict[str, Any]:
+    """What a letter says to whoever has something to do: with an account, its page; else who has one there."""
+    if _has_account(owner):
+        return {"is_known": True, "whom": ""}
+    named = people_at([business_id]).get(business_id, ())
+    return {"is_known": False, "whom": named[0].name if named else ""}
+
+
+def _has_account(owner: Reader) -> bool:
+    return bool(owner.account_id or account_of(owner.address.lower()))

@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.audit import service as audit
 from crm.businesses.queries.seeing import people_of, person_to_name
 from crm.businesses.service.keeping import require_in_use
-from crm.businesses.service.writing import owner_reader, tell_owner
+from crm.businesses.service.writing import owner_reader, tell_owner, whom_to_tell
 from crm.casework.queries import are_active_staff
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
@@ -248,4 +248,5 @@ def _tell(found: ReadinessAction) -> None:
         "has_passed": is_past(found.due_on, on=today()),
         "path": f"/readiness/{found.readiness_id}",
     }
+    context |= whom_to_tell(reader, found.business.id)
     queue("readiness_action", reader, having=Extras(context))

@@ -213,6 +213,7 @@ def pack_of(referral: Referral) -> dict[str, Any]:
         "person": {"name": person.name, "role": person.role, "email": person.email, "phone": person.phone},
         "subject": referral.subject,
         "message": referral.message,
+        "service": referral.service.name if referral.service else "",
     }
 
 

@@ -94,6 +94,7 @@ def _write_letter(referral: Referral, kind: str, *, by_name: str) -> None:
     reader = Reader(referral.sent_to or "", referral.sent_to_name or "", referral.recipient_id)
     context = {"business_name": referral.business.name, "subject": referral.subject, "by_name": by_name}
     context |= {"due": day_in_words(referral.due_on or today()), "path": path_of(referral)}
+    context["service"] = referral.service.name if referral.service else ""
     if referral.recipient_id is not None:
         queue("referral_to_colleague", reader, having=Extras(context))
         return
@@ -179,7 +180,8 @@ def tell_business(referral: Referral, kind: str, **told: str) -> None:
 def recipient_name(referral: Referral) -> str:
     """To whom it goes, in words."""
     if referral.service is not None:
-        return f"{referral.service.provider.name}: {referral.service.name}"
+        provider, name = referral.service.provider.name, referral.service.name
+        return name if name.startswith(f"{provider} ") else f"{provider}: {name}"
     return referral.recipient.name if referral.recipient else ""
 
 
