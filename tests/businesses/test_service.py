@@ -206,6 +206,19 @@ def test_the_facts_of_a_business_leave_unknown_what_is_unknown(cast: Cast) -> No
     assert facts.places is not None
 
 
+def test_k17_a_later_year_of_which_less_is_known_takes_nothing_away(cast: Cast) -> None:
+    made = add(name="Known")
+    first = people.YearDetails(
+        date(2025, 3, 31), turnover=Money.pounds(200), employees=5, export_turnover=Money.pounds(50)
+    )
+    people.record_figures(made, first, by=SYSTEM)
+    people.record_figures(
+        again(made), people.YearDetails(date(2026, 3, 31), turnover=Money.pounds(300)), by=SYSTEM
+    )
+    facts = facts_of(again(made), again(made).figures, places=None, needs={}, on=date(2026, 11, 24))
+    assert (facts.turnover, facts.employees, facts.export_share_pct) == (Money.pounds(300), 5, 25)
+
+
 def test_a_place_that_an_adviser_knows_better_holds_and_survives_an_edit(cast: Cast) -> None:
     made = add(trading_postcode="B9 4AA")
     keeping.override_place(made, "Dudley", reason="The lease says so", by=cast.adviser.actor)
