@@ -304,5 +304,5 @@ def test_a_status_is_read_aloud_with_its_label_and_a_time_as_people_say_it() -> 
     )
     assert [str(each) for each in said] == [
         "Offered: 1 March 2027 at midday",
-        "Status at Companies House: Voluntary arrangement",
+        "Status at Companies House: In a voluntary arrangement",
     ]

@@ -71,6 +71,9 @@ FEATURE = Feature(
     waits=(
         Waiting("Grant offers to prepare", (Role.PROGRAMME_MANAGER,), Act.PREPARE, showing.to_prepare),
         Waiting("Grant offers to send", SENDERS, Act.OFFER, showing.to_send, (AwardStatus.PREPARED,), AWARD),
+        Waiting(
+            "Awards of companies not in order", MANAGERS, Act.WITHDRAW, showing.not_in_order, pages=AWARD
+        ),
         Waiting("Grant offers that end soon", MANAGERS, Act.WITHDRAW, showing.expiring, pages=AWARD),
         Waiting(
             "Awards to close",

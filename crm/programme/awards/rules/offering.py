@@ -21,6 +21,17 @@ SOUND = frozenset({"active", "open", "registered"})
 MOST_SHARE = 9_999
 """The most that a business pays of the project itself, in hundredths of a per cent: with 100% there is nothing to grant."""
 NOT_A_COMPANY = "not a registered company"
+SOUND_WORDS = (*sorted(SOUND), NOT_A_COMPANY)
+IN_WORDS = {
+    "active-proposal-to-strike-off": "about to be struck off",
+    "liquidation": "in liquidation",
+    "receivership": "in receivership",
+    "administration": "in administration",
+    "voluntary-arrangement": "in a voluntary arrangement",
+    "insolvency-proceedings": "in insolvency proceedings",
+    "converted-closed": "closed or converted",
+}
+"""The words of the register that do not stand after “the company is”."""
 
 
 @dataclass(frozen=True)
@@ -131,12 +142,12 @@ def _inexact(rows: Sequence[MilestoneDetails], amount: Money, what: str, of: str
 
 def is_sound(register_status: str) -> bool:
     """Whether an offer can go to a company of this status; a business that is no company has none."""
-    return register_status in SOUND or register_status == NOT_A_COMPANY
+    return register_status in SOUND_WORDS
 
 
 def said_of(register_status: str) -> str:
-    """A status of the register as it is said: "voluntary-arrangement" is "voluntary arrangement"."""
-    return register_status.replace("-", " ")
+    """A status of the register as it is said after “the company is”: "liquidation" is "in liquidation"."""
+    return IN_WORDS.get(register_status) or register_status.replace("-", " ")
 
 
 def least_own(amount: Money, match_share: int) -> Money:

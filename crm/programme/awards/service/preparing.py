@@ -14,14 +14,22 @@ from crm.funding.envelopes.queries.ledger import envelope
 from crm.funding.subsidy.service import giving
 from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.gateways.companies_house import Register, RegisterUnavailable
-from crm.kernel.clock import now, today
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award, AwardMilestone
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
-from crm.programme.awards.rules.offering import NOT_A_COMPANY, Frame, OfferDetails, require_sound
+from crm.programme.awards.queries.checks import hold_company, known
+from crm.programme.awards.rules.offering import (
+    NOT_A_COMPANY,
+    Frame,
+    OfferDetails,
+    require_sound,
+    said_of,
+)
 from crm.programme.awards.rules.terms import TERMS_VERSION
 from crm.programme.awards.service.sending import ENDING
 from crm.programme.awards.workflow import MACHINE, Act, Strand
@@ -187,14 +195,27 @@ def ask_register(found: Award, register: Register, *, secret: str) -> Standing:
     return Standing(said.status or "unknown")
 
 
+def why_not_by_hand(found: Award) -> str | None:
+    """Why no status is recorded by hand: Companies House said last that nothing can be paid to the company, and only it says otherwise."""
+    newest = known(found)
+    if newest is None or newest.reason or newest.is_sound:
+        return None
+    return (
+        f"Companies House said on {day_in_words(day_of(newest.at))} that the company is {said_of(newest.status)}. No status recorded "
+        "by hand replaces that. If it has changed, check Companies House again."
+    )
+
+
 def check_company(found: Award, standing: Standing, *, version: int | None = None, by: Actor) -> None:
     """Record the status of the company before the offer is sent: as the register says it, or by hand with a reason.
 
     ``version`` is that of the award on the screen: what another person recorded meanwhile is read before it is replaced.
     """
     POLICY.require(by, Act.CHECK_COMPANY, found)
+    hold_company(found)
     awards.hold(found)
     require_as_shown(found, version)
+    refuse_if(why_not_by_hand(found) if standing.reason else None)
     told: Changes = {"register_status": (found.register_status, standing.status)}
     told |= {"register_reason": (found.register_reason, standing.reason.strip())}
     changes = advance(MACHINE, found, Act.CHECK_COMPANY)

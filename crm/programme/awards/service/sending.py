@@ -28,7 +28,8 @@ from crm.notices.service import Extras, Reader, as_sent, queue
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
-from crm.programme.awards.rules.offering import due_before_answer, is_sound, said_of, told_of, why_past_fund
+from crm.programme.awards.queries.checks import Known, known
+from crm.programme.awards.rules.offering import due_before_answer, said_of, told_of, why_past_fund
 from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.queries import cohorts
 
@@ -46,26 +47,27 @@ class Paper:
 
 def preview_of(found: Award) -> str:
     """The mark of what the preview of an offer shows."""
-    return mark_of(told_of(found), found.register_status)
+    newest = known(found)
+    return mark_of(told_of(found), newest.status if newest else "")
 
 
-def why_not_checked(found: Award) -> str | None:
-    """Why the company is not in order for an offer: not checked, checked too long ago, or not active."""
-    return _why_unsound(found, "no offer can be sent to it", days="offer.check_days")
+def why_not_checked(newest: Known | None) -> str | None:
+    """Why the company is not in order for an offer by its newest check: none, too long ago, or not active."""
+    return _why_unsound(newest, "no offer can be sent to it", days="offer.check_days")
 
 
 def why_not_payable(found: Award) -> str | None:
     """Why nothing is paid to the company now: not checked, checked too long ago, or not active."""
-    return _why_unsound(found, "nothing can be paid to it", days="offer.payment_check_days")
+    return _why_unsound(known(found), "nothing can be paid to it", days="offer.payment_check_days")
 
 
-def _why_unsound(found: Award, so: str, *, days: str) -> str | None:
-    if found.register_checked_at is None:
+def _why_unsound(newest: Known | None, so: str, *, days: str) -> str | None:
+    if newest is None:
         return "Check the company first."
-    if not is_sound(found.register_status):
-        return f"The company is {said_of(found.register_status)}, so {so}."
+    if not newest.is_sound:
+        return f"The company is {said_of(newest.status)}, so {so}."
     most = int(figure_on(days, on=today()))
-    if (today() - day_of(found.register_checked_at)).days > most:
+    if (today() - day_of(newest.at)).days > most:
         return f"The company was checked more than {most} days ago. Check it again."
     return None
 
@@ -87,7 +89,7 @@ def why_not_sent(found: Award, account_id: Any) -> str | None:
         return f"“{early.title}” is due before the last day to accept. Change one of the two days before the offer is sent."
     if account_id is not None and not owners_of(found, account_id):
         return "Nobody who owns the business has an account, so nobody could accept. Invite the owner first."
-    return why_not_checked(found)
+    return why_not_checked(known(found))
 
 
 def why_ending(found: Award) -> str | None:

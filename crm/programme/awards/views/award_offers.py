@@ -25,6 +25,7 @@ from crm.programme.awards.papers import offer_pdf, told
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards as queries
 from crm.programme.awards.queries.asked import purpose_of
+from crm.programme.awards.queries.checks import checks_of, known
 from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import preparing, sending
 from crm.programme.awards.service.preparing import Standing
@@ -99,7 +100,13 @@ def _as_registered(found: Award) -> Standing:
 
 
 @blueprint.route(f"{HERE}/company-by-hand", methods=["GET", "POST"])
-@permit(Act.CHECK_COMPANY, audience=Audience.INTERNAL, load=queries.award, machine=MACHINE)
+@permit(
+    Act.CHECK_COMPANY,
+    audience=Audience.INTERNAL,
+    load=queries.award,
+    machine=MACHINE,
+    unless=preparing.why_not_by_hand,
+)
 def record_company(found: Award) -> ResponseReturnValue:
     """Record the status of the company by hand, with how it is known."""
     form = StandingForm.of_request(version=found.version)
@@ -114,7 +121,9 @@ def record_company(found: Award) -> ResponseReturnValue:
 
 
 def _record_company_page(form: StandingForm, found: Award) -> str:
-    return render_template("programme/awards/record_company.html", form=form, award=found, said_of=said_of)
+    shown: dict[str, Any] = {"form": form, "newest": known(found), "said_of": said_of}
+    shown["why_not_by_hand"] = preparing.why_not_by_hand(found)
+    return render_template("programme/awards/record_company.html", award=found, **shown)
 
 
 @blueprint.route(f"{HERE}/send", methods=["GET", "POST"])
@@ -138,7 +147,11 @@ def offer(found: Award) -> ResponseReturnValue:
 
 def _offer_page(form: SendForm, found: Award) -> str:
     shown: dict[str, Any] = {"form": form, "told": told(found)}
-    shown["letter"] = sending.letter_of(found, "award_offer")
+    shown |= {
+        "letter": sending.letter_of(found, "award_offer"),
+        "checks": checks_of(found),
+        "said_of": said_of,
+    }
     return render_template("programme/awards/offer.html", award=found, **shown)
 
 

@@ -25,11 +25,12 @@ from crm.programme.awards.models import Award
 from crm.programme.awards.papers import told
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards as queries
-from crm.programme.awards.queries.checks import checks_of
+from crm.programme.awards.queries.checks import checks_of, known
 from crm.programme.awards.queries.closings import open_closing
 from crm.programme.awards.rules import labels
 from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
+from crm.programme.awards.service.preparing import why_not_by_hand
 from crm.programme.awards.service.sending import why_not_payable, why_not_sent
 from crm.programme.awards.views.leading import ways_on
 from crm.programme.awards.views.standing import letters_about
@@ -69,7 +70,11 @@ def award(found: Award) -> ResponseReturnValue:
     shown |= _to_do(found) | {"story": story_of("application", found.application_id)}
     shown |= {"parts": parts_on("awards.award", found), "shown_first": SHOWN_FIRST}
     shown["ways"] = () if shown["is_own"] else ways_on(found, current_actor())
-    shown["checks"] = () if shown["is_own"] else checks_of(found)
+    shown |= (
+        {"checks": (), "newest": None}
+        if shown["is_own"]
+        else {"checks": checks_of(found), "newest": known(found)}
+    )
     return render_template("programme/awards/award.html", award=found, **shown)
 
 
@@ -94,6 +99,7 @@ def _hindrances(found: Award, actor: Actor) -> dict[str, Any]:
     why = why_not_sent(found, actor.account_id) if is_prepared else None
     is_paid = not is_prepared and found.status in CHECKED
     told = {"why_not_sent": why, "why_not_payable": why_not_payable(found) if is_paid else None}
+    told["why_not_by_hand"] = why_not_by_hand(found) if found.status in CHECKED else None
     return told | {"why_ended_instead": why_ended_instead(found.decision)}
 
 

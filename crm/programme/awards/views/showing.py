@@ -19,8 +19,10 @@ from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
-from crm.programme.awards.queries import awards
+from crm.programme.awards.queries import awards, checks
+from crm.programme.awards.queries.checks import Known
 from crm.programme.awards.rules import labels
+from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service.preparing import why_not_prepared
 from crm.programme.awards.service.sending import why_ending, why_not_checked
 from crm.programme.awards.workflow import Act, AwardStatus, why_not_answered
@@ -78,17 +80,32 @@ def _about(found: Award) -> str:
 
 def to_send(actor: Actor) -> tuple[Todo, ...]:
     """Offers that were prepared: another person than the one who prepared them sends them; a company is checked first."""
-    return tuple(
-        _to_send(each)
+    rows = [
+        each
         for each in _that_are(AwardStatus.PREPARED)
         if not why_ending(each)
         and POLICY.allows(actor, Act.OFFER, each)
         and each.prepared_by_id != actor.account_id
-    )
+    ]
+    known = checks.known_of(frozenset(each.business_id for each in rows)) if rows else {}
+    return tuple(_to_send(each, known.get(each.business_id)) for each in rows)
 
 
-def _to_send(found: Award) -> Todo:
-    words = "Check the company before the grant offer" if why_not_checked(found) else "Send the grant offer"
+def not_in_order(actor: Actor) -> tuple[Todo, ...]:
+    """Awards of companies that are dissolved, in liquidation or the like: nothing is paid, and a manager ends or withdraws each."""
+    rows = [each for each in checks.not_in_order() if POLICY.allows(actor, Act.WITHDRAW, each)]
+    newest = checks.known_of(frozenset(each.business_id for each in rows)) if rows else {}
+    return tuple(_not_in_order(each, newest[each.business_id]) for each in rows)
+
+
+def _not_in_order(found: Award, known: Known) -> Todo:
+    words = f"Decide on this award: the company is {said_of(known.status)}"
+    href = url_for("awards.award", award_id=found.id)
+    return Todo(words, None, href, about=_about(found), since=day_of(known.at), things=(found.id,))
+
+
+def _to_send(found: Award, known: Known | None) -> Todo:
+    words = "Check the company before the grant offer" if why_not_checked(known) else "Send the grant offer"
     href = url_for("awards.award", award_id=found.id)
     made = Todo(words, None, href, about=_about(found), things=(found.id,))
     return _by(made, offer_promised(found.decision))
