@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -36,7 +38,7 @@ def page_of(client: ConformingClient, where: str) -> str:
 
 
 def test_k5_a_company_in_liquidation_is_paid_through_none_of_its_awards_and_their_managers_are_told(
-    client: ConformingClient, cast: Cast
+    client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     telephone()
     confirmed(client, cast)
@@ -47,8 +49,9 @@ def test_k5_a_company_in_liquidation_is_paid_through_none_of_its_awards_and_thei
     assert LIQUIDATION not in client.get(run).text
 
     by_hand(client, first, "liquidation")
+    client.sign_in(cast.approver)
     assert LIQUIDATION in client.get(run).text
-    assert client.sign_in(cast.approver).post(f"{run}/release").status_code in (409, 422)
+    assert client.post(f"{run}/release").status_code in (409, 422)
     sent(client.sign_in(cast.finance_officer), f"{run}/discard", {"reason": "Made: in liquidation"})
     assert LIQUIDATION in page_of(client, f"/payments/{due.id}")
     assert (LIQUIDATION in page_of(client, NEW), str(due.id) in client.get(NEW).text) == (True, True)
@@ -60,10 +63,12 @@ def test_k5_a_company_in_liquidation_is_paid_through_none_of_its_awards_and_thei
     for each in (first, second, third):
         assert f'/awards/{each.id}"' in desk, "each award of the company waits for its manager"
         page = page_of(client, f"/awards/{each.id}")
-        assert "Decide on this award: the company is in liquidation" in page
+        assert "the company is in liquidation, so nothing can be paid to it" in page
     assert "on another award to this company" in page_of(client, f"/awards/{third.id}")
+    db.get_one(Award, first.id).register_checked_at = now() - timedelta(hours=1)
+    db.flush()
     by_hand(client, third)
-    assert "the company is in liquidation" not in client.get("/desk").text
+    assert "the company is in liquidation" not in client.get("/desk").text, "the newest counts"
 
 
 def test_k5_what_the_page_of_the_business_says_last_forbids_too(

@@ -48,18 +48,23 @@ def known_of(business_ids: frozenset[UUID]) -> Mapping[UUID, Known]:
         Award.business_id, Award.register_status, Award.register_checked_at, Award.register_reason
     ).where(Award.business_id.in_(business_ids), Award.register_checked_at.is_not(None))
     found: dict[UUID, Known] = {}
-    for business_id, status, at, reason in session().execute(
-        checked.order_by(Award.register_checked_at, Award.id)
-    ):
+    for business_id, status, at, reason in session().execute(checked):
         assert at is not None, "the query asks for it"
-        found[business_id] = Known(status, at, reason)
+        _keep_newer(found, business_id, Known(status, at, reason))
     own = select(Business.id, Business.register_status, Business.register_checked_at).where(
         Business.id.in_(business_ids), _is_forbidden(Business), Business.register_checked_at.is_not(None)
     )
     for business_id, word, day in session().execute(own):
-        if word and day and (business_id not in found or found[business_id].at < day):
-            found[business_id] = Known(word, day)
+        if word and day:
+            _keep_newer(found, business_id, Known(word, day))
     return found
+
+
+def _keep_newer(found: dict[UUID, Known], business_id: UUID, one: Known) -> None:
+    """The newest counts; of two of the same moment, the one that forbids."""
+    known = found.get(business_id)
+    if known is None or (known.at, not known.is_sound) < (one.at, not one.is_sound):
+        found[business_id] = one
 
 
 def _is_forbidden(of: type[Award | Business]) -> Any:
