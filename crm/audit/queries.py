@@ -42,7 +42,16 @@ OWN = ("name", "title", "subject", "reference", "label", "version_name")
 THROUGH = (
     *("business_id", "award_id", "milestone_id", "right_id", "delegation_id", "place_id", "round_id"),
     *("cohort_id", "application_id", "pitch_id", "envelope_id", "workshop_id", "provider_id"),
-    *("project_id", "lesson_id", "part_id", "account_id", "assessor_id", "market_id", "edition_id"),
+    *(
+        "project_id",
+        "lesson_id",
+        "part_id",
+        "readiness_id",
+        "account_id",
+        "assessor_id",
+        "market_id",
+        "edition_id",
+    ),
 )
 """By which of its columns a row is named: its own, and those of the rows that these columns point at."""
 MOST_FOUND = 200

@@ -12,7 +12,7 @@ from crm.accounts.queries import account
 from crm.desk import queries, service
 from crm.desk.forms import ContactForm
 from crm.desk.policy import POLICY, Act
-from crm.desk.rules import MOST_WORDS, areas_of, by_kind, by_urgency, steps_of, tables_by_role
+from crm.desk.rules import EVERYDAY, MOST_WORDS, areas_of, by_kind, by_urgency, steps_of, tables_by_role
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role, Scope
@@ -66,7 +66,7 @@ def search() -> ResponseReturnValue:
 def _found(words: str) -> list[Hit]:
     """What has this reference, the pages called so, and what each room finds."""
     actor = current_actor()
-    pages = pages_called(words, actor, rooms=features())
+    pages = pages_called(words, actor, rooms=features(), also=EVERYDAY)
     found = (room.finder(actor, words) for room in features() if room.finder)
     return [*hits_of(words, actor), *pages, *chain.from_iterable(found)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import current_app, url_for
@@ -121,15 +121,25 @@ def _is_open_to_looks(item: NavigationItem, policy: Policy) -> bool:
     return policy.is_seen_through or (door is not None and door.audience is Audience.PUBLIC)
 
 
-def pages_called(words: str, actor: Actor, *, rooms: Iterable[Feature]) -> list[Hit]:
-    """The pages of this actor whose name has these words, or whose area is called so."""
+def pages_called(
+    words: str, actor: Actor, *, rooms: Iterable[Feature], also: Mapping[str, Iterable[str]]
+) -> list[Hit]:
+    """The pages of this actor whose name has these words, or whose area is called so.
+
+    ``also`` says by endpoint what people call a page otherwise.
+    """
     wanted = plain_words(words)
     found = (each for each in _open_to(actor, rooms) if each.area is not Area.SEARCH)
     return [
         Hit(each.label, "Pages", url_for(each.endpoint), "" if each.label == each.area else each.area)
         for each in found
-        if wanted and (wanted == plain_words(each.area) or _has(plain_words(each.label), wanted))
+        if wanted and (wanted == plain_words(each.area) or _is_called(each, wanted, also))
     ]
+
+
+def _is_called(item: NavigationItem, wanted: tuple[str, ...], also: Mapping[str, Iterable[str]]) -> bool:
+    names = (item.label, *also.get(item.endpoint, ()))
+    return any(_has(plain_words(each), wanted) for each in names)
 
 
 def _has(name: tuple[str, ...], wanted: tuple[str, ...]) -> bool:

@@ -18,3 +18,15 @@ def test_who_can_do_what_is_said_by_role_in_words_and_folded(client: ConformingC
     for said in ("Record an enquiry", "Add a bank holiday", "See their own desk", "Read the audit log"):
         assert said in page
     assert "Take down enquiry" not in page
+    for wrong in (
+        "a select",
+        "Agree a with",
+        "a maybe",
+        "a leading",
+        "delegate missing",
+        "a several",
+        "a wrong",
+        "an after",
+    ):
+        assert wrong not in page
+    assert "Record that a delegate did not go" in page

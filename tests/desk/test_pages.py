@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.desk.rules import by_urgency
+from crm.app import FEATURES
+from crm.desk.rules import EVERYDAY, by_urgency
 from crm.notices.models import Letter
 from crm.web.feature import Todo
 from tests import factories
@@ -177,8 +178,14 @@ def test_k14_where_a_search_finds_more_than_it_shows_it_says_so_and_leads_to_all
         ("delegations", "/delegations"),
         ("market", "/markets"),
         ("Export plan", "/export-plans"),
-        ("exporting", None),
         ("audit log", None),
+        *((each, "/export-plans") for each in ("exporting", "barriers")),
+        *((each, "/export-cover") for each in ("insurance", "UKEF", "export finance", "exporting")),
+        *((each, "/export-cover/case") for each in ("shut-outs", "ukef")),
+        *((each, "/test-bed") for each in ("testbed", "test-bed")),
+        *((each, "/readiness") for each in ("ip readiness", "export readiness")),
+        ("ip readiness", "/readiness/cohort"),
+        ("strategic decisions", "/strategic-decisions"),
     ],
 )
 def test_a_page_is_found_by_its_name_by_those_who_have_it(
@@ -194,3 +201,8 @@ def test_all_pages_of_an_area_are_found_by_the_name_of_the_area(client: Conformi
     found = re.findall(r'href="([^"]+)"', page.partition(">Pages</h2>")[2].partition("</ul>")[0])
     assert {"/markets", "/delegations", "/workshops"} <= set(found)
     assert "/readiness/cohort" not in client.get("/desk").text, "the menu does not grow by it"
+
+
+def test_what_people_call_a_page_is_said_of_pages_that_there_are() -> None:
+    known = {item.endpoint for room in FEATURES for item in room.navigation}
+    assert set(EVERYDAY) <= known

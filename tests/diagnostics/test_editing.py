@@ -313,7 +313,20 @@ def test_a_set_that_is_closed_says_so_where_it_would_start_k16(client: Conformin
     result = client.get(f"/readiness/{made.id}").text
     assert ("Take it again" in result, "closed for now" in result) == (False, True)
     panel = client.get(f"/businesses/{BUSINESS}/ip-and-export").text
-    assert "The IP readiness assessment is closed for now" in panel
+    assert "The IP readiness assessment is closed for now. Results stay." in panel
+
+
+@SQLITE
+def test_a_business_without_an_assessment_reads_that_it_is_closed_k16(
+    client: ConformingClient, cast: Cast
+) -> None:
+    shown = queries.published_set(EXPORT)
+    assert shown is not None
+    client.sign_in(cast.administrator)
+    assert client.post(f"/question-sets/readiness/{shown.id}/retire").status_code == 303
+    panel = client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/ip-and-export").text
+    assert "No readiness assessment yet" in panel
+    assert "The export readiness assessment is closed for now, so it cannot be taken." in panel
 
 
 def test_a_draft_of_a_colleague_is_said_to_be_theirs_k28(client: ConformingClient, cast: Cast) -> None:

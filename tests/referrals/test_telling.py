@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import holding_consent
-from crm.businesses.service.people import withdraw_consent
+from crm.businesses.service.people import Agreement, give_consent, withdraw_consent
 from crm.businesses.workflow import ConsentPurpose
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
@@ -21,10 +21,12 @@ from crm.kernel.permissions import SYSTEM
 from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.models import Letter
+from crm.notices.rules import word
 from crm.notices.service import as_sent
 from crm.referrals.models import Referral
 from crm.referrals.service import preparing, telling
 from crm.referrals.service.preparing import ReferralDetails
+from crm.referrals.service.sending import SHARING
 from crm.referrals.workflow import ReferralStatus
 from tests import covers, factories
 from tests.cast import BUSINESS, Cast
@@ -59,6 +61,7 @@ def test_the_business_is_told_to_whom_with_what_and_until_when_before_anything_l
     told = again(made)
     assert told.objects_until is not None
     assert letter.context["until"] == day_in_words(told.objects_until)
+    assert letter.context["agreed"] == "You agreed", "whoever agreed is told that it was them"
     assert "Open Door" in letter.context["to"]
     page = client.get(f"/referrals/{made.id}").text
     assert "Jo Maker was told at jo@maker.example" in page
@@ -68,6 +71,21 @@ def test_the_business_is_told_to_whom_with_what_and_until_when_before_anything_l
     assert "A grant for a kiln" in shown
     assert "They know what they want." in shown
     assert again(made).status is ReferralStatus.ANNOUNCED
+
+
+def test_who_did_not_agree_to_share_is_told_who_did_k16(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    agreement = Agreement("Femi Founder", "told to an adviser")
+    give_consent(owner, SHARING, agreement=agreement, by=SYSTEM)
+    made = preparing.draft(owner, details, by=cast.adviser.actor)
+    client.sign_in(cast.adviser).post(f"/referrals/{made.id}/announce", data=READER_SENT)
+    (letter,) = letters(db, "referral_told")
+    said = word(
+        letter.kind, letter.context | {"to_name": letter.to_name, "link": "/", "service_name": ""}
+    ).text
+    words = f"Femi Founder agreed on {day_in_words(today())} for {owner.name} that we may share what the business told us"
+    assert (words in said, "You agreed" in said) == (True, False)
 
 
 def test_the_business_says_no_by_its_link_and_nothing_leaves(

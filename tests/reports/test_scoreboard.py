@@ -120,7 +120,7 @@ def test_a_hub_manager_reads_the_whole_number_and_opens_the_rows_of_their_hub_al
 
     assert "Conversations: 2" in page
     assert rows_on(page) == 1
-    assert "1 more is counted" in re.sub(r"\s+", " ", page)
+    assert "1 more record is counted" in re.sub(r"\s+", " ", page)
     assert other.name not in page
 
 
@@ -132,6 +132,13 @@ def test_a_programme_manager_reads_the_number_of_the_hubs_and_no_row(
 
     assert "You cannot open these records" in page
     assert owner.name not in page
+    who = "The administrators and auditors can open all of these records, the export advisers and hub managers those of"
+    assert who in page
+    assert who in client.get("/reports/measures/conversations").text, (
+        "k14: a number without a link says who to ask"
+    )
+    assert "says who can open the records" in client.get("/reports").text
+    assert who not in client.sign_in(cast.hub_manager).get("/reports/measures/conversations").text
 
 
 @pytest.mark.parametrize("part", ["adviser", "founder", "angel", "provider", "assessor"])

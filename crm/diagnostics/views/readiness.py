@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -338,20 +338,15 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """The readiness assessments of a business: the latest of each set, and what can be begun."""
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
-    rows, sets = queries.assessments_of(found.id), queries.published_sets()
+    rows, known = queries.assessments_of(found.id), queries.shown_sets(actor)
+    sets = [each for each in known if each.status is SetStatus.PUBLISHED]
     can_begin = not found.is_archived and POLICY.allows(actor, Act.BEGIN_READINESS, found)
     shown = {"rows": rows, "bands": _bands(tuple(rows)), "in_words": in_words, "business": found}
     return shown | {
         "sets": sets if can_begin else (),
-        "closed": _closed(rows, {each.name for each in sets}) if can_begin else (),
+        "closed": [each.title for each in known if each not in sets] if can_begin else (),
         "open": {each.set_name for each in rows if not each.band},
     }
-
-
-def _closed(rows: Sequence[ReadinessCheck], asked: Collection[str]) -> list[str]:
-    """The titles of the sets that a business was assessed by and that are closed for now."""
-    titles = {each.set_name: each.question_set.title for each in rows if each.set_name not in asked}
-    return sorted(titles.values())
 
 
 def assessments_to_finish(actor: Actor) -> tuple[Todo, ...]:

@@ -35,7 +35,11 @@ FEATURE = Feature(
         "readiness_action": "action from an assessment",
         "readiness_action.status": STATUSES,
     },
-    fields={"readiness_action.due_on": "By when"},
+    fields={
+        "readiness_action.due_on": "By when",
+        "readiness_action.person_id": "Who does it",
+        "readiness_action.account_id": "Who does it",
+    },
     parts=(
         Part("readiness.assessment", "ip/actions/_actions.html", load_actions),
         Part("open_readiness.result", "ip/actions/_actions.html", load_open_actions),

@@ -129,7 +129,7 @@ def plan(found: NextAction, details: ActionDetails, *, by: Actor) -> ReadinessAc
     )
     session().add(made)
     session().flush()
-    audit.record(Act.PLAN, made, created(title=made.title, due_on=made.due_on), by=by)
+    audit.record(Act.PLAN, made, created(title=made.title, **fields_of(details)), by=by)
     _tell_owner(made, by=by)
     return made
 
@@ -174,8 +174,7 @@ def change(found: ReadinessAction, details: ActionDetails, *, version: int | Non
     _require_sound(found.business.id, details, kept=found)
     changes = amend(found, **fields_of(details))
     if changes:
-        told = {name: pair for name, pair in changes.items() if name != "person_id"}
-        audit.record(Act.CHANGE, found, told, by=by)
+        audit.record(Act.CHANGE, found, changes, by=by)
     if changes.keys() & {"person_id", "account_id"}:
         session().expire(found, ["person", "account"])
         _tell_owner(found, by=by)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from crm.audit import service as audit
 from crm.audit.queries import entries_about
-from crm.businesses.queries.seeing import consented
+from crm.businesses.queries.seeing import consented, holding_consent
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.service import stepping
 from crm.db.changes import amend
@@ -16,8 +16,9 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.figures.queries import due_after, figure_on
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import moment_in_words, now, today
+from crm.kernel.clock import day_of, moment_in_words, now, today
 from crm.kernel.errors import Invalid
+from crm.kernel.folding import same_name
 from crm.kernel.permissions import SYSTEM, Actor, by_link
 from crm.links.queries import dead, live_link
 from crm.links.rules import Purpose
@@ -86,9 +87,19 @@ def _last_day() -> date:
 def _tell(referral: Referral, reader: Reader, *, by: Actor) -> None:
     context = {"business_name": referral.business.name, "subject": referral.subject, "by_name": by.name}
     context |= {"to": recipient_name(referral), "until": day_in_words(referral.objects_until or today())}
-    context["asked"] = said_asked(referral)
+    context |= {"asked": said_asked(referral), "agreed": _said_agreed(referral, reader)}
     holder, link = holder_of(referral), LinkWanted(Purpose.TOLD, str(referral.id))
     queue("referral_told", reader, having=Extras(context, link, reply_to=holder.email if holder else None))
+
+
+def _said_agreed(referral: Referral, reader: Reader) -> str:
+    """Who agreed that we share, as a sentence begins to whoever reads it: it need not have been them."""
+    consent = holding_consent(referral.business_id, SHARING)
+    if consent is None or same_name(consent.given_by) == same_name(reader.name):
+        return "You agreed"
+    return (
+        f"{consent.given_by} agreed on {day_in_words(day_of(consent.given_at))} for {referral.business.name}"
+    )
 
 
 def release_or_stop() -> None:

@@ -8,6 +8,7 @@ from crm.businesses.policy import HUB_ROLES, SEE_ALL, whose
 from crm.db.counting import DATA, Measure
 from crm.kernel.permissions import Actor, Policy, rule
 from crm.kernel.roles import Role, Scope
+from crm.kernel.text import series
 from crm.reports.scoreboard.workflow import Act
 
 MANAGERS = (Role.HUB_MANAGER, Role.PROGRAMME_MANAGER, Role.NETWORK_MANAGER)
@@ -53,6 +54,15 @@ POLICY = Policy(
 def opens_some(actor: Actor, measure: Measure) -> bool:
     """Whether this person may open any row of a measure: their role reads all, or they look after businesses."""
     return POLICY.allows(actor, Act.OPEN_ROWS) and actor.has(*measure.readers, *SEE_ALL, *HUB_ROLES)
+
+
+def who_opens(measure: Measure) -> str:
+    """Who can open the rows of a measure, for somebody who cannot: who reads all of them, and who those of their businesses."""
+    every = sorted({each.label for each in (*SEE_ALL, *measure.readers) if each in READERS})
+    own = sorted({each.label for each in HUB_ROLES if each in READERS} - set(every))
+    words = f"The {series([f'{each}s' for each in every])} can open all of these records"
+    theirs = f", the {series([f'{each}s' for each in own])} those of the businesses that they look after"
+    return f"{words}{theirs if own else ''}."
 
 
 def whose_numbers(actor: Actor, *, hub: str = "") -> str:

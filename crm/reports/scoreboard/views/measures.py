@@ -14,7 +14,7 @@ from crm.kernel.folding import folded
 from crm.kernel.permissions import Audience
 from crm.kernel.small_numbers import HIDDEN
 from crm.programme.outcomes.rules.trends import drawn
-from crm.reports.scoreboard.policy import POLICY, is_outside, opens_some, whose_numbers
+from crm.reports.scoreboard.policy import POLICY, is_outside, opens_some, who_opens, whose_numbers
 from crm.reports.scoreboard.queries.counting import Part, by_part
 from crm.reports.scoreboard.queries.summaries import split
 from crm.reports.scoreboard.queries.summaries import trend as counted_in
@@ -64,7 +64,11 @@ def _around(found: Measure) -> dict[str, Any]:
     """What the page says around the numbers, and whether they lead anywhere for this reader."""
     opens = opens_some(current_actor(), found)
     told = {"confidence": CONFIDENCE[found.confidence], "sizes_source": SIZES_SOURCE, "headings": BY}
-    return told | {"title": TITLES[found.line], "hidden": HIDDEN, "opens": opens}
+    return (
+        told
+        | {"title": TITLES[found.line], "hidden": HIDDEN, "opens": opens}
+        | {"who_opens": "" if opens or is_outside(current_actor()) else who_opens(found)}
+    )
 
 
 def _said(found: Measure, tallies: Sequence[Tally], *, wanted: Asked, periods: Sequence[Period]) -> list[str]:

@@ -12,7 +12,7 @@ from crm.db.counting import DATA, Measure
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.reports.scoreboard.papers import ROWS_HEAD, cells_of
-from crm.reports.scoreboard.policy import POLICY, whose_numbers
+from crm.reports.scoreboard.policy import POLICY, who_opens, whose_numbers
 from crm.reports.scoreboard.queries import rows as queries
 from crm.reports.scoreboard.queries.rows import PAGE, Behind, Row
 from crm.reports.scoreboard.rules.lines import TITLES
@@ -55,6 +55,7 @@ def rows(found: Measure) -> ResponseReturnValue:
     shown |= {"page": placed(listed, at=at, count=seen, size=PAGE), "is_data": found.line == DATA}
     shown |= {"value": said(found, value_of(found, tally)), "adds_up": found.kind in ADDS_UP, "said": said}
     shown["whose"] = whose_numbers(actor, hub=wanted.wanted.hub) if seen < tally.count else ""
+    shown["who_opens"] = who_opens(found)
     return render_template("reports/scoreboard/rows.html", title=TITLES[found.line], **shown)
 
 
