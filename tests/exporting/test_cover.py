@@ -231,7 +231,7 @@ def _the_rows_say_which_contract(client: ConformingClient) -> None:
 def _another_hub_reads_the_same_figures(client: ConformingClient, hub_id: UUID) -> None:
     """The figures and the letter are the programme's; each says how many of its rows open for the reader (K14)."""
     for at, seen, unseen in (
-        (hub_id, "1 open", "5 more contracts count"),
+        (hub_id, "1 open", "5 more requests count"),
         (None, "none open", "6 contracts"),
     ):
         stranger = factories.account()
@@ -297,7 +297,7 @@ def test_a_founder_on_a_phone_completes_both_assessments_is_referred_to_an_audit
     assert "/refer" not in page
 
     _referred(client.sign_in(cast.adviser), results[IP], cover)
-    assert "Small Export Builder: a buyer in Canada, £20k" in {
+    assert "A contract with a buyer in Canada, £20k" in {
         each.subject for each in db.scalars(select(Referral))
     }
     assert db.scalars(select(CoverCheck)).one().turnover == Money.pounds(400_000)

@@ -85,13 +85,13 @@ def test_a_second_contract_is_asked_for_while_the_first_is_referred_and_each_lea
 
     client.sign_in(cast.founder)
     page = " ".join(client.get(second).text.split())
-    assert "for something else: Small Export Builder: a buyer in Canada, £20k" in page
+    assert "for something else: A contract with a buyer in Canada, £20k" in page
     assert f'href="/businesses/{BUSINESS}/support"' in page, "the way to what is under way"
     assert "Ask to be referred for this too" in page
     assert client.post(f"{second}/ukef_seb/ask").status_code == 303
     (step,) = steps_asked(owner.id)
     assert step.path == f"{second}#ukef_seb"
-    assert step.title.endswith("as the business asked: Small Export Builder: a buyer in Canada, £25k")
+    assert step.title.endswith("as the business asked: A contract with a buyer in Canada, £25k")
 
     client.sign_in(cast.adviser)
     shown = client.get(second).text

@@ -7,9 +7,12 @@ import pytest
 from crm.accounts.models import Account
 from crm.db.session import session
 from crm.exporting.delegations.models import Delegation
+from crm.exporting.delegations.service import choosing, leading
+from crm.exporting.delegations.workflow import PlaceStatus
 from crm.exporting.plans.service import markets
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role, Scope
+from crm.notices.service import as_sent
 from tests import factories
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -120,3 +123,56 @@ def test_the_sums_of_a_delegation_say_for_whom_their_rows_open(cast: Cast, clien
         assert (rows in page) is opens
         assert (f"open to its lead, {lead.name}" in page) is not opens
         assert (client.get(rows).status_code == 200) is opens
+
+
+def test_k10_k13_the_lead_records_what_a_business_of_another_hub_answered_by_email(
+    cast: Cast, client: ConformingClient
+) -> None:
+    lead, elsewhere = of_hub(cast), factories.account()
+    factories.grant(elsewhere, Role.EXPORT_ADVISER, scope=Scope.HUB, scope_id=str(factories.hub().id))
+    far = [factories.business(hub_id=factories.hub().id) for _ in range(4)]
+    found = trade.opened(seats=2)
+    first, second, third, fourth = (
+        trade.assessed(trade.applied(found, trade.owner(each.id)), points)
+        for each, points in zip(far, (3, 2, 2, 2), strict=True)
+    )
+    leading.close(found, by=SYSTEM)
+    choosing.select(found, by=SYSTEM)
+    found.lead_id = lead.id
+    session().flush()
+    said = {"told": "Femi, by email on 29 November"}
+    client.sign_in(elsewhere)
+    assert client.post(f"/delegation-places/{first.id}/accept", data=said).status_code in (403, 404)
+    client.sign_in(lead)
+    assert "Record that it accepts" in client.get(f"/delegation-places/{first.id}").text
+    for place, act, status in (
+        (first, "accept", PlaceStatus.ACCEPTED),
+        (second, "decline", PlaceStatus.DECLINED),
+        (first, "give-up", PlaceStatus.GIVEN_UP),
+        (fourth, "decline", PlaceStatus.DECLINED),
+    ):
+        answer = client.post(f"/delegation-places/{place.id}/{act}", data=said)
+        assert answer.status_code == 303, (act, answer.text)
+        assert trade.again(place).status is status
+    assert trade.again(third).status is PlaceStatus.OFFERED
+    assert "Femi, by email" in client.get(f"/delegation-places/{second.id}").text
+
+
+def test_k13_k16_a_lead_who_hands_over_hears_that_replies_to_earlier_emails_are_to_be_passed_on(
+    cast: Cast, client: ConformingClient
+) -> None:
+    lead, new = of_hub(cast), of_hub(cast)
+    found = led_by(lead)
+    client.sign_in(cast.hub_manager)
+    where = f"/delegations/{found.id}/lead"
+    page = " ".join(client.get(where).text.split())
+    assert f"Replies to emails that were sent already still go to {lead.name}, who passes them on" in page
+    assert "We email both, but not whoever saves this" in page
+    told = {"lead": str(new.id), "version": str(found.version)}
+    assert client.post(where, data=told).status_code == 303
+    words = {
+        each.to_address: as_sent(each.kind, each.context | {"to_name": "Made"}).text
+        for each in letters("delegation_lead")
+    }
+    assert f"pass them on to {new.name} ({new.email})" in " ".join(words[lead.email].split())
+    assert f"sent earlier still go to {lead.name}" in " ".join(words[new.email].split())

@@ -18,8 +18,9 @@ from crm.kernel.permissions import SYSTEM
 from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.rules import word
+from crm.notices.service import as_sent
 from crm.referrals.service import answering, telling
-from crm.referrals.service.answering import Help
+from crm.referrals.service.answering import Came, Help
 from crm.referrals.service.preparing import ReferralDetails
 from crm.referrals.workflow import Outcome, ReferralStatus
 from tests import factories
@@ -294,3 +295,31 @@ def test_k11_a_provider_who_accepted_is_not_told_that_nothing_was_recorded(
     assert "Nothing has been recorded." not in page
     assert "That the referral was accepted on 24 November 2026" in page
     assert "without us" not in page
+
+
+def test_k10_k16_letters_about_an_outcome_name_who_of_our_staff_recorded_it(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    answering.accept(again(made), by=cast.adviser.actor)
+    answering.complete(again(made), Came(Outcome.HELPED, "Policy issued"), by=cast.adviser.actor)
+    assert letters(db, "referral_completed") == [], "nobody is written to about their own press"
+    (asked,) = letters(db, "referral_helped")
+    text = as_sent(asked.kind, asked.context | {"to_name": "Made"}).text
+    assert (
+        f"{cast.adviser.actor.name} of our team recorded what they told us: The business was helped" in text
+    )
+    assert (f"{cast.adviser.actor.name} writes:" in text, "They write" in text) == (True, False)
+
+
+def test_k10_a_colleague_who_records_an_outcome_is_named_to_the_sender(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, db: Session
+) -> None:
+    made = sent(cast, owner, details)
+    answering.accept(again(made), by=cast.hub_manager.actor)
+    answering.complete(again(made), CAME, by=cast.hub_manager.actor)
+    (told,) = letters(db, "referral_completed")
+    assert (
+        f"{cast.hub_manager.actor.name} recorded the outcome"
+        in as_sent(told.kind, told.context | {"to_name": "Made"}).text
+    )

@@ -68,7 +68,7 @@ def test_k10_an_enquiry_of_another_hub_is_counted_and_said_to_be_there(
     page = page_of(client.sign_in(cast.hub_manager), ROWS)
 
     assert "Enquiries received: 2" in page
-    assert "1 more is counted that you cannot open: it is with another hub." in page
+    assert "1 more record is counted that you cannot open: it is with another hub." in page
     assert far.business_name not in page
     assert "With another hub" in page
     assert f'href="/enquiries/{attached.id}"' not in page

@@ -284,10 +284,10 @@ def _said_of(check: CoverCheck) -> list[str]:
     return [said] if said else []
 
 
-def _subject(found: Product, check: CoverCheck) -> str:
-    """What a referral for a product from a check is about, in a line that tells two contracts apart."""
+def _subject(check: CoverCheck) -> str:
+    """What a referral from a check is about, in a line that tells two contracts apart: to which product it goes stands beside it."""
     value = "" if check.value is None else f", {check.value.short()}"
-    return f"{found.name}: a buyer in {in_sentence(check.country)}{value}"[:LONGEST_SUBJECT]
+    return f"A contract with a buyer in {in_sentence(check.country)}{value}"[:LONGEST_SUBJECT]
 
 
 def firm_of(business: Business) -> Firm:
@@ -363,7 +363,7 @@ def why_not_ask(offer: Offer) -> str | None:
 
 def _wish(offer: Offer) -> asking.Wish:
     """What a business asks for from a check: this product for this contract."""
-    about, note = _subject(offer.product, offer.check), f"{offer.check.told['sentence']}."
+    about, note = _subject(offer.check), f"{offer.check.told['sentence']}."
     return asking.Wish(offer.service, offer.path, about, wanted=offer.product.name, note=note)
 
 
@@ -391,6 +391,6 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     told = [f"From the check of an export contract on {on}.", f"{offer.check.told['sentence']}."]
     told += [f"For: {found.name}.", f"Needed: {needed}." if needed else "", *_said_of(offer.check), asked]
     message = "\n\n".join(filter(None, told))
-    subject = _subject(found, offer.check)
+    subject = _subject(offer.check)
     details = ReferralDetails(person.id, subject, message, service_id=offer.service.id, needs=())
     return draft(owner, details, path=offer.path, by=by)

@@ -29,7 +29,12 @@ LED = (
     Act.RECORD,
     Act.ATTEND,
     Act.MISS,
+    Act.ACCEPT,
+    Act.DECLINE,
+    Act.GIVE_UP,
+    Act.WITHDRAW,
 )
+"""What its lead does: replies to its letters come to the lead, who records the answers of businesses of every hub."""
 SHARED = (Act.APPLY, Act.ACCEPT, Act.DECLINE, Act.GIVE_UP, Act.WITHDRAW, Act.RECORD)
 """What the business does, or those who care for it when it telephones."""
 

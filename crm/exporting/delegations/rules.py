@@ -246,8 +246,20 @@ def came_of(told: Any) -> list[str]:
     return [*said, f"Sales: {UNKNOWN if told.sales is None else told.sales.in_full()}"]
 
 
+def came_since(told: Any, earlier: Iterable[Any]) -> list[str]:
+    """The same for a letter: a figure that is not known anew stays as it was told before, with the question that it answered."""
+    known = sorted((each for each in earlier if each.months < told.months), key=lambda each: -each.months)
+    lines = []
+    for name, said in zip(("meetings", "leads", "sales"), came_of(told), strict=True):
+        before = next((each for each in known if getattr(each, name) is not None), None)
+        is_kept = getattr(told, name) is None and before is not None
+        kept = next(each for each in came_of(before) if each.startswith(name.title())) if is_kept else ""
+        lines.append(f"{kept}, as told {asked_at(before.months)}" if before is not None and kept else said)
+    return lines
+
+
 def in_words(told: Any) -> str:
-    """The same in one line: "Meetings: 9. Leads: 4. Sales: £12,500.00"."""
+    """The figures of `came_of` in one line: "Meetings: 9. Leads: 4. Sales: £12,500.00"."""
     return ". ".join(came_of(told))
 
 

@@ -108,6 +108,7 @@ class MarketForm(Form):
     source = Line("Where did you find this?", [InputRequired("Enter where you found this")], longest=300)
     note = TextAreaField("Note", [optional(), TOO_LONG])
     ended = BooleanField("It is no longer held")
+    is_another = BooleanField("It is not the one in the calendar with nearly the same name")
 
     def details(self) -> MarketDetails:
         """As the verbs take it."""

@@ -83,6 +83,13 @@ def market_named(name: str) -> Market | None:
     return next((each for each in every if same_name(each.name) == same_name(name)), None)
 
 
+def markets_called_like(name: str) -> list[Market]:
+    """The markets whose names have all words of a name, or only words of it: "MIPCOM" and "MIPCOM Cannes"."""
+    words = set(folded(name).split())
+    every = session().scalars(select(Market).order_by(MARKET.name, MARKET.id))
+    return [each for each in every if words <= (own := set(folded(each.name).split())) or own <= words]
+
+
 def editions_of(market_id: UUID) -> Sequence[MarketEdition]:
     """The editions of a market, the latest first, those without dates before them."""
     query = select(MarketEdition).options(joinedload(MarketEdition.market))

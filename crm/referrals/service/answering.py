@@ -31,7 +31,7 @@ from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.rules import OUTCOMES, joined
-from crm.referrals.service.sending import recipient_name, tell_business, tell_sender, to_provider
+from crm.referrals.service.sending import holder_of, recipient_name, tell_business, tell_sender, to_provider
 from crm.referrals.workflow import (
     OUTSTANDING,
     REFERRALS,
@@ -147,11 +147,19 @@ def _complete(referral: Referral, came: Came, *, by: Actor) -> None:
     fields |= {"quarters": came.quarters, "value": came.value}
     fields |= {"completed_at": now(), "completed_by": who, "completed_by_id": by.account_id}
     _move(referral, Act.COMPLETE, fields, by=by)
-    tell_sender(referral, "referral_completed")
-    _ask_whether_helped(referral)
+    _tell_what_came(referral, by=by)
 
 
-def _ask_whether_helped(referral: Referral) -> None:
+def _tell_what_came(referral: Referral, *, by: Actor) -> None:
+    """Tell the sender, and ask the business whether it helped. Where one of our staff recorded it, the letters name them."""
+    recorded_by = by.name if by.account_id else ""
+    holder = holder_of(referral)
+    if holder is None or holder.id != by.account_id:
+        tell_sender(referral, "referral_completed", recorded_by=recorded_by)
+    _ask_whether_helped(referral, recorded_by=recorded_by)
+
+
+def _ask_whether_helped(referral: Referral, *, recorded_by: str) -> None:
     person = referral.person
     if person.email is None:
         return
@@ -160,6 +168,7 @@ def _ask_whether_helped(referral: Referral) -> None:
         "to": recipient_name(referral),
         "note": referral.note_to_business,
         "came": _recorded(referral),
+        "recorded_by": "" if referral.recipient_id else recorded_by,
     }
     having = Extras(context, LinkWanted(Purpose.HELPED, str(referral.id)))
     queue("referral_helped", Reader(person.email, person.name), having=having)
@@ -190,8 +199,7 @@ def complete_with_conversation(referral: Referral, details: ConversationDetails,
     }
     fields |= {"completed_at": now(), "completed_by": by.name, "completed_by_id": by.account_id}
     _move(referral, Act.COMPLETE, fields, by=by)
-    tell_sender(referral, "referral_completed")
-    _ask_whether_helped(referral)
+    _tell_what_came(referral, by=by)
 
 
 def replied_to(token: str) -> Referral:

@@ -64,7 +64,7 @@ from crm.web.transaction import after
 blueprint = Blueprint("cover", __name__)
 permit = permits(POLICY)
 ROWS = 50
-EACH = {"check": "Each check"}
+EACH = {"check": "Each check", "business": "Each business once"}
 NAMES: dict[str, Mapping[str, str]] = {
     "sector": {**DCMS_GROUPS, NO_SECTOR: "No sector recorded"},
     "wanted": WISHES,
@@ -313,27 +313,32 @@ def case() -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address of the list asks for, its words, and whether every check of a contract is a row."""
+    """What the address of the list asks for, its words, and what each row is: a request, or every check, or a business."""
 
     wanted: queries.Wanted
     words: str
-    is_each: bool
+    each: str
 
     @property
     def sent(self) -> dict[str, Any]:
         """The same as it stands in an address."""
-        return {k: v for k, v in vars(self.wanted).items() if v} | ({"each": "check"} if self.is_each else {})
+        return {k: v for k, v in vars(self.wanted).items() if v} | ({"each": self.each} if self.each else {})
 
     def rows(self, *, of_all: bool = False) -> list[Attempt]:
         """The rows that this person sees, or all."""
-        found = queries.attempts(current_actor(), of_all=of_all, is_each=self.is_each)
-        return [each for each in found if self.wanted.holds(each)]
+        found = queries.attempts(current_actor(), of_all=of_all, is_each=self.each == "check")
+        rows = [each for each in found if self.wanted.holds(each)]
+        return (
+            list({each.business_id: each for each in reversed(rows)}.values())
+            if self.each == "business"
+            else rows
+        )
 
 
 def _asked() -> Asked:
     told = {name: chosen(name, words) for name, words in NAMES.items()}
     words = ", ".join(NAMES[name][value] for name, value in told.items() if value)
-    return Asked(queries.Wanted(**told), words, is_each=bool(chosen("each", EACH)))
+    return Asked(queries.Wanted(**told), words, chosen("each", EACH))
 
 
 @blueprint.get("/export-cover/shut-outs")
@@ -342,7 +347,11 @@ def shut_outs() -> ResponseReturnValue:
     """Each time that a business was shut out by turnover."""
     asked = _asked()
     rows = asked.rows()
-    shown: dict[str, Any] = {"unseen": len(asked.rows(of_all=True)) - len(rows), "is_each": asked.is_each}
+    shown: dict[str, Any] = {
+        "unseen": len(asked.rows(of_all=True)) - len(rows),
+        "is_each": asked.each == "check",
+    }
+    shown["is_business"] = asked.each == "business"
     shown |= {"businesses": len({each.business_id for each in rows}), "count": len(rows), "told": asked.words}
     csv_href = url_for("cover.shut_outs_csv", **asked.sent)
     page = numbered(rows, size=ROWS)

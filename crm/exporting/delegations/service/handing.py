@@ -43,14 +43,18 @@ def pass_on(found: Delegation, to: Account, *, version: int | None, by: Actor) -
     audit.record(Act.HAND, found, changes, by=by)
     for each in (before, to):
         if each is not None and each.id != by.account_id:
-            _tell(each, found, now_leads=to, by=by)
+            _tell(each, found, now_leads=to, before=before, by=by)
 
 
-def _tell(reader: Account, found: Delegation, *, now_leads: Account, by: Actor) -> None:
+def _tell(
+    reader: Account, found: Delegation, *, now_leads: Account, before: Account | None, by: Actor
+) -> None:
     context = {
         "title": found.title,
         "when": days_in_words(found.departs_on, found.returns_on),
         "lead": now_leads.name,
+        "lead_email": now_leads.email,
+        "before": before.name if before else "",
         "is_you": reader.id == now_leads.id,
         "by_name": by.name,
         "path": f"/delegations/{found.id}",

@@ -10,8 +10,11 @@ from uuid import UUID
 from crm.accounts.models import Account
 from crm.accounts.queries import people_at, people_of_business
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
-from crm.exporting.delegations.rules import asked_at, came_of
+from crm.exporting.delegations.queries.counting import returns_of
+from crm.exporting.delegations.rules import asked_at, came_since
 from crm.exporting.delegations.workflow import PlaceStatus
+from crm.funding.subsidy.queries import subsidy
+from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.calendar import day_in_words, days_in_words
 from crm.kernel.clock import moment_on
 from crm.kernel.events import Event
@@ -99,7 +102,7 @@ def tell(
         kind in TAKEN_OUT and was_seated
     )
     event = event_of(found, place=place, is_cancelled=kind in TAKEN_OUT) if has_entry else None
-    context = _context(place) | _done_by(place, by=by) | more
+    context = _context(place) | _done_by(place, by=by) | {"to_confirm": _confirms(place)} | more
     for reader in readers_of(place, kind=kind):
         goes = reader.address.lower() == (place.person.email or "").lower()
         told = {"has_file": goes and event is not None, "is_known": reader.account_id is not None}
@@ -113,6 +116,12 @@ def _done_by(place: DelegationPlace, *, by: Actor | None) -> dict[str, Any]:
     if by is None or by.is_system:
         return {"by_name": "", "is_recorded": False}
     return {"by_name": by.name, "is_recorded": not by.holds_for(place.business_id, Role.FOUNDER)}
+
+
+def _confirms(place: DelegationPlace) -> bool:
+    """Whether the business was asked to confirm the papers of its subsidy, and has not yet: no letter may say that nothing is left."""
+    paper = subsidy(place.subsidy_id) if place.subsidy_id else None
+    return paper is not None and paper.status is SubsidyStatus.NOTIFIED
 
 
 def _lead_email(found: Delegation) -> str | None:
@@ -150,7 +159,7 @@ def tell_of_results(found: DelegationReturn, *, told: str, by: Actor) -> None:
     path = f"/delegation-returns/{found.id}/record"
     context: dict[str, Any] = {
         "asked_at": asked_at(found.months),
-        "came": came_of(found),
+        "came": came_since(found, returns_of(found.place_id)),
         "told": told.strip(),
     }
     tell(place, "delegation_results_recorded", path=path, by=by, **context)

@@ -17,11 +17,12 @@ from crm.exporting.plans import queries
 from crm.exporting.plans.models import Market, MarketEdition
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.countries import countries
-from crm.exporting.plans.rules.sound import fault_in_dates
+from crm.exporting.plans.rules.sound import fault_in_dates, fault_in_title
 from crm.exporting.plans.service.telling import DAYS, tell_of_end, tell_of_move, tell_of_return
 from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.kernel.text import series
 
 SHIPPED = "reference/markets.csv"
 WHEN_AND_WHERE = (*DAYS, "place")
@@ -57,10 +58,17 @@ class EditionDetails:
     place: str = ""
 
 
-def add(details: MarketDetails, *, key: str | None = None, by: Actor) -> Market:
-    """Add a market to the calendar. ``key`` is that of one that comes with the product."""
+def add(details: MarketDetails, *, key: str | None = None, is_another: bool = True, by: Actor) -> Market:
+    """Add a market to the calendar. ``key`` is that of one that comes with the product.
+
+    One that is called nearly as another is asked about, unless it ``is_another``.
+    """
     POLICY.require(by, Act.ADD_MARKET)
     _require_market(details, kept=None)
+    like = [] if is_another else queries.markets_called_like(details.name)
+    if like:
+        names = series([each.name for each in like])
+        raise Invalid(f"{names} is in the calendar. Tick that this is another one", field="is_another")
     fields = fields_of(details)
     made = Market(key=key, **fields)
     session().add(made)
@@ -104,7 +112,8 @@ def add_edition(market: Market, details: EditionDetails, *, by: Actor) -> Market
 
 
 def _require_edition(market: Market, details: EditionDetails, *, kept: MarketEdition | None) -> None:
-    fault = fault_in_dates(details.starts_on, details.ends_on)
+    days = (details.starts_on, details.ends_on)
+    fault = fault_in_dates(*days) or fault_in_title(details.title, *days)
     if fault:
         raise Invalid(fault[1], field=fault[0])
     if details.sureness is not Sureness.USUAL and details.starts_on is None:

@@ -23,6 +23,7 @@ from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_co
 from crm.exporting.plans.workflow import COUNTRIES, Act, BarrierKind, CountryStatus, Route
 from crm.kernel.clock import now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.folding import folded
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 
@@ -227,12 +228,20 @@ def add_barrier(business: Business, details: BarrierDetails, *, by: Actor) -> Ex
     POLICY.require(by, Act.ADD_BARRIER, business)
     require_in_use(business)
     _refuse(fault_in_barrier(**fields_of(details), on=today()))
+    if any(_is_same(each, details) for each in queries.barriers_of(business.id)):
+        raise Invalid("This is recorded already for that day. Change it there", field="kind")
     fields = fields_of(details)
     made = ExportBarrier(business_id=business.id, **fields)
     session().add(made)
     session().flush()
     audit.record(Act.ADD_BARRIER, made, created(business_id=business.id, **fields), by=by)
     return made
+
+
+def _is_same(found: ExportBarrier, details: BarrierDetails) -> bool:
+    """Whether a barrier says what is to be recorded: of one kind and day, in the same words."""
+    same = (found.kind, found.met_on) == (details.kind, details.met_on)
+    return same and folded(found.words) == folded(details.words)
 
 
 def change_barrier(found: ExportBarrier, details: BarrierDetails, *, version: int | None, by: Actor) -> None:

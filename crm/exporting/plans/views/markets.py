@@ -84,7 +84,7 @@ def add() -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _market_form_page(form),
-        act=lambda: service.add(form.details(), by=current_actor()),
+        act=lambda: service.add(form.details(), is_another=bool(form.is_another.data), by=current_actor()),
         then=lambda made: saved("Market added.", PAGE, market_id=made.id),
     )
 
