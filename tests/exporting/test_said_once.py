@@ -25,7 +25,7 @@ from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
 from tests.exporting.test_delegation_letters import offered
-from tests.exporting.test_markets import EDITION, MARKET, days
+from tests.exporting.test_markets import MARKET, days
 
 pytestmark = pytest.mark.engine("sqlite")
 
@@ -49,18 +49,6 @@ def test_k3_a_market_with_nearly_the_name_of_another_is_asked_about_once(
     )
     assert 'name="is_another"' in refused.text
     assert client.post("/markets/new", data=told | {"is_another": "y"}).status_code == 303
-
-
-def test_k3_an_edition_called_after_a_year_is_held_in_it(cast: Cast, client: ConformingClient) -> None:
-    where = trade.market()
-    client.sign_in(cast.hub_manager)
-    told = EDITION | {"title": "2041"} | days("starts_on", 30) | days("ends_on", 31)
-    refused = client.post(f"/markets/{where.id}/editions/new", data=told)
-    assert refused.status_code == 422
-    assert f"The edition is called 2041, and its days are in {today().year}" in unescape(refused.text)
-    assert (
-        client.post(f"/markets/{where.id}/editions/new", data=told | {"title": "Winter"}).status_code == 303
-    )
 
 
 def test_k3_the_same_barrier_of_the_same_day_is_recorded_once(cast: Cast, client: ConformingClient) -> None:

@@ -36,8 +36,7 @@ from crm.kernel.permissions import Actor
 MOST, MOST_ROWS, MOST_TODOS = 200, 5_000, 50
 COUNTRY, EDITION = ExportCountry.__table__.c, MarketEdition.__table__.c
 MARKET, VISIT = Market.__table__.c, MarketVisit.__table__.c
-PAST = timedelta(days=366)
-"""How long after an edition it can be added that a business went."""
+PAST = timedelta(days=366)  # how long after an edition it can be added that a business went
 NEWEST = Order((COUNTRY.added_at, COUNTRY.id), lambda row: (row.added_at, row.id), is_descending=True)
 
 
@@ -86,8 +85,7 @@ def market_named(name: str) -> Market | None:
 def markets_called_like(name: str) -> list[Market]:
     """The markets whose names have all words of a name, or only words of it: "MIPCOM" and "MIPCOM Cannes"."""
     words = set(folded(name).split())
-    every = session().scalars(select(Market).order_by(MARKET.name, MARKET.id))
-    return [each for each in every if words <= (own := set(folded(each.name).split())) or own <= words]
+    return [each for each in markets() if words <= (own := set(folded(each.name).split())) or own <= words]
 
 
 def editions_of(market_id: UUID) -> Sequence[MarketEdition]:
@@ -112,12 +110,9 @@ def coming_editions(on: date) -> Sequence[MarketEdition]:
 
 def past_editions(on: date) -> Sequence[MarketEdition]:
     """The editions that were held in the year before a day, the latest first."""
-    query = select(MarketEdition).options(joinedload(MarketEdition.market))
-    query = query.where(
-        EDITION.status == EditionStatus.PLANNED,
-        is_past(EDITION.ends_on, on=on),
-        EDITION.ends_on >= on - PAST,
-    )
+    held = (is_past(EDITION.ends_on, on=on), EDITION.ends_on >= on - PAST)
+    query = select(MarketEdition).options(joinedload(MarketEdition.market)).where(*held)
+    query = query.where(EDITION.status == EditionStatus.PLANNED)
     return session().scalars(query.order_by(EDITION.ends_on.desc(), EDITION.id).limit(MOST)).all()
 
 

@@ -347,11 +347,7 @@ def shut_outs() -> ResponseReturnValue:
     """Each time that a business was shut out by turnover."""
     asked = _asked()
     rows = asked.rows()
-    shown: dict[str, Any] = {
-        "unseen": len(asked.rows(of_all=True)) - len(rows),
-        "is_each": asked.each == "check",
-    }
-    shown["is_business"] = asked.each == "business"
+    shown: dict[str, Any] = {"unseen": len(asked.rows(of_all=True)) - len(rows), "show": asked.each}
     shown |= {"businesses": len({each.business_id for each in rows}), "count": len(rows), "told": asked.words}
     csv_href = url_for("cover.shut_outs_csv", **asked.sent)
     page = numbered(rows, size=ROWS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -50,15 +49,6 @@ def fault_in_barrier(
 def next_year_of(months: Iterable[str], *, on: date) -> int:
     """The year in which a market is held next, by its usual months: this one while one of them is still ahead."""
     return on.year if any(int(each) > on.month for each in months) else on.year + 1
-
-
-def fault_in_title(title: str, starts_on: date | None, ends_on: date | None) -> Fault | None:
-    """An edition that is called after a year is held in it."""
-    if starts_on is None or ends_on is None or not re.fullmatch("[0-9]{4}", title.strip()):
-        return None
-    if int(title) in (starts_on.year, ends_on.year):
-        return None
-    return "title", f"The edition is called {title.strip()}, and its days are in {starts_on.year}. Change one"
 
 
 def fault_in_dates(starts_on: date | None, ends_on: date | None) -> Fault | None:

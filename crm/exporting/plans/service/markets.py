@@ -17,7 +17,7 @@ from crm.exporting.plans import queries
 from crm.exporting.plans.models import Market, MarketEdition
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.countries import countries
-from crm.exporting.plans.rules.sound import fault_in_dates, fault_in_title
+from crm.exporting.plans.rules.sound import fault_in_dates
 from crm.exporting.plans.service.telling import DAYS, tell_of_end, tell_of_move, tell_of_return
 from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
 from crm.kernel.errors import Conflict, Invalid, says_something
@@ -112,8 +112,7 @@ def add_edition(market: Market, details: EditionDetails, *, by: Actor) -> Market
 
 
 def _require_edition(market: Market, details: EditionDetails, *, kept: MarketEdition | None) -> None:
-    days = (details.starts_on, details.ends_on)
-    fault = fault_in_dates(*days) or fault_in_title(details.title, *days)
+    fault = fault_in_dates(details.starts_on, details.ends_on)
     if fault:
         raise Invalid(fault[1], field=fault[0])
     if details.sureness is not Sureness.USUAL and details.starts_on is None:

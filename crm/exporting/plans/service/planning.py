@@ -240,7 +240,7 @@ def add_barrier(business: Business, details: BarrierDetails, *, by: Actor) -> Ex
 
 def _is_same(found: ExportBarrier, details: BarrierDetails) -> bool:
     """Whether a barrier says what is to be recorded: of one kind and day, in the same words."""
-    same = (found.kind, found.met_on) == (details.kind, details.met_on)
+    same = (found.kind, found.met_on, found.removed_on) == (details.kind, details.met_on, details.removed_on)
     return same and folded(found.words) == folded(details.words)
 
 
