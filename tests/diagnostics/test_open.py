@@ -204,6 +204,29 @@ def test_answers_are_carried_into_an_enquiry_on_request_and_into_the_record_when
     assert "Answered by the business (Ann Made)," in said, "not by the adviser who attached it"
 
 
+def test_k17_the_answers_to_a_second_assessment_join_the_enquiry_that_was_begun(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    first = answered(client, IP, {"screen": "no", "groups": ["crafts"]}, "b")
+    asked = re.search(r'href="(/enquire\?readiness=[^"]+)"', client.get(first).text)
+    assert asked is not None
+    assert "Add these answers" not in client.get(asked.group(1)).text
+    draft = client.post(asked.group(1)).headers["Location"].removesuffix("/where")
+    for step in ("where", "business"):
+        assert client.post(f"{draft}/{step}", data=STEPS[step]).status_code == 303
+    second = answered(client, EXPORT, {"sells": "both", "groups": ["crafts"]}, "b")
+    again = re.search(r'href="(/enquire\?readiness=[^"]+)"', client.get(second).text)
+    assert again is not None
+    assert "Add these answers to it" in client.get(again.group(1)).text
+    there = client.post(again.group(1), data={"to": "begun"}).headers["Location"]
+    assert there == f"{draft}/work", "where it was left, and what was told is kept"
+    page = html.unescape(client.get(f"{draft}/help").text)
+    assert len(re.findall(r'name="readiness"[^>]*value="[^"]+"[^>]* checked', page)) == 2
+    with client.session_transaction() as kept:
+        kept.clear()
+    assert client.post(again.group(1), data={"to": "begun"}).status_code == 409, "another browser has none"
+
+
 STEPS: dict[str, dict[str, Any]] = {
     "where": {"place": "B1 1AA"},
     "business": {"name": "Made Pottery", "form": "sole_trader"},

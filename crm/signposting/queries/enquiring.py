@@ -50,6 +50,17 @@ def draft(draft_id: UUID) -> EnquiryDraft | None:
     return session().get(EnquiryDraft, draft_id)
 
 
+def under_way(actor: Actor) -> EnquiryDraft | None:
+    """The enquiry that this browser began last, where it is not sent yet."""
+    begun = [
+        UUID(key) for kind, _, key in (each.partition(":") for each in actor.keys) if kind == "enquiry_draft"
+    ]
+    if not begun:
+        return None
+    query = select(EnquiryDraft).where(EnquiryDraft.id.in_(begun), EnquiryDraft.sent_as_id.is_(None))
+    return session().scalar(query.order_by(EnquiryDraft.begun_at.desc(), EnquiryDraft.id).limit(1))
+
+
 def reference_is_taken(reference: str) -> bool:
     """Whether an enquiry is referred to like that."""
     return session().scalar(select(Enquiry.id).where(Enquiry.reference == reference)) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,6 +70,11 @@ def why_not_reachable(email: str | None, phone: str | None) -> str | None:
     if phone or email:
         return why_not_called(phone) if phone else None
     return "Enter an email address or a telephone number, so that we can answer"
+
+
+def one_of_each_set(readiness: Iterable[str]) -> list[str]:
+    """The answers to readiness assessments, as an address carries them, the last of each set."""
+    return list({each.partition(".")[0]: each for each in readiness}.values())
 
 
 def carried(answers: Answers, readiness: Sequence[str] = ()) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from crm.places.rules import Location
 from crm.signposting.models import Enquiry, EnquiryDraft
 from crm.signposting.policy import POLICY
 from crm.signposting.queries.enquiring import draft, reference_is_taken
-from crm.signposting.rules.enquiring import why_not_reachable
+from crm.signposting.rules.enquiring import one_of_each_set, why_not_reachable
 from crm.signposting.workflow import ENQUIRIES, WITHDRAWN, Act, CloseReason, Way
 from crm.throttles import service as throttles
 from crm.throttles.rules import ENQUIRIES_BY_ADDRESS, Source
@@ -79,6 +79,20 @@ def begin(carried: Mapping[str, Any], source: Source, *, by: Actor) -> EnquiryDr
     session().flush()
     audit.record(Act.ENQUIRE, made, by=by)
     return made
+
+
+def carry(found: EnquiryDraft, readiness: Sequence[str], *, by: Actor) -> None:
+    """Add the answers to readiness assessments, as an address carries them, to an enquiry that was begun: one of each set."""
+    POLICY.require(by, Act.RESUME, found)
+    _require_unsent(found)
+    told, help_ = dict(found.answers), dict(found.answers.get("help", {}))
+    told["carried_readiness"] = one_of_each_set([*told.get("carried_readiness", ()), *readiness])
+    if help_:
+        help_["readiness"] = one_of_each_set([*(help_.get("readiness") or ()), *readiness])
+        told["help"] = help_
+    found.answers, found.changed_at = told, now()
+    session().flush()
+    audit.record(Act.RESUME, found, {"step": (None, "help")}, by=by)
 
 
 @dataclass(frozen=True)

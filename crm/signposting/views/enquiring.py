@@ -14,6 +14,7 @@ from crm.businesses.queries.seeing import businesses_of
 from crm.casework.queries import advisers_of
 from crm.diagnostics.queries.opened import carried_in_words, told_in_words
 from crm.kernel.clock import today
+from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
@@ -33,6 +34,7 @@ from crm.signposting.rules.enquiring import (
     Step,
     carried,
     first_open,
+    one_of_each_set,
     step,
     step_after,
     step_before,
@@ -86,19 +88,35 @@ def enquire() -> ResponseReturnValue:
     answers, readiness = Answers.of(request.args), _readiness()
     if is_reading():
         return _enquire_page(answers, readiness)
-    if request.form.get("to") == "adviser":
-        return done(_sent_to_adviser(request.form.get("business", ""), readiness))
-    known = known_of(current_actor(), request.form.get("business", ""))
+    to, business_id = request.form.get("to"), request.form.get("business", "")
+    if to == "adviser":
+        return done(_sent_to_adviser(business_id, readiness))
+    return done(_added(readiness) if to == "begun" else _begun(answers, readiness, business_id))
+
+
+def _begun(answers: Answers, readiness: tuple[str, ...], business_id: str) -> str:
+    """Begin an enquiry with what we know and were told, open it to this browser, and go to its first question."""
+    known = known_of(current_actor(), business_id)
     begun = carried(having_told(known.having(answers), readiness), readiness) | known.steps
     made = service.begin(begun, _source(), by=current_actor())
     give_key("enquiry_draft", made.id)
-    return done(_address(made, first_open(made.answers)))
+    return _address(made, first_open(made.answers))
 
 
 def _sent_to_adviser(business_id: str, readiness: tuple[str, ...]) -> str:
     """Send the answers to the founder's own adviser, and show where the answer will stand."""
     words = send_to_adviser(business_id, readiness, by=current_actor())
     return saved(words, "business.support", business_id=UUID(business_id))
+
+
+def _added(readiness: tuple[str, ...]) -> str:
+    """Add the answers to the enquiry that this browser began, and go on where it was left."""
+    found = queries.under_way(current_actor())
+    if found is None:
+        raise Conflict("The enquiry that you began was sent, or is not open in this browser any more.")
+    service.carry(found, readiness, by=current_actor())
+    words = "Your answers are added to the enquiry that you began"
+    return saved(words, "enquiring.ask", draft_id=found.id, step_name=first_open(found.answers).name)
 
 
 def _enquire_page(answers: Answers, readiness: tuple[str, ...]) -> str:
@@ -108,6 +126,7 @@ def _enquire_page(answers: Answers, readiness: tuple[str, ...]) -> str:
     shown: dict[str, Any] = {"outside": _outside(answers)}
     shown |= {"told": told, "readiness": [told_in_words(each) for each in readiness], "asked": ASKED_STEPS}
     own = businesses_of(current_actor())
+    shown["begun"] = queries.under_way(current_actor()) if readiness else None
     shown |= {"own": own, "advisers": advisers_of(each.id for each in own) if own else {}}
     action = f"{url_for('enquiring.enquire')}?{query}".rstrip("?")
     return render_template("signposting/enquire.html", action=action, **shown)
@@ -122,7 +141,7 @@ def _outside(answers: Answers) -> Location | None:
 def _readiness() -> tuple[str, ...]:
     """The readiness answers that an address carries, one of each set; what is not ours is left out."""
     given = [each for each in request.args.getlist("readiness")[:MOST_CARRIED] if told_in_words(each)[0]]
-    return tuple({each.partition(".")[0]: each for each in given}.values())
+    return tuple(one_of_each_set(given))
 
 
 @blueprint.route("/enquire/<uuid:draft_id>/<string:step_name>", methods=["GET", "POST"])
