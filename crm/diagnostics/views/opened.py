@@ -116,6 +116,9 @@ def part(found: Part) -> ResponseReturnValue:
 
 
 def _after(found: Part, sheet: Sheet) -> str:
+    """The next part, or the result: after the last part, or where it was asked for."""
+    if request.form.get("to") == "result":
+        return _address(found.opened, sheet=sheet)
     at = found.place + 1
     rest = found.opened.areas[at:]
     return _address(found.opened, rest[0] if rest else None, sheet=sheet)
@@ -125,7 +128,7 @@ def _open_part_page(form: AreaForm, found: Part) -> str:
     whole, at = found.opened, found.place
     before = _address(whole, whole.areas[at - 1]) if at else _about_address(whole)
     shown = {"step": at + 1, "total": len(whole.areas), "back": before, "action": request.full_path}
-    shown |= {"questions": whole.questions(found.area.key), "whole": _address(whole)}
+    shown["questions"] = whole.questions(found.area.key)
     return render_template("diagnostics/open_part.html", form=form, found=found, **shown)
 
 

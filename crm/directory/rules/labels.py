@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 UNCONFIRMED = "We have not been able to confirm that this is running"
-ASK_FIRST = "They check with the provider first, and refer you if it is running"
+ASK_FIRST = "An adviser checks with the provider first, and refers you if it is running"
 """What is said of a service that nobody has confirmed, wherever it is shown, and what an adviser who is asked does."""
 
 NEEDS = {
