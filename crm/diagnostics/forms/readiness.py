@@ -24,7 +24,7 @@ from crm.kernel.calendar import day_in_words
 from crm.web.fields import SeenMark, SeenVersion
 from crm.web.forms import Form
 
-CARRIED = frozenset({"csrf_token", "once"})
+CARRIED = frozenset({"csrf_token", "once", "to"})
 TO_FOUNDERS = {
     "screen": "Are you applying, or planning to apply, for screen or mixed-media development funding?",
     "sells": "What do you sell, or plan to sell, abroad?",
