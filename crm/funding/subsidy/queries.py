@@ -186,8 +186,8 @@ class Standing:
 
     @property
     def over(self) -> Money | None:
-        """By how much the limit is passed; None where it is not."""
-        return self.counted - self.limit if self.counted > self.limit else None
+        """By how much the limit is passed, with later help and what is decided; None where it is not."""
+        return -self.room.left if self.room.left < NO_MONEY else None
 
     @property
     def group(self) -> frozenset[UUID]:

@@ -74,6 +74,7 @@ FEATURE = Feature(
         Waiting(
             "Awards of companies not in order", MANAGERS, Act.WITHDRAW, showing.not_in_order, pages=AWARD
         ),
+        Waiting("Grant offers past the limit", MANAGERS, Act.WITHDRAW, showing.past_limit, pages=AWARD),
         Waiting("Grant offers that end soon", MANAGERS, Act.WITHDRAW, showing.expiring, pages=AWARD),
         Waiting(
             "Awards to close",

@@ -173,3 +173,42 @@ def test_k14_each_sum_of_an_award_opens_the_claims_that_come_to_it(
     assert client.get(f"{claims}?counts=other").status_code == 422
     assert "The business’s own share of the project" in whole
     assert "Your own share of the project" in client.sign_in(cast.founder).get(f"/awards/{found.id}").text
+
+
+def test_k10_the_letter_about_a_late_milestone_says_that_it_waits_until_we_have_confirmed_it(
+    db: Session, cast: Cast
+) -> None:
+    found = claimed.award(due=10)
+    reminding.remind_all(on=found.milestones[0].due_on + timedelta(days=1))
+    letter = db.scalars(select(Letter).where(Letter.kind == "milestone_overdue")).one()
+    text = as_sent(letter.kind, {**letter.context, "to_name": "Made"}).text
+    assert "Your next payment waits until we have confirmed that it is met." in text
+
+
+def test_k15_once_a_late_milestone_is_met_its_letter_says_which_sum_is_paid_and_what_is_still_needed(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award(due=-200)
+    claimed.met(found, 0)
+    claimed.approved(claimed.whole(found.id), 1_000)
+    given = claimed.handed_in(claimed.whole(found.id), 1)
+    sent(client.sign_in(cast.programme_manager), f"/milestone-evidence/{given.id}/accept")
+    rows = db.scalars(select(Letter).where(Letter.kind == "milestone_met")).all()
+    texts = [as_sent(each.kind, {**each.context, "to_name": "Made"}).text for each in rows]
+    (text,) = [each for each in texts if "can now be paid" in each]
+    assert "£1,000.00 that waited for it can now be paid. We still need your bank details." in text
+    assert f"/businesses/{found.business_id}/bank-details/new" in text
+
+
+def test_k11_who_asked_for_a_change_is_not_told_to_ask_for_one(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award(due=-200)
+    ask, waits = "ask for a change to the dates", "we decide on that first"
+    client.sign_in(cast.founder)
+    here = f"/awards/{found.id}"
+    assert ask in client.get(here).text
+    claimed.change(claimed.whole(found.id))
+    for page in (here, f"{here}/claims"):
+        text = client.get(page).text
+        assert (ask in text, waits in text) == (False, True), page

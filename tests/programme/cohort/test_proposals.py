@@ -18,10 +18,11 @@ from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.gateways.solver import Answer, Highs, Problem, Solver, Unsolvable
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
+from crm.kernel.permissions import SYSTEM
 from crm.programme.applications.models import Application
 from crm.programme.applications.workflow import ApplicationStatus
 from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
-from crm.programme.cohort.service import working
+from crm.programme.cohort.service import drafting, working
 from crm.programme.cohort.service.working import LOST_AFTER, work_on_next
 from crm.programme.cohort.workflow import ProposalStatus
 from tests import cohorts, factories, rounds
@@ -346,3 +347,25 @@ def test_what_a_proposal_of_another_cohort_was_asked_for_is_not_taken_over(
     other = cohorts.cohort(cohorts.judged())
     cohorts.ranked(other.round, 70)
     assert 'value="100,000"' not in client.get(f"{asked_at(other)}?like={earlier.id}").text
+
+
+def test_k11_what_a_proposal_said_of_its_cohort_is_not_said_of_a_changed_draft(
+    client: ConformingClient, app: Flask, db: Session, found: Cohort
+) -> None:
+    said = "the highest total score that keeps every target"
+    sent(client, asked_at(found), MONEY)
+    assert worked(app)
+    assert said in sent(client, f"{page(the_only(db))}/take-over", {"name": "Best"})
+    db.expire_all()
+    draft = db.query(CohortDraft).filter_by(name="Best").one()
+    best = applications(db)[0]
+    places = cohorts.whole_draft(draft).places
+    part = next(each for each in places if each.reason == "" or each.application_id == best.id)
+    drafting.choose(
+        cohorts.whole_draft(draft),
+        drafting.Choice(part.application_id, Money.pounds(40_000), part="Made: a smaller pilot will do"),
+        by=SYSTEM,
+    )
+    db.expire_all()
+    assert {each.reason for each in cohorts.whole_draft(draft).places} == {""}
+    assert said not in client.get(f"/cohort-drafts/{draft.id}").text

@@ -97,7 +97,8 @@ def _tell(kind: str, found: BankDetails, *, business: Business, by: Actor) -> No
     said = {"business": business.name, "account": found.masked, "by": by.name, "why": found.decision}
     said["used"] = used.masked if used is not None and used.id != found.id else ""
     for address, name in sorted(readers.items()):
-        context = {**said, "path": PATH.format(business.id)}
+        is_them = mailbox(address) == mailbox(email_of(by.account_id))
+        context = {**said, "by": "You" if is_them else by.name, "path": PATH.format(business.id)}
         notices.queue(kind, Reader(address, name), having=Extras(context=context))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.audit.queries import entries_about
+from crm.audit.queries import entries_about, entries_on
 from crm.funding.payments.forms import BankAnswerForm, ResolutionForm
 from crm.funding.payments.models import BankAnswer, BankAnswerLine
 from crm.funding.payments.policy import POLICY
@@ -76,8 +76,16 @@ def _bank_answer_page(form: Form, found: BankAnswer) -> str:
     shown: dict[str, Any] = {"outcomes": outcomes, "counts": counts, "verdicts": VERDICTS, "form": form}
     shown |= {"acts": open_acts(found, machine=ANSWERS, policy=POLICY), "Act": Act}
     shown["why_not"] = reconciling.why_not_recorded(found, current_actor()) if shown["acts"] else None
+    shown["not_downloaded"] = _not_downloaded(outcomes) if found.status is AnswerStatus.UPLOADED else []
     shown |= {"trail": entries_about(found), "to_resolve": _waiting(found)}
     return render_template("funding/payments/bank_answer.html", answer=found, **shown)
+
+
+def _not_downloaded(outcomes: Sequence[reconciling.Outcome]) -> list[str]:
+    """The runs that this answer says are paid, and whose file nobody has downloaded: the bank should not have it."""
+    runs = {each.about.run_id: each.about.run for each in outcomes if each.about and each.line.is_paid}
+    taken = {each.thing_id for each in entries_on("payment_run", runs, act=Act.DOWNLOAD)} if runs else set()
+    return sorted(each.reference for key, each in runs.items() if str(key) not in taken)
 
 
 def _waiting(found: BankAnswer) -> set[UUID]:

@@ -116,8 +116,13 @@ def _why_no_room(group: frozenset[UUID], amount: Money, *, on: date, besides: UU
 
 def why_not_given(found: Subsidy) -> str | None:
     """Why a subsidy whose papers are ready cannot be given today: meanwhile the enterprise was given too much."""
-    group = queries.group_of(found.business_id)
-    return _why_no_room(group, found.amount, on=today(), besides=found.id)
+    return why_not_fitting(found, on=today())
+
+
+def why_not_fitting(found: Subsidy, *, on: date | None = None) -> str | None:
+    """Why a subsidy in hand no longer fits on the day it is given, or on another: meanwhile the enterprise was given or promised too much."""
+    day = on or max(today(), found.given_on)
+    return _why_no_room(queries.group_of(found.business_id), found.amount, on=day, besides=found.id)
 
 
 def notify(found: Subsidy, *, by: Actor) -> None:

@@ -13,12 +13,14 @@ from crm.funding.subsidy import queries
 from crm.funding.subsidy.forms import ConfirmationForm, PublicationForm
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
-from crm.funding.subsidy.rules import KINDS, REGIMES
+from crm.funding.subsidy.rules import KINDS, REGIMES, SubsidyKind
 from crm.funding.subsidy.service import by_hand, giving
+from crm.funding.subsidy.service.telling import contacts_of, readers_of
 from crm.funding.subsidy.views.showing import standing_for
 from crm.funding.subsidy.workflow import MACHINE, Act, SubsidyStatus
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
+from crm.kernel.text import series
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import kind_of
@@ -28,7 +30,9 @@ from crm.web.reasons import ReasonForm
 blueprint = Blueprint("subsidy_papers", __name__)
 permit = permits(POLICY)
 NOTIFIED = "Business notified by email. It confirms the subsidy next."
-NOBODY = "Recorded as notified. Nobody at the business has an account, so write to it on paper."
+NOBODY = (
+    "Recorded as notified, but nobody was emailed. Write to the business on paper: the page says to whom."
+)
 PAGE, HERE = "subsidy_papers.subsidy", "/subsidies/<uuid:subsidy_id>"
 
 
@@ -47,10 +51,23 @@ def _subsidy_page(found: Subsidy, **refused: Form) -> str:
     shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found)}
     shown |= {"is_own": _is_own(found), "confirmation": giving.confirmation_of(found)}
     shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
+    shown["by_hand_to"] = None if shown["is_own"] else _by_hand_to(found)
     shown["standing"] = _standing(found) if Act.CONFIRM in acts else None
     is_ready = found.status is SubsidyStatus.CONFIRMED and not why_not
     shown["why_not_given"] = giving.why_not_given(found) if is_ready else None
     return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
+
+
+def _by_hand_to(found: Subsidy) -> str | None:
+    """To whom the papers go on paper: nobody at the business can be emailed. None where somebody can, or nothing is to be sent."""
+    if (
+        found.kind is not SubsidyKind.OURS
+        or found.status is SubsidyStatus.CANCELLED
+        or readers_of(found.business_id)
+    ):
+        return None
+    people = [each.name for each in contacts_of(found.business_id)]
+    return series(people[:3]) if people else f"the address of {found.business.name}"
 
 
 def _standing(found: Subsidy) -> queries.Standing:

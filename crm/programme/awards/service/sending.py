@@ -33,6 +33,10 @@ from crm.programme.awards.rules.offering import due_before_answer, said_of, told
 from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.queries import cohorts
 
+DO = (
+    "So you cannot accept this offer now. Look at what is counted on your page of subsidies. If something there is wrong, cancel it or "
+    "declare it again; if all of it is right, write to us by the last day to accept."
+)
 ENDING = "It is proposed to withdraw this award, so no offer of it is prepared or sent before another person decides on that."
 
 
@@ -89,7 +93,23 @@ def why_not_sent(found: Award, account_id: Any) -> str | None:
         return f"“{early.title}” is due before the last day to accept. Change one of the two days before the offer is sent."
     if account_id is not None and not owners_of(found, account_id):
         return "Nobody who owns the business has an account, so nobody could accept. Invite the owner first."
-    return why_not_checked(known(found))
+    return why_not_checked(known(found)) or why_no_room(found)
+
+
+def why_no_room(found: Award) -> str | None:
+    """Why an offer could not be accepted: with it, the enterprise of the business would pass the limit of subsidies."""
+    why = giving.why_not_fitting(found.subsidy) if found.subsidy is not None else None
+    return (
+        f"The offer could not be accepted: it does not fit under the limit of subsidies. {why}"
+        if why
+        else None
+    )
+
+
+def why_not_accepted(found: Award) -> str | None:
+    """The same to the business, with what it can do now."""
+    why = giving.why_not_fitting(found.subsidy) if found.subsidy is not None else None
+    return f"{why} {DO}" if why else None
 
 
 def why_ending(found: Award) -> str | None:

@@ -31,7 +31,7 @@ from crm.programme.awards.rules import labels
 from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
 from crm.programme.awards.service.preparing import why_not_by_hand
-from crm.programme.awards.service.sending import why_not_payable, why_not_sent
+from crm.programme.awards.service.sending import why_no_room, why_not_accepted, why_not_payable, why_not_sent
 from crm.programme.awards.views.leading import ways_on
 from crm.programme.awards.views.standing import letters_about
 from crm.programme.awards.workflow import CHECKED, MACHINE, Act, AwardStatus, why_not_answered
@@ -83,7 +83,7 @@ def _to_do(found: Award) -> dict[str, Any]:
     actor = current_actor()
     acts, is_own = open_acts(found, policy=POLICY, machine=MACHINE), is_theirs(actor, found)
     shown: dict[str, Any] = {"acts": acts, "is_own": is_own, "closing": open_closing(found.id)}
-    shown |= _hindrances(found, actor)
+    shown |= _hindrances(found, actor, is_own=is_own)
     here = url_for("awards.award", award_id=found.id)
     waiting = todos_about("award", found.id, found.application_id, found.decision_id)
     shown["todos"] = [each for each in waiting if each.href != here and actor.seen_by is None]
@@ -93,12 +93,14 @@ def _to_do(found: Award) -> dict[str, Any]:
     return shown | {"ended": why_not_answered(found)}
 
 
-def _hindrances(found: Award, actor: Actor) -> dict[str, Any]:
+def _hindrances(found: Award, actor: Actor, *, is_own: bool) -> dict[str, Any]:
     """Why this person does not send the offer, and why the award is ended rather than withdrawn."""
     is_prepared = found.status is AwardStatus.PREPARED
     why = why_not_sent(found, actor.account_id) if is_prepared else None
     is_paid = not is_prepared and found.status in CHECKED
     told = {"why_not_sent": why, "why_not_payable": why_not_payable(found) if is_paid else None}
+    is_offered = found.status is AwardStatus.OFFERED
+    told["why_no_room"] = (why_not_accepted if is_own else why_no_room)(found) if is_offered else None
     told["why_not_by_hand"] = why_not_by_hand(found) if found.status in CHECKED else None
     return told | {"why_ended_instead": why_ended_instead(found.decision)}
 
@@ -132,7 +134,7 @@ def of_cohort(found: Cohort) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{HERE}/accept", methods=["GET", "POST"])
-@permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.award, machine=MACHINE)
+@permit(Act.ACCEPT, audience=Audience.MEMBER, load=queries.award, machine=MACHINE, unless=why_not_accepted)
 def accept(found: Award) -> ResponseReturnValue:
     """Accept the offer by a signed name."""
     form = AcceptForm.of_request(version=found.version)

@@ -14,7 +14,10 @@ from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import own_ids
 from crm.figures.queries import figure_on
+from crm.funding.subsidy.queries import rooms_of
+from crm.funding.subsidy.rules import Room
 from crm.kernel.clock import day_of, has_come, is_past, now, today
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
@@ -134,6 +137,24 @@ def _turned_down(found: Award) -> Todo:
     since = day_of(found.closed_at) if found.closed_at else None
     where = url_for("decisions.decision", decision_id=found.decision_id)
     return Todo(words, None, where, about=about, since=since)
+
+
+def past_limit(actor: Actor) -> tuple[Todo, ...]:
+    """Offers prepared or sent that could not be accepted, since the enterprise of the business passed the limit of subsidies."""
+    waiting = _that_are(AwardStatus.PREPARED, AwardStatus.OFFERED)
+    rows = [each for each in waiting if each.subsidy_id and POLICY.allows(actor, Act.WITHDRAW, each)]
+    rooms = rooms_of({each.business_id for each in rows}, on=today()) if rows else {}
+    return tuple(
+        _past_limit(each, room) for each in rows if (room := rooms[each.business_id]).left < NO_MONEY
+    )
+
+
+def _past_limit(found: Award, room: Room) -> Todo:
+    href, over = url_for("awards.award", award_id=found.id), (-room.left).in_full()
+    words = f"See to the grant offer: it passes the limit of subsidies by {over}"
+    return Todo(
+        words, None, href, about=_about(found), due=found.offer_expires_on, things=(found.id,), is_first=True
+    )
 
 
 def _to_be_answered(found: Award, words: str, *, is_first: bool = False) -> Todo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from crm.accounts.service.deciding import decide
@@ -25,6 +26,7 @@ from crm.programme.awards.queries.awards import hold, path_to_account
 from crm.programme.claims.models import AwardClaim, AwardCost
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries.apart import why_apart
+from crm.programme.claims.queries.changes import open_change
 from crm.programme.claims.queries.copies import claimed_elsewhere
 from crm.programme.claims.queries.evidence import waiting_for
 from crm.programme.claims.service.claiming import facts_of
@@ -91,13 +93,15 @@ def approve(
     tell_business(found.award, "grant_claim_approved", **facts, by=by)
 
 
-def _held(found: AwardClaim) -> dict[str, str]:
+def _held(found: AwardClaim) -> dict[str, Any]:
     """What holds the payment of a claim, as its letter says it: an overdue milestone, and where its evidence is handed in (P47)."""
     late = found.held_by
     if late is None:
         return {}
     where = "" if waiting_for(late.id) else f"/awards/{found.award_id}/milestones/{late.id}/evidence"
-    return {"late": late.title, "late_due": day_in_words(late.due_on), "hand_in": where}
+    return {"late": late.title, "late_due": day_in_words(late.due_on), "hand_in": where} | {
+        "is_changing": open_change(found.award_id) is not None
+    }
 
 
 def _approved(found: AwardClaim, rulings: Mapping[UUID, Ruling], *, again: Collection[UUID]) -> Money:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,8 +56,16 @@ def why_not_asked(found: Asking) -> str | None:
     if queries.open_change(found.award.id) is not None:
         return "A change to this award is being decided. Withdraw it first, or wait for our answer."
     fixed = queries.bounds_of(found.award, found.kind).fixed
-    if found.kind is ChangeKind.MONEY and len(found.award.milestones) - len(fixed) < 2:
+    return _why_not_moved(found.award, fixed) if found.kind is ChangeKind.MONEY else None
+
+
+def _why_not_moved(award: Award, fixed: Collection[UUID]) -> str | None:
+    """Why no money can be moved: it takes two milestones that are not fixed, paid from one line."""
+    left = Counter(each.line_of(award) for each in award.milestones if each.id not in fixed)
+    if left.total() < 2:
         return "Money can be moved between two milestones of which not everything was claimed. This award has fewer."
+    if max(left.values()) < 2:
+        return "Capital cannot be moved to revenue, or back, and this award has one milestone of each left."
     return None
 
 

@@ -17,13 +17,14 @@ from crm.documents.service import Subject, Upload
 from crm.gateways.files import Files
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid, says_something
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
-from crm.programme.awards.queries.awards import hold
+from crm.programme.awards.queries.awards import hold, path_to_account
 from crm.programme.awards.workflow import AwardStatus
-from crm.programme.claims.models import MilestoneEvidence
+from crm.programme.claims.models import AwardClaim, MilestoneEvidence
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import evidence as queries
-from crm.programme.claims.queries.claims import open_claim_of
+from crm.programme.claims.queries.claims import claims_of, open_claim_of
 from crm.programme.claims.queries.evidence import EVIDENCE_TABLE, MilestoneOf
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import EVIDENCE as MACHINE
@@ -159,10 +160,21 @@ def accept(found: MilestoneEvidence, *, version: int | None = None, by: Actor) -
     POLICY.require(by, Act.ACCEPT, found)
     require_as_shown(found, version)
     changes = _decide(found, Act.ACCEPT, reason="", by=by)
+    waited = _waiting_for(found)
     amend(found.milestone, met_at=found.decided_at, met_by_id=by.account_id)
     session().flush()
     audit.record(Act.ACCEPT, found, changes, by=by)
-    tell_business(found.award, "milestone_met", **_facts_once_met(found), by=by)
+    freed = sum((each.approved or NO_MONEY for each in waited if each.held_by is None), start=NO_MONEY)
+    account = path_to_account(found.award.business_id) if freed else ""
+    told = {"freed": freed.in_full() if freed else "", "account": account}
+    tell_business(found.award, "milestone_met", **_facts_once_met(found), **told, by=by)
+
+
+def _waiting_for(found: MilestoneEvidence) -> list[AwardClaim]:
+    """The approved claims whose payment waits for this milestone, which is overdue."""
+    approved = [each for each in claims_of(found.award_id) if each.status is ClaimStatus.APPROVED]
+    late = [(each, each.held_by) for each in approved]
+    return [each for each, held in late if held is not None and held.id == found.milestone_id]
 
 
 def send_back(found: MilestoneEvidence, *, reason: str, by: Actor) -> None:

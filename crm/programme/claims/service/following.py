@@ -114,9 +114,10 @@ def why_papers_held(_award_id: UUID) -> str:
 
 
 def why_withheld(claim_id: UUID) -> str | None:
-    """Why the payment of a claim waits: papers of its subsidy, a late milestone, or a company that is not known to be in order."""
+    """Every reason why the payment of a claim waits: papers of its subsidy, a late milestone, a company that is not known to be in order."""
     found = claim(claim_id)
-    return (_why_no_papers(found) or _why_overdue(found) or _why_company(found)) if found else None
+    reasons = (_why_no_papers(found), _why_overdue(found), _why_company(found)) if found else ()
+    return " ".join(each for each in reasons if each) or None
 
 
 def _why_company(found: AwardClaim) -> str | None:

@@ -31,6 +31,7 @@ from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
 from crm.programme.claims.queries import evidence as milestones
 from crm.programme.claims.queries import recoveries as repayments
+from crm.programme.claims.queries.changes import open_change
 from crm.programme.claims.queries.copies import copies_of
 from crm.programme.claims.queries.evidence import MilestoneOf
 from crm.programme.claims.queries.standing import forecast_of, standing_of
@@ -213,7 +214,8 @@ def _payment_of(found: AwardClaim, *, is_own: bool) -> dict[str, Any]:
 def _held(found: AwardClaim) -> dict[str, Any]:
     """The overdue milestone that holds the payment of a claim that is approved or waits for it, and its evidence that is being checked."""
     held = found.held_by if found.status in (ClaimStatus.SUBMITTED, ClaimStatus.APPROVED) else None
-    return {"held": held, "held_evidence": milestones.waiting_for(held.id) if held else None}
+    shown = {"held": held, "held_evidence": milestones.waiting_for(held.id) if held else None}
+    return shown | {"is_changing": open_change(found.award_id) is not None if held else False}
 
 
 def _unpaid_of(found: AwardClaim) -> dict[str, Any]:

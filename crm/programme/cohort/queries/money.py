@@ -23,7 +23,7 @@ CLAIMED = (
     "Money of this award was claimed. An approved claim that will not be paid is returned on its own page, and the rest of "
     "the award is ended early on the page of the award. Both change the ledger."
 )
-WITHDRAWN = "This award was withdrawn and its money released. There is nothing left to reverse."
+OVER = "This award was withdrawn, declined or not accepted in time, and its money released. There is nothing left to reverse."
 
 
 def bar_of(found: Cohort, draft: CohortDraft | None = None) -> Bar | None:
@@ -70,7 +70,7 @@ def why_held(decision_id: UUID) -> str | None:
     if found is None:
         return None
     if found.status is DecisionStatus.WITHDRAWN:
-        return WITHDRAWN
+        return OVER
     return CLAIMED if balances_of(Subject("decision", decision_id)).claimed else WITHDRAW
 
 

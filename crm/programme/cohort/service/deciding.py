@@ -16,6 +16,7 @@ from crm.funding.envelopes.queries.ledger import balances_of
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.service.running import is_same
+from crm.funding.subsidy.queries import subsidy
 from crm.kernel.clock import now
 from crm.kernel.errors import require_reason
 from crm.kernel.marks import mark_of
@@ -138,11 +139,18 @@ def withdraw_award(found: Decision, *, reason: str = "", version: int | None = N
     why = found.withdrawal_reason or reason
     require_reason(why)
     amend(found, withdrawn_by_id=by.account_id)
+    was_offered = _was_offered(found)
     end_award(found, why, by=by)
     if found.notified_at is None:
         return
-    facts = {"reason": why.strip(), "amount": str(found.amount)}
+    facts = {"reason": why.strip(), "amount": str(found.amount), "was_offered": was_offered}
     tell_applicant(found, "award_withdrawn", facts=facts, by=by)
+
+
+def _was_offered(found: Decision) -> bool:
+    """Whether the grant was offered in writing: its subsidy was notified in the offer. A dry run has none."""
+    papers = subsidy(found.papers_id) if found.papers_id is not None else None
+    return papers is not None and papers.notified_at is not None
 
 
 def why_not_withdrawn_by(found: Decision, account_id: UUID | None) -> str | None:

@@ -25,6 +25,7 @@ from crm.programme.cohort.queries.drafts import Weighed, weighed_with_limits
 from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.filling import Filled, filled_by_rank, where_it_stops
 from crm.programme.cohort.rules.money import SPLIT, Purse, less, parts_of
+from crm.programme.cohort.service.lapsing import lapse
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 FIXED = {
@@ -220,6 +221,7 @@ def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Ac
         )
     amount, capital = _sums(found, one, wanted)
     part = _why_part(one, amount, wanted.part)
+    is_new = place is None
     if place is None:
         place = _begun(found, one, amount, capital, by=by)
     changes = amend(place, amount=amount, capital=capital, reason=wanted.reason.strip(), part_reason=part)
@@ -227,6 +229,8 @@ def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Ac
         changes |= amend(place, override_reason=wanted.override.strip(), overridden_by_id=by.account_id)
     session().flush()
     told = {name: change for name, change in changes.items() if name != "overridden_by_id"}
+    if {"amount", "capital"} & changes.keys() or is_new:
+        lapse(found)
     told |= {"amount": (None, amount)} | ({"capital": (None, capital)} if found.cohort.line is None else {})
     audit.record(act, found, {"application": (None, one.reference), **told}, by=by)
     return place
@@ -318,6 +322,7 @@ def remove(
     _explain_departing(departing(found, rows, but=application_id), reason)
     session().delete(place)
     session().flush()
+    lapse(found)
     told = {"application": (next((one.reference for one in rows if one.id == application_id), ""), None)}
     audit.record(Act.REMOVE, found, told | ({"reason": (None, reason)} if reason.strip() else {}), by=by)
     queries.read_again(found)
@@ -365,6 +370,7 @@ def fill(found: CohortDraft, free: Purse, *, seen: str | None = None, by: Actor)
         row.added_by_id = by.account_id
         session().add(row)
     session().flush()
+    lapse(found)
     told = {"applications": (None, [each.reference for each in filled.chosen])}
     audit.record(Act.FILL, found, told, by=by)
     queries.read_again(found)

@@ -31,9 +31,8 @@ from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.money import in_full, lines_of, parts_of
 from crm.programme.cohort.rules.proposing import Question
 from crm.programme.cohort.service import drafting
+from crm.programme.cohort.service.lapsing import OF_PROPOSAL
 from crm.programme.cohort.workflow import PROPOSALS, Act
-
-REASON = "Proposed: with it the cohort has the highest total score that keeps every target."
 
 
 @dataclass(frozen=True)
@@ -216,7 +215,7 @@ def _place(
     made: CohortDraft, one: Candidate, rows: Sequence[Candidate], ids: set[UUID], *, by: Actor
 ) -> DraftPlace:
     """A choice of a proposal in a draft, with why it goes over higher ranks, if it does."""
-    reason = REASON if passed_over(one, rows, chosen=ids) else ""
+    reason = OF_PROPOSAL if passed_over(one, rows, chosen=ids) else ""
     place = DraftPlace(draft_id=made.id, application_id=one.id, amount=one.sum, reason=reason, added_at=now())
     place.capital = one.capital if made.cohort.line is None else NO_MONEY
     place.added_by_id = by.account_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 
 from crm.funding.envelopes.queries.ledger import read_lines
-from crm.kernel.clock import day_of
+from crm.kernel.clock import day_of, has_come, today
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Actor
 from crm.programme.cohort.models import Cohort
@@ -52,4 +52,5 @@ def _to_begin(found: Round, judged: Judged) -> Todo:
 
 def _todo(words: str, where: str, found: Round, judged: Judged) -> Todo:
     about = f"{found.name}: {RANKED(judged.ranked)}"
-    return Todo(words, None, where, about=about, since=day_of(found.assess_until))
+    day = day_of(found.assess_until)
+    return Todo(words, None, where, about=about, since=day if has_come(day, on=today()) else None)
