@@ -48,10 +48,9 @@ def _subsidy_page(found: Subsidy, **refused: Form) -> str:
     why_not = by_hand.why_not(found)
     acts = open_acts(found, policy=POLICY, machine=None if why_not else MACHINE, also=also)
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "why_not_by_hand": why_not, "about": _about(found)}
-    shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found)}
-    shown |= {"is_own": _is_own(found), "confirmation": giving.confirmation_of(found)}
+    shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found), "is_own": _is_own(found)}
     shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
-    shown["by_hand_to"] = None if shown["is_own"] else _by_hand_to(found)
+    shown |= {"by_hand_to": _by_hand_to(found), "confirmation": giving.confirmation_of(found)}
     shown["standing"] = _standing(found) if Act.CONFIRM in acts else None
     is_ready = found.status is SubsidyStatus.CONFIRMED and not why_not
     shown["why_not_given"] = giving.why_not_given(found) if is_ready else None
@@ -60,6 +59,8 @@ def _subsidy_page(found: Subsidy, **refused: Form) -> str:
 
 def _by_hand_to(found: Subsidy) -> str | None:
     """To whom the papers go on paper: nobody at the business can be emailed. None where somebody can, or nothing is to be sent."""
+    if _is_own(found):
+        return None
     if (
         found.kind is not SubsidyKind.OURS
         or found.status is SubsidyStatus.CANCELLED

@@ -229,8 +229,7 @@ def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Ac
         changes |= amend(place, override_reason=wanted.override.strip(), overridden_by_id=by.account_id)
     session().flush()
     told = {name: change for name, change in changes.items() if name != "overridden_by_id"}
-    if {"amount", "capital"} & changes.keys() or is_new:
-        lapse(found)
+    lapse(found, is_changed=is_new or bool({"amount", "capital"} & changes.keys()))
     told |= {"amount": (None, amount)} | ({"capital": (None, capital)} if found.cohort.line is None else {})
     audit.record(act, found, {"application": (None, one.reference), **told}, by=by)
     return place

@@ -11,7 +11,9 @@ OF_PROPOSAL = "Proposed: with it the cohort has the highest total score that kee
 """Why a draft that was taken over from a proposal goes over higher ranks: true of just that cohort."""
 
 
-def lapse(found: CohortDraft) -> None:
+def lapse(found: CohortDraft, *, is_changed: bool = True) -> None:
     """Take back what a proposal said once its draft was changed: where a reason is still needed, a person gives it."""
+    if not is_changed:
+        return
     for each in session().scalars(select(DraftPlace).where(DraftPlace.draft_id == found.id)):
         each.reason = "" if each.reason == OF_PROPOSAL else each.reason
