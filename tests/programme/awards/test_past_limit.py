@@ -69,6 +69,6 @@ def test_k11_over_the_limit_through_later_help_is_said_to_be_over_and_by_how_muc
     prepared(client, told(client, cast, db), db)
     a_penny_too_much()
     db.flush()
-    page = page_of(client.sign_in(cast.finance_officer), f"/businesses/{BUSINESS}/subsidies")
+    page = page_of(client.sign_in(cast.finance_officer), f"/businesses/{BUSINESS}/subsidy")
     assert "Close to the limit" not in page
     assert "<strong>£0.01</strong> over the limit of £315,000.00" in page

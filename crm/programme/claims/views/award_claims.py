@@ -14,6 +14,7 @@ from crm.programme.claims.forms.claims import CountedForm, SearchForm
 from crm.programme.claims.papers import CLAIMS_HEAD, claim_cells
 from crm.programme.claims.policy import POLICY
 from crm.programme.claims.queries import claims as queries
+from crm.programme.claims.queries.changes import open_change
 from crm.programme.claims.queries.evidence import MilestoneOf, milestone_of, running_award
 from crm.programme.claims.queries.standing import counts_in
 from crm.programme.claims.rules.labels import SUMS
@@ -40,6 +41,7 @@ def claims_of_award(found: Award) -> ResponseReturnValue:
     asked, shown = as_offered(CountedForm(request.args)).counts.data or "", shown_of_award(found)
     if asked:
         shown["claims"] = [each for each in shown["claims"] if counts_in(asked, each)]
+    shown["open_change"] = open_change(found.id) if shown["is_own"] else None
     return render_template("programme/claims/claims_of_award.html", counted=SUMS.get(asked, ""), **shown)
 
 
