@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,6 +37,8 @@ from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests import factories
+
+NUMBERS = count(1)
 
 
 def owner(business_id: UUID) -> Business:
@@ -96,7 +99,9 @@ def task(where: ExportCountry) -> ExportTask:
 
 
 def barrier(found: Business) -> ExportBarrier:
-    details = BarrierDetails(BarrierKind.OTHER, today(), words="No one speaks the language")
+    details = BarrierDetails(
+        BarrierKind.OTHER, today(), words=f"No one speaks the language ({next(NUMBERS)})"
+    )
     made = planning.add_barrier(found, details, by=SYSTEM)
     again = queries.barrier(made.id)
     assert again is not None
