@@ -42,6 +42,7 @@ SAMPLES: dict[str, Sample] = {
         f"delegation_places.{name} place_id": _of_both(trade.any_place)
         for name in ("place", "assess", "accept", "decline", "give_up", "withdraw", "offer_again")
     },
+    **{f"place_papers.{name} place_id": _of_both(trade.any_place) for name in ("prepare", "settle")},
     "return_id": _of_both(_due),
     "barrier_id": _of_both(trade.barrier),
     "readiness_action_id": _of_both(acting.action),

@@ -85,6 +85,10 @@ WITHOUT_A_LINE = {
         ),
         "what the letter is about has its line",
     ),
+    (
+        "crm.exporting.delegations.service.papering",
+        "tell_lead",
+    ): "the cancellation that it follows has its line",
     **dict.fromkeys(
         (("crm.ip.testbed.service.telling", f"tell_{each}") for each in ("answered", "business", "lead")),
         "what the letter is about has its line",

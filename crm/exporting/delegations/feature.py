@@ -8,10 +8,12 @@ from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import seeing
 from crm.exporting.delegations.rules import DELEGATION_STATUSES, PLACE_STATUSES, SELLS, asked_at
 from crm.exporting.delegations.service.handing import hand
+from crm.exporting.delegations.service.papering import tell_lead
 from crm.exporting.delegations.service.reviewing import review, review_again
-from crm.exporting.delegations.views import delegation_places, delegations, showing
+from crm.exporting.delegations.views import delegation_places, delegations, place_papers, showing
 from crm.exporting.delegations.workflow import DELEGATIONS, PLACES, Act, DelegationStatus, PlaceStatus
 from crm.exporting.plans.workflow import Act as PlansAct
+from crm.funding.subsidy.workflow import Act as SubsidyAct
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.web.feature import (
@@ -39,7 +41,7 @@ TOLD_OF = (
 
 FEATURE = Feature(
     name="delegations",
-    blueprints=(delegations.blueprint, delegation_places.blueprint),
+    blueprints=(delegations.blueprint, delegation_places.blueprint, place_papers.blueprint),
     policy=POLICY,
     measures=FOR_REPORTS,
     machines=(DELEGATIONS, PLACES),
@@ -67,6 +69,7 @@ FEATURE = Feature(
         Waiting("Delegations whose market changed", LEADS, Act.CHANGE, showing.to_review),
         Waiting("Places to offer", LEADS, Act.SELECT, showing.to_choose, (D.CLOSED, PlaceStatus.APPLIED)),
         Waiting("Places to fill", LEADS, Act.OFFER_AGAIN, showing.to_fill),
+        Waiting("Papers of places to decide on", LEADS, Act.SETTLE, showing.papers_to_decide),
         Waiting("Delegations that are over", LEADS, Act.HOLD, showing.to_hold),
         Waiting("Results that were not told", LEADS, Act.RECORD, showing.unanswered),
         Waiting("Places offered", (Role.FOUNDER,), Act.ACCEPT, showing.offers, (PlaceStatus.OFFERED,)),
@@ -89,6 +92,7 @@ FEATURE = Feature(
         Follow(PlansAct.CHANGE_EDITION, review),
         Follow(PlansAct.CANCEL_EDITION, review),
         Follow(PlansAct.RESTORE_EDITION, review_again),
+        Follow(SubsidyAct.CANCEL, tell_lead),
     ),
     related={"market": seeing.belonging_to},
     timeline=showing.timeline,
@@ -107,6 +111,7 @@ FEATURE = Feature(
         "delegation_place.followed": "What it followed",
         "delegation.followed": "What it followed",
         "delegation_place.told": "Told by",
+        "delegation_place.settled": "What was decided",
         "delegation_place.seat": "Place",
         "delegation_place.queue": "Place on the waiting list",
         "delegation_place.why": "Why they want to go",

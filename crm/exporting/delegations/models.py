@@ -87,6 +87,7 @@ class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=
 
     ``marks`` has one mark for each criterion of the delegation; ``reminded_for`` is the last day to answer that was reminded of; ``legal_note`` is what was checked where goods are sold.
     ``agreed_cost``, ``agreed_share`` and ``agreed_covers`` are the terms that the business accepted: they bind, whatever changes later.
+    ``settled`` is what a person decided about money that was given for it before it was given up.
     """
 
     __tablename__ = "delegation_place"
@@ -121,6 +122,7 @@ class DelegationPlace(Identified, Versioned, Stateful[PlaceStatus], Base, start=
     agreed_share: Mapped[Money | None] = mapped_column(MoneyType)
     agreed_covers: Mapped[str] = mapped_column(String(500), default="")
     subsidy_id: Mapped[UUID | None] = mapped_column(ForeignKey("subsidy.id"))
+    settled: Mapped[str] = mapped_column(String(500), default="")
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
     applied_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 

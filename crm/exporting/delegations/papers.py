@@ -14,6 +14,7 @@ HEAD = (
     *("Business", "Who goes", "State", "Place", "Waiting number", "Marks", "Suitable", "Reason"),
     *("Applied on", "Answer by", "Business pays", "We pay", "Meetings", "Leads", "Sales"),
 )
+NOT_GIVEN = "Nothing is given: the papers were cancelled"
 
 
 def places_head(found: Delegation) -> tuple[str, ...]:
@@ -21,14 +22,16 @@ def places_head(found: Delegation) -> tuple[str, ...]:
     return (*HEAD, *found.criteria)
 
 
-def place_cells(found: DelegationPlace, told: Told | None, *, number: int | None) -> tuple[Any, ...]:
-    """A place, as a row. What is not known yet is empty; money is that of a place that is taken."""
+def place_cells(
+    found: DelegationPlace, told: Told | None, *, number: int | None, is_void: bool
+) -> tuple[Any, ...]:
+    """A place, as a row. What is not known yet is empty; money is that of a place that is taken, unless its papers were cancelled."""
     where = found.delegation
     named = (found.business.name, found.person.name, state_of(found), found.seat, number)
     judged = (found.points if found.marks else None, found.is_suitable, found.reason)
     days = (day_of(found.applied_at), found.answer_by if found.seat else None)
     is_taken = found.status in (PlaceStatus.ACCEPTED, PlaceStatus.WENT)
-    money = (where.share, where.subsidy) if is_taken else (None, None)
+    money = (where.share, NOT_GIVEN if is_void else where.subsidy) if is_taken else (None, None)
     came = (told.meetings, told.leads, told.sales) if told else (None, None, None)
     marks = found.marks or [None] * len(where.criteria)
     return (*named, *judged, *days, *money, *came, *marks)

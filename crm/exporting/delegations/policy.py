@@ -33,6 +33,8 @@ LED = (
     Act.DECLINE,
     Act.GIVE_UP,
     Act.WITHDRAW,
+    Act.PREPARE_AGAIN,
+    Act.SETTLE,
 )
 """What its lead does: replies to its letters come to the lead, who records the answers of businesses of every hub."""
 SHARED = (Act.APPLY, Act.ACCEPT, Act.DECLINE, Act.GIVE_UP, Act.WITHDRAW, Act.RECORD)

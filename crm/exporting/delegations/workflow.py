@@ -81,6 +81,8 @@ class Act(StrEnum):
     RECORD = "record_delegation_results"
     ASK = "ask_for_delegation_results"
     EXTEND = "extend_delegation_offer"
+    PREPARE_AGAIN = "prepare_delegation_papers_again"
+    SETTLE = "settle_money_of_delegation_place"
 
 
 D, P = DelegationStatus, PlaceStatus

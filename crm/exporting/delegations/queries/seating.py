@@ -22,7 +22,8 @@ from crm.kernel.clock import has_come, is_past
 from crm.kernel.permissions import Actor
 
 
-def _places() -> Select[DelegationPlace]:
+def some_places() -> Select[DelegationPlace]:
+    """Places with their delegation, their business and who goes, to be narrowed."""
     of_delegation = joinedload(DelegationPlace.delegation)
     return select(DelegationPlace).options(
         of_delegation.joinedload(Delegation.edition).joinedload(MarketEdition.market),
@@ -34,12 +35,12 @@ def _places() -> Select[DelegationPlace]:
 
 def place(place_id: UUID) -> DelegationPlace | None:
     """One place with its delegation, its business and who goes."""
-    return session().scalar(_places().where(PLACE.id == place_id))
+    return session().scalar(some_places().where(PLACE.id == place_id))
 
 
 def places_in(delegation_id: UUID) -> Sequence[DelegationPlace]:
     """Every place of a delegation: the seats, then the waiting list in its order, then by the day they applied."""
-    query = _places().where(PLACE.delegation_id == delegation_id)
+    query = some_places().where(PLACE.delegation_id == delegation_id)
     order = (PLACE.seat.is_(None), PLACE.seat, PLACE.queue.is_(None), PLACE.queue, PLACE.applied_at, PLACE.id)
     query = query.execution_options(populate_existing=True)
     return session().scalars(query.order_by(*order).limit(MOST)).all()
@@ -47,7 +48,7 @@ def places_in(delegation_id: UUID) -> Sequence[DelegationPlace]:
 
 def in_hand(delegation_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
     """The places in some delegations of the businesses that may still go."""
-    query = _places().where(PLACE.delegation_id.in_(list(delegation_ids)), PLACE.status.in_(IN_HAND))
+    query = some_places().where(PLACE.delegation_id.in_(list(delegation_ids)), PLACE.status.in_(IN_HAND))
     return session().scalars(query.order_by(PLACE.delegation_id, PLACE.id)).all()
 
 
@@ -64,20 +65,20 @@ def number_in_line(found: DelegationPlace) -> int:
 def place_of(delegation_id: UUID, business_id: UUID) -> DelegationPlace | None:
     """The place of a business in a delegation."""
     return session().scalar(
-        _places().where(PLACE.delegation_id == delegation_id, PLACE.business_id == business_id)
+        some_places().where(PLACE.delegation_id == delegation_id, PLACE.business_id == business_id)
     )
 
 
 def places_seen(delegation_id: UUID, by: Actor) -> Sequence[DelegationPlace]:
     """The places in a delegation of the businesses that an actor sees."""
-    query = _places().where(PLACE.delegation_id == delegation_id)
+    query = some_places().where(PLACE.delegation_id == delegation_id)
     query = query.join(Business, Business.id == PLACE.business_id).where(visible_to(by))
     return session().scalars(query.order_by(Business.sort_name, PLACE.id).limit(MOST)).all()
 
 
 def places_of(business_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
     """The places of some businesses, the latest applied for first."""
-    query = _places().where(PLACE.business_id.in_(list(business_ids)))
+    query = some_places().where(PLACE.business_id.in_(list(business_ids)))
     return session().scalars(query.order_by(PLACE.applied_at.desc(), PLACE.id).limit(MOST)).all()
 
 
@@ -87,7 +88,7 @@ def same_days(
     """The places in other delegations away on the same days that some businesses, or people, may still go in."""
     emails = [each.email for each in people if each.email]
     is_theirs = PLACE.business_id.in_(list(business_ids)) | Person.__table__.c.email.in_(emails)
-    query = _places().join(Delegation, DELEGATION.id == PLACE.delegation_id)
+    query = some_places().join(Delegation, DELEGATION.id == PLACE.delegation_id)
     query = query.join(Person, Person.__table__.c.id == PLACE.person_id).where(
         is_theirs,
         PLACE.status.in_(IN_HAND),
@@ -117,14 +118,14 @@ def also_away_of(
 
 def unanswered(on: date) -> Sequence[DelegationPlace]:
     """The offers whose last day to answer is over."""
-    query = _places().where(PLACE.status == PlaceStatus.OFFERED, is_past(PLACE.answer_by, on=on))
+    query = some_places().where(PLACE.status == PlaceStatus.OFFERED, is_past(PLACE.answer_by, on=on))
     return session().scalars(query.order_by(PLACE.answer_by, PLACE.id).limit(MOST)).all()
 
 
 def offers_to_remind(until: date) -> Sequence[DelegationPlace]:
     """The offers to answer by a day or earlier of which nobody was reminded, in delegations that are not over."""
     query = (
-        _places()
+        some_places()
         .join(Delegation, DELEGATION.id == PLACE.delegation_id)
         .where(
             PLACE.status == PlaceStatus.OFFERED,

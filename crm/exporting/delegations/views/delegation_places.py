@@ -28,12 +28,13 @@ from crm.exporting.delegations.forms import (
     results_values,
 )
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
-from crm.exporting.delegations.papers import place_cells, places_head, state_of, told_by
+from crm.exporting.delegations.papers import places_head, state_of, told_by
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting, fitting, seating, seeing
 from crm.exporting.delegations.queries.fitting import Applying
 from crm.exporting.delegations.service import answering, choosing, inviting, leading, returning
 from crm.exporting.delegations.service.telling import copied, emailed
+from crm.exporting.delegations.views import showing
 from crm.exporting.delegations.workflow import (
     AGREED,
     IN_HAND,
@@ -47,7 +48,6 @@ from crm.exporting.delegations.workflow import (
     why_over,
     why_waiting,
 )
-from crm.funding.subsidy.queries import subsidy
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
@@ -136,7 +136,7 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
     is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
     shown: dict[str, Any] = {"rules": rules, "Act": Act, "is_staff": is_staff, "today": today()}
     shown |= {"is_own": _is_own(found), **_told(found, is_staff=is_staff), **_open_to(found)}
-    shown["paper"] = subsidy(found.subsidy_id) if found.subsidy_id else None
+    shown |= showing.money_on(found, current_actor())
     shown["number"] = (
         seating.number_in_line(found) if found.status == "waiting" and not why_over(found) else None
     )
@@ -231,7 +231,7 @@ def extract(found: Delegation) -> ResponseReturnValue:
     places = seating.places_in(found.id)
     told, numbers, show = counting.told_by(places), rules.numbers_of(places), chosen("show", rules.SHOWN)
     wanted = rules.shown_of(show, places, told=told)
-    rows = [place_cells(each, told.get(each.id), number=numbers.get(each.id)) for each in wanted]
+    rows = showing.place_rows(wanted, told, numbers=numbers)
     filters = {"delegation": [found.title]} | ({"show": [rules.SHOWN[show]]} if show else {})
     after(noting(Act.EXTRACT, filters, rows=len(rows), by=current_actor()))
     return csv_response("delegation-places.csv", places_head(found), rows=rows)

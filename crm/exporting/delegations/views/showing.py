@@ -12,10 +12,11 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import own_ids
 from crm.exporting.delegations import rules
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
-from crm.exporting.delegations.papers import state_of
+from crm.exporting.delegations.papers import place_cells, state_of
 from crm.exporting.delegations.policy import POLICY
-from crm.exporting.delegations.queries import counting, seating, seeing
+from crm.exporting.delegations.queries import counting, papers, seating, seeing
 from crm.exporting.delegations.service.answering import why_not_apply
+from crm.exporting.delegations.service.papering import why_not_prepare, why_not_settle
 from crm.exporting.delegations.service.reviewing import told_of
 from crm.exporting.delegations.service.telling import readers_by_place
 from crm.exporting.delegations.workflow import (
@@ -31,6 +32,7 @@ from crm.exporting.delegations.workflow import (
 )
 from crm.exporting.plans.models import Market, MarketEdition
 from crm.exporting.plans.workflow import Act as PlansAct
+from crm.funding.subsidy.queries import subsidy
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, has_come, today
 from crm.kernel.permissions import Actor
@@ -119,6 +121,43 @@ def counted_in_words(places: int) -> str:
 
 def _places(found: Delegation) -> str:
     return url_for("delegation_places.places", delegation_id=found.id)
+
+
+def papers_to_decide(actor: Actor) -> tuple[Todo, ...]:
+    """The places of this person's delegations whose money a person decides on."""
+    led = {each.id: each for each in _led(actor)}
+    found = papers.to_decide(list(led)) if led else ()
+    return tuple(_to_decide(each, about=_named(actor, led[each.delegation_id])) for each in found)
+
+
+def _to_decide(each: DelegationPlace, *, about: str) -> Todo:
+    is_left = each.status is PlaceStatus.GIVEN_UP
+    label = (
+        f"Say what happens with the money given for the place that {each.business.name} gave up"
+        if is_left
+        else f"Prepare the papers of {each.business.name} again, or agree what it pays: they were cancelled"
+    )
+    return Todo(label, None, url_for("delegation_places.place", place_id=each.id), about=about)
+
+
+def place_rows(
+    places: Sequence[DelegationPlace], told: Mapping[UUID, rules.Told], *, numbers: Mapping[UUID, int]
+) -> list[tuple[Any, ...]]:
+    """Places as the rows of a file."""
+    void = papers.void_among(places)
+    return [
+        place_cells(each, told.get(each.id), number=numbers.get(each.id), is_void=each.id in void)
+        for each in places
+    ]
+
+
+def money_on(found: DelegationPlace, actor: Actor) -> dict[str, Any]:
+    """The papers of a place for its page, whether they are void for an accepted place, and what this person can do about them."""
+    paper = subsidy(found.subsidy_id) if found.subsidy_id else None
+    reasons = {Act.PREPARE_AGAIN: why_not_prepare(found), Act.SETTLE: why_not_settle(found)}
+    acts = {act for act, why in reasons.items() if not why and POLICY.allows(actor, act, found)}
+    is_void = paper is not None and paper.status == "cancelled" and found.status is PlaceStatus.ACCEPTED
+    return {"paper": paper, "money": acts, "is_void": is_void}
 
 
 def to_hold(actor: Actor) -> tuple[Todo, ...]:

@@ -12,6 +12,7 @@ from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.changes import Changes, amend, created, fields_of
+from crm.db.following import follow
 from crm.db.promising import promised_to
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
@@ -241,6 +242,7 @@ def cancel(found: Subsidy, *, reason: str, by: Actor) -> None:
     POLICY.require(by, Act.CANCEL, found)
     require_reason(reason)
     _step(found, Act.CANCEL, cancel_reason=reason.strip(), by=by)
+    follow(Act.CANCEL, found, by=by)
 
 
 def cancel_by_email(found: Subsidy, *, reason: str, name: str, by: Actor) -> None:
