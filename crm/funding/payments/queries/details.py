@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from crm.funding.payments.models import (
     PaymentRun,
     RunLine,
 )
+from crm.funding.payments.rules.accounts import NO_ACCOUNT, REJECTED
 from crm.funding.payments.rules.answers import Verdict
 from crm.funding.payments.workflow import DetailsStatus
 from crm.kernel.clock import today
@@ -27,11 +29,6 @@ MOST = 200
 IS_ABOUT = RunLine.id == BankAnswerLine.run_line_id
 IS_REJECTED = BankAnswerLine.__table__.c.verdict == Verdict.REJECTED
 DETAILS_STATUS = BankDetails.__table__.c.status
-
-
-def was_rejected(details_id: UUID) -> bool:
-    """Whether the bank rejected a payment to these bank details."""
-    return bool(rejections_of([details_id]))
 
 
 def rejections_of(details_ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -72,6 +69,46 @@ def confirmed_by_business(business_ids: Collection[UUID]) -> Mapping[UUID, BankD
         BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS == DetailsStatus.CONFIRMED
     )
     return {each.business_id: each for each in session().scalars(query)}
+
+
+@dataclass(frozen=True)
+class Payee:
+    """What is known of the account of one business: the one it is paid to, whether the bank rejected it, and whether another waits for our call."""
+
+    account: BankDetails | None
+    is_rejected: bool
+    is_waiting: bool
+
+    @property
+    def why_not(self) -> str | None:
+        """Why nothing can be paid to this business, and who does what now; None where it has an account that can be paid to."""
+        if self.account is None:
+            return NO_ACCOUNT[self.is_waiting]
+        return REJECTED[self.is_waiting] if self.is_rejected else None
+
+
+def payees(business_ids: Collection[UUID]) -> Mapping[UUID, Payee]:
+    """What is known of the accounts of some businesses: two queries."""
+    open_ = (DetailsStatus.ENTERED, DetailsStatus.CONFIRMED)
+    query = select(BankDetails).where(
+        BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS.in_(open_)
+    )
+    rows = session().scalars(query).all()
+    paid_to = {each.business_id: each for each in rows if each.status is DetailsStatus.CONFIRMED}
+    waiting = {each.business_id for each in rows if each.status is DetailsStatus.ENTERED}
+    rejected = rejections_of([each.id for each in paid_to.values()]) if paid_to else {}
+    return {
+        each: Payee(paid_to.get(each), each in paid_to and paid_to[each].id in rejected, each in waiting)
+        for each in business_ids
+    }
+
+
+def hold_accounts(business_ids: Collection[UUID]) -> None:
+    """Let nobody else change, or say a rejection of, the accounts that some businesses are paid to until this transaction ends."""
+    query = select(BankDetails.id).where(
+        BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS == DetailsStatus.CONFIRMED
+    )
+    session().scalars(query.order_by(BankDetails.id).with_for_update()).all()
 
 
 def accounts_in(lines: Collection[RunLine]) -> Mapping[UUID, BankDetails]:

@@ -56,6 +56,20 @@ class BankAccount:
         return f"BankAccount({masked(self.number)})"
 
 
+NO_ACCOUNT = {
+    False: "The business has no bank details that were confirmed by a call. An owner of the business must enter them.",
+    True: "The business has no bank details that were confirmed by a call. It has entered some, and they wait for our call.",
+}
+"""Why nothing is paid to a business without an account: by whether bank details that it entered wait for our call."""
+REJECTED = {
+    False: "The bank rejected a payment to the bank details that this business has now, so nothing can be paid to them. "
+    "An owner of the business must enter new ones.",
+    True: "The bank rejected a payment to the bank details that this business has now, so nothing can be paid to them. "
+    "It has entered new ones: a finance officer must call about them first.",
+}
+"""The same of a business whose account the bank has rejected, whatever payment that was about."""
+
+
 def offered(numbers: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
     """The telephones that can be called about new bank details: those known for some time or, where there is none, the new ones.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.changes import amend, created
@@ -13,6 +14,7 @@ from crm.db.states import advance, refuse_if
 from crm.funding.payments.models import BankAnswer, BankAnswerLine, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import answers as answer_queries
+from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.rules.answers import TO_RESOLVE, Said, Verdict, read_answer, verdicts
 from crm.funding.payments.rules.reports import Reported, WholeRun, is_report, read_report
 from crm.funding.payments.service import settling
@@ -126,6 +128,7 @@ def record(found: BankAnswer, *, by: Actor) -> list[Outcome]:
     changes = advance(ANSWERS, found, Act.RECORD)
     session().flush()
     done = outcomes(found, is_held=True)
+    details_queries.hold_accounts(_businesses_of(done))
     for each in done:
         each.line.verdict = each.verdict
         each.line.run_line_id = each.about.id if each.about else None
@@ -137,6 +140,12 @@ def record(found: BankAnswer, *, by: Actor) -> list[Outcome]:
             _note_part(each.about, each.line, by=by)
     audit.record(Act.RECORD, found, changes | {"lines": (None, len(done))}, by=by)
     return done
+
+
+def _businesses_of(done: Sequence[Outcome]) -> set[UUID]:
+    """Whose accounts the bank rejected: no run that pays to them is made or released meanwhile."""
+    rejected = [each.about for each in done if each.verdict is Verdict.REJECTED and each.about]
+    return {each.payment.business_id for each in rejected}
 
 
 def _settle(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:

@@ -111,20 +111,13 @@ def why_not_retried(found: Payment) -> str | None:
     """Why a payment that failed is not due again: the bank's word about it is open, or it rejected the details that the business still has."""
     if reason := why_line_open(found):
         return reason
-    details = details_queries.confirmed_details(found.business_id)
-    if details is None:
-        return "This business has no confirmed bank details. It must enter new ones first."
-    if details_queries.was_rejected(details.id):
-        return "The bank rejected a payment to the bank details that this business has now. It must enter new ones first."
-    return None
+    return details_queries.payees([found.business_id])[found.business_id].why_not
 
 
 def wants_details(found: Payment) -> bool:
     """Whether a payment that failed waits for its business to enter other bank details: none are waiting for our call."""
-    details = details_queries.confirmed_details(found.business_id)
-    if details_queries.waiting_details(found.business_id) is not None:
-        return False
-    return details is None or details_queries.was_rejected(details.id)
+    payee = details_queries.payees([found.business_id])[found.business_id]
+    return payee.why_not is not None and not payee.is_waiting
 
 
 def cancel(found: Payment, *, reason: str, by: Actor) -> None:

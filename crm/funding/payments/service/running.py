@@ -15,12 +15,12 @@ from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.figures.queries import bank_holidays, due_after
-from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.models import BankDetails, Payment, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import open_lines
+from crm.funding.payments.queries.details import Payee
 from crm.funding.payments.rules.accounts import BankAccount
 from crm.funding.payments.rules.files import RunFile, Transfer, pain_001
 from crm.funding.payments.workflow import PAYMENTS, RUNS, Act, RunStatus
@@ -41,24 +41,24 @@ LINE_OPEN = "The bank’s answer has a line about this money that is not resolve
 def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str | None]:
     """Of each payment, why this person cannot put it into a run or release it now; None where they can."""
     found = list(payments)
-    details = details_queries.confirmed_by_business({each.business_id for each in found})
+    payees = details_queries.payees({each.business_id for each in found})
     lines = open_lines({each.id for each in found})
-    return {each.id: LINE_OPEN if each.id in lines else _why_not_paid(each, details, actor) for each in found}
+    return {
+        each.id: LINE_OPEN if each.id in lines else _why_not_paid(each, payees[each.business_id], actor)
+        for each in found
+    }
 
 
-def _why_not_paid(found: Payment, details: Mapping[UUID, BankDetails], actor: Actor) -> str | None:
+def _why_not_paid(found: Payment, payee: Payee, actor: Actor) -> str | None:
+    """Every reason at once, so that who clears one knows of the others; with a stake in the business, that one alone."""
     if stake := why_apart(actor, found):
         return stake
-    if found.business_id not in details:
-        return "The business has no bank details that were confirmed by a call."
-    if approved_it(found, actor):
-        return why_another(APPROVED, "must pay it", is_account=found.approved_by_id == actor.account_id)
-    subjects: set[Subject] = {found.about, found.cause}
-    for each in sorted(subjects, key=lambda subject: subject.table):
-        reason = why_withheld(each.table, each.id) or why_papers_wait(each.table, each.id)
-        if reason:
-            return reason
-    return None
+    is_own = approved_it(found, actor)
+    own = why_another(APPROVED, "must pay it", is_account=found.approved_by_id == actor.account_id)
+    subjects = sorted({found.about, found.cause}, key=lambda subject: subject.table)
+    held = [why_withheld(each.table, each.id) or why_papers_wait(each.table, each.id) for each in subjects]
+    reasons = [payee.why_not, own if is_own else None, *held]
+    return " ".join(dict.fromkeys(each for each in reasons if each)) or None
 
 
 APPROVED = "approved what this pays for"
@@ -97,6 +97,7 @@ def make(payment_ids: Collection[UUID], *, pay_on: date, by: Actor) -> PaymentRu
     POLICY.require(by, Act.MAKE)
     require_pay_day(pay_on)
     payments = queries.hold_due(payment_ids)
+    details_queries.hold_accounts({each.business_id for each in payments})
     if not payments or len(payments) != len(set(payment_ids)):
         raise Invalid("Choose one or more payments that are still due", field="payments")
     whys = whys_not_paid(payments, by)
@@ -179,6 +180,7 @@ def release(run: PaymentRun, *, payer: BankAccount, by: Actor) -> None:
     """Check and release another person's run: its payments count as sent, and there is a file for the bank from now on."""
     POLICY.require(by, Act.RELEASE, run)
     queries.hold_run(run.id)
+    details_queries.hold_accounts({each.payment.business_id for each in run.lines})
     RUNS.target(Act.RELEASE, run.status, thing=run)
     refuse_if(why_not_released(run, by))
     changes = advance(RUNS, run, Act.RELEASE)

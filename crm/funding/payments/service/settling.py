@@ -15,6 +15,7 @@ from crm.funding.envelopes.service import posting
 from crm.funding.payments.models import Payment, RunLine, Settlement
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import answers
+from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import days_of
 from crm.funding.payments.service.running import APPROVED, approved_it, is_same
@@ -70,7 +71,9 @@ def fail(line: RunLine, *, why: str, by: Actor) -> None:
     audit.record(Act.FAIL, found, changes | {"fail_reason": (None, why)}, by=by)
     _close_waiting(found, by=by)
     _close_lines(line, is_paid=False, by=by)
-    tell_business("payment_failed", found, account=line.masked, why=why)
+    waiting = details_queries.waiting_details(found.business_id)
+    other = waiting.masked if waiting is not None else ""
+    tell_business("payment_failed", found, account=line.masked, why=why, other=other)
     follow(Act.FAIL, found, by=by)
 
 

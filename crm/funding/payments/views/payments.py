@@ -16,6 +16,7 @@ from crm.funding.payments.forms import PaymentFilter
 from crm.funding.payments.models import Payment, Settlement
 from crm.funding.payments.papers import PAYMENTS_HEAD, payment_cells
 from crm.funding.payments.policy import POLICY
+from crm.funding.payments.queries import details
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import open_lines
 from crm.funding.payments.rules.labels import PAYMENT_STATUSES
@@ -83,6 +84,7 @@ def _payment_page(found: Payment, form: Form) -> str:
     actor = current_actor()
     shown: dict[str, Any] = {"form": form, "reason": reason_of(form), "is_own": is_theirs(actor, found)}
     shown |= {"acts": open_acts(found, machine=PAYMENTS, policy=POLICY), "Act": Act}
+    shown["payee"] = details.payees([found.business_id])[found.business_id]
     shown["sees_accounts"] = POLICY.allows(actor, Act.CHECK_DETAILS)
     shown |= _hindrances(found, actor)
     shown |= _by_hand(found, actor) | _behind(found, actor)
