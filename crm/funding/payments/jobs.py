@@ -47,7 +47,8 @@ def load_demo() -> dict[str, int]:
         _accounts(own, owner=owner, officer=officer)
         paid = [_due(own, Money.pounds(each), by=manager) for each in (600, 450, 300, 250, 120, 80, 90, 60)]
     _through_the_bank(paid, officer=officer, approver=approver)
-    details.enter(own, _account("90000005"), by=owner)
+    _called(own, "90000005", owner=owner, officer=officer)
+    details.enter(own, _account("90000007"), by=owner)
     return {"demo payments": len(paid)}
 
 
@@ -67,9 +68,14 @@ def _accounts(own: Business, *, owner: Actor, officer: Actor) -> None:
         _entered(own, "90000002", by=owner), reason="The director did not know of it (invented)", by=officer
     )
     for number in ("90000003", "90000004"):
-        made = _entered(own, number, by=owner)
-        call = Call(made.numbers[0]["number"], "An invented director", "It is on their invoices (invented)")
-        details.confirm(made, call, by=officer)
+        _called(own, number, owner=owner, officer=officer)
+
+
+def _called(own: Business, number: str, *, owner: Actor, officer: Actor) -> None:
+    """Bank details that were entered, and confirmed by a call: paid to from now on."""
+    made = _entered(own, number, by=owner)
+    call = Call(made.numbers[0]["number"], "An invented director", "It is on their invoices (invented)")
+    details.confirm(made, call, by=officer)
 
 
 def _entered(own: Business, number: str, *, by: Actor) -> BankDetails:
