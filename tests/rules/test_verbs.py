@@ -125,7 +125,6 @@ HELD_BACK = {
     "angel.leave suspended": "only they themselves leave",
     "award.offer prepared": "its company was not checked, which comes before its offer is sent",
     "set of bank details.confirm entered": "the number that was called must be one that was known before",
-    "payment.retry failed": "the business must enter other bank details first",
     "award.lapse offered": "the last day of no offer of the demonstration is past",
     "change to an award.support_change asked": "the change of the demonstration that is asked for moves no money",
     "claim on an award.approve submitted": "the milestones of these are not confirmed as met",
