@@ -185,7 +185,6 @@ STORIES: Mapping[str, Callable[[Life], None]] = {
     "Wim": _stopping,
     "Xena": _disputed,
     "Yves": _refunded,
-    "Ilse": _asked_back,
     "Zoe": _twice,
     "Anouk": _waiting,
     "Boris": _expired,
@@ -194,6 +193,7 @@ STORIES: Mapping[str, Callable[[Life], None]] = {
     "Yael": _lost,
     "Zeno": _bounced,
     "Yoko": _started,
+    "Zita": _asked_back,
 }
 """Who has which story, by first name."""
 
