@@ -55,7 +55,7 @@ def test_k8_k16_the_lead_hears_of_cancelled_papers_and_prepares_them_again(
     where, before = f"/delegation-places/{place.id}", place.subsidy_id
     client.sign_in(lead)  # type: ignore[arg-type]
     assert VOID not in shown(client, "/desk")
-    assert client.post(f"{where}/papers").status_code == 409
+    assert client.post(f"{where}/papers/prepare").status_code == 409
     cancel(place, cast)
     (letter,) = letters("delegation_papers_cancelled")
     assert letter.context["reason"] == "Entered by mistake"
@@ -66,7 +66,7 @@ def test_k8_k16_the_lead_hears_of_cancelled_papers_and_prepares_them_again(
     assert "Nothing is given: the papers were cancelled" in client.get(file).text
     assert "800" not in client.get(file).text
     assert "They were cancelled: nothing is given until there are papers again." in page
-    assert client.post(f"{where}/papers").status_code == 303
+    assert client.post(f"{where}/papers/prepare").status_code == 303
     assert "Nothing is given" not in client.get(file).text
     assert "800" in client.get(file).text
     again = trade.again(place)

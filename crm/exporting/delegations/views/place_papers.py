@@ -23,7 +23,7 @@ permit = permits(POLICY)
 PAGE = "delegation_places.place"
 
 
-@blueprint.post("/delegation-places/<uuid:place_id>/papers")
+@blueprint.post("/delegation-places/<uuid:place_id>/papers/prepare")
 @permit(Act.PREPARE_AGAIN, audience=Audience.INTERNAL, load=seating.place, unless=papering.why_not_prepare)
 def prepare(found: DelegationPlace) -> ResponseReturnValue:
     """Prepare the papers again, after they were cancelled."""
