@@ -66,7 +66,8 @@ def rows_of(text: str) -> dict[str, str]:
     for row in (each for each in elements(JustHTML(text, sanitize=False).root) if each.name == "div"):
         cells = [each for each in elements(row) if each.name in {"dt", "dd"}]
         if [each.name for each in cells] == ["dt", "dd"]:
-            found.setdefault(*(words(each) for each in cells))
+            key, value = (words(each) for each in cells)
+            found.setdefault(key, value.partition(" , ")[0])  # a link says its key again to whoever listens
     return found
 
 

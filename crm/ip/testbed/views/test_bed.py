@@ -26,6 +26,7 @@ from crm.ip.testbed.queries import joining, reading, seeing
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import changing, leading, spending
 from crm.ip.testbed.workflow import (
+    LIVE_PARTS,
     PROJECTS,
     Act,
     LessonStatus,
@@ -49,8 +50,6 @@ blueprint = Blueprint("test_bed", __name__)
 permit = permits(POLICY)
 TAKING = (PartStatus.TAKING_PART,)
 ASKED = ("q", "stage", "partner")
-EMAILING = frozenset({Act.START, Act.REPORT, Act.STOP})
-"""What is pressed on the page of a project and emails its businesses: the page says how many people that is."""
 
 
 @blueprint.get("/test-bed")
@@ -114,7 +113,7 @@ def _project_page(found: Project, *, form: Form | None = None) -> str:
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": _acts(found)}
     shown |= {"is_over": bool(why_not_change(found)), "planned_end": leading.planned_end(found)}
     shown["parts"] = [each for each in parts if POLICY.allows(actor, Act.VIEW, each)]
-    shown["reach"] = changing.reach_of(parts) if shown["acts"] & EMAILING else None
+    shown["count_live"] = sum(each.status in LIVE_PARTS for each in parts)
     shown["others"] = len(parts) - len(shown["parts"])
     shown |= _of_leaders(found, actor, parts)
     return render_template(
