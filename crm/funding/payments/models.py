@@ -24,6 +24,7 @@ from crm.funding.payments.rules.labels import (
     PAYMENT_STATUSES,
     RUN_STATUSES,
 )
+from crm.funding.payments.rules.reasons import is_against_payee
 from crm.funding.payments.workflow import (
     AnswerStatus,
     DetailsStatus,
@@ -196,6 +197,11 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
         """Where the payment stands, in words; with what the bank says it paid where that is not our sum."""
         words = PAYMENT_STATUSES[self.status]
         return f"{words}, the bank says {self.part_paid.in_full()} paid" if self.part_paid else words
+
+    @property
+    def is_our_fault(self) -> bool:
+        """Whether the bank did not make the payment for a reason that says nothing against the account of the business."""
+        return not is_against_payee(self.fail_reason)
 
     @property
     def line_label(self) -> str:

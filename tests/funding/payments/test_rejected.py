@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm.funding.payments.models import Payment
 from crm.funding.payments.queries import payments as queries
+from crm.funding.payments.rules.reasons import in_words, is_against_payee
 from crm.notices.models import Letter
 from crm.notices.service import as_sent
 from tests.cast import Cast
@@ -28,12 +29,14 @@ def released(client: ConformingClient, cast: Cast, *payments: Payment) -> str:
     return run
 
 
-def rejected(client: ConformingClient, cast: Cast, db: Session, payment: Payment) -> None:
-    """The bank’s answer says that the account of this payment is closed."""
+def rejected(
+    client: ConformingClient, cast: Cast, db: Session, payment: Payment, *, why: str = "Account closed"
+) -> None:
+    """The bank’s answer says that this payment was not made: the account is closed, say."""
     reference = db.scalars(
         select(queries.RunLine.end_to_end_id).where(queries.RunLine.payment_id == payment.id)
     ).one()
-    said = f"{reference},{payment.amount.pence // 100},REJECTED,Account closed"
+    said = f"{reference},{payment.amount.pence // 100},REJECTED,{why}"
     client.sign_in(cast.finance_officer)
     sent(client, f"{uploaded(client, said)}/record", {})
 
@@ -102,3 +105,29 @@ def test_k11_the_letter_about_a_rejected_payment_does_not_ask_for_details_that_w
     texts = [as_sent(each.kind, {**each.context, "to_name": "Made"}).text for each in letters]
     asks = {("enter new ones here" in each, "ending 321" in each) for each in texts}
     assert asks == {(True, False), (False, True)}
+
+
+@pytest.mark.parametrize("code", ["AM04", "DUPL", "TECH"])
+def test_k5_what_is_wrong_with_our_account_or_file_is_not_held_against_the_business(
+    client: ConformingClient, cast: Cast, db: Session, code: str
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    first, left = due(cast, 100), due(cast, 7)
+    released(client, cast, first)
+    rejected(client, cast, db, first, why=f"{code} see your adviser")
+    own = " ".join(client.sign_in(cast.founder).get(f"/payments/{first.id}").text.split())
+    assert "This was not about your bank details. We will pay it again" in own
+    assert "Enter other bank details" not in client.get("/desk").text
+    letter = db.scalars(select(Letter).where(Letter.kind == "payment_failed")).one()
+    told = as_sent(letter.kind, {**letter.context, "to_name": "Made"}).text
+    assert ("not about your bank details" in told, "enter new ones" in told) == (True, False)
+
+    sent(client.sign_in(cast.finance_officer), f"/payments/{first.id}/retry", {})
+    run = released(client, cast, first, left)
+    assert client.sign_in(cast.finance_officer).get(f"{run}/file").status_code == 200
+
+
+def test_k5_a_reason_in_other_words_counts_against_the_account() -> None:
+    against = {each: is_against_payee(in_words(each)) for each in ("AM04", "AC04 closed", "ZZ99", "", "No")}
+    assert against == {"AM04": False, "AC04 closed": True, "ZZ99": True, "": True, "No": True}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business, Person
@@ -22,17 +22,19 @@ from crm.funding.payments.models import (
 )
 from crm.funding.payments.rules.accounts import NO_ACCOUNT, REJECTED
 from crm.funding.payments.rules.answers import Verdict
+from crm.funding.payments.rules.reasons import OPENINGS
 from crm.funding.payments.workflow import DetailsStatus
 from crm.kernel.clock import today
 
 MOST = 200
 IS_ABOUT = RunLine.id == BankAnswerLine.run_line_id
-IS_REJECTED = BankAnswerLine.__table__.c.verdict == Verdict.REJECTED
+IS_AGAINST_PAYEE = not_(or_(*(BankAnswerLine.reason.startswith(each, autoescape=True) for each in OPENINGS)))
+IS_REJECTED = and_(BankAnswerLine.__table__.c.verdict == Verdict.REJECTED, IS_AGAINST_PAYEE)
 DETAILS_STATUS = BankDetails.__table__.c.status
 
 
 def rejections_of(details_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Of each of some bank details to which the bank rejected a payment, the reason that it gave last."""
+    """Of each of some bank details to which the bank rejected a payment, the reason that it gave last. What was our fault is none."""
     query = select(RunLine.details_id, BankAnswerLine.reason).join(RunLine, IS_ABOUT)
     query = query.join(BankAnswer, BankAnswer.id == BankAnswerLine.answer_id)
     query = query.where(RunLine.details_id.in_(list(details_ids)), IS_REJECTED)

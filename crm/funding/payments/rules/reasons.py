@@ -47,6 +47,13 @@ CODES = {
     "TECH": "The bank had a technical fault",
     "TM01": "The file came too late on that day",
 }
+NOT_THE_PAYEES = frozenset(
+    {
+        *("AC02", "AC05", "AG02", "AG03", "AM01", "AM02", "AM03", "AM04", "AM05", "AM09", "AM12", "AM14"),
+        *("BE04", "BE05", "DT01", "DUPL", "ED05", "FF01", "RF01", "TECH", "TM01"),
+    }
+)
+"""The codes that say what is wrong with our account, our file or the banks. They say nothing against the account of the payee."""
 
 
 def in_words(said: str) -> str:
@@ -58,6 +65,15 @@ def in_words(said: str) -> str:
     words = f"{CODES[code]} ({code})".strip() if CODES[code] else ""
     added = added.strip(" :,.-")
     return (f"{words}: {added}" if words and added else words or added)[:LONGEST]
+
+
+OPENINGS = tuple(f"{CODES[each]} ({each})" for each in sorted(NOT_THE_PAYEES))
+"""How a reason begins, once it is in words, that says nothing against the account of the payee."""
+
+
+def is_against_payee(reason: str) -> bool:
+    """Whether a reason, in words, may say something against the account of the payee: all do but those known to be about us."""
+    return not reason.startswith(OPENINGS)
 
 
 def _is_code(said: str) -> bool:

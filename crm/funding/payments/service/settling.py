@@ -73,7 +73,9 @@ def fail(line: RunLine, *, why: str, by: Actor) -> None:
     _close_lines(line, is_paid=False, by=by)
     waiting = details_queries.waiting_details(found.business_id)
     other = waiting.masked if waiting is not None else ""
-    tell_business("payment_failed", found, account=line.masked, why=why, other=other)
+    payee = details_queries.payees([found.business_id])[found.business_id]
+    ours = "yes" if found.is_our_fault and payee.why_not is None else ""
+    tell_business("payment_failed", found, account=line.masked, why=why, other=other, ours=ours)
     follow(Act.FAIL, found, by=by)
 
 
