@@ -48,7 +48,7 @@ def finished() -> None:
             name = f"Invented Studio {number:05}"
             owner = {"id": uuid4(), "name": name, "sort_name": name.lower(), "match_name": name.lower()}
             owners.append(owner | {"source": "invented", "created_at": moment})
-        day = moment - timedelta(days=90 * earlier)
+        day = moment - timedelta(days=number % 365 + 400 * (1 - earlier), minutes=number)
         told = {"business_id": owners[place]["id"], "set_id": asked.id, "set_name": IP, "band": "basic"}
         told |= {"answered_by": AnsweredBy.BUSINESS, "score": number % 1001, "sector": SECTORS[number % 4]}
         told |= {"areas": {each.key: (number * 37) % 1001 for each in read_once(asked).areas}}
