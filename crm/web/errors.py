@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,6 +23,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from crm.db.session import is_held, session
 from crm.kernel.errors import DeadLink, DoneAlready, Invalid, NotFound, Refusal, TooMany
@@ -32,7 +34,7 @@ from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
 from crm.web.landmarks import landmark, onward, page_before
 from crm.web.meanwhile import words_of
-from crm.web.once import KEPT, UNSEEN, keep_typing, once_only, typed_words
+from crm.web.once import KEPT, UNSEEN, keep_typing, once_only, typed_words, was_shown_signed_in
 from crm.web.permit import SignInNeeded
 from crm.web.transaction import after, is_reading
 
@@ -109,10 +111,13 @@ def _sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
 
 
 def _signed_out(again: str) -> ResponseReturnValue:
-    """To the sign-in page in the middle of a form; ``again`` is where what was typed will be shown, if it is kept."""
+    """To the sign-in page in the middle of a form; ``again`` is where what was typed will be shown, if it is kept.
+
+    Where nothing was typed, it is on to the page that the button stood on, to press it again.
+    """
     then = "" if again else " Sign in and do it again."
     flash(f"You were signed out, so nothing is saved yet.{then}", "warning")
-    return _sent_to_sign_in(again or landmark("desk"))
+    return _sent_to_sign_in(again or (_page_stood_on() if was_shown_signed_in() else landmark("desk")))
 
 
 def _sent_to_sign_in(then: str) -> ResponseReturnValue:
@@ -124,25 +129,42 @@ def _typed_again() -> str:
     kept = keep_typing()
     if kept is None:
         return ""
-    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return f"{_page_stood_on()}?{urlencode({KEPT: str(kept)})}"
+
+
+def _page_stood_on() -> str:
+    """The page of the form that was posted: its own, or the one that it stood on."""
+    if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
+        return request.path
     stood_on = urlsplit(request.referrer or "")
-    page = (
-        request.path if has_page else (stood_on.path if stood_on.netloc == request.host else landmark("desk"))
-    )
-    return f"{page}?{urlencode({KEPT: str(kept)})}"
+    return stood_on.path if stood_on.netloc == request.host else landmark("desk")
+
+
+def _page_above() -> str:
+    """The nearest page above an address that is only posted to: a refused form leaves its address in the browser. Empty where none is."""
+    routes, path = current_app.create_url_adapter(request), request.path
+    while routes is not None and (path := path.rpartition("/")[0]):
+        with suppress(HTTPException, RequestRedirect):
+            routes.match(path, method="GET")
+            return path
+    return ""
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error.get_response()
+    if error.code == 405 and is_reading() and not openly.is_open() and (above := _page_above()):
+        return redirect(above, code=303)
     return error_page(error.code or 500, TOO_LARGE if error.code == 413 else "")
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
     """A form without its token: most often a page left open overnight, or a browser that keeps no cookies."""
     again = _typed_again()
+    if not current_actor().account_id and (again or was_shown_signed_in()):
+        return _signed_out(again)
     if again:
-        return redirect(again, code=303) if current_actor().account_id else _signed_out(again)
+        return redirect(again, code=303)
     message = (
         "We could not tell whether this form was filled in by you, so nothing was saved. This happens when a page "
         "has been open for a long time, or when your browser does not keep cookies."

@@ -34,7 +34,7 @@ RESTS_ON = "(rests on)"
 """What stands among the fields of a form for what its answer depends on beside them."""
 TOLD = ("_flashes", KEYS)
 """What an answer tells the browser beside the address: told again to whoever sends the form again."""
-AGAIN, MEANT = "again", "meant"
+AGAIN, MEANT, PRESSED = "again", "meant", "pressed"
 NONCE = re.compile(r"[\w-]{16}", re.ASCII)
 WORDS = re.compile(r"\w{2,}\s+\w{2,}")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -100,12 +100,16 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(12)
 
 
-def new_id() -> str:
-    """A one-time id for a form of this page. That of a page opened to send something once more says that this is meant."""
+def new_id(*, is_pressed: bool = False) -> str:
+    """A one-time id for a form of this page. That of a page opened to send something once more says that this is meant.
+
+    ``is_pressed`` is said of a form that is nothing but a button: nothing in it was typed.
+    """
     generate_csrf()  # a visitor's cookie has its secret from now on
     asked = request.args.get(AGAIN, "") if is_reading() else ""
     nonce = asked if NONCE.fullmatch(asked) else ""
     marks = [now().timestamp(), *([MEANT] if nonce or g.get("is_meant") else [])]
+    marks += [PRESSED] if is_pressed else []
     return _signer().dumps([nonce or new_nonce(), _sender(), *marks])
 
 
@@ -185,6 +189,15 @@ def sent_before() -> str:
     return str(g.get("sent_before", ""))
 
 
+def was_shown_signed_in() -> bool:
+    """Whether the form that was posted was shown to somebody who was signed in."""
+    known = _read_id()
+    try:
+        return known is not None and bool(UUID(known[1]))
+    except ValueError:
+        return False
+
+
 def sent_lately(is_untouched: Callable[[str], bool] = lambda _name: False, *, rests_on: str = "") -> str:
     """Where the last form of this person for this route led, if it said the same a few minutes ago.
 
@@ -244,9 +257,9 @@ def _forget_what_was_sent() -> None:
 def keep_typing() -> UUID | None:
     """Keep what was posted by somebody whose session had ended, for the account that the form was shown to.
 
-    None where nothing shows whose it is: the id is not signed, or it was shown to a visitor.
+    None where nothing was typed into it, or nothing shows whose it is: the id is not signed, or it was shown to a visitor.
     """
-    known = _read_id()
+    known = None if PRESSED in _signed_id()[2:] else _read_id()
     typed = [(name, text) for name, text in request.form.items(multi=True) if _is_kept(name)]
     if known is None or sum(len(text) for _, text in typed) > LONGEST_TYPING:
         return None

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from crm.app import LARGEST_REQUEST
 from crm.db.session import Database
-from tests.cast import Cast
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.conforming import faults_of_page
 from tests.houses import database
@@ -114,6 +114,15 @@ def test_a_method_that_no_page_knows_is_refused(client: ConformingClient, method
 
 def test_what_is_only_posted_cannot_be_looked_at(client: ConformingClient, cast: Cast) -> None:
     assert client.sign_in(cast.administrator).get("/sign-out").status_code == 404
+
+
+def test_an_address_that_a_refused_form_left_leads_to_the_page_above(
+    client: ConformingClient, cast: Cast
+) -> None:
+    above = f"/businesses/{BUSINESS}/rights"
+    answer = client.sign_in(cast.founder).get(f"{above}/calendar/ask")
+    assert (answer.status_code, answer.headers["Location"]) == (303, above)
+    assert client.get(above).status_code == 200
 
 
 @pytest.mark.parametrize("size", [LARGEST_REQUEST + 1, LARGEST_REQUEST * 3])

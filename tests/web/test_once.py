@@ -294,6 +294,30 @@ def test_a_form_that_was_never_shown_by_us_is_not_kept(client: ConformingClient,
     assert sent.headers["Location"] == "/sign-in?next=%2Fdesk"
 
 
+OWN = f"/businesses/{BUSINESS}"
+
+
+def pressed_in(client: ConformingClient, action: str, page: str = "/desk") -> str:
+    """The one-time id of the form of one button that goes to an address."""
+    root: Any = JustHTML(client.get(page).text, sanitize=False).root
+    return str(root.query_one(f'form[action="{action}"] input[name="once"]').attrs["value"])
+
+
+@pytest.mark.parametrize("has_token", [True, False])
+def test_k28_a_button_pressed_after_signing_out_leads_to_signing_in_and_back_to_its_page(
+    client: ConformingClient, cast: Cast, has_token: bool
+) -> None:
+    action = f"{OWN}/consents/give"
+    form = {"once": pressed_in(client.sign_in(cast.founder), action), "seen": "7a4254f0eff16c96"}
+    client.sign_out()
+    sent = client.post(action, data=form, headers={"Referer": f"http://localhost{OWN}"}, token=has_token)
+
+    assert _next(sent.headers["Location"]) == OWN
+    told = client.get(sent.headers["Location"]).text
+    assert "You were signed out, so nothing is saved yet. Sign in and do it again." in told
+    assert "What you typed" not in client.sign_in(cast.founder).get(OWN).text
+
+
 def test_whatever_changes_who_is_there_may_be_sent_again() -> None:
     """Its answer carries a new cookie: the second of two clicks must bring it too."""
     bare = [
