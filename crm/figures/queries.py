@@ -60,6 +60,12 @@ def figure_on(name: str, *, on: date) -> Any:
     raise NoFigure(f"{name} on {on}")
 
 
+def first_days_of(*names: str, by: date) -> list[date]:
+    """The days, none after ``by``, on which an approved row of some figures begins, the earliest first."""
+    found = {valid_from for name in names for _, valid_from, _ in _approved(name)}
+    return sorted(each for each in found if has_come(each, on=by))
+
+
 def _approved(name: str) -> Sequence[Approved]:
     """The approved rows of one figure, the one to be taken first of those that hold on a day first."""
     here = session()

@@ -15,7 +15,7 @@ from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.promising import Promised, promised_to
 from crm.db.session import session
-from crm.figures.queries import figure_on
+from crm.figures.queries import NoFigure, figure_on, first_days_of
 from crm.funding.subsidy.models import EnterpriseLink, Subsidy
 from crm.funding.subsidy.rules import (
     Gift,
@@ -29,7 +29,8 @@ from crm.funding.subsidy.rules import (
     years,
 )
 from crm.funding.subsidy.workflow import SubsidyStatus
-from crm.kernel.calendar import FinancialYear
+from crm.kernel.calendar import FinancialYear, day_in_words
+from crm.kernel.clock import today
 from crm.kernel.money import NO_MONEY, Money
 
 MOST = 500
@@ -64,6 +65,23 @@ def threshold_on(day: date) -> Money:
 def warning_on(day: date) -> int:
     """From which share of the limit, in per cent, to warn."""
     return int(figure_on("subsidy.warn", on=day))
+
+
+def why_not_known(day: date) -> str | None:
+    """Why it cannot be said what could be given on a day: we hold no limit, or no share to warn at, for it."""
+    if _is_known(day):
+        return None
+    earlier = [each for each in first_days_of("subsidy.limit", "subsidy.warn", by=today()) if _is_known(each)]
+    first = f" Enter {day_in_words(earlier[0])} or a later day." if earlier and day < earlier[0] else ""
+    return f"We hold no limit of subsidies for {day_in_words(day)}.{first}"
+
+
+def _is_known(day: date) -> bool:
+    try:
+        limit_on(day), warning_on(day)
+    except NoFigure:
+        return False
+    return True
 
 
 def subsidy(subsidy_id: UUID) -> Subsidy | None:

@@ -15,6 +15,7 @@ from crm.businesses.queries.seeing import business
 from crm.funding.subsidy import queries
 from crm.funding.subsidy.service import giving, recording
 from crm.funding.subsidy.workflow import SubsidyStatus
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
@@ -108,6 +109,31 @@ def test_the_subsidies_of_another_day_are_asked_for_by_a_day_that_there_is(
         "an impossible day is said at its box"
     )
     assert "could be given on 1 October 2026" in client.get(f"{HERE}?on-day=1&on-month=10&on-year=2026").text
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize("typed_day", [date(1900, 1, 1), date(2022, 4, 1), date(2023, 1, 3)], ids=str)
+def test_k20_a_day_for_which_no_limit_is_held_is_said_at_its_field(
+    client: ConformingClient, cast: Cast, typed_day: date
+) -> None:
+    for member in (cast.founder, cast.programme_manager):
+        answer = client.sign_in(member).get(f"{HERE}?{asked_on(typed_day)}")
+        why = f"We hold no limit of subsidies for {day_in_words(typed_day)}. Enter 4 January 2023 or a later day."
+        assert (answer.status_code, why in answer.text) == (422, True)
+        assert f'value="{typed_day.year}"' in answer.text, "what was typed is still there"
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize("day", [date(2023, 1, 4), date(2100, 12, 31)], ids=str)
+def test_k20_the_first_and_the_last_day_that_can_be_asked_about_are_answered(
+    client: ConformingClient, cast: Cast, day: date
+) -> None:
+    page = client.sign_in(cast.founder).get(f"{HERE}?{asked_on(day)}")
+    assert (page.status_code, f"given on {day_in_words(day)}" in page.text) == (200, True)
+
+
+def asked_on(day: date) -> str:
+    return f"on-day={day.day}&on-month={day.month}&on-year={day.year}"
 
 
 def test_p42_goods_that_depend_on_export_are_refused_at_their_box(

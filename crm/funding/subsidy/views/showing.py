@@ -21,6 +21,7 @@ from crm.funding.subsidy.workflow import Act, SubsidyStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, today
 from crm.kernel.days import PARTS
+from crm.kernel.errors import Invalid, refuse_all
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.web.feature import Todo
@@ -104,9 +105,24 @@ def standing_for(actor: Actor, business_id: UUID, *, on: date) -> Standing:
     return queries.standing_of(business_id, on=on, is_told=not POLICY.allows(actor, Act.LIST))
 
 
+def day_of(field: DayField) -> date:
+    """The day that an address asks about: today where it names none, or one for which we hold no limit."""
+    return today() if field.data is None or queries.why_not_known(field.data) else field.data
+
+
+def require_known(field: DayField) -> None:
+    """Refuse a day for which we hold no limit, at its field."""
+    why = queries.why_not_known(field.data) if field.data else None
+    refuse_all([Invalid(why, field=field.name)] if why else [])
+
+
 def asked_day(field: DayField) -> dict[str, int]:
     """The day that an address asks about, for the addresses of the sums of that day."""
-    return {f"{field.name}-{part}": getattr(field.data, part) for part in PARTS} if field.data else {}
+    return (
+        {f"{field.name}-{part}": getattr(field.data, part) for part in PARTS}
+        if field.data and not field.errors
+        else {}
+    )
 
 
 def room_of(found: Business, actor: Actor) -> dict[str, Any]:

@@ -43,8 +43,8 @@ def may_open_subsidy(found: Subsidy) -> bool:
 def subsidies(found: Business) -> ResponseReturnValue:
     """What a business and its enterprise were given, and what can still be given."""
     asked, actor = StandingForm(request.args), current_actor()
-    on = asked.on.data or today()
-    is_sound = as_offered(asked.of_years(on)).validate()
+    on = showing.day_of(asked.on)
+    is_sound = as_offered(asked.of_years(on)).also(lambda: showing.require_known(asked.on), "on").validate()
     shown = showing.of_business(found, actor, on=on, sum_=asked.counts.data or "")
     shown |= {"asked": asked, "form": asked, "given": showing.asked_day(asked.on)}
     shown |= {"acts": open_acts(found, policy=POLICY, also=ACTS), "Act": Act}
