@@ -52,6 +52,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         else "",
         "drags": [_drag(each) for each in result.dearest[:MOST_DRAGS]],
         "actions": _actions(shown),
+        "nothing": _nothing(shown),
         "later": _told_by(shown, "paper_later"),
         "answers": [*map(list, shown["about"]), *([each.text, words] for each, words in shown["told"])],
     }
@@ -140,6 +141,13 @@ def _actions(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
     if shown["told_by"]:
         return _told_by(shown, "paper")
     return [{"what": each.question.next_action, "who": []} for each in shown["result"].actions]
+
+
+def _nothing(shown: Mapping[str, Any]) -> list[str]:
+    """Why nothing comes next, where nothing does: the same as on the page."""
+    result: Score = shown["result"]
+    said = [] if result.actions else [result.nothing_to_do]
+    return [*said, *filter(None, (part.get("all_done") for part in shown["told_by"]))]
 
 
 def _told_by(shown: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

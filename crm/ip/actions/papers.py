@@ -63,4 +63,5 @@ def _sent_on_paper(sent: Referral, *, is_own: bool) -> str:
     to = sent.service.name if sent.service else ""
     day = day_in_words(day_of(sent.sent_at or sent.created_at))
     verb = "sent" if sent.sent_at else "prepared"
-    return f"Referral to {to}, {verb} on {day}: {said_status(sent.status, is_own=is_own).lower()}."
+    standing = said_status(sent.status, is_own=is_own).lower()
+    return f"Referral to {to}, {verb} on {day}" + ("." if standing == verb else f": {standing}.")

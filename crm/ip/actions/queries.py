@@ -159,6 +159,11 @@ def _drags(check: ReadinessCheck) -> list[Drag]:
     return list(result_of(check).doable)
 
 
+def asks_for_any(check: ReadinessCheck) -> bool:
+    """Whether an answer of an assessment asks for an action, settled or not."""
+    return bool(_drags(check))
+
+
 def open_helps(found: Opened) -> tuple[Help, ...]:
     """The same for a visitor, of whom no more is known than the sectors."""
     return _helps(found.asked, found.result.actions, Facts(dcms_groups=found.of.groups))

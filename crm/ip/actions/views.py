@@ -30,7 +30,7 @@ from crm.ip.actions.forms import ActionForm, DropForm, action_values
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.papers import actions_on_paper, later_on_paper
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.rules import COLOURS, GENERAL, STATUSES
+from crm.ip.actions.rules import ALL_DONE, COLOURS, GENERAL, STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
@@ -103,6 +103,8 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     shown |= {"helps": helps[:MOST_ACTIONS], "later": helps[MOST_ACTIONS:], "runs_here": _runs_here(helps)}
     shown["places"] = {each.drag.question.key: each.drag.question.next_action for each in helps}
     shown |= _by_state(planned.values(), here=shown["places"])
+    is_over = bool(shown["settled"]) and not helps and not shown["carried"] and queries.asks_for_any(check)
+    shown["all_done"] = ALL_DONE if is_over else ""
     sent = sent_since(check.business_id, check.finished_at)
     return shown | {"referrals": sent, "others": queries.elsewhere_of(helps, check, sent=sent)}
 
