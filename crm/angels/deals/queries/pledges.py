@@ -89,15 +89,6 @@ def reported_of(pledge_ids: Collection[UUID]) -> dict[UUID, Investment]:
     return {each.pledge_id: each for each in session().scalars(query) if each.pledge_id} if pledge_ids else {}
 
 
-def holders_of(pitch_id: UUID) -> set[UUID]:
-    """The investors who have a place in a raise already: pledged, offered, or with an investment that is reported."""
-    pledged = select(COLUMN.account_id).where(COLUMN.pitch_id == pitch_id, COLUMN.status.in_(TAKING_ROOM))
-    invested = select(INVESTED.account_id).where(
-        INVESTED.pitch_id == pitch_id, INVESTED.status.in_(STANDING), INVESTED.account_id.is_not(None)
-    )
-    return set(session().scalars(pledged.union(invested)))
-
-
 def of_pitch(pitch_id: UUID) -> Sequence[Pledge]:
     """The live pledges to a raise, in time order: the order of the line."""
     query = _whole().where(COLUMN.pitch_id == pitch_id, COLUMN.status.in_(LIVE))

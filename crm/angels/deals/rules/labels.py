@@ -21,6 +21,12 @@ PLEDGE_STATUSES = {
     "lapsed": "Offer not taken up in time",
     "ended": "Ended with the raise",
 }
+WAITS = {
+    "full": "The raise is full at the moment.",
+    "behind": "Investors who pledged earlier wait for what is still open.",
+    "small": "What is still open is less than the minimum of one investor.",
+}
+"""Why what is pledged now goes on the waiting list."""
 PLEDGE_COLOURS = {
     "waiting": "yellow",
     "offered": "orange",
@@ -144,14 +150,14 @@ ENDED = {
 }
 NEXT = {
     "investor": {
-        "waiting": "The raise is full. We email you when a place becomes free.",
+        "waiting": "There is no place for it at the moment. We email you when one becomes free.",
         "offered": "A place in the raise has become free. Take it, or withdraw your pledge.",
         "pledged": "Next: meet the business. When you agree on the terms, commit.",
         "committed": "Next: once the shares or notes are issued, record your investment.",
         **ENDED,
     },
     "business": {
-        "waiting": "The raise is full. We offer a place when one becomes free.",
+        "waiting": "There is no place for it at the moment. We offer one when it becomes free.",
         "offered": "We have offered the investor a place that became free.",
         "pledged": "Next: the investor commits once you have met and agree on the terms.",
         "committed": "Next: once the money has arrived and the shares or notes are issued, record the investment.",

@@ -10,9 +10,11 @@ from crm.accounts.queries import account
 from crm.angels.deals.models import Pledge
 from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import pledges as queries
-from crm.angels.deals.service.placing import fill, kept, move
+from crm.angels.deals.queries.holders import standing_in
+from crm.angels.deals.queries.investments import of_pitch
+from crm.angels.deals.service.placing import fill, kept, move, place_of_next
 from crm.angels.deals.service.telling import tell_pledger, tell_raiser
-from crm.angels.deals.workflow import PLEDGES, Act, PledgeStatus
+from crm.angels.deals.workflow import LIVE, PLEDGES, TAKING_ROOM, Act, PledgeStatus
 from crm.angels.introductions.service.introducing import why_not_wanted
 from crm.angels.investors.queries.gate import admission_of
 from crm.angels.investors.rules.gate import why_not_shown
@@ -61,11 +63,9 @@ def record(found: Pitch, amount: Money, *, is_further: bool = False, by: Actor) 
 
 def _placed(found: Pitch, amount: Money, own: Account) -> Money:
     """How much of a new pledge has a place at once. Neither part of one that is split is below the least of the raise."""
-    room, least = queries.sums_of(found).room, found.min_ticket
+    room, least = place_of_next(found, own.id).at_once, found.min_ticket
     if amount <= room or not room:
         return min(room, amount)
-    if room < least and own.id not in queries.holders_of(found.id):
-        return NO_MONEY
     if amount - room < least:
         more = f", or at least {room + least}" if room + least <= found.amount else ""
         raise Invalid(
@@ -100,13 +100,22 @@ def _require_sound(found: Pitch, amount: Money, actor: Actor, *, is_further: boo
         raise Conflict(f"You already have {MOST_PLEDGES} pledges to this raise. Withdraw one first.")
     if not amount:
         raise Invalid("Enter how much you pledge", field="amount")
-    if amount < found.min_ticket and not known:
-        raise Invalid(f"The least that one investor can put in is {found.min_ticket}", field="amount")
+    _require_enough(found, amount, own)
     if amount > found.amount:
         raise Invalid(f"This raise seeks {found.amount}, so you cannot pledge more", field="amount")
     if not is_further:
         _require_new(known, amount)
     return own
+
+
+def _require_enough(found: Pitch, amount: Money, own: Account) -> None:
+    """The minimum counts over all that one investor has in the raise."""
+    least = place_of_next(found, own.id).least
+    if amount >= least:
+        return
+    has = found.min_ticket - least
+    more = f". You have {has} in this raise, so pledge {least} or more" if has else ""
+    raise Invalid(f"The least that one investor can put in is {found.min_ticket}{more}", field="amount")
 
 
 def _require_new(known: Sequence[Pledge], amount: Money) -> None:
@@ -198,6 +207,7 @@ def withdraw(found: Pledge, *, by: Actor) -> None:
     PLEDGES.target(Act.WITHDRAW, found.status)
     refuse_if(why_not_ended(found))
     had_place = found.status in {PledgeStatus.PLEDGED, PledgeStatus.COMMITTED}
+    left = left_below(found)
     move(found, Act.WITHDRAW, by=by, offered_until=None, ended_at=now())
     if had_place:
         tell_raiser(
@@ -205,6 +215,8 @@ def withdraw(found: Pledge, *, by: Actor) -> None:
             "pledge_withdrawn",
             amount=str(found.amount),
             investor=named(found.account_id, found.pitch),
+            left=str(left) if left else "",
+            least=str(found.pitch.min_ticket),
         )
     _end_rest(found)
     fill(found.pitch)
@@ -222,14 +234,25 @@ def why_not_ended(found: Pledge) -> str | None:
     )
 
 
+def ended_with(found: Pledge) -> list[Pledge]:
+    """What ends with a pledge: what its investor has waiting below the least of the raise, without another place in it."""
+    others = [each for each in queries.own_of_pitch(found.pitch_id, found.account_id) if each.id != found.id]
+    invested = any(each.account_id == found.account_id for each in of_pitch(found.pitch_id))
+    if invested or any(each.status in TAKING_ROOM for each in others):
+        return []
+    return [each for each in others if each.amount < found.pitch.min_ticket]
+
+
+def left_below(found: Pledge) -> Money:
+    """What its investor keeps in the raise without a pledge, where that is something and less than its least."""
+    standing = standing_in([found.pitch_id]).get((found.pitch_id, found.account_id), NO_MONEY)
+    gone = sum((each.amount for each in (found, *ended_with(found)) if each.status in LIVE), NO_MONEY)
+    return standing - gone if standing - gone < found.pitch.min_ticket else NO_MONEY
+
+
 def _end_rest(found: Pledge) -> None:
-    """End what an investor without a place in the raise has waiting, where it is below the least that one can put in."""
-    least, holders = found.pitch.min_ticket, queries.holders_of(found.pitch_id)
-    if found.account_id in holders:
-        return
-    for each in queries.own_of_pitch(found.pitch_id, found.account_id):
-        if each.amount < least:
-            end(each, why=TOO_SMALL.format(least=least), by=SYSTEM)
+    for each in ended_with(found):
+        end(each, why=TOO_SMALL.format(least=found.pitch.min_ticket), by=SYSTEM)
 
 
 def decline(found: Pledge, *, reason: str, by: Actor) -> None:

@@ -15,6 +15,7 @@ from crm.angels.deals.queries import pledges as queries
 from crm.angels.deals.rules import labels
 from crm.angels.deals.service import pledging as service
 from crm.angels.deals.service.following import LEFT
+from crm.angels.deals.service.placing import place_of_next
 from crm.angels.deals.service.reporting import why_not_reported_own
 from crm.angels.deals.views.showing import Told, told_of, warning_of
 from crm.angels.deals.workflow import LIVE, PLEDGES, Act, PledgeStatus
@@ -24,7 +25,6 @@ from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.views.reading import LEDGER, not_shown_page, note_shown, private_id, warning
 from crm.angels.pitches.workflow import Channel
-from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Audience
 from crm.web.filtering import chosen, chosen_id
 from crm.web.forms import Form, answer, saved
@@ -120,14 +120,14 @@ def _record_page(form: Form, found: Pitch) -> str:
     note_shown([found], Channel.PAGE)
     shown: dict[str, Any] = {"sums": queries.sums_of(found), "warning": warning(found)}
     shown["own"] = queries.own_of_pitch(found.id, private_id())
-    shown["line"] = sum((each.amount for each in queries.line_of(found.id)), NO_MONEY)
+    shown |= {"place": place_of_next(found, private_id()), "labels": labels}
     return render_template("angels/deals/record.html", form=form, pitch=found, **shown)
 
 
 def _words(made: Sequence[Pledge]) -> str:
     """What became of a pledge: a place in the raise, the waiting list, or a part of each."""
     if made[0].status is not PledgeStatus.PLEDGED:
-        return f"The raise is full at the moment, so your {made[0].amount} is on the waiting list."
+        return f"Your {made[0].amount} is on the waiting list. We email you when a place becomes free."
     if len(made) == 1:
         return f"Pledge recorded: {made[0].amount}."
     return f"{made[0].amount} pledged. The other {made[1].amount} is on the waiting list."
@@ -166,10 +166,16 @@ def withdraw(found: Pledge) -> ResponseReturnValue:
     form = Form.of_request()
     return answer(
         form,
-        page=lambda: render_template("angels/deals/withdraw.html", form=form, pledge=found),
+        page=lambda: _withdraw_page(form, found),
         act=lambda: service.withdraw(found, by=current_actor()),
         then=lambda _: saved("Pledge withdrawn.", PAGE, pledge_id=found.id),
     )
+
+
+def _withdraw_page(form: Form, found: Pledge) -> str:
+    """What is lost with a pledge, what ends with it, and what would be left below the minimum."""
+    shown = {"ended": service.ended_with(found), "left": service.left_below(found)}
+    return render_template("angels/deals/withdraw.html", form=form, pledge=found, **shown)
 
 
 @blueprint.route("/pledges/<uuid:pledge_id>/decline", methods=["GET", "POST"])

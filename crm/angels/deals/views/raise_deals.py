@@ -15,6 +15,7 @@ from crm.angels.deals.rules import labels
 from crm.angels.deals.rules.exemptions import count_people
 from crm.angels.deals.service import exempting
 from crm.angels.deals.service import reporting as service
+from crm.angels.deals.service.placing import is_stuck
 from crm.angels.deals.views.investments import PAGE, reported_words
 from crm.angels.deals.views.showing import told_of
 from crm.angels.deals.workflow import Act
@@ -43,6 +44,7 @@ def deals(found: Pitch) -> ResponseReturnValue:
         "pitch_labels": pitch_labels,
     }
     can_report = POLICY.allows(current_actor(), Act.REPORT, found)
+    shown["is_stuck"] = is_stuck(found)
     shown["can_report"] = can_report and service.why_not_reported(found) is None
     return render_template("angels/deals/deals.html", pitch=found, **shown)
 

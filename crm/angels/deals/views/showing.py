@@ -8,10 +8,13 @@ from uuid import UUID
 
 from crm.angels.deals.models import Investment, Pledge
 from crm.angels.deals.queries import pledges as queries
+from crm.angels.deals.queries.holders import standing_in
+from crm.angels.deals.workflow import LIVE
 from crm.angels.investors.policy import READERS
 from crm.angels.pitches.policy import may_be_shown
 from crm.angels.pitches.views.reading import note_shown, warning
 from crm.angels.pitches.workflow import Channel
+from crm.kernel.money import Money
 from crm.web.identity import current_actor
 
 Deal = Pledge | Investment
@@ -21,7 +24,8 @@ Deal = Pledge | Investment
 class Told:
     """What a page may say of one pledge or investment: which pitch, which business, which investor; empty where it may not.
 
-    ``is_open`` is whether the pitch can be opened by this reader. ``reported`` is the investment reported for a pledge.
+    ``is_open`` is whether the pitch can be opened by this reader. ``reported`` is the investment reported for a pledge. ``below``
+    is what its investor has in the raise in all, where that is less than its minimum.
     """
 
     side: str
@@ -30,6 +34,7 @@ class Told:
     investor: str = ""
     is_open: bool = False
     reported: Investment | None = None
+    below: Money | None = None
 
 
 def side_of(found: Deal) -> str:
@@ -45,10 +50,21 @@ def told_of(found: Sequence[Deal], *, names_pitches: bool = True) -> dict[UUID, 
     accounts = {each.account_id for each in found if each.account_id}
     met = queries.introduced(accounts, {each.pitch.business_id for each in found}) if found else set()
     shown = _shown(found) if names_pitches else set()
-    pledges = [each.id for each in found if isinstance(each, Pledge)]
-    reported = queries.reported_of(pledges) if pledges else {}
+    pledges = [each for each in found if isinstance(each, Pledge)]
+    reported = queries.reported_of([each.id for each in pledges])
     told = {each.id: _told(each, (each.account_id, each.pitch.business_id) in met, shown) for each in found}
-    return {key: replace(each, reported=reported.get(key)) for key, each in told.items()}
+    below = _below(pledges)
+    return {
+        key: replace(each, reported=reported.get(key), below=below.get(key)) for key, each in told.items()
+    }
+
+
+def _below(found: Sequence[Pledge]) -> dict[UUID, Money]:
+    """What the investors of some live pledges have in the raise in all, where that is less than its minimum."""
+    live = [each for each in found if each.status in LIVE and each.pitch.min_ticket]
+    sums = standing_in({each.pitch_id for each in live})
+    has = {each.id: sums.get((each.pitch_id, each.account_id), each.amount) for each in live}
+    return {each.id: has[each.id] for each in live if has[each.id] < each.pitch.min_ticket}
 
 
 def warning_of(told: Iterable[Told]) -> str:
