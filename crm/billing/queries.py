@@ -203,9 +203,14 @@ def subscriptions_of(account_id: UUID) -> Sequence[CardSubscription]:
 
 
 def live_subscriptions(account_id: UUID) -> list[CardSubscription]:
-    """The subscriptions that may still ask for money: the one to keep first. It renews and is paid for; of two, the older."""
-    found = (each for each in subscriptions_of(account_id) if each.is_live)
-    return sorted(found, key=lambda each: (each.is_stopping, each.is_owed))
+    """The subscriptions that may still ask for money: the one to keep first. It renews and is paid for; of two, the older.
+
+    One whose payment was made twice and goes back is the last.
+    """
+    found, twice = [each for each in subscriptions_of(account_id) if each.is_live], set[str]()
+    if len(found) > 1:
+        twice = {each.subscription_id for each in payments_of(account_id) if each.is_to_give_back}
+    return sorted(found, key=lambda each: (each.subscription_id in twice, each.is_stopping, each.is_owed))
 
 
 def live_subscription(account_id: UUID) -> CardSubscription | None:

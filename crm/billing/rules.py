@@ -88,6 +88,15 @@ def next_free(known: Membership, *, on: date) -> Period:
     return Period(first, known.next_from - timedelta(days=1) if is_cut and known.next_from else last)
 
 
+def first_free_after(day: date, periods: Iterable[Period]) -> date:
+    """The first day after one that none of some periods covers."""
+    first = day + ONE_DAY
+    for each in sorted(periods, key=lambda each: each.starts_on):
+        if each.starts_on <= first <= each.ends_on:
+            first = each.ends_on + ONE_DAY
+    return first
+
+
 EVENTS: Mapping[str, str] = {
     "checkout.session.completed": "The payment page was completed",
     "checkout.session.expired": "The payment page expired",

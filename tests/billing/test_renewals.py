@@ -251,3 +251,47 @@ def test_who_begins_to_pay_again_after_stopping_keeps_the_page(
     assert client.post("/membership/pay").status_code == 303
     assert close(app) == 0
     assert stripe.session()["status"] == "open"
+
+
+def test_k10_a_card_that_pays_for_days_paid_by_transfer_does_not_renew_and_its_member_is_told(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner = network.investor()
+    client.sign_in(owner).post("/membership/pay")
+    network.membership(owner, days=(0, 364))
+    lives.pay(stripe.store, stripe.session())
+    deliver(client, stripe.fresh())
+    (told,) = letters("membership_paid_twice")
+    assert (told.context["amount"], told.context["renews"]) == ("£300", "")
+    for _ in range(2):
+        page = read(client.sign_in(owner), "/membership")
+        assert "the second does not renew" in page
+        for untrue in ("Renews itself", "We then take", "Ask for a refund", "Start the renewal again"):
+            assert untrue not in page
+        assert "Renews itself" not in read(client.sign_in(cast.network_manager), f"/memberships/{owner.id}")
+        tell(app)
+        deliver(client, stripe.fresh())
+    assert stripe.subscription()["cancel_at_period_end"]
+    refused = client.sign_in(owner).post("/membership/resume")
+    assert refused.status_code == 409
+    assert "You paid twice for the same days." in refused.text
+    assert stripe.subscription()["cancel_at_period_end"]
+    assert len(letters("membership_paid_twice")) == 1
+
+
+def test_k10_a_renewal_by_card_moves_behind_a_period_that_was_paid_by_transfer(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner = network.investor()
+    pay(client, stripe, owner)
+    deliver(client, stripe.fresh())
+    sent = {"way": "transfer", "amount": "300", "reference": "T1"}
+    for name, day in (("starts_on", (24, 11, 2027)), ("ends_on", (23, 11, 2028))):
+        parts = ("day", "month", "year")
+        sent |= {f"{name}-{part}": str(each) for part, each in zip(parts, day, strict=True)}
+    recorded = client.sign_in(cast.network_manager).post(f"/memberships/{owner.id}/record", data=sent)
+    assert recorded.status_code == 303
+    assert tell(app) == 1
+    deliver(client, stripe.fresh())
+    assert "Your membership renews on 24 November 2028" in read(client.sign_in(owner), "/membership")
+    assert letters("membership_paid_twice") == []

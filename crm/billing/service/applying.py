@@ -8,7 +8,7 @@ from uuid import UUID
 
 from crm.accounts.models import Account
 from crm.billing import queries
-from crm.billing.models import CardPayment, CardSubscription
+from crm.billing.models import CardPayment, CardSubscription, MembershipPeriod
 from crm.billing.rules import Layout, Payment, Period, laid_out
 from crm.billing.service import periods, telling, wishing
 from crm.billing.service.periods import PeriodDetails
@@ -19,7 +19,7 @@ from crm.gateways.payments.facts import Fact, Invoice, Session, Subscription
 from crm.kernel.calendar import ONE_DAY, add_months
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY
-from crm.kernel.permissions import SYSTEM
+from crm.kernel.permissions import SYSTEM, Actor
 
 MONTHS_OF_A_PASS = 12
 ORDER = tuple(Stage)
@@ -155,6 +155,7 @@ def settle(account_id: UUID) -> Changes:
     counting = [_paid(each) for each in rows if each.counts]
     layout = laid_out(counting, queries.by_hand_spans_of(account_id))
     changes: Changes = {}
+    new_twice = [each for each in rows if each.invoice_id in layout.twice and not each.is_twice]
     for each in rows:
         changes |= amend(each, is_twice=each.invoice_id in layout.twice)
     for each in rows:
@@ -162,7 +163,16 @@ def settle(account_id: UUID) -> Changes:
     for each in rows:
         changes |= _begin_period(each, layout)
     wishing.align(account_id, payments=rows, layout=layout)
+    for each in new_twice:
+        telling.tell_paid_twice(each)
     return changes
+
+
+def record_by_hand(account: Account, details: PeriodDetails, *, by: Actor) -> MembershipPeriod:
+    """Record a period that was not paid by card. A renewal by card moves behind it: no day is paid for twice."""
+    made = periods.record(account, details, by=by)
+    settle(account.id)
+    return made
 
 
 def _paid(row: CardPayment) -> Payment:
@@ -174,9 +184,8 @@ def _end_period(row: CardPayment, layout: Layout) -> Changes:
     period = row.period
     if period is None or period.voided_at is not None or layout.spans.get(row.invoice_id) == period.span:
         return {}
-    periods.void(
-        period, reason=_why(row), is_told=not (row.is_undone or row.dispute is Dispute.OPEN), by=SYSTEM
-    )
+    has_own_letter = row.is_undone or row.is_twice or row.dispute is Dispute.OPEN
+    periods.void(period, reason=_why(row), is_told=not has_own_letter, by=SYSTEM)
     return {"period": (period.starts_on, None)}
 
 

@@ -21,6 +21,8 @@ def why_not_asked_back(found: CardPayment) -> str | None:
         return "This payment does not count any more, so there is nothing to refund."
     if found.refund_by is not None:
         return f"You have asked for this refund. We refund it by {day_in_words(found.refund_by)}."
+    if found.is_to_give_back:
+        return "You paid this twice. The network’s manager refunds it to your card: you do not need to ask."
     if is_past(found.change_by, on=today()):
         return f"You could change your mind until {day_in_words(found.change_by)}. Contact us about it."
     return None

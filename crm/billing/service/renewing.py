@@ -12,7 +12,7 @@ from crm.billing import queries
 from crm.billing.models import CardSubscription
 from crm.billing.policy import POLICY
 from crm.billing.service.applying import apply
-from crm.billing.service.wishing import close_page
+from crm.billing.service.wishing import close_page, is_paid_twice
 from crm.billing.workflow import Act
 from crm.db.changes import amend
 from crm.db.holding import why_withheld
@@ -56,10 +56,20 @@ def stop(found: CardSubscription, told: Subscription, *, by: Actor) -> None:
     close_page(found.account_id, by=by)
 
 
+def why_not_resumed(owner: Account) -> str | None:
+    """Why a renewal that stopped does not start again: its member left, or the payment was made twice and goes back."""
+    withheld, found = why_withheld("account", owner.id), queries.live_subscription(owner.id)
+    if withheld or found is None:
+        return withheld
+    if is_paid_twice(found.subscription_id, queries.payments_of(owner.id)):
+        return "You paid twice for the same days. We refund the second payment to your card, and its renewal ends with it."
+    return None
+
+
 def resume(found: CardSubscription, told: Subscription, *, by: Actor) -> None:
     """Note that a membership renews itself after all."""
     POLICY.require(by, Act.RESUME_RENEWING, found)
-    refuse_if(why_withheld("account", found.account_id))
+    refuse_if(why_not_resumed(session().get_one(Account, found.account_id)))
     _change_renewal(found, told, Act.RESUME_RENEWING, by=by)
 
 
@@ -77,8 +87,8 @@ def confirm_stopped(owner: Account) -> None:
     days = {"until": known.until, "closes": known.last_day} if known.is_member else {}
     said = {name: day_in_words(day) for name, day in days.items() if day is not None}
     twice = ", ".join(str(each.amount) for each in queries.payments_of(owner.id) if each.is_to_give_back)
-    goes_on = "yes" if queries.live_subscription(owner.id) else ""
-    about = said | {"twice": twice, "can_resume": goes_on, "path": "/membership"}
+    can_resume = queries.live_subscription(owner.id) is not None and why_not_resumed(owner) is None
+    about = said | {"twice": twice, "can_resume": "yes" if can_resume else "", "path": "/membership"}
     queue("membership_stopped", Reader(owner.email, owner.name, owner.id), having=Extras(about))
 
 

@@ -43,6 +43,11 @@ def tell_of_money_back(found: CardPayment, changes: Changes) -> None:
         )
 
 
+def tell_paid_twice(found: CardPayment) -> None:
+    """Tell a member that they paid for days that were paid for already: it is given back, and does not renew."""
+    _write("membership_paid_twice", found.account_id, _said_of(found))
+
+
 def confirm_asked_back(found: CardPayment) -> None:
     """Confirm to a member that they asked for a payment back, and by when they have it."""
     by = {"by": day_in_words(found.refund_by)} if found.refund_by else {}

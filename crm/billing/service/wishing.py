@@ -9,10 +9,9 @@ from crm.audit import service as audit
 from crm.billing import queries
 from crm.billing.models import CardPayment, CardSubscription
 from crm.billing.policy import POLICY
-from crm.billing.rules import Layout
+from crm.billing.rules import Layout, first_free_after
 from crm.billing.workflow import Act, Invoiced, Stage
 from crm.db.changes import amend
-from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import now
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import SYSTEM, Actor
@@ -49,6 +48,13 @@ def end_unpaid(account_id: UUID, *, payments: Iterable[CardPayment]) -> bool:
 
 def _is_undone(subscription_id: str, payments: Iterable[CardPayment]) -> bool:
     """Whether the last that a subscription was paid for has gone. An invoice for nothing only moves a renewal."""
+    last = _last_paid(subscription_id, payments)
+    if last is None:
+        return False
+    return last.is_undone or (last.period is not None and last.period.voided_by_id is not None)
+
+
+def _last_paid(subscription_id: str, payments: Iterable[CardPayment]) -> CardPayment | None:
     paid = (
         each
         for each in payments
@@ -56,25 +62,30 @@ def _is_undone(subscription_id: str, payments: Iterable[CardPayment]) -> bool:
         and each.invoiced is Invoiced.PAID
         and each.amount > NO_MONEY
     )
-    last = max(paid, key=lambda each: (each.starts_on, each.number), default=None)
-    if last is None:
-        return False
-    return last.is_undone or (last.period is not None and last.period.voided_by_id is not None)
+    return max(paid, key=lambda each: (each.starts_on, each.number), default=None)
+
+
+def is_paid_twice(subscription_id: str, payments: Iterable[CardPayment]) -> bool:
+    """Whether the last that a subscription was paid for was paid for already: it is given back, and the renewal ends with it."""
+    last = _last_paid(subscription_id, payments)
+    return last is not None and last.is_to_give_back
 
 
 def align(account_id: UUID, *, payments: Iterable[CardPayment], layout: Layout) -> None:
-    """Let one subscription renew, on the day after the last that it has paid for; one for days paid for already stops."""
+    """Let one subscription renew, on the day after the last that it has paid for; one for days paid for already stops.
+
+    It stops however these days were paid for, by another card or by a transfer.
+    """
     rows = list(payments)
-    idle = {each.subscription_id for each in rows if each.invoice_id in layout.twice}
     found = [each for each in queries.live_subscriptions(account_id) if not each.is_stopping]
-    found.sort(key=lambda each: each.subscription_id in idle)
-    for each in found[1:]:
-        if each.subscription_id in idle and not each.is_to_stop:
-            _ask(each, Act.STOP_RENEWING, by=SYSTEM, is_to_stop=True)
-    for each in found[:1]:
+    idle = [each for each in found if is_paid_twice(each.subscription_id, rows)]
+    for each in idle:
+        if not each.is_to_stop:
+            _ask(each, Act.STOP_RENEWING, by=SYSTEM, is_to_stop=True, moves_to=None)
+    for each in [each for each in found if each not in idle][:1]:
         paid = [row for row in rows if row.subscription_id == each.subscription_id]
         bought = [layout.spans[row.invoice_id].ends_on for row in paid if row.invoice_id in layout.spans]
-        wanted = max(bought, default=each.last_day) + ONE_DAY
+        wanted = first_free_after(max(bought, default=each.last_day), queries.by_hand_spans_of(account_id))
         if wanted > each.renews_on and wanted != each.moves_to:
             _ask(each, Act.MOVE_RENEWAL, by=SYSTEM, moves_to=wanted)
 

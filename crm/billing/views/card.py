@@ -12,7 +12,7 @@ from crm.billing import queries
 from crm.billing.models import CardPayment, CardSubscription, MembershipPeriod
 from crm.billing.policy import POLICY
 from crm.billing.rules import DISPUTES, INVOICED, STAGES, STANDINGS
-from crm.billing.service import checkout
+from crm.billing.service import checkout, renewing
 from crm.billing.service.asking_back import why_not_asked_back
 from crm.billing.views.asking import is_set_up, price_now
 from crm.billing.workflow import Act, Dispute
@@ -40,6 +40,7 @@ def about_card(own: Account) -> Mapping[str, Any]:
         **_of_paying(own),
         "subscription": queries.live_subscription(own.id),
         "ended_renewal": _ended_renewal(own),
+        "may_resume": renewing.why_not_resumed(own) is None,
         "attempt": queries.last_attempt(own.id),
         "has_customer": getattr(queries.customer_of(own.id), "customer_id", None) is not None,
         "acts": open_acts(own, policy=POLICY, also=(Act.PAY, Act.CHANGE_CARD)),

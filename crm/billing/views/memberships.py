@@ -14,6 +14,7 @@ from crm.billing.forms import PeriodForm, VoidForm
 from crm.billing.models import MembershipPeriod
 from crm.billing.policy import POLICY
 from crm.billing.rules import WAYS, next_free
+from crm.billing.service import applying
 from crm.billing.service import periods as service
 from crm.billing.views.card import about_card, own_account, seen_by_staff
 from crm.billing.workflow import Act
@@ -69,7 +70,7 @@ def record(found: Account) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _record_page(form, found),
-        act=lambda: service.record(found, form.details(), by=current_actor()),
+        act=lambda: applying.record_by_hand(found, form.details(), by=current_actor()),
         then=lambda _: saved("Period recorded.", "billing.one_membership", account_id=found.id),
     )
 

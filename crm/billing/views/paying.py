@@ -17,7 +17,6 @@ from crm.billing.service import applying, asking_back, checkout, renewing
 from crm.billing.views.asking import is_set_up, look_alone, payments
 from crm.billing.views.card import about_stopping, own_account
 from crm.billing.workflow import Act, Stage, stage_of
-from crm.db.holding import why_withheld
 from crm.db.states import refuse_if
 from crm.gateways.payments.facts import CheckoutWanted, Invoice, PaymentsUnavailable, Session, Subscription
 from crm.kernel.clock import now, today
@@ -206,7 +205,7 @@ def resume() -> ResponseReturnValue:
     found = queries.live_subscription(own.id)
     if found is None or not found.is_stopping:
         return _as_it_is(own, GOES_ON)
-    refuse_if(why_withheld("account", found.account_id))
+    refuse_if(renewing.why_not_resumed(own))
     renewing.resume(found, _resumed(found), by=current_actor())
     return done(saved("Your membership renews itself again.", "billing.membership"))
 
