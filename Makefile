@@ -45,7 +45,7 @@ count: setup ## how many tests there are of each kind; none is run
 	@$(python) tools/count.py
 
 docs: setup ## redraw docs/drawn/
-	@$(python) -m flask --app wsgi docs draw
+	@CRM_ENV=development $(python) -m flask --app wsgi docs draw
 
 ODD ?= 40
 fuzz: setup ## nonsense in every form and filter, as each person of the demo: 40 times each (ODD=…), some 40,000 posts

@@ -37,7 +37,7 @@ from crm.exporting.feature import FEATURE as EXPORTING
 from crm.feeds.feature import FEATURE as FEEDS
 from crm.figures.feature import FEATURE as FIGURES
 from crm.funding.feature import FEATURE as FUNDING
-from crm.gateways.files import files_from_url
+from crm.gateways.files import Reach, files_from_url
 from crm.gateways.payments.facts import PAYMENT_PAGES
 from crm.gateways.payments.stripe_api import payments_of
 from crm.gateways.pretend_feeds import feeds_of
@@ -120,7 +120,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     site = {"service_name": known.service_name, "base_url": known.base_url}
     app.extensions["database"] = Database(known.database_url, site=site, **_declared())
     app.extensions["features"] = FEATURES
-    app.extensions["files"] = files_from_url(known.files_url, secret=known.files_secret)
+    app.extensions["files"] = files_from_url(
+        known.files_url,
+        Reach(known.files_secret, known.files_region, known.ca_file, known.files_timeout),
+    )
     app.before_request(_let_files_in)
     transaction.install(app)
     app.extensions["payments"] = payments_of(known)

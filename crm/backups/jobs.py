@@ -20,12 +20,14 @@ from crm.db.migrating import newest_revision
 from crm.db.session import Database
 from crm.documents.papers import store
 from crm.gateways.dumps import DumpFailed
-from crm.gateways.files import FilesUnavailable, StoredFiles, files_from_url
+from crm.gateways.files import FilesUnavailable, Reach, StoredFiles, files_from_url
 from crm.gateways.sealing import ENDING as SEALED
 from crm.gateways.sealing import WrongKey, seal, unseal
 from crm.kernel.clock import now
 
 PLACE = "a folder, or s3://KEY-ID@host/bucket with the secret in CRM_BACKUP_SECRET"
+PATIENCE_IN_SECONDS = 4 * 3600
+"""Nobody waits for an archive, which is fetched whole in one answer."""
 
 
 @click.command("backup")
@@ -161,9 +163,12 @@ def _new(workshop: Path, name: str) -> Path:
 
 def _kept_at(place: str) -> StoredFiles:
     """Where backups are kept: the store of a URL, or a folder."""
+    known = _settings()
     url = place if "://" in place else f"folder://{quote(str(Path(place).resolve()))}"
     try:
-        return files_from_url(url, secret=_settings().backup_secret)
+        return files_from_url(
+            url, Reach(known.backup_secret, known.backup_region, known.ca_file, PATIENCE_IN_SECONDS)
+        )
     except ValueError as fault:
         raise click.BadParameter(f"it must be {PLACE}", param_hint="PLACE") from fault
 

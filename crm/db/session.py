@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,6 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from crm.kernel.folding import plain
 
 BUSY_TIMEOUT_MS = 10_000
+PRIVATE, OTHERS = 0o600, 0o077
+"""The permissions of a file for its owner alone, and those that anybody else could have."""
 HELD_SQLITE = (5, 6)  # busy, locked: the lowest byte says it, the others say where
 HELD_POSTGRESQL = (
     "40001",
@@ -144,6 +147,7 @@ def _engine(url: str) -> Engine:
         return create_engine(url, connect_args=sorting, pool_pre_ping=True, query_cache_size=STATEMENTS_KEPT)
     held = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
     engine = create_engine(url, connect_args=held, query_cache_size=STATEMENTS_KEPT)
+    event.listen(engine, "connect", lambda *_: _keep_to_ourselves(engine.url.database or ""), once=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -151,6 +155,17 @@ def _engine(url: str) -> Engine:
 
 def _readonly_option(engine: Engine) -> dict[str, Any]:
     return {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
+
+
+def _keep_to_ourselves(path: str) -> None:
+    """Let nobody else of this machine read an embedded database: it holds what the key beside it protects.
+
+    What SQLite makes beside it later has the same permissions.
+    """
+    for each in (Path(path + suffix) for suffix in ("", "-wal", "-shm")):
+        if path and each.is_file() and each.stat().st_mode & OTHERS:
+            with suppress(PermissionError):  # it is another's, who lets us read it
+                each.chmod(PRIVATE)
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

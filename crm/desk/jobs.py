@@ -1,4 +1,4 @@
-"""Commands about the whole: reference data, the demonstration, the settings' check, the drawings."""
+"""Commands about the whole: reference data, the demonstration, the drawings."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from crm.accounts.rules import DEMO_PEOPLE
-from crm.config import Settings
-from crm.db.migrating import ROOT, newest_revision, revision_of
+from crm.db.migrating import ROOT
 from crm.db.session import Database
 from crm.desk.papers import drawings
-from crm.documents.queries import shelf
 from crm.web.feature import Feature, Seed
 
 reference_commands = AppGroup("reference", help="The data that every installation needs.")
@@ -81,21 +79,3 @@ def draw(check: bool) -> None:
             raise click.ClickException(f"docs/drawn/{name} is not current: run `make docs`")
         path.write_text(text, encoding="utf-8")
         click.echo(f"Drew docs/drawn/{name}.")
-
-
-@click.command("check")
-def check_deployment() -> None:
-    """Check the settings and the database of this installation; exit 1 with every fault."""
-    settings: Settings = current_app.extensions["settings"]
-    faults = settings.faults()
-    with _database().reading() as opened:
-        is_newest = revision_of(opened.connection()) == newest_revision()
-        why_not_swept = shelf().fault if is_newest else ""
-    if not is_newest:
-        faults.append("the database is not at the newest revision: run `flask --app wsgi db upgrade`")
-    if why_not_swept:
-        faults.append(why_not_swept)
-    for fault in faults:
-        click.echo(fault, err=True)
-    click.echo("Nothing is wrong." if not faults else f"{len(faults)} faults.")
-    raise SystemExit(1 if faults else 0)

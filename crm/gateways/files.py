@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
@@ -91,11 +91,20 @@ def _faults() -> Iterator[None]:
         raise FilesUnavailable("The file cannot be reached just now.") from fault
 
 
-def files_from_url(url: str, *, secret: str = "") -> StoredFiles:
-    """The store that a setting names: ``folder:///path``, ``memory://``, or ``s3://KEY@endpoint-host/bucket``.
-
-    ``secret`` is the secret key of an S3-compatible store, which is always spoken to over https.
+@dataclass(frozen=True)
+class Reach:
+    """How an S3-compatible store is reached, always over https: its secret key, its region, a file with the certificates
+    of a private authority, and after how many seconds somebody who waits is told that it cannot be.
     """
+
+    secret: str = field(default="", repr=False)
+    region: str = "us-east-1"
+    ca_file: str = ""
+    seconds: int = 10
+
+
+def files_from_url(url: str, reach: Reach | None = None) -> StoredFiles:
+    """The store that a setting names: ``folder:///path``, ``memory://``, or ``s3://KEY@endpoint-host/bucket``."""
     parts = urlsplit(url)
     if parts.scheme == "folder":
         folder = Path(unquote(parts.path))
@@ -104,8 +113,22 @@ def files_from_url(url: str, *, secret: str = "") -> StoredFiles:
     if parts.scheme == "memory":
         return StoredFiles(MemoryStore())
     if parts.scheme == "s3" and parts.hostname:
-        host = parts.hostname + (f":{parts.port}" if parts.port else "")
-        bucket, key = parts.path.strip("/"), unquote(parts.username or "")
-        store = S3Store(bucket, endpoint=f"https://{host}", access_key_id=key, secret_access_key=secret)
-        return StoredFiles(store)
+        return StoredFiles(_s3(parts, reach or Reach()))
     raise ValueError("files are kept in folder://, s3:// or memory://")
+
+
+def _s3(parts: SplitResult, reach: Reach) -> S3Store:
+    """Tried again for half of the time: what is begun then may take the other half."""
+    half = timedelta(seconds=reach.seconds / 2)
+    options: dict[str, Any] = {"timeout": half, "connect_timeout": half}
+    if reach.ca_file:
+        options["root_certificate"] = Path(reach.ca_file).read_bytes()
+    return S3Store(
+        parts.path.strip("/"),
+        endpoint=f"https://{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
+        access_key_id=unquote(parts.username or ""),
+        secret_access_key=reach.secret,
+        region=reach.region,
+        client_options=options,  # type: ignore[arg-type]
+        retry_config={"max_retries": 2, "retry_timeout": half},
+    )

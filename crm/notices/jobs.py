@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 
 from crm.config import Settings
 from crm.db.session import Database, is_held, session
-from crm.gateways.mail import mail_from_url
+from crm.gateways.mail import Line, Mail, mail_from_url
 from crm.kernel.clock import now
 from crm.notices.models import TimedRun
 from crm.notices.rules import BEAT, WORKER, pause_after, period_of
@@ -31,10 +31,16 @@ AWAY = (OperationalError, InterfaceError)
 T = TypeVar("T")
 
 
+def mail_of(settings: Settings) -> Mail:
+    """The mail gateway of this installation."""
+    line = Line(settings.has_plain_mail, settings.ca_file, settings.mail_timeout)
+    return mail_from_url(settings.mail_url, line)
+
+
 def post_of(settings: Settings, rooms: Iterable[Feature]) -> Post:
     """The mail gateway and the gates of this installation."""
     return Post(
-        mail=mail_from_url(settings.mail_url),
+        mail=mail_of(settings),
         sender=(settings.service_name, settings.mail_from),
         base_url=settings.base_url,
         answers_to=settings.contact_email,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.kernel.roles import STAFF, Role
+from crm.watch.jobs.checking import check_installation
 from crm.watch.policy import POLICY, Act
 from crm.watch.views import blueprint, todos
 from crm.web.feature import Area, Feature, NavigationItem, Waiting
@@ -11,6 +12,7 @@ FEATURE = Feature(
     name="watch",
     blueprints=(blueprint,),
     policy=POLICY,
+    commands=(check_installation,),
     waits=(
         Waiting(
             "What is wrong with the running of the service", (Role.ADMINISTRATOR,), Act.VIEW_RUNNING, todos

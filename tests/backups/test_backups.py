@@ -132,7 +132,7 @@ def test_a_sealed_backup_is_restored_elsewhere_row_for_row_and_byte_for_byte(
     assert run(there, "audit", "verify") == "The audit trail is whole.\n"
     run(there, "files", "bind")
     with there.app_context():
-        assert run(there, "check") == "Nothing is wrong.\n"
+        assert run(there, "check").endswith("Nothing is wrong.\n")
 
 
 def test_what_is_restored_can_be_worked_with_and_keeps_its_walls(

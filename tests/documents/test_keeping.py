@@ -13,7 +13,7 @@ from crm.documents import queries, service
 from crm.documents.models import Document
 from crm.documents.papers import file_answer
 from crm.documents.service import MOST_ABOUT_ONE, Subject, Upload
-from crm.gateways.files import Files, FilesUnavailable, files_from_url
+from crm.gateways.files import Files, FilesUnavailable, Reach, files_from_url
 from crm.kernel.errors import Invalid, Unavailable
 from crm.kernel.permissions import SYSTEM
 from tests import factories
@@ -104,7 +104,7 @@ def test_bytes_that_are_not_those_that_were_handed_in_are_not_shown(
 
 def test_a_setting_names_the_store(tmp_path: Path) -> None:
     assert files_from_url("memory://")
-    assert files_from_url("s3://KEY@store.example:9000/a-bucket", secret="secret")
+    assert files_from_url("s3://KEY@store.example:9000/a-bucket", Reach("secret"))
     for url in ("ftp://x/y", "s3:///bucket", ""):
         with pytest.raises(ValueError, match="folder://"):
             files_from_url(url)

@@ -16,14 +16,18 @@ from aiosmtpd.smtp import SMTP
 
 from crm.gateways.mail import (
     FolderMail,
+    Line,
     MailRefused,
     MailUnavailable,
     SmtpMail,
     mail_from_url,
 )
 from tests.engines import free_port
+from tests.gateways.stands import AUTHORITY, mail_server
 
 pytestmark = pytest.mark.loopback
+HERE = Line(is_plain=True)
+"""As to a mail server on the same machine."""
 
 
 @dataclass
@@ -85,7 +89,7 @@ def letter(text: str = "Hello\n", **headers: str) -> EmailMessage:
 
 
 def test_a_letter_arrives_as_it_was_written(server: Server, url: str) -> None:
-    mail_from_url(url).send(letter("Grüße\n.\n..\nhere\n", Subject="Grüße \N{SNOWMAN}"))
+    mail_from_url(url, HERE).send(letter("Grüße\n.\n..\nhere\n", Subject="Grüße \N{SNOWMAN}"))
     (arrived,) = server.received
     assert arrived["Message-ID"] == "<1@letters.crm>"
     assert arrived["Subject"] == "Grüße \N{SNOWMAN}"
@@ -103,7 +107,7 @@ def test_no_for_good_and_not_now_are_told_apart(
 ) -> None:
     server.answers[command] = answer
     with pytest.raises(means) as refused:
-        mail_from_url(url).send(letter())
+        mail_from_url(url, HERE).send(letter())
     assert answer[:3] in str(refused.value)
     assert server.received == []
 
@@ -111,25 +115,50 @@ def test_no_for_good_and_not_now_are_told_apart(
 def test_an_address_is_in_no_message_of_a_refusal(server: Server, url: str) -> None:
     server.answers["RCPT"] = "550 <reader@people.example> unknown"
     with pytest.raises(MailRefused) as refused:
-        mail_from_url(url).send(letter())
+        mail_from_url(url, HERE).send(letter())
     assert "reader" not in str(refused.value)
 
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(MailUnavailable):
-        mail_from_url(f"smtp://127.0.0.1:{free_port()}").send(letter())
+        mail_from_url(f"smtp://127.0.0.1:{free_port()}", HERE).send(letter())
 
 
 def test_a_letter_that_was_accepted_is_sent_even_if_the_farewell_fails(server: Server, url: str) -> None:
     server.answers["QUIT"] = "421 going down"
-    mail_from_url(url).send(letter())
+    mail_from_url(url, HERE).send(letter())
     assert len(server.received) == 1
 
 
 def test_a_password_is_never_said_to_a_server_without_encryption(server: Server, url: str) -> None:
     with pytest.raises(MailUnavailable):
-        mail_from_url(url.replace("//", "//user:secret@")).send(letter())
+        mail_from_url(url.replace("//", "//user:secret@"), HERE).send(letter())
     assert server.received == []
+
+
+@pytest.mark.parametrize("offers_tls", [True, False])
+def test_letters_go_encrypted_or_not_at_all(offers_tls: bool) -> None:
+    with mail_server(offers_tls=offers_tls) as (letters, url):
+        mail = mail_from_url(url, Line(ca_file=str(AUTHORITY)))
+        if offers_tls:
+            mail.send(letter())
+        else:
+            with pytest.raises(MailUnavailable):
+                mail.send(letter())
+
+    assert letters.were_encrypted == [True] * offers_tls
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_believed() -> None:
+    with mail_server() as (letters, url), pytest.raises(MailUnavailable):
+        mail_from_url(url).send(letter())
+
+    assert letters.received == []
+
+
+def test_what_is_no_mail_server_is_no_gateway() -> None:
+    with pytest.raises(ValueError, match="smtp://"):
+        mail_from_url("ftp://mail.example.org")
 
 
 def test_a_connection_that_breaks_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CRM = ROOT / "crm"
 # Floors that are not rooms: they have file names of their own.
-FOUNDATIONS = frozenset({"db", "gateways", "kernel", "web"})
+FOUNDATIONS = frozenset({"config", "db", "gateways", "kernel", "web"})
 ROOM_FILES = (
     *("rules", "workflow", "models", "policy", "queries", "service"),
     *("forms", "papers", "measures", "views", "api", "jobs", "feature"),

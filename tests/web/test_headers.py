@@ -11,17 +11,9 @@ from crm.app import create_app
 from crm.config import Settings
 from tests.cast import Cast
 from tests.client import ConformingClient
+from tests.starting import SOUND
 
-PRODUCTION = {
-    "CRM_ENV": "production",
-    "CRM_DATA": "/nonexistent",
-    "DATABASE_URL": "sqlite://",
-    "CRM_SECRET_KEY": "k" * 32,
-    "CRM_BASE_URL": "https://support.example.org",
-    "CRM_MAIL_URL": "smtp://mail.example.org",
-    "CRM_MAIL_FROM": "no-reply@support.example.org",
-    "CRM_CONTACT_EMAIL": "hello@support.example.org",
-}
+PRODUCTION = SOUND | {"DATABASE_URL": "sqlite://", "CRM_MEANT": "sqlite"}
 
 
 def test_the_content_security_policy_has_no_exceptions(client: ConformingClient) -> None:

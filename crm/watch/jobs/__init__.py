@@ -1,0 +1,1 @@
+"""The command that tries what an installation is set to use."""
