@@ -10,7 +10,7 @@ from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.rules.checking import Contract
-from crm.exporting.cover.service import check_contract
+from crm.exporting.cover.service.checking import check_contract
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests import factories

@@ -55,6 +55,7 @@ FOR_REPORTS = (
         kind=Kind.THINGS,
         confidence=Confidence.RECORDED,
         table="ip_right",
+        tables=("right_part",),
         rows=_assigned,
     ),
 )

@@ -21,7 +21,7 @@ from crm.evidence.service.crossing import look_again_at_all
 from crm.evidence.service.excluding import Asked, note_shut_outs, record_shut_outs
 from crm.evidence.workflow import Cause, CrossingStatus, Occasion
 from crm.exporting.cover.queries import cover_check
-from crm.exporting.cover.service import withdraw
+from crm.exporting.cover.service.checking import withdraw
 from crm.kernel.clock import now, today
 from crm.kernel.eligibility import Facts, Place, Terms
 from crm.kernel.money import Money

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.rules.checking import Contract
 from crm.exporting.cover.rules.since import contract_of, told_of
-from crm.exporting.cover.service import refer, why_not_go_on
+from crm.exporting.cover.service.checking import refer, why_not_go_on
 from crm.exporting.cover.views.cover import _offer
 from crm.kernel.errors import Refusal
 from crm.kernel.money import Money

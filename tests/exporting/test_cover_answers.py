@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from crm.directory.queries import services_by_id
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.queries import checks_of, cover_check
-from crm.exporting.cover.service import withdraw
+from crm.exporting.cover.service.checking import withdraw
 from crm.kernel.clock import now
 from crm.kernel.permissions import SYSTEM
 from crm.referrals.workflow import Outcome, ReferralStatus

@@ -195,10 +195,35 @@ def test_a57_who_never_heard_of_a_threshold_is_told_once_whoever_checks_again_or
     assert [address for address, _ in first] == [cast.founder.email]
     assert "turnover is £400,000, and it takes £5,000,000 or more" in first[0][1]
 
-    assert client.post(f"{found}/withdraw", data={"reason": "The wrong country"}).status_code == 303
-    client.post(NEW, data=asked)
     client.post(NEW, data=asked | {"country": "Spain"})
     assert told(db, "cover_shut_out") == first
+    assert client.post(f"{found}/withdraw", data={"reason": "The wrong country"}).status_code == 303
+    client.post(NEW, data=asked)
+    client.post(NEW, data=asked)
+    assert len(told(db, "cover_shut_out")) == 1, "in the place of the one that was called back"
+
+
+def test_k16_no_letter_leaves_about_a_check_that_was_withdrawn_and_one_that_left_is_taken_back(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    covers.turned_over(owner, 400_000)
+    client.sign_in(cast.adviser)
+    asked = {"country": "Canada", "sells": "services", "value": "60000", "wishes": ["advice"]}
+    first = client.post(NEW, data=asked).headers["Location"]
+    other = asked | {"country": "Japan", "wishes": ["general_cash"], "sum_wanted": "50000"}
+    second = client.post(NEW, data=other).headers["Location"]
+
+    client.post(f"{first}/withdraw", data={"reason": "A typo"})
+    ((_, words),) = told(db, "cover_shut_out")
+    assert ("Canada" in words, "Japan" in words) == (False, True)
+    assert told(db, "cover_withdrawn") == [], "nobody had read of it"
+    _left(db)
+    client.post(f"{second}/withdraw", data={"reason": "Another typo"})
+    ((address, words),) = told(db, "cover_withdrawn")
+    assert address == cast.founder.email
+    assert ("Japan" in words, "Another typo" in words, second in words) == (True, True, True)
 
 
 def test_who_was_refused_by_a_broker_is_not_sent_to_one_k11(client: ConformingClient, cast: Cast) -> None:

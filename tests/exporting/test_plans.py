@@ -257,6 +257,8 @@ def test_a_plan_says_what_comes_next_and_where_it_lies(client: ConformingClient,
     assert 'href="/export-plans">Export plans</a>' in page
     trade.task(there)
     assert "Next: Find a distributor" in " ".join(client.get(where).text.split())
+    client.post(f"/export-countries/{there.id}/win", data=days("won_on", 0))
+    assert "Next: Find a distributor" in " ".join(client.get(where).text.split()), "also once it sells there"
     assert 'href="/export-plans">Export plans</a>' not in client.sign_in(cast.founder).get(where).text
 
 

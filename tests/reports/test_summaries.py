@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.visitors import iterate
 
 from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.queries.seeing import business
@@ -98,6 +101,27 @@ def test_only_what_changed_is_counted_again(
     assert {each.pair[0].table for each in again} == {"conversation"}
     service.keep(again)
     kept_equal_afresh(measures)
+
+
+ONLY_SAYS_WHO_OR_WHAT = frozenset(
+    {
+        *("account", "audit_entry", "audit_value", "service", "market", "application"),
+        *("bank_answer", "bank_answer_line", "payment_run_line", "payment_settlement"),
+    }
+)
+"""Tables that a measure reads for a name or for who said so, or whose row never changes what is counted."""
+
+
+def tables_in(query: Any) -> set[str]:
+    """Every table that a query reads, in its subqueries too."""
+    found = [each if isinstance(each, Table) else getattr(each, "table", None) for each in iterate(query)]
+    return {each.name for each in found if isinstance(each, Table)}
+
+
+def test_k8_whatever_a_measure_reads_makes_it_count_again(measures: list[Measure], db: Session) -> None:
+    known = {*summaries.ABOUT_BUSINESSES, *ONLY_SAYS_WHO_OR_WHAT}
+    missed = {each.key: tables_in(each.rows()) - {each.table, *each.tables} - known for each in measures}
+    assert {key: tables for key, tables in missed.items() if tables} == {}
 
 
 def test_a_business_that_moves_takes_its_numbers_with_it(

@@ -9,7 +9,8 @@ from crm.exporting.cover.jobs import load_demo, load_products
 from crm.exporting.cover.measures import FOR_REPORTS
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.rules.labels import RESULTS
-from crm.exporting.cover.service import tell_of_crossing, weigh_contracts
+from crm.exporting.cover.service.checking import weigh_contracts
+from crm.exporting.cover.service.telling import tell_of_crossing
 from crm.exporting.cover.views.cover import blueprint
 from crm.exporting.cover.views.showing import crossed_to_check, load_panel, numbers
 from crm.exporting.cover.workflow import Act

@@ -13,7 +13,7 @@ from crm.exporting.cover.queries import SAID, UNKNOWN, WITHDRAWN, ChecksWanted
 from crm.exporting.cover.rules.checking import SELLS, Contract
 from crm.exporting.cover.rules.labels import RESULTS
 from crm.exporting.cover.rules.products import WISHES
-from crm.exporting.cover.service import AnswerDetails
+from crm.exporting.cover.service.checking import AnswerDetails
 from crm.exporting.plans.rules.countries import abroad
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money

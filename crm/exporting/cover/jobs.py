@@ -22,7 +22,7 @@ from crm.directory.service.importing import import_services
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.queries import cover_check
 from crm.exporting.cover.rules.checking import Contract
-from crm.exporting.cover.service import AnswerDetails, answer, check_contract, withdraw
+from crm.exporting.cover.service.checking import AnswerDetails, answer, check_contract, withdraw
 from crm.kernel.calendar import ONE_DAY
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS

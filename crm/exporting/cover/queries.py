@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from crm.evidence.models import ShutOut
 from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import is_outside, visible_to
-from crm.exporting.cover.rules.checking import TURNOVER, Limits
+from crm.exporting.cover.rules.checking import TURNOVER, Firm, Limits
 from crm.exporting.cover.rules.counting import Answer, Attempt, Case, became_of, case_of
 from crm.exporting.cover.rules.products import WISHES, services_for
 from crm.exporting.plans.queries import plan_of
@@ -355,3 +356,23 @@ def _checked(owners: Iterable[UUID]) -> Sequence[CoverCheck]:
     """The checks of some businesses that count."""
     query = select(CoverCheck).where(CHECKS.business_id.in_(list(owners)), CHECKS.withdrawn_at.is_(None))
     return session().scalars(query.limit(MOST_ATTEMPTS)).all() if owners else ()
+
+
+def firm_of(business: Business) -> Firm:
+    """What the record knows of a business. Its figures must be loaded, the latest first."""
+    years = business.figures
+    latest = years[0] if years else None
+    is_other = latest is not None and latest.turnover is not None and latest.turnover_of_a_year is None
+    return Firm(
+        turnover=latest.turnover_of_a_year if latest else None,
+        told_for=f"{latest.turnover} was for {latest.period}" if latest is not None and is_other else "",
+        shares=tuple(_share(each) for each in years[:3]),
+        has_number=bool(business.company_number),
+        form=business.legal_form,
+    )
+
+
+def _share(year: YearlyFigures) -> Decimal | None:
+    if year.export_turnover is None or not year.turnover:
+        return None
+    return Decimal(year.export_turnover.pence * 100) / Decimal(year.turnover.pence)

@@ -104,7 +104,7 @@ FOR_REPORTS = (
         kind=Kind.MONEY,
         confidence=Confidence.REPORTED,
         table="delegation_place",
-        tables=("delegation_return",),
+        tables=("delegation_return", "delegation"),
         rows=_sales,
         seen_by=_seen_by,
     ),

@@ -62,6 +62,7 @@ FOR_REPORTS = (
         kind=Kind.MONEY,
         confidence=Confidence.LEDGER,
         table="award",
+        tables=("award_claim", "award_recovery", "decision", "ledger_entry", "payment"),
         rows=lambda: _accepted(_stands),
         target="programme.budget",
         is_target_of_all=True,

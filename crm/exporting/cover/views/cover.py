@@ -17,7 +17,7 @@ from crm.businesses.service.keeping import why_archived
 from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.workflow import Act as CaseworkAct
 from crm.db.states import refuse_if
-from crm.exporting.cover import queries, service
+from crm.exporting.cover import queries
 from crm.exporting.cover.forms import ASKED, AnswerForm, CheckFilters, ContractForm, WithdrawForm
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.papers import (
@@ -35,6 +35,7 @@ from crm.exporting.cover.rules.hanging import path_of
 from crm.exporting.cover.rules.labels import COLOURS, RESULTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
 from crm.exporting.cover.rules.since import Since, contract_of, facts_of
+from crm.exporting.cover.service import checking as service
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.policy import POLICY as PLANS
 from crm.exporting.plans.rules.countries import NO_COVER, abroad, in_sentence, is_sanctioned
@@ -81,7 +82,7 @@ def check(found: Business) -> ResponseReturnValue:
     form = ContractForm.of_request(**{**dict.fromkeys(ASKED, queries.UNKNOWN), **known.values}).offer(
         known.countries
     )
-    form.resting_on(service.firm_of(found), queries.limits_on(today()), known.countries)
+    form.resting_on(queries.firm_of(found), queries.limits_on(today()), known.countries)
     return answer(
         form,
         page=lambda: _check_page(form, found, told=known.told),
@@ -103,7 +104,7 @@ def _known_of(found: Business) -> queries.Known:
 def _check_page(form: Form, found: Business, *, told: Sequence[str]) -> str:
     is_founder = current_actor().holds_for(found.id, Role.FOUNDER)
     year = found.figures[0] if found.figures else None
-    shown = {"firm": service.firm_of(found), "is_founder": is_founder, "year": year, "told": told}
+    shown = {"firm": queries.firm_of(found), "is_founder": is_founder, "year": year, "told": told}
     shown["here"] = request.full_path.rstrip("?")
     return render_template("exporting/cover/check.html", form=form, business=found, **shown)
 

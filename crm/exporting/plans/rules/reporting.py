@@ -16,8 +16,8 @@ def visit_state(found: Any) -> str:
 
 
 def next_task(countries: Iterable[Any]) -> Any | None:
-    """What is to be done first in a plan: the open task with the earliest day, of the countries that are worked on."""
-    left = [task for each in countries if each.status == "active" for task in each.tasks if not task.done_at]
+    """What is to be done first in a plan: the open task with the earliest day, of the countries that are not set aside."""
+    left = [task for each in countries if each.status != "dropped" for task in each.tasks if not task.done_at]
     return min(left, key=lambda task: (task.due_on, str(task.id)), default=None)
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any
-from uuid import UUID
 
-from crm.accounts.models import Account
-from crm.accounts.queries import people_of_business
 from crm.audit import service as audit
-from crm.businesses.models import Business, YearlyFigures
+from crm.businesses.models import Business
 from crm.businesses.queries.seeing import person_to_name
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.queries import steps_asked
@@ -21,13 +17,12 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.directory.models import Service
-from crm.evidence.rules import Excluded
 from crm.evidence.service.crossing import Weighing
 from crm.evidence.service.excluding import Asked, record_shut_outs
 from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
-from crm.exporting.cover.queries import checks_of, crossed, limits_on, offers_shut
+from crm.exporting.cover.queries import checks_of, firm_of, limits_on
 from crm.exporting.cover.rules import hanging
 from crm.exporting.cover.rules.checking import (
     TURNOVER,
@@ -38,31 +33,24 @@ from crm.exporting.cover.rules.checking import (
     check,
     result_of,
 )
-from crm.exporting.cover.rules.excluding import excluded, line_of
+from crm.exporting.cover.rules.excluding import excluded
 from crm.exporting.cover.rules.hanging import Hanging, path_of
 from crm.exporting.cover.rules.products import WISHES, Product, products, ways_on
 from crm.exporting.cover.rules.since import ANSWERS, Since, contract_of, facts_of, since, told_of
+from crm.exporting.cover.service.telling import tell_shut_out, tell_withdrawn
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.eligibility import Outcome
 from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
-from crm.kernel.money import Money
-from crm.kernel.permissions import SYSTEM, Actor
-from crm.notices.models import Letter
-from crm.notices.queries import letters_about, unsent
-from crm.notices.service import Extras, Reader, call_back, queue
+from crm.kernel.permissions import Actor
 from crm.referrals.models import Referral
 from crm.referrals.queries import open_to
 from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 from crm.referrals.service.telling import stop_it
 
-SHUT_OUT, CROSSED = "cover_shut_out", "cover_past_threshold"
-GATHER = timedelta(minutes=10)
-"""How long a letter about a threshold waits for what may follow it at once."""
-SUPERSEDED = "Something newer is told in its place."
 _BEST = (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
 
@@ -85,95 +73,8 @@ def check_contract(business: Business, contract: Contract, *, by: Actor) -> Cove
         rows = record_shut_outs(business, shut, asked=Asked(Occasion.COVER, made.id), by=by)
         made.shut_out_id = next((each.id for each in rows if each.rule == TURNOVER), None)
         session().flush()
-        _tell(made, business, shut=shut, by=by)
+        tell_shut_out(made, business, shut=shut, by=by)
     return made
-
-
-def _tell(made: CoverCheck, business: Business, *, shut: Sequence[Excluded], by: Actor) -> None:
-    """Write to the people of the business, the first time that each hears of a threshold that shuts it out of a product.
-
-    Nobody is told in a letter what they see on the page, now or in a check of their own before. Checks that follow each
-    other within `GATHER` are told in one letter.
-    """
-    if by.is_system:
-        return
-    known = _known_to(business)
-    for account, _ in people_of_business(business.id):
-        new = [each for each in shut if (account.id, each.offer) not in known]
-        if new and account.id != by.account_id:
-            told = {"contract": made.told["sentence"], "path": f"/export-cover/{made.id}", "by": by.name}
-            _gather(business, account, told | {"lines": [line_of(each) for each in new]}, new)
-
-
-def _gather(business: Business, reader: Account, told: dict[str, Any], new: Sequence[Excluded]) -> None:
-    """One letter with what a check found and what waits to be told to the same person about the business."""
-    path = f"/businesses/{business.id}/ip-and-export"
-    waiting = [each.context for each in unsent(SHUT_OUT, [reader.id]) if each.context.get("path") == path]
-    call_back(SHUT_OUT, path=path, to=[reader.id], reason=SUPERSEDED)
-    offers = {each.offer for each in new} | {offer for each in waiting for offer in each["offers"]}
-    checks = [check for each in waiting for check in each["checks"]] + [told]
-    context = {"business_name": business.name, "path": path, "checks": checks, "offers": sorted(offers)}
-    _write(SHUT_OUT, reader, context, business)
-
-
-def _write(kind: str, reader: Account, context: Mapping[str, Any], business: Business) -> None:
-    """A letter that leaves a little later, so that what follows at once can be told with it, or in its place."""
-    having = Extras(context, about=("business", business.id))
-    letter = queue(kind, Reader(reader.email, reader.name, reader.id), having=having)
-    letter.not_before = now() + GATHER
-
-
-def _known_to(business: Business) -> set[tuple[UUID | None, str]]:
-    """Who knows that a threshold shuts the business out of which product: by a letter, or by a check of their own."""
-    told = _letters(business, SHUT_OUT)
-    written = {(each.account_id, offer) for each in told for offer in each.context.get("offers", ())}
-    return written | offers_shut(business.id)
-
-
-def _letters(business: Business, kind: str) -> list[Letter]:
-    """What was written of one kind to the people of a business, the newest first."""
-    return [each for each in letters_about([("business", business.id)]) if each.kind == kind]
-
-
-def tell_of_crossing(business: Business, **_who: Any) -> None:
-    """Tell a business that its turnover reached the threshold that shut it out, and again where the record says otherwise.
-
-    The last letter always agrees with the record. What has not left yet is called back: a figure that is changed and
-    changed back within `GATHER` is told once, as it is in the end, or not at all where the letter before said just that.
-    """
-    readers = [account for account, _ in people_of_business(business.id)]
-    path = f"/businesses/{business.id}/export-cover/new"
-    call_back(CROSSED, path=path, to=[each.id for each in readers], reason=SUPERSEDED)
-    before = max(_letters(business, CROSSED), key=_number, default=None)
-    told = _to_tell(business, before)
-    if told is None:
-        return
-    adviser = asking.adviser_of(business)
-    named = {"business_name": business.name, "adviser": adviser.name if adviser else ""}
-    context = {"path": path, **named, **told}
-    for account in readers:
-        _write(CROSSED, account, context | {"number": _number(before) + 1 if before else 1}, business)
-
-
-def _to_tell(business: Business, before: Letter | None) -> dict[str, Any] | None:
-    """What is told of the turnover of a business and its threshold, beside the last letter; None where that says it."""
-    found = max(crossed(SYSTEM, of=business.id), key=lambda each: each.happened_on, default=None)
-    if found is not None and (before is None or day_of(before.queued_at) < found.happened_on):
-        told = {"turnover": str(found.now), "threshold": str(found.threshold), "offer": found.offer_name}
-        return told | {"on": day_in_words(found.happened_on), "is_past": True}
-    if before is None:
-        return None
-    turnover, threshold = firm_of(business).turnover, Money.parse(before.context["threshold"])
-    has_reached = turnover is not None and turnover.pence >= threshold.pence
-    if has_reached == bool(before.context["is_past"]):
-        return None
-    told = {name: before.context[name] for name in ("threshold", "offer", "on")}
-    return told | {"turnover": "not known" if turnover is None else str(turnover), "is_past": has_reached}
-
-
-def _number(letter: Letter) -> int:
-    """How many times the business was written to about the threshold, with this letter."""
-    return int(letter.context["number"])
 
 
 def weigh_contracts(weighing: Weighing, **_who: Any) -> None:
@@ -234,6 +135,7 @@ def withdraw(check: CoverCheck, *, reason: str, by: Actor) -> None:
     changes = amend(check, withdrawn_at=now(), withdrawn_reason=reason.strip(), withdrawn_by_id=by.account_id)
     audit.record(Act.WITHDRAW, check, {name: changes[name] for name in ("withdrawn_reason",)}, by=by)
     _end_what_came_of(check, by=by)
+    tell_withdrawn(check)
 
 
 @dataclass(frozen=True)
@@ -288,26 +190,6 @@ def _subject(check: CoverCheck) -> str:
     """What a referral from a check is about, in a line that tells two contracts apart: to which product it goes stands beside it."""
     value = "" if check.value is None else f", {check.value.short()}"
     return f"A contract with a buyer in {in_sentence(check.country)}{value}"[:LONGEST_SUBJECT]
-
-
-def firm_of(business: Business) -> Firm:
-    """What the record knows of a business. Its figures must be loaded, the latest first."""
-    years = business.figures
-    latest = years[0] if years else None
-    is_other = latest is not None and latest.turnover is not None and latest.turnover_of_a_year is None
-    return Firm(
-        turnover=latest.turnover_of_a_year if latest else None,
-        told_for=f"{latest.turnover} was for {latest.period}" if latest is not None and is_other else "",
-        shares=tuple(_share(each) for each in years[:3]),
-        has_number=bool(business.company_number),
-        form=business.legal_form,
-    )
-
-
-def _share(year: YearlyFigures) -> Decimal | None:
-    if year.export_turnover is None or not year.turnover:
-        return None
-    return Decimal(year.export_turnover.pence * 100) / Decimal(year.turnover.pence)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What is done about checks of export contracts, and what is told of them."""
