@@ -66,7 +66,8 @@ class RightForm(Form):
         )
 
     def _require_registrable(self) -> None:
-        keeping.require_registrable(self.kind.data, self.status.data, number=self.number.data)
+        told = {"number": self.number.data, "territory": self.territory.data or ""}
+        keeping.require_registrable(self.kind.data, self.status.data, **told)
 
     def details(self) -> RightDetails:
         """As the verb takes it."""

@@ -16,7 +16,7 @@ from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.rights.rules.gaps import Holding, Licensed, Made, gaps_in
-from crm.rights.rules.registering import COMPARED, contradictions
+from crm.rights.rules.registering import COMPARED, contradictions, number_on_register, out_of_place
 from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 
 
@@ -94,7 +94,14 @@ class Right(Identified, Versioned, Base):
         )
         parts = [each.made for each in self.parts]
         found = gaps_in(holding, parts=parts, licences=[each.licensed for each in self.licences])
-        return found + (contradictions(self.compared, self.answer.says) if self.answer else ())
+        found += out_of_place(self.kind, self.number, territory=self.territory)
+        is_told = self.answer is not None and self.number_on_register is not None
+        return found + (contradictions(self.compared, self.answer.says) if self.answer and is_told else ())
+
+    @property
+    def number_on_register(self) -> str | None:
+        """Its number as the register of the United Kingdom writes it; None where it is not on that register."""
+        return number_on_register(self.kind, self.number, territory=self.territory)
 
     @property
     def owners(self) -> tuple[str, ...]:

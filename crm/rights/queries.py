@@ -26,6 +26,7 @@ from crm.rights.models import RegisterAnswer, Right, RightLicence, RightPart
 from crm.rights.policy import visible_to
 from crm.rights.rules.registering import known_number
 from crm.rights.rules.shares import WHOLE, percent
+from crm.rights.rules.territories import UNITED_KINGDOM
 from crm.rights.workflow import LicenceWay, MakerKind, RightKind, RightStatus
 
 MOST = 200
@@ -238,7 +239,14 @@ def _may_have_gaps() -> ColumnElement[bool]:
         and_(Right.status == RightStatus.REGISTERED, Right.renews_on.is_(None)),
         func.lower(Right.owner) != func.lower(Business.name + f" {percent(WHOLE)}"),
         Right.answer.has(),
+        Right.number.startswith("UK") & _is_elsewhere(),
+        Right.number.startswith("GB") & _is_elsewhere(),
     )
+
+
+def _is_elsewhere() -> ColumnElement[bool]:
+    """What is not plainly a right of the United Kingdom."""
+    return Right.territory != UNITED_KINGDOM
 
 
 def _unassigned() -> Select[UUID]:

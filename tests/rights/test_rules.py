@@ -179,14 +179,19 @@ def test_each_reminder_is_sent_once_and_missed_days_are_caught_up(
 
 
 @pytest.mark.parametrize(
-    ("kind", "number", "where"),
+    ("kind", "number", "territory", "where"),
     [
-        ("trade_mark", "UK00003123456", UK_OFFICE),
-        ("trade_mark", "018123456 (EU)", "the office that registered it"),
-        ("patent", "GB2500000", UK_OFFICE),
-        ("patent", "EP1234567", "the office that registered it"),
-        ("domain", "lanternotter.co.uk", "the company that you registered it with"),
+        ("trade_mark", "UK00003123456", "United Kingdom", UK_OFFICE),
+        ("trade_mark", "UK00003123456", "UK and Japan", UK_OFFICE),
+        ("trade_mark", "3123456", "Japan", "the office that registered it"),
+        ("trade_mark", "018123456 (EU)", "European Union", "the office that registered it"),
+        ("design", "6123456", "Japan", "the office that registered it"),
+        ("patent", "GB2500000", "Great Britain", UK_OFFICE),
+        ("patent", "EP1234567", "United Kingdom", "the office that registered it"),
+        ("domain", "lanternotter.co.uk", "Worldwide", "the company that you registered it with"),
     ],
 )
-def test_a_renewal_names_with_whom_it_is_renewed_k31(kind: str, number: str, where: str) -> None:
-    assert where_to_renew(kind, number) == where
+def test_a_renewal_names_with_whom_it_is_renewed_k31(
+    kind: str, number: str, territory: str, where: str
+) -> None:
+    assert where_to_renew(kind, number, territory=territory) == where

@@ -12,6 +12,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.errors import BadInput
 from crm.rights.rules.labels import KINDS, STATUSES
 from crm.rights.rules.shares import folded_owner
+from crm.rights.rules.territories import Reach, folded_territory, reach
 
 ON_REGISTER = ("trade_mark", "design", "patent")
 MARK = re.compile(r"(?:UK)?0*([0-9]{1,11})([A-Z]?)")
@@ -24,6 +25,10 @@ OURS = {
     "patent": re.compile(r"(?i:GB)"),
 }
 """What of a number says that it is one of the United Kingdom: other offices number marks and patents too."""
+SAYS_SO = re.compile(r"(?i:UK|GB)\s*[0-9]")
+"""A number that says itself that it is one of the United Kingdom."""
+ONLY_OURS = {"trade_mark": re.compile(r"UK[0-9]{11}[A-Z]?"), "patent": re.compile(r"GB[0-9]{7}(?:\.[0-9])?")}
+"""Whole numbers that only the register of the United Kingdom gives."""
 PATENT = re.compile(r"(?:GB)?([0-9]{7}(?:\.[0-9])?)[A-C]?")
 UK_OFFICE = "the UK Intellectual Property Office"
 REGISTER = "The register of the Intellectual Property Office"
@@ -60,22 +65,47 @@ def read_number(kind: str, text: str) -> str:
 
 
 def known_number(kind: str, text: str) -> str | None:
-    """The number of an entry as the register writes it; None where it is not on that register."""
+    """A number of the United Kingdom as the register writes it; None where it cannot be one."""
     try:
         return read_number(kind, text)
     except BadInput:
         return None
 
 
-def as_written(kind: str, text: str) -> str:
+def number_on_register(kind: str, text: str, *, territory: str) -> str | None:
+    """The number of an entry as the register writes it; None where it is not on that register.
+
+    Other offices number rights alike: a number is one of the United Kingdom where the right applies there alone, or
+    applies there too and the number says so itself.
+    """
+    where = reach(territory)
+    says_so = where is Reach.AMONG and SAYS_SO.match(text.strip()) is not None
+    return known_number(kind, text) if where is Reach.KINGDOM or says_so else None
+
+
+def as_written(kind: str, text: str, *, territory: str) -> str:
     """A number as we store it: a UK number as the register writes it, any other as it was typed, without spaces around it."""
-    is_ours = OURS[kind].match(text.strip()) is not None if kind in OURS else False
-    return (known_number(kind, text) if is_ours else None) or " ".join(text.split())
+    found = number_on_register(kind, text, territory=territory) if _is_like_ours(kind, text) else None
+    return found or " ".join(text.split())
 
 
-def fault_in_number(kind: str, text: str) -> tuple[str, str] | None:
-    """What is wrong with the number of a trade mark: it begins with zeros and is not whole."""
-    if kind != "trade_mark":
+def same_number(kind: str, text: str, *, territory: str) -> tuple[str, ...]:
+    """What two entries have in common where their number is one: that of a register, of a place, or a domain name."""
+    if kind == "domain":
+        return (text.strip().casefold(),)
+    found = number_on_register(kind, text, territory=territory)
+    return ("", found) if found else (" ".join(text.split()), *folded_territory(territory))
+
+
+def _is_like_ours(kind: str, text: str) -> bool:
+    return kind in OURS and OURS[kind].match(text.strip()) is not None
+
+
+def fault_in_number(kind: str, text: str, *, territory: str) -> tuple[str, str] | None:
+    """What is wrong with the number of a UK trade mark: it begins with zeros and is not whole."""
+    where = reach(territory)
+    is_ours = where is Reach.KINGDOM or (where is Reach.AMONG and SAYS_SO.match(text.strip()))
+    if kind != "trade_mark" or not is_ours:
         return None
     try:
         read_number(kind, text)
@@ -83,6 +113,15 @@ def fault_in_number(kind: str, text: str) -> tuple[str, str] | None:
         is_unclear = SHORT_OF_ZEROS.fullmatch(re.sub(r"[\s,\-/]", "", text).upper())
         return ("number", str(error)) if is_unclear else None
     return None
+
+
+def out_of_place(kind: str, text: str, *, territory: str) -> tuple[str, ...]:
+    """That a number is one of the UK register while the right applies elsewhere, in sentences for its gaps."""
+    is_ours = kind in ONLY_OURS and ONLY_OURS[kind].fullmatch(text.strip()) is not None
+    if not is_ours or reach(territory) is not Reach.ELSEWHERE:
+        return ()
+    where = f"“{territory}” is entered as where it applies"
+    return (f"The number {text} is one of the UK register, but {where}: correct the number or the place",)
 
 
 @dataclass(frozen=True)
@@ -153,9 +192,9 @@ def as_read(says: Mapping[str, Any]) -> dict[str, Any]:
 KINDS_ON_REGISTER = {key: KINDS[key] for key in ON_REGISTER}
 
 
-def where_to_renew(kind: str, number: str) -> str:
+def where_to_renew(kind: str, number: str, *, territory: str) -> str:
     """With whom a right is renewed: a number of the United Kingdom with its office, another with the one that gave it."""
     if kind == "domain":
         return "the company that you registered it with"
-    is_ours = kind in OURS and OURS[kind].match(number.strip()) is not None
+    is_ours = _is_like_ours(kind, number) and number_on_register(kind, number, territory=territory)
     return UK_OFFICE if is_ours else "the office that registered it"

@@ -21,8 +21,9 @@ from crm.rights.policy import POLICY
 from crm.rights.queries import rights_of
 from crm.rights.rules.gaps import is_secret
 from crm.rights.rules.labels import Days, fault_in, fault_in_classes, fault_in_days, fault_in_secret
-from crm.rights.rules.registering import as_written, fault_in_number
+from crm.rights.rules.registering import as_written, fault_in_number, same_number
 from crm.rights.rules.shares import Share, fault_in_owner, in_words
+from crm.rights.rules.territories import folded_territory
 from crm.rights.workflow import Act, RightKind, RightStatus
 
 
@@ -85,31 +86,37 @@ def _require_in_the_know(details: RightDetails, business: Business, *, by: Actor
 
 
 def _require_new(business: Business, details: RightDetails, *, kept: Right | None = None) -> None:
-    """A right is entered once: by its number, or by its name where it has none. One that lapsed may be filed again."""
-    number = as_written(details.kind, details.number)
-    require_not_held(business, details.kind, number=number, kept=kept)
+    """A right is entered once for a place: by its number, or by its name where it has none. One that lapsed may be filed again."""
+    number, territory = details.number.strip(), details.territory
+    require_not_held(business, details.kind, number=number, territory=territory, kept=kept)
+    where = folded_territory(territory)
     for each in rights_of(business.id, with_secrets=True):
         if each.kind != details.kind or (kept is not None and each.id == kept.id):
             continue
-        if not number and not each.number and each.title.casefold() == details.title.strip().casefold():
+        is_one_place = folded_territory(each.territory) == where
+        is_one_name = each.title.casefold() == details.title.strip().casefold()
+        if not number and not each.number and is_one_name and is_one_place:
             words = f"“{each.title}” is on this register already. Correct that entry, or give this one another name"
             raise Invalid(words, field="title")
 
 
 def require_not_held(
-    business: Business, kind: RightKind | str, *, number: str, kept: Right | None = None
+    business: Business, kind: RightKind | str, *, number: str, territory: str, kept: Right | None = None
 ) -> None:
-    """Refuse a number that the register of a business has already."""
+    """Refuse a number that the register of a business has already for the same place."""
+    wanted = same_number(kind, number, territory=territory)
     for each in rights_of(business.id, with_secrets=True) if number else ():
         is_another = kept is None or each.id != kept.id
-        if is_another and each.kind == kind and as_written(each.kind, each.number) == number:
-            words = f"{number} is on this register already, as “{each.title}”. Correct that entry instead"
+        is_one = each.kind == kind and same_number(each.kind, each.number, territory=each.territory) == wanted
+        if is_another and is_one:
+            said = as_written(kind, number, territory=territory)
+            words = f"{said} is on this register already, as “{each.title}”. Correct that entry instead"
             raise Invalid(words, field="number", about=each)
 
 
 def _fields(details: RightDetails) -> dict[str, Any]:
     shares = [list(each) for each in details.shares]
-    number = as_written(details.kind, details.number)
+    number = as_written(details.kind, details.number, territory=details.territory)
     owner = in_words(shares) or details.owner
     return fields_of(details) | {"shares": shares, "owner": owner, "number": number}
 
@@ -125,7 +132,9 @@ def _require_sound(details: RightDetails) -> None:
     days = Days(details.filed_on, details.registered_on, details.renews_on)
     further = f"{details.number}{details.classes}{details.protects}"
     require_all(
-        lambda: require_registrable(details.kind, details.status, number=details.number),
+        lambda: require_registrable(
+            details.kind, details.status, number=details.number, territory=details.territory
+        ),
         lambda: require_classes(details.kind, details.classes),
         lambda: require_days(days),
         lambda: _refuse(fault_in_secret(details.kind, title=details.title, further=further)),
@@ -133,9 +142,9 @@ def _require_sound(details: RightDetails) -> None:
     )
 
 
-def require_registrable(kind: str, status: str, *, number: str) -> None:
+def require_registrable(kind: str, status: str, *, number: str, territory: str) -> None:
     """Refuse a status or a number that a right of this kind cannot have."""
-    _refuse(fault_in(kind, status, number=number) or fault_in_number(kind, number))
+    _refuse(fault_in(kind, status, number=number) or fault_in_number(kind, number, territory=territory))
 
 
 def require_classes(kind: str, classes: str) -> None:

@@ -19,8 +19,9 @@ from crm.rights.models import RegisterAnswer, Right
 from crm.rights.policy import POLICY
 from crm.rights.queries import register_answer
 from crm.rights.rules.labels import KINDS
-from crm.rights.rules.registering import DAYS, Difference, as_read, differences, known_number
+from crm.rights.rules.registering import DAYS, ON_REGISTER, REGISTER, Difference, as_read, differences
 from crm.rights.rules.shares import in_words
+from crm.rights.rules.territories import UNITED_KINGDOM, Reach, reach
 from crm.rights.service.keeping import RightDetails, correct, require_not_held
 from crm.rights.workflow import Act, RightStatus
 from crm.throttles import service as throttles
@@ -30,9 +31,11 @@ STILL = "You can go on by typing."
 
 
 def why_not_look_up(found: Right) -> str | None:
-    """Why a right cannot be looked up: the office has no register of it, or it has no number that could be on one."""
-    if known_number(found.kind, found.number):
+    """Why a right cannot be looked up: the office has no register of it, or none of its place, or its number is none of it."""
+    if found.number_on_register:
         return None
+    if found.kind in ON_REGISTER and reach(found.territory) is Reach.ELSEWHERE:
+        return f"{REGISTER} has only rights of the United Kingdom, so this one cannot be looked up there."
     return "Only a trade mark, design or patent with a UK number can be looked up. Correct its number first."
 
 
@@ -59,7 +62,7 @@ def look_up_new(
 ) -> RegisterAnswer:
     """Look a number up before its right is added. Refuses one that the business has entered already."""
     POLICY.require(by, Act.LOOK_UP, business)
-    require_not_held(business, kind, number=number)
+    require_not_held(business, kind, number=number, territory=UNITED_KINGDOM)
     return look_up(business, register, kind=kind, number=number, secret=secret, by=by)
 
 

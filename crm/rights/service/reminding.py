@@ -49,7 +49,7 @@ def _tell(found: Right, stage: int) -> None:
 def _told(found: Right) -> dict[str, Any]:
     """What the letter says."""
     assert found.renews_on is not None
-    where = where_to_renew(found.kind, found.number)
+    where = where_to_renew(found.kind, found.number, territory=found.territory)
     days = (found.renews_on - today()).days
     return {
         "title": found.title,

@@ -18,7 +18,7 @@ from crm.rights.forms import LookUpForm, TakeOverForm
 from crm.rights.models import RegisterAnswer, Right
 from crm.rights.policy import POLICY
 from crm.rights.rules.labels import KINDS, STATUSES
-from crm.rights.rules.registering import KINDS_ON_REGISTER, as_read, known_number
+from crm.rights.rules.registering import KINDS_ON_REGISTER, as_read
 from crm.rights.service import looking_up as service
 from crm.rights.workflow import Act
 from crm.web.forms import answer, noted, saved
@@ -80,7 +80,7 @@ def _to_add(made: RegisterAnswer) -> str:
 )
 def look_up_again(found: Right) -> ResponseReturnValue:
     """Ask what the register says of a right of ours."""
-    form, number = _differing(found), known_number(found.kind, found.number)
+    form, number = _differing(found), found.number_on_register
     return answer(
         form,
         page=lambda: _register_entry_page(form, found),

@@ -20,6 +20,7 @@ from crm.rights.papers import renewal_event
 from crm.rights.policy import POLICY
 from crm.rights.rules import labels
 from crm.rights.rules.registering import KINDS_ON_REGISTER, as_read
+from crm.rights.rules.territories import UNITED_KINGDOM
 from crm.rights.service import keeping as service
 from crm.rights.service.calendars import has_address
 from crm.rights.views.showing import can, of_business, on_register, removal_says, remove_page
@@ -61,7 +62,7 @@ def right(found: Right) -> ResponseReturnValue:
 @permit(Act.ADD, audience=Audience.MEMBER, load=business, unless=why_archived)
 def add(found: Business) -> ResponseReturnValue:
     """Add a right to the register."""
-    given = {"owner": found.name, "territory": "United Kingdom"} | _from_register(found)
+    given = {"owner": found.name, "territory": UNITED_KINGDOM} | _from_register(found)
     form = RightForm.of_request(**given).checked()
     return answer(
         form,
