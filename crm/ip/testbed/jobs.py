@@ -24,8 +24,8 @@ from crm.kernel.permissions import SYSTEM, Actor
 
 MOST_OWNERS = 5
 JOINED = timedelta(days=190)
-LONG_AGO = timedelta(days=480)
 """When the first business joined: after its first readiness assessment, and before its second."""
+LONG_AGO = timedelta(days=480)
 IPO, STEAMHOUSE = "UK Intellectual Property Office", "Birmingham City University"
 QUESTION = "Invented: do small studios license more work if they have a standard contract?"
 EXPECTED = "Invented: with the contract, half of them sign a licence within six months; without it, a fifth."
@@ -72,6 +72,15 @@ def _project(title: str, begins: int, ends: int, *, by: Actor) -> Project:
     return found
 
 
+def _started(title: str, begins: int, ends: int, *, by: Actor) -> Project:
+    """A project that was proposed, agreed and started on its first day, so many days ago."""
+    with earlier(timedelta(days=-begins)):
+        found = _project(title, 0, ends - begins, by=by)
+        leading.agree(found, by=by)
+        leading.start(found, by=by)
+    return _whole(found)
+
+
 def _whole(made: Project) -> Project:
     found = seeing.project(made.id)
     assert found is not None
@@ -96,26 +105,30 @@ def _agreed(owners: Sequence[Business], *, by: Actor) -> None:
 
 def _running(owners: Sequence[Business], *, by: Actor) -> list[ProjectPart]:
     """One whose last day is over, with businesses in every state and spend, one sum of it cancelled."""
-    found = _project("a contract on two pages", -200, -4, by=by)
-    leading.agree(found, by=by)
-    leading.start(found, by=by)
-    for days, what, pence in ((-150, "Invented: a solicitor", 240_050), (-90, "Invented: printing", 18_025)):
-        spending.spend(found, SpendDetails(_in(days), what, Money(pence)), by=by)
-    twice = spending.spend(found, SpendDetails(_in(-90), "Invented: printing", Money(18_025)), by=by)
-    again = seeing.spend(found.id, twice.id)
-    assert again is not None
-    spending.cancel_spend(again, reason="Invented: recorded twice", by=by)
+    found = _started("a contract on two pages", -200, -4, by=by)
     with earlier(JOINED):
         parts = [
             taking_part.invite(found, each, does="Invented: use it with three clients", by=by)
             for each in owners[:4]
         ]
         _join(parts[0])
+    _spent(found, by=by)
     _join(parts[1])
     taking_part.decline(parts[2], by=_of(parts[2]))
     _join(parts[3])
     taking_part.withdraw(parts[3], by=_of(parts[3]))
     return parts
+
+
+def _spent(found: Project, *, by: Actor) -> None:
+    """Three sums, one of them cancelled."""
+    for days, what, pence in ((150, "Invented: a solicitor", 240_050), (90, "Invented: printing", 18_025)):
+        with earlier(timedelta(days=days)):
+            spending.spend(found, SpendDetails(today(), what, Money(pence)), by=by)
+    twice = spending.spend(found, SpendDetails(_in(-90), "Invented: printing", Money(18_025)), by=by)
+    again = seeing.spend(found.id, twice.id)
+    assert again is not None
+    spending.cancel_spend(again, reason="Invented: recorded twice", by=by)
 
 
 def _of(part: ProjectPart) -> Actor:
@@ -193,21 +206,18 @@ def _publish(lesson: Lesson, *, kept: str = "Invented: it names no business", by
 
 
 def _reporting(owners: Sequence[Business], *, by: Actor) -> None:
-    found = _project("a library of sounds", -300, -20, by=by)
-    leading.agree(found, by=by)
-    leading.start(found, by=by)
+    found = _started("a library of sounds", -300, -20, by=by)
     _join(taking_part.invite(found, owners[0], does="Invented: put twenty sounds in it", by=by))
     leading.report(found, by=by)
 
 
 def _finished(owners: Sequence[Business], *, by: Actor) -> None:
-    found = _project("patents for makers", -500, -120, by=by)
-    leading.agree(found, by=by)
-    leading.start(found, by=by)
-    spending.spend(found, SpendDetails(_in(-200), "Invented: searches", Money(1_249_950)), by=by)
+    found = _started("patents for makers", -500, -120, by=by)
     with earlier(LONG_AGO):
         part = taking_part.invite(found, owners[1], does="Invented: search before you build", by=by)
         _join(part)
+    with earlier(timedelta(days=200)):
+        spending.spend(found, SpendDetails(today(), "Invented: searches", Money(1_249_950)), by=by)
     leading.report(found, by=by)
     leading.finish(_whole(found), Findings("Invented: a search saved six of eight a filing.", LEARNED), by=by)
 

@@ -248,7 +248,8 @@ def timeline(_actor: Actor, business_id: UUID, most: int) -> list[Happening]:
     ]
     names = {each.id: each.delegation.title for each in places}
     for each in counting.answers_of(list(names)):
-        at, title = each.answered_at or each.place.applied_at, f"Results of {names[each.place_id]}"
+        at = each.answered_at or each.place.applied_at
+        title = f"Results of {names[each.place_id]}, {rules.asked_at(each.months)}"
         told.append(Happening(at, title, href=_place_page(each.place_id), text=rules.in_words(each)))
     return told
 
