@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Account
-from crm.billing.rules import DAYS_TO_CHANGE_MIND, DAYS_TO_REFUND, Period
+from crm.billing.rules import DAYS_TO_CHANGE_MIND, DAYS_TO_REFUND, GoneBack, Period
 from crm.billing.workflow import LIVE, OWED, UNDER_WAY, Dispute, Invoiced, Outcome, Stage, Standing, Way
 from crm.db.base import Base, Identified, Versioned
 from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
@@ -208,6 +208,13 @@ class CardPayment(Identified, Versioned, Base):
         """Whether all of it went back to its payer: refunded whole, or given back by the bank for good."""
         is_back = self.refunded >= self.amount or self.dispute is Dispute.LOST
         return self.invoiced is Invoiced.PAID and self.amount > NO_MONEY and is_back
+
+    @property
+    def gone_back(self) -> GoneBack | None:
+        """How it went back to its payer, or that their bank decides about it; None where it did not."""
+        known = {Dispute.OPEN: GoneBack.DISPUTED, Dispute.LOST: GoneBack.CHARGED_BACK}
+        is_refunded = self.refunded >= self.amount
+        return known.get(self.dispute) or (GoneBack.REFUNDED if is_refunded else None)
 
     @property
     def is_to_give_back(self) -> bool:

@@ -19,7 +19,7 @@ from crm.billing.models import (
     StripeCheck,
     StripeEvent,
 )
-from crm.billing.rules import Membership, Period, membership_on
+from crm.billing.rules import GoneBack, Membership, Period, membership_on
 from crm.billing.workflow import LIVE, UNDER_WAY, Invoiced, Outcome, Stage
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
@@ -162,6 +162,18 @@ def _is_on_its_way() -> ColumnElement[bool]:
     return (CheckoutAttempt.stage == Stage.WAITING) | (
         (CheckoutAttempt.stage == Stage.COMPLETE) & is_new & is_unwritten
     )
+
+
+def gone_back(account_ids: Collection[UUID]) -> dict[UUID, GoneBack]:
+    """What became of the last payment by card of some accounts, where it went back or may do so: one query."""
+    query = select(CardPayment).where(
+        CardPayment.account_id.in_(list(account_ids)),
+        CardPayment.amount > NO_MONEY,
+        CardPayment.invoiced == Invoiced.PAID,
+    )
+    rows = session().scalars(query.order_by(CardPayment.starts_on, CardPayment.number))
+    last = {each.account_id: each for each in rows}
+    return {key: told for key, each in last.items() if (told := each.gone_back) is not None}
 
 
 def sessions_under_way() -> Sequence[str]:

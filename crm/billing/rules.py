@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from crm.kernel.calendar import ONE_DAY, add_months
 from crm.kernel.clock import has_come, is_past
@@ -73,6 +74,14 @@ def _paid_ahead(until: date, periods: Iterable[Period], grace: timedelta) -> dat
         if each.starts_on <= until + grace + timedelta(days=1):
             until = max(until, each.ends_on)
     return until
+
+
+class GoneBack(StrEnum):
+    """How a payment went back to its payer, or whether their bank decides about it."""
+
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"
 
 
 def overlaps(wanted: Period, others: Iterable[Period]) -> bool:

@@ -8,10 +8,12 @@ import pytest
 
 from crm.angels.year.models import Asked, EmailChoice, Mailing
 from crm.angels.year.service.gating import reason_not_to_ask
-from crm.kernel.clock import today
+from crm.billing.workflow import Dispute, Stage
+from crm.kernel.clock import now, today
+from crm.kernel.money import Money
 from tests import factories, network
 from tests.angels.people import letters, rows
-from tests.angels.year.members import SEEN, WHO, angel_id, member, preview, raised, sent
+from tests.angels.year.members import SEEN, WHO, CheckOutcome, angel_id, member, preview, raised, sent
 from tests.billing import made
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -186,3 +188,55 @@ def test_a_manager_who_invests_too_is_not_asked_by_themselves(client: Conforming
     assert "This is you" in preview(
         client, MEMBERS, kind="renew", who=[angel_id(cast.network_manager.account)]
     )
+
+
+def unpaid(name: str, **payment: object) -> str:
+    """A member whose one payment by card came to nothing; the id by which they are ticked."""
+    owner = network.investor(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@made.example")
+    network.angel(owner, decided_at=now())
+    network.certification(owner)
+    if payment:
+        made.card_payment(owner, **payment)
+    return angel_id(owner)
+
+
+def test_k11_who_is_left_out_or_asked_reads_what_became_of_their_payment(manager: ConformingClient) -> None:
+    disputed = unpaid("Xena Disputed", dispute=Dispute.OPEN)
+    refunded = unpaid("Yves Refunded", refunded=Money.pounds(300))
+    lost, never, coming = (
+        unpaid("Yael Lost", dispute=Dispute.LOST),
+        unpaid("Ned Never"),
+        unpaid("Ann Coming"),
+    )
+    people = {each.name: each for each in rows(network.Account)}
+    for name in ("Xena Disputed", "Ann Coming"):
+        made.card_subscription(people[name])
+    made.checkout_attempt(people["Ann Coming"], stage=Stage.WAITING)
+    every = [disputed, refunded, lost, never, coming]
+    page = preview(manager, MEMBERS, kind="renew", who=every)
+    assert "Their payment is disputed at the bank, which has not decided yet" in page
+    assert page.count("Their payment is on its way") == 1
+    assert "Your last payment for the angel network was refunded" in page
+    assert "Your bank gave your last payment for the angel network back to you" in page
+    assert page.count("Your membership of the angel network is not paid for.") == 1
+    assert "not paid for yet" not in page
+
+
+def test_k24_the_preview_shows_each_email_that_says_something_else(manager: ConformingClient) -> None:
+    unsigned, unpaid_one = member("Ada Unsigned", signed=-400), unpaid("Ned Unpaid")
+    network.certification(unsigned, signed_on=today() - timedelta(days=400))
+    others = [member("Bea Soon", paid=20), member("Cid Soon", paid=25), member("Dot Over", paid=-5)]
+    page = preview(manager, MEMBERS, kind="renew", who=[unpaid_one, *map(angel_id, (unsigned, *others))])
+    assert page.count("The email to ") == 4
+    assert page.count("1 other gets the same") == 1
+
+
+def test_k11_who_never_looked_or_was_never_checked_is_not_told_that_they_were(
+    manager: ConformingClient,
+) -> None:
+    never = member("Ulla Never", joined=-400, check_outcome=CheckOutcome.NOT_REQUIRED)
+    page = preview(manager, MEMBERS, kind="wake", who=[angel_id(never)])
+    assert "You joined the network on 20 October 2025 and have not looked at a pitch yet." in page
+    page = preview(manager, MEMBERS, kind="check", who=[angel_id(never)])
+    assert "We need to check your identity" in page
+    assert "identity again" not in page

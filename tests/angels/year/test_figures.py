@@ -14,6 +14,8 @@ import pytest
 from crm.angels.deals.models import Pledge
 from crm.angels.deals.workflow import InvestmentStatus, PledgeStatus
 from crm.angels.introductions.workflow import IntroductionStatus
+from crm.angels.investors.queries.angels import angel_of
+from crm.angels.investors.service import joining
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.workflow import ClosedAs, PitchStatus
 from crm.angels.syndicates.workflow import LeadStatus
@@ -28,6 +30,7 @@ from crm.kernel.references import new_reference
 from crm.kernel.roles import Role
 from crm.kernel.small_numbers import FEWEST_TOLD, HIDDEN, held_back, is_worked_out
 from tests import factories, network, syndicates
+from tests.angels.people import acting
 from tests.angels.year.deals import CRAFT, invested, raised
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -336,3 +339,18 @@ def test_n50_a_sum_of_few_companies_is_held_back_however_many_investors_it_has_a
         "No figure",
     }
     assert shown["funding"] == HIDDEN
+
+
+def test_k14_who_left_the_network_is_no_certified_investor_of_it_any_more(manager: ConformingClient) -> None:
+    stays, leaves, again = (network.admitted(network.investor(name=f"{name} Made")) for name in "ABC")
+    where = "/angels/figures/rows?measure=certified&period=12m"
+    assert all(each.name in manager.get(where).text for each in (stays, leaves, again))
+    for each in (leaves, again):
+        own = angel_of(each.id)
+        assert own is not None
+        joining.leave(own, by=acting(each))
+    network.angel(again)
+    page = manager.get(where).text
+    assert [each.name in page for each in (stays, leaves, again)] == [True, False, True]
+    before = next(each for each in periods(today()) if each.key == "2025")
+    assert not BY_KEY["certified"].rows(facts(), before)

@@ -15,11 +15,12 @@ from crm.angels.deals.workflow import PledgeStatus
 from crm.angels.diligence.models import DiligenceItem
 from crm.angels.introductions.models import Introduction
 from crm.angels.investors.models import Angel, Certification
-from crm.angels.investors.workflow import AngelStatus, Ground
+from crm.angels.investors.workflow import Act, AngelStatus, Ground
 from crm.angels.pitches.models import Pitch, PitchVersion
 from crm.angels.pitches.workflow import ClosedAs, PitchStatus
 from crm.angels.year.queries.syndicates import places_in, syndicates_in
-from crm.angels.year.rules.facts import NOT_SAID, DealFact, Facts, PledgeFact, RaiseFact, SignedFact
+from crm.angels.year.rules.facts import NOT_SAID, DealFact, Facts, PledgeFact, RaiseFact, SignedFact, Stay
+from crm.audit.queries import acts_on
 from crm.businesses.rules.sectors import groups_of
 from crm.db.remembering import remembered
 from crm.db.session import session
@@ -28,6 +29,7 @@ from crm.kernel.folding import same_name
 
 MADE = (PledgeStatus.PLEDGED, PledgeStatus.COMMITTED)
 """Pledges that somebody made and that stand: a place that was only offered is no pledge yet."""
+MOST = 20_000
 ENDED = (PitchStatus.DECLINED, PitchStatus.CLOSED)
 
 
@@ -155,17 +157,46 @@ def _pledge(found: Pledge, name: str, of: RaiseFact) -> PledgeFact:
 
 def _signed() -> Sequence[SignedFact]:
     """The statements of everybody who was ever accepted; a certificate counts once it was confirmed, one on paper never."""
-    column = Angel.__table__.c
-    inside = select(column.account_id).where(
-        column.status.in_((AngelStatus.ACCEPTED, AngelStatus.SUSPENDED, AngelStatus.LEFT)),
-        column.account_id.is_not(None),
-    )
-    query = select(Certification).where(Certification.account_id.in_(inside))
+    stays = _stays()
+    query = select(Certification).where(Certification.account_id.in_(list(stays)))
     rows = session().scalars(query.options(joinedload(Certification.account)))
     return [
         SignedFact(
-            each.account_id, each.account.name, each.signed_on, each.valid_until, _day(each.revoked_at)
+            each.account_id,
+            each.account.name,
+            each.signed_on,
+            each.valid_until,
+            _day(each.revoked_at),
+            tuple(stays[each.account_id]),
         )
         for each in rows
         if not each.kept_at and (each.ground is not Ground.CERTIFIED or each.confirmed_at)
     ]
+
+
+def _stays() -> dict[UUID, list[Stay]]:
+    """When each investor was in the network. Who left on no day that is on record counts no longer at all.
+
+    A first stay begins with the first statement: only members sign. A later one begins when they were accepted again.
+    """
+    column = Angel.__table__.c
+    ever = (AngelStatus.ACCEPTED, AngelStatus.SUSPENDED, AngelStatus.LEFT)
+    query = select(Angel).where(column.status.in_(ever), column.account_id.is_not(None))
+    rows, found = session().scalars(query.order_by(Angel.applied_at)).all(), dict[UUID, list[Stay]]()
+    days = _days_of(rows)
+    for each in rows:
+        if each.account_id is None:
+            continue
+        stays = found.setdefault(each.account_id, [])
+        again = days.get((str(each.id), Act.ACCEPT)) or to_local(each.applied_at).date()
+        first = again if stays else date.min
+        left = days.get((str(each.id), Act.LEAVE), first)
+        stays.append(Stay(first, left if each.status is AngelStatus.LEFT else None))
+    return found
+
+
+def _days_of(rows: Sequence[Angel]) -> dict[tuple[str, str], date]:
+    """The day on which each investor was accepted and on which they left, where that is on record."""
+    ids = [each.id for each in rows]
+    entries = acts_on(Angel.__tablename__, ids, among=(Act.ACCEPT, Act.LEAVE), limit=MOST)
+    return {(each.thing_id, each.act): to_local(each.at).date() for each in entries}

@@ -20,7 +20,7 @@ from crm.angels.pitches.workflow import Channel
 from crm.angels.year.models import Asked, EmailChoice
 from crm.angels.year.rules.kinds import Kind
 from crm.angels.year.rules.members import Days, Member
-from crm.billing.queries import memberships_of, renewals_of
+from crm.billing.queries import gone_back, memberships_of, renewals_of
 from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.figures.queries import figure_on
@@ -49,7 +49,7 @@ def members(on: date) -> Sequence[Member]:
     found = list(asked_on)
     ids = [each.account_id for each in found if each.account_id]
     gates, paid, renewing = admissions_of(ids, on=on), memberships_of(ids, on=on), renewals_of(ids)
-    seen, stopped = last_seen(ids), stopped_by(ids)
+    seen, stopped, back = last_seen(ids), stopped_by(ids), gone_back(ids)
     return [
         Member(
             angel_id=each.id,
@@ -65,6 +65,7 @@ def members(on: date) -> Sequence[Member]:
             joined_on=to_local(each.decided_at or each.applied_at).date(),
             seen_on=to_local(seen[key]).date() if key in seen else None,
             takes_emails=key not in stopped,
+            gone_back=back.get(key),
             asked_on=asked_on[each],
         )
         for each, key in zip(found, ids, strict=True)

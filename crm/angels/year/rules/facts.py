@@ -77,17 +77,32 @@ class PledgeFact:
 
 
 @dataclass(frozen=True)
+class Stay:
+    """A time in the network, from the day an investor was accepted until the day they left."""
+
+    first: date
+    left: date | None
+
+    def covers(self, on: date) -> bool:
+        """Whether they were in the network at the end of a day."""
+        return has_come(self.first, on=on) and (self.left is None or not has_come(self.left, on=on))
+
+
+@dataclass(frozen=True)
 class SignedFact:
-    """One statement of a member: valid from its day until the day before the last."""
+    """One statement of a member: valid from its day until the day before the last. ``inside`` is when they were a member."""
 
     account_id: UUID
     name: str
     signed_on: date
     until: date
     revoked_on: date | None
+    inside: tuple[Stay, ...] = ()
 
     def holds(self, on: date) -> bool:
-        """Whether it was valid on a day."""
+        """Whether it was valid on a day, and its member was in the network."""
+        if not any(each.covers(on) for each in self.inside):
+            return False
         is_over = has_come(self.until, on=on) or (
             self.revoked_on is not None and has_come(self.revoked_on, on=on)
         )

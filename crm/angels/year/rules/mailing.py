@@ -77,7 +77,7 @@ def needs(member: Member, *, on: date, days: Days) -> Needs:
     return Needs(
         paid=paid if is_theirs and paid is not None and paid <= edge else None,
         signed=signed if signed is not None and signed <= edge else None,
-        is_unpaid=is_theirs and paid is None,
+        is_unpaid=is_theirs and paid is None and not (member.is_disputed or member.gate.pays_soon),
         is_unsigned=signed is None,
     )
 
@@ -87,8 +87,12 @@ def _why_not_renew(member: Member, on: date, days: Days) -> str | None:
         return None
     if member.renews and member.paid_until is not None:
         return f"Renews by card on {day_in_words(member.paid_until + timedelta(days=1))}"
+    if member.is_disputed:
+        return "Their payment is disputed at the bank, which has not decided yet"
+    if member.gate.pays_soon:
+        return "Their payment is on its way"
     if member.renews:
-        return "The first payment by card is on its way"
+        return "Pays by card, and no payment has been made yet"
     return f"Nothing ends within {days.remind} days"
 
 

@@ -118,7 +118,7 @@ MEASURES = (
     Measure(
         "certified",
         "Certified investors",
-        "Members with a valid statement on the last day of the period, each counted once.",
+        "People who are in the network on the last day of the period and have a valid statement then, each counted once.",
         "people",
         _certified,
         is_of_companies=False,

@@ -11,7 +11,7 @@ from uuid import UUID
 from crm.angels.investors.models import MONTHS_OF_A_CHECK
 from crm.angels.investors.rules.gate import Admission, Closed, why_closed
 from crm.angels.investors.workflow import CheckOutcome
-from crm.billing.rules import Membership
+from crm.billing.rules import GoneBack, Membership
 from crm.kernel.calendar import add_months
 from crm.kernel.folding import plain, search_terms
 
@@ -59,12 +59,19 @@ class Member:
     joined_on: date
     seen_on: date | None
     takes_emails: bool = True
+    gone_back: GoneBack | None = None
+    """What became of their last payment by card, where it went back or is disputed."""
     asked_on: date | None = None
     """When they were last asked to renew, pay or certify."""
 
     def closed(self, on: date) -> Closed | None:
         """Why pitches are closed to them; None where they are open."""
         return why_closed(self.gate, on=on)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether their bank decides about the payment that their membership would rest on."""
+        return self.paid_until is None and self.gone_back is GoneBack.DISPUTED
 
     @property
     def paid_until(self) -> date | None:
@@ -92,7 +99,7 @@ class Member:
     def is_to_ask(self, on: date, days: Days) -> bool:
         """Whether they can be asked to pay: that alone is missing, and they were not asked within the days of quiet."""
         was_asked = self.asked_on is not None and self.asked_on + timedelta(days=days.quiet) >= on
-        return self.closed(on) is Closed.NOT_PAID and not was_asked
+        return self.closed(on) is Closed.NOT_PAID and not self.is_disputed and not was_asked
 
     def is_unchecked(self, on: date) -> bool:
         """Whether no identity check of theirs counts on a day."""

@@ -27,6 +27,7 @@ from crm.angels.year.rules.members import Member
 from crm.angels.year.rules.raises import Raise
 from crm.angels.year.workflow import Act
 from crm.audit import service as audit
+from crm.billing.rules import GoneBack
 from crm.db.changes import created
 from crm.db.session import session
 from crm.kernel.calendar import day_in_words
@@ -50,7 +51,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Example:
-    """One email word for word: to whom it goes, and to how many others with the same subject."""
+    """One email word for word: to whom it goes, and how many others get the same."""
 
     name: str
     others: int
@@ -103,13 +104,19 @@ def _preview(wish: Wish, found: Weighed[Any], readers: Mapping[UUID, tuple[Accou
 def _examples(
     wish: Wish, found: Weighed[Any], readers: Mapping[UUID, tuple[Account, ...]]
 ) -> tuple[Example, ...]:
-    """The first email of each subject: what differs more than a name and days has a subject of its own."""
-    by_subject: dict[str, list[Example]] = {}
+    """The first of the emails that say the same: but for names, days and sums, no other says anything else."""
+    alike: dict[str, list[Example]] = {}
     for each in found.to:
-        name = readers[id_of(each)][0].name
-        sent = as_sent(letter_of(wish.kind), {**context_of(wish, each), "to_name": name})
-        by_subject.setdefault(sent.subject, []).append(Example(name, 0, sent.subject, sent.text))
-    return tuple(replace(same[0], others=len(same) - 1) for same in by_subject.values())
+        name, context = readers[id_of(each)][0].name, context_of(wish, each)
+        sent = as_sent(letter_of(wish.kind), {**context, "to_name": name})
+        bare = as_sent(letter_of(wish.kind), {**_without_words(context), "to_name": ""})
+        alike.setdefault(bare.text, []).append(Example(name, 0, sent.subject, sent.text))
+    return tuple(replace(same[0], others=len(same) - 1) for same in alike.values())
+
+
+def _without_words(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What a letter is written from, with the same in place of each name, day and sum that there is."""
+    return {key: "*" if isinstance(each, str) and each else each for key, each in context.items()}
 
 
 def letter_of(kind: Kind) -> str:
@@ -139,7 +146,8 @@ def _of_member(kind: Kind, found: Member) -> dict[str, Any]:
     if kind is Kind.CHECK:
         return {"checked": day_in_words(found.checked_on) if found.checked_on else "", "path": "/angels/mine"}
     if kind is Kind.WAKE:
-        return {"since": day_in_words(found.quiet_since()), "path": "/angels/mine"}
+        since = day_in_words(found.quiet_since())
+        return {"since": since, "is_never": found.seen_on is None, "path": "/angels/mine"}
     return {**_to_renew(found), "path": "/angels/mine"}
 
 
@@ -152,6 +160,8 @@ def _to_renew(found: Member) -> dict[str, Any]:
         "is_paid_over": bool(due.paid and due.paid < today()),
         "is_signed_over": bool(due.signed and due.signed < today()),
         "is_unpaid": due.is_unpaid,
+        "is_refunded": found.gone_back is GoneBack.REFUNDED,
+        "is_charged_back": found.gone_back is GoneBack.CHARGED_BACK,
         "is_unsigned": due.is_unsigned,
     }
 
