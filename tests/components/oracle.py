@@ -28,7 +28,7 @@ def our_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(CRM / "templates"), autoescape=True, undefined=StrictUndefined
     )
-    environment.globals.update(csrf_token=lambda: "a-token", one_time_id=lambda: "an-id")
+    environment.globals.update(csrf_token=lambda: "a-token", one_time_id=lambda is_pressed=False: "an-id")
     environment.globals.update(asset=lambda name: f"/static/{name}", landmark=lambda name: f"/{name}")
     environment.globals.update(is_looking=lambda: False)
     environment.filters |= {"within": within, "summed_up": summed_up}
