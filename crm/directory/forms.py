@@ -56,6 +56,11 @@ class SearchForm(Form):
     status = _filter("Is it running?", STATUSES)
     checked = _filter("When was it checked?", CHECKED)
 
+    def offer(self, statuses: Mapping[str, str]) -> SearchForm:
+        """Offer only these answers to whether a service runs."""
+        self.status.choices = [SelectChoice("", "Any"), *_choices(statuses)]
+        return self
+
     def is_set(self) -> bool:
         """Whether any filter is chosen."""
         return any(field.data for field in self)

@@ -99,6 +99,12 @@ def count_of_services() -> int:
     return session().scalar(select(func.count()).select_from(Service)) or 0
 
 
+def is_any_for_the_worker() -> bool:
+    """Whether an import waits for the worker: to be read, taken in or taken back."""
+    waiting = (ImportStatus.READING, ImportStatus.TAKING, ImportStatus.UNDOING)
+    return session().scalar(select(IMPORTS.id).where(IMPORTS.status.in_(waiting)).limit(1)) is not None
+
+
 def next_with(status: ImportStatus) -> FeedImport | None:
     """The import in a state of the worker's that was asked for first."""
     query = select(FeedImport).where(IMPORTS.status == status).order_by(IMPORTS.asked_at, IMPORTS.id)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import cycle
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -27,6 +28,8 @@ from crm.web.feature import DAILY, Feature, Timed
 
 log = logging.getLogger("crm.worker")
 PAUSE = 1
+LETTERS_ALONE = 2
+"""Turns between two whole ones of a worker that has nothing to do: somebody may wait for a letter, for the rest nobody does."""
 AWAY = (OperationalError, InterfaceError)
 T = TypeVar("T")
 
@@ -151,14 +154,14 @@ class Worker:
     was_away: bool = False
     beaten: datetime | None = field(default=None)
 
-    def turn(self) -> bool:
+    def turn(self, *, letters_alone: bool = False) -> bool:
         """Do all that is due, each part although another failed; say whether there was work that people asked for.
 
         A database that is away ends the turn: one line of the log says so, and for how long we wait.
         """
         before = self.failures
         try:
-            asked = self._parts()
+            asked = self._parts(letters_alone=letters_alone)
         except AWAY as error:
             self._note_away(error)
             return False
@@ -172,8 +175,10 @@ class Worker:
             return pause_after(self.failures)
         return 0 if was_asked else PAUSE
 
-    def _parts(self) -> bool:
+    def _parts(self, *, letters_alone: bool) -> bool:
         self._try(self._send)
+        if letters_alone:
+            return False
         self._try(lambda: run_due(self.database, self.rooms))
         return bool(self._try(lambda: run_asked(self.database, self.rooms, pause=self._send_between)))
 
@@ -233,8 +238,10 @@ def run_worker(once: bool) -> None:
     worker = Worker(
         current_app.extensions["database"], rooms, post_of(settings, rooms), is_over=lambda: stop.is_asked
     )
+    was_asked, turns = False, cycle([False] + [True] * LETTERS_ALONE)
     while not stop.is_asked:
-        was_asked = worker.turn()
+        is_idle = not (was_asked or worker.failures or once)
+        was_asked = worker.turn(letters_alone=next(turns) and is_idle)
         if once and not was_asked:
             raise SystemExit(1 if worker.was_away else 0)
         stop.wait(worker.pause(was_asked=was_asked))

@@ -101,15 +101,21 @@ def _is_of(kinds: Collection[str]) -> ColumnElement[bool]:
     return or_(*(COLUMNS.kind.startswith(each, autoescape=True) for each in kinds)) if kinds else true()
 
 
+def is_any_to_do() -> bool:
+    """Whether a letter is due, or was taken by a worker that never reported on it."""
+    waiting = and_(COLUMNS.status.in_([S.QUEUED, S.UNSURE]), COLUMNS.not_before <= now())
+    return session().scalar(select(COLUMNS.id).where(or_(waiting, _is_lost())).limit(1)) is not None
+
+
+def _is_lost() -> ColumnElement[bool]:
+    return and_(COLUMNS.status == S.SENDING, COLUMNS.taken_at < now() - LOST_AFTER)
+
+
 def lost_letters() -> list[Letter]:
     """Letters that a worker took and never reported on, but for those that another worker looks at just now."""
     return list(
         session().scalars(
-            select(Letter)
-            .where(COLUMNS.status == S.SENDING, COLUMNS.taken_at < now() - LOST_AFTER)
-            .order_by(COLUMNS.id)
-            .limit(100)
-            .with_for_update(skip_locked=True)
+            select(Letter).where(_is_lost()).order_by(COLUMNS.id).limit(100).with_for_update(skip_locked=True)
         )
     )
 

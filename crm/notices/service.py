@@ -244,8 +244,12 @@ def _never() -> bool:
 def drain(database: Database, post: Post, *, most: int = 500, is_over: Callable[[], bool] = _never) -> int:
     """Send what is due, each letter in transactions of its own; return how many were sent.
 
-    ``is_over`` is asked between two letters: the one in hand is always seen through.
+    ``is_over`` is asked between two letters: the one in hand is always seen through. Where there is nothing to do it only
+    reads: a worker looks every second, and a transaction of writing holds all of an embedded database.
     """
+    with database.reading():
+        if not queries.is_any_to_do():
+            return 0
     with database.transaction():
         for lost in queries.lost_letters():
             advance(MACHINE, lost, Act.LOSE_SIGHT)

@@ -54,7 +54,10 @@ def error_page(status: int, message: str = "", **shown: Any) -> Response:
         return openly.fault(status, message or SAID_TO_PROGRAMS.get(status, "This could not be answered."))
     page = status if status in WRITTEN else PAGES.get(status, 500)
     if page == 500:  # the database may be what is broken, and every other page asks it who is here
-        return make_response(current_app.jinja_env.get_template("errors/500.html").render(), 500)
+        return make_response(
+            current_app.jinja_env.get_template("errors/500.html").render(reference=g.get("request_id", "")),
+            500,
+        )
     return make_response(render_template(f"errors/{page}.html", message=message, **shown), page)
 
 

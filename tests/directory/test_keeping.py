@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -116,3 +117,14 @@ def test_the_page_finds_any_form_of_a_word(
     factories.service(name="Lab 7", description="Days in a lab 7", needs=("r_and_d",))
     page = manager.get("/directory", query_string={"q": f"{words} 7"}).text
     assert re.findall(r">(\w+ 7)<", page) == [name]
+
+
+@pytest.mark.parametrize("environment", ["production", "demo"])
+def test_invented_examples_are_offered_as_a_filter_in_a_demonstration_alone(
+    client: ConformingClient, monkeypatch: pytest.MonkeyPatch, environment: str
+) -> None:
+    known = client.application.extensions["settings"]
+    monkeypatch.setitem(client.application.extensions, "settings", replace(known, environment=environment))
+
+    assert ("Invented example" in client.get("/directory").text) is (environment == "demo")
+    assert client.get("/directory?status=open").status_code == 200

@@ -34,7 +34,7 @@ from tests.houses import database
 def test_each_error_has_a_page_written_for_people(
     visitor: FlaskClient, name: str, status: int, heading: str | None
 ) -> None:
-    answer = visitor.post(f"/tried/{name}")
+    answer = visitor.post(f"/tried/{name}", headers={"X-Request-ID": "abcdef-abcdef"})
 
     assert answer.status_code == status
     assert answer.mimetype == "text/html"
@@ -71,6 +71,7 @@ def test_what_broke_is_logged_with_the_request_and_not_shown(
     assert "a secret of ours" not in answer.text
     assert "ZeroDivisionError" not in answer.text
     assert "request 0123456789abcdef failed" in caplog.text
+    assert "with this reference: <strong>0123456789abcdef</strong>." in answer.text
 
 
 def test_a_database_that_does_not_answer_is_a_page_too(

@@ -24,6 +24,7 @@ from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import wanted_next
+from crm.web.navigation import settings
 from crm.web.paging import cursor, numbered, page_of
 from crm.web.parts import standings_of
 from crm.web.permit import open_acts, permits
@@ -51,9 +52,15 @@ def fresh_months() -> int:
     return int(figure_on("directory.fresh_months", on=today()))
 
 
+def _statuses() -> dict[str, str]:
+    """How a service can stand here: an invented one is in a demonstration alone."""
+    left_out = set() if settings().is_demo else {ServiceStatus.ILLUSTRATIVE}
+    return {status: words for status, words in STATUSES.items() if status not in left_out}
+
+
 def _search() -> queries.Search:
     """The filters of this request."""
-    known = {"need": NEEDS, "group": DCMS_GROUPS, "lep": LEPS, "status": STATUSES}
+    known = {"need": NEEDS, "group": DCMS_GROUPS, "lep": LEPS, "status": _statuses()}
     filters = {name: chosen(name, words) for name, words in known.items()}
     since = queries.earliest_fresh(today(), months=fresh_months()) if chosen("checked", CHECKED) else None
     return queries.Search(text=request.args.get("q", "").strip(), checked_since=since, **filters)
@@ -68,9 +75,8 @@ def directory() -> ResponseReturnValue:
     shown = {"on": today(), "months": fresh_months(), "can_add": POLICY.allows(current_actor(), Act.ADD)}
     shown["can_check"] = POLICY.allows(current_actor(), Act.VIEW_CHECKING)
     shown["freshness"] = queries.freshness(today(), months=fresh_months())
-    return render_template(
-        "directory/directory.html", page=page, count=count, filters=SearchForm(request.args), **shown
-    )
+    filters = SearchForm(request.args).offer(_statuses())
+    return render_template("directory/directory.html", page=page, count=count, filters=filters, **shown)
 
 
 @blueprint.get("/directory/providers")
