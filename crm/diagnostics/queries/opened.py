@@ -13,7 +13,7 @@ from crm.diagnostics.queries.results import NOTES, OWN_WORDING, read_once
 from crm.diagnostics.rules.carrying import Sheet, number_in, sheet_of
 from crm.diagnostics.rules.radar import radar
 from crm.diagnostics.rules.readiness import Area, Asked, Circumstances, Question, answer_in_words
-from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
+from crm.diagnostics.rules.scoring import NOT_KNOWN, Score, in_words, score, tenths
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def told_in_words(token: str) -> tuple[str, str, str]:
     result = found.result
     done = f"{result.answered} of {result.asked} questions answered"
     if result.band is not None and result.overall is not None:
-        done = f"{result.band.name}, {in_words(tenths(result.overall))} out of 100; {done}"
+        band = f"{result.band.name} ({NOT_KNOWN})" if result.open_critical else result.band.name
+        done = f"{band}, {in_words(tenths(result.overall))} out of 100; {done}"
     return found.set.title, done, found.code()
 
 

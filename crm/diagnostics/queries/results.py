@@ -26,7 +26,7 @@ from crm.diagnostics.rules.readiness import (
     answer_in_words,
     read_set,
 )
-from crm.diagnostics.rules.scoring import Score, in_words, score, tenths
+from crm.diagnostics.rules.scoring import NOT_KNOWN, Score, in_words, score, tenths
 from crm.diagnostics.workflow import AnsweredBy, SetStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of
@@ -76,8 +76,10 @@ class TakenParts:
     def in_words(self) -> str:
         """When it was finished, with its result: "Finished on 30 November 2026: Exposed, 11.1 out of 100"."""
         assert self.check.finished_at is not None
+        found = result_of(self.check)
         asked, _ = asked_of(self.check)
         band = next(each.name for each in asked.bands if each.key == self.check.band)
+        band = f"{band} ({NOT_KNOWN})" if found.open_critical else band
         on = day_in_words(day_of(self.check.finished_at))
         return f"Finished on {on}: {band}, {in_words(self.check.score or 0)} out of 100"
 

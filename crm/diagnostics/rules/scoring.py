@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from crm.diagnostics.rules.readiness import TOP, UNSURE, Asked, Band, Circumstances, Gate, Question
+from crm.diagnostics.rules.readiness import (
+    TOP,
+    UNSURE,
+    UNSURE_WORDS,
+    Area,
+    Asked,
+    Band,
+    Circumstances,
+    Gate,
+    Question,
+)
 
 MOST_ACTIONS = 3
 FEWEST_SIMILAR = 5
 """A comparison with fewer other businesses could tell one of them apart."""
+NOT_KNOWN = "some needed answers not known"
+"""What is said beside a result for which a question that is needed to finish was answered "Not sure yet"."""
 HUNDRED, HALF = 100, Fraction(1, 2)
 Answers = Mapping[str, str | None]
 
@@ -31,7 +43,8 @@ class Score:
     ``missing`` are the questions that have to be answered and are not; "Not sure yet" is an answer to them, and is in no
     sum. ``is_enough`` says whether ``answered``, which leaves out the ``unsure`` ones, reaches ``needed``, the set's
     minimum. ``capped`` is what holds the band down, in words. ``held`` are the questions whose action waits until
-    a gate is open, and with ``holds_offer`` the support of the band waits too.
+    a gate is open, and with ``holds_offer`` the support of the band waits too. ``open_critical`` are the questions needed
+    to finish whose answer is not known, ``unknown_areas`` those of which nothing is; ``lowest`` is the lowest band.
     """
 
     areas: Mapping[str, Fraction]
@@ -48,6 +61,45 @@ class Score:
     drags: tuple[Drag, ...]
     held: frozenset[str] = frozenset()
     holds_offer: bool = False
+    open_critical: tuple[Question, ...] = ()
+    unknown_areas: tuple[Area, ...] = ()
+    lowest: Band | None = None
+
+    @property
+    def claims(self) -> bool:
+        """Whether the words of its band can be said: only the lowest claims nothing that is not known."""
+        return not self.open_critical or self.band == self.lowest
+
+    @property
+    def is_in_part(self) -> bool:
+        """Whether the score is one of the answers given, with something that matters not known."""
+        return bool(self.open_critical or self.unknown_areas)
+
+    @property
+    def said_open(self) -> str:
+        """That questions needed to finish have no answer yet, before the list of them; "" where each has."""
+        count = len(self.open_critical)
+        if not count:
+            return ""
+        said = f"{count} of the questions needed to finish {'is' if count == 1 else 'are'} answered “{UNSURE_WORDS}”"
+        so = "" if self.claims else ", so we cannot say yet what this level means for the business"
+        return f"{said}{so}. Find out, and answer again:"
+
+    @property
+    def said_unknown(self) -> str:
+        """The areas of which nothing is known; "" where something is known of each."""
+        names = "; ".join(each.name for each in self.unknown_areas)
+        return f"Not known yet, and not in the score: {names}." if names else ""
+
+    def said_offer(self, band: Band) -> str:
+        """The support that suits a band, or until when it waits."""
+        if not band.offer:
+            return ""
+        if self.holds_offer:
+            return "We suggest support for this level once the first action is done and the assessment taken again."
+        if not self.claims:
+            return "We suggest support for this level once the questions needed to finish are answered."
+        return f"Kinds of support that suit this level: {band.offer}."
 
     @property
     def is_complete(self) -> bool:
@@ -129,7 +181,15 @@ def score(asked: Asked, answers: Answers, *, of: Circumstances) -> Score:
         ),
         held=frozenset(key for each in shut for key in each.holds),
         holds_offer=any(each.holds_offer for each in shut),
+        open_critical=tuple(each for each in questions if each.is_critical and each.key not in chosen),
+        unknown_areas=tuple(each for each in asked.areas if each.key in _blank(questions, chosen) - {*areas}),
+        lowest=asked.bands[0],
     )
+
+
+def _blank(questions: tuple[Question, ...], chosen: Collection[str]) -> set[str]:
+    """The areas in which a question has no answer. Where every question does not apply, nothing is unknown."""
+    return {each.area for each in questions if each.key not in chosen}
 
 
 def _sums(

@@ -27,9 +27,10 @@ from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
 from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
+from crm.diagnostics.queries.bands import bands_in_words
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
 from crm.diagnostics.rules.comparing import CHANGES
-from crm.diagnostics.rules.readiness import exact, read_set
+from crm.diagnostics.rules.readiness import read_set
 from crm.diagnostics.rules.scoring import in_words
 from crm.diagnostics.service import crossing
 from crm.diagnostics.service import readiness as service
@@ -65,7 +66,7 @@ def assessments() -> ResponseReturnValue:
     sets = queries.shown_sets(actor)
     wanted = _wanted(sets)
     page = page_of(queries.assessments(actor, wanted, cursor=cursor()))
-    shown = {"sets": sets, "wanted": wanted, "in_words": in_words, "bands": _bands(page.rows)}
+    shown = {"sets": sets, "wanted": wanted, "in_words": in_words, "bands": bands_in_words(page.rows)}
     shown |= {"told": _wanted_in_words(wanted), "acts": acts_allowed(actor)}
     shown["asked"] = {name: value for name, value in request.args.items() if name in ASKED}
     shown["can_begin"] = actor.has(*BEGINNERS)
@@ -89,7 +90,7 @@ def extract() -> ResponseReturnValue:
     """The rows of the list as a file; who downloaded it is recorded."""
     actor = current_actor()
     found = queries.every_assessment(actor, _wanted(queries.shown_sets(actor)))
-    bands = _bands(found)
+    bands = bands_in_words(found)
     rows = [check_row(each, bands[each.id]) for each in found]
     given = {name: values for name, values in request.args.lists() if name in ASKED}
     after(noting(Act.EXTRACT_READINESS, given, rows=len(rows), by=actor))
@@ -124,18 +125,6 @@ def _own(actor: Actor) -> list[Business]:
     """The businesses that a founder can begin an assessment for."""
     found = [each for each in businesses_of(actor) if not each.is_archived]
     return [each for each in found if POLICY.allows(actor, Act.BEGIN_READINESS, each)]
-
-
-def _bands(rows: Sequence[ReadinessCheck]) -> dict[UUID, str]:
-    """The result of each finished assessment, in words, and whether a rule holds it below what its score would give."""
-    return {each.id: _band(each) if each.score is not None else "" for each in rows}
-
-
-def _band(found: ReadinessCheck) -> str:
-    bands = found.question_set.content["bands"]
-    by_score = [each["id"] for each in bands if exact(each["min"]) * 10 <= (found.score or 0)]
-    name: str = next((each["name"] for each in bands if each["id"] == found.band), "")
-    return f"{name} (limited by a rule)" if by_score and by_score[-1] != found.band else name
 
 
 class Beginning:
@@ -341,7 +330,7 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     rows, known = queries.assessments_of(found.id), queries.shown_sets(actor)
     sets = [each for each in known if each.status is SetStatus.PUBLISHED]
     can_begin = not found.is_archived and POLICY.allows(actor, Act.BEGIN_READINESS, found)
-    shown = {"rows": rows, "bands": _bands(tuple(rows)), "in_words": in_words, "business": found}
+    shown = {"rows": rows, "bands": bands_in_words(tuple(rows)), "in_words": in_words, "business": found}
     return shown | {
         "sets": sets if can_begin else (),
         "closed": [each.title for each in known if each not in sets] if can_begin else (),

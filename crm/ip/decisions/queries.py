@@ -16,6 +16,7 @@ from crm.businesses.queries.seeing import business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
+from crm.diagnostics.queries.bands import band_in_words
 from crm.diagnostics.queries.readiness import latest_finished
 from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.diagnostics.rules.scoring import in_words
@@ -214,7 +215,6 @@ def _of_readiness(business_id: UUID, name: str) -> Fact | None:
     found = latest_finished(business_id, name)
     if found is None or found.score is None or found.finished_at is None:
         return None
-    bands = {each["id"]: each["name"] for each in found.question_set.content["bands"]}
-    words = f"{found.question_set.title}: {in_words(found.score)} of 100, {bands.get(found.band, '')}"
+    words = f"{found.question_set.title}: {in_words(found.score)} of 100, {band_in_words(found)}"
     day = day_in_words(day_of(found.finished_at))
     return Fact(f"{words}, finished on {day}", "readiness_check", str(found.id))

@@ -9,6 +9,7 @@ from uuid import UUID
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.bands import band_in_words
 from crm.diagnostics.queries.readiness import latest_finished
 from crm.diagnostics.queries.results import asked_of, result_of
 from crm.diagnostics.rules.readiness import EXPORT
@@ -39,10 +40,7 @@ def fit_of(found: Delegation, owner: Business) -> Fit:
     sectors = set(owner.dcms_groups)
     is_sector = bool(sectors & set(found.edition.market.sectors)) if sectors else None
     readiness = latest_finished(owner.id, EXPORT)
-    bands = (
-        {each["id"]: each["name"] for each in readiness.question_set.content["bands"]} if readiness else {}
-    )
-    band = str(bands.get(readiness.band, "")) if readiness else ""
+    band = band_in_words(readiness) if readiness else ""
     gate = rights_gate(readiness) if readiness else ""
     return Fit(
         is_sector, standing_of(owner.id, on=found.departs_on, is_told=True).largest, readiness, band, gate
