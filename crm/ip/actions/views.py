@@ -103,10 +103,15 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
     shown |= {"helps": helps[:MOST_ACTIONS], "later": helps[MOST_ACTIONS:], "runs_here": _runs_here(helps)}
     shown["places"] = {each.drag.question.key: each.drag.question.next_action for each in helps}
     shown |= _by_state(planned.values(), here=shown["places"])
-    is_over = bool(shown["settled"]) and not helps and not shown["carried"] and queries.asks_for_any(check)
-    shown["all_done"] = ALL_DONE if is_over else ""
+    shown["all_done"] = ALL_DONE if _is_all_done(check, shown) else ""
     sent = sent_since(check.business_id, check.finished_at)
     return shown | {"referrals": sent, "others": queries.elsewhere_of(helps, check, sent=sent)}
+
+
+def _is_all_done(check: ReadinessCheck, shown: Mapping[str, Any]) -> bool:
+    """Whether a result asked for actions and none is left, from it or from before."""
+    left = shown["helps"] or shown["carried"]
+    return bool(shown["settled"]) and not left and queries.asks_for_any(check)
 
 
 def _by_state(planned: Collection[ReadinessAction], *, here: Collection[str]) -> dict[str, Any]:
