@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.businesses.service.keeping import why_archived
-from crm.gateways.rights_register import RightsRegister, rights_register
+from crm.gateways.rights_register import InventedRegister, RightsRegister, rights_register
 from crm.kernel.permissions import Audience
 from crm.kernel.workflow import first_reason
 from crm.rights import queries
@@ -39,6 +39,12 @@ def _register() -> RightsRegister:
     )
 
 
+def _invented() -> list[str]:
+    """The numbers that the stand-in of the demonstration knows; none where a register is asked."""
+    asked = _register()
+    return [number for _, number in asked.KNOWN] if isinstance(asked, InventedRegister) else []
+
+
 def _look_up(found: Business, kind: str, number: str) -> RegisterAnswer:
     asked, secret = _register(), settings().secret_key
     return service.look_up(found, asked, kind=kind, number=number, secret=secret, by=current_actor())
@@ -56,7 +62,7 @@ def look_up(found: Business) -> ResponseReturnValue:
     form = LookUpForm.of_request(kind="trade_mark")
     return answer(
         form,
-        page=lambda: render_template("rights/look_up.html", form=form, business=found),
+        page=lambda: render_template("rights/look_up.html", form=form, business=found, invented=_invented()),
         act=lambda: _look_up_new(found, form),
         then=_to_add,
     )
