@@ -21,6 +21,7 @@ from crm.kernel.errors import (
     Changed,
     Conflict,
     Invalid,
+    Moved,
     Refusal,
     TooMany,
     refused_by,
@@ -88,7 +89,7 @@ class Form(wtforms.Form):
     """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read.
 
     ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed. ``onward`` is where to
-    go from a form that cannot be sent any more, as its thing has moved on. ``may_repeat`` says that the same words sent anew,
+    go from a form that cannot be sent any more, as its thing has moved on: it ``is_over``, and its page offers no button. ``may_repeat`` says that the same words sent anew,
     as another copy of the form, are meant: its verb finds out by itself what is there already. ``rests_on`` is what the answer
     depends on beside what is typed: once that has changed, the same words ask anew. ``shown_first`` are the fields that stand
     above those of the form it extends: errors are told in the order of the page.
@@ -97,6 +98,7 @@ class Form(wtforms.Form):
     compares = False
     may_repeat = False
     onward = ""
+    is_over = False
     rests_on = ""
     shown_first: tuple[str, ...] = ()
     asked_also: tuple[tuple[Callable[[], object], tuple[str, ...]], ...] = ()
@@ -364,6 +366,7 @@ def _shown_again(form: Form, refusal: Refusal, page: Callable[[], str]) -> Respo
     if refusal.trace:
         after(once_only(refusal.trace))
     form.refuse(refusal)
+    form.is_over = isinstance(refusal, Moved)
     _look_again()
     if isinstance(refusal, Changed) and not form.compares:
         show_saved(form)

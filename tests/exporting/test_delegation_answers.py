@@ -55,6 +55,9 @@ def test_a_founder_withdraws_after_a_question_and_applies_again_until_the_last_d
     assert f'action="{where}/withdraw"' not in client.get(where).text, "it asks on a page of its own"
     assert "The business can apply again until" in client.get(f"{where}/withdraw").text
     assert client.post(f"{where}/withdraw").status_code == 303
+    late = client.post(f"{where}/decline")
+    assert (late.status_code, f'<a href="{where}">See what it says now' in late.text) == (409, True)
+    assert 'class="govuk-button"' not in late.text, "what cannot be done any more is not offered again"
     page = client.get(where).text
     assert "Application withdrawn" in page
     assert len(letters("delegation_withdrawn")) == 2, "who would have gone, and who has the account"
