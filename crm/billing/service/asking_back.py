@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from crm.audit import service as audit
 from crm.billing import queries
 from crm.billing.models import CardPayment
@@ -26,6 +28,11 @@ def why_not_asked_back(found: CardPayment) -> str | None:
     if is_past(found.change_by, on=today()):
         return f"You could change your mind until {day_in_words(found.change_by)}. Contact us about it."
     return None
+
+
+def may_ask_back(account_id: UUID) -> list[CardPayment]:
+    """The payments of an account that it can ask back now."""
+    return [each for each in queries.payments_of(account_id) if why_not_asked_back(each) is None]
 
 
 def ask_back(found: CardPayment, *, by: Actor) -> None:

@@ -84,11 +84,17 @@ def _change_renewal(found: CardSubscription, told: Subscription, act: Act, *, by
 def confirm_stopped(owner: Account) -> None:
     """Email a member that nothing more is taken: until when they are one, and what becomes of what they paid twice."""
     known = queries.membership_of(owner.id, on=today())
+    withheld = why_withheld("account", owner.id) or ""
     days = {"until": known.until, "closes": known.last_day} if known.is_member else {}
     said = {name: day_in_words(day) for name, day in days.items() if day is not None}
     twice = ", ".join(str(each.amount) for each in queries.payments_of(owner.id) if each.is_to_give_back)
     can_resume = queries.live_subscription(owner.id) is not None and why_not_resumed(owner) is None
-    about = said | {"twice": twice, "can_resume": "yes" if can_resume else "", "path": "/membership"}
+    about = said | {
+        "withheld": withheld,
+        "twice": twice,
+        "can_resume": "yes" if can_resume else "",
+        "path": "/membership",
+    }
     queue("membership_stopped", Reader(owner.email, owner.name, owner.id), having=Extras(about))
 
 

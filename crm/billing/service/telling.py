@@ -9,6 +9,7 @@ from crm.billing import queries
 from crm.billing.models import CardPayment
 from crm.billing.workflow import Dispute, Invoiced
 from crm.db.changes import Changes
+from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.gateways.payments.facts import Invoice
 from crm.kernel.calendar import day_in_words
@@ -75,7 +76,8 @@ def _standing_of(account_id: UUID) -> dict[str, str]:
     paid = day_in_words(known.until) if known.is_member and known.until else ""
     until = day_in_words(known.last_day) if known.last_day else ""
     renews = day_in_words(live.renews_on) if live is not None and live.renews else ""
-    return {"paid": paid, "until": until, "renews": renews, "in_grace": _yes(known.is_in_grace)}
+    told = {"paid": paid, "until": until, "renews": renews, "in_grace": _yes(known.is_in_grace)}
+    return told | {"withheld": why_withheld("account", account_id) or ""}
 
 
 def _yes(is_so: bool) -> str:

@@ -98,9 +98,14 @@ def _is_later(moment: datetime | None, than: datetime | None) -> bool:
 def about_stopping(own: Account) -> Mapping[str, Any]:
     """What the page that stops a renewal says: until when they are a member, and what becomes of their payments."""
     return {
-        "card": _of_payments(own) | {"subscription": queries.live_subscription(own.id)},
+        "card": _of_payments(own) | _live_of(own),
         "membership": queries.membership_of(own.id, on=today()),
     }
+
+
+def _live_of(own: Account) -> dict[str, Any]:
+    withheld = why_withheld("account", own.id) is not None
+    return {"subscription": queries.live_subscription(own.id), "is_withheld": withheld}
 
 
 def seen_by_staff(found: Account) -> Mapping[str, Any]:

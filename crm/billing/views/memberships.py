@@ -37,6 +37,7 @@ def membership() -> ResponseReturnValue:
     found = own_account()
     shown: dict[str, Any] = {"membership": queries.membership_of(found.id, on=today()), "ways": WAYS}
     shown |= {"parts": parts_on("billing.membership", found), "card": about_card(found), "Act": Act}
+    shown |= {"stand": standings_of("member", [found.id]).get(found.id)}
     return render_template("billing/membership.html", periods=queries.periods_of(found.id), **shown)
 
 
@@ -57,6 +58,7 @@ def one_membership(found: Account) -> ResponseReturnValue:
     shown: dict[str, Any] = {"periods": queries.periods_of(found.id), "ways": WAYS}
     shown |= {"membership": queries.membership_of(found.id, on=today())}
     shown |= {"parts": parts_on("billing.one_membership", found)}
+    shown |= {"stand": standings_of("member", [found.id]).get(found.id)}
     shown |= {"may_record": POLICY.allows(current_actor(), Act.RECORD, found), "card": seen_by_staff(found)}
     return render_template("billing/one_membership.html", account=found, **shown)
 

@@ -35,6 +35,7 @@ ANGEL = Angel.__table__.c
 MOST, MOST_WAITING, LONGEST_SEARCH = 200, 20, 100
 NEWEST = Order((ANGEL.applied_at, ANGEL.id), lambda each: (each.applied_at, each.id), is_descending=True)
 OVER = (AngelStatus.DECLINED, AngelStatus.LEFT)
+OUTSIDE = (AngelStatus.LEFT, AngelStatus.SUSPENDED)
 
 
 def angel(angel_id: UUID) -> Angel | None:
@@ -70,18 +71,33 @@ def departure_of(account_id: UUID | None) -> Departure | None:
     return Departure(left[0].at if left else None)
 
 
+def suspension_of(account_id: UUID | None) -> Angel | None:
+    """The place in the network of an account that is suspended there."""
+    found = latest_of(account_id) if account_id else None
+    return found if found is not None and found.status is AngelStatus.SUSPENDED else None
+
+
 def why_not_pay(account_id: UUID) -> str | None:
-    """Why an account pays for no membership: it left the network, where a membership would open nothing."""
+    """Why an account pays for no membership: it left the network or is suspended there, and a membership opens nothing."""
+    if suspension_of(account_id) is not None:
+        return "Your place in the angel network is suspended, so there is nothing to pay for now."
     if departure_of(account_id) is None:
         return None
     return "You have left the angel network, so there is nothing to pay for. Apply to join again first."
 
 
-def departed(account_ids: Collection[UUID]) -> set[UUID]:
-    """Those of some accounts that left the network and have no place in it now, in one query."""
-    left = select(ANGEL.account_id).where(ANGEL.account_id.in_(account_ids), ANGEL.status == AngelStatus.LEFT)
-    again = select(ANGEL.account_id).where(ANGEL.account_id.is_not(None), ANGEL.status.not_in(OVER))
-    return set(session().scalars(left.where(ANGEL.account_id.not_in(again))))
+def outside(account_ids: Collection[UUID]) -> dict[UUID, AngelStatus]:
+    """Those of some accounts that left the network and have no place in it now, or are suspended there: one query."""
+    query = select(ANGEL.account_id, ANGEL.status).where(ANGEL.account_id.in_(list(account_ids)))
+    found: dict[UUID, set[AngelStatus]] = {}
+    for account_id, status in session().execute(query.where(ANGEL.status != AngelStatus.DECLINED)):
+        found.setdefault(account_id, set()).add(status)
+    here = {key: known - {AngelStatus.LEFT} for key, known in found.items()}
+    return {
+        key: AngelStatus.SUSPENDED if known else AngelStatus.LEFT
+        for key, known in here.items()
+        if known <= {AngelStatus.SUSPENDED}
+    }
 
 
 def inside(account_ids: Iterable[UUID]) -> set[UUID]:

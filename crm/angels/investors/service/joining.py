@@ -16,7 +16,8 @@ from crm.angels.investors.queries import angels as queries
 from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus, CheckOutcome
 from crm.audit import service as audit
-from crm.billing.queries import membership_of
+from crm.billing.queries import live_subscription, membership_of
+from crm.billing.service.asking_back import may_ask_back
 from crm.billing.service.wishing import close_page, stop_all
 from crm.db.changes import amend, created, fields_of
 from crm.db.following import follow
@@ -28,7 +29,7 @@ from crm.kernel.emails import mailbox, read_email
 from crm.kernel.errors import BadInput, Conflict, Invalid, says_something
 from crm.kernel.folding import plain_words
 from crm.kernel.money import Money
-from crm.kernel.permissions import Actor
+from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.telephones import why_not_called
 from crm.notices.service import Extras, Reader, queue
 from crm.throttles import service as throttles
@@ -205,17 +206,19 @@ def decline(found: Angel, *, reason: str, by: Actor) -> None:
 
 
 def suspend(found: Angel, *, reason: str, by: Actor) -> None:
-    """Suspend an investor at once, and email them the reason."""
+    """Suspend an investor at once, and email them the reason: nothing is taken from their card meanwhile."""
     POLICY.require(by, Act.SUSPEND, found)
     _settle(found, Act.SUSPEND, reason, by)
-    _write_to(found, "angel_suspended", reason=reason)
+    _write_to(found, "angel_suspended", reason=reason, **_of_the_fee(found, by=SYSTEM))
 
 
 def readmit(found: Angel, *, reason: str, by: Actor) -> None:
     """Readmit a suspended investor, and email them."""
     POLICY.require(by, Act.READMIT, found)
     _settle(found, Act.READMIT, reason, by)
-    _write_to(found, "angel_readmitted", reason=reason)
+    live = live_subscription(found.account_id) if found.account_id else None
+    stopped = "yes" if live is not None and not live.renews else ""
+    _write_to(found, "angel_readmitted", reason=reason, stopped=stopped)
 
 
 def _settle(found: Angel, act: Act, reason: str, actor: Actor) -> None:
@@ -231,11 +234,19 @@ def leave(found: Angel, *, by: Actor) -> None:
     POLICY.require(by, Act.LEAVE, found)
     _require_own(found, by)
     audit.record(Act.LEAVE, found, advance(ANGELS, found, Act.LEAVE), by=by)
-    renews = "yes" if by.account_id and stop_all(by.account_id, by=by) else ""
-    if by.account_id:
-        close_page(by.account_id, by=by)
-    _write_to(found, "angel_left", until=_paid_until(found), renews=renews)
+    _write_to(found, "angel_left", **_of_the_fee(found, by=by))
     follow(Act.LEAVE, found, by=by)
+
+
+def _of_the_fee(found: Angel, *, by: Actor) -> dict[str, str]:
+    """Stop what an investor pays by card and close their payment page; what a letter says of it, and of what they can ask back."""
+    own = found.account_id
+    renews = "yes" if own and stop_all(own, by=by) else ""
+    if own:
+        close_page(own, by=by)
+    refundable = may_ask_back(own) if own else []
+    back = ", ".join(f"{each.amount} until {day_in_words(each.change_by)}" for each in refundable)
+    return {"until": _paid_until(found), "renews": renews, "back": back}
 
 
 def _paid_until(found: Angel) -> str:

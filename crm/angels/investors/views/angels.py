@@ -21,6 +21,7 @@ from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import ANGELS, Act
 from crm.audit.queries import entries_about
+from crm.billing.queries import renewals_of
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.filtering import as_offered
@@ -65,7 +66,8 @@ def _angel_page(found: Angel, form: Form) -> str:
 
 
 def _known(found: Angel) -> dict[str, Any]:
-    return {"trail": entries_about(found), "known_as": service.known_as(found)}
+    renewal = renewals_of([found.account_id]).get(found.account_id) if found.account_id else None
+    return {"trail": entries_about(found), "known_as": service.known_as(found), "renewal": renewal}
 
 
 def _erasing(found: Angel) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from crm.angels.investors.policy import POLICY, own_admission
 from crm.angels.investors.queries import angels
 from crm.angels.investors.rules import labels
 from crm.angels.investors.rules.gate import Admission, Closed, why_closed
-from crm.angels.investors.workflow import Act
+from crm.angels.investors.workflow import Act, AngelStatus
 from crm.billing.queries import (
     in_grace,
     membership_of,
@@ -137,7 +137,8 @@ def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:
     ids = {account.id for account, _ in rows} | {each.id for each in renewing}
     here = angels.inside(ids) if ids else set()
     gone = tuple(_to_stop(each) for each in renewing if each.id not in here)
-    return (*gone, *(_to_renew(account, until) for account, until in rows if account.id in here))
+    asked = here - set(angels.outside(ids)) if ids else here
+    return (*gone, *(_to_renew(account, until) for account, until in rows if account.id in asked))
 
 
 def _to_stop(account: Account) -> Todo:
@@ -152,14 +153,23 @@ def _to_renew(account: Account, until: date) -> Todo:
 
 
 def standings(_actor: Actor, account_ids: Collection[UUID]) -> Mapping[UUID, Stand]:
-    """Which of some members left the network, for the list of memberships."""
-    return {each: Stand("Left the network", "grey") for each in angels.departed(account_ids)}
+    """Which of some members left the network or are suspended there: a paid membership opens nothing to them."""
+    words = {
+        AngelStatus.LEFT: Stand("Left the network", "grey"),
+        AngelStatus.SUSPENDED: Stand("Suspended", "red"),
+    }
+    return {each: words[status] for each, status in angels.outside(account_ids).items()}
 
 
 def load_departure(actor: Actor, found: Account) -> Mapping[str, Any] | None:
-    """That a member has left the network, for the page of their membership."""
-    left = angels.departure_of(found.id)
-    return {"left": left, "name": found.name, "is_own": found.id == actor.account_id} if left else None
+    """That a member has left the network or is suspended there, for the page of their membership."""
+    place = angels.latest_of(found.id)
+    if place is None or place.status not in angels.OUTSIDE:
+        return None
+    left, suspended = angels.departure_of(found.id), angels.suspension_of(found.id)
+    known = membership_of(found.id, on=today())
+    shown = {"left": left, "suspended": suspended, "is_member": known.is_member, "name": found.name}
+    return shown | {"is_own": found.id == actor.account_id}
 
 
 def load_statement(actor: Actor, _found: Account) -> Mapping[str, Any] | None:

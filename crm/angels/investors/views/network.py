@@ -20,6 +20,7 @@ from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import Act
 from crm.audit.queries import entries_about
 from crm.billing.queries import membership_of, renewals_of
+from crm.billing.service.asking_back import may_ask_back
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
@@ -155,4 +156,5 @@ def _leave_page(form: Form, found: Angel) -> str:
     assert found.account_id is not None
     shown = {"membership": membership_of(found.account_id, on=today()), "parts": parts_on(LEAVING, found)}
     shown["renewal"] = renewals_of([found.account_id]).get(found.account_id)
+    shown["refundable"] = may_ask_back(found.account_id)
     return render_template("angels/investors/leave.html", form=form, **shown)

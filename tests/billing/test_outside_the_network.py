@@ -1,0 +1,96 @@
+"""Who left the network or is suspended there: page, letters and the card that pays say the same, and how the fee comes back."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from crm.angels.investors.models import Angel
+from tests import network
+from tests.angels.people import letters
+from tests.billing.conftest import Stripe, deliver, pay
+from tests.billing.test_renewals import read, tell
+from tests.cast import Cast
+from tests.client import ConformingClient
+
+UNTRUE = (
+    "You are a member until",
+    "you can see pitches",
+    "Renews itself",
+    "We then take",
+    "Start the renewal again",
+    "Member</strong>",
+)
+
+
+def paid(client: ConformingClient, stripe: Stripe, name: str) -> tuple[network.Account, Angel]:
+    """A member who has just paid by card."""
+    owner = network.investor(name=name)
+    found = network.angel(owner)
+    network.certification(owner)
+    pay(client, stripe, owner)
+    deliver(client, stripe.fresh())
+    return owner, found
+
+
+def test_k11_who_left_reads_nothing_of_pitches_and_how_the_fee_comes_back(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner, _ = paid(client, stripe, "Vera Left")
+    leave = read(client.sign_in(owner), "/angels/mine/leave")
+    assert "You paid £300 by card and can change your mind until 8 December 2026" in leave
+    assert "/refund" in leave
+    client.post("/angels/mine/leave")
+    (told,) = letters("angel_left")
+    assert told.context["back"] == "£300 until 8 December 2026"
+    for _ in range(2):
+        page = read(client.sign_in(owner), "/membership")
+        assert "Left the network" in page
+        assert "within 14 days of paying by card, use “Ask for a refund”" in page
+        assert "Nothing more is taken from your card" in page
+        assert [each for each in UNTRUE if each in page] == []
+        assert "Ask for a refund <span" in page
+        tell(app)
+        deliver(client, stripe.fresh())
+    assert stripe.subscription()["cancel_at_period_end"]
+    staff = read(client.sign_in(cast.network_manager), f"/memberships/{owner.id}")
+    assert ("Left the network" in staff, "Member</strong>" in staff) == (True, False)
+
+
+def test_k10_suspending_stops_the_card_and_the_member_reads_that_they_are_suspended(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner, found = paid(client, stripe, "Tara Suspended")
+    where = f"/angels/{found.id}"
+    form = read(client.sign_in(cast.network_manager), where)
+    assert "their membership stops renewing itself on 24 November 2027" in form
+    assert client.post(f"{where}/suspend", data={"reason": "A complaint is open"}).status_code == 303
+    (told,) = letters("angel_suspended")
+    assert (told.context["renews"], told.context["until"]) == ("yes", "23 November 2027")
+    for _ in range(2):
+        page = read(client.sign_in(owner), "/membership")
+        assert "Your place in the angel network is suspended since" in page
+        assert "The reason is: A complaint is open" in page
+        assert "Nothing more is taken from your card" in page
+        assert [each for each in UNTRUE if each in page] == []
+        tell(app)
+        deliver(client, stripe.fresh())
+    assert stripe.subscription()["cancel_at_period_end"]
+    for address in ("/membership/resume", "/membership/pay"):
+        refused = client.sign_in(owner).post(address)
+        assert (refused.status_code, "is suspended" in refused.text) == (409, True)
+    client.sign_in(cast.network_manager).post(f"{where}/readmit", data={"reason": "It is closed"})
+    (told,) = letters("angel_readmitted")
+    assert told.context["stopped"] == "yes"
+    assert "Start the renewal again" in read(client.sign_in(owner), "/membership")
+    assert client.post("/membership/resume").status_code == 303
+
+
+def test_k12_nobody_is_asked_to_renew_while_they_are_suspended(cast: Cast, client: ConformingClient) -> None:
+    owner = network.investor(name="Gita Grace")
+    found = network.angel(owner)
+    network.membership(owner, days=(-370, -5))
+    client.sign_in(cast.network_manager)
+    assert "Ask about renewing the membership" in client.get("/desk").text
+    client.post(f"/angels/{found.id}/suspend", data={"reason": "A complaint is open"})
+    assert "Ask about renewing the membership" not in client.get("/desk").text
+    assert "Suspended" in client.get("/memberships").text
