@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.funding.envelopes.rules import LedgerAccount
@@ -16,6 +17,7 @@ from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
+from crm.notices.models import Letter
 from crm.programme.awards.models import Award
 from crm.programme.claims.queries.recoveries import recoveries_of
 from crm.programme.claims.workflow import RecoveryStatus
@@ -113,6 +115,37 @@ def test_a_repayment_that_comes_in_instalments_leaves_what_is_still_to_come(
     log = client.sign_in(cast.auditor).get(f"/audit?kind=award_recovery&thing_id={rest.id}").text
     assert "recorded what is still to be paid back" in log
     assert "£300.00" in client.sign_in(cast.founder).get("/desk").text
+
+
+@pytest.mark.engine("sqlite")
+def test_k11_each_page_of_a_repayment_in_instalments_says_what_is_still_to_be_paid_and_leads_there(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    made = claimed.asked_back(claimed.award(), 800)
+    client.sign_in(cast.finance_officer)
+    came = {"amount": "300.01"} | typed_day("received_on", 0)
+    sent(client, f"/repayments/{made.id}/receive", came)
+    db.expire_all()
+    (rest,) = [each for each in recoveries_of(made.award_id) if each.status is RecoveryStatus.ASKED]
+    here, there = f"/repayments/{made.id}", f"/repayments/{rest.id}"
+    told = db.scalars(select(Letter).where(Letter.kind == "repayment_received")).one()
+    assert (told.context["left"], told.context["path"]) == ("£499.99", there)
+    page = client.get(here).text
+    assert ("£499.99 is still to come" in page, f'href="{there}"' in page) == (True, True)
+    sent(client.sign_in(cast.approver), f"{here}/release", {"reason": "Made: to be awarded again"})
+    page = client.get(there).text
+    assert ("£800.00 asked back" in page, f'href="{here}"' in page) == (True, True)
+    client.sign_in(cast.founder)
+    page = client.get(here).text
+    assert ("£499.99 is still to be paid back" in page, f'href="{there}"' in page) == (True, True)
+    assert ("Nothing. We have received" in page, "08-99-99" in page, "Pay back £499.99 by" in page) == (
+        False,
+        True,
+        True,
+    )
+    client.sign_in(cast.finance_officer)
+    sent(client, f"{there}/receive", {"amount": "499.99"} | typed_day("received_on", 0))
+    assert "Nothing. We have received your repayment" in client.sign_in(cast.founder).get(here).text
 
 
 def headroom_with_papers(found: Award) -> Money:

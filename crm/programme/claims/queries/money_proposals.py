@@ -43,6 +43,11 @@ def proposal(money_proposal_id: UUID) -> MoneyProposal | None:
     return session().scalar(query.execution_options(populate_existing=True))
 
 
+def proposal_among(ids: Collection[UUID]) -> MoneyProposal | None:
+    """The proposal with one of these ids: that of a repayment and of what its instalments left."""
+    return session().scalar(_whole().where(MoneyProposal.id.in_(list(ids))).limit(1))
+
+
 def open_return(claim_id: UUID) -> MoneyProposal | None:
     """The proposal to return a claim that is not decided: one at most."""
     query = _brief().where(MoneyProposal.claim_id == claim_id, STATUS == MoneyProposalStatus.PROPOSED)

@@ -46,6 +46,16 @@ def recoveries_of(award_id: UUID) -> Sequence[AwardRecovery]:
     return session().scalars(query.order_by(AwardRecovery.asked_at.desc()).limit(MOST)).all()
 
 
+def asked_together(found: AwardRecovery) -> Sequence[AwardRecovery]:
+    """Everything that was asked for with one repayment, itself too: the instalments that came in their order, then what is to come.
+
+    What an instalment leaves keeps the moment at which all of it was asked for.
+    """
+    query = _brief().where(AwardRecovery.award_id == found.award_id, AwardRecovery.asked_at == found.asked_at)
+    rows = session().scalars(query.order_by(AwardRecovery.id).limit(MOST)).all()
+    return sorted(rows, key=lambda each: (each.received_on is None, each.received_on or each.due_on))
+
+
 def recoveries_that_are(*statuses: RecoveryStatus) -> Sequence[AwardRecovery]:
     """Every repayment in some states, the one due first before the others."""
     query = _brief().where(STATUS.in_(statuses))

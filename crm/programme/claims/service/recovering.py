@@ -42,8 +42,12 @@ def ask_back(found: MoneyProposal, *, by: Actor) -> AwardRecovery:
 
 def _facts(found: AwardRecovery) -> dict[str, Any]:
     due = day_in_words(found.due_on)
-    facts = {"path": f"/repayments/{found.id}", "amount": found.amount.in_full(), "due": due}
+    facts = {"path": _path(found), "amount": found.amount.in_full(), "due": due}
     return facts | {"reason": found.reason}
+
+
+def _path(found: AwardRecovery) -> str:
+    return f"/repayments/{found.id}"
 
 
 def _begin(found: AwardRecovery, act: Act, *, by: Actor) -> None:
@@ -74,10 +78,10 @@ def receive(found: AwardRecovery, came: Received, *, by: Actor) -> Money:
     where, about = _ledger_of(found)
     posting.recover(*where, amount=came.amount, about=about, reason=found.reason, on=came.on, by=by)
     audit.record(Act.RECEIVE, found, changes, by=by)
+    facts = _facts(found) | {"left": ""}
     if rest:
-        _leave(found, rest, by=by)
-    left = rest.in_full() if rest else ""
-    tell_business(found.award, "repayment_received", **_facts(found), left=left, by=by)
+        facts |= {"left": rest.in_full(), "path": _path(_leave(found, rest, by=by))}
+    tell_business(found.award, "repayment_received", **facts, by=by)
     return rest
 
 
@@ -88,13 +92,14 @@ def _sound_amount(found: AwardRecovery, amount: Money) -> Money:
     return amount
 
 
-def _leave(found: AwardRecovery, rest: Money, *, by: Actor) -> None:
+def _leave(found: AwardRecovery, rest: Money, *, by: Actor) -> AwardRecovery:
     """What is left after an instalment is a repayment of its own, due on the same day and for the same reason."""
     same = {"due_on": found.due_on, "reason": found.reason, "asked_at": found.asked_at}
     made = AwardRecovery(award_id=found.award_id, amount=rest, asked_by_id=found.asked_by_id, **same)
     session().add(made)
     session().flush()
     audit.record(Act.NOTE_REST, made, created(amount=rest, due_on=made.due_on, reason=made.reason), by=by)
+    return made
 
 
 def _require_received(found: AwardRecovery, received_on: date) -> None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.policy import is_theirs
 from crm.kernel.clock import is_past, today
+from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor, Audience
 from crm.programme.claims.forms.recoveries import CorrectionForm, ReceivedForm
 from crm.programme.claims.models import AwardRecovery
@@ -41,9 +42,19 @@ def recovery(found: AwardRecovery) -> ResponseReturnValue:
     shown |= {"is_own": is_theirs(actor, found), "is_late": is_past(found.due_on, on=today())}
     shown["why_not_me"] = service.why_not_released_by(found, actor.account_id)
     shown["why_not_cancel"] = service.why_not_cancelled_by(found, actor.account_id)
-    shown["confirmed"] = None if shown["is_own"] else money_proposals.proposal(found.id)
+    shown |= _with(found, is_own=shown["is_own"])
     shown |= {"repaid_to": settings().repaid_to, "service": settings().service_name}
     return render_template("programme/claims/recovery.html", **shown)
+
+
+def _with(found: AwardRecovery, *, is_own: bool) -> dict[str, Any]:
+    """What was asked for together with a repayment: its other parts, what of all is still to come, and for staff who confirmed it."""
+    rows = queries.asked_together(found)
+    rest = next((each for each in rows if each.status is RecoveryStatus.ASKED), None)
+    shown: dict[str, Any] = {"instalments": rows, "rest": rest if rest is not found else None}
+    shown["asked_for"] = sum((each.amount for each in rows), start=NO_MONEY)
+    shown["confirmed"] = None if is_own else money_proposals.proposal_among([each.id for each in rows])
+    return shown
 
 
 def _to(found: AwardRecovery, said: str) -> str:
