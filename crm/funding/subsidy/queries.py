@@ -18,6 +18,8 @@ from crm.db.session import session
 from crm.figures.queries import NoFigure, figure_on, first_days_of
 from crm.funding.subsidy.models import EnterpriseLink, Subsidy
 from crm.funding.subsidy.rules import (
+    YEARS_BEFORE,
+    Fit,
     Gift,
     LimitOn,
     Room,
@@ -257,34 +259,86 @@ def headrooms_of(business_ids: Iterable[UUID], *, on: date) -> dict[UUID, Money]
 
 def rooms_of(business_ids: Iterable[UUID], *, on: date, besides: UUID | None = None) -> dict[UUID, Room]:
     """The same, each with the businesses that are counted with it. ``besides`` is what of the decided is not counted, by its id."""
-    groups, limit = groups_of(business_ids), limits()
+    known = _known_of(business_ids)
+    return {each: known.room(each, on=on, besides=besides) for each in known.groups}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A sum that is to be given to a business on a day: by papers in hand, or as it was decided, by the ids of these."""
+
+    business_id: UUID
+    amount: Money
+    on: date
+    papers_id: UUID | None = None
+    decided_id: UUID | None = None
+
+
+def fit_of(wanted: Wanted) -> Fit:
+    """Whether a sum can be given, beside all that is given, prepared or decided: every page and every verb asks just this."""
+    return fits_of([wanted])[0]
+
+
+def fits_of(rows: Sequence[Wanted]) -> list[Fit]:
+    """The same of many sums, in their order, in as many queries as of one."""
+    known = _known_of({each.business_id for each in rows})
+    return [known.fit(each) for each in rows]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the rooms of some businesses are read from: who is counted together, what they were given, and what is decided for them."""
+
+    groups: dict[UUID, frozenset[UUID]]
+    gifts: dict[UUID, list[tuple[UUID, Gift]]]
+    promised: Sequence[Promised]
+    limit: LimitOn
+
+    def room(
+        self, business_id: UUID, *, on: date, besides: UUID | None = None, is_told: bool = False
+    ) -> Room:
+        """The room of one business, without the papers or the decision that ``besides`` names."""
+        group = self.groups[business_id]
+        gifts = [gift for each in group for own, gift in self.gifts.get(each, ()) if own != besides]
+        promised = [each for each in self.others(group, besides) if each.is_told or not is_told]
+        return _room(group, gifts, promised, self.limit, on=on)
+
+    def others(self, group: frozenset[UUID], besides: UUID | None) -> list[Promised]:
+        return [each for each in self.promised if each.business_id in group and each.thing_id != besides]
+
+    def fit(self, one: Wanted) -> Fit:
+        besides, day = one.papers_id or one.decided_id, one.on
+        room = self.room(one.business_id, on=day, besides=besides)
+        told = self.room(one.business_id, on=day, besides=besides, is_told=True)
+        about = tuple(each.about for each in self.others(room.members, besides))
+        opens_on = None if one.amount <= room.left else self._opens_on(one, besides)
+        return Fit(one.amount, self.limit(day), room, told, about, opens_on)
+
+    def _opens_on(self, one: Wanted, besides: UUID | None) -> date | None:
+        """The first day of a later financial year on which a sum fits."""
+        year = FinancialYear.of(one.on)
+        days = (year.back(-ahead).first_day for ahead in range(1, YEARS_BEFORE + 2))
+        rooms = ((day, self.room(one.business_id, on=day, besides=besides)) for day in days)
+        return next((day for day, room in rooms if one.amount <= room.left), None)
+
+
+def _known_of(business_ids: Iterable[UUID]) -> _Known:
+    groups = groups_of(business_ids)
     members = {each for group in groups.values() for each in group}
     rows = session().execute(
-        select(Subsidy.business_id, Subsidy.given_on, Subsidy.amount).where(
+        select(Subsidy.business_id, Subsidy.id, Subsidy.given_on, Subsidy.amount).where(
             Subsidy.business_id.in_(list(members)), STATUS != SubsidyStatus.CANCELLED
         )
     )
-    gifts: dict[UUID, list[Gift]] = {}
-    for business_id, given_on, amount in rows:
-        gifts.setdefault(business_id, []).append(Gift(given_on, amount))
-    promised = [each for each in promised_to(members) if each.thing_id != besides]
-    return {
-        each: _room(
-            group,
-            [gift for member in group for gift in gifts.get(member, ())],
-            [one for one in promised if one.business_id in group],
-            limit,
-            on=on,
-        )
-        for each, group in groups.items()
-    }
+    gifts: dict[UUID, list[tuple[UUID, Gift]]] = {}
+    for business_id, own, given_on, amount in rows:
+        gifts.setdefault(business_id, []).append((own, Gift(given_on, amount)))
+    return _Known(groups, gifts, promised_to(members), limits())
 
 
-def room_for(
-    group: frozenset[UUID], *, on: date, besides: UUID | None = None, promised: Iterable[Promised] = ()
-) -> Room:
-    """The room of one enterprise on a day, without one subsidy where ``besides`` names it; what is ``promised`` counts as well."""
-    return _room(group, gifts_of(group, besides=besides), promised, limits(), on=on)
+def room_for(group: frozenset[UUID], *, on: date, besides: UUID | None = None) -> Room:
+    """What the register alone leaves to one enterprise on a day, without one subsidy where ``besides`` names it."""
+    return _room(group, gifts_of(group, besides=besides), (), limits(), on=on)
 
 
 def _room(

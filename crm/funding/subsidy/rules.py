@@ -180,31 +180,80 @@ class Room:
         return day_in_words(self.until) if self.until else "then"
 
 
+@dataclass(frozen=True)
+class Fit:
+    """Whether a sum can be given to a business on a day, beside all that is given, prepared or decided for its enterprise.
+
+    ``room`` is what is left without the sum itself, and ``about`` what was decided and is not offered yet. ``told`` is the room as
+    far as businesses know of it. ``opens_on`` is the first day of a later financial year on which the sum fits.
+    """
+
+    amount: Money
+    limit: Money
+    room: Room
+    told: Room
+    about: tuple[str, ...] = ()
+    opens_on: date | None = None
+
+    @property
+    def over(self) -> Money | None:
+        """By how much the limit is passed with it; None where it fits."""
+        over = self.amount - self.room.left
+        return over if over > NO_MONEY else None
+
+    @property
+    def why(self) -> str | None:
+        """Why it does not fit, for staff: with the sums, and the awards whose room it would take."""
+        return why_taken(self.amount, self.room, about=self.about) or self._why_too_much(self.room)
+
+    @property
+    def why_told(self) -> str | None:
+        """The same for a business, which learns of no award that it was not told of (decision 0114)."""
+        return self._why_too_much(self.told) or (NOT_NOW if self.over else None)
+
+    def _why_too_much(self, room: Room) -> str | None:
+        return why_too_much(self.amount, room, limit=self.limit)
+
+    def to_do(self, *, later: str, own: str, until: date | None = None) -> str:
+        """What staff can do where it does not fit: give it ``later``, on a day up to ``until``, see to its ``own`` award, or free room."""
+        opens = self.opens_on if until is None or (self.opens_on and self.opens_on <= until) else None
+        ways = [later.format(day=day_in_words(opens))] if opens and later else []
+        ways += [own, *(["lower or withdraw one of the awards named here"] if self.about else [])]
+        words = f"{', '.join(ways[:-1])}, or {ways[-1]}" if len(ways) > 1 else ways[0]
+        return f"{words[:1].upper()}{words[1:]}."
+
+
+NOT_NOW = "It does not fit under the limit of subsidies, as we count it now."
+
+
 def why_too_much(amount: Money, room: Room, *, limit: Money) -> str | None:
     """Why a subsidy does not fit, with the largest that does (P38), and the later help that takes its room."""
     if amount <= room.left:
         return None
-    return (
-        f"{amount.in_full()} is {(amount - room.fits).in_full()} more than fits under the limit of {limit.in_full()}: "
-        f"{room.fits.in_full()} is the most that can be given on that day. {room.later_words}"
-    ).strip()
+    over, under = (amount - room.left).in_full(), limit.in_full()
+    passes = f"{amount.in_full()} is {over} more than fits under the limit of {under}"
+    if room.left < NO_MONEY:
+        passes = f"With {amount.in_full()} the limit of {under} is passed by {over}"
+    return f"{passes}: {room.fits.in_full()} is the most that can be given on that day. {room.later_words}".strip()
 
 
 def why_taken(amount: Money, room: Room, *, about: Sequence[str]) -> str | None:
-    """Why a subsidy would take the room of awards that were decided before, with what to do; None where nothing is decided."""
+    """Why a subsidy would take the room of awards that were decided before; None where nothing is decided."""
     if not about or amount <= room.left:
         return None
-    first = "the award" if len(about) == 1 else "one of these awards"
-    do = (
-        f"Enter {room.fits.in_full()} or less, or withdraw or lower {first} first."
-        if room.fits
-        else f"Withdraw or lower {first} first."
-    )
     return (
         f"{amount.in_full()} takes room that is decided for {series(about)}: {room.decided.in_full()} was awarded and is not offered yet, "
         f"and {room.counted.in_full()} was {room.given_words}, so {room.fits.in_full()} of {room.limit.in_full()} can still be given. "
-        + " ".join(filter(None, (room.later_words, do)))
-    )
+        f"{room.later_words}"
+    ).strip()
+
+
+def lower_or_free(room: Room, *, about: Sequence[str]) -> str:
+    """What to do about a subsidy of no award, which would take the room of some: enter less, or free their room."""
+    first = "the award" if len(about) == 1 else "one of these awards"
+    if not room.fits:
+        return f"Withdraw or lower {first} first."
+    return f"Enter {room.fits.in_full()} or less, or withdraw or lower {first} first."
 
 
 @dataclass(frozen=True)

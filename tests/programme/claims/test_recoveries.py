@@ -145,7 +145,7 @@ def test_k11_each_page_of_a_repayment_in_instalments_says_what_is_still_to_be_pa
     )
     client.sign_in(cast.finance_officer)
     sent(client, f"{there}/receive", {"amount": "499.99"} | typed_day("received_on", 0))
-    assert "Nothing. We have received your repayment" in client.sign_in(cast.founder).get(here).text
+    assert "Nothing. We have received your repayment" in client.sign_in(cast.founder).get(there).text
 
 
 def headroom_with_papers(found: Award) -> Money:

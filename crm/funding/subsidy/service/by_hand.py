@@ -5,8 +5,13 @@ from __future__ import annotations
 from crm.db.holding import why_held
 from crm.db.states import refuse_if
 from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.service import giving
+from crm.funding.subsidy.workflow import Act, SubsidyStatus
 from crm.kernel.permissions import Actor
+
+ASKED_AHEAD = (SubsidyStatus.PREPARED, SubsidyStatus.NOTIFIED)
+"""Where the business has not signed yet that the limit is not passed."""
 
 
 def why_not(found: Subsidy) -> str | None:
@@ -19,15 +24,23 @@ def why_not_given(found: Subsidy) -> str | None:
     return why_not(found) or giving.why_not_given(found)
 
 
+def why_past_limit(found: Subsidy, *, by: Actor) -> str | None:
+    """Why papers are neither sent nor signed now: with them the limit is passed, by all that is given, prepared or decided."""
+    if found.status not in ASKED_AHEAD:
+        return None
+    fit = giving.fit_of_papers(found)
+    return fit.why if POLICY.allows(by, Act.LIST) else fit.why_told
+
+
 def notify(found: Subsidy, *, by: Actor) -> int:
     """Notify the business by email, and return how many people get it: none where nobody there has an account."""
-    refuse_if(why_not(found))
+    refuse_if(why_not(found) or why_past_limit(found, by=by))
     return giving.notify_by_email(found, name=found.business.name, by=by)
 
 
 def confirm(found: Subsidy, *, confirmed_by: str, by: Actor) -> None:
     """Record by hand who confirmed, for the business."""
-    refuse_if(why_not(found))
+    refuse_if(why_not(found) or why_past_limit(found, by=by))
     giving.confirm(found, confirmed_by=confirmed_by, by=by)
 
 

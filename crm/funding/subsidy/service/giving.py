@@ -13,18 +13,19 @@ from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.following import follow
-from crm.db.promising import promised_to
 from crm.db.session import session
 from crm.db.states import advance, refuse_if
 from crm.funding.subsidy import queries
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
+from crm.funding.subsidy.queries import Wanted
 from crm.funding.subsidy.rules import (
     GOODS,
     MONTHS_AHEAD,
+    Fit,
     SubsidyKind,
+    lower_or_free,
     publish_by,
-    why_taken,
     why_too_much,
 )
 from crm.funding.subsidy.service.recording import SubsidyDetails, require_sound
@@ -39,6 +40,10 @@ from crm.kernel.roles import Role
 from crm.kernel.signing import require_signed
 from crm.kernel.text import ended
 
+START_LATER = "enter a start date of {day} or later"
+OF_AWARD = "lower or withdraw this award"
+"""What can be done about an award whose offer does not fit under the limit."""
+
 
 def prepare(
     business: Business,
@@ -46,16 +51,18 @@ def prepare(
     *,
     depends_on_exporting_goods: bool,
     about: tuple[str, UUID] | None = None,
+    decided_id: UUID | None = None,
     by: Actor,
 ) -> Subsidy:
     """Begin the papers of a subsidy of ours, for a day on which it fits. Never for goods that depend on export (P42).
 
-    ``about`` is what was decided before, such as an award: that is given in the order in which its papers are begun. A subsidy about
-    nothing takes no room of what was decided (decision 0114).
+    ``about`` is what it is given for, such as an award, and ``decided_id`` what decided it. It takes no room of anything else that was
+    decided, whatever it is for (decision 0114).
     """
     POLICY.require(by, Act.PREPARE, business)
     _require_lawful(details, depends_on_exporting_goods=depends_on_exporting_goods)
-    require_room(business.id, details.amount, on=details.given_on, leaves_decided=about is None)
+    wanted = Wanted(business.id, details.amount, details.given_on, decided_id=decided_id)
+    require_fit(wanted, is_told=about is not None and decided_id is None)
     fields, ours = fields_of(details), {"kind": SubsidyKind.OURS, "recorded_by_id": by.account_id}
     made = Subsidy(business_id=business.id, **fields, **ours, recorded_at=now())
     made.about_table, made.about_id = about or ("", None)
@@ -81,49 +88,48 @@ def _require_ahead(details: SubsidyDetails) -> None:
         raise Invalid(f"The day it is given must be {day_in_words(last)} or earlier", field="given_on")
 
 
-def require_room(
-    business_id: UUID,
-    amount: Money,
-    *,
-    on: date,
-    besides: UUID | None = None,
-    leaves_decided: bool = False,
-) -> None:
-    """Refuse what does not fit for the whole enterprise on a day, with the largest sum that does (P38, P41).
+def require_fit(wanted: Wanted, *, is_told: bool = False) -> None:
+    """Refuse what does not fit for the whole enterprise on a day beside all that is given, prepared or decided (P38, P41).
 
-    Where it ``leaves_decided``, what was decided and is not in the register yet counts as well.
+    Where only a business reads it, ``is_told``, it learns of no award that it was not told of.
     """
-    group = queries.group_of(business_id)
-    queries.hold(group)
-    reason = _why_decided(group, amount, on=on) if leaves_decided else None
-    reason = reason or _why_no_room(group, amount, on=on, besides=besides)
+    queries.hold(queries.group_of(wanted.business_id))
+    fit = queries.fit_of(wanted)
+    if fit.over and is_told:
+        raise Invalid(fit.why_told or "", field="amount")
+    if fit.over and wanted.decided_id:
+        raise Invalid(f"{fit.why} {fit.to_do(later=START_LATER, own=OF_AWARD)}", field="starts_on")
+    if fit.over:
+        do = lower_or_free(fit.room, about=fit.about) if fit.about else ""
+        raise Invalid(f"{fit.why} {do}".strip(), field="amount")
+
+
+def _require_room(found: Subsidy, *, on: date) -> None:
+    """Refuse a day on which the register alone has no room for papers that are signed: what is only decided waits for them."""
+    queries.hold(queries.group_of(found.business_id))
+    reason = _why_no_room(found, on=on)
     if reason:
         raise Invalid(reason, field="amount")
 
 
-def _why_decided(group: frozenset[UUID], amount: Money, *, on: date) -> str | None:
-    promised = promised_to(group)
-    return why_taken(
-        amount,
-        queries.room_for(group, on=on, promised=promised),
-        about=[each.about for each in promised],
-    )
-
-
-def _why_no_room(group: frozenset[UUID], amount: Money, *, on: date, besides: UUID | None) -> str | None:
-    room = queries.room_for(group, on=on, besides=besides)
-    return why_too_much(amount, room, limit=queries.limit_on(on))
+def _why_no_room(found: Subsidy, *, on: date) -> str | None:
+    room = queries.room_for(queries.group_of(found.business_id), on=on, besides=found.id)
+    return why_too_much(found.amount, room, limit=queries.limit_on(on))
 
 
 def why_not_given(found: Subsidy) -> str | None:
     """Why a subsidy whose papers are ready cannot be given today: meanwhile the enterprise was given too much."""
-    return why_not_fitting(found, on=today())
+    return _why_no_room(found, on=today())
 
 
-def why_not_fitting(found: Subsidy, *, on: date | None = None) -> str | None:
-    """Why a subsidy in hand no longer fits on the day it is given, or on another: meanwhile the enterprise was given or promised too much."""
-    day = on or max(today(), found.given_on)
-    return _why_no_room(queries.group_of(found.business_id), found.amount, on=day, besides=found.id)
+def fit_of_papers(found: Subsidy) -> Fit:
+    """Whether papers in hand still fit on the day they are given for, beside all that was given, prepared or decided meanwhile."""
+    return queries.fit_of(wanted_of(found))
+
+
+def wanted_of(found: Subsidy) -> Wanted:
+    """What papers in hand are to give, on their day or today where that is past."""
+    return Wanted(found.business_id, found.amount, max(today(), found.given_on), papers_id=found.id)
 
 
 def notify(found: Subsidy, *, by: Actor) -> None:
@@ -166,7 +172,7 @@ def give(found: Subsidy, *, on: date | None = None, by: Actor) -> None:
     MACHINE.target(Act.GIVE, found.status, thing=found)
     day = on or today()
     refuse_if(_why_not_on(found, day))
-    require_room(found.business_id, found.amount, on=day, besides=found.id)
+    _require_room(found, on=day)
     _step(found, Act.GIVE, given_on=day, by=by)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.queries import Standing
 from crm.funding.subsidy.rules import KINDS, REGIMES
-from crm.funding.subsidy.service import by_hand
+from crm.funding.subsidy.service import by_hand, giving
 from crm.funding.subsidy.workflow import Act, SubsidyStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, today
@@ -150,11 +150,28 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
 
 def papers_in_hand(actor: Actor) -> tuple[Todo, ...]:
     """Each subsidy of ours whose next paper this actor can see to. The papers of an award move with it, and wait for nobody."""
-    return tuple(
-        _paper(each)
-        for each in queries.in_hand()
-        if POLICY.allows(actor, NEXT_STEP[each.status][0], each) and not by_hand.why_not(each)
-    )
+    rows = [each for each in queries.in_hand() if not by_hand.why_not(each)]
+    ahead = [each for each in rows if each.status in by_hand.ASKED_AHEAD]
+    fits = queries.fits_of([giving.wanted_of(each) for each in ahead]) if ahead else []
+    over = {each.id: fit.over for each, fit in zip(ahead, fits, strict=True) if fit.over}
+    past = [
+        _past_limit(each, over[each.id]) for each in ahead if each.id in over and _may_cancel(actor, each)
+    ]
+    return (*past, *(_paper(each) for each in rows if each.id not in over and _may_go_on(actor, each)))
+
+
+def _may_go_on(actor: Actor, found: Subsidy) -> bool:
+    return POLICY.allows(actor, NEXT_STEP[found.status][0], found)
+
+
+def _may_cancel(actor: Actor, found: Subsidy) -> bool:
+    return POLICY.allows(actor, Act.NOTIFY, found) and POLICY.allows(actor, Act.CANCEL, found)
+
+
+def _past_limit(found: Subsidy, over: Money) -> Todo:
+    """Papers that are neither sent nor signed now: their page says why."""
+    words = f"See to the subsidy: it passes the limit by {over.in_full()}"
+    return replace(_paper(found), label=words)
 
 
 def _paper(found: Subsidy) -> Todo:

@@ -21,6 +21,7 @@ from crm.funding.subsidy.workflow import MACHINE, Act, SubsidyStatus
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.kernel.text import series
+from crm.kernel.workflow import first_reason
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import kind_of
@@ -47,14 +48,22 @@ def _subsidy_page(found: Subsidy, **refused: Form) -> str:
     also = () if giving.why_not_published(found) else (Act.PUBLISH,)
     why_not = by_hand.why_not(found)
     acts = open_acts(found, policy=POLICY, machine=None if why_not else MACHINE, also=also)
+    past = None if why_not else _why_past_limit(found)
+    acts -= {Act.NOTIFY, Act.CONFIRM} if past else set()
     shown: dict[str, Any] = {"acts": acts, "Act": Act, "why_not_by_hand": why_not, "about": _about(found)}
     shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found), "is_own": _is_own(found)}
     shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
     shown |= {"by_hand_to": _by_hand_to(found), "confirmation": giving.confirmation_of(found)}
+    shown["why_past_limit"] = past
     shown["standing"] = _standing(found) if Act.CONFIRM in acts else None
     is_ready = found.status is SubsidyStatus.CONFIRMED and not why_not
     shown["why_not_given"] = giving.why_not_given(found) if is_ready else None
     return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
+
+
+def _why_past_limit(found: Subsidy) -> str | None:
+    """Why this person neither sends nor signs the papers now."""
+    return by_hand.why_past_limit(found, by=current_actor())
 
 
 def _by_hand_to(found: Subsidy) -> str | None:
@@ -91,8 +100,11 @@ def _forms(found: Subsidy) -> dict[str, Form]:
     return {"confirmation": confirmation, "reason": ReasonForm(), "publication": PublicationForm()}
 
 
+WHY_NOT_SIGNED = first_reason(by_hand.why_not, _why_past_limit)
+
+
 @blueprint.post(f"{HERE}/notify")
-@permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not)
+@permit(Act.NOTIFY, audience=Audience.INTERNAL, load=queries.subsidy, machine=MACHINE, unless=WHY_NOT_SIGNED)
 def notify(found: Subsidy) -> ResponseReturnValue:
     """Notify the business by email."""
     told = by_hand.notify(found, by=current_actor())
@@ -100,7 +112,7 @@ def notify(found: Subsidy) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{HERE}/confirm")
-@permit(Act.CONFIRM, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE, unless=by_hand.why_not)
+@permit(Act.CONFIRM, audience=Audience.MEMBER, load=queries.subsidy, machine=MACHINE, unless=WHY_NOT_SIGNED)
 def confirm(found: Subsidy) -> ResponseReturnValue:
     """Record the written confirmation of the business."""
     form = ConfirmationForm.of_request().signed_by(is_own=_is_own(found))

@@ -24,7 +24,7 @@ from crm.programme.awards.models import Award
 from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
 from crm.programme.awards.rules.offering import NOT_CONFIRMED
-from crm.programme.awards.service.sending import tell_owners
+from crm.programme.awards.service.sending import tell_owners, wanted_of
 from crm.programme.awards.workflow import MACHINE, OVER, Act, AwardStatus
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries import cohorts
@@ -67,8 +67,7 @@ def _confirm_papers(found: Award, signed: Signature, *, by: Actor) -> None:
         return
     if not signed.is_within_limit:
         raise Invalid(NOT_CONFIRMED, field="is_within_limit")
-    on = max(today(), found.subsidy.given_on)
-    giving.require_room(found.business_id, found.amount, on=on, besides=found.subsidy_id)
+    giving.require_fit(wanted_of(found), is_told=True)
     giving.confirm(found.subsidy, confirmed_by=found.accepted_name, by=by)
 
 

@@ -144,6 +144,7 @@ def _begin_papers(made: Award, about: Decision, details: OfferDetails, *, by: Ac
         wanted,
         depends_on_exporting_goods=details.depends_on_exporting_goods,
         about=("award", made.id),
+        decided_id=about.id,
         by=by,
     )
     made.subsidy_id = papers.id

@@ -15,6 +15,7 @@ from crm.db.states import advance, refuse_if, require_as_previewed, require_as_s
 from crm.documents import service as documents
 from crm.documents.service import Subject, Upload
 from crm.figures.queries import figure_on
+from crm.funding.subsidy.queries import Wanted, fit_of
 from crm.funding.subsidy.service import giving
 from crm.gateways.files import Files
 from crm.kernel.calendar import day_in_words
@@ -30,13 +31,15 @@ from crm.programme.awards.policy import POLICY
 from crm.programme.awards.queries import awards
 from crm.programme.awards.queries.checks import Known, known
 from crm.programme.awards.rules.offering import due_before_answer, said_of, told_of, why_past_fund
-from crm.programme.awards.workflow import MACHINE, Act
+from crm.programme.awards.workflow import MACHINE, Act, AwardStatus
 from crm.programme.cohort.queries import cohorts
 
 DO = (
     "So you cannot accept this offer now. Look at what is counted on your page of subsidies. If something there is wrong, cancel it or "
     "declare it again; if all of it is right, write to us by the last day to accept."
 )
+MOVE, END = "change the start date to {day} or later", "propose to withdraw this award"
+ASK = "ask the business whether what it declared is right, propose to withdraw the award"
 ENDING = "It is proposed to withdraw this award, so no offer of it is prepared or sent before another person decides on that."
 
 
@@ -96,20 +99,27 @@ def why_not_sent(found: Award, account_id: Any) -> str | None:
     return why_not_checked(known(found)) or why_no_room(found)
 
 
+def wanted_of(found: Award) -> Wanted:
+    """What an offer is to give, on its start date or today where that is past, by the papers that it has."""
+    day = max(today(), found.starts_on)
+    return Wanted(found.business_id, found.amount, day, papers_id=found.subsidy_id)
+
+
 def why_no_room(found: Award) -> str | None:
     """Why an offer could not be accepted: with it, the enterprise of the business would pass the limit of subsidies."""
-    why = giving.why_not_fitting(found.subsidy) if found.subsidy is not None else None
-    return (
-        f"The offer could not be accepted: it does not fit under the limit of subsidies. {why}"
-        if why
-        else None
-    )
+    fit = fit_of(wanted_of(found)) if found.subsidy_id is not None else None
+    if fit is None or fit.over is None:
+        return None
+    until = found.envelope.ends_on if found.envelope else None
+    is_sent = found.status is not AwardStatus.PREPARED
+    do = fit.to_do(later="" if is_sent else MOVE, own=ASK if is_sent else END, until=until)
+    return f"The offer cannot be accepted: it passes the limit of subsidies by {fit.over.in_full()}. {fit.why} {do}"
 
 
 def why_not_accepted(found: Award) -> str | None:
     """The same to the business, with what it can do now."""
-    why = giving.why_not_fitting(found.subsidy) if found.subsidy is not None else None
-    return f"{why} {DO}" if why else None
+    fit = fit_of(wanted_of(found)) if found.subsidy_id is not None else None
+    return f"{fit.why_told} {DO}" if fit and fit.why_told else None
 
 
 def why_ending(found: Award) -> str | None:

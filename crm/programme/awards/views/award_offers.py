@@ -35,6 +35,7 @@ from crm.programme.awards.workflow import MACHINE, Act
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries.candidates import strand_of
 from crm.programme.cohort.queries.decisions import decision
+from crm.programme.cohort.queries.headroom import unfit, why_no_offer
 from crm.web.extracts import pdf_response
 from crm.web.forms import answer, done
 from crm.web.identity import current_actor
@@ -63,6 +64,7 @@ def prepare(found: Decision) -> ResponseReturnValue:
 def _offer_form_page(form: OfferForm, about: Decision, found: Award | None = None) -> str:
     shown: dict[str, Any] = {"form": form, "decision": about, "award": found, "rows": ROWS}
     shown |= {"capital": preparing.capital_of(about), "latest": preparing.latest_of(about)}
+    shown["past_limit"] = [why_no_offer(about, fit) for fit in unfit([about]).values()]
     return render_template("programme/awards/offer_form.html", **shown)
 
 

@@ -99,8 +99,8 @@ def _hindrances(found: Award, actor: Actor, *, is_own: bool) -> dict[str, Any]:
     why = why_not_sent(found, actor.account_id) if is_prepared else None
     is_paid = not is_prepared and found.status in CHECKED
     told = {"why_not_sent": why, "why_not_payable": why_not_payable(found) if is_paid else None}
-    is_offered = found.status is AwardStatus.OFFERED
-    told["why_no_room"] = (why_not_accepted if is_own else why_no_room)(found) if is_offered else None
+    is_ahead = is_prepared or found.status is AwardStatus.OFFERED
+    told["why_no_room"] = (why_not_accepted if is_own else why_no_room)(found) if is_ahead else None
     told["why_not_by_hand"] = why_not_by_hand(found) if found.status in CHECKED else None
     return told | {"why_ended_instead": why_ended_instead(found.decision)}
 

@@ -14,10 +14,10 @@ from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import own_ids
 from crm.figures.queries import figure_on
-from crm.funding.subsidy.queries import rooms_of
-from crm.funding.subsidy.rules import Room
+from crm.funding.subsidy.queries import fits_of
+from crm.funding.subsidy.rules import Fit
 from crm.kernel.clock import day_of, has_come, is_past, now, today
-from crm.kernel.money import NO_MONEY
+from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
@@ -27,11 +27,12 @@ from crm.programme.awards.queries.checks import Known
 from crm.programme.awards.rules import labels
 from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service.preparing import why_not_prepared
-from crm.programme.awards.service.sending import why_ending, why_not_checked
+from crm.programme.awards.service.sending import wanted_of, why_ending, why_not_checked
 from crm.programme.awards.workflow import Act, AwardStatus, why_not_answered
 from crm.programme.cohort.models import Decision
 from crm.programme.cohort.queries.changing import changes_that_wait
 from crm.programme.cohort.queries.decisions import decision
+from crm.programme.cohort.queries.headroom import unfit
 from crm.programme.cohort.queries.sending import offer_promised
 from crm.web.feature import Todo
 from crm.web.identity import current_actor
@@ -44,12 +45,27 @@ TURNED_DOWN = {AwardStatus.DECLINED: "declined", AwardStatus.LAPSED: "did not an
 def to_prepare(actor: Actor) -> tuple[Todo, ...]:
     """Successful decisions that were sent and have no offer yet: a few one by one, the many of one cohort together."""
     found: dict[UUID, list[Decision]] = {}
+    mine: list[Decision] = []
     left = {each.decision_id for each in changes_that_wait()}
     for each in awards.decisions_without_award():
         is_left = each.id in left or each.withdrawal_proposed_at is not None
         if not is_left and POLICY.allows(actor, Act.PREPARE, each):
+            mine.append(each)
+    fits = unfit(mine)
+    for each in mine:
+        if each.id not in fits:
             found.setdefault(each.cohort_id, []).append(each)
-    return tuple(todo for rows in found.values() for todo in _to_prepare(rows))
+    stuck = [_past_room(each, fits[each.id]) for each in mine if each.id in fits]
+    return (*stuck, *(todo for rows in found.values() for todo in _to_prepare(rows)))
+
+
+def _past_room(found: Decision, fit: Fit) -> Todo:
+    """An award of which no offer can be made today: its page says why, and what to do."""
+    over = fit.over.in_full() if fit.over else ""
+    words = f"See to the award: an offer passes the limit of subsidies by {over}"
+    href = url_for("decisions.decision", decision_id=found.id)
+    about = f"{found.application.business.name}, {found.application.reference}"
+    return _by(Todo(words, None, href, about=about), offer_promised(found))
 
 
 def _to_prepare(rows: Sequence[Decision]) -> list[Todo]:
@@ -143,15 +159,15 @@ def past_limit(actor: Actor) -> tuple[Todo, ...]:
     """Offers prepared or sent that could not be accepted, since the enterprise of the business passed the limit of subsidies."""
     waiting = _that_are(AwardStatus.PREPARED, AwardStatus.OFFERED)
     rows = [each for each in waiting if each.subsidy_id and POLICY.allows(actor, Act.WITHDRAW, each)]
-    rooms = rooms_of({each.business_id for each in rows}, on=today()) if rows else {}
+    fits = fits_of([wanted_of(each) for each in rows]) if rows else []
     return tuple(
-        _past_limit(each, room) for each in rows if (room := rooms[each.business_id]).left < NO_MONEY
+        _past_limit(each, fit.over) for each, fit in zip(rows, fits, strict=True) if fit.over is not None
     )
 
 
-def _past_limit(found: Award, room: Room) -> Todo:
-    href, over = url_for("awards.award", award_id=found.id), (-room.left).in_full()
-    words = f"See to the grant offer: it passes the limit of subsidies by {over}"
+def _past_limit(found: Award, over: Money) -> Todo:
+    href = url_for("awards.award", award_id=found.id)
+    words = f"See to the grant offer: it passes the limit of subsidies by {over.in_full()}"
     return Todo(
         words, None, href, about=_about(found), due=found.offer_expires_on, things=(found.id,), is_first=True
     )

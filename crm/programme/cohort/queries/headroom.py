@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from crm.db.promising import Promised
 from crm.db.session import session
-from crm.funding.envelopes.queries.ledger import read_lines
-from crm.funding.subsidy.queries import rooms_of
-from crm.funding.subsidy.rules import Room
+from crm.funding.envelopes.queries.ledger import envelope, read_lines
+from crm.funding.subsidy.queries import Wanted, fits_of, rooms_of
+from crm.funding.subsidy.rules import Fit, Room
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import Money
@@ -66,6 +66,34 @@ def room_of(found: Cohort) -> Headroom:
 def _room(business_ids: Iterable[UUID]) -> Headroom:
     rooms = rooms_of(business_ids, on=today())
     return lambda business_id: rooms[business_id].fits if business_id in rooms else None
+
+
+def unfit(rows: Iterable[Decision]) -> dict[UUID, Fit]:
+    """Of some decisions the awards of which no offer could be made today, by their ids, each with by how much it passes the limit."""
+    found = [each for each in rows if _is_to_offer(each)]
+    fits = fits_of([_wanted(each) for each in found]) if found else []
+    return {each.id: fit for each, fit in zip(found, fits, strict=True) if fit.over}
+
+
+def _is_to_offer(found: Decision) -> bool:
+    """Whether an offer of an award is still to be prepared. A dry run gives nothing."""
+    is_award = found.outcome is Outcome.SUCCESSFUL and found.status is not DecisionStatus.WITHDRAWN
+    return is_award and found.papers_id is None and found.cohort.envelope_id is not None
+
+
+def _wanted(found: Decision) -> Wanted:
+    return Wanted(found.application.business_id, found.left, today(), decided_id=found.id)
+
+
+def why_no_offer(found: Decision, fit: Fit) -> str:
+    """Why no offer of an award can be made today, with what to do."""
+    fund = envelope(found.cohort.envelope_id) if found.cohort.envelope_id else None
+    own = "lower or withdraw this award" if found.notified_at else "withdraw this award"
+    do = fit.to_do(
+        later="give the offer a start date of {day} or later", own=own, until=fund.ends_on if fund else None
+    )
+    over = fit.over.in_full() if fit.over else ""
+    return f"No offer of it can be made today: it passes the limit of subsidies by {over}. {fit.why} {do}"
 
 
 def promises(business_ids: Collection[UUID]) -> list[Promised]:

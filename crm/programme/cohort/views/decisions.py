@@ -19,7 +19,7 @@ from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import decisions as queries
 from crm.programme.cohort.queries.candidates import decided_or_now
-from crm.programme.cohort.queries.headroom import room_of, sharings
+from crm.programme.cohort.queries.headroom import room_of, sharings, unfit, why_no_offer
 from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.sending import Unsent, lacking, unsent_of
 from crm.programme.cohort.rules import labels
@@ -71,7 +71,14 @@ def _sending(found: Cohort, rows: Sequence[Decision]) -> dict[str, Any]:
     people = telling.readers(waiting, by=current_actor())
     emails = sum(len(people[each.id]) for each in ready[: telling.AT_ONCE])
     shown |= {"sendable": len(ready), "readers": people, "emails": emails}
+    shown["past_limit"] = _past_limit(waiting)
     return shown | {"seen": telling.mark_of_letters(telling.next_to_send(found)) if may_send else ""}
+
+
+def _past_limit(rows: Sequence[Decision]) -> list[tuple[Decision, str]]:
+    """Of some decisions those whose letter would promise an offer that cannot be made today, each with why and what to do."""
+    fits = unfit(rows)
+    return [(each, why_no_offer(each, fits[each.id])) for each in rows if each.id in fits]
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/letters")
@@ -133,6 +140,7 @@ def _decision_page(form: Form, found: Decision) -> str:
     shown |= _to_be_told(found, rows) | _behind(found)
     shown |= {"letters": told_letters(found, current_actor()), "links": links_from("decision", found.id)}
     shown |= {"acts": open_acts(found, policy=POLICY, machine=DECISIONS)}
+    shown["past_limit"] = next((why for _, why in _past_limit([found])), None)
     shown["place"] = queries.places_today([found.cohort_id]).get(found.id)
     return render_template("programme/cohort/decision.html", decision=found, form=form, **shown)
 
