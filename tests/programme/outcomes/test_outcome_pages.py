@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,15 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.kernel.clock import today
+from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
 from crm.programme.applications.models import Application
 from crm.programme.cohort.queries.decisions import decision_about
 from crm.programme.outcomes.models import OutcomeReport
+from crm.programme.outcomes.rules.labels import NAMES
 from crm.programme.outcomes.service import asking
+from crm.programme.outcomes.service.giving import Given
 from crm.programme.outcomes.workflow import ReportStatus
-from tests import factories, outcomes
+from tests import cohorts, factories, outcomes, rounds
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.houses import database
@@ -247,6 +251,33 @@ def test_a_withdrawn_award_is_asked_no_further_and_sums_of_few_are_hidden_from_f
     assert "Cannot be said yet" in growth
     assert "3 years apart" in growth or "is known" in growth
     two_awards_by_name(client, db)
+
+
+@pytest.mark.engine("sqlite")
+def test_k14_every_number_of_the_outcomes_of_a_round_opens_just_the_reports_that_it_counts(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = awarded()
+    outcomes.given(outcomes.planned(found)[0], Given({"turnover": Money.pounds(120_000)}, NAMES[1:]))
+    late = cohorts.assessed(rounds.whole_application(found).round, [], 70)
+    outcomes.planned(late)
+    here = f"/outcomes/rounds/{found.round_id}"
+    page = client.sign_in(cast.programme_manager).get(here).text
+    assert "£120,000.00 (1 of 2)" in page
+    links = {unescape(each) for each in re.findall(rf'href="({here}/reports[^"]*)"', page)}
+    opened = {each.partition("?")[2]: client.get(each).text for each in links}
+    names = (rounds.whole_application(found).business.name, rounds.whole_application(late).business.name)
+    seen = {key: tuple(each in text for each in names) for key, text in opened.items()}
+    assert (seen["show=awards"], seen["show=unconfirmed"]) == ((True, True), (True, False))
+    counted, _, others = opened["measure=turnover&place=0"].partition("Asked, and not counted")
+    assert ("£120,000.00 in all" in counted, names[0] in counted, names[1] in counted) == (True, True, False)
+    assert (names[0] in others, names[1] in others, "Not sent yet" in others) == (False, True, True)
+    assert client.get(f"{here}/reports?measure=turnover&place=99").status_code == 422
+    funder = factories.account()
+    factories.grant(funder, Role.FUNDER)
+    assert f"{here}/reports" not in client.sign_in(funder).get(here).text
+    answers = [client.sign_in(each).get(f"{here}/reports").status_code for each in (funder, cast.founder)]
+    assert set(answers) <= {403, 404}
 
 
 @pytest.mark.engine("sqlite")

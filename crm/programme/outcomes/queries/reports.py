@@ -120,9 +120,11 @@ def reports_of_business(business_id: UUID) -> Sequence[OutcomeReport]:
     )
 
 
-def reports_of_round(round_id: UUID) -> Sequence[OutcomeReport]:
-    """The reports of every award of a round."""
+def reports_of_round(round_id: UUID, *, seen_by: Actor | None = None) -> Sequence[OutcomeReport]:
+    """The reports of every award of a round, or of the businesses that one person sees."""
     query = _whole().where(Application.round_id == round_id)
+    if seen_by is not None:
+        query = query.where(visible_to(seen_by))
     return session().scalars(query.order_by(REPORT.place, REPORT.id).limit(MOST * 8)).all()
 
 

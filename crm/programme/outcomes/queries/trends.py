@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.db.session import session
+from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.outcomes.models import OutcomeReport
 from crm.programme.outcomes.queries.reports import days_on, reports_of_round
@@ -18,6 +19,13 @@ from crm.programme.outcomes.rules.labels import MEASURES, Asked, time_in_words
 from crm.programme.outcomes.rules.trends import Drawn, Summed, drawn, summed
 from crm.programme.outcomes.workflow import ReportStatus
 from crm.programme.rounds.models import Round
+
+BEHIND = {
+    "awards": "Awards that report figures",
+    "unconfirmed": "Reports still to be confirmed",
+    "cancelled": "Awards whose reports were cancelled",
+}
+"""The numbers about a round that open their reports, besides those of its figures."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,16 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """The reports behind a number: those that it counts and, of a figure, those that were asked and do not count, each with its words."""
+
+    title: str
+    counted: tuple[tuple[OutcomeReport, str], ...]
+    others: tuple[tuple[OutcomeReport, str], ...] = ()
+    total: str = ""
+
+
+@dataclass(frozen=True)
 class Trends:
     """The measures of a cohort: the times of asking in words, how many awards there are, and each trend.
 
@@ -38,6 +56,7 @@ class Trends:
     """
 
     times: tuple[str, ...]
+    places: tuple[int, ...]
     awards: int
     rows: tuple[Trend, ...]
     unconfirmed: int = 0
@@ -70,7 +89,38 @@ def trends_of(round_id: UUID, *, least: int) -> Trends:
     awards = {each.application_id for each in reports}
     cancelled = len({each.application_id for each in every} - awards)
     is_broken = any(not all(_joined(asked, places)) for asked in MEASURES)
-    return Trends(times, len(awards), rows, unconfirmed, cancelled, is_broken)
+    return Trends(times, tuple(sorted(places)), len(awards), rows, unconfirmed, cancelled, is_broken)
+
+
+def reports_behind(round_id: UUID, show: str, *, actor: Actor) -> Counted:
+    """The reports of one number about a round: of the awards that report figures, still to be confirmed, or cancelled (``BEHIND``)."""
+    every = reports_of_round(round_id, seen_by=actor)
+    asked = {each.application_id for each in every if each.status is not ReportStatus.CANCELLED}
+    if show == "unconfirmed":
+        found = [each for each in every if each.status is ReportStatus.GIVEN]
+        return Counted(BEHIND[show], tuple((each, each.time) for each in found))
+    is_cancelled = show == "cancelled"
+    first: dict[UUID, OutcomeReport] = {}
+    for each in every:
+        if (each.application_id in asked) != is_cancelled and (
+            is_cancelled or each.status is not ReportStatus.CANCELLED
+        ):
+            first.setdefault(each.application_id, each)
+    return Counted(BEHIND[show], tuple((each, "") for each in first.values()))
+
+
+def figures_behind(round_id: UUID, asked: Asked, place: int, *, actor: Actor) -> Counted | None:
+    """The reports behind the sum and the median of a figure at one time of asking; None where nothing is asked at that time."""
+    every = reports_of_round(round_id, seen_by=actor)
+    there = [each for each in every if each.place == place and each.status is not ReportStatus.CANCELLED]
+    rows = [(each, _counted(each, asked.name)) for each in there]
+    if not rows:
+        return None
+    known = tuple((each, asked.say(value)) for each, value in rows if value is not None)
+    others = tuple((each, _said(each, asked)) for each, value in rows if value is None)
+    total = summed([value for _, value in rows]).total
+    title = f"{asked.label}: {rows[0][0].time[:1].lower()}{rows[0][0].time[1:]}"
+    return Counted(title, known, others, asked.say(total) if total is not None else "")
 
 
 def _trend(asked: Asked, places: Mapping[int, Sequence[OutcomeReport]], *, least: int) -> Trend:

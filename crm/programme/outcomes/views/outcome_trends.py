@@ -15,11 +15,13 @@ from crm.kernel.permissions import Audience
 from crm.programme.outcomes.policy import POLICY
 from crm.programme.outcomes.queries import trends as queries
 from crm.programme.outcomes.queries.funded import funded, funded_in
+from crm.programme.outcomes.rules.labels import BY_NAME
 from crm.programme.outcomes.rules.places import ELSEWHERE, GRID
 from crm.programme.outcomes.views import showing
 from crm.programme.outcomes.workflow import Act
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.queries import round_
+from crm.web.filtering import NoSuchFilter, chosen
 from crm.web.identity import current_actor
 from crm.web.permit import open_address, permits
 
@@ -47,7 +49,31 @@ def cohort(found: Round) -> ResponseReturnValue:
     """The sums and medians of the awards of a round at each time of asking."""
     least = _least()
     shown = queries.trends_of(found.id, least=least)
-    return render_template("programme/outcomes/cohort.html", round=found, trends=shown, least=least)
+    opens = POLICY.allows(current_actor(), Act.LIST)
+    return render_template(
+        "programme/outcomes/cohort.html", round=found, trends=shown, least=least, opens=opens
+    )
+
+
+@blueprint.get("/outcomes/rounds/<uuid:round_id>/reports")
+@permit(Act.LIST, audience=Audience.INTERNAL, load=round_)
+def cohort_reports(found: Round) -> ResponseReturnValue:
+    """The reports behind one number about the outcomes of a round: of an award, or of a figure at one time of asking."""
+    shown = _behind(found)
+    return render_template("programme/outcomes/cohort_reports.html", round=found, shown=shown)
+
+
+def _behind(found: Round) -> queries.Counted:
+    """The number that the address names."""
+    measure, actor = chosen("measure", BY_NAME), current_actor()
+    if not measure:
+        show = chosen("show", queries.BEHIND, default="awards")
+        return queries.reports_behind(found.id, show, actor=actor)
+    place = request.args.get("place", -1, type=int)
+    shown = queries.figures_behind(found.id, BY_NAME[measure], place, actor=actor)
+    if shown is None:
+        raise NoSuchFilter
+    return shown
 
 
 def _least() -> int:
