@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 from sqlalchemy.orm import Session
 
+from crm.kernel.clock import now
+from crm.kernel.money import Money
 from crm.programme.cohort.models import CohortDraft
 from crm.programme.cohort.rules.choosing import total_score
+from crm.programme.cohort.rules.freezing import frozen_answer
+from crm.programme.cohort.rules.proposing import Proposal
 from crm.programme.cohort.workflow import DraftStatus
 from tests import cohorts
 from tests.cast import Cast
@@ -16,6 +21,7 @@ from tests.client import ConformingClient
 from tests.programme.cohort.test_as_shown import seen_on
 from tests.programme.cohort.test_confirming import proposed
 from tests.programme.cohort.test_drafting import WHY, at, page
+from tests.programme.cohort.test_sharing import given, linked, name_of, plain
 from tests.programme.pages import sent
 
 
@@ -70,6 +76,51 @@ def test_k14_what_the_solver_proved_stands_on_in_the_draft_and_a_draft_says_how_
     assert f'href="{proposal}">The system’s proposal of' in taken
     less = said(client, page(cohorts.draft(found, rows[0])))
     assert "has a total score of 170.00 points, 80.00 points more than this draft. Proved best:" in less
+
+
+def test_k8_a_proposal_that_is_out_of_date_is_never_told_as_proved_best_and_names_the_limit_that_changed(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    rows = cohorts.ranked(found.round, 90, 80)
+    made = cohorts.proposal(found)
+    draft = cohorts.draft(found, *rows)
+    client.sign_in(cast.programme_manager)
+    assert "Proved best:" in said(client, page(draft))
+    given(rows[0], Money.pounds(285_000))
+    proposal = f"/cohort-proposals/{made.id}"
+    told = said(client, page(draft))
+    assert ("Proved best" in told, "170.00 points. It is out of date:" in told) == (False, True)
+    told = said(client, proposal)
+    changed = f"{name_of(rows[0])} can be given £30,000.00 of subsidies now, not £50,000.00."
+    assert ("This proposal is out of date" in told, changed in told, "Proved best" in told) == (
+        True,
+        True,
+        False,
+    )
+    linked(*rows)
+    shared = f"{name_of(rows[0])} and {name_of(rows[1])} share a limit of subsidies now."
+    assert shared in said(client, proposal)
+    newer = cohorts.proposal(found, asked_at=now() + timedelta(minutes=1))
+    told = said(client, page(draft))
+    assert ("Proved best:" in told, f"/cohort-proposals/{newer.id}" in told, "out of date" in told) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_k32_the_proposals_of_a_cohort_are_told_apart_by_what_came_of_each(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    cohorts.ranked(found.round, 90, 80)
+    cohorts.proposal(found)
+    cohorts.proposal(found).answer = frozen_answer(Proposal(is_possible=False))
+    db.flush()
+    listed = plain(client.sign_in(cast.programme_manager).get(f"/cohorts/{found.id}").text)
+    assert "Ready 2 applications, for £100,000.00, total score 170.00" in listed
+    assert listed.count("No cohort meets all targets") == 1
 
 
 def test_k12_no_draft_is_offered_to_be_proposed_beside_one_that_is_and_both_lead_to_that_one(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
@@ -20,6 +20,7 @@ from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.sharing import (
     NOTHING_LIMITED,
     Left,
+    Rooms,
     Sharing,
     left_beside,
     linked_names,
@@ -46,7 +47,7 @@ class Weighed:
     """A draft beside the ranking: what is chosen, with which departures, and what it comes to against the targets.
 
     ``sharings`` are the applicants that share a limit of subsidies, and those awarded all that they can be given or more; ``left`` is
-    what each enterprise can still be given beside it.
+    what each enterprise can still be given beside it, and ``rooms`` what it can be given without it.
     """
 
     draft: CohortDraft
@@ -55,6 +56,7 @@ class Weighed:
     places: Mapping[UUID, DraftPlace]
     sharings: Sequence[Sharing] = ()
     left: Left = NOTHING_LIMITED
+    rooms: Rooms = field(default_factory=dict)
 
     @property
     def linked(self) -> dict[UUID, str]:
@@ -167,6 +169,7 @@ def weighed_with_limits(found: CohortDraft, rows: Sequence[Candidate]) -> Weighe
         sound,
         sharings=shared(rows, rooms=rooms, chosen=sound.chosen),
         left=left_beside(rows, rooms, chosen=sound.chosen),
+        rooms=rooms,
     )
 
 

@@ -32,13 +32,20 @@ def with_headroom(
 ) -> tuple[tuple[Option, ...], Limit]:
     """The applications with the enterprise of each, and what every enterprise can still be given on a day."""
     known = {each.code for each in options}
-    owners = {each.reference: each.business_id for each in rows if each.reference in known}
-    rooms = rooms_of(owners.values(), on=on)
+    owners = {each.business_id for each in rows if each.reference in known}
+    return grouped(options, rows, rooms_of(owners, on=on), on=on)
+
+
+def grouped(
+    options: Sequence[Option], rows: Sequence[Candidate], rooms: Mapping[UUID, Room], *, on: date
+) -> tuple[tuple[Option, ...], Limit]:
+    """The same, by rooms that are known."""
+    owners = {each.reference: each.business_id for each in rows}
     names = {business_id: _name(room.members) for business_id, room in rooms.items()}
     words = f"What each enterprise can still be given as subsidy on {day_in_words(on)}"
     by_group = {names[business_id]: max(0, room.left.pence) for business_id, room in rooms.items()}
-    grouped = tuple(replace(each, group=names[owners[each.code]]) for each in options)
-    return grouped, Limit(LimitKind.HEADROOM, words, headroom=by_group)
+    found = tuple(replace(each, group=names[owners[each.code]]) for each in options)
+    return found, Limit(LimitKind.HEADROOM, words, headroom=by_group)
 
 
 def rooms_in(found: Cohort, rows: Sequence[Candidate]) -> dict[UUID, Room]:

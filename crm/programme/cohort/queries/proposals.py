@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
@@ -13,16 +14,21 @@ from sqlalchemy.orm import defer, joinedload
 from crm.audit.queries import entries_about
 from crm.db.session import session
 from crm.funding.envelopes.rules import LINES, Line
-from crm.kernel.clock import moment_in_words
+from crm.kernel.clock import moment_in_words, today
+from crm.kernel.money import Money
 from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
 from crm.programme.cohort.queries.cohorts import drafts_of
 from crm.programme.cohort.queries.drafts import Weighed, aims_of
+from crm.programme.cohort.queries.headroom import grouped
+from crm.programme.cohort.rules.changes import changes_since, limits_since, money_short, rooms_by_code
 from crm.programme.cohort.rules.choosing import Candidate
-from crm.programme.cohort.rules.freezing import answer_of
+from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.groups import Measure
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.money import Purse
-from crm.programme.cohort.rules.showing import Best, best_of
+from crm.programme.cohort.rules.proposing import Proposal, Question
+from crm.programme.cohort.rules.sharing import Rooms
+from crm.programme.cohort.rules.showing import Before, Best, best_of
 from crm.programme.cohort.workflow import Act, ProposalStatus
 from crm.programme.rounds.models import Round
 from crm.programme.rounds.workflow import TieRule
@@ -46,11 +52,9 @@ def proposal(cohort_proposal_id: UUID) -> CohortProposal | None:
 
 
 def proposals_of(cohort_id: UUID) -> Sequence[CohortProposal]:
-    """The latest proposals of a cohort, the newest first, without what was asked and answered: that is long."""
+    """The latest proposals of a cohort, the newest first, without what was asked: that is long."""
     query = select(CohortProposal).where(CohortProposal.cohort_id == cohort_id)
-    query = query.options(
-        *(defer(each, raiseload=True) for each in (CohortProposal.question, CohortProposal.answer))
-    )
+    query = query.options(defer(CohortProposal.question, raiseload=True))
     return (
         session()
         .scalars(query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(SHOWN))
@@ -58,19 +62,52 @@ def proposals_of(cohort_id: UUID) -> Sequence[CohortProposal]:
     )
 
 
-def best_beside(found: CohortDraft, sound: Weighed) -> Best | None:
-    """The proposal that a draft is, else the latest, with its total score beside the draft's; None where there is none."""
-    query = select(CohortProposal.id, CohortProposal.asked_at, CohortProposal.answer)
+def best_beside(found: CohortDraft, sound: Weighed, *, free: Money | None) -> Best | None:
+    """The proposal that a draft is, else the latest, with its total score beside the draft's; None where there is none.
+
+    ``free`` is what can be awarded without the draft, where that is known.
+    """
+    query = select(CohortProposal.id, CohortProposal.asked_at, CohortProposal.question, CohortProposal.answer)
     query = query.where(
         CohortProposal.cohort_id == found.cohort_id, PROPOSAL.status == ProposalStatus.ANSWERED
     )
     query = query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(COMPARED)
-    rows = [
-        (key, moment_in_words(at), answer_of(answer))
-        for key, at, answer in session().execute(query)
-        if answer
-    ]
+    is_open, rows = found.cohort.confirmed_at is None, []
+    for key, at, question, answer in session().execute(query):
+        if answer:
+            came = answer_of(answer)
+            is_stale = is_open and bool(
+                since(
+                    question_of(question, seconds=0), came, Now(found.cohort, sound.rows, sound.rooms, free)
+                )
+            )
+            rows.append(Before(key, moment_in_words(at), came, is_stale))
     return best_of(rows, codes={each.reference for each in sound.selected}, score=sound.score)
+
+
+@dataclass(frozen=True)
+class Now:
+    """What a proposal would rest on now: the ranked applications of a cohort, what limits of subsidies leave, and what is free."""
+
+    cohort: Cohort
+    rows: Sequence[Candidate]
+    rooms: Rooms
+    free: Money | None
+
+
+def since(
+    question: Question, came: Proposal, now_: Now, *, names: Mapping[str, str] | None = None
+) -> list[str]:
+    """What a proposal rests on that has changed since it was asked for, in words."""
+    known = names or {}
+    today_ = options(now_.cohort.round, now_.rows)
+    found = changes_since(question.options, today_, names=known)
+    if now_.rooms:
+        grouped_, limit = grouped(today_, now_.rows, now_.rooms, on=today())
+        before = next((each.headroom for each in question.limits if each.kind is LimitKind.HEADROOM), {})
+        rooms = rooms_by_code(question.options, before), rooms_by_code(grouped_, limit.headroom)
+        found += limits_since(*rooms, names=known)
+    return [*found, *money_short(Money(came.asked), now_.free)]
 
 
 def taken_over(found: CohortProposal) -> list[CohortDraft]:

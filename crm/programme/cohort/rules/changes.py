@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from crm.kernel.money import Money
 from crm.kernel.text import series
@@ -21,6 +22,46 @@ def changes_since(then: Sequence[Option], today: Sequence[Option], *, names: Map
     return [*gone, *new, *(each for code in both for each in _differences(before[code], after[code], names))]
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What an application can be given of subsidies, of at most what its enterprise asks for, and the applications it shares that with."""
+
+    room: int
+    codes: frozenset[str]
+
+
+def rooms_by_code(options: Sequence[Option], headroom: Mapping[str, int]) -> dict[str, Shared]:
+    """By each application that has a limit of subsidies: what it and those that share it can be given of what they ask for."""
+    members: dict[str, list[Option]] = {}
+    for each in options:
+        if each.group in headroom:
+            members.setdefault(each.group, []).append(each)
+    return {
+        each.code: Shared(
+            min(headroom[group], sum(one.asked for one in rows)), frozenset(one.code for one in rows)
+        )
+        for group, rows in members.items()
+        for each in rows
+    }
+
+
+def limits_since(
+    then: Mapping[str, Shared], today: Mapping[str, Shared], *, names: Mapping[str, str]
+) -> list[str]:
+    """Whose limit of subsidies leaves another sum for what they ask for, or is shared with others: each enterprise once."""
+    found: dict[str, None] = {}
+    for code in (code for code in then if code in today):
+        before, after = then[code], today[code]
+        both = series([_name(each, names) for each in sorted(after.codes)])
+        if before.codes & today.keys() != after.codes & then.keys():
+            shared = f"{both} share a limit of subsidies now." if len(after.codes) > 1 else ""
+            found[shared or f"{both} shares its limit of subsidies with no other applicant now."] = None
+        elif before.room != after.room:
+            sums = f"{Money(after.room).in_full()} of subsidies now, not {Money(before.room).in_full()}"
+            found[f"{both} can be given {sums}."] = None
+    return list(found)
+
+
 def _differences(then: Option, today: Option, names: Mapping[str, str]) -> list[str]:
     name, found = _name(then.code, names), []
     if then.total != today.total:
@@ -35,7 +76,22 @@ def _regrouped(then: Option, today: Option, name: str) -> Iterator[str]:
     for each in Dimension:
         before, after = then.facts.get(each, ()), today.facts.get(each, ())
         if tuple(before) != tuple(after):
-            yield f"{DIMENSIONS[each]} of {name} is {_groups(each, after)} now, not {_groups(each, before)}."
+            yield _regrouped_in_words(each, name, before, after)
+
+
+FIRST_TIME: Mapping[tuple[str, ...], str] = {
+    ("yes",): "{name} now counts as a first-time applicant.",
+    ("no",): "{name} now counts as having applied before.",
+}
+
+
+def _regrouped_in_words(dimension: Dimension, name: str, before: Sequence[str], after: Sequence[str]) -> str:
+    if dimension is Dimension.FIRST_TIME and tuple(after) in FIRST_TIME:
+        return FIRST_TIME[tuple(after)].format(name=name)
+    what = (
+        "Whether it is the first application" if dimension is Dimension.FIRST_TIME else DIMENSIONS[dimension]
+    )
+    return f"{what} of {name} is {_groups(dimension, after)} now, not {_groups(dimension, before)}."
 
 
 def _groups(dimension: Dimension, values: Sequence[str]) -> str:

@@ -205,20 +205,47 @@ class Best:
     words: str
 
 
-def best_of(
-    proposals: Sequence[tuple[UUID, str, Proposal]], *, codes: Collection[str], score: Fraction
-) -> Best | None:
-    """The first proposal with just these applications, else the first; of the latest first, each with when it was asked for."""
-    found = [each for each in proposals if each[2].is_possible]
-    same = [each for each in found if set(each[2].chosen) == set(codes)]
-    for key, at, one in (same or found)[:1]:
-        link = f"The system’s proposal of {at}"
+NONE_POSSIBLE = "No cohort meets all targets"
+
+
+def came_in_words(found: Proposal) -> str:
+    """What came of a proposal in a line, which tells it from others."""
+    if not found.is_possible:
+        return NONE_POSSIBLE
+    many = len(found.chosen)
+    return f"{many} application{'' if many == 1 else 's'}, for {in_full(Money(found.asked))}, total score {points(found.total)}"
+
+
+@dataclass(frozen=True)
+class Before:
+    """A proposal that was worked out: when it was asked for, what came of it, and whether what it rests on has changed since."""
+
+    id: UUID
+    at: str
+    came: Proposal
+    is_stale: bool = False
+
+
+OUT_OF_DATE = (
+    "It is out of date: what it rests on has changed since. Open it to see what, then ask for a new one."
+)
+
+
+def best_of(proposals: Sequence[Before], *, codes: Collection[str], score: Fraction) -> Best | None:
+    """Of the proposals, the latest first, the one with just these applications, else the latest: one that is out of date only where
+    there is no other.
+    """
+    found = [each for each in proposals if each.came.is_possible]
+    same = [each for each in found if set(each.came.chosen) == set(codes)]
+    fresh = [each for each in (*same, *found) if not each.is_stale]
+    for each in (*fresh, *same, *found)[:1]:
         has = (
-            f"has these applications, with a total score of {points(one.total)}"
-            if same
-            else _apart(one, score)
+            f"has these applications, with a total score of {points(each.came.total)}"
+            if each in same
+            else _apart(each.came, score)
         )
-        return Best(key, link, f"{has}. {sure_in_words(one)}")
+        sure = OUT_OF_DATE if each.is_stale else sure_in_words(each.came)
+        return Best(each.id, f"The system’s proposal of {each.at}", f"{has}. {sure}")
     return None
 
 

@@ -18,9 +18,9 @@ from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import proposals as queries
 from crm.programme.cohort.queries.candidates import candidates, names_of
 from crm.programme.cohort.queries.drafts import aims_of
+from crm.programme.cohort.queries.headroom import rooms_in
 from crm.programme.cohort.queries.money import bar_of, free_of
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.changes import changes_since, money_short
 from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.proposing import Proposal, Question
@@ -102,9 +102,10 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
     rows, names = candidates(found.round), names_of(found.cohort.round_id)
     today = queries.options(found.round, rows)
-    since = changes_since(question.options, today, names=names)
+    bar = bar_of(found.cohort)
+    now_ = queries.Now(found.cohort, rows, rooms_in(found.cohort, rows), bar.left if bar else None)
     return _told(question, came, names) | {
-        "changes": [*since, *_money_short(found, came)],
+        "changes": queries.since(question, came, now_, names=names),
         "stops": service.why_out_of_date(found, today),
         "taken": queries.taken_over(found),
         "ids": {each.reference: each.id for each in rows},
@@ -119,11 +120,6 @@ def _told(question: Question, came: Proposal, names: Mapping[str, str]) -> dict[
         "ways_out": None if came.is_possible else ways_out(question, came, names=names),
         "limits": [said(each, names) for each in question.limits],
     }
-
-
-def _money_short(found: CohortProposal, came: Proposal) -> list[str]:
-    bar = bar_of(found.cohort)
-    return money_short(Money(came.asked), bar.left if bar else None)
 
 
 def _drafts(found: CohortProposal, references: Mapping[UUID, str]) -> list[Beside]:

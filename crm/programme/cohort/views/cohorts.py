@@ -12,7 +12,7 @@ from crm.funding.envelopes.rules import Line
 from crm.kernel.money import Money
 from crm.kernel.permissions import Audience
 from crm.programme.cohort.forms.building import CohortForm
-from crm.programme.cohort.models import Cohort
+from crm.programme.cohort.models import Cohort, CohortProposal
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import as_decided, candidates
@@ -22,7 +22,9 @@ from crm.programme.cohort.queries.money import bar_of
 from crm.programme.cohort.queries.proposals import proposals_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.freezing import answer_of
 from crm.programme.cohort.rules.money import in_full
+from crm.programme.cohort.rules.showing import NONE_POSSIBLE, came_in_words
 from crm.programme.cohort.service import beginning
 from crm.programme.cohort.service.proposing import why_unready
 from crm.programme.cohort.views.showing import ledger_of
@@ -58,7 +60,7 @@ def cohort(found: Cohort) -> ResponseReturnValue:
     """The ranked list, the drafts and the money."""
     rows = candidates(found.round)
     shown: dict[str, Any] = {"drafts": _drafts(found, rows), "labels": labels, "Act": Act}
-    shown |= {"proposals": proposals_of(found.id)}
+    shown |= {"proposals": _proposals(found), "none_possible": NONE_POSSIBLE}
     shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
     shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found)}
     shown |= {"acts": open_acts(found, policy=POLICY, also=_possible(found)), "tie_rules": TIE_RULES}
@@ -67,6 +69,12 @@ def cohort(found: Cohort) -> ResponseReturnValue:
         {each.application_id: each for each in decisions_of(found.id)} if found.confirmed_at else {}
     )
     return render_template("programme/cohort/cohort.html", cohort=found, **shown)
+
+
+def _proposals(found: Cohort) -> list[tuple[CohortProposal, str]]:
+    """Each proposal with what came of it, once it is worked out."""
+    rows = proposals_of(found.id)
+    return [(each, came_in_words(answer_of(each.answer)) if each.answer else "") for each in rows]
 
 
 def _drafts(found: Cohort, rows: list[Candidate]) -> list[Weighed]:
