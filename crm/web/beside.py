@@ -15,7 +15,7 @@ class Beside:
 
     ``load`` gives both sums of each subject of the ledger, the room's and the ledger's. ``note`` explains the ledger's in a sentence.
     ``alone`` gives what the ledger has, by envelope and subject, about subjects that the room knows nothing of; ``alone_words`` name that,
-    and ``alone_why`` says how it comes.
+    ``alone_moved`` between which accounts of the ledger it moved, and ``alone_why`` says how it comes.
     """
 
     title: str
@@ -26,6 +26,7 @@ class Beside:
     note: Callable[[], str] | None = None
     alone: Callable[[], Mapping[tuple[Any, Any], Money]] | None = None
     alone_words: str = ""
+    alone_moved: tuple[Any, Any] | None = None
     alone_why: str = ""
 
     @property

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from crm.funding.envelopes.queries.alone import moved_beyond
+from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.proposals import STATUSES
 from crm.kernel.roles import Role
@@ -54,6 +58,9 @@ from crm.web.beside import Beside
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
 FOUNDERS, AWARD = (Role.FOUNDER,), ("award",)
+CLAIMED = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED)
+RECOVERED = (LedgerAccount.PAID, LedgerAccount.RECOVERED)
+OLDER_BOOKS = "They are taken over from older books: each says who entered it, when, and from which paper."
 FEATURE = Feature(
     name="claims",
     blueprints=tuple(
@@ -188,6 +195,10 @@ FEATURE = Feature(
             "approved",
             "claimed in the ledger",
             approved_beside,
+            alone=partial(moved_beyond, "decision", *CLAIMED),
+            alone_words="Entries with no claim",
+            alone_moved=CLAIMED,
+            alone_why=OLDER_BOOKS,
         ),
         Beside(
             "Repayments beside the ledger",
@@ -195,6 +206,10 @@ FEATURE = Feature(
             "paid back",
             "recovered in the ledger",
             received_beside,
+            alone=partial(moved_beyond, "decision", *RECOVERED),
+            alone_words="Entries with no repayment",
+            alone_moved=RECOVERED,
+            alone_why=OLDER_BOOKS,
         ),
     ),
     walls={

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from crm.funding.envelopes.rules import LINES
+from functools import partial
+
+from crm.funding.envelopes.queries.alone import moved_beyond
+from crm.funding.envelopes.rules import LINES, LedgerAccount
 from crm.kernel.measures import in_percent
 from crm.kernel.proposals import STATUSES
 from crm.kernel.roles import Role
@@ -56,6 +59,7 @@ from crm.programme.rounds.workflow import Act as RoundAct
 from crm.web.beside import Beside
 from crm.web.feature import Area, Feature, Follow, Job, NavigationItem, Part, Waiting
 
+COMMITTED = (LedgerAccount.FREE, LedgerAccount.COMMITTED)
 FEATURE = Feature(
     name="cohort",
     blueprints=tuple(
@@ -172,6 +176,10 @@ FEATURE = Feature(
             "reserved or committed",
             awarded_beside,
             note=of_this_back,
+            alone=partial(moved_beyond, "decision", *COMMITTED),
+            alone_words="Entries with no award",
+            alone_moved=COMMITTED,
+            alone_why="They are taken over from older books: each says who entered it, when, and from which paper.",
         ),
     ),
     pages={

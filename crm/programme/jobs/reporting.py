@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 from uuid import UUID
 
 from crm.accounts.queries import acting, standing_in, standing_in_for
 from crm.db.session import session
-from crm.kernel.clock import has_come, today
+from crm.kernel.clock import has_come, moment_on, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.programme.outcomes.models import OutcomeReport
@@ -45,6 +46,7 @@ def _ask_what_is_due(application_id: UUID) -> None:
     for place, each in enumerate(reports_of_application(application_id)):
         if each.asked_at is None and has_come(each.as_at, on=today()):
             asking.ask(_at(application_id, place))
+            _at(application_id, place).asked_at = moment_on(each.as_at, time(9))
 
 
 def _owner(found: OutcomeReport) -> Actor:

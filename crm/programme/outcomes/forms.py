@@ -34,7 +34,7 @@ class FiguresForm(Form):
     export_sales = MoneyField("Export sales", [optional()])
     export_sales_unknown = BooleanField("Export sales not known yet")
     rights_registered = WholeNumberField(
-        "IP rights registered", [optional()], most=10_000, says="The rights registered"
+        "IP rights registered", [optional()], most=10_000, says="The IP rights registered"
     )
     rights_registered_unknown = BooleanField("IP rights registered not known yet")
     finance_raised = MoneyField("Finance raised", [optional()])

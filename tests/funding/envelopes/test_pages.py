@@ -14,12 +14,12 @@ from crm.funding.envelopes.models import LedgerEntry
 from crm.funding.envelopes.queries import changes as change_queries
 from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.queries.reversals import asked_for
-from crm.funding.envelopes.rules import Line
+from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject
 from crm.funding.envelopes.service import posting
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
-from tests.cast import Cast
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.funding.envelopes.money import REASON, an_award, envelope, whole
 from tests.funding.payments.paying import claimed
@@ -53,7 +53,7 @@ def test_p29_a_manager_opens_an_envelope_and_an_approver_lets_its_limit_count(
 
     client.sign_in(cast.approver)
     assert f"{here}" in client.get("/desk").text
-    assert "£1,300,000.00" in client.get(here).text
+    assert "£1,300,000.00 more" in client.get(here).text
     page = sent(client, f"{here}/approve")
     assert "£1,300,000.00 from Invented fund, grant 1" in page
     assert client.post(f"{here}/approve").status_code == 409
@@ -238,6 +238,33 @@ def test_k8_what_the_ledger_says_was_paid_without_a_payment_is_a_line_of_its_own
     )
     entries = client.get(unescape(opened[1])).text
     assert ("£1,100.00" in entries, "1 entry" in entries) == (True, True)
+
+
+def test_k8_what_was_paid_back_without_a_repayment_or_claimed_without_a_claim_is_a_line_of_its_own(
+    client: ConformingClient, cast: Cast
+) -> None:
+    made = envelope(cast)
+    about = Subject("business", BUSINESS)
+    where = (made.id, Line.CAPITAL)
+    for move in (Movement.COMMIT, Movement.CLAIM, Movement.PAY, Movement.RECOVER):
+        posting.write(
+            posting.Posting(move, *where, Money.pounds(1_200), *OLDER[move], about, REASON), by=SYSTEM
+        )
+    page = " ".join(client.sign_in(cast.auditor).get("/reconciliation").text.split())
+    for words in ("no award", "no claim", "no payment", "no repayment"):
+        found = re.search(
+            rf'Entries with {words}: <a class="govuk-link" href="([^"]+)#alone">£1,200.00</a>', page
+        )
+        assert found, words
+        assert "£1,200.00" in client.get(unescape(found[1])).text
+
+
+OLDER = {
+    Movement.COMMIT: (LedgerAccount.FREE, LedgerAccount.COMMITTED),
+    Movement.CLAIM: (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED),
+    Movement.PAY: (LedgerAccount.CLAIMED, LedgerAccount.PAID),
+    Movement.RECOVER: (LedgerAccount.PAID, LedgerAccount.RECOVERED),
+}
 
 
 def test_p44_a_total_that_was_changed_by_hand_is_found_to_the_penny(

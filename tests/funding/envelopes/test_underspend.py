@@ -102,7 +102,7 @@ def test_the_forecast_is_drawn_after_the_months_so_far() -> None:
 def assert_opens_its_rows(client: ConformingClient, here: str) -> None:
     """What is planned, what is still to be claimed by year, and what is committed in all lead to their rows."""
     planned = client.get(f"{here}/planned").text
-    assert "£20,000.00 in all" in planned
+    assert "£20,000.00 in all. Nothing of it has been claimed." in " ".join(planned.split())
     assert "1 instalment" in planned
     everything = client.get(f"{here}/ledger?account=committed_in_all").text
     assert "<strong>£50,000.00</strong>" in everything

@@ -132,6 +132,21 @@ def test_k20_the_first_and_the_last_day_that_can_be_asked_about_are_answered(
     assert (page.status_code, f"given on {day_in_words(day)}" in page.text) == (200, True)
 
 
+@pytest.mark.engine("sqlite")
+def test_k11_what_is_declared_is_told_to_count_only_where_it_does_and_nothing_left_is_at_the_limit(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.founder)
+    old = sent(client, f"{HERE}/declare", given("1.00", "31 3 2024"))
+    assert "It was given before 1 April 2024, so it no longer counts." in old
+    assert "It counts from now on." in sent(client, f"{HERE}/declare", given("315,000", "1 4 2024"))
+    page = " ".join(client.get(HERE).text.split())
+    assert ("At the limit: nothing of £315,000.00 is left." in page, "Close to the limit" in page) == (
+        True,
+        False,
+    )
+
+
 def asked_on(day: date) -> str:
     return f"on-day={day.day}&on-month={day.month}&on-year={day.year}"
 

@@ -110,6 +110,8 @@ def test_an_offer_is_prepared_checked_and_sent_by_another_person_then_accepted_o
     for share in ("100", "101"):
         refused = client.post(preparing, data=offered_as(match_share=share))
         assert "Enter a share from 0% to 99.99%" in refused.text
+    less = client.post(preparing, data=offered_as(match_share="-1"))
+    assert ("Enter 0 or more" in less.text, "Enter a number" in less.text) == (True, False)
     assert "Choose the strand" in client.post(preparing, data=offered_as(strand_1="")).text
     assert client.get(preparing).text.count("Add milestone ") == 5
     refused = client.post(preparing, data=offered_as(depends_on_exporting_goods="y"))

@@ -73,7 +73,7 @@ def test_k20_no_milestone_is_due_before_the_last_day_to_accept_when_an_offer_is_
     one = told(client, cast, db)
     where, last = f"/decisions/{one.id}/offer", today() + timedelta(days=20)
     early = client.post(where, data=offered_as(**typed(f"{last - timedelta(days=1):%d %m %Y}", name="due_1")))
-    words = f"The due date must be {day_in_words(last)}, the last day to accept, or later"
+    words = f"The due date of milestone 1 must be {day_in_words(last)}, the last day to accept, or later"
     assert (early.status_code, words in early.text) == (422, True)
     assert 'href="#due_1' in early.text
     sent(client, where, offered_as(**typed(f"{last:%d %m %Y}", name="due_1")))

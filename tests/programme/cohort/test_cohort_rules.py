@@ -226,3 +226,6 @@ def test_what_has_changed_of_a_proposal_is_said_from_what_to_what() -> None:
     now = Option("A1", Fraction(60), 100)
     said = changes_since([then], [now], names={"A1": "Made Ltd"})
     assert said == [f"Stage of Made Ltd is not known now, not “{group_in_words(Dimension.STAGE, 'growth')}”."]
+    first, again = (Option("A1", Fraction(60), 100, facts={"first_time": (each,)}) for each in ("yes", "no"))
+    said = changes_since([first], [again], names={"A1": "Made Ltd"})
+    assert said == ["Made Ltd now counts as having applied before."]

@@ -10,7 +10,7 @@ from flask import url_for
 
 from crm.audit.queries import Named, names_of
 from crm.funding.envelopes.models import LedgerEntry
-from crm.funding.envelopes.queries.alone import last_paid
+from crm.funding.envelopes.queries.alone import last_moved
 from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.envelopes.views.showing import words_of
 from crm.kernel.money import NO_MONEY, Money
@@ -92,16 +92,19 @@ def named_alone(found: Promises) -> list[Alone]:
     """What the ledger has about each thing that the room knows nothing of, each with its entries: the largest first, so many at most."""
     largest = sorted(found.alone.items(), key=lambda each: (-each[1].pence, str(each[0])))[:MOST_ALONE]
     names = _named(about for (_, about), _ in largest)
-    entries = last_paid([place for place, _ in largest])
+    source, target = found.about.alone_moved or (LedgerAccount.CLAIMED, LedgerAccount.PAID)
+    entries = last_moved([place for place, _ in largest], source=source, target=target)
     return [
-        Alone(words_of(place[1].table, names.get(place[1])), _entries(*place), sum_, entries.get(place))
+        Alone(
+            words_of(place[1].table, names.get(place[1])), _entries(*place, target), sum_, entries.get(place)
+        )
         for place, sum_ in largest
     ]
 
 
-def _entries(envelope_id: UUID, about: Subject) -> str:
-    of, paid = f"{about.table}:{about.id}", LedgerAccount.PAID
-    return url_for("envelope_ledger.ledger", envelope_id=envelope_id, about=of, account=paid)
+def _entries(envelope_id: UUID, about: Subject, account: LedgerAccount) -> str:
+    of = f"{about.table}:{about.id}"
+    return url_for("envelope_ledger.ledger", envelope_id=envelope_id, about=of, account=account)
 
 
 def compared(sums: Mapping[Subject, Sums], actor: Actor) -> list[Compared]:

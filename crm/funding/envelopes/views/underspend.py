@@ -62,6 +62,7 @@ def planned(found: Envelope) -> ResponseReturnValue:
     shown: dict[str, Any] = {"rows": rows, "year": year, "today": today()}
     shown["about"] = showing.about_subjects(found.id, (each.subject for each in rows))
     shown["sum"] = sum((each.amount for each in rows), start=NO_MONEY)
+    shown["claimed"] = sum((each.amount for each in rows if each.claimed_on), start=NO_MONEY)
     return render_template("funding/envelopes/planned.html", envelope=found, **shown)
 
 

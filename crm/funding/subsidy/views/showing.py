@@ -15,7 +15,7 @@ from crm.funding.subsidy import queries
 from crm.funding.subsidy.models import Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.queries import Standing
-from crm.funding.subsidy.rules import KINDS, REGIMES
+from crm.funding.subsidy.rules import KINDS, REGIMES, window
 from crm.funding.subsidy.service import by_hand, giving
 from crm.funding.subsidy.workflow import Act, SubsidyStatus
 from crm.kernel.calendar import day_in_words
@@ -98,6 +98,14 @@ def _besides(found: Business, standing: Standing, actor: Actor) -> dict[str, Any
     """What was decided and is not in the register, each with the page of its decision for whoever may open it; later help; the warning."""
     rows = [(each, open_address(each.table, each.thing_id, to=actor)) for each in standing.promised]
     return {"decided": rows, "warn": is_near(standing), "then": _all_on(found, standing.until)}
+
+
+def counts_from(made: Subsidy) -> str:
+    """Whether what was recorded counts: help of before the financial years that count does not."""
+    first, _ = window(today())
+    if made.given_on < first:
+        return f"It was given before {day_in_words(first)}, so it no longer counts."
+    return "It counts from now on."
 
 
 def standing_for(actor: Actor, business_id: UUID, *, on: date) -> Standing:

@@ -27,7 +27,7 @@ from crm.web.permit import open_acts, permits
 blueprint = Blueprint("subsidies", __name__)
 permit = permits(POLICY)
 PAGE = "subsidies.subsidies"
-DECLARED = "Subsidy declared. It counts from now on. If it is wrong, open it below and cancel it."
+DECLARED = "Subsidy declared. {counts} If it is wrong, open it below and cancel it."
 PREPARED = "Subsidy prepared. Notify the business next."
 ACTS = (Act.DECLARE, Act.RECORD_IN_KIND, Act.PREPARE, Act.LINK)
 
@@ -63,7 +63,9 @@ def declare(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _declare_page(form, found),
         act=lambda: recording.declare(found, form.details(), by=current_actor()),
-        then=lambda _: saved(DECLARED, PAGE, business_id=found.id),
+        then=lambda made: saved(
+            DECLARED.format(counts=showing.counts_from(made)), PAGE, business_id=found.id
+        ),
     )
 
 
@@ -82,7 +84,9 @@ def record_in_kind(found: Business) -> ResponseReturnValue:
         form,
         page=lambda: _record_in_kind_page(form, found),
         act=lambda: recording.record_in_kind(found, form.details(), by=current_actor()),
-        then=lambda _: saved("Help in kind recorded. It counts from now on.", PAGE, business_id=found.id),
+        then=lambda made: saved(
+            f"Help in kind recorded. {showing.counts_from(made)}", PAGE, business_id=found.id
+        ),
     )
 
 

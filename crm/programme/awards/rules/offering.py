@@ -98,9 +98,15 @@ def _faults_of(details: OfferDetails, within: Frame, *, on: date) -> Iterator[In
         return
     for place, each in enumerate(details.milestones, 1):
         if not details.starts_on <= each.due_on <= details.ends_on:
-            yield Invalid("The due date must be between the start and the end date", field=f"due_{place}")
+            yield Invalid(
+                f"The due date of milestone {place} must be between the start and the end date",
+                field=f"due_{place}",
+            )
         elif each.due_on < details.offer_expires_on:
-            yield Invalid(f"The due date must be {_answered_by(details)} or later", field=f"due_{place}")
+            yield Invalid(
+                f"The due date of milestone {place} must be {_answered_by(details)} or later",
+                field=f"due_{place}",
+            )
     yield from _inexact(details.milestones, within.amount, "The instalments come", "the award of")
     if within.capital is not None:
         rows = [each for each in details.milestones if each.is_capital]

@@ -116,7 +116,8 @@ def _why_unmet(sound: Weighed) -> str | None:
 
 def why_beyond(sound: Weighed) -> str | None:
     """What of a draft needs a reason since it is more than can be given of subsidies today (decision 0114)."""
-    return f"More than can be given today. {sound.over_limit[0].words}" if sound.over_limit else None
+    each_of_them = "; ".join(each.words for each in sound.over_limit)
+    return f"More than can be given today. {each_of_them}" if each_of_them else None
 
 
 def why_not_proposed(sound: Weighed) -> str | None:

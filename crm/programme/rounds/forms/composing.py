@@ -50,6 +50,8 @@ MOMENT_FIELDS = {
 
 def read_hundredths(text: str) -> int:
     """A number with two places at most, in hundredths: "33.5" is 3350. Raises `BadInput`."""
+    if re.fullmatch(r"[-−–][0-9.]+", text):
+        raise BadInput("Enter 0 or more")
     if not PERCENT.fullmatch(text):
         raise BadInput("Enter a number with two places at most, like 40 or 33.5")
     return int(Decimal(text) * 100)
