@@ -256,3 +256,24 @@ def test_the_adviser_sees_what_was_asked_from_a_check_also_once_the_service_has_
     assert page.count("The business asked for this on 24 November 2026") == 1
     assert f"{cover}/ukef_seb/refer" not in page
     assert "The business asked for this" not in client.sign_in(cast.founder).get(cover).text
+
+
+@SQLITE
+def test_a_business_that_withdrew_its_agreement_is_offered_to_nobody_to_refer_and_one_never_asked_is_k12_k13(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    factories.person(owner)
+    cover = f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}"
+    refer, why = f"{cover}/ukef_seb/refer", "has withdrawn its agreement to be referred to others"
+    page = client.sign_in(cast.adviser).get(cover).text
+    assert (refer in page, why in page) == (True, False)
+    agree(owner)
+    withdrawn = {"purpose": SHARING.value}
+    client.sign_in(cast.founder).post(f"/businesses/{BUSINESS}/consents/withdraw", data=withdrawn)
+    page = client.sign_in(cast.adviser).get(cover).text
+    assert (refer in page, why in page, "#consents" in page) == (False, True, True)
+    refused = client.post(refer)
+    assert refused.status_code == 409
+    assert "Talk to it, and record its consent first" in refused.text

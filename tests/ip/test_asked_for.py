@@ -194,7 +194,10 @@ def test_where_the_agreement_is_withdrawn_the_to_do_and_the_page_say_so_and_what
     refer, answer = f"{at}/{second}/ipo_audit/refer", f"/next-steps/{step.id}/finish"
     assert "has since withdrawn its agreement to be referred, so you cannot refer it" in asked
     assert (refer in asked, answer in asked, "#consents" in asked) == (False, True, True)
-    assert f"{at}/{first}/ipo_audit/refer" in other, "what was not asked for is drafted as for any business"
+    assert f"{at}/{first}/ipo_audit/refer" not in other, "nor is what was not asked for"
+    why = "has withdrawn its agreement to be referred to others, so you cannot refer it from here"
+    assert why in " ".join(shown.split())
+    assert client.post(f"{at}/{first}/ipo_audit/refer").status_code == 409
     refused = client.post(refer)
     assert refused.status_code == 409
     assert f'href="/next-steps/{step.id}/change"' in refused.text, "not back to the button"

@@ -83,6 +83,7 @@ def _may(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:
     is_kept = not check.business.is_archived
     may = {name: is_kept and POLICY.allows(actor, act, check) for name, act in acts.items()}
     may["can_add_person"] = BUSINESSES.allows(actor, BusinessAct.ADD_PERSON, check.business)
+    may["can_consent"] = BUSINESSES.allows(actor, BusinessAct.CONSENT, check.business)
     return may | {"can_confirm": DIRECTORY.allows(actor, DirectoryAct.CONFIRM)}
 
 

@@ -28,7 +28,7 @@ from crm.kernel.text import series
 from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
-from crm.referrals.service.preparing import LONGEST_SUBJECT
+from crm.referrals.service.preparing import LONGEST_SUBJECT, has_withdrawn
 from crm.referrals.service.sending import SHARING
 from crm.referrals.workflow import Act
 
@@ -156,6 +156,7 @@ def standing_of(business: Business) -> dict[str, Any]:
     done = {(each.service_id, each.path): each for each in newest_last if each.done_at is not None}
     return {
         "agrees": may_be_passed_on(business),
+        "has_withdrawn": has_withdrawn(business),
         "requests": list(waiting.values()),
         "asked_at": lambda service, path: waiting.get((service.id, path)),
         "asked_for": lambda service: by_service.get(service.id),

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.queries.facts import facts_of
-from crm.businesses.queries.seeing import figures_by_year, holding_consent, people_of, places_of
+from crm.businesses.queries.seeing import consents_of, figures_by_year, holding_consent, people_of, places_of
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import ConsentPurpose
 from crm.casework.models import NextStep
@@ -47,6 +47,10 @@ ALREADY_OPEN = "There is an open referral of this business to this service about
 NO_LONGER_AGREES = (
     "The business asked for this and has since withdrawn its agreement to be referred. Ask it, and record its consent "
     "first, or answer it without referring."
+)
+
+HAS_WITHDRAWN = (
+    "The business has withdrawn its agreement to be referred. Talk to it, and record its consent first."
 )
 
 
@@ -111,12 +115,23 @@ def _require_new(business: Business, details: ReferralDetails, path: str) -> Non
 
 
 def _require_agreed(business: Business, service_id: UUID | None, path: str, *, by: Actor) -> None:
-    """Refuse what the business asked for and no longer agrees to, and lead to what it asked, where it can be answered."""
+    """Refuse what the business asked for and no longer agrees to, and lead to what it asked, where it can be answered.
+
+    What is drafted with one press needs its agreement too, once it was withdrawn. By hand any business may be drafted for.
+    """
     step = next((each for each in steps_asked(business.id) if _answers(each, service_id, path)), None)
+    if step is None and path and has_withdrawn(business):
+        raise Conflict(HAS_WITHDRAWN)
     if step is None or holding_consent(business.id, ConsentPurpose.SHARE_WITH_PROVIDERS) is not None:
         return
     may_answer = CASEWORK.allows(by, CaseworkAct.CHANGE_STEP, step)
     raise Conflict(NO_LONGER_AGREES, about=f"/next-steps/{step.id}/change" if may_answer else None)
+
+
+def has_withdrawn(business: Business) -> bool:
+    """Whether a business agreed to be referred to others and does not any more. One that was never asked has not."""
+    given = [each for each in consents_of(business.id) if each.purpose is ConsentPurpose.SHARE_WITH_PROVIDERS]
+    return bool(given) and all(each.withdrawn_at is not None for each in given)
 
 
 def _answers(step: NextStep, service_id: UUID | None, path: str) -> bool:

@@ -11,9 +11,11 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
+from crm.businesses.policy import POLICY as BUSINESSES
 from crm.businesses.queries.seeing import business, person_to_name
 from crm.businesses.service.extracting import noting
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.workflow import Act as BusinessAct
 from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.workflow import Act as CaseworkAct
 from crm.db.states import refuse_if
@@ -171,6 +173,7 @@ def _open_to(found: CoverCheck) -> dict[str, bool]:
     can_refer = is_open and POLICY.allows(actor, Act.REFER, found)
     lacks_person = can_refer and person_to_name(found.business_id) is None
     shown = {"can_refer": can_refer and not lacks_person, "lacks_person": lacks_person}
+    shown["can_consent"] = BUSINESSES.allows(actor, BusinessAct.CONSENT, found.business)
     shown["can_answer_asked"] = can_refer and CASEWORK.allows(actor, CaseworkAct.CHANGE_STEP, found.business)
     shown |= {"sees_asked": can_refer, "can_ask": is_open and POLICY.allows(actor, Act.ASK, found)}
     shown["can_withdraw"] = is_open and POLICY.allows(actor, Act.WITHDRAW, found)
