@@ -8,10 +8,14 @@ import pytest
 from sqlalchemy import update
 
 from crm.db.session import session
+from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.results import asked_of
+from crm.diagnostics.rules.carrying import Sheet
 from crm.directory.models import TERMS, Service
 from crm.ip.actions.queries import helps_for
 from crm.ip.actions.rules import GENERAL
 from crm.kernel.money import Money
+from crm.kernel.roles import Role, Scope
 from tests import assessments, covers, factories
 from tests.assessments import again
 from tests.cast import Cast
@@ -79,3 +83,36 @@ def test_who_is_known_to_be_open_to_the_business_stands_before_who_may_be(cast: 
     assert set(standing) == {"Eligible", "May be eligible"}
     assert standing == sorted(standing), "the one whose rule is not known to be met comes last"
     assert found.services[-1].service.service_id == ids[0]
+
+
+def _in_an_address(check: ReadinessCheck) -> str:
+    """The result page of a visitor who gives the same answers."""
+    asked, of = asked_of(check)
+    answers = {key: value for key, value in check.given.items() if value}
+    sheet = Sheet(check.set_name, check.question_set.number, of, answers)
+    return f"/check-readiness/{check.set_name}/result?a={sheet.code(asked)}"
+
+
+def test_on_the_page_without_an_account_a_founder_is_weighed_by_the_record_of_their_own_business_k17(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = covers.turned_over(bed.owner(), 400_000)
+    where = _in_an_address(again(assessments.readiness_check(owner, is_finished=True)))
+    _shut("ipo_audit")
+    weighed, shut = f"weighed with what is on record of {owner.name}", "Not open to you: 1 service"
+    visitor = html.unescape(client.get(where).text)
+    assert (weighed in visitor, shut in visitor, "urnover not known" in visitor) == (False, False, True)
+    own = html.unescape(client.sign_in(cast.founder).get(where).text)
+    assert (weighed in own, shut in own, "urnover not known" in own) == (True, True, False)
+    adviser = html.unescape(client.sign_in(cast.adviser).get(where).text)
+    assert ("weighed with" in adviser, shut in adviser) == (False, False)
+
+
+def test_a_founder_of_two_businesses_is_weighed_as_neither(client: ConformingClient, cast: Cast) -> None:
+    owner = covers.turned_over(bed.owner(), 400_000)
+    where = _in_an_address(again(assessments.readiness_check(owner, is_finished=True)))
+    _shut("ipo_audit")
+    other = factories.business()
+    factories.grant(cast.founder.account, Role.FOUNDER, scope=Scope.BUSINESS, scope_id=str(other.id))
+    page = html.unescape(client.sign_in(cast.founder).get(where).text)
+    assert ("weighed with" in page, "Not open to you" in page) == (False, False)

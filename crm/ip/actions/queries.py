@@ -105,12 +105,10 @@ class Help:
 
 def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[Help, ...]:
     """The next actions of a finished assessment, each with who can help. Its business's figures must be loaded."""
-    owner = check.business
-    facts = facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
     known = planned_of(check) if planned is None else planned
     taken = takes_of(check)
     drags = drags_to_do(check, known, is_taken={key for key, each in taken.items() if not each.lacking})
-    found = _helps(asked_of(check)[0], drags, facts)
+    found = _helps(asked_of(check)[0], drags, _facts(check.business))
     return tuple(replace(each, taken=taken.get(each.drag.question.key)) for each in found)
 
 
@@ -159,14 +157,16 @@ def _drags(check: ReadinessCheck) -> list[Drag]:
     return list(result_of(check).doable)
 
 
-def asks_for_any(check: ReadinessCheck) -> bool:
-    """Whether an answer of an assessment asks for an action, settled or not."""
-    return bool(_drags(check))
+def open_helps(found: Opened, owner: Business | None) -> tuple[Help, ...]:
+    """The same for a visitor, of whom no more is known than the sectors; for ``owner`` with its record, as told here."""
+    facts = _facts(owner) if owner is not None else Facts()
+    groups = found.of.groups or facts.dcms_groups
+    return _helps(found.asked, found.result.actions, replace(facts, dcms_groups=groups))
 
 
-def open_helps(found: Opened) -> tuple[Help, ...]:
-    """The same for a visitor, of whom no more is known than the sectors."""
-    return _helps(found.asked, found.result.actions, Facts(dcms_groups=found.of.groups))
+def _facts(owner: Business) -> Facts:
+    """What is on record of a business. Its figures must be loaded."""
+    return facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
 
 
 def _helps(asked: Asked, actions: Sequence[Drag], facts: Facts) -> tuple[Help, ...]:
@@ -209,13 +209,9 @@ def _in_order(weighed: Sequence[Match[Service]], ids: Sequence[str]) -> list[Mat
         (each for each in weighed if each.service.service_id in ids),
         key=lambda each: (
             *(not _is_usable(each), not _may_run(each), each.rank is None),
-            *(each.verdict is not Verdict.ELIGIBLE, _place(each, ids)),
+            *(each.verdict is not Verdict.ELIGIBLE, ids.index(each.service.service_id)),
         ),
     )
-
-
-def _place(found: Match[Service], ids: Sequence[str]) -> int:
-    return ids.index(found.service.service_id)
 
 
 def _ended(words: str) -> str:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.businesses.models import Business
 from crm.businesses.policy import POLICY as BUSINESSES
-from crm.businesses.queries.seeing import own_ids, owners_for
+from crm.businesses.queries.seeing import business, businesses_of, own_ids, owners_for
 from crm.businesses.service.keeping import why_archived
 from crm.businesses.workflow import Act as BusinessAct
 from crm.casework.policy import POLICY as CASEWORK
@@ -20,6 +20,7 @@ from crm.casework.workflow import Act as CaseworkAct
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
 from crm.diagnostics.queries.readiness import assessment
+from crm.diagnostics.queries.results import result_of
 from crm.diagnostics.rules.scoring import MOST_ACTIONS
 from crm.directory.policy import POLICY as DIRECTORY
 from crm.directory.rules.labels import ASK_FIRST
@@ -112,7 +113,7 @@ def _shown_of(check: ReadinessCheck) -> dict[str, Any]:
 def _is_all_done(check: ReadinessCheck, shown: Mapping[str, Any]) -> bool:
     """Whether a result asked for actions and none is left, from it or from before."""
     left = shown["helps"] or shown["carried"]
-    return bool(shown["settled"]) and not left and queries.asks_for_any(check)
+    return bool(shown["settled"]) and not left and bool(result_of(check).doable)
 
 
 def _by_state(planned: Collection[ReadinessAction], *, here: Collection[str]) -> dict[str, Any]:
@@ -126,14 +127,19 @@ def _by_state(planned: Collection[ReadinessAction], *, here: Collection[str]) ->
     }
 
 
-def load_open_actions(_actor: Actor, found: Opened) -> Mapping[str, Any] | None:
-    """The next actions of a visitor, each with its services. There is no record yet from which to refer."""
+def load_open_actions(actor: Actor, found: Opened) -> Mapping[str, Any] | None:
+    """The next actions of a visitor, each with its services. There is no record yet from which to refer.
+
+    For somebody of one business they are weighed with what is on record of it, as they are once the answers are saved there.
+    """
     if not found.result.is_complete:
         return None
-    helps = queries.open_helps(found)
+    own = businesses_of(actor)
+    owner = business(own[0].id) if len(own) == 1 else None
+    helps = queries.open_helps(found, owner)
     shown = {"helps": helps, "can_refer": False, "can_plan": False, "is_founder": True}
     shown["runs_here"] = _runs_here(helps)
-    return shown | {"lacks_person": False, "can_ask": False, **WORDS}
+    return shown | {"lacks_person": False, "can_ask": False, "weighed_for": owner, **WORDS}
 
 
 @blueprint.post("/readiness/<uuid:readiness_id>/actions/<string:question_key>/<string:service_key>/refer")
