@@ -305,6 +305,7 @@ def test_each_check_is_an_attempt_of_its_own_and_every_row_opens_what_recorded_i
     checked = " ".join(client.get("/shut-outs?occasion=cover&rule=min_turnover_gbp").text.split())
     assert "1 business in 5 attempts: 5 rows" in " ".join(page.split())
     assert "1 business in 3 attempts: 3 rows" in checked
+    assert "Smallest turnover: £5,000,000 or more. The business: £" in checked
     assert 'href="/export-cover/case">Shut out by turnover' in checked
     opened = [f"/export-cover/{each.id}" for each in checks]
     for href in (*opened, f"/enquiries/{enquiry.id}", f"/referrals/{sent.id}"):

@@ -26,6 +26,7 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
 from crm.referrals.models import Referral
+from crm.referrals.service import telling
 from crm.referrals.service.preparing import ReferralDetails
 from crm.referrals.service.sending import SHARING, withdraw
 from tests import assessments, factories
@@ -233,6 +234,20 @@ def test_the_printed_result_says_who_does_each_action_by_when_and_what_was_asked
     assert "prepared on" in _paper(client, check)
     client.sign_in(cast.founder)
     assert "prepared on" not in _paper(client, check), "a draft is nothing yet"
+
+
+def test_a_referral_that_was_sent_is_said_once_on_paper(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    _owner, check, first, _second = _two_actions(cast, db)
+    client.sign_in(cast.adviser)
+    drafted = client.post(f"/readiness/{check.id}/actions/{first}/ipo_audit/refer").headers["Location"]
+    client.post(f"{drafted}/announce", data=SENT)
+    (made,) = db.scalars(select(Referral))
+    telling.agree(again(made), by=SYSTEM)
+    paper = _paper(client.sign_in(cast.founder), check)
+    assert f", sent on {day_in_words(today())}." in paper
+    assert f"sent on {day_in_words(today())}: sent" not in paper
 
 
 def _paper(client: ConformingClient, check: ReadinessCheck) -> str:

@@ -282,19 +282,6 @@ def test_bad_input_is_refused_at_its_field_with_what_was_typed(
     assert f'href="#{field}"' in refused.text
 
 
-def test_two_who_correct_one_right_at_once_keep_both(cast: Cast, client: ConformingClient) -> None:
-    made = _right()
-    data = {"kind": "copyright", "title": "First", "owner": "Us", "territory": "UK", "status": "unregistered"}
-    data["version"] = str(made.version)
-    assert client.sign_in(cast.founder).post(f"/rights/{made.id}/correct", data=data).status_code == 303
-    second = client.sign_in(cast.adviser).post(f"/rights/{made.id}/correct", data=data | {"title": "Second"})
-
-    assert second.status_code == 409
-    assert "First" in second.text
-    assert "Second" in second.text
-    assert queries.right(made.id).title == "First"  # type: ignore[union-attr]
-
-
 def test_k24_a_trade_secret_is_seen_by_its_business_and_advisers_alone(
     cast: Cast, client: ConformingClient
 ) -> None:

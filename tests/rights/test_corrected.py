@@ -189,3 +189,33 @@ def test_a_licence_is_corrected_and_everything_wrong_with_one_is_said_at_once_k1
     now = {"version": str(_licence(made).version)}
     assert client.post(where, data=fixed | now | _days("ends_on", date(2025, 6, 30))).status_code == 422
     assert client.sign_in(cast.other_founder).get(where).status_code == 404
+
+
+def test_two_who_correct_one_right_at_once_keep_both(cast: Cast, client: ConformingClient) -> None:
+    made = _right()
+    data = {"kind": "copyright", "title": "First", "owner": "Us", "territory": "UK", "status": "unregistered"}
+    data["version"] = str(made.version)
+    assert client.sign_in(cast.founder).post(f"/rights/{made.id}/correct", data=data).status_code == 303
+    second = client.sign_in(cast.adviser).post(f"/rights/{made.id}/correct", data=data | {"title": "Second"})
+
+    assert second.status_code == 409
+    assert "First" in second.text
+    assert "Second" in second.text
+    assert queries.right(made.id).title == "First"  # type: ignore[union-attr]
+
+
+def test_the_box_that_the_paper_is_signed_is_asked_for_before_the_file_goes(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made = _right(title="Otter, the series")
+    client.sign_in(cast.founder).post(f"/rights/{made.id}/parts/add", data=PART | {"title": "Score"})
+    (part,) = queries.right(made.id).parts  # type: ignore[union-attr]
+    where = f"/right-parts/{part.id}/assignment"
+    form = client.get(where).text.split('enctype="multipart/form-data"')[1].split("</form>")[0]
+    box = form.split('name="is_signed"')[1].split(">")[0]
+    assert "novalidate" not in form.split(">")[0]
+    assert " required" in box, "the browser keeps the file that was chosen"
+    upload = sent("Assignment.pdf", PDF)
+    upload["data"].pop("is_signed")
+    refused = client.post(where, **upload)
+    assert "Check that the paper is signed, and tick the box" in refused.text, "and the server asks too"
