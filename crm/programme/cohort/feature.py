@@ -176,7 +176,7 @@ FEATURE = Feature(
             "reserved or committed",
             awarded_beside,
             note=of_this_back,
-            alone=partial(moved_beyond, "decision", *COMMITTED),
+            alone=partial(moved_beyond, "decision", COMMITTED),
             alone_words="Entries with no award",
             alone_moved=COMMITTED,
             alone_why="They are taken over from older books: each says who entered it, when, and from which paper.",

@@ -123,6 +123,21 @@ def test_k32_the_proposals_of_a_cohort_are_told_apart_by_what_came_of_each(
     assert listed.count("No cohort meets all targets") == 1
 
 
+def test_k16_every_enterprise_that_no_longer_fits_is_named_where_the_cohort_would_be_confirmed(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    best, other = cohorts.ranked(found.round, 90, 80)
+    draft = cohorts.draft(found, best, other)
+    client.sign_in(cast.programme_manager)
+    sent(client, f"{page(draft)}/propose", {"reserves": "0"})
+    for each in (best, other):
+        given(each, Money.pounds(300_000))
+    warned = plain(client.sign_in(cast.approver).get(f"{page(draft)}/confirm").text)
+    both = "; ".join(f"{name_of(each)}: £50,000.00 chosen, £15,000.00 can be given" for each in (best, other))
+    assert f"It does not fit any more. More than can be given today. {both}." in warned
+
+
 def test_k12_no_draft_is_offered_to_be_proposed_beside_one_that_is_and_both_lead_to_that_one(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

@@ -109,20 +109,6 @@ def test_k12_a_proposed_draft_that_no_longer_fits_a_limit_is_sent_back_from_the_
     assert WHY in client.get(page(draft)).text
 
 
-def test_k16_every_enterprise_that_no_longer_fits_is_named_where_the_cohort_would_be_confirmed(
-    client: ConformingClient, cast: Cast, db: Session, found: Cohort
-) -> None:
-    best, other = cohorts.ranked(found.round, 90, 80)
-    draft = cohorts.draft(found, best, other)
-    client.sign_in(cast.programme_manager)
-    sent(client, f"{page(draft)}/propose", {"reserves": "0"})
-    for each in (best, other):
-        given(each, Money.pounds(300_000))
-    warned = plain(client.sign_in(cast.approver).get(f"{page(draft)}/confirm").text)
-    both = "; ".join(f"{name_of(each)}: £50,000.00 chosen, £15,000.00 can be given" for each in (best, other))
-    assert f"It does not fit any more. More than can be given today. {both}." in warned
-
-
 def test_P41_an_award_that_was_decided_leaves_less_for_the_linked_applicant_that_waits_and_is_counted_once(
     client: ConformingClient, cast: Cast, db: Session, found: Cohort
 ) -> None:

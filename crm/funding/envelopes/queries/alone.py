@@ -20,9 +20,9 @@ MOST = 1_000
 Place = tuple[UUID, Subject]
 
 
-def moved_beyond(table: str, source: LedgerAccount, target: LedgerAccount) -> dict[Place, Money]:
+def moved_beyond(table: str, way: tuple[LedgerAccount, LedgerAccount]) -> dict[Place, Money]:
     """What moved between two accounts about anything but the things of one table, by envelope and subject."""
-    moved = moved_by_place(source, target)
+    moved = moved_by_place(*way)
     return {place: sum_ for place, sum_ in moved.items() if sum_ and place[1].table != table}
 
 

@@ -45,20 +45,27 @@ def subsidy(found: Subsidy) -> ResponseReturnValue:
 
 
 def _subsidy_page(found: Subsidy, **refused: Form) -> str:
+    shown = _to_do(found) | {"Act": Act, "about": _about(found)}
+    shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found), "is_own": _is_own(found)}
+    shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
+    shown |= {"by_hand_to": _by_hand_to(found), "confirmation": giving.confirmation_of(found)}
+    shown["standing"] = _standing(found) if Act.CONFIRM in shown["acts"] else None
+    return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
+
+
+def _to_do(found: Subsidy) -> dict[str, Any]:
+    """What this person can do about the papers now, and what keeps them from it."""
     also = () if giving.why_not_published(found) else (Act.PUBLISH,)
     why_not = by_hand.why_not(found)
     acts = open_acts(found, policy=POLICY, machine=None if why_not else MACHINE, also=also)
     past = None if why_not else _why_past_limit(found)
-    acts -= {Act.NOTIFY, Act.CONFIRM} if past else set()
-    shown: dict[str, Any] = {"acts": acts, "Act": Act, "why_not_by_hand": why_not, "about": _about(found)}
-    shown |= {"kinds": KINDS, "regimes": REGIMES, "trail": entries_about(found), "is_own": _is_own(found)}
-    shown |= {"forms": _forms(found) | refused, "form": next(iter(refused.values()), None)}
-    shown |= {"by_hand_to": _by_hand_to(found), "confirmation": giving.confirmation_of(found)}
-    shown["why_past_limit"] = past
-    shown["standing"] = _standing(found) if Act.CONFIRM in acts else None
     is_ready = found.status is SubsidyStatus.CONFIRMED and not why_not
-    shown["why_not_given"] = giving.why_not_given(found) if is_ready else None
-    return render_template("funding/subsidy/subsidy.html", subsidy=found, **shown)
+    return {
+        "acts": acts - {Act.NOTIFY, Act.CONFIRM} if past else acts,
+        "why_not_by_hand": why_not,
+        "why_past_limit": past,
+        "why_not_given": giving.why_not_given(found) if is_ready else None,
+    }
 
 
 def _why_past_limit(found: Subsidy) -> str | None:

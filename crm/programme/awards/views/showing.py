@@ -43,20 +43,27 @@ TURNED_DOWN = {AwardStatus.DECLINED: "declined", AwardStatus.LAPSED: "did not an
 
 
 def to_prepare(actor: Actor) -> tuple[Todo, ...]:
-    """Successful decisions that were sent and have no offer yet: a few one by one, the many of one cohort together."""
-    found: dict[UUID, list[Decision]] = {}
-    mine: list[Decision] = []
+    """Successful decisions that were sent and have no offer yet: a few one by one, the many of one cohort together.
+
+    Those of which no offer can be made today come first, each by itself.
+    """
     left = {each.decision_id for each in changes_that_wait()}
-    for each in awards.decisions_without_award():
-        is_left = each.id in left or each.withdrawal_proposed_at is not None
-        if not is_left and POLICY.allows(actor, Act.PREPARE, each):
-            mine.append(each)
+    rows = [
+        each
+        for each in awards.decisions_without_award()
+        if each.id not in left and each.withdrawal_proposed_at is None
+    ]
+    mine = [each for each in rows if POLICY.allows(actor, Act.PREPARE, each)]
     fits = unfit(mine)
-    for each in mine:
-        if each.id not in fits:
-            found.setdefault(each.cohort_id, []).append(each)
     stuck = [_past_room(each, fits[each.id]) for each in mine if each.id in fits]
-    return (*stuck, *(todo for rows in found.values() for todo in _to_prepare(rows)))
+    return (*stuck, *_by_cohort([each for each in mine if each.id not in fits]))
+
+
+def _by_cohort(rows: Sequence[Decision]) -> list[Todo]:
+    found: dict[UUID, list[Decision]] = {}
+    for each in rows:
+        found.setdefault(each.cohort_id, []).append(each)
+    return [todo for some in found.values() for todo in _to_prepare(some)]
 
 
 def _past_room(found: Decision, fit: Fit) -> Todo:

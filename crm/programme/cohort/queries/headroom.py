@@ -33,11 +33,11 @@ def with_headroom(
     """The applications with the enterprise of each, and what every enterprise can still be given on a day."""
     known = {each.code for each in options}
     owners = {each.business_id for each in rows if each.reference in known}
-    return grouped(options, rows, rooms_of(owners, on=on), on=on)
+    return grouped(options, rows, rooms=rooms_of(owners, on=on), on=on)
 
 
 def grouped(
-    options: Sequence[Option], rows: Sequence[Candidate], rooms: Mapping[UUID, Room], *, on: date
+    options: Sequence[Option], rows: Sequence[Candidate], *, rooms: Mapping[UUID, Room], on: date
 ) -> tuple[tuple[Option, ...], Limit]:
     """The same, by rooms that are known."""
     owners = {each.reference: each.business_id for each in rows}

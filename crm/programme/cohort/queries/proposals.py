@@ -25,7 +25,7 @@ from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.groups import Measure
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
-from crm.programme.cohort.rules.money import Purse
+from crm.programme.cohort.rules.money import Bar, Purse
 from crm.programme.cohort.rules.proposing import Proposal, Question
 from crm.programme.cohort.rules.sharing import Rooms
 from crm.programme.cohort.rules.showing import Before, Best, best_of
@@ -62,23 +62,25 @@ def proposals_of(cohort_id: UUID) -> Sequence[CohortProposal]:
     )
 
 
-def best_beside(found: CohortDraft, sound: Weighed, *, free: Money | None) -> Best | None:
+def best_beside(found: CohortDraft, sound: Weighed, *, bar: Bar | None) -> Best | None:
     """The proposal that a draft is, else the latest, with its total score beside the draft's; None where there is none.
 
-    ``free`` is what can be awarded without the draft, where that is known.
+    ``bar`` is the money of its cohort, where there is any.
     """
     query = select(CohortProposal.id, CohortProposal.asked_at, CohortProposal.question, CohortProposal.answer)
     query = query.where(
         CohortProposal.cohort_id == found.cohort_id, PROPOSAL.status == ProposalStatus.ANSWERED
     )
     query = query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(COMPARED)
-    is_open, rows = found.cohort.confirmed_at is None, []
+    is_open, rows, free = found.cohort.confirmed_at is None, [], bar.left if bar else None
     for key, at, question, answer in session().execute(query):
         if answer:
             came = answer_of(answer)
             is_stale = is_open and bool(
                 since(
-                    question_of(question, seconds=0), came, Now(found.cohort, sound.rows, sound.rooms, free)
+                    question_of(question, seconds=0),
+                    came,
+                    now_=Now(found.cohort, sound.rows, sound.rooms, free),
                 )
             )
             rows.append(Before(key, moment_in_words(at), came, is_stale))
@@ -96,14 +98,14 @@ class Now:
 
 
 def since(
-    question: Question, came: Proposal, now_: Now, *, names: Mapping[str, str] | None = None
+    question: Question, came: Proposal, *, now_: Now, names: Mapping[str, str] | None = None
 ) -> list[str]:
     """What a proposal rests on that has changed since it was asked for, in words."""
     known = names or {}
     today_ = options(now_.cohort.round, now_.rows)
     found = changes_since(question.options, today_, names=known)
     if now_.rooms:
-        grouped_, limit = grouped(today_, now_.rows, now_.rooms, on=today())
+        grouped_, limit = grouped(today_, now_.rows, rooms=now_.rooms, on=today())
         before = next((each.headroom for each in question.limits if each.kind is LimitKind.HEADROOM), {})
         rooms = rooms_by_code(question.options, before), rooms_by_code(grouped_, limit.headroom)
         found += limits_since(*rooms, names=known)

@@ -116,8 +116,7 @@ def _cohort_draft_page(form: Form, found: CohortDraft) -> str:
     sound = weighed_with_limits(found, rows)
     shown |= {"sound": sound, "hindered": _hindered(found, sound, shown["bar"])} | _to_confirm(found)
     shown |= {"acts": _acts(found), "tie_rule": TIE_RULES[found.round.tie_rule]}
-    free = shown["bar"].left if shown["bar"] else None
-    shown |= {"best": best_beside(found, sound, free=free)} | _beside(found, shown["acts"])
+    shown |= {"best": best_beside(found, sound, bar=shown["bar"])} | _beside(found, shown["acts"])
     shown |= _filling(sound, shown["bar"] if Act.FILL in shown["acts"] else None)
     return render_template("programme/cohort/cohort_draft.html", draft=found, form=form, **shown)
 

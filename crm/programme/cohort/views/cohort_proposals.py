@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from crm.programme.cohort.queries.drafts import aims_of
 from crm.programme.cohort.queries.headroom import rooms_in
 from crm.programme.cohort.queries.money import bar_of, free_of
 from crm.programme.cohort.rules import labels
+from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.proposing import Proposal, Question
@@ -102,15 +103,18 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
     rows, names = candidates(found.round), names_of(found.cohort.round_id)
     today = queries.options(found.round, rows)
-    bar = bar_of(found.cohort)
-    now_ = queries.Now(found.cohort, rows, rooms_in(found.cohort, rows), bar.left if bar else None)
     return _told(question, came, names) | {
-        "changes": queries.since(question, came, now_, names=names),
+        "changes": queries.since(question, came, now_=_now(found, rows), names=names),
         "stops": service.why_out_of_date(found, today),
         "taken": queries.taken_over(found),
         "ids": {each.reference: each.id for each in rows},
         "drafts": beside(came, _drafts(found, {each.id: each.reference for each in rows}), names=names),
     }
+
+
+def _now(found: CohortProposal, rows: Sequence[Candidate]) -> queries.Now:
+    bar = bar_of(found.cohort)
+    return queries.Now(found.cohort, rows, rooms_in(found.cohort, rows), bar.left if bar else None)
 
 
 def _told(question: Question, came: Proposal, names: Mapping[str, str]) -> dict[str, Any]:

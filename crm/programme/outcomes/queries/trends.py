@@ -109,7 +109,7 @@ def reports_behind(round_id: UUID, show: str, *, actor: Actor) -> Counted:
     return Counted(BEHIND[show], tuple((each, "") for each in first.values()))
 
 
-def figures_behind(round_id: UUID, asked: Asked, place: int, *, actor: Actor) -> Counted | None:
+def figures_behind(round_id: UUID, asked: Asked, *, place: int, actor: Actor) -> Counted | None:
     """The reports behind the sum and the median of a figure at one time of asking; None where nothing is asked at that time."""
     every = reports_of_round(round_id, seen_by=actor)
     there = [each for each in every if each.place == place and each.status is not ReportStatus.CANCELLED]

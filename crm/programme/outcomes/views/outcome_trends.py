@@ -70,7 +70,7 @@ def _behind(found: Round) -> queries.Counted:
         show = chosen("show", queries.BEHIND, default="awards")
         return queries.reports_behind(found.id, show, actor=actor)
     place = request.args.get("place", -1, type=int)
-    shown = queries.figures_behind(found.id, BY_NAME[measure], place, actor=actor)
+    shown = queries.figures_behind(found.id, BY_NAME[measure], place=place, actor=actor)
     if shown is None:
         raise NoSuchFilter
     return shown
