@@ -88,17 +88,15 @@ def _named(error: Any, field: wtforms.Field) -> Any:
 class Form(wtforms.Form):
     """A form as posted, or fresh with the values of ``data``. The CSRF token is checked before any form is read.
 
-    ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed. ``onward`` is where to
-    go from a form that cannot be sent any more, as its thing has moved on: it ``is_over``, and its page offers no button. ``may_repeat`` says that the same words sent anew,
-    as another copy of the form, are meant: its verb finds out by itself what is there already. ``rests_on`` is what the answer
-    depends on beside what is typed: once that has changed, the same words ask anew. ``shown_first`` are the fields that stand
-    above those of the form it extends: errors are told in the order of the page.
+    ``compares`` says that its page shows by itself what was saved meanwhile beside what was typed. ``onward`` is where to go
+    from a form whose thing has moved on: it ``is_over``, and its page offers no button. ``may_repeat`` says that the same
+    words sent anew, as another copy of the form, are meant: its verb finds out by itself what is there already. ``rests_on``
+    is what the answer depends on beside what is typed: once that has changed, the same words ask anew. ``shown_first`` are the
+    fields that stand above those of the form it extends: errors are told in the order of the page.
     """
 
-    compares = False
-    may_repeat = False
+    compares = may_repeat = is_over = False
     onward = ""
-    is_over = False
     rests_on = ""
     shown_first: tuple[str, ...] = ()
     asked_also: tuple[tuple[Callable[[], object], tuple[str, ...]], ...] = ()

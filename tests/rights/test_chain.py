@@ -19,7 +19,6 @@ from crm.kernel.clock import today
 from crm.kernel.roles import Role
 from crm.notices.models import Letter
 from crm.notices.service import as_sent
-from crm.reports.scoreboard import service as scoreboard
 from crm.rights import queries
 from crm.rights.models import Right
 from crm.rights.service import titling
@@ -30,7 +29,6 @@ from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.evidence.test_proving import PDF
 from tests.evidence.test_proving import sent as sent_file
-from tests.reports.test_scoreboard import numbers_on
 
 PART = {"craft": "composer", "maker": "Cem Example", "maker_kind": "freelancer"}
 
@@ -102,29 +100,6 @@ def test_a_freelancers_missing_assignment_is_found_and_closed(cast: Cast, client
     assert client.post(f"/right-parts/{missing[0].id}/remove").status_code == 303
     assert client.post(f"/right-parts/{missing[1].id}/remove").status_code == 303
     assert "no assignment from" not in client.get(page).text
-
-
-@pytest.mark.engine("sqlite")
-def test_k14_each_signed_assignment_is_a_row_of_the_reports(cast: Cast, client: ConformingClient) -> None:
-    made, rows = _right(title="Otter, the series"), "/reports/measures/assignments_signed/rows"
-    client.sign_in(cast.founder)
-    for number in (4, 5):
-        client.post(f"/rights/{made.id}/parts/add", data=PART | {"title": f"Episode {number}"})
-    first = min(queries.right(made.id).parts, key=lambda each: each.title)  # type: ignore[union-attr]
-    where = f"/right-parts/{first.id}/assignment"
-    measures = [each for room in client.application.extensions["features"] for each in room.measures]
-    scoreboard.keep(scoreboard.count_changed(measures))
-    assert client.post(where, **sent("Assignment.pdf", PDF)).status_code == 303
-    board = client.sign_in(cast.auditor).get("/reports").text
-    assert [value for href, value in numbers_on(board) if rows in href] == ["1"], (
-        "counted as soon as it is attached"
-    )
-    page = client.get(rows).text
-    assert set(re.findall(r"Otter, the series: Episode (\d)", page)) == {"4"}
-    client.sign_in(cast.founder)
-    paper = re.findall(rf"{where}/[0-9a-f-]{{36}}", client.get(f"/rights/{made.id}").text)[0]
-    assert client.post(f"{paper}/remove").status_code == 303
-    assert "Episode 4" not in client.sign_in(cast.auditor).get(rows).text
 
 
 def test_a_paper_is_looked_at_before_it_closes_a_gap_k10(cast: Cast, client: ConformingClient) -> None:
