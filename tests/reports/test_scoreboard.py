@@ -336,3 +336,12 @@ def test_p49_the_file_has_the_rows_of_the_page_and_no_cell_that_runs(
     assert answer.status_code == 200
     assert len(lines) == 3
     assert all("'=HYPERLINK" in line and "é £" in line for line in lines[1:])
+
+
+def test_k14_whoever_may_open_the_figures_of_the_network_is_not_told_to_ask_for_them(
+    client: ConformingClient, cast: Cast
+) -> None:
+    for person, opens in ((cast.network_manager, True), (cast.hub_manager, False)):
+        page = " ".join(client.sign_in(person).get("/reports").text.split())
+        assert ('href="/angels/figures">Open the network’s figures</a>' in page) is opens
+        assert ("ask the manager for them" in page) is not opens

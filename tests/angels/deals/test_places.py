@@ -42,6 +42,8 @@ def test_k14_what_is_reported_is_not_counted_as_committed_too_and_each_sum_opens
         assert f"/{where}?pitch={found.id}&amp;status={status}" in page
         assert key in client.get(f"/{where}?pitch={found.id}&status={status}").text
     assert "£5,000" in client.get("/pledges").text
+    assert "1 pledge, and £15,000 more reported as invested" in " ".join(client.get("/pledges").text.split())
+    assert "Committed, besides what is reported" in page
     other = client.sign_in(network.admitted()).get(f"/pitches/{found.id}").text
     assert "Reported, not yet confirmed" in other
 

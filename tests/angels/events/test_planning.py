@@ -188,7 +188,8 @@ def test_n19_invitations_go_to_open_gates_alone_and_the_preview_says_who_is_left
     text = client.get(page).text
     assert "their membership is not paid for" in text
     assert "their certificate does not cover this kind of investment" in text
-    assert "Suspended Made" not in text
+    assert "Suspended Made" in text
+    assert "their membership of the network is suspended" in text
     data = {"chosen": [str(ready.id)], "version": str(made.version)}
     assert client.post(page, data=data).status_code == 303
     assert [each.to_address for each in letters("night_invited")] == [ready.email]

@@ -15,6 +15,7 @@ from crm.angels.deals.workflow import ShareRelief
 from crm.angels.holdings.jobs import tend_papers
 from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
 from crm.angels.holdings.queries.papers import Show, papers_to
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from tests import claimed, held, network
 from tests.angels.introductions.test_introducing import shown
@@ -66,6 +67,8 @@ def test_shares_of_a_second_day_have_papers_of_their_own_up_to_the_certificate_w
     page = words_of(client.get(where))
     assert "SEIS shares issued on 1 May 2025" in page
     assert "SEIS shares issued on 1 September 2025" in page
+    assert "Record when trading began" not in page, "it is known from the other shares"
+    assert page.count(day_in_words(BEGAN)) == 2
     refused = client.get(f"/holdings/{second.id}/certificate")
     assert refused.status_code == 409
     assert "Record HMRC’s answer (SEIS2) for the shares issued on 1 September 2025 first" in words_of(refused)

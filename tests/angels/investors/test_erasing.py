@@ -144,6 +144,16 @@ def test_n52_the_account_is_closed_and_known_by_a_pseudonym(cast: Cast) -> None:
     assert owner.email.endswith("@erased.invalid")
 
 
+def test_k17_an_erased_person_is_said_to_be_erased_in_the_list_of_investors(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = left()
+    erase(found, cast)
+    page = " ".join(client.sign_in(cast.network_manager).get("/angels/all?status=left").text.split())
+    assert '<span class="app-quiet">Erased. Applied' in page
+    assert '<span class="app-quiet">, applied' not in page
+
+
 def test_n52_no_figure_moves(cast: Cast, client: ConformingClient) -> None:
     found = left()
     client.sign_in(cast.network_manager)

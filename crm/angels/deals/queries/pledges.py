@@ -68,6 +68,16 @@ def totals(actor: Actor, *, pitch_id: UUID | None = None) -> dict[str, tuple[int
     return {str(status): (count, amount or NO_MONEY) for status, count, amount in rows}
 
 
+def reported_beside(actor: Actor, *, pitch_id: UUID | None = None) -> dict[str, Money]:
+    """What of the pledges of each status is left out of `totals`, as it is reported as invested already."""
+    query = select(COLUMN.status, func.sum(Pledge.amount)).where(visible_to(Pledge, actor))
+    if pitch_id is not None:
+        query = query.where(COLUMN.pitch_id == pitch_id)
+    beside = totals(actor, pitch_id=pitch_id)
+    rows = session().execute(query.group_by(COLUMN.status))
+    return {str(key): whole - beside[key][1] for key, whole in rows if whole > beside[key][1]}
+
+
 _IS_REPORTED = and_(INVESTED.pledge_id == COLUMN.id, INVESTED.status.in_(STANDING))
 """That an investment of a pledge is reported, and not reversed: one at most."""
 

@@ -45,6 +45,7 @@ def all_pledges() -> ResponseReturnValue:
     page = page_of(queries.pledges(actor, status=status, pitch_id=pitch_id, cursor=cursor()))
     shown: dict[str, Any] = {"told": told_of(page.rows), "status": status, "labels": labels}
     shown |= {"totals": queries.totals(actor, pitch_id=pitch_id), "pitch_id": pitch_id}
+    shown["reported"] = queries.reported_beside(actor, pitch_id=pitch_id)
     shown["warning"] = warning_of(shown["told"].values())
     return render_template("angels/deals/all_pledges.html", page=page, **shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,6 +15,7 @@ from crm.angels.events.queries.nights import NIGHT, PLACE, slot, slots_of
 from crm.angels.events.rules.gating import ends_before, why_not_there
 from crm.angels.events.workflow import IN_ORDER, NightStatus, PlaceStatus
 from crm.angels.investors.models import Angel
+from crm.angels.investors.policy import INSIDE
 from crm.angels.investors.queries.angels import OVER
 from crm.angels.investors.queries.gate import admission_of, admissions_of
 from crm.angels.investors.rules.gate import NOBODY, Admission, Closed
@@ -122,8 +123,26 @@ def seat(place_id: UUID, slot_id: UUID) -> Seat | None:
 
 def members() -> Sequence[Angel]:
     """Every accepted member of the network by name, each with their account."""
-    query = select(Angel).options(joinedload(Angel.account)).where(ANGEL.status == AngelStatus.ACCEPTED)
+    return [each for each in everybody() if each.status is AngelStatus.ACCEPTED]
+
+
+def everybody() -> Sequence[Angel]:
+    """Everybody in the network by name, suspended or not, each with their account."""
+    query = select(Angel).options(joinedload(Angel.account)).where(ANGEL.status.in_(INSIDE))
     return session().scalars(query.order_by(ANGEL.name, ANGEL.id).limit(MOST)).all()
+
+
+def coming_to(night_id: UUID) -> Sequence[UUID]:
+    """The accounts of those who have a place at a night."""
+    query = select(PLACE.account_id).where(PLACE.night_id == night_id, PLACE.status == PlaceStatus.COMING)
+    return session().scalars(query).all()
+
+
+def kept_out(found: PitchNight, coming: Collection[UUID], *, slots: Iterable[NightSlot]) -> set[UUID]:
+    """Who of those coming to a night with these turns cannot be checked in as things are."""
+    kinds = frozenset(each.pitch.instrument for each in slots if each.status in IN_ORDER)
+    gates = gates_of(found, coming, kinds=kinds)
+    return {key for key, gate in gates.items() if gate.closed is not None}
 
 
 def instruments_of(night_id: UUID) -> frozenset[str]:
@@ -134,7 +153,7 @@ def instruments_of(night_id: UUID) -> frozenset[str]:
 def invitees(found: PitchNight) -> Invitees:
     """Who would be invited to a night now, and who not: asked of the gate as it is today."""
     known = set(session().scalars(select(PLACE.account_id).where(PLACE.night_id == found.id)))
-    others = [each for each in members() if each.account_id not in known]
+    others = [each for each in everybody() if each.account_id not in known]
     gates = gates_of(found, [each.account_id for each in others if each.account_id])
     rows = [Invitee(each, gates[each.account_id]) for each in others if each.account_id]
     return Invitees(
@@ -144,10 +163,12 @@ def invitees(found: PitchNight) -> Invitees:
     )
 
 
-def gates_of(found: PitchNight, account_ids: Collection[UUID]) -> dict[UUID, Gate]:
+def gates_of(
+    found: PitchNight, account_ids: Collection[UUID], *, kinds: frozenset[str] | None = None
+) -> dict[UUID, Gate]:
     """By account, how the gate stands to some investors today for a night: as many queries for one as for many."""
     gates = admissions_of(account_ids, on=today()) if account_ids else {}
-    kinds, day = instruments_of(found.id), day_of(found.starts_at)
+    kinds, day = instruments_of(found.id) if kinds is None else kinds, day_of(found.starts_at)
     return {each: _gate(gates.get(each, NOBODY), kinds, day) for each in account_ids}
 
 

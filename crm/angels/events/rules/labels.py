@@ -16,7 +16,23 @@ SLOT_STATUSES = {
     "removed": "Removed",
 }
 PITCHED = "Pitched"
-"""What is said of a business that agreed, once its night was held."""
+"""What is said of a business that agreed, once its night is over."""
+NOT_HELD = "Cancelled"
+"""What is said of a turn that its business had not declined, once its night was cancelled."""
+
+
+def said_of_turn(status: str, night: str, *, is_over: bool) -> tuple[str, str]:
+    """What is said of a turn at a night, in words and as a colour: the same on every page.
+
+    A business is pitching until its night has ended, and has pitched from then on.
+    """
+    if night == "cancelled" and status in {"asked", "agreed"}:
+        return NOT_HELD, "grey"
+    if status == "agreed" and (night == "held" or is_over):
+        return PITCHED, "green"
+    return SLOT_STATUSES[status], SLOT_COLOURS[status]
+
+
 SLOT_COLOURS = {"asked": "yellow", "agreed": "green", "declined": "grey", "removed": "grey"}
 PLACE_STATUSES = {
     "invited": "Not answered",

@@ -47,9 +47,16 @@ def door(found: PitchNight) -> ResponseReturnValue:
     shown |= {"states": {each.account_id: each.status for each in rows}}
     shown |= {"expected": [each for each in rows if each.status is PlaceStatus.COMING]}
     shown |= {"there": [each for each in rows if each.status is PlaceStatus.ATTENDED]}
-    shown["slots"] = [each for each in queries.slots_of(found.id) if each.status is SlotStatus.AGREED]
+    shown |= _pitching(found, coming=[each.account_id for each in shown["expected"]])
     shown |= {"guests": queries.guests_of(found.id), "aloud": warnings_aloud()}
     return render_template("angels/events/door.html", night=found, **shown)
+
+
+def _pitching(found: PitchNight, *, coming: list[UUID]) -> dict[str, Any]:
+    """The businesses that pitch, and who of those coming cannot be let in to hear them."""
+    slots = queries.slots_of(found.id)
+    agreed = [each for each in slots if each.status is SlotStatus.AGREED]
+    return {"slots": agreed, "kept_out": places.kept_out(found, coming, slots=slots)}
 
 
 @blueprint.route("/events/<uuid:night_id>/door/<uuid:account_id>", methods=["GET", "POST"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.angels.events.forms import InviteForm, NightForm, ReasonForm, ReviewForm, values_of
-from crm.angels.events.models import PitchNight
+from crm.angels.events.models import NightSlot, PitchNight
 from crm.angels.events.policy import POLICY
 from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries import places, wishes
@@ -96,7 +97,9 @@ def night_page(found: PitchNight, *, form: Form | None = None, **sent: Form) -> 
     shown |= {"acts": _acts(found, came=counts[PlaceStatus.ATTENDED]), "where": where_of(found)}
     shown |= {"guests": queries.guests_of(found.id), "reason": ReasonForm()}
     shown |= {"reviewing": ReviewForm(data={"words": found.review})} | sent
-    shown |= _running_order(found) | _state(found) | _looked_back(found)
+    order = _running_order(found)
+    shown |= order | _state(found) | _looked_back(found)
+    shown["kept_out"] = _count_kept_out(found, [each for each, _ in order["in_order"]])
     return render_template("angels/events/night.html", night=found, **shown)
 
 
@@ -124,15 +127,21 @@ def _acts(found: PitchNight, *, came: int) -> frozenset[Any]:
 
 
 def _state(found: PitchNight) -> dict[str, Any]:
-    counts = {"seated": [each.value for each in SEATED]}
-    hint = running.holiday_hint(day_of(found.starts_at), bank_holidays())
     is_due = running.outcomes_until(found.starts_at) <= today() and not found.reviewed_at
-    return counts | {
+    return {
+        "seated": [each.value for each in SEATED],
         "has_begun": found.starts_at <= now(),
         "is_over": found.ends_at <= now(),
-        "hint": hint,
+        "hint": running.holiday_hint(day_of(found.starts_at), bank_holidays()),
         "is_due": is_due,
     }
+
+
+def _count_kept_out(found: PitchNight, slots: Sequence[NightSlot]) -> int:
+    """How many hold a place at a night to come and cannot be checked in as things are."""
+    if found.status is not NightStatus.INVITED:
+        return 0
+    return len(places.kept_out(found, places.coming_to(found.id), slots=slots))
 
 
 def _looked_back(found: PitchNight) -> dict[str, Any]:

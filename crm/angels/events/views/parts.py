@@ -89,4 +89,4 @@ def load_turns(actor: Actor, found: Pitch) -> Mapping[str, Any] | None:
     if not (is_of_their_business(actor, found) or POLICY.allows(actor, Act.PLAN)):
         return None
     rows = queries.slots_for(found.id)
-    return {"rows": rows, "labels": labels, "SlotStatus": SlotStatus} if rows else None
+    return {"rows": rows, "labels": labels, "SlotStatus": SlotStatus, "at": now()} if rows else None

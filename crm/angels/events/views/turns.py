@@ -20,6 +20,7 @@ from crm.angels.events.service.planning import why_not_upcoming, why_settled
 from crm.angels.events.service.telling import entry_of
 from crm.angels.events.workflow import IN_ORDER, SLOTS, Act, NightStatus, SlotStatus
 from crm.angels.pitches.queries.pitches import published
+from crm.kernel.clock import now
 from crm.kernel.permissions import Audience
 from crm.web.extracts import calendar_response
 from crm.web.forms import Form, answer, done, saved
@@ -116,7 +117,7 @@ def _turn_page(found: NightSlot, form: Form, *, refused: Form | None = None) -> 
     is_ahead = why_not_upcoming(found.night) is None
     acts = open_acts(found, policy=POLICY, machine=SLOTS) if is_ahead else frozenset()
     shown: dict[str, Any] = {"labels": labels, "Act": Act, "acts": acts, "declining": form, "form": refused}
-    shown |= {"begins": _begins(found), "is_ahead": is_ahead}
+    shown |= {"begins": _begins(found), "is_ahead": is_ahead, "is_over": found.night.ends_at <= now()}
     shown |= {"is_own": is_of_their_pitch(current_actor(), found)}
     heard = heard_by([found.id])[found.id] if found.night.released_at else None
     shown |= {"heard": heard, "release_at": running.feedback_until(found.night.starts_at)}

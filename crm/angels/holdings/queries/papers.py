@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -59,6 +59,7 @@ class Papers:
     """The papers of one issue of shares: its filing, if one was begun, and its investments with their certificates.
 
     ``reversed`` are those of its investments that were reversed after HMRC was told of them, or a certificate was given.
+    ``began_trading`` is what the business recorded with other shares.
     """
 
     pitch: Pitch
@@ -67,6 +68,7 @@ class Papers:
     rows: tuple[tuple[Investment, ReliefCertificate | None], ...]
     lengths: Lengths
     reversed: tuple[tuple[Investment, ReliefCertificate | None], ...] = ()
+    began_trading: date | None = None
 
     @property
     def every(self) -> tuple[tuple[Investment, ReliefCertificate | None], ...]:
@@ -102,17 +104,20 @@ class Papers:
     @property
     def sent_from(self) -> date | None:
         """The first day on which the statement can be sent, where that is known: not before the shares were issued."""
-        if self.filing is None:
-            return None
-        first = can_be_sent_from(self.filing.trading_from, self.filing.spent_on, lengths=self.lengths)
+        spent_on = self.filing.spent_on if self.filing else None
+        first = can_be_sent_from(self.trading_from, spent_on, lengths=self.lengths)
         return max(first, self.issued_on) if first is not None else None
 
     @property
     def send_by(self) -> date:
-        """The last day to send the statement."""
-        return send_by(
-            self.issued_on, self.filing.trading_from if self.filing else None, lengths=self.lengths
-        )
+        """The last day to send the statement: the earlier one, until the start of trade is recorded with these shares."""
+        own = self.filing.trading_from if self.filing else None
+        return send_by(self.issued_on, own, lengths=self.lengths)
+
+    @property
+    def trading_from(self) -> date | None:
+        """When the business began to trade: a fact of the business, recorded with these shares or with others."""
+        return (self.filing.trading_from if self.filing else None) or self.began_trading
 
     @property
     def lacking(self) -> int:
@@ -204,9 +209,11 @@ def _papers(query: Select[Any]) -> list[Papers]:
     for each in found:
         groups.setdefault(issue_of(each), []).append(each)
     filings = filings_of({issue[0] for issue in groups})
+    firms = {each.pitch_id: each.pitch.business_id for each in found}
+    began = {firms[each.pitch_id]: each.trading_from for each in filings.values() if each.trading_from}
     given, lengths = certificates_of([each.id for each in found]), lengths_now() if found else None
     every = (
-        _of_issue(some, filings.get(issue), given, lengths)
+        replace(_of_issue(some, filings.get(issue), given, lengths), began_trading=began.get(firms[issue[0]]))
         for issue, some in groups.items()
         if lengths is not None
     )

@@ -24,6 +24,7 @@ from crm.web.permit import permits
 blueprint = Blueprint("scoreboard", __name__)
 permit = permits(POLICY)
 HERE = "scoreboard.scoreboard"
+NETWORK = "network_figures.figures"
 
 
 @blueprint.get("/reports")
@@ -36,10 +37,16 @@ def scoreboard() -> ResponseReturnValue:
     lines = board(measures, wanted.period, wanted=wanted.wanted, actor=actor)
     shown: dict[str, Any] = {"asked": wanted, "plan": PLAN, "is_outside": outside, "hidden": HIDDEN}
     shown["lines"] = [each for each in lines if allowed is None or each[0].key in allowed]
-    shown |= {"others": _others(actor), "confidence": CONFIDENCE}
+    shown |= {"others": _others(actor), "confidence": CONFIDENCE, "network": _network(actor)}
     shown["whose"] = whose_numbers(actor, hub=wanted.wanted.hub)
     page = render_template("reports/scoreboard/scoreboard.html", **shown)
     return page, 422 if wanted.is_refused else 200
+
+
+def _network(actor: Actor) -> str:
+    """Where the angel network's own figures are, for those who can open them; else nothing."""
+    opens = any(each.endpoint == NETWORK for each in entries(actor, features()))
+    return url_for(NETWORK) if opens else ""
 
 
 def _others(actor: Actor) -> list[tuple[str, str]]:
