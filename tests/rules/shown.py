@@ -256,6 +256,7 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.db.counting.Kind": "never shown: it says how a number is written",
     "crm.reports.fundcase.rules.simulating.Fate": FATES,
     "crm.reports.fundcase.rules.sought.Standing": STANDINGS_OF_ASKS,
+    "crm.billing.rules.GoneBack": "each is a sentence of its own in the emails to members",
     "crm.angels.events.workflow.Reply": "each is the words of its button",
     "crm.angels.deals.rules.exemptions.Exemption": EXEMPTIONS,
     "crm.coverage.rules.gaps.How": HOW,
