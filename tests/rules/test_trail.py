@@ -15,6 +15,8 @@ ROWS_OF_THE_TRAIL = frozenset({"AuditEntry", "AuditValue", "AuditErasure", "Audi
 WITHOUT_A_LINE = {
     ("crm.angels.year.service.yearly", "draft"): "it shows the letter, and sends nothing",
     ("crm.angels.year.service.mailing", "weigh"): "it says who would get an email, and sends nothing",
+    ("crm.exporting.cover.service.telling", "tell_shut_out"): "the check that found it writes the line",
+    ("crm.funding.subsidy.service.by_hand", "why_past_limit"): "it says why, and changes nothing",
     ("crm.accounts.service.deciding", "decide"): "the verb that decides writes the line",
     ("crm.programme.cohort.service.telling", "readers"): "it says who would get a letter, and sends nothing",
     (
