@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import (
     Flask,
@@ -34,7 +34,15 @@ from crm.web.forms import refusal_of
 from crm.web.identity import current_actor
 from crm.web.landmarks import landmark, onward, page_before
 from crm.web.meanwhile import words_of
-from crm.web.once import KEPT, UNSEEN, keep_typing, once_only, typed_words, was_shown_signed_in
+from crm.web.once import (
+    KEPT,
+    ONLY_OF_THE_PAGE,
+    UNSEEN,
+    keep_typing,
+    once_only,
+    typed_words,
+    was_shown_signed_in,
+)
 from crm.web.permit import SignInNeeded
 from crm.web.transaction import after, is_reading
 
@@ -82,6 +90,8 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
         return redirect(where, code=303)
     shown = {"whole": request.path.removesuffix(".csv")} if isinstance(refusal, NoSuchFilter) else {}
     if isinstance(refusal, NotFound):
+        if _is_only_posted() and (above := _page_above()):
+            return redirect(above, code=303)
         shown["before"] = _before()
     response = error_page(
         refusal.status, words_of(refusal), onward=where or onward(refusal.about), texts=texts, **shown
@@ -132,7 +142,8 @@ def _typed_again() -> str:
     kept = keep_typing()
     if kept is None:
         return ""
-    return f"{_page_stood_on()}?{urlencode({KEPT: str(kept)})}"
+    page = _page_stood_on()
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({KEPT: str(kept)})}"
 
 
 def _page_stood_on() -> str:
@@ -140,7 +151,21 @@ def _page_stood_on() -> str:
     if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
         return request.path
     stood_on = urlsplit(request.referrer or "")
-    return stood_on.path if stood_on.netloc == request.host else landmark("desk")
+    if stood_on.netloc != request.host:
+        return landmark("desk")
+    asked = urlencode([each for each in parse_qsl(stood_on.query) if each[0] not in ONLY_OF_THE_PAGE])
+    return f"{stood_on.path}?{asked}" if asked else stood_on.path
+
+
+def _is_only_posted() -> bool:
+    """Whether the address that was opened is one that forms go to, which a wider rule took for a page of its own."""
+    routes = current_app.create_url_adapter(request)
+    if routes is None or not is_reading() or openly.is_open():
+        return False
+    with suppress(HTTPException, RequestRedirect):
+        rule, _ = routes.match(method="POST", return_rule=True)
+        return rule.endpoint != request.endpoint and "GET" not in (rule.methods or ())
+    return False
 
 
 def _page_above() -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from crm.app import LARGEST_REQUEST
 from crm.db.session import Database
+from tests import assessments
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.conforming import faults_of_page
@@ -124,6 +125,10 @@ def test_an_address_that_a_refused_form_left_leads_to_the_page_above(
     answer = client.sign_in(cast.founder).get(f"{above}/calendar/ask")
     assert (answer.status_code, answer.headers["Location"]) == (303, above)
     assert client.get(above).status_code == 200
+    check = assessments.taken(assessments.own())
+    answer = client.get(f"/readiness/{check.id}/finish")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/readiness/{check.id}")
+    assert client.get(f"/readiness/{check.id}/no-such-part").status_code == 404
 
 
 @pytest.mark.parametrize("size", [LARGEST_REQUEST + 1, LARGEST_REQUEST * 3])

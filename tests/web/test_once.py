@@ -310,9 +310,11 @@ def test_k28_a_button_pressed_after_signing_out_leads_to_signing_in_and_back_to_
     action = f"{OWN}/consents/give"
     form = {"once": pressed_in(client.sign_in(cast.founder), action), "seen": "7a4254f0eff16c96"}
     client.sign_out()
-    sent = client.post(action, data=form, headers={"Referer": f"http://localhost{OWN}"}, token=has_token)
+    sent = client.post(
+        action, data=form, headers={"Referer": f"http://localhost{OWN}?tab=support&kept=1"}, token=has_token
+    )
 
-    assert _next(sent.headers["Location"]) == OWN
+    assert _next(sent.headers["Location"]) == f"{OWN}?tab=support", "what the page was asked for stays"
     told = client.get(sent.headers["Location"]).text
     assert "You were signed out, so nothing is saved yet. Sign in and do it again." in told
     assert "What you typed" not in client.sign_in(cast.founder).get(OWN).text

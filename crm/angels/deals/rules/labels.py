@@ -19,7 +19,7 @@ PLEDGE_STATUSES = {
     "withdrawn": "Withdrawn",
     "declined": "Turned down by the business",
     "lapsed": "Offer not taken up in time",
-    "ended": "Ended with the raise",
+    "ended": "Ended",
 }
 WAITS = {
     "full": "The raise is full at the moment.",

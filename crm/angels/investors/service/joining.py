@@ -252,7 +252,7 @@ def _of_the_fee(found: Angel, *, by: Actor) -> dict[str, str]:
 def _paid_until(found: Angel) -> str:
     """The last day that the membership is paid for, in words; empty where none is."""
     paid = membership_of(found.account_id, on=today()) if found.account_id else None
-    return day_in_words(paid.until) if paid and paid.is_member and paid.until else ""
+    return day_in_words(paid.until) if paid and paid.until and not paid.is_in_grace and paid.is_member else ""
 
 
 def _require_own(found: Angel, actor: Actor) -> None:

@@ -169,6 +169,7 @@ def load_departure(actor: Actor, found: Account) -> Mapping[str, Any] | None:
     left, suspended = angels.departure_of(found.id), angels.suspension_of(found.id)
     known = membership_of(found.id, on=today())
     shown = {"left": left, "suspended": suspended, "is_member": known.is_member, "name": found.name}
+    shown |= {"is_over": known.is_in_grace or not known.is_member}
     return shown | {"is_own": found.id == actor.account_id}
 
 

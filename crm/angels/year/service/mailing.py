@@ -158,6 +158,9 @@ def _to_renew(found: Member) -> dict[str, Any]:
         "paid": day_in_words(due.paid) if due.paid else "",
         "signed": day_in_words(due.signed) if due.signed else "",
         "is_paid_over": bool(due.paid and due.paid < today()),
+        "grace_until": day_in_words(found.membership.last_day)
+        if found.membership.is_in_grace and found.membership.last_day
+        else "",
         "is_signed_over": bool(due.signed and due.signed < today()),
         "is_unpaid": due.is_unpaid,
         "is_refunded": found.gone_back is GoneBack.REFUNDED,

@@ -15,10 +15,11 @@ def visit_state(found: Any) -> str:
     return "off" if is_off else str(found.status)
 
 
-def next_task(countries: Iterable[Any]) -> Any | None:
-    """What is to be done first in a plan: the open task with the earliest day, of the countries that are not set aside."""
-    left = [task for each in countries if each.status != "dropped" for task in each.tasks if not task.done_at]
-    return min(left, key=lambda task: (task.due_on, str(task.id)), default=None)
+def next_task(countries: Iterable[Any]) -> tuple[Any, Any] | None:
+    """What is to be done first in a plan, with its country: the open task with the earliest day, of those not set aside."""
+    worked_on = [each for each in countries if each.status != "dropped"]
+    left = [(each, task) for each in worked_on for task in each.tasks if not task.done_at]
+    return min(left, key=lambda pair: (pair[1].due_on, str(pair[1].id)), default=None)
 
 
 def barriers_by_kind(rows: Iterable[Any]) -> list[tuple[str, int, int]]:
