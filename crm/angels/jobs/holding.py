@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy import select
 
 from crm.accounts.queries import account_of
 from crm.angels.deals.models import Investment
@@ -24,7 +25,7 @@ from crm.angels.jobs import dealing
 from crm.angels.jobs.acting import owner_of
 from crm.angels.jobs.diligencing import INVENTED
 from crm.angels.jobs.inventing import invented_pitch
-from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.models import Pitch, PitchVersion
 from crm.angels.pitches.queries.pitches import pitch
 from crm.angels.pitches.service import pitching, screening
 from crm.angels.pitches.service.pitching import Outcome
@@ -125,6 +126,8 @@ def _close(pitch_id: UUID) -> None:
         submitted_at=now() - AGO - 2 * LAST,
         ended_at=now() - AGO + LAST,
     )
+    for version in session().scalars(select(PitchVersion).where(PitchVersion.pitch_id == found.id)):
+        amend(version, kept_at=now() - AGO - 2 * LAST)
     session().flush()
 
 
