@@ -122,7 +122,8 @@ def _recorded(
     made = CoverCheck(**fields, **kept, result=result_of(findings), at=now(), by_id=by.account_id)
     session().add(made)
     session().flush()
-    audit.record(Act.CHECK, made, created(**fields), by=by)
+    needs = "; ".join(words for key, words in WISHES.items() if key in contract.wishes)
+    audit.record(Act.CHECK, made, created(**fields, needs=needs), by=by)
     return made
 
 

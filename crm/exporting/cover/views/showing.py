@@ -47,7 +47,8 @@ def crossed_to_check(actor: Actor) -> tuple[Todo, ...]:
 
 def _to_check(found: Attempt) -> Todo:
     assert found.now is not None
-    words = f"Check again: turnover is now {found.now.short()}, over {found.threshold.short()}"
+    reached = "the threshold" if found.now == found.threshold else f"over {found.threshold.short()}"
+    words = f"Check again: turnover is now {found.now.short()}, {reached}"
     where = url_for("cover.check", business_id=found.business_id, of=found.check_id)
     about = ", ".join(filter(None, (found.business, found.country)))
     return Todo(words, None, where, about=about, since=found.happened_on)
