@@ -124,9 +124,11 @@ class CountedForm(Form):
 def approval_form(found: AwardClaim) -> type[Form]:
     """A form with boxes for each cost: what of it is approved, why not all, and why although another claim has the same file."""
     fields: dict[str, Any] = {"version": SeenVersion()}
-    for each in found.costs:
-        wanted = InputRequired("Enter the amount you approve, or 0")
-        fields[f"approved_{each.id.hex}"] = MoneyField("Amount approved", [wanted])
+    for place, each in enumerate(found.costs, 1):
+        about = f"cost {place}, {each.what}"
+        wanted = InputRequired(f"Enter the amount you approve for {about}, or 0")
+        says = f"The amount approved for {about}"
+        fields[f"approved_{each.id.hex}"] = MoneyField("Amount approved", [wanted], says=says)
         too_long = Length(max=500, message="This must be 500 characters or fewer")
         fields[f"reason_{each.id.hex}"] = Why("Why not all of it?", [optional(), too_long], longest=500)
         again = "Why do you approve it, although another claim has the same file?"
