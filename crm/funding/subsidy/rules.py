@@ -209,7 +209,14 @@ class Fit:
     @property
     def why_told(self) -> str | None:
         """The same for a business, which learns of no award that it was not told of (decision 0114)."""
-        return self._why_too_much(self.told) or (NOT_NOW if self.over else None)
+        why = self._why_too_much(self.told)
+        awarded = self.told.decided
+        also = (
+            f" Of the limit, {awarded.in_full()} is awarded to your enterprise and not offered yet."
+            if awarded
+            else ""
+        )
+        return f"{why}{also}" if why else (NOT_NOW if self.over else None)
 
     def _why_too_much(self, room: Room) -> str | None:
         return why_too_much(self.amount, room, limit=self.limit)

@@ -16,6 +16,7 @@ from crm.documents import service as documents
 from crm.documents.service import Subject, Upload
 from crm.figures.queries import figure_on
 from crm.funding.subsidy.queries import Wanted, fit_of
+from crm.funding.subsidy.rules import NOT_NOW
 from crm.funding.subsidy.service import giving
 from crm.gateways.files import Files
 from crm.kernel.calendar import day_in_words
@@ -37,6 +38,10 @@ from crm.programme.cohort.queries import cohorts
 DO = (
     "So you cannot accept this offer now. Look at what is counted on your page of subsidies. If something there is wrong, cancel it or "
     "declare it again; if all of it is right, write to us by the last day to accept."
+)
+OURS = (
+    "We have to put this right: it is not about what you declared, and you have nothing to do now. If the last day to accept is near, "
+    "write to us."
 )
 MOVE, END = "change the start date to {day} or later", "propose to withdraw this award"
 ASK = "ask the business whether what it declared is right, propose to withdraw the award"
@@ -119,7 +124,9 @@ def why_no_room(found: Award) -> str | None:
 def why_not_accepted(found: Award) -> str | None:
     """The same to the business, with what it can do now."""
     fit = fit_of(wanted_of(found)) if found.subsidy_id is not None else None
-    return f"{fit.why_told} {DO}" if fit and fit.why_told else None
+    if fit is None or not fit.why_told:
+        return None
+    return f"{fit.why_told} {OURS if fit.why_told == NOT_NOW else DO}"
 
 
 def why_ending(found: Award) -> str | None:
