@@ -22,7 +22,7 @@ from crm.db.session import session
 from crm.db.types import has_words
 from crm.kernel.clock import end_of, has_come, is_past, now, today
 from crm.kernel.permissions import SYSTEM, Actor
-from crm.kernel.roles import Role, Scope
+from crm.kernel.roles import Role, Scope, Standing
 from crm.notices.models import Letter
 
 ACCOUNTS, GRANTS, AREAS = Account.__table__.c, RoleGrant.__table__.c, HubArea.__table__.c
@@ -155,9 +155,8 @@ def people_at(business_ids: Collection[UUID]) -> dict[UUID, list[Account]]:
 def colleagues(*hub_ids: UUID | str, roles: Iterable[Role] = HOLDERS) -> Sequence[Account]:
     """Every active person who holds one of these roles at one of some hubs today, by name."""
     at = [str(each) for each in hub_ids]
-    held = select(GRANTS.account_id).where(
-        GRANTS.role.in_(list(roles)), GRANTS.scope_id.in_(at), holds_on(today())
-    )
+    here = (GRANTS.role.in_(list(roles)), GRANTS.scope_id.in_(at), holds_on(today()))
+    held = select(GRANTS.account_id).where(*here)
     query = select(Account).where(ACCOUNTS.id.in_(held), ACCOUNTS.status == AccountStatus.ACTIVE)
     return session().scalars(query.order_by(ACCOUNTS.name, ACCOUNTS.id).limit(200)).all()
 
@@ -278,8 +277,9 @@ def standing_in(found: Actor) -> Actor:
 
 
 def standing_in_for(business_id: UUID, *, otherwise: Actor) -> Actor:
-    """The same of the first who has access to a business; ``otherwise`` acts where nobody has."""
-    found = next((account(each.id) for each, _ in people_of_business(business_id)), None)
+    """The same of the first owner of a business, or else of who has access to it; ``otherwise`` acts where nobody has."""
+    people = sorted(people_of_business(business_id), key=lambda each: each[1].standing is not Standing.OWNER)
+    found = account(people[0][0].id) if people else None
     return standing_in(actor_of(found) if found else otherwise)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from crm.angels.investors.models import Angel
+from crm.gateways.pretend_stripe import lives
 from tests import network
 from tests.angels.people import letters
 from tests.billing.conftest import Stripe, deliver, pay
@@ -83,6 +84,24 @@ def test_k10_suspending_stops_the_card_and_the_member_reads_that_they_are_suspen
     assert told.context["stopped"] == "yes"
     assert "Start the renewal again" in read(client.sign_in(owner), "/membership")
     assert client.post("/membership/resume").status_code == 303
+
+
+def test_k11_what_a_suspended_member_owes_is_cancelled_at_stripe_and_reads_so(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner, found = paid(client, stripe, "Ugo Owes")
+    owed = lives.fail(stripe.store, stripe.subscription())
+    deliver(client, stripe.fresh())
+    assert "Not paid yet" in read(client.sign_in(owner), "/membership")
+    client.sign_in(cast.network_manager).post(
+        f"/angels/{found.id}/suspend", data={"reason": "It is looked into"}
+    )
+    assert tell(app) == 1
+    assert (stripe.subscription()["status"], owed["status"]) == ("canceled", "void")
+    deliver(client, stripe.fresh())
+    client.post(f"/angels/{found.id}/readmit", data={"reason": "It is closed"})
+    page = read(client.sign_in(owner), "/membership")
+    assert ("Not paid yet" in page, "Cancelled" in page) == (False, True)
 
 
 def test_k12_nobody_is_asked_to_renew_while_they_are_suspended(cast: Cast, client: ConformingClient) -> None:

@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 import stripe
 
-from crm.gateways.payments.facts import CheckoutWanted, PaymentsUnavailable, Session, Subscription
+from crm.gateways.payments.facts import CheckoutWanted, Invoice, PaymentsUnavailable, Session, Subscription
 from crm.gateways.payments.stripe_api import StripePayments
 from crm.gateways.pretend_stripe import lives
 from crm.gateways.pretend_stripe.api import Api, InProcess
@@ -50,6 +50,18 @@ class Side:
         )
         return str(made.id)
 
+    def owe(self, customer: str) -> tuple[str, str]:
+        """A subscription of a customer with an invoice that waits to be paid: the ids of both."""
+        if self.client is None:
+            name, store = self.subscribe(customer), self.store
+            assert store is not None
+            return name, str(lives.fail(store, store.things[name])["id"])
+        items: Any = [{"price": self.payments.price_id}]
+        sent: Any = {"collection_method": "send_invoice", "days_until_due": 30}
+        made = self.client.v1.subscriptions.create({"customer": customer, "items": items, **sent})
+        invoice = self.client.v1.invoices.finalize_invoice(str(made.latest_invoice))
+        return str(made.id), str(invoice.id)
+
 
 def real_price(client: stripe.StripeClient) -> str:
     """A yearly price of our own in the sandbox, made once."""
@@ -69,6 +81,12 @@ def real_price(client: stripe.StripeClient) -> str:
     return str(made.id)
 
 
+def stand_in() -> Side:
+    store = Store()
+    made = StripePayments("sk_test_made", secret=SECRET, price_id=YEARLY, http=InProcess(Api(store)))
+    return Side(made, store)
+
+
 @pytest.fixture
 def side(contract_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Side]:
     if contract_key:
@@ -77,9 +95,7 @@ def side(contract_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Side]:
         price = real_price(client)
         yield Side(StripePayments(contract_key, secret=SECRET, price_id=price), client=client)
         return
-    store = Store()
-    made = StripePayments("sk_test_made", secret=SECRET, price_id=YEARLY, http=InProcess(Api(store)))
-    yield Side(made, store)
+    yield stand_in()
 
 
 @pytest.fixture(scope="session")
@@ -159,3 +175,24 @@ def test_a_subscription_is_paid_stopped_resumed_and_listed_with_its_invoice(side
     (own,) = [each for each in invoices if each is not None and getattr(each, "customer", "") == customer]
     assert own.status == "paid"  # type: ignore[union-attr]
     assert own.prices == {side.payments.price_id}  # type: ignore[union-attr]
+
+
+def test_a_subscription_that_is_ended_leaves_no_invoice_to_pay_and_can_be_ended_again(side: Side) -> None:
+    name, owed = side.owe(a_customer(side))
+    for _ in range(2):
+        assert side.payments.end(name).status == "canceled"
+        found = side.payments.look("invoice", owed)
+        assert isinstance(found, Invoice)
+        assert found.status == "void"
+    with pytest.raises(PaymentsUnavailable):
+        side.payments.end("sub_none")
+
+
+def test_what_was_not_cancelled_the_first_time_is_cancelled_the_second() -> None:
+    side = stand_in()
+    assert side.store is not None
+    name, owed = side.owe(a_customer(side))
+    lives.cancel(side.store, side.store.things[name])
+    assert side.store.things[owed]["status"] == "open"
+    side.payments.end(name)
+    assert side.store.things[owed]["status"] == "void"

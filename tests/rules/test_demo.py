@@ -96,6 +96,15 @@ def test_the_demo_shows_a_colleague_who_was_removed_a_role_that_was_ended_and_a_
         assert opened.scalar(text(late), {"today": today()})
 
 
+def test_only_owners_agreed_to_pitch_or_turned_it_down(demo: Flask) -> None:
+    with database(demo).reading() as opened:
+        acts = "('agree_to_pitch_at_night', 'decline_to_pitch_at_night')"
+        who = f"SELECT DISTINCT actor_id FROM audit_entry WHERE act IN {acts} AND actor_id IS NOT NULL"
+        owners = "SELECT account_id FROM role_grant WHERE standing = 'owner'"
+        assert opened.scalar(text(f"SELECT count(*) FROM ({who}) AS who"))
+        assert opened.scalars(text(f"{who} AND actor_id NOT IN ({owners})")).all() == []
+
+
 def test_whoever_asks_for_the_demonstration_is_given_out_together() -> None:
     """To load it takes longer than most files of tests: another worker would load it once more."""
     asking = {

@@ -18,7 +18,7 @@ from crm.db.changes import amend
 from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.db.states import refuse_if
-from crm.gateways.payments.facts import Payments, PaymentsUnavailable, Subscription
+from crm.gateways.payments.facts import Payments, Subscription
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.permissions import SYSTEM, Actor
@@ -35,19 +35,8 @@ def stopped_at(payments: Payments, subscription_id: str, *, is_owed: bool) -> Su
     Raises `PaymentsUnavailable`.
     """
     if is_owed:
-        return _ended_at(payments, subscription_id)
-    return payments.set_renewing(subscription_id, is_renewing=False)
-
-
-def _ended_at(payments: Payments, subscription_id: str) -> Subscription:
-    """End a subscription at Stripe. One that has ended already is answered with an error, and is as it should be."""
-    try:
         return payments.end(subscription_id)
-    except PaymentsUnavailable as error:
-        found = payments.look("subscription", subscription_id) if error.is_answered else None
-        if isinstance(found, Subscription) and found.ended_at is not None:
-            return found
-        raise
+    return payments.set_renewing(subscription_id, is_renewing=False)
 
 
 def stop(found: CardSubscription, told: Subscription, *, by: Actor) -> None:

@@ -143,7 +143,7 @@ class Payments(Protocol):
         """Let a subscription renew at a later moment. Nothing is taken before."""
 
     def end(self, subscription: str) -> Subscription:
-        """End a subscription at once: a payment that failed is not tried again."""
+        """End a subscription at once, also again, and cancel its open invoices: nobody pays for what is over."""
 
     def listed(self, *, since: datetime) -> Iterator[tuple[str, str]]:
         """Every subscription, and every invoice made since a moment, as `look` takes them."""

@@ -215,9 +215,23 @@ class StripePayments:
             return read_subscription(told.to_dict())
 
     def end(self, subscription: str) -> Subscription:
-        """End a subscription at once; Stripe tries its open invoices no more."""
+        """End a subscription at once, and cancel its open invoices: Stripe leaves them open, with a page on which they can be paid."""
         with _asking():
-            return read_subscription(self._client.v1.subscriptions.cancel(subscription).to_dict())
+            ended = self._ended(subscription)
+            open_ones: Any = {"subscription": subscription, "status": "open", "limit": 100}
+            for each in self._client.v1.invoices.list(open_ones).data:
+                self._client.v1.invoices.void_invoice(str(each.id))
+            return ended
+
+    def _ended(self, about: str) -> Subscription:
+        """End it. One that has ended already is answered with an error, and is as it should be."""
+        try:
+            return read_subscription(self._client.v1.subscriptions.cancel(about).to_dict())
+        except stripe.InvalidRequestError:
+            found = self._subscription(about)
+            if found.ended_at is None:
+                raise
+            return found
 
     def listed(self, *, since: datetime) -> Iterator[tuple[str, str]]:
         """Subscriptions in any state, then invoices."""

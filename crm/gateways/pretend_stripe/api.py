@@ -166,7 +166,17 @@ def _end_subscription(store: Store, _query: Thing, subscription_id: str) -> Answ
     found = store.things.get(subscription_id)
     if found is None or found["ended_at"]:
         return _missing(subscription_id)
-    lives.end(store, found)
+    lives.cancel(store, found)
+    return 200, found
+
+
+def _void_invoice(store: Store, _form: Thing, invoice_id: str) -> Answer:
+    found = store.things.get(invoice_id)
+    if found is None:
+        return _missing(invoice_id)
+    if found["status"] not in ("open", "uncollectible"):
+        return _error(400, "You can only void an invoice that is open or uncollectible.")
+    lives.void(store, found)
     return 200, found
 
 
@@ -201,6 +211,16 @@ def _list(kind: str, *names: str) -> Asked:
     return answered
 
 
+def _invoices(store: Store, query: Thing) -> Answer:
+    """Invoices, also those of one subscription alone: an invoice names it deeper than its other fields."""
+    if "subscription" not in query:
+        return _list("invoice", "customer", "status")(store, query)
+    found = store.things.get(query["subscription"])
+    wanted = query.get("status")
+    own = lives.invoices_of(store, found) if found else []
+    return 200, listed([each for each in own if wanted in (None, each["status"])])
+
+
 def _payments(store: Store, query: Thing) -> Answer:
     wanted = query["payment"]["payment_intent"]
     found = store.of_kind("invoice_payment")
@@ -221,7 +241,8 @@ ROUTES: tuple[tuple[str, str, Asked], ...] = (
     ("POST", f"/v1/subscriptions{ONE}", _change_subscription),
     ("DELETE", f"/v1/subscriptions{ONE}", _end_subscription),
     ("GET", "/v1/subscriptions", _list("subscription", "customer")),
-    ("GET", "/v1/invoices", _list("invoice", "customer")),
+    ("GET", "/v1/invoices", _invoices),
+    ("POST", f"/v1/invoices{ONE}/void", _void_invoice),
     ("GET", "/v1/disputes", _list("dispute", "payment_intent")),
     ("GET", "/v1/invoice_payments", _payments),
     ("GET", f"/v1/events{ONE}", _event),

@@ -66,7 +66,7 @@ def bounce(store: Store, session: Thing) -> None:
     """A payment that took days has failed in the end."""
     if session["payment_status"] == "paid":
         return
-    store.things[session["invoice"]]["status"] = "void"
+    void(store, store.things[session["invoice"]])
     if session["subscription"]:
         end(store, store.things[session["subscription"]])
     store.tell("checkout.session.async_payment_failed", session)
@@ -98,7 +98,7 @@ def renew(store: Store, subscription: Thing) -> Thing | None:
 
 def fail(store: Store, subscription: Thing) -> Thing:
     """The next year begins and the card is declined, or the invoice that waits is tried once more in vain."""
-    open_ = [each for each in _invoices(store, subscription) if each["status"] == "open"]
+    open_ = [each for each in invoices_of(store, subscription) if each["status"] == "open"]
     made = open_[0] if open_ else _forward(store, subscription)
     made["attempt_count"] += 1
     made["next_payment_attempt"] = seconds(store.clock() + RETRY_AFTER)
@@ -109,13 +109,14 @@ def fail(store: Store, subscription: Thing) -> Thing:
 
 def recover(store: Store, subscription: Thing) -> None:
     """The invoice that waits is paid after all."""
-    for each in _invoices(store, subscription):
+    for each in invoices_of(store, subscription):
         if each["status"] == "open":
             store.paid(each)
     _turn(store, subscription, "active")
 
 
-def _invoices(store: Store, subscription: Thing) -> list[Thing]:
+def invoices_of(store: Store, subscription: Thing) -> list[Thing]:
+    """The invoices of a subscription, the newest first."""
     found = store.of_kind("invoice", customer=subscription["customer"])
     return [
         each
@@ -144,13 +145,24 @@ def move_renewal(store: Store, subscription: Thing, *, moment: int) -> None:
 
 
 def end(store: Store, subscription: Thing) -> None:
-    """A subscription is over; what waits to be paid is not asked for again."""
+    """A subscription is over, and what waits to be paid is cancelled: an account of Stripe can be set to do so after the last try."""
+    cancel(store, subscription)
+    for each in invoices_of(store, subscription):
+        if each["status"] == "open":
+            void(store, each)
+
+
+def cancel(store: Store, subscription: Thing) -> None:
+    """A subscription is over. As at Stripe, an open invoice stays open and can still be paid on its page."""
     moment = seconds(store.clock())
     subscription.update(status="canceled", canceled_at=moment, ended_at=moment)
-    for each in _invoices(store, subscription):
-        if each["status"] == "open":
-            each["status"] = "void"
     store.tell("customer.subscription.deleted", subscription)
+
+
+def void(store: Store, invoice: Thing) -> None:
+    """An invoice is cancelled: nobody can pay it any more."""
+    invoice.update(status="void", next_payment_attempt=None)
+    store.tell("invoice.voided", invoice)
 
 
 def charge_of(store: Store, invoice: Thing) -> Thing:
