@@ -9,14 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import Enum, func, select, text
 
+from crm.accounts.models import RoleGrant
 from crm.accounts.rules import DEMO_PEOPLE
 from crm.app import FEATURES
 from crm.audit import service as trail
+from crm.audit.models import AuditEntry
 from crm.db.base import Base
 from crm.db.session import session
 from crm.kernel.clock import today
 from crm.kernel.permissions import SYSTEM
-from crm.kernel.roles import GRANTABLE
+from crm.kernel.roles import GRANTABLE, Standing
 from crm.kernel.workflow import Machine
 from crm.programme.cohort.models import Cohort, Decision
 from crm.web.parts import standings_of
@@ -97,12 +99,12 @@ def test_the_demo_shows_a_colleague_who_was_removed_a_role_that_was_ended_and_a_
 
 
 def test_only_owners_agreed_to_pitch_or_turned_it_down(demo: Flask) -> None:
+    acts = ("agree_to_pitch_at_night", "decline_to_pitch_at_night")
+    who = select(AuditEntry.actor_id).where(AuditEntry.act.in_(acts), AuditEntry.actor_id.is_not(None))
+    owners = select(RoleGrant.account_id).where(RoleGrant.standing == Standing.OWNER)
     with database(demo).reading() as opened:
-        acts = "('agree_to_pitch_at_night', 'decline_to_pitch_at_night')"
-        who = f"SELECT DISTINCT actor_id FROM audit_entry WHERE act IN {acts} AND actor_id IS NOT NULL"
-        owners = "SELECT account_id FROM role_grant WHERE standing = 'owner'"
-        assert opened.scalar(text(f"SELECT count(*) FROM ({who}) AS who"))
-        assert opened.scalars(text(f"{who} AND actor_id NOT IN ({owners})")).all() == []
+        assert opened.scalars(who).all()
+        assert opened.scalars(who.where(AuditEntry.actor_id.not_in(owners))).all() == []
 
 
 def test_whoever_asks_for_the_demonstration_is_given_out_together() -> None:
