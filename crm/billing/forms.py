@@ -16,6 +16,12 @@ BY_HAND = (Way.INVOICE, Way.TRANSFER, Way.WAIVER)
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
 
 
+class MembersForm(Form):
+    """Whom to find among the members."""
+
+    q = Line("Name or email", [optional()], longest=100)
+
+
 class PeriodForm(Form):
     """A period of membership."""
 

@@ -23,6 +23,7 @@ from crm.billing.rules import GoneBack, Membership, Period, membership_on
 from crm.billing.workflow import LIVE, UNDER_WAY, Invoiced, Outcome, Stage
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
+from crm.db.types import has_words
 from crm.figures.queries import figure_on
 from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.money import NO_MONEY
@@ -100,13 +101,15 @@ def in_grace(on: date) -> Sequence[tuple[Account, date]]:
     return [(account, until) for account, until in rows]
 
 
-def members(cursor: str | None = None) -> Slice[Account]:
-    """One page of accounts that are investors or ever paid, by name."""
+def members(text: str = "", *, cursor: str | None = None) -> Slice[Account]:
+    """One page of accounts that are investors or ever paid, by name; only those with the words in their name or email."""
     paid = select(MembershipPeriod.account_id)
     angels = select(RoleGrant.account_id).where(
         RoleGrant.role == Role.ANGEL, has_come(RoleGrant.valid_from, on=today())
     )
     query = select(Account).where(Account.id.in_(paid.union(angels)))
+    if text:
+        query = query.where(has_words(text, Account.__table__.c.name, Account.__table__.c.email))
     return slice_of(query, BY_NAME, cursor=cursor)
 
 

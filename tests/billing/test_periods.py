@@ -183,3 +183,17 @@ def test_what_is_paid_ahead_counts_and_a_later_period_after_a_break_is_named() -
     assert next_free(found, on=day) == Period(date(2027, 1, 1), date(2027, 2, 28))
     found = membership_on([YEAR, apart], on=date(2027, 2, 1), grace_days=grace)
     assert (found.is_member, found.until, found.next_from) == (False, date(2026, 12, 31), date(2027, 3, 1))
+
+
+def test_a_member_is_found_by_name_or_email_and_what_is_not_found_says_so(
+    cast: Cast, client: ConformingClient
+) -> None:
+    network.membership(network.investor(name="Ugo Found"))
+    network.membership(network.investor(name="Vera Other"))
+    client.sign_in(cast.network_manager)
+    for words in ("ugo", "Ugo Found"):
+        page = client.get("/memberships", query_string={"q": words}).text
+        assert ("Ugo Found" in page, "Vera Other" in page) == (True, False)
+    nobody = client.get("/memberships?q=Zebedee").text
+    assert "No member matches this search." in nobody
+    assert 'value="Zebedee"' in nobody

@@ -21,7 +21,7 @@ MEMBERS_HEAD = (
     "Member since",
     "Last active",
 )
-FIGURES_HEAD = ("Period", "For", "Figure", "Value", "Of how many", "Definition")
+FIGURES_HEAD = ("Period", "For", "Figure", "Value", "Unit", "Of how many", "Definition")
 
 
 def member_cells(found: Member, *, on: date) -> list[Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.models import Account
 from crm.accounts.queries import account
 from crm.billing import queries
-from crm.billing.forms import PeriodForm, VoidForm
+from crm.billing.forms import MembersForm, PeriodForm, VoidForm
 from crm.billing.models import MembershipPeriod
 from crm.billing.policy import POLICY
 from crm.billing.rules import WAYS, next_free
@@ -20,6 +20,7 @@ from crm.billing.views.card import about_card, own_account, seen_by_staff
 from crm.billing.workflow import Act
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
+from crm.web.filtering import as_offered
 from crm.web.forms import Form, answer, saved
 from crm.web.identity import current_actor
 from crm.web.paging import cursor, page_of
@@ -44,11 +45,12 @@ def membership() -> ResponseReturnValue:
 @blueprint.get("/memberships")
 @permit(Act.LIST, audience=Audience.INTERNAL)
 def memberships() -> ResponseReturnValue:
-    """Who is a member, and until when."""
-    page = page_of(queries.members(cursor()))
+    """Who is a member, and until when; found by name or email."""
+    filters = as_offered(MembersForm(request.args))
+    page = page_of(queries.members(filters.q.data or "", cursor=cursor()))
     ids = [each.id for each in page.rows]
     shown = {"standing": queries.memberships_of(ids, on=today()), "left": standings_of("member", ids)}
-    return render_template("billing/memberships.html", page=page, **shown)
+    return render_template("billing/memberships.html", page=page, filters=filters, **shown)
 
 
 @blueprint.get("/memberships/<uuid:account_id>")

@@ -35,6 +35,9 @@ FORMS = ("equity", "loan_note", "convertible")
 NOTHING = "No figure"
 ALL, ALL_REASONS, MET = "All", "all reasons", "Found all that was asked for"
 REVERSED_WORDS, LEFT_OUT_WORDS = "Investments reversed since", "Raises that no figure counts"
+POUNDS = "£"
+UNITS = {"money": POUNDS, "share": "%", "days": "days"}
+"""What the file says beside a number; people and things are counted."""
 GAP_WORDS = ("Raises that ended", "Asked", "Completed", "Missing")
 """What the file calls what the page says beside its figures."""
 
@@ -59,13 +62,23 @@ def in_words(figure: Figure) -> str:
     return str(value) if isinstance(value, Money) else f"{value:,}"
 
 
+def in_a_file(figure: Figure) -> Any:
+    """A figure as a sheet can add it up, its unit in a column of its own: sums, counts, days, and shares in percent."""
+    value = figure.value
+    if value is None:
+        return NOTHING
+    if isinstance(value, Fraction):
+        return round(value * 100) if figure.measure.kind == "share" else f"{float(value):g}"
+    return value
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: its key, its words, and each cell with the measure that it is of."""
+    """One line of a table: its key, its words, and each cell with the measure that it is of, in words and for a file."""
 
     key: str
     words: str
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[tuple[str, str, Any], ...]
 
 
 def figures(facts: Facts, period: Period) -> list[Figure]:
@@ -86,10 +99,15 @@ def lines(facts: Facts, period: Period, *, by: str, is_outside: bool) -> list[Li
         Line(
             key,
             BY[by][key],
-            tuple((name, HIDDEN if key in hidden[name] else in_words(row[name])) for name in COLUMNS),
+            tuple(_cell(row[name], is_hidden=key in hidden[name]) for name in COLUMNS),
         )
         for key, row in kept.items()
     ]
+
+
+def _cell(figure: Figure, *, is_hidden: bool) -> tuple[str, str, Any]:
+    told = (HIDDEN, HIDDEN) if is_hidden else (in_words(figure), in_a_file(figure))
+    return figure.measure.key, *told
 
 
 def _only(by: str, key: str) -> dict[str, str]:
@@ -105,10 +123,10 @@ class GapLine:
     """One line of the gap: what was asked, completed and missing, for one reason; held back where it is of few."""
 
     reason: str
-    raises: str
-    asked: str
-    completed: str
-    missing: str
+    raises: int | str
+    asked: Money | str
+    completed: Money | str
+    missing: Money | str
 
 
 def gap_tables(
@@ -140,19 +158,28 @@ def gap_tables(
 
 
 def _gap(found: Gap, *, is_hidden: bool) -> GapLine:
-    told = (found.raises, found.asked, found.completed, found.missing)
-    return GapLine(found.reason, *(HIDDEN if is_hidden else str(each) for each in told))
+    if is_hidden:
+        return GapLine(found.reason, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+    return GapLine(found.reason, found.raises, found.asked, found.completed, found.missing)
 
 
 def every_cell(
     facts: Facts, period: Period, *, is_outside: bool, reasons: Mapping[str, str]
 ) -> list[list[Any]]:
-    """All that the page shows, as rows of a file: for what, which figure, how much, of how many, and what it means."""
+    """All that the page shows, as rows of a file: for what, which figure, how much, its unit, of how many, what it means."""
     rows = cells_of(figures(facts, period), is_outside=is_outside)
     for by in BY:
         for line in lines(facts, period, by=by, is_outside=is_outside):
             rows += [
-                [line.words, BY_KEY[name].words, told, "", BY_KEY[name].meaning] for name, told in line.cells
+                [
+                    line.words,
+                    BY_KEY[name].words,
+                    value,
+                    UNITS.get(BY_KEY[name].kind, ""),
+                    "",
+                    BY_KEY[name].meaning,
+                ]
+                for name, _, value in line.cells
             ]
     for _, words, gap_lines, total in gap_tables(facts, period, is_outside=is_outside):
         rows += [
@@ -160,14 +187,15 @@ def every_cell(
         ]
         rows += _gap_cells(words, ALL_REASONS, total)
     if not is_outside:
-        rows.append([ALL, REVERSED_WORDS, len(reversed_since(facts, period)), "", ""])
-        rows.append([ALL, LEFT_OUT_WORDS, len(left_out(facts, period)), "", ""])
+        rows.append([ALL, REVERSED_WORDS, len(reversed_since(facts, period)), "", "", ""])
+        rows.append([ALL, LEFT_OUT_WORDS, len(left_out(facts, period)), "", "", ""])
     return rows
 
 
 def _gap_cells(instrument: str, reason: str, found: GapLine) -> list[list[Any]]:
-    told = zip(GAP_WORDS, (found.raises, found.asked, found.completed, found.missing), strict=True)
-    return [[f"{instrument}: {reason}", words, value, "", ""] for words, value in told]
+    values = (found.raises, found.asked, found.completed, found.missing)
+    told = zip(GAP_WORDS, values, ("", POUNDS, POUNDS, POUNDS), strict=True)
+    return [[f"{instrument}: {reason}", words, value, unit, "", ""] for words, value, unit in told]
 
 
 def cells_of(shown: Sequence[Figure], *, is_outside: bool) -> list[list[Any]]:
@@ -176,7 +204,8 @@ def cells_of(shown: Sequence[Figure], *, is_outside: bool) -> list[list[Any]]:
         [
             ALL,
             each.measure.words,
-            told(each, is_outside=is_outside),
+            HIDDEN if is_outside and not each.can_be_told else in_a_file(each),
+            UNITS.get(each.measure.kind, ""),
             _of_whole(each, is_outside),
             each.measure.meaning,
         ]
