@@ -58,6 +58,7 @@ def test_a_founder_withdraws_after_a_question_and_applies_again_until_the_last_d
     late = client.post(f"{where}/decline")
     assert (late.status_code, f'<a href="{where}">See what it says now' in late.text) == (409, True)
     assert 'class="govuk-button"' not in late.text, "what cannot be done any more is not offered again"
+    assert "it is offered the place at once" not in late.text, "nor said of it what it would do"
     page = client.get(where).text
     assert "Application withdrawn" in page
     assert len(letters("delegation_withdrawn")) == 2, "who would have gone, and who has the account"
