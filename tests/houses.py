@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import time_machine
-from flask import Flask
+from flask import Flask, g, has_request_context
 from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
 
-from crm.db.session import Database
+from crm.db.session import Database, session
 from tests import engines
 
 TODAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # when every test begins
@@ -197,10 +197,23 @@ def _app(data: Path, url: str, *, environment: str = "test") -> Flask:
     }
     made = create_app(Settings.from_environment(given))
     made.jinja_env.bytecode_cache = COMPILED
+    made.extensions["files"] = UnheldFiles(made.extensions["files"])
     opened = database(made)
     for engine in (opened.engine, opened._reading):
         engine.update_execution_options(compiled_cache=STATEMENTS[engine.dialect.name])
     return made
+
+
+class UnheldFiles:
+    """The store of an application under test. A request that asks it while it holds a transaction breaks: a store may be slow."""
+
+    def __init__(self, files: Any) -> None:
+        self.files = files
+
+    def __getattr__(self, name: str) -> Any:
+        if has_request_context() and "session_stack" in g:
+            assert not session().in_transaction(), f"a request held a transaction to {name} a file"
+        return getattr(self.files, name)
 
 
 class Compiled(BytecodeCache):

@@ -38,12 +38,13 @@ def bind() -> None:
 
 @files_commands.command("sweep")
 @click.option("--many", is_flag=True, help="However many files have no row in this database.")
-def sweep(many: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+def sweep(many: bool, dry_run: bool) -> None:
     """Do the daily sweep now."""
-    with _database().transaction():
-        done = service.sweep(store(), place=_place(), with_many=many)
-    click.echo(
-        done.fault
-        or f"{done.found} files: {done.thrown_away} thrown away, {done.put_back} put back, {done.deleted} deleted."
-    )
+    verb = service.looked_through if dry_run else service.sweep
+    with _database().reading() if dry_run else _database().transaction():
+        done = verb(store(), place=_place(), with_many=many)
+    would = "would be " if dry_run else ""
+    counts = f"{done.thrown_away} {would}thrown away, {done.put_back} {would}put back, {done.deleted} {would}deleted"
+    click.echo(done.fault or f"{done.found} files: {counts}.")
     raise SystemExit(1 if done.fault else 0)

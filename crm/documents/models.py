@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db.base import Base, Identified
 from crm.db.types import UtcDateTime
-from crm.documents.rules import KINDS
+from crm.documents.rules import KINDS, key_of
 
 
 class Document(Identified, Base):
@@ -43,9 +43,8 @@ class Document(Identified, Base):
 
     @property
     def key(self) -> str:
-        """Where its bytes lie in the store: on the shelf of its database, or, from before there were any, beside them."""
-        where = f"{self.id.hex[:2]}/{self.id.hex}"
-        return f"{self.shelf}/{where}" if self.shelf else where
+        """Where its bytes lie in the store."""
+        return key_of(self.id, self.shelf)
 
 
 class FileShelf(Base):

@@ -98,6 +98,11 @@ class Taking:
         """The refusal of another kind of file."""
         return f"{self.refusal} {self.words}"
 
+    def require(self, kind: str) -> None:
+        """Refuse a file of a kind that is not taken here. Raises `BadInput` with words for the field."""
+        if kind not in self.kinds:
+            raise BadInput(self.not_taken)
+
 
 EVERYTHING = Taking()
 TAKEN, ACCEPT = EVERYTHING.words, EVERYTHING.accept
@@ -142,8 +147,7 @@ def read(name: str, data: bytes, *, taking: Taking = EVERYTHING) -> Read:
         found = Read(ending, data) if ending in ("csv", "txt") else None
     if found is None:
         raise BadInput(_what_to_do(name, data) or taking.not_taken)
-    if _kept_as(found) not in taking.kinds:
-        raise BadInput(taking.not_taken)
+    taking.require(_kept_as(found))
     return found
 
 
@@ -294,6 +298,12 @@ def place_of(database_url: str) -> str:
     parts = urlsplit(database_url)
     where = f"{parts.scheme.partition('+')[0]}://{parts.netloc.rpartition('@')[2]}{parts.path}?{parts.query}"
     return hashlib.sha256(where.encode()).hexdigest()
+
+
+def key_of(file_id: UUID, shelf: str) -> str:
+    """Where the bytes of a file lie in the store: on the shelf of its database, or, from before there were any, beside them."""
+    where = f"{file_id.hex[:2]}/{file_id.hex}"
+    return f"{shelf}/{where}" if shelf else where
 
 
 def id_of(key: str, shelf: str) -> UUID | None:

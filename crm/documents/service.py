@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID, uuid4
 
+from crm.db.changes import fields_of
 from crm.db.session import session
 from crm.documents import queries
 from crm.documents.models import Document, FileShelf
@@ -24,6 +25,7 @@ from crm.documents.rules import (
     TURNED,
     clean_name,
     id_of,
+    key_of,
     read,
     thrown_away,
     too_many,
@@ -63,18 +65,37 @@ class Subject:
     id: UUID
 
 
-def keep(upload: Upload, about: Subject, *, files: Files, by: Actor) -> Document:
-    """Keep a file about a thing. Its bytes are stored first: a row never speaks of a file that is not there.
+@dataclass(frozen=True)
+class Stored:
+    """A file whose bytes lie in the store and of which no row speaks yet. ``size`` is in bytes; ``sha256`` is in hex."""
 
-    Raises `BadInput` for what is not taken. What is stored for an act that is undone is swept away later.
+    id: UUID
+    name: str
+    kind: str
+    size: int
+    sha256: str
+    shelf: str
+
+
+def stored(upload: Upload, *, files: Files, shelf: str = "") -> Stored:
+    """Put the bytes of a file into the store: before the act, so that a row never speaks of a file that is not there.
+
+    The store may be slow, so a request holds no transaction meanwhile (`crm.documents.papers.stored_first`): then it says on
+    which ``shelf``. Raises `BadInput` for what is not taken. What is never kept is swept away after a day.
     """
+    kind, data = _as_kept(upload)
+    found = hashlib.sha256(data).hexdigest(), shelf or queries.shelf().name
+    made = Stored(uuid4(), clean_name(upload.name, kind), kind, len(data), *found)
+    _put(key_of(made.id, made.shelf), data, files)
+    return made
+
+
+def keep(file: Stored, about: Subject, *, by: Actor) -> Document:
+    """Keep a file about a thing: the row that speaks of the bytes in the store."""
     if queries.count_about(about.kind, about.id) >= MOST_ABOUT_ONE:
         raise Invalid(TOO_MANY, field="file")
-    kind, data = _as_kept(upload)
-    made = Document(id=uuid4(), about_kind=about.kind, about_id=about.id, kind=kind, size=len(data))
-    made.name, made.sha256 = clean_name(upload.name, kind), hashlib.sha256(data).hexdigest()
-    made.kept_at, made.kept_by_id, made.shelf = now(), by.account_id, queries.shelf().name
-    _put(made, data, files)
+    made = Document(about_kind=about.kind, about_id=about.id, **fields_of(file))
+    made.kept_at, made.kept_by_id = now(), by.account_id
     session().add(made)
     session().flush()
     return made
@@ -93,9 +114,9 @@ def _as_kept(upload: Upload) -> tuple[str, bytes]:
         ) from fault
 
 
-def _put(document: Document, data: bytes, files: Files) -> None:
+def _put(key: str, data: bytes, files: Files) -> None:
     try:
-        files.put(document.key, data)
+        files.put(key, data)
     except FilesUnavailable as fault:
         raise Invalid(
             "The file could not be saved just now. Try again in a few minutes", field="file"
@@ -138,6 +159,21 @@ def bind(files: Files, *, place: str) -> None:
 
 def _mark() -> str:
     return secrets.token_hex(16)
+
+
+def looked_through(files: Files, *, place: str, with_many: bool = False) -> Swept:
+    """What a sweep would do now, or why it would do nothing. Nothing is moved, deleted or noted."""
+    shelf = queries.shelf()
+    done = Swept(fault=_binding_fault(shelf, files, place))
+    if done.fault or not shelf.mark:
+        return done
+    unwanted = _require_few(_unwanted(shelf, files), done, with_many=with_many)
+    if unwanted is not None:
+        again, over = _in_trash(shelf, files)
+        older = len(queries.removed_beside_the_shelf())
+        done.thrown_away = len(unwanted.removed) + len(unwanted.strays) + older
+        done.put_back, done.deleted = len(again), len(over)
+    return done
 
 
 def sweep(files: Files, *, place: str, with_many: bool = False) -> Swept:
@@ -186,18 +222,25 @@ def _sign(shelf: FileShelf, files: Files, place: str) -> None:
 
 
 def _sweep(shelf: FileShelf, files: Files, done: Swept, *, with_many: bool) -> None:
-    unwanted = _unwanted(shelf, files)
+    unwanted = _require_few(_unwanted(shelf, files), done, with_many=with_many)
+    if unwanted is None:
+        return
+    _empty_trash(shelf, files, done)
+    for key, file_id in (*unwanted.removed, *unwanted.strays):
+        files.move(key, trash_key(shelf.name, file_id, on=today()))
+    done.thrown_away = len(unwanted.removed) + len(unwanted.strays) + _throw_away_older(shelf, files)
+
+
+def _require_few(unwanted: _Unwanted, done: Swept, *, with_many: bool) -> _Unwanted | None:
+    """What is not wanted; None, and why in ``done``, where it is more than the product itself leaves behind."""
     done.found = unwanted.found
     if too_many(len(unwanted.strays), of=unwanted.found) and not with_many:
         done.fault = (
             f"{len(unwanted.strays)} of {unwanted.found} files have no row in this database, which is more than acts "
             "that failed leave behind. No file was deleted. If this is right, run `flask --app wsgi files sweep --many`."
         )
-        return
-    _empty_trash(shelf, files, done)
-    for key, file_id in (*unwanted.removed, *unwanted.strays):
-        files.move(key, trash_key(shelf.name, file_id, on=today()))
-    done.thrown_away = len(unwanted.removed) + len(unwanted.strays) + _throw_away_older(shelf, files)
+        return None
+    return unwanted
 
 
 def _unwanted(shelf: FileShelf, files: Files) -> _Unwanted:
@@ -228,6 +271,18 @@ def _pages(shelf: FileShelf, files: Files) -> Iterator[Sequence[tuple[str, UUID,
 
 def _empty_trash(shelf: FileShelf, files: Files, done: Swept) -> None:
     """Put back what a row speaks of again, such as after a restore, and delete what lay there for long enough."""
+    again, over = _in_trash(shelf, files)
+    for key, row in again:
+        files.move(key, row.key)
+    for key in over:
+        files.delete(key)
+    done.put_back, done.deleted = len(again), len(over)
+
+
+def _in_trash(shelf: FileShelf, files: Files) -> tuple[list[tuple[str, Document]], list[str]]:
+    """What lies in the trash and is wanted again, with its row; and what lay there for long enough."""
+    again: list[tuple[str, Document]] = []
+    over: list[str] = []
     days = timedelta(days=int(figure_on("files.trash_days", on=today())))
     thrown = [
         (key, *found)
@@ -237,11 +292,10 @@ def _empty_trash(shelf: FileShelf, files: Files, done: Swept) -> None:
     for key, file_id, day in thrown:
         row = queries.those_known([file_id]).get(file_id)
         if row is not None and row.removed_at is None:
-            files.move(key, row.key)
-            done.put_back += 1
+            again.append((key, row))
         elif is_past(day + days, on=today()):
-            files.delete(key)
-            done.deleted += 1
+            over.append(key)
+    return again, over
 
 
 def _throw_away_older(shelf: FileShelf, files: Files) -> int:

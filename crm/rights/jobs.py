@@ -13,7 +13,7 @@ from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.documents.papers import store
-from crm.documents.service import Upload
+from crm.documents.service import Upload, stored
 from crm.gateways.rights_register import InventedRegister
 from crm.kernel.clock import today
 from crm.kernel.money import Money
@@ -95,7 +95,8 @@ def _series(found: Right) -> None:
         made = queries.part(titling.add_part(whole, part, by=standing_in(acting(ADVISER))).id)
         if made is not None and number <= EPISODES - 2:
             day, by = today() - timedelta(weeks=number), standing_in(acting(ADVISER))
-            titling.attach(made, Upload("assignment.pdf", SIGNED), signed_on=day, files=store(), by=by)
+            paper = stored(Upload("assignment.pdf", SIGNED), files=store())
+            titling.attach(made, paper, signed_on=day, by=by)
     for title, kind in (("Scripts", MakerKind.EMPLOYEE), ("Format", MakerKind.PARTNER)):
         titling.add_part(
             whole,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import wtforms
 from flask import current_app, flash, g, make_response, redirect, request, url_for
@@ -29,6 +29,7 @@ from crm.kernel.errors import (
 )
 from crm.kernel.text import LINE_BREAKS, NOT_SHOWN, UNSEEN, is_blank, is_shown, one_stop
 from crm.web.again import led_to_the_first
+from crm.web.beforehand import Gone, done_first
 from crm.web.fields import Why
 from crm.web.landmarks import onward
 from crm.web.meanwhile import show_saved, words_of
@@ -36,7 +37,6 @@ from crm.web.once import once_only, sent_before, typed_before
 from crm.web.transaction import after
 
 T = TypeVar("T")
-B = TypeVar("B")
 TEXTS = (wtforms.StringField, wtforms.TextAreaField)
 IN_WORDS = (wtforms.TextAreaField, Why)
 """The boxes in which a person explains something."""
@@ -251,22 +251,6 @@ def _look_again() -> None:
         load_again()
 
 
-class Beforehand(Generic[B]):
-    """What has to be done before an act, and what came of it."""
-
-    def __init__(self, work: Callable[[], B]) -> None:
-        self._work = work
-        self._found: list[B] = []
-
-    def __call__(self) -> None:
-        self._found = [self._work()]
-
-    @property
-    def result(self) -> B:
-        """What came of it. Raises IndexError before it was done."""
-        return self._found[0]
-
-
 def answer(
     form: Form,
     *,
@@ -278,7 +262,7 @@ def answer(
     """Show ``page`` on a GET; validate and act on a POST, and go on to ``then``.
 
     What is refused is said on the page, with 422 or the refusal's own status and everything that was typed. ``first`` is
-    done before the act and may commit (`let_go`): to count a try that counts whatever comes of it, to be slow.
+    done before the act, and may commit (`let_go`) to count a try that counts whatever comes of it, or `hold_nothing` to be slow.
     """
     if not form.was_sent:
         return page()
@@ -293,9 +277,13 @@ def answer(
         return make_response(page(), 422)
     try:
         _require_first_time(form)
-        if first is not None:
-            first()
+        before = done_first(first) if first is not None else None
+        if before is not None:
+            return before
+        _require_first_time(form)
         done = try_to(act)
+    except Gone:
+        raise
     except Refusal as refusal:
         return _shown_again(form, refusal, page)
     return redirect(then(done), code=303)

@@ -184,6 +184,18 @@ def answer_again() -> AnyResponse | None:
     return None
 
 
+def claim_again() -> AnyResponse | None:
+    """Claim a form anew for the transaction that begins now. Where it led, if it was acted on meanwhile."""
+    if "submission" not in g:
+        return None
+    said = g.get("said", {})
+    before = answer_again()
+    if before is not None:
+        g.pop("submission")
+    g.said = said
+    return before
+
+
 def sent_before() -> str:
     """Where this same form led when it was sent with other content; empty where it was not."""
     return str(g.get("sent_before", ""))

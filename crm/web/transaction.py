@@ -47,6 +47,16 @@ def let_go() -> None:
     session().commit()
 
 
+def hold_nothing() -> None:
+    """Undo what this request has begun, and hold nothing while somebody outside works, such as a store that may be slow.
+
+    For what comes before an act, of which nothing is to be kept yet. What was loaded is read anew when it is next used; a form
+    is claimed again by `crm.web.beforehand`.
+    """
+    session().rollback()
+    g.held_nothing = True
+
+
 def after(trace: Callable[[], None]) -> None:
     """Leave a trace whatever the answer: run in a short transaction of its own, before the answer goes out.
 

@@ -61,8 +61,12 @@ def lived_in(houses: Houses, engine_name: str) -> Iterator[Flask]:
     object.__setattr__(app.extensions["settings"], "backup_recipient", str(MAN.to_public()))
     with app.app_context(), database(app).transaction():
         factories.business(name="Invented: Łódź & Søren")
-        documents.keep(TEXT, Subject("made", uuid4()), files=app.extensions["files"], by=SYSTEM)
-        gone = documents.keep(TEXT, Subject("made", uuid4()), files=app.extensions["files"], by=SYSTEM)
+        documents.keep(
+            documents.stored(TEXT, files=app.extensions["files"]), Subject("made", uuid4()), by=SYSTEM
+        )
+        gone = documents.keep(
+            documents.stored(TEXT, files=app.extensions["files"]), Subject("made", uuid4()), by=SYSTEM
+        )
         documents.remove(gone)
     with app.app_context(), database(app).transaction():
         audit.seal()

@@ -45,7 +45,7 @@ def swept(reference: None, db: Session, files: Files) -> None:
 
 
 def keep(files: Files) -> Document:
-    return service.keep(TEXT, Subject("made", uuid4()), files=files, by=SYSTEM)
+    return service.keep(service.stored(TEXT, files=files), Subject("made", uuid4()), by=SYSTEM)
 
 
 def stray(files: Files) -> str:
@@ -188,7 +188,7 @@ def test_k34_a_file_from_before_there_were_shelves_is_read_and_goes_to_the_trash
     assert made.key == f"{made.id.hex[:2]}/{made.id.hex}"
     app.extensions["files"], before = files, app.extensions["files"]
     try:
-        with app.test_request_context():
+        with app.app_context():
             assert file_answer(made).data == TEXT.data
     finally:
         app.extensions["files"] = before
@@ -247,3 +247,39 @@ def test_k34_a_staging_copy_beside_the_live_store_loses_nothing_and_check_says_s
         assert furnished.test_cli_runner().invoke(args=["files", "sweep"]).exit_code == 1
     finally:
         database(staging).engine.dispose()
+
+
+def test_k34_a_dry_run_says_what_a_sweep_would_do_and_does_nothing(
+    swept: None, db: Session, files: Files, later: Any
+) -> None:
+    removed = keep(files)
+    service.remove(removed)
+    later(2)
+    service.sweep(files, place=HERE)
+    stray(files)
+    later(40)
+    before, mark = keys(files), queries.shelf().next_mark
+    would = service.looked_through(files, place=HERE)
+    assert (would.thrown_away, would.deleted, would.fault) == (1, 1, "")
+    assert (keys(files), queries.shelf().next_mark) == (before, mark)
+    done = service.sweep(files, place=HERE)
+    assert (done.found, done.thrown_away, done.put_back, done.deleted) == (
+        would.found,
+        would.thrown_away,
+        would.put_back,
+        would.deleted,
+    )
+
+
+def test_k34_a_dry_run_refuses_what_a_sweep_refuses(swept: None, files: Files, later: Any) -> None:
+    for _ in range(FEW + 1):
+        stray(files)
+    later(2)
+    assert "have no row in this database" in service.looked_through(files, place=HERE).fault
+    assert service.looked_through(files, place=ELSEWHERE).fault == service.NOT_OURS
+    assert service.looked_through(files, place=HERE, with_many=True).thrown_away == FEW + 1
+
+
+def test_k34_the_command_says_what_it_would_do(furnished: Flask) -> None:
+    run(furnished, "files", "sweep")
+    assert "0 would be thrown away" in run(furnished, "files", "sweep", "--dry-run")

@@ -124,6 +124,27 @@ def verbs_ask_the_policy_before_they_refuse(module: Module) -> Iterator[int]:
             before.append(statement)
 
 
+def verbs_and_views_never_ask_the_store(module: Module) -> Iterator[int]:
+    """A store may be slow: files go in and out by `crm.documents.papers`, while a request holds nothing."""
+    asks = {
+        "crm.gateways.files": {"Files"},
+        "crm.documents.papers": {"store"},
+        "crm.documents.service": {"stored"},
+    }
+    if module.room in {"documents", "backups", "watch"} or module.kind not in {
+        "service",
+        "views",
+        "queries",
+        "forms",
+    }:
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and asks.get(node.module or "", set()) & {
+            each.name for each in node.names
+        }:
+            yield node.lineno
+
+
 def _asks_the_policy(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("POLICY.require")
 
@@ -163,6 +184,7 @@ CRM_LAWS: tuple[Law, ...] = (
     files_are_named_for_what_they_hold,
     classes_are_named_for_what_they_are,
     verbs_ask_the_policy_before_they_refuse,
+    verbs_and_views_never_ask_the_store,
 )
 TEST_LAWS: tuple[Law, ...] = (
     nothing_is_imported_for_types_alone,
@@ -216,6 +238,8 @@ def test_revisions_import_nothing_from_the_house() -> None:
         (money_is_never_a_float, "x = mapped_column(Float())"),
         (modules_open_with_a_sentence, "x = 1"),
         (classes_are_named_for_what_they_are, "class PersonManager: ..."),
+        (verbs_and_views_never_ask_the_store, "from crm.gateways.files import Files"),
+        (verbs_and_views_never_ask_the_store, "from crm.documents.papers import file_answer, store"),
         (
             verbs_ask_the_policy_before_they_refuse,
             "def end(found, *, by):\n    refuse_if(why_not(found))\n    POLICY.require(by, Act.END, found)",

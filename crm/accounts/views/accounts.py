@@ -19,8 +19,9 @@ from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.links.queries import live_link
 from crm.links.rules import Purpose
+from crm.web.beforehand import Beforehand
 from crm.web.devices import device_known_for, remember_device
-from crm.web.forms import Beforehand, Form, answer, done, saved
+from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import begin_session, current_actor, current_token, end_session
 from crm.web.landmarks import NEXT, wanted_next
 from crm.web.navigation import scope_names, settings

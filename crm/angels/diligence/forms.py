@@ -17,6 +17,7 @@ from crm.angels.diligence.workflow import Sharing
 from crm.angels.investors.forms.joining import SHORT, several
 from crm.businesses.forms import choices
 from crm.documents.forms import UploadsField, take_those_that_can_be
+from crm.documents.service import Stored
 from crm.kernel.clock import moment_in_words
 from crm.kernel.errors import BadInput
 from crm.web.forms import Form
@@ -86,11 +87,9 @@ class AnswerForm(Form):
         chosen = self.earlier.data
         return UUID(chosen) if chosen and chosen != NEW else None
 
-    def said(self) -> Answering:
-        """As the verb takes it."""
-        return Answering(
-            Sharing(self.sharing.data), self.words.data or "", tuple(self.file.data or ()), self._earlier_id()
-        )
+    def said(self, papers: Sequence[Stored]) -> Answering:
+        """As the verb takes it, with the files that were stored."""
+        return Answering(Sharing(self.sharing.data), self.words.data or "", tuple(papers), self._earlier_id())
 
 
 def _told_apart(given: DiligenceAnswer) -> str:

@@ -35,7 +35,7 @@ from crm.businesses.queries.listing import Search, businesses
 from crm.businesses.queries.seeing import business
 from crm.db.changes import amend
 from crm.db.session import session
-from crm.documents.service import Upload
+from crm.documents.service import Upload, stored
 from crm.evidence.workflow import UnmetReason
 from crm.kernel.clock import now, today
 from crm.kernel.money import Money
@@ -143,8 +143,8 @@ def _file(pitch_id: UUID) -> None:
     for issue, details in ((first, answered), (later, sent), (undone, sent), (eis, days)):
         filing.record(issue, details, by=owner)
     certified = next(each for each, _ in first.rows if each.account and each.account.email == ROSA)
-    given, upload = bought + timedelta(days=160), Upload("SEIS3.txt", CERTIFICATE)
-    filing.certify(certified, upload, given_on=given, files=current_app.extensions["files"], by=owner)
+    paper = stored(Upload("SEIS3.txt", CERTIFICATE), files=current_app.extensions["files"])
+    filing.certify(certified, paper, given_on=bought + timedelta(days=160), by=owner)
 
 
 def _undo(pitch_id: UUID, manager: Actor) -> None:

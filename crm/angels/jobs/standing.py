@@ -19,7 +19,7 @@ from crm.angels.investors.workflow import Basis, CheckOutcome, Instrument
 from crm.angels.jobs.acting import self_of
 from crm.angels.jobs.inventing import invented_angel
 from crm.db.session import session
-from crm.documents.service import Subject, Upload, keep
+from crm.documents.service import Subject, Upload, keep, stored
 from crm.kernel.clock import today
 from crm.kernel.errors import Invalid
 from crm.kernel.money import Money
@@ -87,7 +87,8 @@ def certify_by_firm(found: Angel, *, by: Actor) -> None:
         found, said, kinds_in_words="shares and loan notes", signing=signing, by=own
     )
     files = current_app.extensions["files"]
-    paper = keep(Upload("certificate.txt", PAPER), Subject("certification", made.id), files=files, by=own)
+    kept = stored(Upload("certificate.txt", PAPER), files=files)
+    paper = keep(kept, Subject("certification", made.id), by=own)
     certifying.attach(made, paper, by=own)
     session().flush()
     whole = certification(made.id)

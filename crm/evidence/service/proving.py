@@ -7,21 +7,20 @@ from crm.db.changes import created
 from crm.db.states import refuse_if
 from crm.documents import service as documents
 from crm.documents.models import Document
-from crm.documents.service import Subject, Upload
+from crm.documents.service import Stored, Subject
 from crm.evidence.models import Output
 from crm.evidence.policy import POLICY
 from crm.evidence.workflow import Act, why_not_attach, why_not_remove_files
-from crm.gateways.files import Files
 from crm.kernel.permissions import Actor
 
 KIND = "output"
 
 
-def attach(output: Output, upload: Upload, *, files: Files, by: Actor) -> Document:
-    """Add a file to an outcome, as proof. Raises `BadInput` for what is not taken."""
+def attach(output: Output, paper: Stored, *, by: Actor) -> Document:
+    """Add a file to an outcome, as proof."""
     POLICY.require(by, Act.ATTACH_PROOF, output)
     refuse_if(why_not_attach(output))
-    made = documents.keep(upload, Subject(KIND, output.id), files=files, by=by)
+    made = documents.keep(paper, Subject(KIND, output.id), by=by)
     audit.record(Act.ATTACH_PROOF, output, created(file=made.name, sha256=made.sha256), by=by)
     return made
 

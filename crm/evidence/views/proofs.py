@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.documents.forms import UploadForm
 from crm.documents.models import Document
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
 from crm.documents.queries import document_about
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.evidence import queries
@@ -61,10 +61,12 @@ def _why_not_remove(found: Proof) -> str | None:
 def attach(found: Output) -> ResponseReturnValue:
     """Add a file."""
     form = UploadForm.of_request()
+    paper = stored_first(lambda: [form.file.data])
     return answer(
         form,
         page=lambda: _attach_page(form, found),
-        act=lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
+        first=paper,
+        act=lambda: service.attach(found, *paper.result, by=current_actor()),
         then=lambda made: saved(f"{made.name} added.", "outputs.output", output_id=found.id),
     )
 

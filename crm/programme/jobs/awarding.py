@@ -10,6 +10,7 @@ from uuid import UUID
 from crm.accounts.queries import standing_in, standing_in_for
 from crm.db.session import session
 from crm.documents.papers import store
+from crm.documents.service import Upload, stored
 from crm.funding.payments.queries.details import confirmed_details
 from crm.kernel.clock import earlier, today
 from crm.kernel.money import Money
@@ -144,7 +145,8 @@ def _offer(decision_id: UUID, *, by: Actor, approver: Actor, first_due: date | N
     reason = "Invented: read at Companies House."
     preparing.check_company(made, Standing("active", reason), by=approver)
     made = _whole(made)
-    paper = Paper(offer_pdf(made, settings()), store())
+    letter = Upload(sending.name_of_letter(made), offer_pdf(made, settings()))
+    paper = Paper(stored(letter, files=store()))
     # Some businesses of the demonstration have nobody with an account, and nobody would be told: no rule refuses here.
     sending.offer(made, paper, by=standing_in(approver))
     return _whole(made)

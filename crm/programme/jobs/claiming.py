@@ -12,7 +12,7 @@ from crm.businesses.service import people
 from crm.businesses.service.people import PersonDetails
 from crm.db.session import session
 from crm.documents.papers import store
-from crm.documents.service import Upload
+from crm.documents.service import Upload, stored
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.jobs import LATELY, PAYER, given_to_the_bank
 from crm.funding.payments.models import PaymentRun
@@ -155,7 +155,8 @@ def begin_evidence(found: Award, place: int) -> MilestoneEvidence:
     assert about is not None
     words = "Invented: it is done, and the file shows it."
     upload = Upload("evidence.pdf", _paper("Invented evidence", "Ten buyers have ordered."))
-    begun = proving.begin(about, words=words, uploads=[upload], files=store(), by=_owner(found))
+    paper = stored(upload, files=store())
+    begun = proving.begin(about, words=words, papers=[paper], by=_owner(found))
     made = milestones.evidence(begun.id)
     assert made is not None
     return made
@@ -178,12 +179,9 @@ def _draft(found: Award, place: int, pounds: int, *, bill: str = "") -> AwardCla
         cost = claiming.add_cost(_whole(made), details, by=_owner(found))
         about_cost = claims.cost_of(made, _flushed(cost.id))
         assert about_cost is not None
-        claiming.attach(
-            about_cost,
-            Upload("invoice.pdf", _paper("Invented invoice", bill or str(cost.id), supplier, details.what)),
-            files=store(),
-            by=_owner(found),
-        )
+        invoice = _paper("Invented invoice", bill or str(cost.id), supplier, details.what)
+        paper = stored(Upload("invoice.pdf", invoice), files=store())
+        claiming.attach(about_cost, paper, by=_owner(found))
     return _whole(made)
 
 

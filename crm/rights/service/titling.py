@@ -14,9 +14,8 @@ from crm.db.states import require_as_shown
 from crm.documents import service as documents
 from crm.documents.models import Document
 from crm.documents.queries import count_about
-from crm.documents.rules import Taking, kind_of
-from crm.documents.service import Subject, Upload
-from crm.gateways.files import Files
+from crm.documents.rules import Taking
+from crm.documents.service import Stored, Subject
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid
 from crm.kernel.folding import plain_words
@@ -100,15 +99,15 @@ def remove_part(part: RightPart, *, by: Actor) -> None:
     audit.record(Act.REMOVE_PART, part, amend(part, removed_at=now()), by=by)
 
 
-def attach(part: RightPart, upload: Upload, *, signed_on: date | None, files: Files, by: Actor) -> Document:
+def attach(part: RightPart, paper: Stored, *, signed_on: date | None, by: Actor) -> Document:
     """Attach the signed assignment of a part: its gap is closed. Raises `BadInput` for a file that is not accepted.
 
     ``signed_on`` is the day on the paper; None where it has none, and then the day of an earlier paper stays.
     """
     POLICY.require(by, Act.ATTACH_ASSIGNMENT, part)
     require_in_use(part.business)
-    kind_of(upload.name, upload.data, taking=SIGNED)
-    made = documents.keep(upload, Subject(PART, part.id), files=files, by=by)
+    SIGNED.require(paper.kind)
+    made = documents.keep(paper, Subject(PART, part.id), by=by)
     day = signed_on or part.signed_on
     if day is not None and day > today():
         raise Invalid("The day of signing cannot be in the future", field="signed_on")

@@ -8,7 +8,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.service.keeping import why_archived
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
+from crm.documents.service import Stored
 from crm.kernel.permissions import Audience
 from crm.kernel.workflow import first_reason
 from crm.rights import queries
@@ -107,19 +108,21 @@ def attach(found: RightPart) -> ResponseReturnValue:
     others = queries.others_by_maker(found)
     signed = queries.others_by_maker(found, signed=True)
     form = AssignmentForm.of_request().offer(others, signed=signed, maker=found.maker)
+    papers = stored_first(lambda: [form.file.data] * (1 + len(form.chosen)))
     return answer(
         form,
         page=lambda: _attach_page(form, found),
-        act=lambda: _attached(form, found, others),
+        first=papers,
+        act=lambda: _attached(form, found, papers.result),
         then=lambda titles: _to_right(f"Signed assignment attached to {', '.join(titles)}.", found.right),
     )
 
 
-def _attached(form: AssignmentForm, found: RightPart, others: Sequence[RightPart]) -> list[str]:
-    """Attach the file to this part and to each other that was ticked; their titles."""
-    parts = [found, *(each for each in others if each.id in form.chosen)]
-    for each in parts:
-        titling.attach(each, form.file.data, signed_on=form.signed_on.data, files=store(), by=current_actor())
+def _attached(form: AssignmentForm, found: RightPart, papers: Sequence[Stored]) -> list[str]:
+    """Attach the file to this part and to each other that was ticked and still lacks one, by a copy each; their titles."""
+    parts = [found, *(each for each in queries.others_by_maker(found) if each.id in form.chosen)]
+    for each, paper in zip(parts, papers, strict=False):
+        titling.attach(each, paper, signed_on=form.signed_on.data, by=current_actor())
     return [each.title for each in parts]
 
 

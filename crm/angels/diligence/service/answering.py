@@ -17,9 +17,8 @@ from crm.db.changes import Changes, amend
 from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if
 from crm.documents import service as documents
-from crm.documents.service import Subject, Upload
+from crm.documents.service import Stored, Subject
 from crm.figures.queries import due_after, figure_on
-from crm.gateways.files import Files
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor
@@ -31,16 +30,16 @@ class Answering:
 
     sharing: Sharing
     words: str
-    uploads: Sequence[Upload] = ()
+    papers: Sequence[Stored] = ()
     earlier_id: UUID | None = None
 
 
-def answer(found: DiligenceItem, said: Answering, *, files: Files | None = None, by: Actor) -> None:
+def answer(found: DiligenceItem, said: Answering, *, by: Actor) -> None:
     """Answer a question, with a new answer or with one given before. The investor is told once nothing of theirs waits."""
     POLICY.require(by, Act.ANSWER, found)
     _hold(found)
     ITEMS.target(Act.ANSWER, found.status, thing=found)
-    given = _earlier(found, said) if said.earlier_id else _new(found, said, files, by)
+    given = _earlier(found, said) if said.earlier_id else _new(found, said, by)
     was_shared = said.earlier_id is not None and given.sharing is Sharing.INTRODUCED
     changes = advance(ITEMS, found, Act.ANSWER) | amend(given, sharing=_widest(given.sharing, said.sharing))
     changes |= _settle(found, by) | amend(found, answer_id=given.id, reason="")
@@ -65,16 +64,15 @@ def _earlier(found: DiligenceItem, said: Answering) -> DiligenceAnswer:
     return given
 
 
-def _new(found: DiligenceItem, said: Answering, files: Files | None, actor: Actor) -> DiligenceAnswer:
-    if not said.words.strip() and not said.uploads:
+def _new(found: DiligenceItem, said: Answering, actor: Actor) -> DiligenceAnswer:
+    if not said.words.strip() and not said.papers:
         raise Invalid("Write an answer or add a file", field="words")
     made = DiligenceAnswer(pitch_id=found.pitch.id, question=found.question, words=said.words.strip())
     made.sharing, made.made_at, made.made_by_id = said.sharing, now(), actor.account_id
     session().add(made)
     session().flush()
-    for each in said.uploads if files else ():
-        assert files is not None
-        documents.keep(each, Subject(ANSWER_TABLE, made.id), files=files, by=actor)
+    for each in said.papers:
+        documents.keep(each, Subject(ANSWER_TABLE, made.id), by=actor)
     return made
 
 

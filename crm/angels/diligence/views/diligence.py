@@ -25,7 +25,7 @@ from crm.angels.pitches.workflow import Channel
 from crm.angels.syndicates.models import Syndicate
 from crm.angels.syndicates.queries.syndicates import syndicate
 from crm.documents.forms import not_added
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
 from crm.web.filtering import chosen
@@ -93,10 +93,12 @@ def answer_item(found: DiligenceItem) -> ResponseReturnValue:
     """Answer a question, or give an answer given before."""
     form = AnswerForm.of_request().offer(queries.answers_about(found.pitch.id))
     shown: dict[str, Any] = {"item": found, "accept": ACCEPT, "taken": TAKEN}
+    papers = stored_first(lambda: form.file.data or ())
     return answer(
         form,
         page=lambda: render_template("angels/diligence/answer_item.html", form=form, **shown),
-        act=lambda: answering.answer(found, form.said(), files=store(), by=current_actor()),
+        first=papers,
+        act=lambda: answering.answer(found, form.said(papers.result), by=current_actor()),
         then=lambda _: saved(beside(not_added(form.file), "Answer sent."), PAGE, item_id=found.id),
     )
 

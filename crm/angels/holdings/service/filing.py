@@ -24,8 +24,7 @@ from crm.db.session import session
 from crm.db.states import refuse_if, require_as_shown
 from crm.documents import service as documents
 from crm.documents.queries import documents_about
-from crm.documents.service import Subject, Upload
-from crm.gateways.files import Files
+from crm.documents.service import Stored, Subject
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid
@@ -177,9 +176,7 @@ def why_not_certified(found: Investment) -> str | None:
     return None
 
 
-def certify(
-    found: Investment, upload: Upload, *, given_on: date, files: Files, by: Actor
-) -> ReliefCertificate:
+def certify(found: Investment, paper: Stored, *, given_on: date, by: Actor) -> ReliefCertificate:
     """Give an investor the certificate of their investment, with its file, which they and the business alone open."""
     POLICY.require(by, Act.CERTIFY, found)
     pitches.hold(found.pitch)
@@ -190,7 +187,7 @@ def certify(
     made.made_by_id = by.account_id
     session().add(made)
     session().flush()
-    documents.keep(upload, Subject(CERTIFICATE_TABLE, made.id), files=files, by=by)
+    documents.keep(paper, Subject(CERTIFICATE_TABLE, made.id), by=by)
     audit.record(
         Act.CERTIFY, made, created(reference=found.reference, uir=made.uir, given_on=given_on), by=by
     )

@@ -18,7 +18,7 @@ from crm.angels.holdings.views.holdings import words
 from crm.angels.holdings.workflow import Act
 from crm.angels.pitches.models import Pitch
 from crm.angels.pitches.queries.pitches import pitch
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -95,11 +95,12 @@ def _record_page(form: Form, found: Papers) -> str:
 def certify(found: Investment) -> ResponseReturnValue:
     """Give an investor their certificate."""
     form = CertificateForm.of_request()
-    given, day = form.file.data, form.given_on.data
+    paper, day = stored_first(lambda: [form.file.data]), form.given_on.data
     return answer(
         form,
         page=lambda: _certify_page(form, found),
-        act=lambda: service.certify(found, given, given_on=day, files=store(), by=current_actor()),
+        first=paper,
+        act=lambda: service.certify(found, *paper.result, given_on=day, by=current_actor()),
         then=lambda _: saved("Certificate given.", PAGE, pitch_id=found.pitch_id),
     )
 

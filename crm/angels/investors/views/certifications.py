@@ -21,9 +21,9 @@ from crm.angels.investors.service.certifying import Signing
 from crm.angels.investors.views.network import own_angel
 from crm.angels.investors.views.signed import standing_of
 from crm.angels.investors.workflow import Act, Ground
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
 from crm.documents.queries import document
-from crm.documents.service import Subject, keep
+from crm.documents.service import Stored, Subject, keep
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
@@ -116,20 +116,22 @@ def certificate() -> ResponseReturnValue:
     """With the certificate of an authorised person."""
     own_angel()
     form = CertificateForm.of_request()
+    paper = stored_first(lambda: [form.file.data])
     return answer(
         form,
         page=lambda: _certificate_page(form),
-        act=lambda: _certified(form),
+        first=paper,
+        act=lambda: _certified(form, *paper.result),
         then=_done,
     )
 
 
-def _certified(form: CertificateForm) -> Certification:
+def _certified(form: CertificateForm, paper: Stored) -> Certification:
     actor, words = current_actor(), form.kinds_in_words()
     made = service.certify_certificate(
         own_angel(), form.said(), kinds_in_words=words, signing=_signing(form), by=actor
     )
-    kept = keep(form.file.data, Subject("certification", made.id), files=store(), by=actor)
+    kept = keep(paper, Subject("certification", made.id), by=actor)
     service.attach(made, kept, by=actor)
     return made
 

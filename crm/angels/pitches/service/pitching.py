@@ -27,9 +27,8 @@ from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.documents.models import Document
-from crm.documents.service import Subject, Upload, keep, remove
+from crm.documents.service import Stored, Subject, keep, remove
 from crm.evidence.workflow import UnmetReason
-from crm.gateways.files import Files
 from crm.kernel.clock import has_come, is_past, now, today
 from crm.kernel.errors import Conflict, Invalid, refuse_all, says_something
 from crm.kernel.money import NO_MONEY, Money
@@ -180,11 +179,11 @@ def _keep_version(found: Pitch, *, actor: Actor) -> None:
     session().add(made)
 
 
-def attach(found: Pitch, upload: Upload, *, files: Files, by: Actor) -> Document:
+def attach(found: Pitch, paper: Stored, *, by: Actor) -> Document:
     """Add a file to a pitch that is being written: it is screened together with it."""
     POLICY.require(by, Act.ATTACH, found)
     refuse_if(why_not_written(found))
-    made = keep(upload, Subject("pitch", found.id), files=files, by=by)
+    made = keep(paper, Subject("pitch", found.id), by=by)
     audit.record(Act.ATTACH, found, created(file=made.name, sha256=made.sha256), by=by)
     return made
 

@@ -15,7 +15,7 @@ from crm.angels.pitches.service import pitching as service
 from crm.angels.pitches.workflow import Act
 from crm.documents.forms import UploadForm
 from crm.documents.models import Document
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
 from crm.documents.queries import document_about
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.permissions import Audience
@@ -48,10 +48,12 @@ def handed(pitch_id: UUID, document_id: UUID) -> Handed | None:
 def attach(found: Pitch) -> ResponseReturnValue:
     """Add a file."""
     form = UploadForm.of_request()
+    paper = stored_first(lambda: [form.file.data])
     return answer(
         form,
         page=lambda: _attach_page(form, found),
-        act=lambda: service.attach(found, form.file.data, files=store(), by=current_actor()),
+        first=paper,
+        act=lambda: service.attach(found, *paper.result, by=current_actor()),
         then=lambda made: saved(f"{made.name} added.", "raises.one_raise", pitch_id=found.id),
     )
 

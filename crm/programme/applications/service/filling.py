@@ -12,8 +12,7 @@ from crm.audit import service as audit
 from crm.db.session import session
 from crm.documents import service as documents
 from crm.documents.models import Document
-from crm.documents.service import Subject, Upload
-from crm.gateways.files import Files
+from crm.documents.service import Stored, Subject
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor
@@ -113,14 +112,12 @@ def _missed(application_id: UUID, tried_at: datetime, *, by: Actor) -> Callable[
     return leave
 
 
-def attach(
-    found: Application, upload: Upload, *, question: RoundQuestion, files: Files, by: Actor
-) -> Document:
+def attach(found: Application, paper: Stored, *, question: RoundQuestion, by: Actor) -> Document:
     """Add a file to the answer of a question."""
     POLICY.require(by, Act.ATTACH, found)
     queries.hold(found, share=True)
     require_fillable(found, by=by)
-    made = documents.keep(upload, Subject(KIND, found.id), files=files, by=by)
+    made = documents.keep(paper, Subject(KIND, found.id), by=by)
     session().add(ApplicationFile(application_id=found.id, question_id=question.id, document_id=made.id))
     session().flush()
     audit.record(Act.ATTACH, found, {"file": (None, made.name), "question": (None, question.label)}, by=by)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from crm.audit import service as audit
 from crm.db.states import refuse_if
 from crm.documents.models import Document
-from crm.documents.service import Upload
-from crm.gateways.files import Files, FilesUnavailable
-from crm.kernel.errors import Conflict
+from crm.documents.service import Stored
+from crm.kernel.errors import Changed
 from crm.kernel.permissions import Actor
 from crm.programme.applications.models import Application
 from crm.programme.applications.policy import POLICY
@@ -75,15 +75,17 @@ def why_not_taken_over(found: Application) -> str | None:
     return None if offer_for(found) else NOTHING
 
 
-def _read(document: Document, files: Files) -> Upload:
-    try:
-        return Upload(document.name, files.get(document.key))
-    except FilesUnavailable as fault:
-        raise Conflict("The files could not be read just now. Try again in a few minutes.") from fault
+def files_offered(found: Application) -> list[Document]:
+    """The files of an earlier application that can be copied into this one: their bytes are copied first."""
+    offer = offer_for(found)
+    return [each for _, each in offer.files] if offer else []
 
 
-def take_over(found: Application, *, files: Files, by: Actor) -> int:
-    """Copy earlier answers and files into a new application, to be checked section by section; return how many."""
+def take_over(found: Application, copies: Mapping[UUID, Stored], *, by: Actor) -> int:
+    """Copy earlier answers and files into a new application, to be checked section by section; return how many.
+
+    ``copies`` are those of the earlier files that were made in the store, by the id of the file.
+    """
     POLICY.require(by, Act.TAKE_OVER, found)
     queries.hold(found, share=True)
     refuse_if(why_not_taken_over(found))
@@ -91,8 +93,10 @@ def take_over(found: Application, *, files: Files, by: Actor) -> int:
     assert offer is not None
     for section, answers in offer.answers.items():
         filling.save(found, filling.Saved(section, answers, 0), by=by)
+    if any(document.id not in copies for _, document in offer.files):
+        raise Changed
     for question, document in offer.files:
-        filling.attach(found, _read(document, files), question=question, files=files, by=by)
+        filling.attach(found, copies[document.id], question=question, by=by)
     told = {"from": (None, offer.source.reference), "answers": (None, offer.count)}
     audit.record(Act.TAKE_OVER, found, told, by=by)
     return offer.count

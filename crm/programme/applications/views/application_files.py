@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
@@ -11,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from crm.documents.forms import UploadForm
 from crm.documents.models import Document
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
 from crm.documents.rules import ACCEPT, TAKEN
+from crm.documents.service import Stored
 from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Audience
 from crm.programme.applications.models import Application
@@ -70,18 +70,18 @@ def _handed(application_id: UUID, document_id: UUID) -> Handed | None:
 def attach(asked: Asked) -> ResponseReturnValue:
     """Add a file."""
     form = UploadForm.of_request()
+    paper = stored_first(lambda: [form.file.data])
     return answer(
         form,
         page=lambda: _attach_page(form, asked),
-        act=lambda: _attached(asked, form.file.data),
+        first=paper,
+        act=lambda: _attached(asked, *paper.result),
         then=lambda made: _back_to(asked.application, asked.question.section_id, f"File {made.name} added."),
     )
 
 
-def _attached(asked: Asked, upload: Any) -> Document:
-    return service.attach(
-        asked.application, upload, question=asked.question, files=store(), by=current_actor()
-    )
+def _attached(asked: Asked, paper: Stored) -> Document:
+    return service.attach(asked.application, paper, question=asked.question, by=current_actor())
 
 
 def _attach_page(form: Form, asked: Asked) -> str:

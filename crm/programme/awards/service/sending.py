@@ -13,12 +13,11 @@ from crm.db.changes import amend
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed, require_as_shown
 from crm.documents import service as documents
-from crm.documents.service import Subject, Upload
+from crm.documents.service import Stored, Subject
 from crm.figures.queries import figure_on
 from crm.funding.subsidy.queries import Wanted, fit_of
 from crm.funding.subsidy.rules import NOT_NOW
 from crm.funding.subsidy.service import giving
-from crm.gateways.files import Files
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, now, today
 from crm.kernel.errors import Invalid
@@ -50,11 +49,15 @@ ENDING = "It is proposed to withdraw this award, so no offer of it is prepared o
 
 @dataclass(frozen=True)
 class Paper:
-    """The letter as it leaves: its PDF, where it is stored, and the mark of the preview that was read."""
+    """The letter as it leaves: its PDF in the store, and the mark of the preview that was read."""
 
-    data: bytes
-    files: Files
+    kept: Stored
     seen: str | None = None
+
+
+def name_of_letter(found: Award) -> str:
+    """How the file of a grant offer letter is called."""
+    return f"Grant offer {found.application.reference}.pdf"
 
 
 def preview_of(found: Award) -> str:
@@ -185,8 +188,7 @@ def offer(found: Award, paper: Paper, *, by: Actor) -> None:
     MACHINE.target(Act.OFFER, found.status, thing=found)
     require_as_previewed(paper.seen, preview_of(found))
     refuse_if(why_not_sent(found, by.account_id))
-    name = f"Grant offer {found.application.reference}.pdf"
-    kept = documents.keep(Upload(name, paper.data), Subject("award", found.id), files=paper.files, by=by)
+    kept = documents.keep(paper.kept, Subject("award", found.id), by=by)
     changes = advance(MACHINE, found, Act.OFFER)
     changes |= amend(found, offered_at=now(), offered_by_id=by.account_id, letter_key=str(kept.id))
     if found.subsidy is not None:

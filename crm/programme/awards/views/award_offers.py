@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
+from crm.documents.service import Upload
 from crm.gateways.companies_house import register_from_key
-from crm.kernel.errors import Refusal
+from crm.kernel.errors import PREVIEWED, Changed, Refusal
 from crm.kernel.permissions import Audience
 from crm.programme.awards.forms import (
     ROWS,
@@ -139,10 +140,12 @@ def _record_company_page(form: StandingForm, found: Award) -> str:
 def offer(found: Award) -> ResponseReturnValue:
     """Read the grant offer letter once more, and send it."""
     form = SendForm.of_request(seen=sending.preview_of(found))
+    letter = stored_first(lambda: [_letter(form, found)])
     return answer(
         form,
         page=lambda: _offer_page(form, found),
-        act=lambda: sending.offer(found, _paper(form, found), by=current_actor()),
+        first=letter,
+        act=lambda: sending.offer(found, Paper(letter.result[0], form.seen.data), by=current_actor()),
         then=lambda _: to_award("Grant offer sent.", found),
     )
 
@@ -157,9 +160,11 @@ def _offer_page(form: SendForm, found: Award) -> str:
     return render_template("programme/awards/offer.html", award=found, **shown)
 
 
-def _paper(form: SendForm, found: Award) -> Paper:
-    made = offer_pdf(found, settings())
-    return Paper(made, store(), form.seen.data)
+def _letter(form: SendForm, found: Award) -> Upload:
+    """The letter as its preview showed it. The verb refuses what changed while it was stored."""
+    if form.seen.data != sending.preview_of(found):
+        raise Changed(PREVIEWED)
+    return Upload(sending.name_of_letter(found), offer_pdf(found, settings()))
 
 
 @blueprint.route(f"{HERE}/send-again", methods=["GET", "POST"])

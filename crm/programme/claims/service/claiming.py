@@ -14,8 +14,7 @@ from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if, require_as_previewed, require_as_shown
 from crm.documents import service as documents
 from crm.documents.models import Document
-from crm.documents.service import Subject, Upload
-from crm.gateways.files import Files
+from crm.documents.service import Stored, Subject
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, refuse_all
 from crm.kernel.marks import mark_of
@@ -154,12 +153,12 @@ def remove_cost(found: CostOf, *, version: int | None = None, by: Actor) -> None
     audit.record(Act.REMOVE_COST, found.claim, gone, by=by)
 
 
-def attach(found: CostOf, *uploads: Upload, files: Files, by: Actor) -> Sequence[Document]:
+def attach(found: CostOf, *papers: Stored, by: Actor) -> Sequence[Document]:
     """Attach invoices or proofs of payment to a cost."""
     POLICY.require(by, Act.ATTACH, found.claim)
     _require_editable(found.claim)
     about = Subject(COST, found.cost.id)
-    made = [documents.keep(each, about, files=files, by=by) for each in uploads]
+    made = [documents.keep(each, about, by=by) for each in papers]
     told = {"files": (None, ", ".join(each.name for each in made)), "supplier": (None, found.cost.supplier)}
     audit.record(Act.ATTACH, found.claim, told, by=by)
     return made

@@ -13,8 +13,7 @@ from crm.db.states import advance, read_state_again, refuse_if, require_as_shown
 from crm.documents import service as documents
 from crm.documents.models import Document
 from crm.documents.queries import documents_about
-from crm.documents.service import Subject, Upload
-from crm.gateways.files import Files
+from crm.documents.service import Stored, Subject
 from crm.kernel.clock import now
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.money import NO_MONEY
@@ -43,9 +42,7 @@ def why_not_begun(found: MilestoneOf) -> str | None:
     return "Your evidence is being checked. We will write to you." if waiting else None
 
 
-def begin(
-    found: MilestoneOf, *, words: str, uploads: Sequence[Upload] = (), files: Files | None = None, by: Actor
-) -> MilestoneEvidence:
+def begin(found: MilestoneOf, *, words: str, papers: Sequence[Stored] = (), by: Actor) -> MilestoneEvidence:
     """Begin the evidence for a milestone: words and files. It is not handed in yet."""
     POLICY.require(by, Act.BEGIN_EVIDENCE, found)
     hold(found.award)
@@ -56,7 +53,7 @@ def begin(
     made.handed_in_at, made.handed_in_by_id = now(), by.account_id
     session().add(made)
     session().flush()
-    kept = _keep(made, uploads, files=files, by=by)
+    kept = _keep(made, papers, by=by)
     told = created(milestone=found.milestone.title, files=_named(kept) or None)
     audit.record(Act.BEGIN_EVIDENCE, made, told, by=by)
     return made
@@ -68,11 +65,9 @@ def _said(words: str) -> str:
     return words.strip()
 
 
-def _keep(
-    made: MilestoneEvidence, uploads: Sequence[Upload], *, files: Files | None, by: Actor
-) -> list[Document]:
+def _keep(made: MilestoneEvidence, papers: Sequence[Stored], *, by: Actor) -> list[Document]:
     about = Subject(EVIDENCE_TABLE, made.id)
-    return [documents.keep(each, about, files=files, by=by) for each in uploads] if files else []
+    return [documents.keep(each, about, by=by) for each in papers]
 
 
 def _named(kept: Sequence[Document]) -> str:
@@ -104,13 +99,11 @@ def edit(found: MilestoneEvidence, *, words: str, version: int | None = None, by
     audit.record(Act.EDIT_EVIDENCE, found, changes, by=by)
 
 
-def add_files(
-    found: MilestoneEvidence, uploads: Sequence[Upload], *, files: Files, by: Actor
-) -> Sequence[Document]:
+def add_files(found: MilestoneEvidence, papers: Sequence[Stored], *, by: Actor) -> Sequence[Document]:
     """Add files to evidence that is not handed in."""
     POLICY.require(by, Act.ADD_FILES, found)
     _require_editable(found)
-    kept = _keep(found, uploads, files=files, by=by)
+    kept = _keep(found, papers, by=by)
     audit.record(Act.ADD_FILES, found, {"files": (None, _named(kept))}, by=by)
     return kept
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.documents.forms import UploadsForm, not_added
 from crm.documents.models import Document
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
 from crm.documents.queries import document_about
 from crm.documents.rules import ACCEPT, TAKEN
 from crm.kernel.money import NO_MONEY
@@ -111,10 +111,12 @@ def attach(found: CostOf) -> ResponseReturnValue:
     """Attach invoices or proofs of payment."""
     form = UploadsForm.of_request()
     shown: dict[str, Any] = {"claim": found.claim, "cost": found.cost, "accept": ACCEPT, "taken": TAKEN}
+    papers = stored_first(lambda: form.file.data)
     return answer(
         form,
         page=lambda: render_template("programme/claims/attach.html", form=form, **shown),
-        act=lambda: service.attach(found, *form.file.data, files=store(), by=current_actor()),
+        first=papers,
+        act=lambda: service.attach(found, *papers.result, by=current_actor()),
         then=lambda made: to_claim(added_in_words(made, not_added(form.file)), found.claim),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,10 @@ from crm.businesses.models import Business
 from crm.businesses.policy import is_theirs
 from crm.documents.forms import UploadsForm, not_added
 from crm.documents.models import Document
-from crm.documents.papers import file_answer, store
+from crm.documents.papers import file_answer, stored_first
 from crm.documents.queries import documents_about
 from crm.documents.rules import ACCEPT, TAKEN
+from crm.documents.service import Stored
 from crm.kernel.permissions import Audience
 from crm.programme.claims.forms.claims import EvidenceForm, EvidenceWordsForm, ReasonForm
 from crm.programme.claims.models import AwardClaim, MilestoneEvidence
@@ -59,18 +61,18 @@ def begin(found: MilestoneOf) -> ResponseReturnValue:
 def _begin(found: MilestoneOf) -> ResponseReturnValue:
     last = queries.last_sent_back(found.milestone.id)
     form = EvidenceForm.of_request(words=last.words if last else "")
+    papers = stored_first(lambda: form.file.data or ())
     return answer(
         form,
         page=lambda: _begin_page(form, found, last),
-        act=lambda: _begun(form, found),
+        first=papers,
+        act=lambda: _begun(form, found, papers.result),
         then=lambda made: _to_page(beside(not_added(form.file), BEGUN), made),
     )
 
 
-def _begun(form: EvidenceForm, found: MilestoneOf) -> MilestoneEvidence:
-    """What was begun, with those of the files that can be taken: which these are, the form knows once it is checked."""
-    said, uploads = form.words.data or "", form.file.data or ()
-    return service.begin(found, words=said, uploads=uploads, files=store(), by=current_actor())
+def _begun(form: EvidenceForm, found: MilestoneOf, papers: Sequence[Stored]) -> MilestoneEvidence:
+    return service.begin(found, words=form.words.data or "", papers=papers, by=current_actor())
 
 
 def _begin_page(form: EvidenceForm, found: MilestoneOf, last: MilestoneEvidence | None) -> str:
@@ -140,10 +142,12 @@ def add_files(found: MilestoneEvidence) -> ResponseReturnValue:
     """Add files to evidence that is not handed in."""
     form = UploadsForm.of_request()
     shown: dict[str, Any] = {"evidence": found, "accept": ACCEPT, "taken": TAKEN}
+    papers = stored_first(lambda: form.file.data)
     return answer(
         form,
         page=lambda: render_template("programme/claims/add_files.html", form=form, **shown),
-        act=lambda: service.add_files(found, form.file.data, files=store(), by=current_actor()),
+        first=papers,
+        act=lambda: service.add_files(found, papers.result, by=current_actor()),
         then=lambda made: _to_page(added_in_words(made, not_added(form.file)), found),
     )
 
