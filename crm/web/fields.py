@@ -102,7 +102,10 @@ class _ReadField(StringField):
 
 
 class ReadAs(_ReadField):
-    """Text that is read by a room's own rule, and written by another."""
+    """Text that is read by a room's own rule, and written by another.
+
+    ``says`` is what it is called in an error of the rule, where a form has several figures or times.
+    """
 
     def __init__(
         self,
@@ -111,14 +114,18 @@ class ReadAs(_ReadField):
         *,
         read: Callable[[str], Any],
         write: Callable[[Any], str] = str,
+        says: str = "",
         **options: Any,
     ):
         super().__init__(label, validators, **options)
-        self.rule, self.write = read, write
+        self.rule, self.write, self.says = read, write, says
 
     def read(self, text: str) -> Any:
         """By the rule."""
-        return self.rule(text)
+        try:
+            return self.rule(text)
+        except BadInput as fault:
+            raise BadInput(f"{self.says}: {within(str(fault))}" if self.says else str(fault)) from None
 
     def _value(self) -> str:
         typed = getattr(self, "typed", None)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from wtforms.validators import DataRequired, InputRequired
 
 from crm.app import create_app
 from crm.config import Settings
-from crm.web.fields import THE_AMOUNT, MoneyField, WholeNumberField
+from crm.kernel.clock import read_time
+from crm.kernel.errors import BadInput
+from crm.programme.rounds.forms.composing import read_hundredths
+from crm.web.fields import THE_AMOUNT, MoneyField, ReadAs, WholeNumberField
 from crm.web.forms import Form
 
-UNNAMED = {THE_AMOUNT, "The number"}
+UNNAMED = {THE_AMOUNT, "The number", ""}
+Figure = MoneyField | WholeNumberField | ReadAs
 
 
 def forms_below(kind: type[Form]) -> Iterator[type[Form]]:
@@ -25,8 +30,12 @@ def every_form() -> list[type[Form]]:
     return sorted({each for each in forms_below(Form) if each.__module__.startswith("crm.")}, key=str)
 
 
-def figures(form: Form) -> list[MoneyField | WholeNumberField]:
-    return [each for each in form if isinstance(each, MoneyField | WholeNumberField)]
+def figures(form: Form) -> list[Figure]:
+    """The fields that are read as a number, and those of one rule where there are several: times of a day."""
+    read = [each for each in form if isinstance(each, ReadAs)]
+    rules = [each.rule for each in read]
+    named = [each for each in read if each.rule is read_hundredths or rules.count(each.rule) > 1]
+    return [each for each in form if isinstance(each, MoneyField | WholeNumberField) or each in named]
 
 
 @pytest.mark.engine("sqlite")
@@ -44,3 +53,27 @@ def test_of_several_figures_on_a_form_each_error_names_its_own_k32() -> None:
     for form in several:
         names = [each.says for each in figures(form)]
         assert len(set(names)) == len(names), (type(form).__name__, names)
+
+
+@pytest.mark.engine("sqlite")
+def test_k32_of_two_questions_left_empty_the_errors_at_the_top_of_the_page_differ() -> None:
+    alike = []
+    for kind in every_form():
+        said: dict[str, list[str]] = {}
+        for field in kind():
+            for each in field.validators:
+                if isinstance(each, InputRequired | DataRequired) and each.message:
+                    said.setdefault(str(each.message), []).append(field.name)
+        alike += [(kind.__name__, words, names) for words, names in said.items() if len(names) > 1]
+    assert not alike
+
+
+@pytest.mark.engine("sqlite")
+def test_k32_what_a_rule_says_of_a_text_names_the_field_it_is_about() -> None:
+    class Two(Form):
+        deadline = ReadAs("Deadline at", read=read_time, says="The deadline")
+        alone = ReadAs("Time", read=read_time)
+
+    for name, words in (("deadline", "The deadline: enter a time, like"), ("alone", "Enter a time, like")):
+        with pytest.raises(BadInput, match=words):
+            Two()[name].read("soon")

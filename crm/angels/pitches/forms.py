@@ -57,10 +57,12 @@ class PitchForm(Form):
     video_url = Line("Web address of a video", [optional()], longest=300)
     contact = Line("Contact details for investors", [optional()], longest=254)
     seis = RadioField(
-        "SEIS", [InputRequired("Choose one")], choices=choices(RELIEFS), default=Relief.NO.value
+        "SEIS", [InputRequired("Choose one for SEIS")], choices=choices(RELIEFS), default=Relief.NO.value
     )
     seis_raised = MoneyField("Total raised under SEIS so far", [optional()])
-    eis = RadioField("EIS", [InputRequired("Choose one")], choices=choices(RELIEFS), default=Relief.NO.value)
+    eis = RadioField(
+        "EIS", [InputRequired("Choose one for EIS")], choices=choices(RELIEFS), default=Relief.NO.value
+    )
     eis_raised = MoneyField("Total raised under EIS and VCTs so far", [optional()])
     eis_year = MoneyField("Of this, raised in the last twelve months", [optional()])
     is_ni_trade = BooleanField("The company trades in goods or electricity in Northern Ireland")

@@ -161,12 +161,12 @@ class ResultsForm(Form):
     )
     sector_boost = Line(
         "How many times a question counts in its sectors",
-        [InputRequired("Enter 1 or more, like 1.5")],
+        [InputRequired("Enter how many times a question counts in its sectors, like 1.5")],
         longest=LONGEST_NUMBER,
     )
     screen_boost = Line(
         "How many times a question counts for a bid for screen funding",
-        [InputRequired("Enter 1 or more, like 1.5")],
+        [InputRequired("Enter how many times it counts for a bid for screen funding, like 1.5")],
         longest=LONGEST_NUMBER,
     )
 

@@ -56,8 +56,9 @@ class OfferForm(Form):
     purpose = Line("What is the grant for?", [InputRequired("Enter what the grant is for")], longest=300)
     match_share = ReadAs(
         "Share of the project that the business pays",
-        [InputRequired("Enter a per cent, like 50, or 0")],
+        [InputRequired("Enter the share that the business pays, like 50, or 0")],
         read=read_hundredths,
+        says="The share that the business pays",
         write=lambda share: in_percent(share).removesuffix("%"),
     )
     starts_on = DayField("Start date", [InputRequired("Enter the start date")])
@@ -83,10 +84,10 @@ class OfferForm(Form):
     def _milestone(self, place: int) -> MilestoneDetails:
         lacking = {
             "title": f"Enter milestone {place}, or empty its other boxes",
-            "strand": "Choose the strand",
-            "due": "Enter the due date",
-            "evidence": "Enter what shows that it is met",
-            "amount": "Enter the instalment, or 0",
+            "strand": f"Choose the strand of milestone {place}",
+            "due": f"Enter the due date of milestone {place}",
+            "evidence": f"Enter what shows that milestone {place} is met",
+            "amount": f"Enter the instalment of milestone {place}, or 0",
         }
         for part, words in lacking.items():
             if self[f"{part}_{place}"].data in (None, ""):

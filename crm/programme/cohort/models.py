@@ -35,7 +35,7 @@ class Cohort(Identified, Versioned, Base):
     """The cohort of one round, funded from one line of an envelope, or from capital and revenue where ``line`` is None.
 
     That of a dry run is funded from none. ``allows_partial`` is whether a reserve may be offered less than it asked for. ``ranking``
-    is the ranked list as it was when the cohort was confirmed, and ``limits`` what its applicants could then be given of subsidies:
+    is the ranked list as it was when the cohort was confirmed, and ``limits`` what each of its applicants could then be given of subsidies:
     what was decided is read by them, whatever becomes of the applications.
     """
 
@@ -48,8 +48,12 @@ class Cohort(Identified, Versioned, Base):
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ranking: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonType, deferred=True)
-    limits: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonType, deferred=True)
+    ranking: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        JsonType, deferred=True, deferred_group="kept"
+    )
+    limits: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        JsonType, deferred=True, deferred_group="kept"
+    )
 
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
     targets: Mapped[list[CohortTarget]] = relationship(

@@ -122,6 +122,7 @@ def test_k5_what_is_wrong_with_our_account_or_file_is_not_held_against_the_busin
     letter = db.scalars(select(Letter).where(Letter.kind == "payment_failed")).one()
     told = as_sent(letter.kind, {**letter.context, "to_name": "Made"}).text
     assert ("not about your bank details" in told, "enter new ones" in told) == (True, False)
+    assert (f"/payments/{first.id}" in told, "/bank-details" in told) == (True, False)
 
     sent(client.sign_in(cast.finance_officer), f"/payments/{first.id}/retry", {})
     run = released(client, cast, first, left)

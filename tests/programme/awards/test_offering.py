@@ -108,9 +108,9 @@ def test_an_offer_is_prepared_checked_and_sent_by_another_person_then_accepted_o
     assert refused.status_code == 422
     assert "£50,000.01, £0.01 more than the award of £50,000.00" in refused.text
     shares = {"100": "Enter a share from 0% to 99.99%", "101": "Enter a share from 0% to 99.99%"}
-    for share, words in (shares | {"-1": "Enter 0 or more"}).items():
+    for share, words in (shares | {"-1": "The share that the business pays: enter 0 or more"}).items():
         assert words in client.post(preparing, data=offered_as(match_share=share)).text
-    assert "Choose the strand" in client.post(preparing, data=offered_as(strand_1="")).text
+    assert "Choose the strand of milestone 1" in client.post(preparing, data=offered_as(strand_1="")).text
     assert client.get(preparing).text.count("Add milestone ") == 5
     refused = client.post(preparing, data=offered_as(depends_on_exporting_goods="y"))
     assert "cannot be given as minimal financial assistance" in refused.text

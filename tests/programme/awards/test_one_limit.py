@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,7 @@ from tests.programme.applicants import own
 from tests.programme.awards.test_offering import by_hand, offered, offered_as, prepared, told
 from tests.programme.cohort.test_sharing import given, linked, plain
 from tests.programme.pages import sent, typed
+from tests.statements import recording
 
 pytestmark = pytest.mark.engine("sqlite")
 
@@ -63,7 +65,8 @@ def test_k10_an_offer_takes_no_room_of_another_award_and_the_page_of_its_decisio
     for where in (f"/decisions/{one.id}", f"/decisions/{one.id}/offer"):
         page = page_of(client, where)
         assert (over in page, why in page) == (True, True)
-    assert f"See to the award: an offer {over}" in page_of(client, "/desk")
+    for where in ("/desk", f"/cohorts/{one.cohort_id}/awards"):
+        assert f"See to the award: an offer {over}" in page_of(client, where)
 
     other._status, other.withdrawn_at, other.withdrawn_reason = (
         DecisionStatus.WITHDRAWN,
@@ -71,7 +74,8 @@ def test_k10_an_offer_takes_no_room_of_another_award_and_the_page_of_its_decisio
         "Made",
     )
     db.flush()
-    assert over not in page_of(client, f"/decisions/{one.id}")
+    for where in (f"/decisions/{one.id}", f"/cohorts/{one.cohort_id}/awards"):
+        assert over not in page_of(client, where)
     assert "Prepare the grant offer" in page_of(client, "/desk")
     assert prepared(client, one, db).subsidy_id
 
@@ -125,7 +129,9 @@ def test_k14_the_award_page_names_the_sum_of_the_desk_before_and_after_more_is_d
         client.sign_in(cast.programme_manager)
         words = f"it passes the limit of subsidies by {over}"
         assert words in page_of(client, "/desk")
-        assert words in page_of(client, f"/awards/{made.id}")
+        page = page_of(client, f"/awards/{made.id}")
+        assert f"The offer cannot be sent: {words}" in page
+        assert "another manager or an approver sends it" not in page
         assert words in page_of(client.sign_in(cast.approver), f"/awards/{made.id}")
         assert client.get(f"/awards/{made.id}/send").status_code == 409
 
@@ -167,3 +173,24 @@ def test_k10_papers_by_hand_are_neither_sent_nor_signed_while_they_take_the_room
     assert ("It cannot be confirmed now" in page, applied.reference in page) == (True, False)
     sign = {"confirmed_by": cast.founder.account.name}
     assert client.post(f"/subsidies/{other.id}/confirm", data=sign).status_code == 409
+
+
+def test_k11_the_awards_of_a_cohort_ask_as_often_for_the_limits_of_three_as_of_one(
+    app: Flask, client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged(), confirmed_at=now())
+    counts = []
+    client.sign_in(cast.programme_manager)
+    for many in (1, 2):
+        found = cohorts.whole(found)
+        for applied in cohorts.ranked(found.round, *[90] * many):
+            given(applied, Money.pounds(300_000))
+            one = cohorts.decision(found, applied, amount=Money.pounds(50_000), notified_at=now())
+            one._status = DecisionStatus.NOTIFIED
+        db.flush()
+        db.expire_all()
+        with recording(app) as heard:
+            page = plain(client.get(f"/cohorts/{found.id}/awards").text)
+        counts.append(len(heard))
+    assert page.count("See to the award: an offer passes the limit of subsidies by £35,000.00") == 3
+    assert counts[0] == counts[1]

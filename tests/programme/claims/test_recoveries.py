@@ -138,10 +138,10 @@ def test_k11_each_page_of_a_repayment_in_instalments_says_what_is_still_to_be_pa
     client.sign_in(cast.founder)
     page = client.get(here).text
     assert ("£499.99 is still to be paid back" in page, f'href="{there}"' in page) == (True, True)
-    assert ("Nothing. We have received" in page, "08-99-99" in page, "Pay back £499.99 by" in page) == (
+    assert ("Nothing. We have received" in page, "08-99-99" in page, page.count("£499.99")) == (
         False,
         True,
-        True,
+        2,
     )
     client.sign_in(cast.finance_officer)
     sent(client, f"{there}/receive", {"amount": "499.99"} | typed_day("received_on", 0))

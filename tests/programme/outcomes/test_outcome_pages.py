@@ -270,6 +270,7 @@ def test_k14_every_number_of_the_outcomes_of_a_round_opens_just_the_reports_that
     seen = {key: tuple(each in text for each in names) for key, text in opened.items()}
     assert (seen["show=awards"], seen["show=unconfirmed"]) == ((True, True), (True, False))
     counted, _, others = opened["measure=turnover&place=0"].partition("Asked, and not counted")
+    assert "£120,000.00 in all. The median is £120,000.00." in counted
     assert ("£120,000.00 in all" in counted, names[0] in counted, names[1] in counted) == (True, True, False)
     assert (names[0] in others, names[1] in others, "Not sent yet" in others) == (False, True, True)
     assert client.get(f"{here}/reports?measure=turnover&place=99").status_code == 422
@@ -292,7 +293,10 @@ def test_k11_a_round_whose_reports_were_all_cancelled_says_so(
     two_withdraw(client, cast, one.id, why="Made: sold")
     over = " ".join(client.sign_in(cast.auditor).get(f"/outcomes/rounds/{found.round_id}").text.split())
     assert "No outcomes are expected" in over
-    assert "The reports of 1 award in this round were cancelled" in over
+    assert "were cancelled, because it ended." in over
+    behind = f"/outcomes/rounds/{found.round_id}/reports?show=cancelled"
+    assert f'<a class="govuk-link" href="{behind}">1 award</a> in this round were cancelled' in over
+    assert rounds.whole_application(found).business.name in client.get(behind).text
 
 
 def two_awards_by_name(client: ConformingClient, db: Session) -> None:

@@ -22,7 +22,7 @@ from crm.kernel.errors import BadInput
 from crm.web.fields import DayField, Line, MoneyField, WholeNumberField, optional
 from crm.web.forms import Form
 
-CHOOSE = "Choose yes or no"
+CHOOSE = "Choose yes or no: does {} apply?"
 KINDS = {each: label for each, label in INSTRUMENTS.items() if each in CLEARED}
 
 
@@ -36,11 +36,11 @@ class NetWorthForm(SigningForm):
     """Article 48."""
 
     shown_first = ("has_income", "income", "has_assets", "assets", "none_applies")
-    has_income = yes_no("Does A apply: your income?", CHOOSE)
+    has_income = yes_no("Does A apply: your income?", CHOOSE.format("A"))
     income = MoneyField("Your income, rounded", [optional()])
-    has_assets = yes_no("Does B apply: your net assets?", CHOOSE)
+    has_assets = yes_no("Does B apply: your net assets?", CHOOSE.format("B"))
     assets = MoneyField("Your net assets, rounded", [optional()])
-    none_applies = yes_no("Does neither apply?", CHOOSE)
+    none_applies = yes_no("Does neither apply?", CHOOSE.format("neither"))
 
     def said(self) -> NetWorth:
         """As the verb takes it."""
@@ -64,19 +64,25 @@ class ExperienceForm(SigningForm):
         *("has_worked", "organisation", "has_directed", "company", "company_number", "has_invested"),
         *("investments", "is_in_network", "is_this_network", "network", "none_applies"),
     )
-    has_worked = yes_no("Does A apply: your work in private equity or finance for small companies?", CHOOSE)
+    has_worked = yes_no(
+        "Does A apply: your work in private equity or finance for small companies?", CHOOSE.format("A")
+    )
     organisation = Line("Which organisation?", [optional()])
-    has_directed = yes_no("Does B apply: you were a director of a company with enough turnover?", CHOOSE)
+    has_directed = yes_no(
+        "Does B apply: you were a director of a company with enough turnover?", CHOOSE.format("B")
+    )
     company = Line("Which company?", [optional()])
     company_number = Line("Company number", [optional()], longest=20)
-    has_invested = yes_no("Does C apply: you invested in unlisted companies?", CHOOSE)
+    has_invested = yes_no("Does C apply: you invested in unlisted companies?", CHOOSE.format("C"))
     investments = WholeNumberField(
         "How many in the last two years?", [optional()], most=10_000, says="The number of investments"
     )
-    is_in_network = yes_no("Does D apply: you are a member of a network or syndicate of angels?", CHOOSE)
+    is_in_network = yes_no(
+        "Does D apply: you are a member of a network or syndicate of angels?", CHOOSE.format("D")
+    )
     is_this_network = BooleanField("It is this network")
     network = Line("Which other network?", [optional()])
-    none_applies = yes_no("Does none apply?", CHOOSE)
+    none_applies = yes_no("Does none apply?", CHOOSE.format("none"))
 
     def validate_company_number(self, field: Any) -> None:
         """A number of Companies House, if one is given."""

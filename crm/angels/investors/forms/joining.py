@@ -54,19 +54,21 @@ class JoinForm(OpenForm):
     email = EmailLine("Email address", [InputRequired("Enter your email address")])
     phone = TelephoneLine("Phone", [optional()])
     about = TextAreaField("About you", [InputRequired("Tell us about yourself"), SHORT])
-    referee_name = Line("Name of the first referee", [InputRequired("Enter the name of a referee")])
+    referee_name = Line("Name of the first referee", [InputRequired("Enter the name of the first referee")])
     referee_email = Line(
-        "Email or phone of the first referee", [InputRequired("Enter an email address or phone number")]
+        "Email or phone of the first referee",
+        [InputRequired("Enter the email address or phone number of the first referee")],
     )
     referee_relation = Line(
-        "How does the first referee know you?", [InputRequired("Enter how they know you")]
+        "How does the first referee know you?", [InputRequired("Enter how the first referee knows you")]
     )
-    second_name = Line("Name of the second referee", [InputRequired("Enter the name of a second referee")])
+    second_name = Line("Name of the second referee", [InputRequired("Enter the name of the second referee")])
     second_email = Line(
-        "Email or phone of the second referee", [InputRequired("Enter an email address or phone number")]
+        "Email or phone of the second referee",
+        [InputRequired("Enter the email address or phone number of the second referee")],
     )
     second_relation = Line(
-        "How does the second referee know you?", [InputRequired("Enter how they know you")]
+        "How does the second referee know you?", [InputRequired("Enter how the second referee knows you")]
     )
     accepts = BooleanField(
         "I accept the code of conduct", [InputRequired("Accept the code of conduct to join")]

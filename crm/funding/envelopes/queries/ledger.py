@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -229,6 +229,12 @@ def _sums(conditions: Collection[Any]) -> list[Posted]:
     query = select(LedgerEntry.source, LedgerEntry.target, total).where(*conditions)
     rows = session().execute(query.group_by(LedgerEntry.source, LedgerEntry.target))
     return [Posted(source, target, amount) for source, target, amount in rows]
+
+
+def free_at(envelope_id: UUID, lines: Collection[Line], *, at: datetime) -> Money:
+    """What was free in some lines of an envelope together, once everything was recorded that was by a moment."""
+    conditions = (LedgerEntry.envelope_id == envelope_id, LedgerEntry.line.in_(lines), LedgerEntry.at <= at)
+    return balances(_sums(conditions))[LedgerAccount.FREE]
 
 
 def sums_by_line() -> dict[tuple[UUID, Line], Balances]:

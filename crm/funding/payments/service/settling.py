@@ -75,7 +75,10 @@ def fail(line: RunLine, *, why: str, by: Actor) -> None:
     other = waiting.masked if waiting is not None else ""
     payee = details_queries.payees([found.business_id])[found.business_id]
     ours = "yes" if found.is_our_fault and payee.why_not is None else ""
-    tell_business("payment_failed", found, account=line.masked, why=why, other=other, ours=ours)
+    facts = {"account": line.masked, "why": why, "other": other, "ours": ours}
+    if ours:
+        facts["path"] = f"/payments/{found.id}"
+    tell_business("payment_failed", found, **facts)
     follow(Act.FAIL, found, by=by)
 
 

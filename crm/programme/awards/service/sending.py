@@ -88,9 +88,14 @@ def _why_unsound(newest: Known | None, so: str, *, days: str) -> str | None:
 
 
 def why_not_sent(found: Award, account_id: Any) -> str | None:
-    """Why this person cannot send an offer now."""
-    if account_id is not None and account_id == found.prepared_by_id:
+    """Why this person cannot send an offer now: first what keeps everybody from it, for then no other person can either."""
+    why = _why_not_sent_by_any(found, account_id)
+    if why is None and account_id is not None and account_id == found.prepared_by_id:
         return "You prepared this offer, so another manager or an approver sends it."
+    return why or why_not_checked(known(found))
+
+
+def _why_not_sent_by_any(found: Award, account_id: Any) -> str | None:
     if why_ending(found):
         return ENDING
     if is_past(found.offer_expires_on, on=today()):
@@ -104,7 +109,7 @@ def why_not_sent(found: Award, account_id: Any) -> str | None:
         return f"“{early.title}” is due before the last day to accept. Change one of the two days before the offer is sent."
     if account_id is not None and not owners_of(found, account_id):
         return "Nobody who owns the business has an account, so nobody could accept. Invite the owner first."
-    return why_not_checked(known(found)) or why_no_room(found)
+    return why_no_room(found)
 
 
 def wanted_of(found: Award) -> Wanted:
@@ -114,14 +119,17 @@ def wanted_of(found: Award) -> Wanted:
 
 
 def why_no_room(found: Award) -> str | None:
-    """Why an offer could not be accepted: with it, the enterprise of the business would pass the limit of subsidies."""
+    """Why an offer cannot be sent, or accepted once it is: with it, the enterprise of the business would pass the limit of subsidies."""
     fit = fit_of(wanted_of(found)) if found.subsidy_id is not None else None
     if fit is None or fit.over is None:
         return None
     until = found.envelope.ends_on if found.envelope else None
     is_sent = found.status is not AwardStatus.PREPARED
     do = fit.to_do(later="" if is_sent else MOVE, own=ASK if is_sent else END, until=until)
-    return f"The offer cannot be accepted: it passes the limit of subsidies by {fit.over.in_full()}. {fit.why} {do}"
+    can = "accepted" if is_sent else "sent"
+    return (
+        f"The offer cannot be {can}: it passes the limit of subsidies by {fit.over.in_full()}. {fit.why} {do}"
+    )
 
 
 def why_not_accepted(found: Award) -> str | None:

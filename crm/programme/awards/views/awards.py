@@ -33,11 +33,13 @@ from crm.programme.awards.service import answering
 from crm.programme.awards.service.preparing import why_not_by_hand
 from crm.programme.awards.service.sending import why_no_room, why_not_accepted, why_not_payable, why_not_sent
 from crm.programme.awards.views.leading import ways_on
+from crm.programme.awards.views.showing import over_in_words
 from crm.programme.awards.views.standing import letters_about
 from crm.programme.awards.workflow import CHECKED, MACHINE, Act, AwardStatus, why_not_answered
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY as COHORTS
 from crm.programme.cohort.queries import cohorts
+from crm.programme.cohort.queries.headroom import unfit
 from crm.programme.cohort.service.deciding import why_ended_instead
 from crm.programme.cohort.workflow import Act as CohortAct
 from crm.web.feature import Todo
@@ -129,6 +131,7 @@ def of_cohort(found: Cohort) -> ResponseReturnValue:
     waiting = queries.decisions_without_award([found.id])
     shown: dict[str, Any] = {"page": numbered(rows, size=100), "waiting": waiting, "labels": labels}
     shown["may_prepare"] = POLICY.allows(current_actor(), Act.PREPARE, found)
+    shown["past_limit"] = {each: over_in_words(fit) for each, fit in unfit(waiting).items()}
     shown["sees_cohort"] = COHORTS.allows(current_actor(), CohortAct.VIEW, found)
     return render_template("programme/awards/of_cohort.html", cohort=found, **shown)
 

@@ -66,13 +66,17 @@ def _by_cohort(rows: Sequence[Decision]) -> list[Todo]:
     return [todo for some in found.values() for todo in _to_prepare(some)]
 
 
+def over_in_words(fit: Fit) -> str:
+    """That an award is to be seen to before an offer of it is made, by how much that would pass the limit of subsidies."""
+    over = fit.over.in_full() if fit.over else ""
+    return f"See to the award: an offer passes the limit of subsidies by {over}"
+
+
 def _past_room(found: Decision, fit: Fit) -> Todo:
     """An award of which no offer can be made today: its page says why, and what to do."""
-    over = fit.over.in_full() if fit.over else ""
-    words = f"See to the award: an offer passes the limit of subsidies by {over}"
     href = url_for("decisions.decision", decision_id=found.id)
     about = f"{found.application.business.name}, {found.application.reference}"
-    return _by(Todo(words, None, href, about=about), offer_promised(found))
+    return _by(Todo(over_in_words(fit), None, href, about=about), offer_promised(found))
 
 
 def _to_prepare(rows: Sequence[Decision]) -> list[Todo]:

@@ -22,8 +22,10 @@ from crm.programme.cohort.rules.sharing import (
     Left,
     Rooms,
     Sharing,
+    every_limit,
     left_beside,
     linked_names,
+    notable,
     shared,
 )
 from crm.programme.cohort.rules.showing import points
@@ -67,6 +69,11 @@ class Weighed:
     def over_limit(self) -> list[Sharing]:
         """The enterprises that it awards more than they can be given of subsidies today."""
         return [each for each in self.sharings if each.is_over]
+
+    @property
+    def every_limit(self) -> list[Sharing]:
+        """The limit of subsidies of each enterprise that is ranked, also where nothing is to be said of it."""
+        return every_limit(self.rows, rooms=self.rooms, chosen=self.chosen)
 
     @property
     def limits_on(self) -> date | None:
@@ -161,7 +168,7 @@ def weighed_with_limits(found: CohortDraft, rows: Sequence[Candidate]) -> Weighe
     """
     sound = weighed(found, rows)
     if found.status is DraftStatus.CONFIRMED:
-        return replace(sound, sharings=limits_of(found.cohort.limits or (), rows))
+        return replace(sound, sharings=notable(limits_of(found.cohort.limits or (), rows)))
     if found.cohort.confirmed_at is not None:
         return sound
     rooms = rooms_in(found.cohort, rows)

@@ -22,6 +22,7 @@ from crm.programme.cohort.models import Cohort, Decision
 from crm.programme.cohort.queries.decisions import DECISION, next_reserve, waiting_list, waiting_lists
 from crm.programme.cohort.rules.cascading import NO_LIMIT, Headroom
 from crm.programme.cohort.rules.choosing import Candidate
+from crm.programme.cohort.rules.freezing import limits_of
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.sharing import Sharing, shared
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
@@ -39,12 +40,12 @@ def with_headroom(
 def grouped(
     options: Sequence[Option], rows: Sequence[Candidate], *, rooms: Mapping[UUID, Room], on: date
 ) -> tuple[tuple[Option, ...], Limit]:
-    """The same, by rooms that are known."""
-    owners = {each.reference: each.business_id for each in rows}
+    """The same, by rooms that are known: those of no known room are left out."""
+    owners = {each.reference: each.business_id for each in rows if each.business_id in rooms}
     names = {business_id: _name(room.members) for business_id, room in rooms.items()}
     words = f"What each enterprise can still be given as subsidy on {day_in_words(on)}"
     by_group = {names[business_id]: max(0, room.left.pence) for business_id, room in rooms.items()}
-    found = tuple(replace(each, group=names[owners[each.code]]) for each in options)
+    found = tuple(replace(each, group=names[owners[each.code]]) for each in options if each.code in owners)
     return found, Limit(LimitKind.HEADROOM, words, headroom=by_group)
 
 
@@ -53,6 +54,12 @@ def rooms_in(found: Cohort, rows: Sequence[Candidate]) -> dict[UUID, Room]:
     if found.envelope_id is None:
         return {}
     return rooms_of((each.business_id for each in rows), on=today())
+
+
+def rooms_then(found: Cohort, rows: Sequence[Candidate]) -> dict[UUID, Room]:
+    """The same as it was when the cohort was confirmed, by the list that was kept then: of older cohorts only what was shown of it."""
+    kept = limits_of(found.limits or (), rows)
+    return {one.business_id: each.known for each in kept for one in each.members}
 
 
 def sharings(found: Cohort, rows: Sequence[Candidate], *, chosen: Mapping[UUID, Money]) -> list[Sharing]:

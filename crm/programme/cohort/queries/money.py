@@ -8,10 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.db.session import session
-from crm.funding.envelopes.queries.ledger import balances_of, line_of, moved_by_subject, taken_by_subject
+from crm.funding.envelopes.queries.ledger import (
+    balances_of,
+    free_at,
+    line_of,
+    moved_by_subject,
+    taken_by_subject,
+)
 from crm.funding.envelopes.rules import LedgerAccount, Line, Subject, paired
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision
+from crm.programme.cohort.queries.cohorts import confirmed_draft
 from crm.programme.cohort.rules.money import Bar, Purse, barred, lines_of, parts_of
 from crm.programme.cohort.workflow import DecisionStatus, Outcome
 
@@ -54,6 +61,15 @@ def free_of(found: Cohort, draft: CohortDraft | None = None) -> Purse | None:
 def purse_of(found: Cohort, bar: Bar) -> Purse:
     """What is free in each line, by its bar: less than nothing where a draft is over."""
     return {each: one.left - one.draft for each, one in (bar.lines or {lines_of(found.line)[0]: bar}).items()}
+
+
+def free_then(found: Cohort) -> Money | None:
+    """What was free of the money of a cohort before it was confirmed, by the ledger; None in a dry run, or before."""
+    if found.envelope_id is None or found.confirmed_at is None:
+        return None
+    confirmed = confirmed_draft(found.id)
+    taken = confirmed.money if confirmed else NO_MONEY
+    return free_at(found.envelope_id, lines_of(found.line), at=found.confirmed_at) + taken
 
 
 def limits_of(found: Cohort) -> Purse | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload
 
 from crm.audit.queries import entries_about
 from crm.db.session import session
@@ -19,10 +19,20 @@ from crm.kernel.money import Money
 from crm.programme.cohort.models import Cohort, CohortDraft, CohortProposal
 from crm.programme.cohort.queries.cohorts import drafts_of
 from crm.programme.cohort.queries.drafts import Weighed, aims_of
-from crm.programme.cohort.queries.headroom import grouped
-from crm.programme.cohort.rules.changes import changes_since, limits_since, money_short, rooms_by_code
+from crm.programme.cohort.queries.headroom import grouped, rooms_in, rooms_then
+from crm.programme.cohort.queries.money import free_then
+from crm.programme.cohort.rules.changes import (
+    NOW,
+    THEN,
+    Shared,
+    Tense,
+    changes_since,
+    limits_since,
+    money_short,
+    rooms_by_code,
+)
 from crm.programme.cohort.rules.choosing import Candidate
-from crm.programme.cohort.rules.freezing import answer_of, question_of
+from crm.programme.cohort.rules.freezing import answer_of, ranking_of, weighed_of
 from crm.programme.cohort.rules.groups import Measure
 from crm.programme.cohort.rules.limits import Limit, LimitKind, Option
 from crm.programme.cohort.rules.money import Bar, Purse
@@ -52,9 +62,8 @@ def proposal(cohort_proposal_id: UUID) -> CohortProposal | None:
 
 
 def proposals_of(cohort_id: UUID) -> Sequence[CohortProposal]:
-    """The latest proposals of a cohort, the newest first, without what was asked: that is long."""
+    """The latest proposals of a cohort, the newest first."""
     query = select(CohortProposal).where(CohortProposal.cohort_id == cohort_id)
-    query = query.options(defer(CohortProposal.question, raiseload=True))
     return (
         session()
         .scalars(query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(SHOWN))
@@ -72,44 +81,70 @@ def best_beside(found: CohortDraft, sound: Weighed, *, bar: Bar | None) -> Best 
         CohortProposal.cohort_id == found.cohort_id, PROPOSAL.status == ProposalStatus.ANSWERED
     )
     query = query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(COMPARED)
-    is_open, rows, free = found.cohort.confirmed_at is None, [], bar.left if bar else None
+    rows, basis = [], basis_of(found.cohort, sound.rows, bar=bar, rooms=sound.rooms)
     for key, at, question, answer in session().execute(query):
         if answer:
             came = answer_of(answer)
-            is_stale = is_open and bool(
-                since(
-                    question_of(question, seconds=0),
-                    came,
-                    now_=Now(found.cohort, sound.rows, sound.rooms, free),
-                )
-            )
+            is_stale = bool(since(weighed_of(question), came, basis=basis))
             rows.append(Before(key, moment_in_words(at), came, is_stale))
-    return best_of(rows, codes={each.reference for each in sound.selected}, score=sound.score)
+    chosen = {each.reference for each in sound.selected}
+    return best_of(rows, codes=chosen, score=sound.score, is_decided=found.cohort.confirmed_at is not None)
 
 
 @dataclass(frozen=True)
-class Now:
-    """What a proposal would rest on now: the ranked applications of a cohort, what limits of subsidies leave, and what is free."""
+class Basis:
+    """What a proposal would rest on: who could be chosen, what limits of subsidies leave them, and what is free; now or then."""
 
-    cohort: Cohort
-    rows: Sequence[Candidate]
-    rooms: Rooms
+    options: Sequence[Option]
+    shared: Mapping[str, Shared]
     free: Money | None
+    tense: Tense = NOW
+
+
+def basis_of(
+    found: Cohort, rows: Sequence[Candidate], *, bar: Bar | None, rooms: Rooms | None = None
+) -> Basis | None:
+    """What a proposal of a cohort would rest on now or, once it is confirmed, at that moment; None where that was not kept.
+
+    ``rows`` is what is ranked now, ``rooms`` what limits of subsidies leave now, where it is read already.
+    """
+    if found.confirmed_at is not None:
+        return _basis_then(found)
+    left = rooms_in(found, rows) if rooms is None else rooms
+    return _basis(found.round, rows, left, free=bar.left if bar else None)
+
+
+def _basis_then(found: Cohort) -> Basis | None:
+    if found.ranking is None:
+        return None
+    rows = ranking_of(found.ranking, {})
+    then = _basis(found.round, rows, rooms_then(found, rows), free=free_then(found))
+    return replace(then, tense=THEN)
+
+
+def _basis(found: Round, rows: Sequence[Candidate], rooms: Rooms, *, free: Money | None) -> Basis:
+    can = options(found, rows)
+    grouped_, limit = grouped(can, rows, rooms=rooms, on=today())
+    return Basis(can, rooms_by_code(grouped_, limit.headroom), free)
 
 
 def since(
-    question: Question, came: Proposal, *, now_: Now, names: Mapping[str, str] | None = None
+    question: Question, came: Proposal, *, basis: Basis | None, names: Mapping[str, str] | None = None
 ) -> list[str]:
-    """What a proposal rests on that has changed since it was asked for, in words."""
-    known = names or {}
-    today_ = options(now_.cohort.round, now_.rows)
-    found = changes_since(question.options, today_, names=known)
-    if now_.rooms:
-        grouped_, limit = grouped(today_, now_.rows, rooms=now_.rooms, on=today())
-        before = next((each.headroom for each in question.limits if each.kind is LimitKind.HEADROOM), {})
-        rooms = rooms_by_code(question.options, before), rooms_by_code(grouped_, limit.headroom)
-        found += limits_since(*rooms, names=known)
-    return [*found, *money_short(Money(came.asked), now_.free)]
+    """What a proposal rests on that had changed by a moment since it was asked for, in words; nothing where that is not known."""
+    if basis is None:
+        return []
+    known, tense = names or {}, basis.tense
+    found = changes_since(question.options, basis.options, names=known, tense=tense)
+    before = next((each.headroom for each in question.limits if each.kind is LimitKind.HEADROOM), {})
+    found += limits_since(rooms_by_code(question.options, before), basis.shared, names=known, tense=tense)
+    return [*found, *money_short(Money(came.asked), basis.free, tense=tense)]
+
+
+def stale_among(rows: Sequence[CohortProposal], *, basis: Basis | None) -> set[UUID]:
+    """Of some proposals those that are out of date, or were when their cohort was confirmed. What was asked must be loaded."""
+    came = [(each, answer_of(each.answer)) for each in rows if each.answer]
+    return {each.id for each, found in came if since(weighed_of(each.question), found, basis=basis)}
 
 
 def taken_over(found: CohortProposal) -> list[CohortDraft]:

@@ -37,6 +37,12 @@ def question_of(kept: Frozen, *, seconds: float) -> Question:
     )
 
 
+def weighed_of(kept: Frozen) -> Question:
+    """What was asked as far as it can go out of date: without what only decides between equal totals, which is long to read."""
+    options = (_option({**each, "shares": ()}) for each in kept["options"])
+    return Question(tuple(options), tuple(map(_limit, kept["limits"])), kept["seed"], 0)
+
+
 def _option(kept: Frozen) -> Option:
     facts = {name: tuple(values) for name, values in kept["facts"].items()}
     shares = tuple(Fraction(each) for each in kept["shares"])
@@ -137,7 +143,7 @@ def _thawed(kept: Frozen, name: str) -> Candidate:
 
 
 def frozen_limits(found: Iterable[Sharing]) -> list[dict[str, Any]]:
-    """What applicants of one enterprise could be given when a cohort was confirmed, as it is kept: by ids, without names."""
+    """What the applicants of each enterprise could be given when a cohort was confirmed, as it is kept: by ids, without names."""
     return [
         {
             "applications": [str(one.id) for one in each.members],

@@ -113,13 +113,20 @@ def shared(
 
     ``chosen`` is by the id of the application.
     """
-    if not rooms:
-        return []
-    members: dict[Enterprise, list[Candidate]] = {}
-    for each in rows:
-        members.setdefault(rooms[each.business_id].members, []).append(each)
-    found = [_sharing(each, rooms, chosen) for each in members.values()]
+    return notable(every_limit(rows, rooms=rooms, chosen=chosen))
+
+
+def notable(found: Iterable[Sharing]) -> list[Sharing]:
+    """The limits that are worth a word: shared by several, or reached or passed by what is chosen."""
     return [each for each in found if each.is_linked or each.is_over or each.is_at_limit]
+
+
+def every_limit(rows: Sequence[Candidate], *, rooms: Rooms, chosen: Mapping[UUID, Money]) -> list[Sharing]:
+    """The limit of each enterprise of the ranked applications, with what is chosen of these."""
+    members: dict[Enterprise, list[Candidate]] = {}
+    for each in rows if rooms else ():
+        members.setdefault(rooms[each.business_id].members, []).append(each)
+    return [_sharing(each, rooms, chosen) for each in members.values()]
 
 
 def _sharing(members: Sequence[Candidate], rooms: Rooms, chosen: Mapping[UUID, Money]) -> Sharing:

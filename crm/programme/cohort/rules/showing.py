@@ -56,8 +56,11 @@ class Told:
     limits: tuple[Price, ...]
 
 
-def told(question: Question, found: Proposal, *, names: Mapping[str, str]) -> Told:
-    """A proposal in words: those in by total; those out that have a total as high as the lowest that is in."""
+def told(question: Question, found: Proposal, *, names: Mapping[str, str], then: str = "") -> Told:
+    """A proposal in words: those in by total; those out that have a total as high as the lowest that is in.
+
+    ``then`` is when it was asked for, in words, where its cohort was confirmed since.
+    """
     options = {each.code: each for each in question.options}
     lines = {code: _line(each, found, question.limits, names) for code, each in options.items()}
     lowest = min((options[code].total for code in found.chosen), default=Fraction())
@@ -72,7 +75,7 @@ def told(question: Question, found: Proposal, *, names: Mapping[str, str]) -> To
         total=points(found.total),
         asked=Money(found.asked),
         left=max(NO_MONEY, _money(question.limits) - Money(found.asked)),
-        sure=sure_in_words(found),
+        sure=sure_then(found, then) if then else sure_in_words(found),
         proof=proof_in_words(found),
         ties=ties_in_words(found, names),
         limits=prices(question, found, names=names),
@@ -113,6 +116,14 @@ def sure_in_words(found: Proposal) -> str:
     if found.is_proved:
         return "Proved best: no cohort that keeps every limit and pays each the whole sum asked for has a higher total score."
     return f"Not proved best: a cohort with up to {points(found.gap)} more might be possible."
+
+
+def sure_then(found: Proposal, at: str = "") -> str:
+    """The same of a cohort that was confirmed since: it is true of what was known when it was asked for, whatever changed."""
+    when = f"When it was asked for{f', on {at}' if at else ''},"
+    if found.is_proved:
+        return f"{when} no cohort that kept every limit and paid each the whole sum asked for had a higher total score."
+    return f"{when} a cohort with up to {points(found.gap)} more might have been possible."
 
 
 def proof_in_words(found: Proposal) -> str:
@@ -218,7 +229,10 @@ def came_in_words(found: Proposal) -> str:
 
 @dataclass(frozen=True)
 class Before:
-    """A proposal that was worked out: when it was asked for, what came of it, and whether what it rests on has changed since."""
+    """A proposal that was worked out: when it was asked for, what came of it, and whether what it rests on has changed since.
+
+    Of a cohort that was confirmed, whether it had changed by then.
+    """
 
     id: UUID
     at: str
@@ -231,9 +245,14 @@ OUT_OF_DATE = (
 )
 
 
-def best_of(proposals: Sequence[Before], *, codes: Collection[str], score: Fraction) -> Best | None:
+WAS_OUT_OF_DATE = "It was out of date when the cohort was confirmed. Open it to see what had changed."
+
+
+def best_of(
+    proposals: Sequence[Before], *, codes: Collection[str], score: Fraction, is_decided: bool = False
+) -> Best | None:
     """Of the proposals, the latest first, the one with just these applications, else the latest: one that is out of date only where
-    there is no other.
+    there is no other. Once a cohort ``is_decided``, each is told as what it was.
     """
     found = [each for each in proposals if each.came.is_possible]
     same = [each for each in found if set(each.came.chosen) == set(codes)]
@@ -245,6 +264,8 @@ def best_of(proposals: Sequence[Before], *, codes: Collection[str], score: Fract
             else _apart(each.came, score)
         )
         sure = OUT_OF_DATE if each.is_stale else sure_in_words(each.came)
+        if is_decided:
+            sure = f"{sure_then(each.came)} {WAS_OUT_OF_DATE if each.is_stale else ''}".strip()
         return Best(each.id, f"The system’s proposal of {each.at}", f"{has}. {sure}")
     return None
 

@@ -201,7 +201,7 @@ def confirm(found: CohortDraft, *, seen: str | None = None, by: Actor) -> None:
     told = advance(DRAFTS, found, Act.CONFIRM) | amend(found, confirmed_at=now())
     amend(found, confirmed_by_id=by.account_id)
     amend(found.cohort, confirmed_at=found.confirmed_at)
-    found.cohort.ranking, found.cohort.limits = frozen_ranking(sound.rows), frozen_limits(sound.sharings)
+    found.cohort.ranking, found.cohort.limits = frozen_ranking(sound.rows), frozen_limits(sound.every_limit)
     session().flush()
     audit.record(Act.CONFIRM, found, told | {"money": (None, found.money)}, by=by)
     _mark_stale(found, by=by)

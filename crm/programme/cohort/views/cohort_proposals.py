@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.kernel.clock import moment_in_words
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Audience
 from crm.programme.cohort.forms.proposing import ProposalForm, TakeOverForm, asked_before, groups_of
@@ -18,10 +19,8 @@ from crm.programme.cohort.queries import cohorts
 from crm.programme.cohort.queries import proposals as queries
 from crm.programme.cohort.queries.candidates import candidates, names_of
 from crm.programme.cohort.queries.drafts import aims_of
-from crm.programme.cohort.queries.headroom import rooms_in
 from crm.programme.cohort.queries.money import bar_of, free_of
 from crm.programme.cohort.rules import labels
-from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import answer_of, question_of
 from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.proposing import Proposal, Question
@@ -103,8 +102,10 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
     rows, names = candidates(found.round), names_of(found.cohort.round_id)
     today = queries.options(found.round, rows)
-    return _told(question, came, names) | {
-        "changes": queries.since(question, came, now_=_now(found, rows), names=names),
+    basis = queries.basis_of(found.cohort, rows, bar=bar_of(found.cohort))
+    then = moment_in_words(found.asked_at) if found.cohort.confirmed_at else ""
+    return _told(question, came, names, then) | {
+        "changes": queries.since(question, came, basis=basis, names=names),
         "stops": service.why_out_of_date(found, today),
         "taken": queries.taken_over(found),
         "ids": {each.reference: each.id for each in rows},
@@ -112,15 +113,10 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     }
 
 
-def _now(found: CohortProposal, rows: Sequence[Candidate]) -> queries.Now:
-    bar = bar_of(found.cohort)
-    return queries.Now(found.cohort, rows, rooms_in(found.cohort, rows), bar.left if bar else None)
-
-
-def _told(question: Question, came: Proposal, names: Mapping[str, str]) -> dict[str, Any]:
+def _told(question: Question, came: Proposal, names: Mapping[str, str], then: str) -> dict[str, Any]:
     """The cohort that was proposed or, where none keeps every limit, without which it is possible."""
     return {
-        "told": told(question, came, names=names),
+        "told": told(question, came, names=names, then=then),
         "ways_out": None if came.is_possible else ways_out(question, came, names=names),
         "limits": [said(each, names) for each in question.limits],
     }

@@ -45,6 +45,7 @@ class Counted:
     counted: tuple[tuple[OutcomeReport, str], ...]
     others: tuple[tuple[OutcomeReport, str], ...] = ()
     total: str = ""
+    median: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,10 @@ def figures_behind(round_id: UUID, asked: Asked, *, place: int, actor: Actor) ->
         return None
     known = tuple((each, asked.say(value)) for each, value in rows if value is not None)
     others = tuple((each, _said(each, asked)) for each, value in rows if value is None)
-    total = summed([value for _, value in rows]).total
+    whole = summed([value for _, value in rows])
+    total, middle = (asked.say(each) if each is not None else "" for each in (whole.total, whole.median))
     title = f"{asked.label}: {rows[0][0].time[:1].lower()}{rows[0][0].time[1:]}"
-    return Counted(title, known, others, asked.say(total) if total is not None else "")
+    return Counted(title, known, others, total, middle)
 
 
 def _trend(asked: Asked, places: Mapping[int, Sequence[OutcomeReport]], *, least: int) -> Trend:

@@ -31,7 +31,11 @@ class CheckForm(Form):
         choices=[SelectChoice(each, label) for each, label in COMPARISONS.items()],
     )
     percent = ReadAs(
-        "Percentage", [InputRequired("Enter a percentage")], read=read_hundredths, write=percent_in_words
+        "Percentage",
+        [InputRequired("Enter a percentage")],
+        read=read_hundredths,
+        write=percent_in_words,
+        says="The percentage",
     )
     right = SelectField("of the answer to", [optional()])
     fixed = MoneyField("or of a fixed sum", [optional()])

@@ -86,11 +86,19 @@ class RoundForm(Form):
     )
     opens = DayField("Opens on", [InputRequired("Enter the day the round opens")])
     opens_hour = ReadAs(
-        "Opens at", [InputRequired("Enter the time the round opens")], read=read_time, write=write_time
+        "Opens at",
+        [InputRequired("Enter the time the round opens")],
+        read=read_time,
+        write=write_time,
+        says="When the round opens",
     )
     deadline = DayField("Deadline on", [InputRequired("Enter the day of the deadline")])
     deadline_hour = ReadAs(
-        "Deadline at", [InputRequired("Enter the time of the deadline")], read=read_time, write=write_time
+        "Deadline at",
+        [InputRequired("Enter the time of the deadline")],
+        read=read_time,
+        write=write_time,
+        says="The deadline",
     )
     grace_minutes = WholeNumberField(
         "Extra time after the deadline", [InputRequired("Enter minutes, or 0")], most=1_440
@@ -101,6 +109,7 @@ class RoundForm(Form):
         [InputRequired("Enter the time the assessment begins")],
         read=read_time,
         write=write_time,
+        says="When the assessment begins",
     )
     assess_until = DayField("Assessment until", [InputRequired("Enter the last day of the assessment")])
     assess_until_hour = ReadAs(
@@ -108,6 +117,7 @@ class RoundForm(Form):
         [InputRequired("Enter the time the assessment ends")],
         read=read_time,
         write=write_time,
+        says="When the assessment ends",
     )
     assessors = WholeNumberField(
         "Assessors for each application", [InputRequired("Enter how many")], least=2, most=9
@@ -117,9 +127,10 @@ class RoundForm(Form):
     )
     threshold = ReadAs(
         "Lowest total that can be selected",
-        [InputRequired("Enter a percentage, or 0")],
+        [InputRequired("Enter the lowest total that can be selected, or 0")],
         read=read_hundredths,
         write=percent_in_words,
+        says="The lowest total",
     )
     least_words = WholeNumberField(
         "Fewest words of reasons for each score", [InputRequired("Enter how many words, or 0")], most=500
@@ -300,12 +311,20 @@ class CriterionForm(Form):
     version = SeenVersion()
     title = Line("Criterion", [InputRequired("Enter the criterion")])
     weight = ReadAs(
-        "Weight", [InputRequired("Enter the weight")], read=read_hundredths, write=percent_in_words
+        "Weight",
+        [InputRequired("Enter the weight")],
+        read=read_hundredths,
+        write=percent_in_words,
+        says="The weight",
     )
     parts = LinesField("Its parts, one on each line", [InputRequired("Give at least one part"), TOO_LONG])
     highest = WholeNumberField("Highest score of a part", [InputRequired("Enter a score")], least=1, most=100)
     least = ReadAs(
-        "Lowest average score, if there is one", [optional()], read=read_hundredths, write=percent_in_words
+        "Lowest average score, if there is one",
+        [optional()],
+        read=read_hundredths,
+        write=percent_in_words,
+        says="The lowest average score",
     )
     anchors = TextAreaField("What the scores mean", [TOO_LONG])
     reads = SelectMultipleField("Which answers does it judge?")

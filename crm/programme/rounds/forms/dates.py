@@ -23,14 +23,28 @@ class PostponeForm(ReasonForm):
         "assess_until_hour",
     )
     deadline = DayField("Deadline on", [InputRequired("Enter the day of the deadline")])
-    deadline_hour = ReadAs("Deadline at", [InputRequired("Enter a time")], read=read_time, write=write_time)
+    deadline_hour = ReadAs(
+        "Deadline at",
+        [InputRequired("Enter the time of the deadline")],
+        read=read_time,
+        write=write_time,
+        says="The deadline",
+    )
     assess_from = DayField("Assessment from", [InputRequired("Enter the first day of the assessment")])
     assess_from_hour = ReadAs(
-        "Assessment from, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+        "Assessment from, at",
+        [InputRequired("Enter the time the assessment begins")],
+        read=read_time,
+        write=write_time,
+        says="When the assessment begins",
     )
     assess_until = DayField("Assessment until", [InputRequired("Enter the last day of the assessment")])
     assess_until_hour = ReadAs(
-        "Assessment until, at", [InputRequired("Enter a time")], read=read_time, write=write_time
+        "Assessment until, at",
+        [InputRequired("Enter the time the assessment ends")],
+        read=read_time,
+        write=write_time,
+        says="When the assessment ends",
     )
 
     def dates(self) -> Dates:
