@@ -230,6 +230,33 @@ class Fit:
         return f"{words[:1].upper()}{words[1:]}."
 
 
+@dataclass(frozen=True)
+class Past:
+    """That an award passes the limit of subsidies: ``words`` say so with by how much, and ``do`` what staff can do about it."""
+
+    words: str
+    fit: Fit
+    do: str
+
+    @property
+    def sums(self) -> list[tuple[str, Money]]:
+        """What decides it, a sum a line: the award, the limit, what is taken off that, and what is left."""
+        room = self.fit.room
+        given = f"{room.given_words[:1].upper()}{room.given_words[1:]}"
+        found = [("This award", self.fit.amount), ("Limit", room.limit), (given, room.counted)]
+        if room.decided:
+            found.append((f"Awarded to {series(self.fit.about)} and not offered yet", room.decided))
+        return [*found, ("Can still be given", room.fits)]
+
+    @property
+    def later(self) -> str:
+        """What later help takes, in a sentence; nothing where none does."""
+        return self.fit.room.later_words
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.fit.why} {self.do}"
+
+
 NOT_NOW = "It does not fit under the limit of subsidies, as we count it now."
 
 

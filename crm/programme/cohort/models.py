@@ -48,12 +48,8 @@ class Cohort(Identified, Versioned, Base):
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     begun_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ranking: Mapped[list[dict[str, Any]] | None] = mapped_column(
-        JsonType, deferred=True, deferred_group="kept"
-    )
-    limits: Mapped[list[dict[str, Any]] | None] = mapped_column(
-        JsonType, deferred=True, deferred_group="kept"
-    )
+    ranking: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonType, deferred=True)
+    limits: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonType, deferred=True)
 
     round: Mapped[Round] = relationship(lazy="raise", viewonly=True)
     targets: Mapped[list[CohortTarget]] = relationship(

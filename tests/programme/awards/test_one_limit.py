@@ -60,11 +60,13 @@ def test_k10_an_offer_takes_no_room_of_another_award_and_the_page_of_its_decisio
     client.sign_in(cast.programme_manager)
     refused = client.post(f"/decisions/{one.id}/offer", data=offered_as())
     assert (refused.status_code, why in plain(refused.text)) == (422, True)
+    sums = f"Awarded to {reference_of(other)} and not offered yet: £50,000.00"
     assert db.scalars(select(Award)).all() == []
     over = "passes the limit of subsidies by £25,000.00"
     for where in (f"/decisions/{one.id}", f"/decisions/{one.id}/offer"):
         page = page_of(client, where)
-        assert (over in page, why in page) == (True, True)
+        assert (over in page, sums in page, why in page) == (True, True, False)
+        assert "What you can do:" in page
     for where in ("/desk", f"/cohorts/{one.cohort_id}/awards"):
         assert f"See to the award: an offer {over}" in page_of(client, where)
 

@@ -40,7 +40,10 @@ def test_k12_an_offer_past_the_limit_is_not_sent_and_its_page_and_the_desk_say_b
     a_penny_too_much()
     assert client.get(f"{here}/send").status_code == 409
     assert client.post(f"{here}/send", data={"seen": "x"}).status_code == 409
-    assert OVER in page_of(client, here)
+    page = page_of(client, here)
+    assert "The offer cannot be sent: it passes the limit of subsidies by £0.01." in page
+    sums = ("This award: £50,000.00", "Limit: £315,000.00", "Given or promised: £265,000.01")
+    assert [each for each in (*sums, "Can still be given: £49,999.99") if each not in page] == []
     client.sign_in(cast.programme_manager)
     assert "it passes the limit of subsidies by £0.01" in page_of(client, "/desk")
 
@@ -60,7 +63,9 @@ def test_k15_an_offer_that_was_sent_says_to_the_founder_what_to_do_and_to_the_ma
     assert client.post(f"{here}/accept", data=sign).status_code == 409
     client.sign_in(cast.programme_manager)
     assert "it passes the limit of subsidies by £0.01" in page_of(client, "/desk")
-    assert "Ask the business whether what it declared is right" in page_of(client, here)
+    page = page_of(client, here)
+    assert "The offer cannot be accepted: it passes" in page
+    assert "What you can do: ask the business whether what it declared is right" in page
 
 
 def test_k11_over_the_limit_through_later_help_is_said_to_be_over_and_by_how_much(

@@ -16,7 +16,7 @@ from crm.documents import service as documents
 from crm.documents.service import Stored, Subject
 from crm.figures.queries import figure_on
 from crm.funding.subsidy.queries import Wanted, fit_of
-from crm.funding.subsidy.rules import NOT_NOW
+from crm.funding.subsidy.rules import NOT_NOW, Past
 from crm.funding.subsidy.service import giving
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, is_past, now, today
@@ -119,6 +119,12 @@ def wanted_of(found: Award) -> Wanted:
 
 
 def why_no_room(found: Award) -> str | None:
+    """The same as `past_room` in a refusal."""
+    past = past_room(found)
+    return str(past) if past else None
+
+
+def past_room(found: Award) -> Past | None:
     """Why an offer cannot be sent, or accepted once it is: with it, the enterprise of the business would pass the limit of subsidies."""
     fit = fit_of(wanted_of(found)) if found.subsidy_id is not None else None
     if fit is None or fit.over is None:
@@ -127,8 +133,8 @@ def why_no_room(found: Award) -> str | None:
     is_sent = found.status is not AwardStatus.PREPARED
     do = fit.to_do(later="" if is_sent else MOVE, own=ASK if is_sent else END, until=until)
     can = "accepted" if is_sent else "sent"
-    return (
-        f"The offer cannot be {can}: it passes the limit of subsidies by {fit.over.in_full()}. {fit.why} {do}"
+    return Past(
+        f"The offer cannot be {can}: it passes the limit of subsidies by {fit.over.in_full()}.", fit, do
     )
 
 

@@ -31,7 +31,7 @@ from crm.programme.awards.rules import labels
 from crm.programme.awards.rules.offering import said_of
 from crm.programme.awards.service import answering
 from crm.programme.awards.service.preparing import why_not_by_hand
-from crm.programme.awards.service.sending import why_no_room, why_not_accepted, why_not_payable, why_not_sent
+from crm.programme.awards.service.sending import past_room, why_not_accepted, why_not_payable, why_not_sent
 from crm.programme.awards.views.leading import ways_on
 from crm.programme.awards.views.showing import over_in_words
 from crm.programme.awards.views.standing import letters_about
@@ -100,9 +100,14 @@ def _hindrances(found: Award, actor: Actor, *, is_own: bool) -> dict[str, Any]:
     is_prepared = found.status is AwardStatus.PREPARED
     why = why_not_sent(found, actor.account_id) if is_prepared else None
     is_paid = not is_prepared and found.status in CHECKED
-    told = {"why_not_sent": why, "why_not_payable": why_not_payable(found) if is_paid else None}
+    told: dict[str, Any] = {
+        "why_not_sent": why,
+        "why_not_payable": why_not_payable(found) if is_paid else None,
+    }
+    told["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
     is_ahead = is_prepared or found.status is AwardStatus.OFFERED
-    told["why_no_room"] = (why_not_accepted if is_own else why_no_room)(found) if is_ahead else None
+    told["why_no_room"] = why_not_accepted(found) if is_own and is_ahead else None
+    told["past_room"] = past_room(found) if is_ahead and not is_own else None
     told["why_not_by_hand"] = why_not_by_hand(found) if found.status in CHECKED else None
     return told | {"why_ended_instead": why_ended_instead(found.decision)}
 

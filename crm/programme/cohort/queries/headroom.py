@@ -13,7 +13,7 @@ from crm.db.promising import Promised
 from crm.db.session import session
 from crm.funding.envelopes.queries.ledger import envelope, read_lines
 from crm.funding.subsidy.queries import Wanted, fits_of, rooms_of
-from crm.funding.subsidy.rules import Fit, Room
+from crm.funding.subsidy.rules import Fit, Past, Room
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import Money
@@ -99,7 +99,7 @@ def _wanted(found: Decision) -> Wanted:
     return Wanted(found.application.business_id, found.left, today(), decided_id=found.id)
 
 
-def why_no_offer(found: Decision, fit: Fit) -> str:
+def why_no_offer(found: Decision, fit: Fit) -> Past:
     """Why no offer of an award can be made today, with what to do."""
     fund = envelope(found.cohort.envelope_id) if found.cohort.envelope_id else None
     own = "lower or withdraw this award" if found.notified_at else "withdraw this award"
@@ -107,7 +107,7 @@ def why_no_offer(found: Decision, fit: Fit) -> str:
         later="give the offer a start date of {day} or later", own=own, until=fund.ends_on if fund else None
     )
     over = fit.over.in_full() if fit.over else ""
-    return f"No offer of it can be made today: it passes the limit of subsidies by {over}. {fit.why} {do}"
+    return Past(f"No offer of it can be made today: it passes the limit of subsidies by {over}.", fit, do)
 
 
 def promises(business_ids: Collection[UUID]) -> list[Promised]:

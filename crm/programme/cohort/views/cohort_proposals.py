@@ -101,12 +101,11 @@ def _answered(found: CohortProposal) -> dict[str, Any]:
     """What came of it in words, with what has changed since and how it stands to the drafts."""
     question, came = question_of(found.question, seconds=0), answer_of(found.answer or {})
     rows, names = candidates(found.round), names_of(found.cohort.round_id)
-    today = queries.options(found.round, rows)
     basis = queries.basis_of(found.cohort, rows, bar=bar_of(found.cohort))
     then = moment_in_words(found.asked_at) if found.cohort.confirmed_at else ""
     return _told(question, came, names, then) | {
         "changes": queries.since(question, came, basis=basis, names=names),
-        "stops": service.why_out_of_date(found, today),
+        "stops": service.why_out_of_date(found, queries.options(found.round, rows)),
         "taken": queries.taken_over(found),
         "ids": {each.reference: each.id for each in rows},
         "drafts": beside(came, _drafts(found, {each.id: each.reference for each in rows}), names=names),

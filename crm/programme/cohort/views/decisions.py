@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from crm.funding.subsidy.rules import Past
 from crm.kernel.measures import counted
 from crm.kernel.permissions import Audience
 from crm.kernel.text import series
@@ -75,7 +76,7 @@ def _sending(found: Cohort, rows: Sequence[Decision]) -> dict[str, Any]:
     return shown | {"seen": telling.mark_of_letters(telling.next_to_send(found)) if may_send else ""}
 
 
-def _past_limit(rows: Sequence[Decision]) -> list[tuple[Decision, str]]:
+def _past_limit(rows: Sequence[Decision]) -> list[tuple[Decision, Past]]:
     """Of some decisions those whose letter would promise an offer that cannot be made today, each with why and what to do."""
     fits = unfit(rows)
     return [(each, why_no_offer(each, fits[each.id])) for each in rows if each.id in fits]
