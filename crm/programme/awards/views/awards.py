@@ -98,12 +98,8 @@ def _to_do(found: Award) -> dict[str, Any]:
 def _hindrances(found: Award, actor: Actor, *, is_own: bool) -> dict[str, Any]:
     """Why this person does not send the offer, and why the award is ended rather than withdrawn."""
     is_prepared = found.status is AwardStatus.PREPARED
-    why = why_not_sent(found, actor.account_id) if is_prepared else None
     is_paid = not is_prepared and found.status in CHECKED
-    told: dict[str, Any] = {
-        "why_not_sent": why,
-        "why_not_payable": why_not_payable(found) if is_paid else None,
-    }
+    told: dict[str, Any] = {"why_not_payable": why_not_payable(found) if is_paid else None}
     told["why_not_sent"] = why_not_sent(found, actor.account_id) if is_prepared else None
     is_ahead = is_prepared or found.status is AwardStatus.OFFERED
     told["why_no_room"] = why_not_accepted(found) if is_own and is_ahead else None
