@@ -103,7 +103,11 @@ def test_k14_the_list_of_proposals_says_out_of_date_where_the_page_of_the_propos
     cohorts.proposal(found)
     listed = said(client, f"/cohorts/{found.id}")
     assert (listed.count("Ready</strong>"), listed.count("Out of date</strong>")) == (1, 1)
-    assert "This proposal is out of date" in said(client, f"/cohort-proposals/{early.id}")
+    told = said(client, f"/cohort-proposals/{early.id}")
+    assert ("This proposal is out of date" in told, "Out of date</strong> Asked for by" in told) == (
+        True,
+        True,
+    )
 
 
 @pytest.mark.engine("sqlite")
