@@ -16,7 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
-from crm.kernel.folding import ODD, plain, search_terms
+from crm.kernel.folding import ODD, is_address, plain, search_terms
 from crm.kernel.money import Money
 
 LATIN, FURTHER_LATIN = range(0xC0, 0x250), range(0x1E00, 0x1F00)
@@ -157,12 +157,19 @@ def _dashes_on_sqlite(element: in_dashes, compiler: SQLCompiler, **options: Any)
 
 
 def has_words(text: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
-    """That each term of a search stands in one of the columns, however it is written; odd signs as they are typed."""
+    """That each term of a search stands in one of the columns, however it is written; odd signs as they are typed.
+
+    An email address, or the beginning of one, is where a column or a word in it begins: its parts alone find nobody.
+    """
     return and_(true(), *(_has_term(term, columns) for term in search_terms(text)[:MOST_WORDS]))
 
 
 def _has_term(term: str, columns: Iterable[ColumnElement[Any]]) -> ColumnElement[bool]:
     written = in_small_letters if ODD.search(term) else in_plain_letters
+    if is_address(term):
+        begun = (written(column).startswith(term, autoescape=True) for column in columns)
+        inside = (written(column).contains(f" {term}", autoescape=True) for column in columns)
+        return or_(*begun, *inside)
     return or_(*(written(column).contains(term, autoescape=True) for column in columns))
 
 

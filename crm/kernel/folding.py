@@ -34,6 +34,10 @@ APOSTROPHES = re.compile("['’‘‛`´ʼʻʽʹʾʿˈ′＇՚]")
 AND = re.compile(r"&|＆|﹠|⁊|(?<=\w)\s*[+＋]\s*(?=\w)")
 ODD = re.compile(r"[^\w\s&+'’‘ʼ`./,;:@()\u2010-\u2015-]|_")
 """A sign that no name is parted by: looked for as it is typed."""
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]*")
+"""An email address, or the beginning of one."""
+AROUND = "<>()[],;:.\"'"
+"""Signs that stand around an address where it is copied from a letter."""
 NOT_WORDS = re.compile(r"[\W_]+")
 ENDINGS = {
     "ltd": ("ltd", "limited", "cyf", "cyfyngedig"),
@@ -78,11 +82,29 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 
 def search_terms(text: str) -> tuple[str, ...]:
-    """What a search looks for, one by one: its telling words, and words with odd signs, like "50%", as they are typed."""
+    """What a search looks for, one by one: its telling words; words with odd signs, like "50%", as they are typed; and email
+    addresses whole, never their parts.
+    """
     typed = "".join(sign if sign.isprintable() else " " for sign in text).split()
-    signed = [word.lower() for word in typed if ODD.search(word)]
-    telling = telling_words(" ".join(word for word in typed if not ODD.search(word)))
+    typed = [word.strip(AROUND) if ADDRESS.search(word) else word for word in typed]
+    signed = [as_typed(word) for word in typed if ODD.search(word) or is_address(word)]
+    telling = telling_words(" ".join(word for word in typed if not (ODD.search(word) or is_address(word))))
     return (*telling, *signed) or tuple(word.lower() for word in typed)
+
+
+def is_address(term: str) -> bool:
+    """Whether a term of a search is an email address or the beginning of one: whoever has it is meant, and nobody else."""
+    return ADDRESS.fullmatch(term) is not None
+
+
+def as_typed(term: str) -> str:
+    """A term in small letters with its signs, as they are looked for: plain ones, unless a sign of it is odd."""
+    return term.lower() if ODD.search(term) else plain(term)
+
+
+def begins_word(term: str, written: str) -> bool:
+    """Whether a text, written like the term, begins with it or has it after a blank."""
+    return f" {written}".find(f" {term}") >= 0
 
 
 def without_ending(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -196,12 +196,17 @@ class Form(wtforms.Form):
         return any(each.object_data not in (None, "") and each.data == each.object_data for each in own)
 
     def refuse(self, refusal: Refusal) -> None:
-        """Show a refusal at its field, or above the form if it belongs to none; and those that came with it."""
+        """Show a refusal at its field, or above the form if it belongs to none; and those that came with it.
+
+        Where it is about another thing, the way to that stands beside it.
+        """
         for each in refusal.others:
             self.refuse(each)
         if refusal.field and refusal.field in self._fields:
             field = self._fields[refusal.field]
             field.errors = [*field.errors, refusal.message]
+            if refusal.about is not None:
+                self.onward = onward(refusal.about)
         else:
             self.form_errors.append(words_of(refusal))
 

@@ -50,3 +50,31 @@ def test_k14_an_enquiry_and_an_application_are_found_by_reference(
     enquiry = factories.enquiry()
     shown = client.sign_in(cast.administrator).get("/search", query_string={"q": enquiry.reference}).text
     assert f'href="/enquiries/{enquiry.id}"' in shown
+
+
+def test_a_whole_address_finds_its_owner_alone_and_not_whoever_has_its_parts(
+    cast: Cast, client: ConformingClient
+) -> None:
+    own = network.investor(name="Rosa Owner", email="angel@x.example")
+    network.admitted(own)
+    other = network.investor(name="Example Xavi", email="an-angel@x.example")
+    network.admitted(other)
+    client.sign_in(cast.network_manager)
+    for page in ("/search", "/angels/all", "/angels/members", "/memberships"):
+        for words in (own.email, "Angel@X.example ", "angel@", "rosa angel@x", "<angel@x.example>,"):
+            shown = client.get(page, query_string={"q": words}).text
+            assert "Rosa Owner" in shown, (page, words)
+            assert "Example Xavi" not in shown, (page, words)
+        assert "Example Xavi" in client.get(page, query_string={"q": "@x.example"}).text, "a part of one"
+    people = client.sign_in(cast.administrator).get("/people", query_string={"q": own.email}).text
+    assert "Rosa Owner" in people
+    assert "Example Xavi" not in people
+
+
+def test_a_whole_address_finds_the_business_of_its_owner_alone(cast: Cast, client: ConformingClient) -> None:
+    factories.person(factories.business("Lamps", indexed=True), name="Ola Sender", email="hello@x.example")
+    factories.person(factories.business("Clocks", indexed=True), name="Other", email="not-hello@x.example")
+    client.sign_in(cast.administrator)
+    shown = client.get("/search", query_string={"q": "hello@x.example"}).text
+    assert "Ola Sender" in shown
+    assert "Clocks" not in shown

@@ -42,6 +42,11 @@ def test_both_engines_fold_a_name_as_we_do(db: Session, name: str) -> None:
         ("O'Neill", "O‘Neill"),
         ("50% more", "%"),
         ("a_b", "_"),
+        ("angel@x.example", "Angel@x.ex"),
+        ("Ang_el@x.example", "<ang_el@X.example>,"),
+        ("o'neil@x.example", "o’neil@x.example"),
+        ("The Studio@Home", "studio@home"),
+        ("Studio @ Home", "home @ studio"),
     ],
 )
 def test_words_are_found_however_they_are_written(db: Session, name: str, typed: str) -> None:
@@ -50,7 +55,15 @@ def test_words_are_found_however_they_are_written(db: Session, name: str, typed:
 
 @pytest.mark.parametrize(
     ("name", "typed"),
-    [("Marlow", "marlow pike"), ("plain", "%"), ("ab", "a_b c"), ("", "x"), ("lamps", "lamps%")],
+    [
+        ("an-angel@x.example", "angel@x.example"),
+        ("Marlow", "marlow pike"),
+        ("plain", "%"),
+        ("ab", "a_b c"),
+        ("", "x"),
+        ("lamps", "lamps%"),
+        ("example angel x", "angel@x.example"),
+    ],
 )
 def test_what_is_not_there_is_not_found(db: Session, name: str, typed: str) -> None:
     assert not db.scalar(select(has_words(typed, literal(name))))

@@ -85,7 +85,9 @@ def _led(found: Pitch, angel: Angel) -> UUID:
 
 
 def _proposed(syndicate_id: UUID, angel: Angel, details: TermsDetails) -> UUID:
-    return agreeing.propose(_whole(syndicate_id), details, by=self_of(angel)).id
+    about = _whole(syndicate_id)
+    fitting = replace(details, minimum=max(details.minimum, about.pitch.min_ticket))
+    return agreeing.propose(about, fitting, by=self_of(angel)).id
 
 
 def _agreed(syndicate_id: UUID, angel: Angel, details: TermsDetails) -> None:

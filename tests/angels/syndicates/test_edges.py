@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from crm.angels.investors.workflow import Instrument
-from crm.angels.syndicates.models import SyndicateTerms
+from crm.angels.syndicates.models import SyndicateLead, SyndicateTerms
 from crm.angels.syndicates.rules.naming import has_sums, is_named_to
 from crm.angels.syndicates.service import joining
-from crm.angels.syndicates.workflow import Naming
+from crm.angels.syndicates.workflow import Naming, TermsStatus
+from crm.db.session import session
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import today
 from crm.kernel.errors import Changed
+from crm.kernel.money import Money
 from tests import network, syndicates
 from tests.angels.introductions.test_introducing import shown
 from tests.angels.people import acting, rows
-from tests.angels.syndicates.test_syndicates import backer, opened, sent_terms
+from tests.angels.syndicates.test_syndicates import backer, day, opened, sent_terms, text_of
 from tests.cast import Cast
 from tests.client import ConformingClient
 
@@ -61,3 +67,50 @@ def test_names_and_sums_by_side() -> None:
     assert [side for side in ("staff", "business", "lead", "member", "investor") if has_sums(side)] == [
         "staff"
     ]
+
+
+def test_terms_that_promise_what_the_raise_refuses_are_refused_at_their_fields(
+    cast: Cast, client: ConformingClient
+) -> None:
+    limits = {"min_ticket": Money.pounds(10_000), "closes_on": today() + timedelta(days=29)}
+    found = network.pitch(network.legal(shown().business), **limits)
+    made, leader = syndicates.syndicate(network.whole(found)), backer(found, "Lena Leads")
+    syndicates.lead(made, leader)
+    where = f"/syndicates/{made.id}/terms/new"
+    form = text_of(client.sign_in(leader), where)
+    assert "From £10,000 to £100,000" in form
+    assert f"The last day of the raise is {day_in_words(found.closes_on)}" in form
+    refused = client.post(where, data=sent_terms())
+    assert refused.status_code == 422
+    said = " ".join(refused.text.split())
+    assert (
+        "The raise takes no less than £10,000 from one investor, so the minimum here cannot be less" in said
+    )
+    assert f"is {day_in_words(found.closes_on)}, so the closing date here cannot be later" in said
+    assert 'href="#closes_on-' in said
+    assert not rows(SyndicateTerms)
+    fitting = sent_terms(minimum="10,000", **day(days=29))
+    assert client.post(where, data=fitting).status_code == 303
+
+
+def test_terms_whose_raise_has_changed_say_what_it_takes_now_and_are_not_agreed(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found, made, leader = opened(client, cast)
+    waiting = syndicates.terms(made, rows(SyndicateLead)[0], TermsStatus.PROPOSED, 2)
+    found.min_ticket, found.closes_on = Money.pounds(10_000), today() + timedelta(days=9)
+    session().flush()
+    last = day_in_words(found.closes_on)
+    joiner = backer(found, "Mo Member")
+    for reader in (leader, cast.founder, joiner):
+        said = text_of(client.sign_in(reader), f"/syndicates/{made.id}")
+        assert "£5,000.00. The raise takes no less than £10,000 from one investor" in said
+        assert f"The last day of the raise is {last}" in said
+    assert "no less than £10,000 from" in text_of(client.sign_in(joiner), f"/syndicates/{made.id}/join")
+    client.sign_in(cast.founder)
+    refused = client.post(f"/syndicate-terms/{waiting.id}/agree")
+    assert refused.status_code == 409
+    assert "Ask the lead for a new version" in refused.text
+    found.closes_on = today() - timedelta(days=1)
+    session().flush()
+    assert client.sign_in(leader).get(f"/syndicates/{made.id}/terms/new").status_code == 409

@@ -21,8 +21,10 @@ from crm.db.changes import amend, created
 from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if
 from crm.figures.queries import due_after, figure_on
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid
+from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
 from crm.notices.queries import unsent
 from crm.notices.service import call_back
@@ -53,6 +55,7 @@ def ask(
     session().refresh(found.pitch, attribute_names=["_status"])
     refuse_if(why_not_asked(found))
     known = [each for each in queries.items_of(found.id) if each.status in LIVE]
+    _require_new(found, own)
     wanted = _wanted(codes, own, known)
     made = [_kept(found, kind, question) for kind, question in wanted]
     session().flush()
@@ -60,6 +63,21 @@ def ask(
         audit.record(Act.ASK, each, created(reference=found.reference, question=each.question), by=by)
     tell_people(found, "diligence_asked", path=path_of_list(found), count=len(made))
     return made
+
+
+def _require_new(found: Introduction, own: str) -> None:
+    """Refuse what the same investor asked this business in the same words and waits for: it would be answered twice."""
+    words = plain_words(own)
+    waiting = [each for each in queries.live_items_of(found.account_id) if each.status is ItemStatus.ASKED]
+    theirs = (each for each in waiting if each.pitch.business_id == found.pitch.business_id)
+    twin = next((each for each in theirs if words and plain_words(each.question) == words), None)
+    if twin is not None:
+        raise Invalid(
+            f"You asked this on {day_in_words(day_of(twin.asked_at))}, and it waits for an answer. "
+            "Nothing was sent. Ask something else, or leave this empty",
+            field="own",
+            about=twin,
+        )
 
 
 def path_of_list(found: Introduction) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Account
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch
+from crm.angels.pitches.workflow import OVER
+from crm.angels.syndicates.rules.promising import beyond_raise
 from crm.angels.syndicates.workflow import (
     LIVE_LEADS,
     LIVE_MEMBERS,
@@ -180,6 +183,17 @@ class SyndicateTerms(Identified, Versioned, Stateful[TermsStatus], Base, start=T
     def pitch(self) -> Pitch:
         """The raise that it is about."""
         return self.syndicate.pitch
+
+    @property
+    def beyond(self) -> dict[str, str]:
+        """What the raise says otherwise now, by field, of terms that are proposed or agreed: it may have changed since."""
+        is_read = self.status in (TermsStatus.PROPOSED, TermsStatus.AGREED) and self.pitch.status not in OVER
+        return beyond_raise(self.minimum, self.closes_on, **limits_of(self.pitch)) if is_read else {}
+
+
+def limits_of(found: Pitch) -> dict[str, Any]:
+    """What a raise lets terms promise, as `beyond_raise` takes it."""
+    return {"sought": found.amount, "least": found.min_ticket, "last_day": found.closes_on}
 
 
 class SyndicateMember(Identified, Versioned, Stateful[MemberStatus], Base, start=MemberStatus.JOINED):

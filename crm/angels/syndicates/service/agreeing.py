@@ -10,7 +10,9 @@ from crm.angels.investors.rules.instruments import is_cleared
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch
 from crm.angels.syndicates.models import Syndicate, SyndicateTerms
+from crm.angels.syndicates.models.syndicates import limits_of
 from crm.angels.syndicates.policy import POLICY
+from crm.angels.syndicates.rules.promising import CLOSES_ON, MINIMUM, beyond_raise
 from crm.angels.syndicates.service.moving import hold, move, unsettle, why_not_shown, why_over
 from crm.angels.syndicates.service.telling import tell_all, tell_lead, tell_owner
 from crm.angels.syndicates.workflow import TERMS, Act, SyndicateStatus
@@ -20,11 +22,15 @@ from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import is_past, now, today
-from crm.kernel.errors import Invalid, require_reason
+from crm.kernel.errors import Invalid, refuse_all, require_reason
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
 MOST_VERSIONS = 50
+PROMISES = {
+    MINIMUM: "the minimum here cannot be less",
+    CLOSES_ON: "the closing date here cannot be later",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,9 @@ def why_not_proposed(found: Syndicate) -> str | None:
         return (
             f"Version {found.proposed.number} waits for the business. Withdraw it before you record another."
         )
+    if found.pitch.closes_on is not None and is_past(found.pitch.closes_on, on=today()):
+        last = day_in_words(found.pitch.closes_on)
+        return f"The last day of this raise was {last}. You can record terms once the business has set a later one."
     if not is_cleared(found.pitch.instrument):
         return "The pitch is for a type of investment that is not shown here."
     return "There are too many versions of these terms." if len(found.terms) >= MOST_VERSIONS else None
@@ -89,6 +98,8 @@ def _require_sound(found: Pitch, details: TermsDetails) -> None:
         raise Invalid(f"Enter a minimum of up to {found.amount}, which the raise seeks", field="minimum")
     if is_past(details.closes_on, on=today()):
         raise Invalid("The closing date must be today or later", field="closes_on")
+    beyond = beyond_raise(details.minimum, details.closes_on, **limits_of(found))
+    refuse_all(Invalid(f"{said}, so {PROMISES[name]}", field=name) for name, said in beyond.items())
     if details.takes_fee != bool(details.fee):
         words = "Describe the fee or carry" if details.takes_fee else "Leave this empty, or choose a fee"
         raise Invalid(words, field="fee")
@@ -118,8 +129,9 @@ def why_not_agreed(found: SyndicateTerms) -> str | None:
         return f"The closing date of these terms was {day_in_words(found.closes_on)}. Ask the lead for a new version."
     if found.instrument is not found.pitch.instrument:
         return "The pitch is now for another type of investment. Ask the lead for a new version."
-    if found.minimum > found.pitch.amount:
-        return f"The raise now seeks {found.pitch.amount}, less than the minimum. Ask the lead for a new version."
+    if found.beyond:
+        said = ". ".join(found.beyond.values())
+        return f"These terms say something else than the raise. {said}. Ask the lead for a new version."
     return None
 
 

@@ -13,7 +13,7 @@ from crm.angels.investors.rules.gate import Admission, Closed, why_closed
 from crm.angels.investors.workflow import CheckOutcome
 from crm.billing.rules import GoneBack, Membership
 from crm.kernel.calendar import add_months
-from crm.kernel.folding import plain, search_terms
+from crm.kernel.folding import begins_word, is_address, plain, search_terms
 
 MONTHS_AHEAD = 13
 SOON, OVER = "soon", "over"
@@ -157,7 +157,7 @@ def chosen_of(members: Iterable[Member], wanted: Wanted, *, on: date, days: Days
 def _is_called(member: Member, terms: Sequence[str]) -> bool:
     """Whether each term of a search stands in their name or email."""
     written = plain(f"{member.name} {member.email}")
-    return all(each in written for each in terms)
+    return all(begins_word(each, written) if is_address(each) else each in written for each in terms)
 
 
 def _is_of(member: Member, gate: str, on: date, days: Days) -> bool:
