@@ -21,7 +21,11 @@ MEMBERS_HEAD = (
     "Member since",
     "Last active",
 )
-FIGURES_HEAD = ("Period", "For", "Figure", "Value", "Unit", "Of how many", "Definition")
+FIGURES_HEAD = (
+    *("Period", "For", "Breakdown", "Figure", "Value", "Unit"),
+    *("Of how many", "Note", "Definition"),
+)
+"""``Breakdown`` tells a figure in all from its parts, so that a sheet adds up one of them."""
 
 
 def member_cells(found: Member, *, on: date) -> list[Any]:

@@ -15,12 +15,15 @@ from crm.angels.holdings.jobs import tend_papers
 from crm.angels.holdings.models import ReliefCertificate, ReliefFiling
 from crm.angels.investors.workflow import Instrument
 from crm.angels.pitches.models import Pitch
+from crm.businesses.models import Business
 from crm.documents.models import Document
 from crm.kernel.clock import today
+from crm.notices.models import Letter
+from crm.notices.rules import word
 from tests import claimed, held, network
 from tests.angels.introductions.test_introducing import shown
 from tests.angels.people import letters, rows
-from tests.cast import Cast
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -93,6 +96,17 @@ def test_papers_are_recorded_only_of_shares_of_this_raise_that_have_a_relief(
         assert client.get(f"/raises/{pitch_id}/papers/{other.id}").status_code == 404
 
 
+def assert_named(letter: Letter, made: Investment) -> None:
+    """The letter names the company and the form: an investor may hold several."""
+    name = held.session().get_one(Business, BUSINESS).name
+    told = word(letter.kind, {**letter.context, "to_name": "Made", "base_url": "", "service_name": ""})
+    assert told.subject == f"Your SEIS3 from {name} is ready"
+    assert (
+        f"{name} has given you the tax-relief certificate SEIS3 for your investment {made.reference}"
+        in told.text
+    )
+
+
 def test_a_certificate_is_given_once_hmrc_has_answered_and_read_by_its_investor_alone(
     cast: Cast, client: ConformingClient
 ) -> None:
@@ -110,6 +124,7 @@ def test_a_certificate_is_given_once_hmrc_has_answered_and_read_by_its_investor_
     assert client.post(where, data=sent, content_type="multipart/form-data").status_code == 303
     (letter,) = letters("certificate_given")
     assert made.reference in str(letter.context)
+    assert_named(letter, made)
     assert "Give investors" not in text_of(client, "/desk")
     (kept,) = rows(Document)
     file = f"{where}/{kept.id}"

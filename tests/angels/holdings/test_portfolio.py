@@ -258,3 +258,25 @@ def test_a_portfolio_asks_at_most_twelve_times_at_any_size(
         assert heard.while_rendering == []
         asked.append(len(heard))
     assert asked[0] == asked[1] <= 12, asked
+
+
+def test_an_update_of_a_quarter_before_the_issue_is_no_latest_update_of_what_was_issued(
+    cast: Cast, client: ConformingClient
+) -> None:
+    owner, about = network.admitted(), company("Told Before Made")
+    early = held.investment(about, owner, issued_on=date(2026, 2, 2))
+    late = held.investment(about, owner, issued_on=date(2026, 7, 1))
+    held.company_update(about.business, UpdateStatus.GIVEN, quarter_end=date(2026, 3, 31), words="Sold two")
+    page = text_of(client.sign_in(owner), "/portfolio")
+    assert page.count("January to March 2026") == 2, "the earlier shares have it, and the list of updates"
+    assert "No update since the issue" in page
+    whole = client.get("/portfolio").text
+    told = whole[whole.index("Updates from companies") :]
+    assert f"/holdings/{early.id}" in told
+    assert f"/holdings/{late.id}" not in told
+    said = "The quarter ended before your investment was issued, on 1 July 2026"
+    assert said in text_of(client, f"/holdings/{late.id}")
+    assert said not in text_of(client, f"/holdings/{early.id}")
+    newest = network.admitted()
+    held.investment(about, newest, issued_on=date(2026, 7, 1))
+    assert said in text_of(client.sign_in(newest), "/portfolio")

@@ -316,6 +316,28 @@ def test_k14_the_file_has_the_sub_sectors_areas_and_reasons_that_the_page_shows(
     assert told["All", "Equity completed"] == "12345.00", "sums can be added up in a sheet"
 
 
+def test_k14_the_file_names_its_filter_tells_totals_from_their_parts_and_leaves_no_figure_empty(
+    manager: ConformingClient,
+) -> None:
+    for reason in (UnmetReason.TOO_EARLY, UnmetReason.COLLATERAL):
+        given = {"closed_as": ClosedAs.UNFUNDED, "declined_for": reason, "ended_at": now()}
+        raised(status=PitchStatus.CLOSED, amount=Money.pounds(60_000), **given)
+    taken = manager.get("/angels/figures.csv?area=GBSLEP").text
+    rows = list(csv.DictReader(io.StringIO(taken.lstrip("\ufeff"))))
+    in_all = [row for row in rows if row["Breakdown"] == "In all"]
+    assert {row["For"] for row in in_all if not row["For"].endswith("all reasons")} == {BY["area"]["GBSLEP"]}
+    assert {row["Period"] for row in rows} == {periods(today())[0].words}
+    taken = manager.get("/angels/figures.csv").text
+    rows = list(csv.DictReader(io.StringIO(taken.lstrip("\ufeff"))))
+    assert {row["Breakdown"] for row in rows} == {"In all", "By sub-sector", "By area", "By reason"}
+    asked = [float(row["Value"]) for row in rows if row["Figure"] == "Asked"]
+    (total,) = (float(row["Value"]) for row in rows if row["Figure"] == "Asked, in all")
+    assert sum(asked) == total == 120_000, "a plain sum counts nothing twice"
+    without = [row for row in rows if row["Note"]]
+    assert without
+    assert {(row["Value"], row["Note"]) for row in without} == {("", "No figure: there was nothing to count")}
+
+
 def test_periods_have_their_first_and_last_days_and_only_years_that_ended_are_told() -> None:
     known = {each.key: each for each in periods(date(2028, 2, 29))}
     assert (known["2027-q4"].first, known["2027-q4"].last) == (date(2027, 10, 1), date(2027, 12, 31))

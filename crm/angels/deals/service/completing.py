@@ -126,9 +126,11 @@ def reverse(found: Investment, *, reason: str, by: Actor) -> None:
         require_no_tie(found.pitch, by)
     changes = amend(found, reversed_at=now(), reversed_by_id=by.account_id, reverse_reason=words)
     audit.record(Act.REVERSE, found, changes | advance(INVESTMENTS, found, Act.REVERSE), by=by)
-    _restore(found)
+    stays = _staying(_restore(found))
     pitching.restate(found.pitch, queries.invested_sum(found.pitch_id))
-    tell_both(found, "investment_reversed", but=_side_of(found, by), actor=by.account_id, reason=words)
+    tell_both(
+        found, "investment_reversed", but=_side_of(found, by), actor=by.account_id, reason=words, **stays
+    )
     follow(Act.REVERSE, found, by=by)
 
 
@@ -151,7 +153,17 @@ def _side_of(found: Investment, actor: Actor) -> str:
     return Side.INVESTOR if is_own else Side.COMPANY
 
 
-def _restore(found: Investment) -> None:
+def _staying(pledge: Pledge | None) -> dict[str, str]:
+    """What a letter says of the pledge of an investment that was reversed: how much of it goes on, and how."""
+    if pledge is None:
+        return {"pledge": "", "stays": ""}
+    if pledge.status not in TAKING_ROOM:
+        return {"pledge": pledge.reference, "stays": ""}
+    return {"pledge": pledge.reference, "stays": f"{pledge.amount} {pledge.status.value}"}
+
+
+def _restore(found: Investment) -> Pledge | None:
+    """Commit again to the pledge that an investment completed, or end it where the raise is over. Returns the pledge."""
     pledge = session().get(Pledge, found.pledge_id) if found.pledge_id else None
     if pledge is not None and pledge.status in {*TAKING_ROOM, PledgeStatus.COMPLETED}:
         if found.pitch.status in OVER or angel_of(pledge.account_id) is None:
@@ -161,3 +173,4 @@ def _restore(found: Investment) -> None:
             moment = pledge.committed_at or now()
             move(pledge, Act.RESTORE, by=SYSTEM, committed_at=moment, ended_at=None)
     fill(found.pitch)
+    return pledge

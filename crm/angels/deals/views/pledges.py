@@ -12,6 +12,7 @@ from crm.angels.deals.forms import PledgeForm
 from crm.angels.deals.models import Pledge
 from crm.angels.deals.policy import POLICY
 from crm.angels.deals.queries import pledges as queries
+from crm.angels.deals.queries.became import steps_of
 from crm.angels.deals.rules import labels
 from crm.angels.deals.service import pledging as service
 from crm.angels.deals.service.following import LEFT
@@ -64,6 +65,7 @@ def _page(found: Pledge, *, form: Form | None = None) -> str:
     shown |= {"warning": warning_of([told]), "reason": _reason(found, told)}
     shown |= _why_not_on(found, told, acts)
     stays = service.why_not_ended(found) is not None
+    shown["became"] = steps_of(found)
     shown["acts"] = acts - {Act.COMMIT, Act.WITHDRAW, Act.DECLINE} if stays else acts
     return render_template("angels/deals/pledge.html", pledge=found, **shown, **_way_on(found))
 

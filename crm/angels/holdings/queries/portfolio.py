@@ -66,6 +66,11 @@ class Holding:
         return tuple(each for each in self.updates if each.status is UpdateStatus.GIVEN)
 
     @property
+    def since(self) -> tuple[CompanyUpdate, ...]:
+        """Those of quarters that ended once this was issued: an earlier one is no news of it."""
+        return tuple(each for each in self.given if each.quarter_end >= self.investment.issued_on)
+
+    @property
     def stated(self) -> CompanyUpdate | None:
         """The update with the latest valuation that states a number of shares: for shares alone, whether it covers these or not."""
         if (
@@ -210,6 +215,19 @@ def dues_of(rows: Iterable[Holding]) -> list[tuple[Holding, str]]:
             told.add(each.business.id)
             found.append((each, "update"))
     return found
+
+
+def news_of(rows: Iterable[Holding]) -> list[tuple[Holding, CompanyUpdate]]:
+    """The latest update of each company, once, beside the holding that it is news of, the latest issued of those.
+
+    Where every update is from before its investments were issued, it stands beside the latest of these.
+    """
+    counted = [each for each in rows if each.counts and each.given]
+    found: dict[UUID, tuple[Holding, CompanyUpdate]] = {}
+    for each in sorted(counted, key=lambda row: not row.since):
+        found.setdefault(each.business.id, (each, (each.since or each.given)[0]))
+    order = list(dict.fromkeys(each.business.id for each in counted))
+    return [found[key] for key in order]
 
 
 def pledges_of(account_id: UUID) -> Sequence[Pledge]:

@@ -208,7 +208,8 @@ def _tell_investor(found: Investment, kind: str) -> None:
     """A letter to a member about their investment; whom the company named from outside gets none of ours."""
     if found.account is not None:
         path = f"/holdings/{found.id}"
-        tell_investors([found.account], kind, path=path, reference=found.reference)
+        about = {"reference": found.reference, "business": found.pitch.business.name}
+        tell_investors([found.account], kind, path=path, form=CERTIFICATES[found.relief], **about)
 
 
 def remove(found: CertificateFile, *, by: Actor) -> None:

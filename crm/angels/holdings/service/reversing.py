@@ -39,4 +39,10 @@ def tell_of_papers(found: Investment, *, by: Actor) -> None:  # noqa: ARG001 the
     path = f"/raises/{found.pitch_id}/papers"
     tell_business(found.pitch.business, "papers_reversed", path=path, **said)
     if given is not None and found.account is not None:
-        tell_investors([found.account], "certificate_void", path=f"/holdings/{found.id}", **said)
+        _tell_void(found, said)
+
+
+def _tell_void(found: Investment, said: dict[str, str]) -> None:
+    assert found.account is not None
+    about = said | {"business": found.pitch.business.name}
+    tell_investors([found.account], "certificate_void", path=f"/holdings/{found.id}", **about)

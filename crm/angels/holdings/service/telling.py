@@ -1,4 +1,4 @@
-"""Letters about holdings: to a business about its papers and updates, to investors with no word of which company."""
+"""Letters about holdings: to a business about its papers and updates, to investors about what they hold."""
 
 from __future__ import annotations
 

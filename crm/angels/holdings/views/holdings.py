@@ -57,7 +57,7 @@ def portfolio() -> ResponseReturnValue:
     shown: dict[str, Any] = {"groups": queries.grouped(rows), "rows": rows, **_pledges()}
     shown["reversed"] = 0 if rows else queries.count_reversed(actor.account_id)
     shown["can_browse"] = may_be_shown_any(actor, None)
-    shown["syndicates"] = ever_of_account(actor.account_id)
+    shown |= {"news": queries.news_of(rows), "syndicates": ever_of_account(actor.account_id)}
     shown |= {"tax_years": queries.tax_years(rows), "dues": queries.dues_of(rows)}
     shown["steps"] = _steps(shown)
     shown |= {"syndicate_labels": SYNDICATE_STATUSES, "syndicate_colours": SYNDICATE_COLOURS}

@@ -14,6 +14,7 @@ from crm.angels.year.rules.measures import (
     MEASURES,
     Figure,
     Gap,
+    Measure,
     ended,
     figure_of,
     gaps,
@@ -33,6 +34,9 @@ BY: Mapping[str, Mapping[str, str]] = {
 HEADINGS = {"sector": "By sub-sector", "area": "By area"}
 FORMS = ("equity", "loan_note", "convertible")
 NOTHING = "No figure"
+NO_FIGURE = "No figure: there was nothing to count"
+IN_ALL, BY_REASON, TOTAL = "In all", "By reason", ", in all"
+"""How a file tells a figure in all from its parts."""
 ALL, ALL_REASONS, MET = "All", "all reasons", "Found all that was asked for"
 REVERSED_WORDS, LEFT_OUT_WORDS = "Investments reversed since", "Raises that no figure counts"
 POUNDS = "£"
@@ -63,10 +67,11 @@ def in_words(figure: Figure) -> str:
 
 
 def in_a_file(figure: Figure) -> Any:
-    """A figure as a sheet can add it up, its unit in a column of its own: sums, counts, days, and shares in percent."""
+    """A figure as a sheet can add it up, its unit in a column of its own: sums, counts, days, and shares in percent.
+
+    None where there is no figure.
+    """
     value = figure.value
-    if value is None:
-        return NOTHING
     if isinstance(value, Fraction):
         return round(value * 100) if figure.measure.kind == "share" else f"{float(value):g}"
     return value
@@ -164,51 +169,49 @@ def _gap(found: Gap, *, is_hidden: bool) -> GapLine:
 
 
 def every_cell(
-    facts: Facts, period: Period, *, is_outside: bool, reasons: Mapping[str, str]
+    facts: Facts, period: Period, *, is_outside: bool, reasons: Mapping[str, str], whole: str = ALL
 ) -> list[list[Any]]:
-    """All that the page shows, as rows of a file: for what, which figure, how much, its unit, of how many, what it means."""
-    rows = cells_of(figures(facts, period), is_outside=is_outside)
+    """All that the page shows, as rows of a file: for what, in all or by what, which figure, how much, its unit, of how many, a
+    note and what it means. ``whole`` is what the figures in all are of: the network, or the part of it that was asked for.
+    """
+    rows = cells_of(figures(facts, period), is_outside=is_outside, whole=whole)
     for by in BY:
         for line in lines(facts, period, by=by, is_outside=is_outside):
-            rows += [
-                [
-                    line.words,
-                    BY_KEY[name].words,
-                    value,
-                    UNITS.get(BY_KEY[name].kind, ""),
-                    "",
-                    BY_KEY[name].meaning,
-                ]
-                for name, _, value in line.cells
-            ]
+            rows += [_row(line.words, HEADINGS[by], BY_KEY[name], value) for name, _, value in line.cells]
     for _, words, gap_lines, total in gap_tables(facts, period, is_outside=is_outside):
-        rows += [
-            cells for each in gap_lines for cells in _gap_cells(words, reasons.get(each.reason, MET), each)
-        ]
-        rows += _gap_cells(words, ALL_REASONS, total)
+        for each in gap_lines:
+            rows += _gap_cells(f"{words}: {reasons.get(each.reason, MET)}", each)
+        rows += _gap_cells(f"{words}: {ALL_REASONS}", total, is_total=True)
     if not is_outside:
-        rows.append([ALL, REVERSED_WORDS, len(reversed_since(facts, period)), "", "", ""])
-        rows.append([ALL, LEFT_OUT_WORDS, len(left_out(facts, period)), "", "", ""])
+        for name, found in ((REVERSED_WORDS, reversed_since), (LEFT_OUT_WORDS, left_out)):
+            rows.append([whole, IN_ALL, name, len(found(facts, period)), "", "", "", ""])
     return rows
 
 
-def _gap_cells(instrument: str, reason: str, found: GapLine) -> list[list[Any]]:
+def _row(of: str, breakdown: str, measure: Measure, value: Any, *, base: str = "") -> list[Any]:
+    """One figure as a row. Where there is none its cell is empty, and the note says so."""
+    note = NO_FIGURE if value is None else ""
+    return [of, breakdown, measure.words, value, UNITS.get(measure.kind, ""), base, note, measure.meaning]
+
+
+def _gap_cells(of: str, found: GapLine, *, is_total: bool = False) -> list[list[Any]]:
+    """What was asked and completed, for one reason or in all: a sum over all reasons is called another thing than its parts."""
     values = (found.raises, found.asked, found.completed, found.missing)
     told = zip(GAP_WORDS, values, ("", POUNDS, POUNDS, POUNDS), strict=True)
-    return [[f"{instrument}: {reason}", words, value, unit, "", ""] for words, value, unit in told]
+    breakdown, more = (IN_ALL, TOTAL) if is_total else (BY_REASON, "")
+    return [[of, breakdown, f"{words}{more}", value, unit, "", "", ""] for words, value, unit in told]
 
 
-def cells_of(shown: Sequence[Figure], *, is_outside: bool) -> list[list[Any]]:
-    """The figures of the whole network as rows of a file."""
+def cells_of(shown: Sequence[Figure], *, is_outside: bool, whole: str = ALL) -> list[list[Any]]:
+    """The figures of the whole network, or of the part that was asked for, as rows of a file."""
     return [
-        [
-            ALL,
-            each.measure.words,
+        _row(
+            whole,
+            IN_ALL,
+            each.measure,
             HIDDEN if is_outside and not each.can_be_told else in_a_file(each),
-            UNITS.get(each.measure.kind, ""),
-            _of_whole(each, is_outside),
-            each.measure.meaning,
-        ]
+            base=_of_whole(each, is_outside),
+        )
         for each in shown
     ]
 

@@ -27,6 +27,7 @@ from crm.angels.year.rules.facts import (
 )
 from crm.angels.year.rules.measures import BY_KEY, MEASURES, ended, left_out, reversed_since
 from crm.angels.year.rules.showing import (
+    ALL,
     BY,
     COLUMNS,
     FORMS,
@@ -85,7 +86,12 @@ class Asked:
     @property
     def words(self) -> str:
         """What is shown, in words."""
-        parts = (self.period.words, BY["sector"].get(self.sector, ""), BY["area"].get(self.area, ""))
+        return ", ".join(each for each in (self.period.words, self.part) if each)
+
+    @property
+    def part(self) -> str:
+        """The part of the network that is asked for, in words; empty where it is all of it."""
+        parts = (BY["sector"].get(self.sector, ""), BY["area"].get(self.area, ""))
         return ", ".join(each for each in parts if each)
 
     def of(self, found: Facts) -> Facts:
@@ -130,9 +136,12 @@ def extract() -> ResponseReturnValue:
     """The same figures as a file, held back as on the page; who downloaded it is recorded."""
     asked, actor = _asked(), current_actor()
     outside = is_outside(actor)
-    rows = every_cell(asked.of(facts()), asked.period, is_outside=outside, reasons=REASONS)
+    shown: dict[str, Any] = {"is_outside": outside, "reasons": REASONS, "whole": asked.part or ALL}
+    rows = every_cell(asked.of(facts()), asked.period, **shown)
     after(noting(Act.EXTRACT_FIGURES, {k: [v] for k, v in asked.filters.items()}, rows=len(rows), by=actor))
-    return csv_response("network-figures.csv", FIGURES_HEAD, rows=[[asked.words, *each] for each in rows])
+    return csv_response(
+        "network-figures.csv", FIGURES_HEAD, rows=[[asked.period.words, *each] for each in rows]
+    )
 
 
 @blueprint.get("/angels/figures/rows")
