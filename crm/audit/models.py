@@ -10,8 +10,10 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
+    Select,
     String,
     Uuid,
     column,
@@ -37,6 +39,11 @@ def _of(entry: Any, act: str, kind: str, row_id: ColumnElement[Any]) -> tuple[Co
     return entry.thing_kind == kind, entry.thing_id == in_dashes(row_id), entry.act == act
 
 
+def _beside(query: Select[Any], *trail: FromClause) -> ColumnElement[Any]:
+    """The first of these entries as SQL beside a row. However deep it stands, its row stays the one of the whole query."""
+    return query.limit(1).correlate_except(*trail).scalar_subquery()
+
+
 class AuditEntry(Base):
     """One act. It names the thing by kind and id, and carries a salted digest of the values it changed."""
 
@@ -59,24 +66,24 @@ class AuditEntry(Base):
     @classmethod
     def first_doer(cls, act: str, kind: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
         """The account that first did an act to a row, as SQL beside the row: a handover since does not change it."""
-        mine = cls.__table__.alias().c
-        of_it = _of(mine, act, kind, row_id)
-        return select(mine.actor_id).where(*of_it).order_by(mine.id).limit(1).scalar_subquery()
+        trail = cls.__table__.alias()
+        query = select(trail.c.actor_id).where(*_of(trail.c, act, kind, row_id))
+        return _beside(query.order_by(trail.c.id), trail)
 
     @classmethod
     def last_doer(cls, act: str, kind: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
         """The account that last did it: what was corrected is said by who corrected it."""
-        mine = cls.__table__.alias().c
-        of_it = _of(mine, act, kind, row_id)
-        return select(mine.actor_id).where(*of_it).order_by(mine.id.desc()).limit(1).scalar_subquery()
+        trail = cls.__table__.alias()
+        query = select(trail.c.actor_id).where(*_of(trail.c, act, kind, row_id))
+        return _beside(query.order_by(trail.c.id.desc()), trail)
 
     @classmethod
     def last_value(cls, name: str, act: str, kind: str, row_id: ColumnElement[Any]) -> ColumnElement[Any]:
         """What the last of these acts to a row says under a name, as SQL beside the row; none where it says nothing."""
-        mine, value = cls.__table__.alias().c, AuditValue.__table__.alias().c
-        query = select(value.changes[(name, 1)].as_string()).where(*_of(mine, act, kind, row_id))
-        query = query.where(value.entry_id == mine.id)
-        return query.order_by(mine.id.desc()).limit(1).scalar_subquery()
+        trail, value = cls.__table__.alias(), AuditValue.__table__.alias()
+        query = select(value.c.changes[(name, 1)].as_string()).where(*_of(trail.c, act, kind, row_id))
+        query = query.where(value.c.entry_id == trail.c.id)
+        return _beside(query.order_by(trail.c.id.desc()), trail, value)
 
     @property
     def who(self) -> str:

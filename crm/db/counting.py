@@ -47,6 +47,7 @@ class Confidence(StrEnum):
     LEDGER = "ledger"
     CONFIRMED = "confirmed"
     RECORDED = "recorded"
+    EITHER = "either"
     REPORTED = "reported"
 
 

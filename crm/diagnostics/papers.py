@@ -50,10 +50,11 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "areas": _areas(shown),
         "chart": drawing(shown["chart"]),
         "before": _before(check, before, unlike=shown["unlike"]) if before else "",
-        "similar": f"{similar.score} is the middle score (the median) of other businesses in your sector"
+        "similar": f"{similar.score} is the middle score (the median) of other businesses in your sector. {similar.said}"
         if similar
         else "",
         "drags": [_drag(each) for each in result.dearest[:MOST_DRAGS]],
+        "order": result.said_order if result.drags else "",
         "actions": _actions(shown),
         "nothing": _nothing(shown),
         "later": _told_by(shown, "paper_later"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Select
 
+from crm.audit.models import AuditEntry
 from crm.db.counting import DATA, Confidence, Kind, Measure, counted
 from crm.evidence.models import Ask, Output
-from crm.evidence.workflow import AskStatus, OutputStatus
+from crm.evidence.workflow import Act, AskStatus, OutputStatus
 
 ASK, OUTPUT = Ask.__table__.c, Output.__table__.c
 JOBS = "job_created"
@@ -42,7 +43,8 @@ def _sought() -> Select[tuple[object, ...]]:
 
 
 def _unmet() -> Select[tuple[object, ...]]:
-    rows = counted(ASK.id, at=ASK.settled_on, business=ASK.business_id, by=ASK.recorded_by_id)
+    said_by = AuditEntry.last_doer(Act.LEAVE_UNMET, "ask", ASK.id)
+    rows = counted(ASK.id, at=ASK.settled_on, business=ASK.business_id, by=said_by)
     return rows.where(ASK.status == AskStatus.UNMET)
 
 

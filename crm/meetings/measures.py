@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Select
 
+from crm.audit.models import AuditEntry
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.meetings.models import Workshop, WorkshopPlace
-from crm.meetings.workflow import PlaceStatus
+from crm.meetings.workflow import Act, PlaceStatus
 
 PLACE, WORKSHOP = WorkshopPlace.__table__.c, Workshop.__table__.c
 
@@ -16,7 +17,7 @@ def _attended() -> Select[tuple[object, ...]]:
         PLACE.id,
         at=WORKSHOP.starts_at,
         business=PLACE.business_id,
-        by=WORKSHOP.created_by_id,
+        by=AuditEntry.last_doer(Act.ATTEND, "workshop_place", PLACE.id),
         named=PLACE.business_name,
     ).join_from(WorkshopPlace, Workshop, PLACE.workshop_id == WORKSHOP.id)
     return rows.where(PLACE.status == PlaceStatus.ATTENDED)

@@ -128,8 +128,9 @@ def _signed_out(again: str) -> ResponseReturnValue:
 
     Where nothing was typed, it is on to the page that the button stood on, to press it again.
     """
-    then = "" if again else " Sign in and do it again."
-    flash(f"You were signed out, so nothing is saved yet.{then}", "warning")
+    kept = "What you entered is kept. You were signed out before it was saved."
+    lost = "You were signed out, so nothing is saved yet. Sign in and do it again."
+    flash(kept if again else lost, "warning")
     return _sent_to_sign_in(again or (_page_stood_on() if was_shown_signed_in() else landmark("desk")))
 
 

@@ -46,6 +46,7 @@ def test_a_score_is_compared_with_the_last_one_and_with_five_similar_businesses_
     client.sign_in(cast.founder)
     page = client.get(f"/readiness/{found.id}").text
     assert "The middle score (the median) of other businesses in the same sector is 100." in page
+    assert "It is worked out from 5 of them, and again only once 5 more have a new result" in page
     assert "Similar: the median of other businesses in the same sector." in page
     before = queries.similar_to(found)
     finished(factories.business(**sector), EXPORT, "a")

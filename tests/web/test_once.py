@@ -261,7 +261,10 @@ def test_what_was_typed_survives_signing_in_again(
     sent = administrator.post(PAGE, data=form)
 
     assert sent.headers["Location"].startswith("/sign-in?next=")
-    assert "what you typed is kept" in administrator.get(sent.headers["Location"]).text
+    told = administrator.get(sent.headers["Location"]).text
+    assert "what you typed is kept" in told
+    assert "What you entered is kept. You were signed out before it was saved." in told
+    assert "nothing is saved" not in told
     again = administrator.sign_in(cast.administrator).get(_next(sent.headers["Location"]))
     assert "Typed for an hour" in again.text
     assert "It is not saved yet" in again.text

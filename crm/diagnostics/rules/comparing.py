@@ -65,6 +65,14 @@ class Similar:
     score: int
     areas: Mapping[str, int]
 
+    @property
+    def said(self) -> str:
+        """From how many results it comes, and when it changes: it lags behind the newest on purpose."""
+        return (
+            f"It is worked out from {self.count} of them, and again only once {FEWEST_SIMILAR} more have a new result, "
+            "so that nobody can tell the score of one business."
+        )
+
 
 def released(rows: Sequence[Taken]) -> dict[Hashable, Taken]:
     """The latest assessment of each business that a comparison may use.

@@ -121,6 +121,17 @@ class Score:
         return tuple(sorted(self.drags, key=lambda each: -each.points))
 
     @property
+    def said_order(self) -> str:
+        """Why the things to do first are not those that cost most; "" where they are."""
+        first = [each for each in self.dearest if each.question.next_action and not self._waits(each)]
+        if self.actions == tuple(first[:MOST_ACTIONS]):
+            return ""
+        return (
+            "“What to do next” has another order: first what limits the result or other steps wait for, then the "
+            "questions that matter most at their lowest answer, then what costs most."
+        )
+
+    @property
     def actions(self) -> tuple[Drag, ...]:
         """The few things to do first: what keeps a gate shut before all else, and nothing that waits for a gate."""
         return self.doable[:MOST_ACTIONS]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Select, case
 
+from crm.audit.models import AuditEntry
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.exporting.plans.models import ExportCountry, Market, MarketEdition, MarketVisit
 from crm.exporting.plans.rules.countries import abroad
-from crm.exporting.plans.workflow import CountryStatus, VisitStatus
+from crm.exporting.plans.workflow import Act, CountryStatus, VisitStatus
 
 VISIT, EDITION, COUNTRY = MarketVisit.__table__.c, MarketEdition.__table__.c, ExportCountry.__table__.c
 MARKET = Market.__table__.c
@@ -22,7 +23,7 @@ def _visited() -> Select[tuple[object, ...]]:
         VISIT.id,
         at=EDITION.starts_on,
         business=VISIT.business_id,
-        by=VISIT.added_by_id,
+        by=AuditEntry.last_doer(Act.ATTEND, "market_visit", VISIT.id),
         named=MARKET.name + " " + EDITION.title,
     ).join_from(MarketVisit, MarketEdition, VISIT.edition_id == EDITION.id)
     rows = rows.join(Market, EDITION.market_id == MARKET.id)
@@ -34,7 +35,7 @@ def _won() -> Select[tuple[object, ...]]:
         COUNTRY.id,
         at=COUNTRY.won_on,
         business=COUNTRY.business_id,
-        by=COUNTRY.added_by_id,
+        by=AuditEntry.last_doer(Act.WIN_COUNTRY, "export_country", COUNTRY.id),
         named=case(abroad(), value=COUNTRY.country, else_=COUNTRY.country),
     )
     return rows.where(COUNTRY.status == CountryStatus.WON)
@@ -49,7 +50,7 @@ FOR_REPORTS = (
         source=SOURCE,
         version=VERSION,
         kind=Kind.THINGS,
-        confidence=Confidence.RECORDED,
+        confidence=Confidence.EITHER,
         table="market_visit",
         tables=("market_edition",),
         rows=_visited,
@@ -63,7 +64,7 @@ FOR_REPORTS = (
         source=SOURCE,
         version=VERSION,
         kind=Kind.THINGS,
-        confidence=Confidence.REPORTED,
+        confidence=Confidence.EITHER,
         table="export_country",
         rows=_won,
     ),

@@ -29,7 +29,7 @@ FOR_REPORTS = (
         source="Creative Industries Sector Plan, Action 6, line 6.5; our own definition",
         version="1, from 1 April 2026",
         kind=Kind.THINGS,
-        confidence=Confidence.REPORTED,
+        confidence=Confidence.EITHER,
         table="strategic_decision",
         rows=_decided,
     ),

@@ -17,6 +17,7 @@ CONFIDENCE = {
     Confidence.LEDGER: "From the ledger of public money",
     Confidence.CONFIRMED: "Confirmed by a second person or by the business",
     Confidence.RECORDED: "Recorded by staff as part of their work",
+    Confidence.EITHER: "Recorded by staff, or told by the business or provider and not checked, as each record says",
     Confidence.REPORTED: "Told by the business or provider, not checked",
 }
 SIZES = {
