@@ -1,6 +1,6 @@
 # Everything anyone needs to run, test and draw the product. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test test-both fast check count docs fuzz bench run-worker pins
+.PHONY: help setup demo demo-reset test test-both fast check count docs fuzz bench upgrade run-worker pins
 
 PORT ?= 8000
 CRM_DATA ?= ./var
@@ -62,6 +62,9 @@ bench: setup ## the benchmark, with its table
 	@$(python) -m bench.reports
 	@$(python) -m bench.events
 	@$(python) -m bench.coverage
+
+upgrade: $(run) ## back up (BACKUP=place), migrate, load what comes with the product, check; then start everything again
+	@$(python) -m flask --app wsgi upgrade $(if $(BACKUP),--backup "$(BACKUP)")
 
 run-worker: $(run) ## send the outbox and do the timed work
 	@$(python) -m flask --app wsgi run-worker

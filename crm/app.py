@@ -102,10 +102,10 @@ FEATURES: tuple[Feature, ...] = unfolded(
         IP,
         EXPORTING,
         COVERAGE,
-        DESK,
         REPORTS,
         BACKUPS,
         WATCH,
+        DESK,
     )
 )
 LARGEST_REQUEST, LARGEST_UPLOAD = 2 * 1024 * 1024, 64 * 1024 * 1024

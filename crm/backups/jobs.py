@@ -38,6 +38,11 @@ def backup(place: str) -> None:
 
     People can go on working. Where CRM_BACKUP_RECIPIENT is set the backup is encrypted for the holder of that key.
     """
+    raise SystemExit(0 if back_up(place) else 1)
+
+
+def back_up(place: str) -> bool:
+    """Write a backup to a place and say what is in it. Whether all is; raises `ClickException` where there is none."""
     recipient = _settings().backup_recipient
     kept = _kept_at(place)
     with _told(), _workshop() as workshop:
@@ -54,7 +59,7 @@ def backup(place: str) -> None:
         click.echo("It is not encrypted: CRM_BACKUP_RECIPIENT is not set.", err=True)
     for key in manifest.lacking:
         click.echo(f"The store does not have {key} as its row says.", err=True)
-    raise SystemExit(1 if manifest.lacking else 0)
+    return not manifest.lacking
 
 
 def _held(manifest: Manifest) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from crm.backups.queries import files_kept, rows_by_table
+from crm.backups.queries import Kept, files_kept, rows_by_table
 from crm.backups.rules import (
     DUMP,
     FILES,
@@ -27,7 +27,6 @@ from crm.backups.rules import (
     read_manifest,
 )
 from crm.db.migrating import is_known_revision, revision_of
-from crm.documents.models import Document
 from crm.gateways import dumps
 from crm.gateways.files import Files, FilesUnavailable
 from crm.kernel.clock import now
@@ -52,7 +51,7 @@ class Seen:
 
     revision: str
     tables: Mapping[str, int]
-    kept: Sequence[Document]
+    kept: Sequence[Kept]
 
 
 def make(place: Place, *, archive: Path, workshop: Path) -> Manifest:
@@ -78,7 +77,7 @@ def _seen(connection: Connection) -> Seen:
 
 
 def _add_files(
-    tar: tarfile.TarFile, kept: Iterable[Document], files: Files
+    tar: tarfile.TarFile, kept: Iterable[Kept], files: Files
 ) -> tuple[dict[str, Part], tuple[str, ...]]:
     """Add the bytes of every file that the store has as its row says; the keys of those that it has not."""
     found, lacking = {}, []
@@ -92,7 +91,7 @@ def _add_files(
     return found, tuple(lacking)
 
 
-def _bytes_of(found: Document, files: Files) -> bytes | None:
+def _bytes_of(found: Kept, files: Files) -> bytes | None:
     try:
         data = files.get(found.key)
     except FilesUnavailable:

@@ -10,6 +10,8 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import Connection, Engine, inspect, text
 
+from crm.db.session import Database
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAD = ROOT / "migrations" / ".head"
 db_commands = AppGroup("db", help="The database's revisions.")
@@ -46,9 +48,13 @@ def configuration(engine: Engine) -> Any:
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Bring the database to a revision, by default the newest."""
+    migrate(current_app.extensions["database"], revision)
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring a database to a revision, and say where it is."""
     from alembic import command
 
-    database = current_app.extensions["database"]
     engine = database.engine
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)

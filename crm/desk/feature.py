@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.desk.jobs import demo_commands, docs_commands, reference_commands
+from crm.desk.jobs import demo_commands, docs_commands, reference_commands, upgrade
 from crm.desk.policy import POLICY, Act
 from crm.desk.views import blueprint
 from crm.kernel.roles import STAFF
@@ -18,5 +18,5 @@ FEATURE = Feature(
         NavigationItem("Home", "desk.desk", Act.VIEW_DESK, Area.DESK, order=6),
         NavigationItem("Search", "desk.search", Act.SEARCH, Area.SEARCH, order=99),
     ),
-    commands=(reference_commands, demo_commands, docs_commands),
+    commands=(reference_commands, demo_commands, docs_commands, upgrade),
 )

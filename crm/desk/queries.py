@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,19 +12,22 @@ from crm.db.migrating import newest_revision, revision_of
 from crm.db.session import session
 from crm.directory.queries import Search, count_of, providers_listed
 from crm.directory.workflow import ServiceStatus
+from crm.watch.queries import lacking
 
 
-def readiness() -> dict[str, bool]:
-    """What must be so before people are sent to this process: each by name, and whether it is.
+def readiness() -> dict[str, Any]:
+    """What must be so before people are sent to this process: each by name, and whether it is; ``missing`` says what is not there.
 
-    Nothing else: a mail server that is away would take every healthy process out of a balancer (alarms: `crm.watch`).
+    The database answers, is migrated, and holds what comes with the product: without it pages fail. Nothing else: a mail server that is away would take every healthy process out of a balancer (alarms: `crm.watch`).
     """
     try:
         session().execute(text("SELECT 1"))
         is_migrated = revision_of(session().connection()) == newest_revision()
     except SQLAlchemyError:
-        return {"database": False, "migrations": False}
-    return {"database": True, "migrations": is_migrated}
+        return {"database": False, "migrations": False, "reference": False}
+    missing = lacking() if is_migrated else None
+    checks = {"database": True, "migrations": is_migrated, "reference": missing == []}
+    return checks | ({"missing": missing} if missing else {})
 
 
 @dataclass(frozen=True)

@@ -142,11 +142,10 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @permit(Act.ASK_HEALTH, audience=Audience.PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """Whether this process may be sent requests: the database answers and is migrated."""
+    """Whether this process may be sent requests: the database answers, is migrated and holds its reference data."""
     checks = queries.readiness()
-    return jsonify(status="ok" if all(checks.values()) else "not ready", **checks), 200 if all(
-        checks.values()
-    ) else 503
+    is_ready = all(checks.values()) and "missing" not in checks
+    return jsonify(status="ok" if is_ready else "not ready", **checks), 200 if is_ready else 503
 
 
 def _who_writes() -> dict[str, str]:

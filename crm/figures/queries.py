@@ -169,6 +169,12 @@ def shipped_figures() -> tuple[ShippedFigure, ...]:
     )
 
 
+def figures_lacking() -> set[str]:
+    """The names of the figures that come with this version and that this installation has no row of."""
+    known = session().scalars(select(COLUMNS.name).distinct())
+    return {each.name for each in shipped_figures()} - set(known)
+
+
 def shipped_figure_on(name: str, *, on: date) -> Any:
     """The same as `figure_on`, from the shipped figures: for commands that use no database."""
     holding = [

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crm.db.migrating import newest_revision, revision_of
 from crm.db.session import session
+from crm.figures.queries import figures_lacking
 from crm.gateways.disk import disk_of
 from crm.kernel.permissions import SYSTEM
 from crm.notices.queries import count_failed, outbox, signs_of_life
@@ -24,8 +25,10 @@ REFERENCE = {
     "support_kind": "kinds of support",
     "indicator": "indicators",
     "statement_wording": "wordings of investor statements",
+    "bank_holiday": "bank holidays",
 }
 """The tables that `reference load` fills, in words."""
+FIGURES = REFERENCE["dated_figure"]
 
 
 def seen(data: Path) -> Seen:
@@ -51,6 +54,12 @@ def _of_database(found: Seen) -> Seen:
 
 
 def _loaded() -> dict[str, bool]:
-    """Whether there is anything of each kind of reference data."""
+    """Whether there is anything of each kind of reference data, and of the figures every one that this version asks for."""
     row = session().execute(select(*(exists().select_from(table(each)) for each in REFERENCE))).one()
-    return dict(zip(REFERENCE.values(), map(bool, row), strict=True))
+    known = dict(zip(REFERENCE.values(), map(bool, row), strict=True))
+    return known | {FIGURES: not figures_lacking()}
+
+
+def lacking() -> list[str]:
+    """The kinds of reference data that are not there, in words: pages that need them fail."""
+    return [what for what, is_there in _loaded().items() if not is_there]

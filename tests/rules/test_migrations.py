@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -152,6 +153,19 @@ def test_revisions_are_numbered_without_gaps_and_each_follows_the_one_before() -
         assert re.search(rf'^revision = "{number:04}"$', module.text, re.MULTILINE)
         assert re.search(rf"^down_revision = {before}$", module.text, re.MULTILINE)
         before = f'"{number:04}"'
+
+
+def test_a_revision_that_was_shipped_is_never_edited() -> None:
+    """Somebody has run it: what it should have done otherwise, the next one does. New ones are added to the list when they land.
+
+    `cd migrations/versions && sha256sum 0*.py > ../.shipped` writes the list anew.
+    """
+    shipped = [line.split() for line in (ROOT / "migrations" / ".shipped").read_text().splitlines()]
+    now = {each.path.name: sha256(each.path.read_bytes()).hexdigest() for each in VERSIONS}
+    edited = [name for digest, name in shipped if now.get(name) != digest]
+
+    assert edited == []
+    assert [name for _, name in shipped] == [each.path.name for each in VERSIONS][: len(shipped)]
 
 
 def test_the_head_is_the_newest_revision() -> None:

@@ -222,7 +222,7 @@ def test_a40_a_dead_mail_server_takes_no_process_out_of_a_balancer(
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json) == (
         200,
-        {"status": "ok", "database": True, "migrations": True},
+        {"status": "ok", "database": True, "migrations": True, "reference": True},
     )
 
 

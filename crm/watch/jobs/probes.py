@@ -21,10 +21,13 @@ from crm.documents.queries import shelf
 from crm.gateways.files import Files, FilesUnavailable
 from crm.gateways.mail import Mail, MailRefused, MailUnavailable, SmtpMail
 from crm.kernel.clock import moment_in_words, now
+from crm.kernel.text import series
 from crm.notices.rules import Wording, envelope
+from crm.watch.queries import lacking
 
 TRIED = "check"
 """The folder of the store in which a file is tried; no sweep looks there."""
+NOT_KNOWN = "not known: the database does not answer, or is not at the newest revision"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,17 @@ def _version(engine: Engine) -> str:
     return f"PostgreSQL {version} at {url.host or 'this machine'}, {url.database}"
 
 
+def reference(here: Installation) -> Told:
+    """Whether what comes with this version of the product is there: pages that need it fail without."""
+    try:
+        with here.database.reading():
+            missing = lacking()
+    except SQLAlchemyError:
+        return Told("reference", NOT_KNOWN, True)
+    words = f"missing: {series(missing)}: run `flask --app wsgi reference load`"
+    return Told("reference", words if missing else "all that comes with the product is there", bool(missing))
+
+
 def people(here: Installation) -> Told:
     """Whether the people in the database are those for whom the environment is meant."""
     fault = fault_of_people(here.database, here.settings.environment)
@@ -115,9 +129,7 @@ def sweep(here: Installation) -> Told:
         with here.database.reading():
             fault = shelf().fault
     except SQLAlchemyError:
-        return Told(
-            "sweep", "not known: the database does not answer, or is not at the newest revision", True
-        )
+        return Told("sweep", NOT_KNOWN, True)
     return Told("sweep", fault or "the store is swept once a day", bool(fault))
 
 
@@ -172,6 +184,7 @@ def secret(here: Installation) -> Told:
 PROBES: tuple[Callable[[Installation], Told], ...] = (
     environment,
     engine,
+    reference,
     people,
     sweep,
     store,
