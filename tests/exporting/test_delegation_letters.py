@@ -183,7 +183,7 @@ def test_results_that_staff_record_are_told_to_the_business_with_who_told_us_k15
         texts("delegation_results_recorded")[each] for each in (cast.founder.email, place.person.email)
     )
     for text in (known, other):
-        assert f"{cast.administrator.known.name} recorded what came of {place.delegation.title}" in text
+        assert f"{cast.administrator.known.name} recorded what came of “{place.delegation.title}”" in text
         assert "Meetings: Not known yet\nLeads: Not known yet\nSales: £12,500.00" in text
         assert "We were told by: Elin Bell, by telephone." in text
     assert f"If it is wrong, change it here:\n\nhttps://crm.example{where}" in known
@@ -219,7 +219,7 @@ def test_who_went_and_who_did_not_is_told_to_each_business_and_a_correction_too_
     assert client.post(where, data={f"went_{place.id.hex}": "yes"}).status_code == 303
     who = cast.administrator.known.name
     for text in texts("delegation_attendance").values():
-        assert f"{who} recorded that {place.business.name} went on {found.title}" in text
+        assert f"{who} recorded that {place.business.name} went on “{found.title}”" in text
         assert "If it is wrong, reply at once." in text
     assert set(texts("delegation_attendance")) == {cast.founder.email, place.person.email}
     assert client.post(f"/delegation-places/{place.id}/miss").status_code == 303

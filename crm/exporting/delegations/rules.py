@@ -11,6 +11,7 @@ from uuid import UUID
 from crm.kernel.calendar import day_in_words, days_in_words
 from crm.kernel.clock import has_come, is_past
 from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.text import series
 
 TOP = 3
 """The highest mark for one criterion; the lowest is 0."""
@@ -140,8 +141,8 @@ def _order(each: Candidate) -> tuple[object, ...]:
     )
 
 
-def what_next(found: Any, *, on: date, taken: int) -> str:
-    """What its lead does next with a delegation, in a line; empty where nothing is left."""
+def what_next(found: Any, *, on: date, taken: int, answers_by: Sequence[date] = ()) -> str:
+    """What its lead does next with a delegation, in a line; empty where nothing is left. ``answers_by`` are the last days of its open offers."""
     if found.review or found.status == "cancelled":
         return ""
     if found.status == "draft":
@@ -161,6 +162,11 @@ def what_next(found: Any, *, on: date, taken: int) -> str:
         return "Next: assess the applications and offer the places."
     free = found.seats - taken
     back = f"record who went after {day_in_words(found.returns_on)}"
+    if answers_by and not free:
+        offers = (
+            "answer to 1 offer is" if len(answers_by) == 1 else f"answers to {len(answers_by)} offers are"
+        )
+        return f"Next: {offers} due by {day_in_words(max(answers_by))}. Then {back}."
     return (
         f"Next: fill {free} free {'place' if free == 1 else 'places'}, then {back}."
         if free
@@ -192,6 +198,20 @@ def colour_of(found: Any) -> str:
 def is_closed_early(found: Any, *, on: date) -> bool:
     """Whether applications were closed although the last day to apply, which was told to everybody, is not over."""
     return found.status == "closed" and not is_past(found.closes_on, on=on)
+
+
+def moved_up(names: Sequence[str], *, is_staff: bool) -> str:
+    """What happened to a place that was freed: only staff read whose business was next."""
+    if not is_staff:
+        return "If a business is on the waiting list, it is offered the place now."
+    verb = (
+        "was next on the waiting list and is" if len(names) == 1 else "were next on the waiting list and are"
+    )
+    return (
+        f"{series(names)} {verb} offered the place by email."
+        if names
+        else "No waiting business was offered the place."
+    )
 
 
 def numbers_of(rows: Sequence[Any]) -> dict[UUID, int]:
@@ -275,9 +295,9 @@ def is_far_beyond(name: str, value: Any, *, most: Any) -> bool:
 
 SHOWN = {
     "went": "those who went",
-    "meetings": "those who went and have not told their meetings",
-    "leads": "those who went and have not told their leads",
-    "sales": "those who went and have not told their sales",
+    "meetings": "those who went and have not told us their meetings",
+    "leads": "those who went and have not told us their leads",
+    "sales": "those who went and have not told us their sales",
 }
 """What the places of a delegation can be narrowed to."""
 

@@ -69,6 +69,14 @@ def place_of(delegation_id: UUID, business_id: UUID) -> DelegationPlace | None:
     )
 
 
+def answers_by(delegation_id: UUID) -> Sequence[date]:
+    """The last days to answer the open offers of a delegation."""
+    query = select(PLACE.answer_by).where(
+        PLACE.delegation_id == delegation_id, PLACE.status == PlaceStatus.OFFERED
+    )
+    return [each for each in session().scalars(query.order_by(PLACE.answer_by).limit(MOST)) if each]
+
+
 def places_seen(delegation_id: UUID, by: Actor) -> Sequence[DelegationPlace]:
     """The places in a delegation of the businesses that an actor sees."""
     query = some_places().where(PLACE.delegation_id == delegation_id)

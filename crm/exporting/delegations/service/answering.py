@@ -20,7 +20,7 @@ from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import seating, seeing
 from crm.exporting.delegations.rules import REMIND_BEFORE, SELLS
 from crm.exporting.delegations.service.choosing import fill
-from crm.exporting.delegations.service.telling import tell
+from crm.exporting.delegations.service.telling import tell, tell_lead_of_end
 from crm.exporting.delegations.workflow import (
     PLACES,
     Act,
@@ -201,12 +201,13 @@ def _said(told: str) -> dict[str, Any]:
     return created(told=told.strip()) if told.strip() else {}
 
 
-def decline(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
-    """Decline a place; it is offered to the next on the waiting list. Whoever was offered it is told, also where one of our staff records it."""
+def decline(place: DelegationPlace, *, told: str = "", by: Actor) -> list[str]:
+    """Decline a place; return which business of the waiting list is offered it. Whoever was offered it is told, also where one of our staff records it."""
     POLICY.require(by, Act.DECLINE, place)
     _hold(place)
-    _free(place, Act.DECLINE, told=told, by=by)
+    offered = _free(place, Act.DECLINE, told=told, by=by)
     tell(place, "delegation_declined", by=by, told=told.strip())
+    return offered
 
 
 def lapse(place: DelegationPlace) -> None:
@@ -233,13 +234,15 @@ def remind_of_offers() -> None:
         audit.record(Act.REMIND, place, amend(place, reminded_for=place.answer_by), by=SYSTEM)
 
 
-def give_up(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
-    """Give up a place that was accepted; the seat goes to the next on the waiting list."""
+def give_up(place: DelegationPlace, *, told: str = "", by: Actor) -> list[str]:
+    """Give up a place that was accepted; return which business of the waiting list is offered it. Its lead is told, who answers for the money."""
     POLICY.require(by, Act.GIVE_UP, place)
     _hold(place)
-    _free(place, Act.GIVE_UP, told=told, by=by)
-    tell(place, "delegation_given_up", was_seated=True, by=by, told=told.strip(), **money_of(place))
+    offered, money = _free(place, Act.GIVE_UP, told=told, by=by), money_of(place)
+    tell(place, "delegation_given_up", was_seated=True, by=by, told=told.strip(), **money)
+    tell_lead_of_end(place, offered=offered, told=told.strip(), by=by, **money)
     end_subsidy(place, reason="The business gave up its place")
+    return offered
 
 
 def withdraw(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
@@ -251,9 +254,10 @@ def withdraw(place: DelegationPlace, *, told: str = "", by: Actor) -> None:
     tell(place, "delegation_withdrawn", by=by, told=told.strip(), again_until=again)
 
 
-def _free(place: DelegationPlace, act: Act, *, told: str = "", by: Actor) -> None:
+def _free(place: DelegationPlace, act: Act, *, told: str = "", by: Actor) -> list[str]:
     changes = advance(PLACES, place, act) | amend(place, seat=None)
     session().flush()
     audit.record(act, place, changes | _said(told), by=by)
-    if place.delegation.selected_at:
-        fill(place.delegation, after=f"{place.business.name} {FREED[act]}")
+    if not place.delegation.selected_at:
+        return []
+    return fill(place.delegation, after=f"{place.business.name} {FREED[act]}")

@@ -231,13 +231,27 @@ def fill(found: Delegation, *, after: str) -> list[str]:
     A business to which the limit leaves less than the subsidy stays on the list, and the next is offered the seat.
     """
     session().flush()
+    moved = _moving_up(found, seating.places_in(found.id))
+    for each in moved:
+        _offer(each, followed=after, by=SYSTEM)
+    return [each.business.name for each in moved]
+
+
+def next_up(place: DelegationPlace) -> list[str]:
+    """Which businesses are offered a seat once this place is free, for the page that frees it."""
+    found = place.delegation
+    if not found.selected_at:
+        return []
+    left = [each for each in seating.places_in(found.id) if each.id != place.id]
+    return [each.business.name for each in _moving_up(found, left)]
+
+
+def _moving_up(found: Delegation, places: Sequence[DelegationPlace]) -> list[DelegationPlace]:
+    """The first on the waiting list whom the limit leaves enough, as many as seats are free."""
     if why_not_change(found) or why_on_hold(found) or why_left(found):
         return []
-    places = seating.places_in(found.id)
     free = found.seats - sum(each.status in SEATED for each in places)
     waiting = [each for each in places if each.status is PlaceStatus.WAITING]
     rooms = fitting.rooms_in(found, [each.business_id for each in waiting])
     able = [each for each in waiting if rooms.get(each.business_id, found.subsidy) >= found.subsidy]
-    for each in able[: max(free, 0)]:
-        _offer(each, followed=after, by=SYSTEM)
-    return [each.business.name for each in able[: max(free, 0)]]
+    return able[: max(free, 0)]

@@ -18,7 +18,7 @@ from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.rules import MOST_CRITERIA, doubt_in_days, fault_in_days, twice
 from crm.exporting.delegations.service.answering import begin_subsidy, end_subsidy, money_of, move_subsidy
 from crm.exporting.delegations.service.choosing import fill
-from crm.exporting.delegations.service.returning import begin_returns, end_returns
+from crm.exporting.delegations.service.returning import begin_returns, days_asked, end_returns
 from crm.exporting.delegations.service.reviewing import go_on, tell_all
 from crm.exporting.delegations.service.telling import tell, tell_of_attendance
 from crm.exporting.delegations.workflow import (
@@ -315,7 +315,7 @@ def _end_open(found: Delegation) -> None:
 def _settle(place: DelegationPlace, *, went: bool, by: Actor) -> None:
     act = Act.ATTEND if went else Act.MISS
     audit.record(act, place, advance(PLACES, place, act), by=by)
-    tell_of_attendance(place, went=went, by=by)
+    tell_of_attendance(place, went=went, days=days_asked(place.delegation), by=by)
     if went:
         begin_returns(place)
     else:

@@ -79,9 +79,11 @@ def _readers(place: DelegationPlace, accounts: Sequence[Account], *, kind: str =
     return ([Reader(place.person.email, place.person.name)] if place.person.email else []) + own
 
 
-def emailed(place: DelegationPlace, *, kind: str = "") -> str:
-    """The same in words: "Grace Bell and Ebele Ash"."""
-    names = list(dict.fromkeys(each.name for each in readers_of(place, kind=kind)))
+def emailed(place: DelegationPlace, *, kind: str = "", by: Actor | None = None) -> str:
+    """The same in words, with its lead where they are told too: "Grace Bell and Ebele Ash"."""
+    lead = _lead_told(place, by=by) if by is not None and kind == "delegation_given_up" else None
+    told = [*(each.name for each in readers_of(place, kind=kind)), *([lead.name] if lead else [])]
+    names = list(dict.fromkeys(told))
     return series(names) if names else "no one, since nobody there has an email address"
 
 
@@ -109,6 +111,20 @@ def tell(
         told["is_you"] = by is not None and by.account_id is not None and reader.account_id == by.account_id
         having = Extras(context | told, reply_to=_lead_email(found), event=event if goes else None)
         queue(kind, Reader(reader.address, reader.name), having=having)
+
+
+def _lead_told(place: DelegationPlace, *, by: Actor) -> Account | None:
+    """Who leads its delegation, unless it is their own doing."""
+    lead = place.delegation.lead
+    return None if lead is None or lead.id == by.account_id else lead
+
+
+def tell_lead_of_end(place: DelegationPlace, *, offered: Sequence[str], by: Actor, **more: Any) -> None:
+    """Tell who leads a delegation that a business which had accepted gave up, and which business is ``offered`` its place."""
+    lead = _lead_told(place, by=by)
+    if lead is not None:
+        context = _context(place) | _done_by(place, by=by) | {"offered": series(list(offered))} | more
+        queue("delegation_place_free", Reader(lead.email, lead.name, lead.id), having=Extras(context))
 
 
 def _done_by(place: DelegationPlace, *, by: Actor | None) -> dict[str, Any]:
@@ -165,7 +181,7 @@ def tell_of_results(found: DelegationReturn, *, told: str, by: Actor) -> None:
     tell(place, "delegation_results_recorded", path=path, by=by, **context)
 
 
-def tell_of_attendance(place: DelegationPlace, *, went: bool, by: Actor) -> None:
-    """Tell a business that it is recorded as having gone, or as not having gone."""
+def tell_of_attendance(place: DelegationPlace, *, went: bool, days: str, by: Actor) -> None:
+    """Tell a business that it is recorded as having gone, with the ``days`` on which it is asked what came of it, or as not having gone."""
     if not by.is_system:
-        tell(place, "delegation_attendance", went=went, by=by)
+        tell(place, "delegation_attendance", went=went, days=days, by=by)

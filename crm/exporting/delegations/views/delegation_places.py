@@ -36,7 +36,6 @@ from crm.exporting.delegations.service import answering, choosing, inviting, lea
 from crm.exporting.delegations.service.telling import copied, emailed
 from crm.exporting.delegations.views import showing
 from crm.exporting.delegations.workflow import (
-    AGREED,
     IN_HAND,
     PLACES,
     Act,
@@ -66,6 +65,8 @@ SAID = {
     for each in (Act.ACCEPT, Act.DECLINE, Act.LAPSE, Act.GIVE_UP, Act.WITHDRAW, Act.ATTEND, Act.MISS)
 }
 """What was answered, or recorded of who went: the page says who did it last, and when."""
+
+FREES = (Act.DECLINE, Act.GIVE_UP)
 
 
 def _why_not_apply(found: Applying) -> str | None:
@@ -133,7 +134,7 @@ def _saved(words: str, found: DelegationPlace) -> str:
 @permit(Act.VIEW, audience=Audience.MEMBER, load=seating.place)
 def place(found: DelegationPlace) -> ResponseReturnValue:
     """One place: where it stands, what can be done, and what came of it."""
-    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
+    is_staff = _is_staff(found)
     shown: dict[str, Any] = {"rules": rules, "Act": Act, "is_staff": is_staff, "today": today()}
     shown |= {"is_own": _is_own(found), **_told(found, is_staff=is_staff), **_open_to(found)}
     shown |= showing.money_on(found, current_actor())
@@ -141,23 +142,15 @@ def place(found: DelegationPlace) -> ResponseReturnValue:
         seating.number_in_line(found) if found.status == "waiting" and not why_over(found) else None
     )
     shown |= {"state": state_of(found), "on_hold": why_waiting(found.delegation)}
-    shown |= {"ended": why_ended(found), "also": _also(found), **_terms(found)}
+    shown |= {"ended": why_ended(found), "also": _also(found), **showing.terms_of(found)}
     return render_template("exporting/delegations/place.html", place=found, **shown)
-
-
-def _terms(found: DelegationPlace) -> dict[str, Any]:
-    """The price that was agreed, or that an offer has; and what the place covers now, where that was changed since."""
-    agreed = found.agreed if found.status in AGREED else None
-    terms = agreed or found.delegation.terms
-    is_same = terms.covers == found.delegation.covers
-    return {"terms": terms, "agreed": agreed, "now_covers": None if is_same else found.delegation.covers}
 
 
 def _also(found: DelegationPlace) -> list[str]:
     """What its business or its person has in other delegations on the same days, while this place is in hand."""
     if found.status not in IN_HAND or why_over(found):
         return []
-    is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
+    is_staff = _is_staff(found)
     return seating.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
 
 
@@ -183,19 +176,15 @@ def _open_to(found: DelegationPlace) -> dict[str, Any]:
     hidden = {Act.ACCEPT} if why_not_answer(found) else set()
     if Act.OFFER_AGAIN in acts and (why_not_offer_again(found) or choosing.why_no_seat(found.delegation)):
         hidden.add(Act.OFFER_AGAIN)
-    shown: dict[str, Any] = {"acts": acts - hidden, **_correcting(found)}
+    shown: dict[str, Any] = {"acts": acts - hidden, **showing.correcting(found, current_actor())}
     shown["can_assess"] = not why_not_assess(found) and POLICY.allows(actor, Act.ASSESS, found)
     shown["can_apply"] = Act.APPLY in acts and not answering.why_not_apply(found.delegation)
     shown["can_ask_again"] = not why_not_offer_again(found)
     return shown | {"can_record": POLICY.allows(actor, Act.RECORD, found)}
 
 
-def _correcting(found: DelegationPlace) -> dict[str, Any]:
-    """What can be corrected of who went, once that is recorded; where it cannot be, why."""
-    act = {"went": Act.MISS, "missed": Act.ATTEND}.get(found.status)
-    is_open = act is not None and POLICY.allows(current_actor(), act, found)
-    kept = leading.why_not_correct(found) if is_open else None
-    return {"correcting": act if is_open and not kept else None, "why_kept": kept}
+def _is_staff(found: DelegationPlace) -> bool:
+    return POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
 
 
 def _is_own(found: DelegationPlace) -> bool:
@@ -215,7 +204,7 @@ def places(found: Delegation) -> ResponseReturnValue:
     shown["held_up"] = choosing.held_up(found, every) if is_next else None
     shown["can_select"] = is_next and not shown["held_up"]
     shown["can_assess"] = POLICY.allows(current_actor(), Act.ASSESS, found)
-    shown |= {"can_apply": not answering.why_not_apply(found), "on_hold": why_waiting(found)}
+    shown |= {"why_not": answering.why_not_apply(found), "on_hold": why_waiting(found)}
     return render_template("exporting/delegations/places.html", delegation=found, **shown)
 
 
@@ -280,7 +269,7 @@ def _select_page(form: Form, found: Delegation) -> str:
 
 
 def _answered(
-    found: DelegationPlace, act: Act, verb: Callable[..., None], *, words: str
+    found: DelegationPlace, act: Act, verb: Callable[..., list[str] | None], *, words: str
 ) -> ResponseReturnValue:
     """Ask once more before an answer is recorded; one of our staff says who told them."""
     form = AnswerForm.of_request().of_the_business(is_own=_is_own(found))
@@ -288,16 +277,23 @@ def _answered(
         form,
         page=lambda: _answer_page(form, found, act),
         act=lambda: verb(found, told=form.words(), by=current_actor()),
-        then=lambda _: _saved(words, found),
+        then=lambda offered: _saved(words + _moved_up(found, act, offered), found),
     )
 
 
+def _moved_up(found: DelegationPlace, act: Act, offered: list[str] | None) -> str:
+    """What is said of a place that was freed."""
+    return " " + rules.moved_up(offered or [], is_staff=_is_staff(found)) if act in FREES else ""
+
+
 def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
-    shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found), "also": []}
-    shown["emailed"] = emailed(found, kind="delegation_given_up" if act is Act.GIVE_UP else "")
-    if act in (Act.ACCEPT, Act.OFFER_AGAIN):
-        is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found.delegation)
-        shown["also"] = seating.also_away_of(found.delegation, [found], is_staff=is_staff)[found.id]
+    by, is_staff = current_actor(), _is_staff(found)
+    shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found), "is_staff": is_staff}
+    shown["emailed"] = emailed(found, kind="delegation_given_up" if act is Act.GIVE_UP else "", by=by)
+    shown["next_up"] = choosing.next_up(found) if act in FREES and is_staff else ()
+    is_to_go = act in (Act.ACCEPT, Act.OFFER_AGAIN)
+    also = seating.also_away_of(found.delegation, [found], is_staff=is_staff) if is_to_go else {}
+    shown["also"] = also.get(found.id, [])
     return render_template("exporting/delegations/answer.html", form=form, place=found, **shown)
 
 
@@ -314,8 +310,7 @@ def accept(found: DelegationPlace) -> ResponseReturnValue:
 @permit(Act.DECLINE, audience=Audience.MEMBER, load=seating.place, machine=PLACES, unless=why_over)
 def decline(found: DelegationPlace) -> ResponseReturnValue:
     """Decline a place."""
-    words = "Place declined. If a business is on the waiting list, it is offered the place now."
-    return _answered(found, Act.DECLINE, answering.decline, words=words)
+    return _answered(found, Act.DECLINE, answering.decline, words="Place declined.")
 
 
 @blueprint.route("/delegation-places/<uuid:place_id>/give-up", methods=["GET", "POST"])

@@ -195,7 +195,9 @@ def _delegation_page(found: Delegation, *, form: Form | None = None) -> str:
 def _next_step(found: Delegation, *, taken: int) -> str:
     """What staff do next with a delegation, in a line."""
     is_staff = POLICY.allows(current_actor(), Act.VIEW_PLACES, found)
-    return rules.what_next(found, on=today(), taken=taken) if is_staff else ""
+    if not is_staff:
+        return ""
+    return rules.what_next(found, on=today(), taken=taken, answers_by=seating.answers_by(found.id))
 
 
 def _led(found: Delegation) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from crm.exporting.delegations.models import Delegation, DelegationPlace, Delega
 from crm.exporting.delegations.papers import place_cells, state_of
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting, papers, seating, seeing
+from crm.exporting.delegations.service import leading
 from crm.exporting.delegations.service.answering import why_not_apply
 from crm.exporting.delegations.service.papering import why_not_prepare, why_not_settle
 from crm.exporting.delegations.service.reviewing import told_of
 from crm.exporting.delegations.service.telling import readers_by_place
 from crm.exporting.delegations.workflow import (
+    AGREED,
     Act,
     DelegationStatus,
     PlaceStatus,
@@ -158,6 +160,22 @@ def money_on(found: DelegationPlace, actor: Actor) -> dict[str, Any]:
     acts = {act for act, why in reasons.items() if not why and POLICY.allows(actor, act, found)}
     is_void = paper is not None and paper.status == "cancelled" and found.status is PlaceStatus.ACCEPTED
     return {"paper": paper, "money": acts, "is_void": is_void}
+
+
+def terms_of(found: DelegationPlace) -> dict[str, Any]:
+    """The price that was agreed, or that an offer has; and what the place covers now, where that was changed since."""
+    agreed = found.agreed if found.status in AGREED else None
+    terms = agreed or found.delegation.terms
+    is_same = terms.covers == found.delegation.covers
+    return {"terms": terms, "agreed": agreed, "now_covers": None if is_same else found.delegation.covers}
+
+
+def correcting(found: DelegationPlace, actor: Actor) -> dict[str, Any]:
+    """What can be corrected of who went, once that is recorded; where it cannot be, why."""
+    act = {"went": Act.MISS, "missed": Act.ATTEND}.get(found.status)
+    is_open = act is not None and POLICY.allows(actor, act, found)
+    kept = leading.why_not_correct(found) if is_open else None
+    return {"correcting": act if is_open and not kept else None, "why_kept": kept}
 
 
 def to_hold(actor: Actor) -> tuple[Todo, ...]:
