@@ -12,7 +12,7 @@
 ``accounts``  people who sign in, their roles, hubs and the hubs' areas
 ``businesses``  businesses, their people, consents and claims; search
 ``directory`` providers, their support services, and what each asks of a business · ``diagnostics`` question sets
-``billing``   periods of membership · ``rights`` what a business owns
+``billing``   periods of membership · ``rights`` what a business owns · ``caseload`` who leads which
 ``evidence``  what help came to, and what finance was sought
 ``funding``   in wings: ``envelopes`` and the ledger of every movement · ``subsidy`` given
 ``casework``  conversations, hours of help, next steps

@@ -20,6 +20,7 @@ from crm.audit.queries import last_act_on
 from crm.backups.feature import FEATURE as BACKUPS
 from crm.billing.feature import FEATURE as BILLING
 from crm.businesses.feature import FEATURE as BUSINESSES
+from crm.caseload.feature import FEATURE as CASELOAD
 from crm.casework.feature import FEATURE as CASEWORK
 from crm.complaints.feature import FEATURE as COMPLAINTS
 from crm.config import STRIPE, Settings
@@ -44,6 +45,7 @@ from crm.gateways.pretend_feeds import feeds_of
 from crm.ip.feature import FEATURE as IP
 from crm.kernel.text import stopped
 from crm.links.feature import FEATURE as LINKS
+from crm.lists.feature import FEATURE as LISTS
 from crm.meetings.feature import FEATURE as MEETINGS
 from crm.notices.feature import FEATURE as NOTICES
 from crm.places.feature import FEATURE as PLACES
@@ -90,6 +92,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         DIAGNOSTICS,
         BILLING,
         RIGHTS,
+        CASELOAD,
         EVIDENCE,
         FEEDS,
         FUNDING,
@@ -102,6 +105,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         IP,
         EXPORTING,
         COVERAGE,
+        LISTS,
         REPORTS,
         BACKUPS,
         WATCH,

@@ -39,6 +39,7 @@ COUNTERS = frozenset({"throttle_count", "submission", "unsent_typing"})
 # Doors where an act that went well may leave nothing, each with the case in which it does.
 MAY_LEAVE_NOTHING = {
     "introductions.request_introduction": "asked twice it is one request, and whoever asks is led to it",
+    "tags.change_tags": "a form sent as it was shown changes nothing",
     "rights.correct": "a form sent as it was shown changes nothing",
     "raises.write": "a form sent as it was shown changes nothing",
     "accounts.ask_for_link": "whoever asks for an account that does not exist is answered as if it did",

@@ -361,7 +361,7 @@ class SearchForm(Form):
     group = SelectMultipleField("Creative sectors", choices=choices(DCMS_GROUPS), validate_choice=False)
     stage = SelectField("Stage", choices=[SelectChoice("", "Any"), *choices(STAGES)], validate_choice=False)
     hub = SelectField("Hub", validate_choice=False)
-    mine = BooleanField("My businesses: only those I work with")
+    mine = BooleanField("Only those I lead or work with")
     archived = BooleanField("Show archived ones too")
     sort = SelectField(
         "Sorted by",

@@ -39,18 +39,24 @@ class Slice(Generic[T]):
 
 
 def slice_of(
-    query: Select[Any], order: Order, *, cursor: str | None = None, size: int = PAGE_SIZE
+    query: Select[Any],
+    order: Order,
+    *,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+    of_columns: bool = False,
 ) -> Slice[Any]:
     """The rows of ``query`` in ``order`` that follow (or, for a cursor from `Slice.before`, precede) the cursor.
 
-    A cursor that nobody minted is taken as none: the first page.
+    A cursor that nobody minted is taken as none: the first page. ``of_columns`` is for a query of columns, not of things.
     """
     backwards, keys = _read_cursor(cursor, order)
     descending = order.is_descending != backwards
     if keys:
         query = query.where(_beyond(order, keys, descending))
     sort = [column.desc() if descending else column.asc() for column in order.columns]
-    found: list[Any] = list(session().scalars(query.order_by(*sort).limit(size + 1)).unique())
+    bounded = query.order_by(*sort).limit(size + 1)
+    found: list[Any] = list(session().execute(bounded) if of_columns else session().scalars(bounded).unique())
     has_more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()

@@ -341,7 +341,7 @@ class Feature:
     ``related`` what was made under rows of a table, such as an award's claims: the audit log finds them under the same reference.
     ``shared`` says, by table, under which values the entries of what several such rows share name the one that they concern.
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
-    ``works_with`` are the ids of the businesses that an account works with, as queries: "My businesses" are all of these.
+    ``works_with`` are the ids of the businesses that an account works with, as queries: those that they "work with" are all of these.
     ``measures`` are what it counts for the reports. ``caseloads`` are what its people have in hand, and how one case goes to another
     person; ``absences`` says of some accounts, in words, which are away now or soon.
     """

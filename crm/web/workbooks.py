@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -45,7 +46,7 @@ def _write(sheet: Any, at: tuple[int, int], value: Any, formats: dict[str, Any])
         sheet.write_datetime(*at, to_local(value).replace(tzinfo=None, microsecond=0), formats["moment"])
     elif isinstance(value, date):
         sheet.write_datetime(*at, value, formats["day"])
-    elif isinstance(value, int) and not isinstance(value, bool):
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         sheet.write_number(*at, value)
     elif value is not None and value != "":
         sheet.write_string(*at, _text_of(value))

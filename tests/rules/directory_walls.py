@@ -1,15 +1,16 @@
-"""The CHECKs of the directory and of complaints, each with a change that it refuses; and rows to change."""
+"""The CHECKs of the directory, of complaints and of caseloads, each with a change that it refuses; and rows to change."""
 
 from __future__ import annotations
 
 from crm.businesses.models import Business
-from tests.rules import complaint_samples
+from tests.rules import caseload_samples, complaint_samples
 from tests.rules.directory_samples import a_report
 from tests.rules.feed_samples import a_feed
 
 SETTLED = "UPDATE service_report SET status = 'settled', settled_at = reported_at, "
 CHECKS = {
     **complaint_samples.CHECKS,
+    **caseload_samples.CHECKS,
     "ck_service_min_turnover_not_negative": "UPDATE service SET min_turnover = -1",
     "ck_service_turnover_in_order": "UPDATE service SET min_turnover = 2, max_turnover = 1",
     "ck_service_employees_in_order": "UPDATE service SET min_employees = 2, max_employees = 1",
@@ -32,7 +33,9 @@ CHECKS = {
 
 
 def rows(made: Business) -> None:
-    """A report, a feed and a complaint that wait."""
+    """A report, a feed and a complaint that wait, and what is kept of a caseload."""
+    for make in caseload_samples.OF_A_BUSINESS:
+        make(made)
     a_report()
     a_feed()
     complaint_samples.rows(made)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tests.cast import Cast
 from tests.rules import (
+    caseload_samples,
     cohort_samples,
     complaint_samples,
     coverage_samples,
@@ -26,6 +27,7 @@ from tests.rules import (
 SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
     **network_samples.SAMPLES,
     **night_samples.SAMPLES,
+    **caseload_samples.SAMPLES,
     **cohort_samples.SAMPLES,
     **complaint_samples.SAMPLES,
     **directory_samples.SAMPLES,

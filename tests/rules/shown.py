@@ -48,6 +48,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "ask.status": ("/asks/{id}", "/businesses/{business_id}/money"),
     "ask.unmet_reason": ("/asks/{id}",),
     "assessment.status": ("/applications/{application_id}/scores",),
+    "bulk_change.deed": ("/caseload/changes/{id}",),
     "business.ambition": ("/businesses/{id}/details",),
     "business.status": ("/businesses/{id}",),
     "business_name.kind": ("/businesses/{business_id}/details",),

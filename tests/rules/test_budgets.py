@@ -255,6 +255,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/businesses/{BUSINESS}/money": more_of_a_business,
     f"/businesses/{BUSINESS}/ip-and-export": more_of_a_business,
     f"/businesses/{BUSINESS}/details": more_of_a_business,
+    "/caseload": more_businesses,
+    "/caseload?quiet=9&need=grant&sort=step&q=made": more_businesses,
     "/search?q=made": more_businesses,
     f"/businesses/{BUSINESS}/history": more_of_a_business,
     f"/businesses/{BUSINESS}/colleagues": lambda _cast: factories.grant(
@@ -328,17 +330,19 @@ WHOLE = {
     # what waits, of every room that has part in it, its money and its company, what two people decide about it, its whole story and letters
     f"/awards/{AWARD}": 46,
     "/enquiries/capacity": 30,
-    f"/businesses/{BUSINESS}": 32,  # and to the adviser's own steps in the plan; appointments and steps are in its story too
-    f"/businesses/{BUSINESS}/activity": 32,
-    f"/businesses/{BUSINESS}/support": 17,  # and to what the business asks to be referred
+    f"/businesses/{BUSINESS}": 33,  # and to the adviser's own steps in the plan; appointments and steps are in its story too
+    f"/businesses/{BUSINESS}/activity": 33,
+    f"/businesses/{BUSINESS}/support": 18,  # and to what the business asks to be referred
     # and who of its assessors could submit theirs again, by all that may keep them from it
     f"/applications/{APPLICATION}/scores": 26,
     f"/programme/rounds/{ROUND}/ranking": 13,
     f"/programme/rounds/{ROUND}/assessors": 14,  # who is on the panel, and who of them can still assess
-    f"/businesses/{BUSINESS}/money": 17,
-    f"/businesses/{BUSINESS}/ip-and-export": 20,
+    f"/businesses/{BUSINESS}/money": 18,
+    f"/businesses/{BUSINESS}/ip-and-export": 22,
     f"/applications/{APPLICATION}": 17,
     "/search?q=made": 17,
+    # the rows with their leads, last contact, next step, needs and tags, and what each filter offers
+    **dict.fromkeys(("/caseload", "/caseload?quiet=9&need=grant&sort=step&q=made"), 16),
     **network_rows.WHOLE,
 }
 # The most that any page may ask, the signed-in actor included.

@@ -41,6 +41,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/markets": ("country", "month", "sector"),
     },
     "hub_manager": {
+        "/caseload": ("group", "hub", "lead", "need", "place", "quiet", "sort", "stage", "tag"),
         "/rights": ("kind", "todo"),
         "/reports": ("area", "authority", "hub", "period", "sector", "size"),
         "/reports/data-quality": ("area", "authority", "hub", "sector", "size"),
@@ -63,12 +64,18 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
     "angel": {"/pitches": ("groups", "instruments", "leps", "stages", "relief", "saved", "ticket")},
 }
 WITH_FILES = (
+    "/caseload",
     *("/audit", "/businesses", "/enquiries", "/export-plans", "/markets", "/outcomes", "/rights"),
     *("/award-claims", "/export-cover", "/export-cover/shut-outs", "/payments", "/pitches", "/investments"),
     "/reports/fund-case/asks",
     "/shut-outs",
 )
-AT_ITS_FIELD = {"/businesses": ("place",), "/audit": ("first_day-year",), "/pitches": ("ticket",)}
+AT_ITS_FIELD = {
+    "/businesses": ("place",),
+    "/caseload": ("place", "quiet"),
+    "/audit": ("first_day-year",),
+    "/pitches": ("ticket",),
+}
 """Boxes to type into: the list says at the field what cannot be read."""
 TYPED = ("nonsense", str(uuid4())[:-1], "’; --")
 

@@ -17,6 +17,10 @@ WITHOUT_A_LINE = {
     ("crm.angels.year.service.mailing", "weigh"): "it says who would get an email, and sends nothing",
     ("crm.exporting.cover.service.telling", "tell_shut_out"): "the check that found it writes the line",
     ("crm.funding.subsidy.service.by_hand", "why_past_limit"): "it says why, and changes nothing",
+    ("crm.caseload.service.leading", "tell_new"): "the verb that gives the business writes the line",
+    ("crm.caseload.service.leading", "tell_former"): "the verb that gives the business writes the line",
+    ("crm.lists.service.changing", "weigh"): "it says what would be changed, and changes nothing",
+    ("crm.lists.service.saving", "retag"): "the verb that merges the tags writes the line",
     ("crm.accounts.service.deciding", "decide"): "the verb that decides writes the line",
     ("crm.programme.cohort.service.telling", "readers"): "it says who would get a letter, and sends nothing",
     (

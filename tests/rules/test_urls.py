@@ -76,6 +76,7 @@ def test_one_address_leads_to_one_door() -> None:
 def test_a_door_that_keeps_nothing_is_one_that_is_posted_to() -> None:
     assert {rule.endpoint for rule, _ in DOORS if not declared(rule).records} == {
         "caseloads.preview",
+        "changes.preview",
         *("members.preview", "stalled.preview", "yearly.preview"),
         "open_readiness.about",
         "open_readiness.part",

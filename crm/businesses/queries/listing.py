@@ -102,6 +102,13 @@ def _found(search: Search, actor: Actor, *, most: int | None = None) -> tuple[Se
     return query, Order(ranking(best), lambda row: (row.tier, row.met_by, row.sort_name, row.id))
 
 
+def conditions(search: Search, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What a search asks of a business that this actor may see, for a list that sorts otherwise. Raises `BadInput` for what is no place."""
+    asked = (visible_to(actor), *_filters(search))
+    best = matches(search.text, *asked) if search.text else None
+    return asked if best is None else (*asked, COLUMNS.id.in_(select(best.c.business_id)))
+
+
 def _filters(search: Search) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
     if search.place:

@@ -38,6 +38,7 @@ from crm.web.identity import current_actor
 from crm.web.landmarks import wanted_next
 from crm.web.navigation import features
 from crm.web.paging import place_asked, placed
+from crm.web.parts import parts_on
 from crm.web.permit import permits
 from crm.web.reasons import ReasonForm
 from crm.web.telling import Happening
@@ -154,7 +155,8 @@ def _around(found: Business, tab: Tab) -> dict[str, Any]:
     head = {"business": found, "people": people, "contact": _contact(people), "tabs": tabs, "tab": tab}
     may = {"acts": _acts(actor, found), "Act": Act, "is_staff": _is_staff(actor)}
     said = {"words": WORDS, "on": today(), "why_no_place": _why_no_place(found)}
-    return head | may | {"panels": _panels(actor, found, tab)} | said
+    above = {"head_parts": parts_on(TABS[Tab.OVERVIEW], found), "panels": _panels(actor, found, tab)}
+    return head | may | above | said
 
 
 def _why_no_place(found: Business) -> str:

@@ -62,7 +62,7 @@ def numbers(actor: Actor) -> tuple[Number, ...]:
     if not actor.has(*HUB_ROLES):
         return ()
     count = listing.count(listing.Search(among=_mine(actor)), actor)
-    return (Number("My businesses", count, url_for("businesses.businesses", mine="y")),)
+    return (Number("Businesses you work with", count, url_for("businesses.businesses", mine="y")),)
 
 
 def find(actor: Actor, words: str) -> list[Hit]:

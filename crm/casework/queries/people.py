@@ -14,6 +14,7 @@ from crm.accounts.workflow import AccountStatus
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import HUB_ROLES
 from crm.businesses.queries.seeing import people_of
+from crm.caseload.queries.leads import leaders_of
 from crm.casework.models import Conversation
 from crm.db.session import session
 from crm.kernel.calendar import ONE_DAY
@@ -66,13 +67,18 @@ def in_charge_of(business: Business) -> list[UUID]:
 
 
 def advisers_of(business_ids: Iterable[UUID]) -> dict[UUID, Account]:
-    """The own adviser of each of some businesses that has one: who spoke with it last, while they work for us."""
+    """The own adviser of each of some businesses that has one: who leads it, or else who spoke with it last, while they work for us."""
+    ids = list(business_ids)
+    return _last_to_speak(ids) | leaders_of(ids)
+
+
+def _last_to_speak(business_ids: list[UUID]) -> dict[UUID, Account]:
     place = func.row_number().over(
         partition_by=CONVERSATIONS.business_id,
         order_by=(CONVERSATIONS.happened_on.desc(), CONVERSATIONS.id),
     )
     talks = select(CONVERSATIONS.business_id, CONVERSATIONS.holder_id, place.label("place")).where(
-        CONVERSATIONS.business_id.in_(list(business_ids)), CONVERSATIONS.holder_id.is_not(None)
+        CONVERSATIONS.business_id.in_(business_ids), CONVERSATIONS.holder_id.is_not(None)
     )
     last = talks.subquery()
     query = select(last.c.business_id, Account).join(Account, Account.id == last.c.holder_id)

@@ -1,0 +1,1 @@
+"""Whose businesses they are: the lead adviser of each, now and before."""

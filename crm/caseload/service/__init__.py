@@ -1,0 +1,1 @@
+"""What is done about who leads which business."""

@@ -1,0 +1,1 @@
+"""The pages about who leads which business."""

@@ -1,0 +1,1 @@
+"""What the lists of businesses are read by."""
