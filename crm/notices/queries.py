@@ -173,6 +173,13 @@ def is_written_about(purpose: Purpose, subject_id: str) -> bool:
     return session().scalar(select(Letter.id).where(*asked).limit(1)) is not None
 
 
+def is_leaving_about(purpose: Purpose, subject_id: str) -> bool:
+    """Whether a letter with a link about this has still to leave: its link will replace the one before."""
+    asked = (COLUMNS.link_purpose == purpose, COLUMNS.link_subject_id == subject_id)
+    waits = COLUMNS.status.in_(UNSENT)
+    return session().scalar(select(Letter.id).where(*asked, waits).limit(1)) is not None
+
+
 def failed_about(purpose: Purpose, subject_ids: Iterable[str]) -> dict[str, str]:
     """Why the letters with a link about these could not be delivered, by the subject's id."""
     query = select(COLUMNS.link_subject_id, COLUMNS.fault).where(

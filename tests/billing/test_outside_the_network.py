@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from crm.angels.investors.models import Angel
@@ -46,7 +47,7 @@ def test_k11_who_left_reads_nothing_of_pitches_and_how_the_fee_comes_back(
     for _ in range(2):
         page = read(client.sign_in(owner), "/membership")
         assert "Left the network" in page
-        assert "within 14 days of paying by card, use “Ask for a refund”" in page
+        assert "To ask for your fee back, use “Ask for a refund” beside the payment." in page
         assert "Nothing more is taken from your card" in page
         assert [each for each in UNTRUE if each in page] == []
         assert "Ask for a refund <span" in page
@@ -63,7 +64,7 @@ def test_k10_suspending_stops_the_card_and_the_member_reads_that_they_are_suspen
     owner, found = paid(client, stripe, "Tara Suspended")
     where = f"/angels/{found.id}"
     form = read(client.sign_in(cast.network_manager), where)
-    assert "their membership stops renewing itself on 24 November 2027" in form
+    assert "their membership does not renew itself on 24 November 2027" in form
     assert client.post(f"{where}/suspend", data={"reason": "A complaint is open"}).status_code == 303
     (told,) = letters("angel_suspended")
     assert (told.context["renews"], told.context["until"]) == ("yes", "23 November 2027")
@@ -113,3 +114,59 @@ def test_k12_nobody_is_asked_to_renew_while_they_are_suspended(cast: Cast, clien
     client.post(f"/angels/{found.id}/suspend", data={"reason": "A complaint is open"})
     assert "Ask about renewing the membership" not in client.get("/desk").text
     assert "Suspended" in client.get("/memberships").text
+
+
+@pytest.mark.parametrize("way", ["leave", "suspend"])
+@pytest.mark.parametrize("is_delayed", [False, True])
+def test_k5_what_was_paid_and_heard_of_only_after_they_are_outside_does_not_renew(
+    app: Flask, cast: Cast, client: ConformingClient, stripe: Stripe, way: str, is_delayed: bool
+) -> None:
+    owner = network.investor(name="Yoko Late")
+    found = network.angel(owner)
+    network.certification(owner)
+    pay(client, stripe, owner, is_delayed=is_delayed)
+    if is_delayed:
+        deliver(client, stripe.fresh())
+        assert "A payment of yours is on its way" in read(client.sign_in(owner), "/angels/mine/leave")
+        assert "A payment of theirs is on its way" in read(
+            client.sign_in(cast.network_manager), f"/angels/{found.id}"
+        )
+    who, where = (
+        (owner, "/angels/mine/leave")
+        if way == "leave"
+        else (cast.network_manager, f"/angels/{found.id}/suspend")
+    )
+    assert client.sign_in(who).post(where, data={"reason": "It is looked into"}).status_code == 303
+    (said,) = letters("angel_left" if way == "leave" else "angel_suspended")
+    assert said.context["coming"] == "yes"
+    if is_delayed:
+        lives.arrive(stripe.store, stripe.session())
+    deliver(client, stripe.fresh())
+    (told,) = letters("membership_recorded")
+    assert "renews itself" not in told.context["paid"]
+    assert (bool(told.context["withheld"]), told.context["change_by"]) == (True, "8 December 2026")
+    page = read(client.sign_in(owner), "/membership")
+    assert [each for each in UNTRUE if each in page] == []
+    tell(app)
+    assert stripe.subscription()["cancel_at_period_end"], "so that nothing is taken for another year"
+
+
+def test_k11_who_never_paid_reads_of_no_fee_after_leaving(cast: Cast, client: ConformingClient) -> None:
+    owner = network.investor(name="Celia Unpaid")
+    network.angel(owner)
+    client.sign_in(owner).post("/angels/mine/leave")
+    page = read(client, "/membership")
+    assert "You left the angel network" in page
+    assert [each for each in ("paid for opens", "counts again", "fee back", "refund") if each in page] == []
+
+
+def test_k13_nobody_whose_payment_is_on_its_way_is_asked_to_renew(
+    cast: Cast, client: ConformingClient, stripe: Stripe
+) -> None:
+    owner = network.investor(name="Gita Paying")
+    network.angel(owner)
+    network.membership(owner, days=(-370, -5))
+    assert "Ask about renewing the membership" in client.sign_in(cast.network_manager).get("/desk").text
+    pay(client, stripe, owner, is_delayed=True)
+    deliver(client, stripe.fresh())
+    assert "Ask about renewing the membership" not in client.sign_in(cast.network_manager).get("/desk").text

@@ -118,7 +118,7 @@ def test_who_leaves_the_network_is_told_that_the_renewal_stops_and_stripe_is_tol
     network.angel(owner)
     pay(client, stripe, owner)
     deliver(client, stripe.fresh())
-    assert "Your membership stops renewing itself on 24 November 2027" in read(
+    assert "Your membership does not renew itself on 24 November 2027" in read(
         client.sign_in(owner), "/angels/mine/leave"
     )
     assert client.post("/angels/mine/leave").status_code == 303

@@ -14,10 +14,11 @@ from crm.billing.service import periods, telling, wishing
 from crm.billing.service.periods import PeriodDetails
 from crm.billing.workflow import Dispute, Invoiced, Stage, Standing, Way, dispute_of, stage_of
 from crm.db.changes import Changes, amend
+from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.gateways.payments.facts import Fact, Invoice, Session, Subscription
 from crm.kernel.calendar import ONE_DAY, add_months
-from crm.kernel.clock import day_of, today
+from crm.kernel.clock import day_of, is_past, today
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -163,6 +164,7 @@ def settle(account_id: UUID) -> Changes:
     for each in rows:
         changes |= _begin_period(each, layout)
     wishing.align(account_id, payments=rows, layout=layout)
+    wishing.stop_outside(account_id)
     for each in new_twice:
         telling.tell_paid_twice(each)
     return changes
@@ -190,7 +192,9 @@ def _end_period(row: CardPayment, layout: Layout) -> Changes:
 
 
 def _renews(row: CardPayment) -> bool:
-    """Whether what a payment bought renews itself. A subscription that we have not heard of yet does."""
+    """Whether what a payment bought renews itself. A subscription that we have not heard of yet does, unless it is stopped then."""
+    if why_withheld("account", row.account_id) is not None:
+        return False
     found = queries.subscription_by(row.subscription_id) if row.subscription_id else None
     return found.renews if found else bool(row.subscription_id)
 
@@ -211,7 +215,8 @@ def _begin_period(row: CardPayment, layout: Layout) -> Changes:
         return {}
     owner = session().get_one(Account, row.account_id)
     details = PeriodDetails(wanted.starts_on, wanted.ends_on, Way.CARD, row.amount, row.number)
-    row.period_id = periods.record(owner, details, by=SYSTEM, renews=_renews(row)).id
+    change_by = None if is_past(row.change_by, on=today()) else row.change_by
+    row.period_id = periods.record(owner, details, by=SYSTEM, renews=_renews(row), change_by=change_by).id
     session().flush()
     session().expire(row, ["period"])
     return {"period": (None, wanted.starts_on)}

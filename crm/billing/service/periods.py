@@ -16,6 +16,7 @@ from crm.billing.rules import Period, overlaps
 from crm.billing.service import wishing
 from crm.billing.workflow import Act, Way
 from crm.db.changes import amend, created, fields_of
+from crm.db.holding import why_withheld
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.kernel.calendar import ONE_DAY, add_months, day_in_words
@@ -41,8 +42,18 @@ class PeriodDetails:
     reason: str = ""
 
 
-def record(account: Account, details: PeriodDetails, *, renews: bool = False, by: Actor) -> MembershipPeriod:
-    """Record a period that was paid for or waived, and email the member. No day is paid for twice."""
+def record(
+    account: Account,
+    details: PeriodDetails,
+    *,
+    renews: bool = False,
+    change_by: date | None = None,
+    by: Actor,
+) -> MembershipPeriod:
+    """Record a period that was paid for or waived, and email the member. No day is paid for twice.
+
+    ``change_by`` is the last day on which its payer may change their mind: somebody who is outside the network reads it.
+    """
     POLICY.require(by, Act.RECORD, account)
     _require_sound(details)
     queries.hold(account.id)
@@ -56,8 +67,13 @@ def record(account: Account, details: PeriodDetails, *, renews: bool = False, by
     session().add(made)
     session().flush()
     audit.record(Act.RECORD, made, created(account_id=account.id, **fields), by=by)
-    _write_to(made, "membership_recorded", account, paid=_said_of_payment(details, renews))
+    back = {"withheld": why_withheld("account", account.id) or "", "change_by": _in_words(change_by)}
+    _write_to(made, "membership_recorded", account, paid=_said_of_payment(details, renews), **back)
     return made
+
+
+def _in_words(day: date | None) -> str:
+    return day_in_words(day) if day is not None else ""
 
 
 def _said_of_payment(details: PeriodDetails, renews: bool) -> str:

@@ -12,6 +12,7 @@ from crm.billing.policy import POLICY
 from crm.billing.rules import Layout, first_free_after
 from crm.billing.workflow import Act, Invoiced, Stage
 from crm.db.changes import amend
+from crm.db.holding import why_withheld
 from crm.kernel.clock import now
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import SYSTEM, Actor
@@ -24,6 +25,15 @@ def stop_all(account_id: UUID, *, by: Actor) -> bool:
         POLICY.require(by, Act.STOP_RENEWING, each)
         _ask(each, Act.STOP_RENEWING, by=by, is_to_stop=True)
     return bool(found)
+
+
+def stop_outside(account_id: UUID) -> None:
+    """Let no renewal of somebody who has left or is suspended go on: what they had paid may be heard of only after that."""
+    if why_withheld("account", account_id) is None:
+        return
+    for each in queries.live_subscriptions(account_id):
+        if each.renews:
+            _ask(each, Act.STOP_RENEWING, by=SYSTEM, is_to_stop=True, moves_to=None)
 
 
 def close_page(account_id: UUID, *, by: Actor) -> None:

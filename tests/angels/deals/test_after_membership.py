@@ -7,6 +7,7 @@ from datetime import timedelta
 from crm.accounts.models import Account
 from crm.angels.deals.models import Investment, Pledge
 from crm.angels.deals.workflow import PledgeStatus
+from crm.angels.investors.models import Angel
 from crm.billing.models import MembershipPeriod
 from crm.kernel.clock import now
 from crm.kernel.money import Money
@@ -78,6 +79,21 @@ def test_k7_a_place_that_was_offered_is_not_taken_without_a_membership(
     assert "Take the place</button>" not in client.get(f"/pledges/{pledge.id}").text
     refused = client.post(f"/pledges/{pledge.id}/take-up")
     assert (refused.status_code, [each.status for each in rows(Pledge)]) == (409, [S.OFFERED])
+
+
+def test_k13_a_place_that_was_offered_is_no_to_do_of_who_is_suspended(
+    cast: Cast, client: ConformingClient
+) -> None:
+    found = raised()
+    owner, _ = met(found)
+    pledge = made.pledge(found, owner, S.OFFERED, offered_until=now().date() + timedelta(days=3))
+    told = f"Take the place for your pledge {pledge.reference}"
+    assert told in client.sign_in(owner).get("/desk").text
+    (place,) = [each for each in rows(Angel) if each.account_id == owner.id]
+    client.sign_in(cast.network_manager).post(
+        f"/angels/{place.id}/suspend", data={"reason": "It is looked into"}
+    )
+    assert told not in client.sign_in(owner).get("/desk").text
 
 
 def test_k33_withdrawing_a_pledge_asks_first_and_says_what_is_lost(

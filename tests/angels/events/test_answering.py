@@ -90,6 +90,9 @@ def test_n28_the_link_in_the_letter_acts_by_post_alone_and_names_no_business(
     assert states()[cast.angel.id] is S.INVITED
     assert client.post(link, data={"reply": "yes"}).status_code == 303
     assert states()[cast.angel.id] is S.COMING
+    page = client.get(link).text
+    assert "the link in that email changes it" in page, "the letter that is on its way ends this link"
+    assert "No, I cannot come" not in page
     assert client.post(link, data={"reply": "no"}).status_code == 303
     assert states()[cast.angel.id] is S.DECLINED
     assert client.get("/links/night/made-up").status_code in {404, 410}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
+
+import time_machine
 
 from crm.angels.events.models import NightGuest, NightPlace, NightSlot
 from crm.angels.events.papers import qr_svg
@@ -11,7 +13,7 @@ from crm.angels.investors.models import BlockedPromotion
 from crm.angels.investors.workflow import AngelStatus
 from crm.angels.pitches.models import Promotion
 from crm.angels.pitches.workflow import Channel
-from crm.kernel.clock import today
+from crm.kernel.clock import now, today
 from tests import factories, network, nights
 from tests.angels.people import own_business, rows
 from tests.cast import Cast
@@ -213,6 +215,37 @@ def test_who_joins_by_video_is_tested_as_at_the_door_and_sees_the_link_then(
     assert "https://video.made.example/night" in client.get(page).text
     assert place_now().way is Way.VIDEO
     assert Channel.NIGHT in {each.channel for each in rows(Promotion)}
+
+
+def test_k10_a_business_keeps_the_video_link_until_the_night_is_over(
+    cast: Cast, client: ConformingClient
+) -> None:
+    tonight(hour=time(9), video_url="https://video.made.example/night")
+    (slot,) = rows(NightSlot)
+    client.sign_in(cast.founder)
+    page = f"/events/turns/{slot.id}"
+    assert "https://video.made.example/night" in client.get(page).text, "the night has begun"
+    with time_machine.travel(now() + timedelta(hours=2), tick=False):
+        assert "video.made.example" not in client.get(page).text
+
+
+def test_k10_whom_the_gate_closes_to_at_the_night_loses_the_video_link(
+    cast: Cast, client: ConformingClient
+) -> None:
+    made, owner = tonight(hour=time(9), video_url="https://video.made.example/night"), network.investor()
+    found = network.angel(owner)
+    network.membership(owner)
+    network.certification(owner)
+    place = nights.place(made, owner, S.ATTENDED)
+    page = f"/events/invitations/{place.id}"
+    assert "https://video.made.example/night" in client.sign_in(owner).get(page).text
+    client.sign_in(cast.network_manager).post(
+        f"/angels/{found.id}/suspend", data={"reason": "It is looked into"}
+    )
+    text = client.sign_in(owner).get(page).text
+    assert "video.made.example" not in text
+    assert "Pitches are closed to you now" in text
+    assert "cannot be checked in" not in text, "they are"
 
 
 def test_the_running_order_stays_once_an_investor_was_checked_in(

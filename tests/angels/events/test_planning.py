@@ -16,6 +16,7 @@ from crm.angels.investors.queries.angels import angel_of
 from crm.angels.investors.workflow import AngelStatus, Ground
 from crm.angels.pitches.service import pitching
 from crm.angels.pitches.workflow import PitchStatus
+from crm.billing.workflow import Dispute
 from crm.businesses.queries.seeing import business
 from crm.db.session import session
 from crm.kernel.clock import now, today
@@ -23,6 +24,7 @@ from crm.kernel.roles import Role, Scope
 from crm.notices.service import as_sent
 from tests import factories, network, nights
 from tests.angels.people import letters, own_business, rows
+from tests.billing.made import card_payment
 from tests.cast import OTHER_BUSINESS, Cast
 from tests.client import ConformingClient
 
@@ -187,6 +189,8 @@ def test_n19_invitations_go_to_open_gates_alone_and_the_preview_says_who_is_left
     page = f"/events/{made.id}/invite"
     text = client.get(page).text
     assert "their membership is not paid for" in text
+    card_payment(unpaid, dispute=Dispute.OPEN)
+    assert "their payment is disputed at the bank, which has not decided yet" in client.get(page).text
     assert "their certificate does not cover this kind of investment" in text
     assert "Suspended Made" in text
     assert "their membership of the network is suspended" in text

@@ -20,7 +20,7 @@ from crm.angels.deals.views.showing import told_of
 from crm.angels.deals.workflow import Act
 from crm.angels.introductions.models import Introduction
 from crm.angels.investors.models import Angel
-from crm.angels.investors.policy import READERS
+from crm.angels.investors.policy import READERS, own_admission
 from crm.angels.investors.queries.erasing import rows_of
 from crm.angels.pitches.models import Pitch
 from crm.businesses.queries.seeing import own_ids
@@ -84,7 +84,8 @@ def _investment(found: Investment, words: str, **more: Any) -> Todo:
 
 def offers_to_take(actor: Actor) -> tuple[Todo, ...]:
     """Places in raises that an investor is offered, each with its last day."""
-    own = queries.offers_to(actor.account_id) if actor.account_id and actor.seen_by is None else ()
+    is_here = actor.account_id and actor.seen_by is None and own_admission(actor).is_accepted
+    own = queries.offers_to(actor.account_id) if is_here and actor.account_id else ()
     return tuple(
         Todo(
             f"Take the place for your pledge {each.reference}, or withdraw it",

@@ -28,6 +28,7 @@ from crm.kernel.permissions import SYSTEM, Actor
 from crm.links.queries import dead
 from crm.links.rules import Purpose
 from crm.links.service import opened
+from crm.notices.queries import is_leaving_about
 
 CODE_BYTES = 12
 NO_ACCOUNT = "Your account is closed, so you cannot answer. Ask the network’s manager to open it again."
@@ -173,6 +174,11 @@ def place_behind(token: str) -> NightPlace:
     if found is None:
         raise dead(Purpose.NIGHT)
     return found
+
+
+def is_being_written_to(place: NightPlace) -> bool:
+    """Whether a letter about an answer waits to leave: its link replaces the one in the letter before."""
+    return place.answered_at is not None and is_leaving_about(Purpose.NIGHT, str(place.id))
 
 
 def why_not_by_link(place: NightPlace) -> str | None:

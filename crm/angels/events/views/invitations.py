@@ -104,6 +104,7 @@ def _possible(found: NightPlace, closed: Closed | None) -> dict[str, Any]:
     can_join = not is_there and closed is None and door.why_not_join(found) is None
     said: dict[str, Any] = {"can_answer": is_own and not is_there and seating.why_not_answer(found) is None}
     said |= {"can_join": is_own and can_join, "is_open": is_there and night.status is NightStatus.INVITED}
+    said["sees_video"] = said["is_open"] and closed is None
     said |= {"can_wish": is_own and is_there and has_begun and service.is_same_day(night)}
     said |= {"can_rate": is_own and is_there and has_begun and night.released_at is None}
     said |= {"opens": running.video_opens(night.starts_at), "is_early": door.is_early(night)}
@@ -243,7 +244,7 @@ def _open_invitation_page(form: Form, token: str) -> str:
     shown: dict[str, Any] = {"labels": labels, "where": where_of(found.night), "token": token}
     gate = places.gates_of(found.night, [found.account_id])[found.account_id]
     shown |= {"why_not": seating.why_not_by_link(found), "closed": gate.closed, "gate": investor_labels}
-    shown["renew_by"] = seating.renew_by(gate)
+    shown |= {"renew_by": seating.renew_by(gate), "is_written": seating.is_being_written_to(found)}
     return render_template(
         "angels/events/open_invitation.html", form=form, place=found, night=found.night, **shown
     )

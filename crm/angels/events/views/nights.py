@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from crm.angels.events.models import NightSlot, PitchNight
 from crm.angels.events.policy import POLICY
 from crm.angels.events.queries import nights as queries
 from crm.angels.events.queries import places, wishes
+from crm.angels.events.queries.places import Invitee
 from crm.angels.events.rules import labels, running
 from crm.angels.events.service import planning as service
 from crm.angels.events.service import seating
@@ -22,9 +24,10 @@ from crm.angels.events.service.telling import where_of
 from crm.angels.events.workflow import IN_ORDER, NIGHTS, SEATED, Act, NightStatus, PlaceStatus
 from crm.angels.investors.policy import READERS, own_admission
 from crm.angels.investors.rules import labels as investor_labels
-from crm.angels.investors.rules.gate import why_closed
-from crm.angels.investors.rules.labels import CLOSED_TO_THEM
+from crm.angels.investors.rules.gate import Closed, why_closed
+from crm.angels.investors.rules.labels import CLOSED_TO_THEM, WENT_BACK
 from crm.audit.queries import entries_about_any
+from crm.billing.queries import gone_back
 from crm.figures.queries import bank_holidays
 from crm.kernel.clock import day_of, now, time_in_words, to_local, today
 from crm.kernel.permissions import Audience
@@ -200,13 +203,24 @@ def invite(found: PitchNight) -> ResponseReturnValue:
     known = places.invitees(found)
     ticked = [str(each.angel.account_id) for each in known.to_invite]
     form = InviteForm.of_request(version=found.version, chosen=ticked).offer(known.to_invite)
-    shown: dict[str, Any] = {"known": known, "closed": CLOSED_TO_THEM, "where": where_of(found)}
+    shown: dict[str, Any] = {"known": known, "why": _why_left_out(known.left_out), "where": where_of(found)}
     return answer(
         form,
         page=lambda: render_template("angels/events/invite.html", form=form, night=found, **shown),
         act=lambda: seating.invite(found, form.accounts(), version=form.version.data, by=current_actor()),
         then=lambda count: _saved(f"{count} invitation{'' if count == 1 else 's'} sent.", found),
     )
+
+
+def _why_left_out(rows: Sequence[Invitee]) -> dict[UUID, str]:
+    """Why each of some investors is not invited, by their id; of who has not paid, also what became of a payment."""
+    back = gone_back([each.angel.account_id for each in rows if each.angel.account_id])
+    told = {own: WENT_BACK[back[own]] for each in rows if (own := each.angel.account_id) in back}
+    known = {each.angel.id: (each.gate.closed, each.angel.account_id) for each in rows if each.gate.closed}
+    return {
+        key: (told.get(own) if closed is Closed.NOT_PAID and own else None) or CLOSED_TO_THEM[closed]
+        for key, (closed, own) in known.items()
+    }
 
 
 @blueprint.post("/events/<uuid:night_id>/cancel")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.angels.investors.rules.gate import MONTHS_OF_A_STATEMENT, Closed, Ends, Standing
+from crm.billing.rules import GoneBack
 
 ANGEL_STATUSES = {
     "applied": "Applied",
@@ -61,6 +62,12 @@ CLOSED_TO_THEM = {
     Closed.KIND: "their certificate does not cover this kind of investment",
 }
 """The same said of the investor to the network's staff."""
+WENT_BACK = {
+    GoneBack.DISPUTED: "their payment is disputed at the bank, which has not decided yet",
+    GoneBack.REFUNDED: "their payment was refunded",
+    GoneBack.CHARGED_BACK: "their bank gave their payment back to them",
+}
+"""Why a membership is not paid for, where it was paid."""
 REMEDIES = {
     Closed.NO_ANGEL: "Ask the network’s manager whether you can join again.",
     Closed.SUSPENDED: "Contact the network’s manager to have it lifted.",

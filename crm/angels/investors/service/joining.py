@@ -17,8 +17,7 @@ from crm.angels.investors.rules.statements import CONDUCT_VERSION
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus, CheckOutcome
 from crm.audit import service as audit
 from crm.billing.queries import live_subscription, membership_of
-from crm.billing.service.asking_back import may_ask_back
-from crm.billing.service.wishing import close_page, stop_all
+from crm.billing.service.leaving import stop_paying
 from crm.db.changes import amend, created, fields_of
 from crm.db.following import follow
 from crm.db.session import session
@@ -218,7 +217,7 @@ def readmit(found: Angel, *, reason: str, by: Actor) -> None:
     _settle(found, Act.READMIT, reason, by)
     live = live_subscription(found.account_id) if found.account_id else None
     stopped = "yes" if live is not None and not live.renews else ""
-    _write_to(found, "angel_readmitted", reason=reason, stopped=stopped)
+    _write_to(found, "angel_readmitted", reason=reason, stopped=stopped, pay_by=_pay_by(found))
 
 
 def _settle(found: Angel, act: Act, reason: str, actor: Actor) -> None:
@@ -240,19 +239,20 @@ def leave(found: Angel, *, by: Actor) -> None:
 
 def _of_the_fee(found: Angel, *, by: Actor) -> dict[str, str]:
     """Stop what an investor pays by card and close their payment page; what a letter says of it, and of what they can ask back."""
-    own = found.account_id
-    renews = "yes" if own and stop_all(own, by=by) else ""
-    if own:
-        close_page(own, by=by)
-    refundable = may_ask_back(own) if own else []
-    back = ", ".join(f"{each.amount} until {day_in_words(each.change_by)}" for each in refundable)
-    return {"until": _paid_until(found), "renews": renews, "back": back}
+    owner = account_behind(found.account_id) if found.account_id else None
+    return {"until": _paid_until(found)} | (stop_paying(owner, by=by) if owner else {})
 
 
 def _paid_until(found: Angel) -> str:
     """The last day that the membership is paid for, in words; empty where none is."""
     paid = membership_of(found.account_id, on=today()) if found.account_id else None
     return day_in_words(paid.until) if paid and paid.until and not paid.is_in_grace and paid.is_member else ""
+
+
+def _pay_by(found: Angel) -> str:
+    """The last day of grace, in words, of who has not paid for going on; empty where the paid time is not over."""
+    known = membership_of(found.account_id, on=today()) if found.account_id else None
+    return day_in_words(known.last_day) if known and known.is_in_grace and known.last_day else ""
 
 
 def _require_own(found: Angel, actor: Actor) -> None:

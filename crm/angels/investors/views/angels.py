@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.queries import account
 from crm.angels.investors.forms.certifying import PaperForm
 from crm.angels.investors.forms.joining import AngelsForm, CheckForm, ReasonForm
 from crm.angels.investors.models import MONTHS_OF_A_CHECK, Angel
@@ -21,7 +22,7 @@ from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import ANGELS, Act
 from crm.audit.queries import entries_about
-from crm.billing.queries import renewals_of
+from crm.billing.service.leaving import fee_of
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
 from crm.web.filtering import as_offered
@@ -66,8 +67,9 @@ def _angel_page(found: Angel, form: Form) -> str:
 
 
 def _known(found: Angel) -> dict[str, Any]:
-    renewal = renewals_of([found.account_id]).get(found.account_id) if found.account_id else None
-    return {"trail": entries_about(found), "known_as": service.known_as(found), "renewal": renewal}
+    owner = account(found.account_id) if found.account_id else None
+    fee = fee_of(owner) if owner else None
+    return {"trail": entries_about(found), "known_as": service.known_as(found), "fee": fee}
 
 
 def _erasing(found: Angel) -> dict[str, Any]:

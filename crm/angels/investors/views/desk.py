@@ -23,6 +23,7 @@ from crm.billing.queries import (
     renewing_accounts,
 )
 from crm.billing.rules import Membership
+from crm.billing.service.asking_back import may_ask_back
 from crm.figures.queries import figure_on
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
@@ -137,7 +138,7 @@ def memberships_in_grace(actor: Actor) -> tuple[Todo, ...]:
     ids = {account.id for account, _ in rows} | {each.id for each in renewing}
     here = angels.inside(ids) if ids else set()
     gone = tuple(_to_stop(each) for each in renewing if each.id not in here)
-    asked = here - set(angels.outside(ids)) if ids else here
+    asked = here - set(angels.outside(ids)) - payments_on_their_way(ids) if ids else here
     return (*gone, *(_to_renew(account, until) for account, until in rows if account.id in asked))
 
 
@@ -169,7 +170,10 @@ def load_departure(actor: Actor, found: Account) -> Mapping[str, Any] | None:
     left, suspended = angels.departure_of(found.id), angels.suspension_of(found.id)
     known = membership_of(found.id, on=today())
     shown = {"left": left, "suspended": suspended, "is_member": known.is_member, "name": found.name}
-    shown |= {"is_over": known.is_in_grace or not known.is_member}
+    shown |= {
+        "is_over": known.is_in_grace or not known.is_member,
+        "can_ask_back": bool(may_ask_back(found.id)),
+    }
     return shown | {"is_own": found.id == actor.account_id}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.queries import account
 from crm.angels.investors.forms.joining import JoinForm, PreferencesForm, preferences_of
 from crm.angels.investors.models import Angel
 from crm.angels.investors.policy import POLICY, own_admission
@@ -19,8 +20,8 @@ from crm.angels.investors.service import joining as service
 from crm.angels.investors.views.signed import signed_by
 from crm.angels.investors.workflow import Act
 from crm.audit.queries import entries_about
-from crm.billing.queries import membership_of, renewals_of
-from crm.billing.service.asking_back import may_ask_back
+from crm.billing.queries import membership_of
+from crm.billing.service.leaving import fee_of
 from crm.kernel.clock import today
 from crm.kernel.errors import NotFound
 from crm.kernel.permissions import Audience
@@ -154,7 +155,8 @@ def leave() -> ResponseReturnValue:
 
 def _leave_page(form: Form, found: Angel) -> str:
     assert found.account_id is not None
+    owner = account(found.account_id)
+    assert owner is not None
     shown = {"membership": membership_of(found.account_id, on=today()), "parts": parts_on(LEAVING, found)}
-    shown["renewal"] = renewals_of([found.account_id]).get(found.account_id)
-    shown["refundable"] = may_ask_back(found.account_id)
+    shown["fee"] = fee_of(owner)
     return render_template("angels/investors/leave.html", form=form, **shown)

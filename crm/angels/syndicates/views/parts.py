@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from crm.angels.investors.models import Angel
+from crm.angels.investors.policy import own_admission
 from crm.angels.pitches.models import Pitch
 from crm.angels.syndicates.models import Syndicate
 from crm.angels.syndicates.policy import POLICY
@@ -73,9 +74,14 @@ def terms_to_answer(actor: Actor) -> tuple[Todo, ...]:
     )
 
 
+def _is_here(actor: Actor) -> bool:
+    """Whether they can act as an investor: who is suspended or has left can do nothing about a syndicate now."""
+    return actor.seen_by is None and own_admission(actor).is_accepted
+
+
 def terms_to_record(actor: Actor) -> tuple[Todo, ...]:
     """Raises that an investor leads and that have no terms."""
-    own = waiting.leads_without_terms(actor.account_id) if actor.account_id and not actor.seen_by else ()
+    own = waiting.leads_without_terms(actor.account_id) if actor.account_id and _is_here(actor) else ()
     return tuple(
         _todo(each.syndicate, f"Record the terms of syndicate {each.syndicate.reference}") for each in own
     )
@@ -83,7 +89,7 @@ def terms_to_record(actor: Actor) -> tuple[Todo, ...]:
 
 def places_to_confirm(actor: Actor) -> tuple[Todo, ...]:
     """Places of an investor on terms that have changed."""
-    own = waiting.to_confirm(actor.account_id) if actor.account_id and not actor.seen_by else ()
+    own = waiting.to_confirm(actor.account_id) if actor.account_id and _is_here(actor) else ()
     return tuple(
         _todo(each.syndicate, f"Confirm your place in syndicate {each.syndicate.reference}, or leave it")
         for each in own
