@@ -24,9 +24,9 @@ from crm.accounts.models import Account, Hub
 from crm.angels.pitches.service.pitching import Outcome
 from crm.angels.pitches.workflow import ClosedAs
 from crm.audit.models import AuditEntry
+from crm.documents.service import Stored
 from crm.evidence.workflow import UnmetReason
 from crm.funding.payments.rules.accounts import BankAccount
-from crm.gateways.files import Files
 from crm.kernel.errors import Conflict, Refusal
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -170,7 +170,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "payment run.release": {"payer": BankAccount("Made Payer", "200000", "55779911")},
     "pitch.close": {"outcome": Outcome(ClosedAs.UNFUNDED, why=UnmetReason.TOO_EARLY)},
     "award.send_again": {"until": date(2027, 1, 29)},
-    "award.offer": {"paper": Paper(b"%PDF-1.7", cast(Files, None))},
+    "award.offer": {"paper": Paper(cast(Stored, None))},
 }
 
 

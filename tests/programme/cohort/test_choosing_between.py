@@ -119,7 +119,7 @@ def test_k32_the_proposals_of_a_cohort_are_told_apart_by_what_came_of_each(
     cohorts.proposal(found).answer = frozen_answer(Proposal(is_possible=False))
     db.flush()
     listed = plain(client.sign_in(cast.programme_manager).get(f"/cohorts/{found.id}").text)
-    assert "Ready 2 applications, for £100,000.00, total score 170.00" in listed
+    assert "Worked out 2 applications, for £100,000.00, total score 170.00" in listed
     assert listed.count("No cohort meets all targets") == 1
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.db.session import session
+from crm.documents.service import Upload, stored
 from crm.funding.envelopes.queries.ledger import balances_of, reconciled, taken_by_subject
 from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject
 from crm.funding.envelopes.service import posting
@@ -238,7 +239,8 @@ def test_P44_what_a_milestone_pays_comes_from_its_own_line_to_the_last_claim_and
 ) -> None:
     award = offered(two_lines())
     preparing.check_company(award, Standing("active"), by=SYSTEM)
-    sending.offer(awards.whole(award), Paper(claimed.PDF, files_from_url("memory://")), by=SYSTEM)
+    letter = stored(Upload("offer.pdf", claimed.PDF), files=files_from_url("memory://"))
+    sending.offer(awards.whole(award), Paper(letter), by=SYSTEM)
     answering.accept(awards.whole(award), Signature("Made Owner", is_within_limit=True), by=SYSTEM)
     running = awards.whole(award)
     running.starts_on, about = today() - timedelta(days=30), running.decision

@@ -141,12 +141,6 @@ def since(
     return [*found, *money_short(Money(came.asked), basis.free, tense=tense)]
 
 
-def stale_among(rows: Sequence[CohortProposal], *, basis: Basis | None) -> set[UUID]:
-    """Of some proposals those that are out of date, or were when their cohort was confirmed. What was asked must be loaded."""
-    came = [(each, answer_of(each.answer)) for each in rows if each.answer]
-    return {each.id for each, found in came if since(weighed_of(each.question), found, basis=basis)}
-
-
 def taken_over(found: CohortProposal) -> list[CohortDraft]:
     """The drafts that a proposal became, the latest first, as the trail names them; not those that were deleted."""
     named = [

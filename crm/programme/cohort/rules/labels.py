@@ -31,7 +31,7 @@ DECISION_STATUSES = {"saved": "Not sent yet", "notified": "Sent", "withdrawn": "
 PROPOSAL_STATUSES = {
     "asked": "Waiting",
     "working": "Being worked out",
-    "answered": "Ready",
+    "answered": "Worked out",
     "failed": "Failed",
     "cancelled": "Cancelled",
 }

@@ -12,18 +12,18 @@ from crm.funding.envelopes.rules import Line
 from crm.kernel.money import Money
 from crm.kernel.permissions import Audience
 from crm.programme.cohort.forms.building import CohortForm
-from crm.programme.cohort.models import Cohort
+from crm.programme.cohort.models import Cohort, CohortProposal
 from crm.programme.cohort.policy import POLICY
 from crm.programme.cohort.queries import cohorts as queries
 from crm.programme.cohort.queries.candidates import as_decided, candidates
 from crm.programme.cohort.queries.decisions import decisions_of
 from crm.programme.cohort.queries.drafts import Weighed, weighed
 from crm.programme.cohort.queries.money import bar_of
-from crm.programme.cohort.queries.proposals import basis_of, proposals_of, stale_among
+from crm.programme.cohort.queries.proposals import proposals_of
 from crm.programme.cohort.rules import labels
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import answer_of
-from crm.programme.cohort.rules.money import Bar, in_full
+from crm.programme.cohort.rules.money import in_full
 from crm.programme.cohort.rules.showing import NONE_POSSIBLE, came_in_words
 from crm.programme.cohort.service import beginning
 from crm.programme.cohort.service.proposing import why_unready
@@ -60,9 +60,9 @@ def cohort(found: Cohort) -> ResponseReturnValue:
     """The ranked list, the drafts and the money."""
     rows = candidates(found.round)
     shown: dict[str, Any] = {"drafts": _drafts(found, rows), "labels": labels, "Act": Act}
-    shown |= _proposals(found, rows, bar := bar_of(found)) | {"none_possible": NONE_POSSIBLE}
+    shown |= {"proposals": _proposals(found), "none_possible": NONE_POSSIBLE}
     shown |= {"count": len(rows), "asked": _asked(rows), "page": numbered(rows, size=ON_A_PAGE)}
-    shown |= {"bar": bar, "in_full": in_full, "ledger": ledger_of(found)}
+    shown |= {"bar": bar_of(found), "in_full": in_full, "ledger": ledger_of(found)}
     shown |= {"acts": open_acts(found, policy=POLICY, also=_possible(found)), "tie_rules": TIE_RULES}
     shown |= {"links": links_from("cohort", found.id), "unready": why_unready(rows)}
     shown["decided"] = (
@@ -71,13 +71,12 @@ def cohort(found: Cohort) -> ResponseReturnValue:
     return render_template("programme/cohort/cohort.html", cohort=found, **shown)
 
 
-def _proposals(found: Cohort, ranked: list[Candidate], bar: Bar | None) -> dict[str, Any]:
-    """Each proposal with what came of it, once it is worked out, and the ids of those that are out of date or were when it counted."""
-    rows = proposals_of(found.id)
-    said = [(each, came_in_words(answer_of(each.answer)) if each.answer else "") for each in rows]
-    is_any = any(each.answer for each in rows)
-    basis = basis_of(found, ranked, bar=bar) if is_any else None
-    return {"proposals": said, "out_of_date": stale_among(rows, basis=basis)}
+def _proposals(found: Cohort) -> list[tuple[CohortProposal, str]]:
+    """Each proposal with what came of it, once it is worked out. Whether it still fits is said on its own page: that reads every limit."""
+    return [
+        (each, came_in_words(answer_of(each.answer)) if each.answer else "")
+        for each in proposals_of(found.id)
+    ]
 
 
 def _drafts(found: Cohort, rows: list[Candidate]) -> list[Weighed]:
