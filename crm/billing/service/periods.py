@@ -57,11 +57,7 @@ def record(
     POLICY.require(by, Act.RECORD, account)
     _require_sound(details)
     queries.hold(account.id)
-    wanted = Period(details.starts_on, details.ends_on)
-    if overlaps(wanted, queries.live_spans_of([account.id]).get(account.id, ())):
-        raise Conflict(
-            "Another period already covers some of these days. Cancel it first, or start on the day after it ends."
-        )
+    _require_free(account, Period(details.starts_on, details.ends_on))
     fields = fields_of(details)
     made = MembershipPeriod(account_id=account.id, **fields, recorded_at=now(), recorded_by_id=by.account_id)
     session().add(made)
@@ -70,6 +66,13 @@ def record(
     back = {"withheld": why_withheld("account", account.id) or "", "change_by": _in_words(change_by)}
     _write_to(made, "membership_recorded", account, paid=_said_of_payment(details, renews), **back)
     return made
+
+
+def _require_free(account: Account, wanted: Period) -> None:
+    if overlaps(wanted, queries.live_spans_of([account.id]).get(account.id, ())):
+        raise Conflict(
+            "Another period already covers some of these days. Cancel it first, or start on the day after it ends."
+        )
 
 
 def _in_words(day: date | None) -> str:
