@@ -70,7 +70,7 @@ def test_k10_suspending_stops_the_card_and_the_member_reads_that_they_are_suspen
     assert (told.context["renews"], told.context["until"]) == ("yes", "23 November 2027")
     for _ in range(2):
         page = read(client.sign_in(owner), "/membership")
-        assert "Your place in the angel network is suspended since" in page
+        assert "Your place in the angel network has been suspended since" in page
         assert "The reason is: A complaint is open" in page
         assert "Nothing more is taken from your card" in page
         assert [each for each in UNTRUE if each in page] == []
