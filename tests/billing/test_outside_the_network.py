@@ -137,6 +137,10 @@ def test_k5_what_was_paid_and_heard_of_only_after_they_are_outside_does_not_rene
         else (cast.network_manager, f"/angels/{found.id}/suspend")
     )
     assert client.sign_in(who).post(where, data={"reason": "It is looked into"}).status_code == 303
+    if is_delayed:
+        waits = read(client.sign_in(owner), "/membership")
+        assert "it opens no pitches to you now" in waits
+        assert "your membership begins then" not in waits
     (said,) = letters("angel_left" if way == "leave" else "angel_suspended")
     assert said.context["coming"] == "yes"
     if is_delayed:
