@@ -87,7 +87,7 @@ WITHOUT_A_LINE = {
     **dict.fromkeys(
         (
             ("crm.exporting.delegations.service.telling", each)
-            for each in ("tell", "tell_of_results", "tell_of_attendance")
+            for each in ("tell", "tell_lead_of_end", "tell_of_results", "tell_of_attendance")
         ),
         "what the letter is about has its line",
     ),

@@ -79,9 +79,9 @@ def _readers(place: DelegationPlace, accounts: Sequence[Account], *, kind: str =
     return ([Reader(place.person.email, place.person.name)] if place.person.email else []) + own
 
 
-def emailed(place: DelegationPlace, *, kind: str = "", by: Actor | None = None) -> str:
+def emailed(place: DelegationPlace, *, kind: str = "", reader: Actor | None = None) -> str:
     """The same in words, with its lead where they are told too: "Grace Bell and Ebele Ash"."""
-    lead = _lead_told(place, by=by) if by is not None and kind == "delegation_given_up" else None
+    lead = _lead_told(place, by=reader) if reader is not None and kind == "delegation_given_up" else None
     told = [*(each.name for each in readers_of(place, kind=kind)), *([lead.name] if lead else [])]
     names = list(dict.fromkeys(told))
     return series(names) if names else "no one, since nobody there has an email address"

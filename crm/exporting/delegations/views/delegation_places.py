@@ -289,7 +289,7 @@ def _moved_up(found: DelegationPlace, act: Act, offered: list[str] | None) -> st
 def _answer_page(form: Form, found: DelegationPlace, act: Act) -> str:
     by, is_staff = current_actor(), _is_staff(found)
     shown: dict[str, Any] = {"act": act, "Act": Act, "is_own": _is_own(found), "is_staff": is_staff}
-    shown["emailed"] = emailed(found, kind="delegation_given_up" if act is Act.GIVE_UP else "", by=by)
+    shown["emailed"] = emailed(found, kind="delegation_given_up" if act is Act.GIVE_UP else "", reader=by)
     shown["next_up"] = choosing.next_up(found) if act in FREES and is_staff else ()
     is_to_go = act in (Act.ACCEPT, Act.OFFER_AGAIN)
     also = seating.also_away_of(found.delegation, [found], is_staff=is_staff) if is_to_go else {}
