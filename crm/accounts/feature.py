@@ -9,6 +9,7 @@ from crm.accounts.queries import hub_names, reason_not_to_send
 from crm.accounts.service.hubs import load_reference_hubs
 from crm.accounts.views import accounts, caseloads, hubs, people
 from crm.accounts.workflow import MACHINE, Act
+from crm.db.personal import WORK, NotCopied, Personal
 from crm.kernel.roles import ROLES_IN_WORDS, Role, Scope
 from crm.kernel.workflow import spoken
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
@@ -48,5 +49,16 @@ FEATURE = Feature(
         "role_grant.role": ROLES_IN_WORDS,
         "role_grant.scope": spoken,
         "role_grant.standing": spoken,
+    },
+    personal={
+        "hub.email": NotCopied("it is the address of an office"),
+        "account.email": Personal("Your account", "name email created_at status second_factor_since"),
+        "account.id": Personal("Your account", "name email created_at status second_factor_since"),
+        "role_grant.account_id": Personal(
+            "Your roles", "role scope valid_from valid_to standing granted_at ended_at"
+        ),
+        "login_session.account_id": Personal("Where you signed in", "device began_at expires_at ended_at"),
+        "handover.giver_id": WORK,
+        "handover_case.receiver_id": WORK,
     },
 )

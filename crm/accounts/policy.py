@@ -26,6 +26,11 @@ def is_theirs(actor: Actor, thing: LoginSession | None) -> bool:
     return thing is None or thing.account_id == actor.account_id
 
 
+def is_own(actor: Actor, account: Account | None) -> bool:
+    """if it is their own account"""
+    return account is None or account.id == actor.account_id
+
+
 def is_theirs_or_of_their_hub(actor: Actor, thing: Any) -> bool:
     """if it is their own caseload, or that of a person of a hub that they manage"""
     person = thing if isinstance(thing, Account) else thing.giver
@@ -69,6 +74,7 @@ POLICY = Policy(
         rule(Act.VIEW_OWN_ACCOUNT, Role.SIGNED_IN),
         rule(Act.END_OWN_SESSION, Role.SIGNED_IN, when=is_theirs),
         rule(Act.CHANGE_OWN_PASSWORD, *STAFF),
+        rule(Act.COPY_DATA, Role.SIGNED_IN, when=is_own),
         rule(Act.VIEW_PEOPLE, Role.ADMINISTRATOR, Role.AUDITOR),
         rule(Act.INVITE, Role.ADMINISTRATOR),
         rule(Act.INVITE_AGAIN, Role.ADMINISTRATOR),

@@ -23,6 +23,7 @@ class Act(StrEnum):
     VIEW_OWN_ACCOUNT = "view_own_account"
     END_OWN_SESSION = "end_own_session"
     CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105 an act, no password
+    COPY_DATA = "copy_personal_data"
     VIEW_PEOPLE = "view_people"
     INVITE = "invite"
     INVITE_AGAIN = "invite_again"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.audit.jobs import audit_commands, seal_trail
 from crm.audit.policy import POLICY, Act
 from crm.audit.views import blueprint
+from crm.db.personal import WORK, NotCopied
 from crm.web.feature import HOURLY, Area, Feature, NavigationItem, Timed
 
 FEATURE = Feature(
@@ -14,4 +15,8 @@ FEATURE = Feature(
     navigation=(NavigationItem("Audit log", "audit.trail", Act.VIEW_TRAIL, Area.AUDIT, order=95),),
     timed=(Timed("seal the audit trail", HOURLY, seal_trail),),
     commands=(audit_commands,),
+    personal={
+        "audit_entry.actor_id": NotCopied("the list of what you did is made of it"),
+        "audit_erasure.actor_id": WORK,
+    },
 )

@@ -145,6 +145,12 @@ def every_entry_about(thing: Any) -> Sequence[AuditEntry]:
     return session().scalars(query.order_by(AuditEntry.id)).all()
 
 
+def done_by(account_id: UUID, *, limit: int = 20_000) -> Sequence[AuditEntry]:
+    """What an account did, the newest first and without the values: for the copy of its person."""
+    query = select(AuditEntry).where(AuditEntry.actor_id == account_id)
+    return session().scalars(query.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
 @dataclass(frozen=True)
 class Shared:
     """Things of one kind that were found with something else, and that others share with it: a draft has many applications.

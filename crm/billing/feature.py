@@ -8,6 +8,7 @@ from crm.billing.policy import POLICY, WRITERS
 from crm.billing.rules import DISPUTES, INVOICED, OUTCOMES, STAGES, STANDINGS, WAYS, said_of_event
 from crm.billing.views import desk, memberships, paying, stripe_events
 from crm.billing.workflow import Act
+from crm.db.personal import Personal
 from crm.web.feature import DAILY, Area, Feature, Job, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
@@ -76,4 +77,20 @@ FEATURE = Feature(
         NavigationItem("Memberships", "billing.memberships", Act.LIST, Area.INVESTORS, order=62),
         NavigationItem("Card payments", "stripe_events.events", Act.LIST_EVENTS, Area.INVESTORS, order=63),
     ),
+    personal={
+        "card_customer.account_id": Personal("You at the payment service", "customer_id made_at"),
+        "card_payment.account_id": Personal(
+            "Payments by card", "number invoiced amount tax refunded starts_on ends_on"
+        ),
+        "card_subscription.account_id": Personal(
+            "Subscriptions", "subscription_id standing began_at renews_at is_stopping ended_at"
+        ),
+        "checkout_attempt.account_id": Personal("Payments that you began", "stage began_at closes_at"),
+        "membership_period.account_id": Personal(
+            "Your membership", "starts_on ends_on way amount reference recorded_at voided_at"
+        ),
+        "stripe_event.account_id": Personal(
+            "Messages of the payment service about you", "type kind outcome created_at heard_at"
+        ),
+    },
 )

@@ -19,6 +19,7 @@ from crm.businesses.service.claiming import ASKED_ALREADY
 from crm.businesses.service.people import ADDRESS_TAKEN
 from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
 from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStatus, InvitationStatus
+from crm.db.personal import Personal
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Role
@@ -104,5 +105,17 @@ FEATURE = Feature(
     pages={
         "business": ("business.business", "business_id"),
         "claim": ("business_voices.one_claim", "claim_id"),
+    },
+    personal={
+        "person.account_id": Personal("You at businesses", "name role email phone left_on"),
+        "person.email": Personal("You at businesses", "name role email phone left_on"),
+        "connection.account_id": Personal("Your connections with businesses", "kind who valid_from valid_to"),
+        "shown_interest.account_id": Personal("Businesses that you asked to meet", "shown_on"),
+        "claim.email": Personal(
+            "Requests for access to a business", "name email role evidence made_at decided_at"
+        ),
+        "invitation.email": Personal(
+            "Invitations to a business", "email standing invited_at last_day decided_at"
+        ),
     },
 )

@@ -13,6 +13,7 @@ from crm.casework.service.counting import hand as hand_hours
 from crm.casework.service.stepping import hand, remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus, HoursStatus
+from crm.db.personal import WORK, NotCopied, Personal
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Caseload, Feature, NavigationItem, Panel, Tab, Timed, Waiting
@@ -89,5 +90,18 @@ FEATURE = Feature(
     pages={
         "conversation": ("conversations.conversation", "conversation_id"),
         "written_email": ("emails.email", "email_id"),
+    },
+    personal={
+        "conversation.holder_id": WORK,
+        "conversation_adviser.account_id": WORK,
+        "next_step_assignee.account_id": WORK,
+        "quiet_notice.account_id": WORK,
+        "support_hours.asker_id": WORK,
+        "conversation_person.person_id": NotCopied(
+            "notes speak of others too",
+            told="What advisers noted of conversations with you: it can speak of other people too. Ask us, and you are given what we noted about you.",
+        ),
+        "reminder_choice.account_id": Personal("How you are reminded", "by_letter quiet_days"),
+        "written_email.person_id": Personal("Emails that advisers wrote to you", "subject body written_at"),
     },
 )

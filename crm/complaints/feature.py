@@ -8,6 +8,7 @@ from crm.complaints.rules import CHANNELS, STATUSES
 from crm.complaints.service import alert
 from crm.complaints.views import blueprint, to_acknowledge, to_answer
 from crm.complaints.workflow import MACHINE, Act, ComplaintStatus
+from crm.db.personal import Personal
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
@@ -35,5 +36,11 @@ FEATURE = Feature(
         "complaint.received_on": "Came on",
         "complaint.due_on": "To acknowledge by",
         "complaint.alerted_at": "Administrators alerted",
+    },
+    personal={
+        "complaint.email": Personal(
+            "Your complaints about personal data",
+            "reference name email contact said wanted received_on due_on acknowledged_at answer answered_at",
+        ),
     },
 )

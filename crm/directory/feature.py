@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.personal import WORK, Personal
 from crm.directory import api
 from crm.directory.jobs.demonstration import load_demo
 from crm.directory.jobs.importing import directory_commands, load_shipped_services
@@ -73,5 +74,11 @@ FEATURE = Feature(
         "service": ("directory.one_service", "service_id"),
         "provider": ("directory.one_provider", "provider_id"),
         "service_report": ("service_reports.report", "report_id"),
+    },
+    personal={
+        "service.owner_id": WORK,
+        "service_report.email": Personal(
+            "What you told us about services", "said name email reported_at answer settled_at"
+        ),
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.casework.rules import CHANNELS
+from crm.db.personal import WORK, Personal
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
 from crm.meetings.measures import FOR_REPORTS
@@ -75,5 +76,15 @@ FEATURE = Feature(
     pages={
         "appointment": ("appointments.appointment", "appointment_id"),
         "workshop": ("workshops.workshop", "workshop_id"),
+    },
+    personal={
+        "appointment.person_id": Personal(
+            "Your appointments", "subject starts_at ends_at channel place status arranged_at"
+        ),
+        "appointment.adviser_id": WORK,
+        "workshop.lead_id": WORK,
+        "workshop_place.email": Personal(
+            "Your places at workshops", "business_name person_name email signed_up_at agreed_to status"
+        ),
     },
 )

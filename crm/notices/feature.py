@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.notices.jobs import forget_old_runs, run_worker
@@ -33,5 +34,8 @@ FEATURE = Feature(
     words={
         "letter.status": spoken,
         "letter.link_purpose": spoken,
+    },
+    personal={
+        "letter.account_id": Personal("Emails to you", "kind to_address queued_at sent_at status kept_text"),
     },
 )

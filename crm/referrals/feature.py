@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.personal import WORK, Personal
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
 from crm.referrals.jobs import load_demo
@@ -73,5 +74,13 @@ FEATURE = Feature(
         "referral.quarters": in_hours,
         "referral.status": STATUSES,
         "referral.outcome": OUTCOMES,
+    },
+    personal={
+        "referral.person_id": Personal(
+            "Referrals that name you",
+            "subject message told_at sent_at sent_to_name helped helped_note status",
+        ),
+        "referral.recipient_id": WORK,
+        "referral.holder_id": WORK,
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.accounts.workflow import Act as AccountAct
 from crm.businesses.policy import HUB_ROLES
+from crm.db.personal import WORK, Personal
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
 from crm.signposting.measures import FOR_REPORTS
@@ -118,5 +119,15 @@ FEATURE = Feature(
     pages={
         "enquiry": ("queue.enquiry", "enquiry_id"),
         "action_plan": ("plans.plan", "plan_id"),
+    },
+    personal={
+        "absence.account_id": Personal("When you were away", "first_day last_day"),
+        "capacity.account_id": Personal("How many enquiries you can hold", "most_open"),
+        "action_plan.holder_id": WORK,
+        "enquiry.email": Personal(
+            "Your enquiries",
+            "reference business_name company_number person_name person_role email phone postcode answers ask consents story way received_at answered_at closed_at status",
+        ),
+        "enquiry_draft.email": Personal("Enquiries that you began", "answers email begun_at changed_at"),
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.personal import Personal
 from crm.submissions.service import (
     forget,
     forget_old_submissions,
@@ -24,4 +25,10 @@ SENT_FORMS = Ledger(
     typing_of=typing_of,
     forget_typing=forget_typing,
 )
-FEATURE = Feature(name="submissions", timed=(Timed("forget old submissions", DAILY, forget_old_submissions),))
+FEATURE = Feature(
+    name="submissions",
+    timed=(Timed("forget old submissions", DAILY, forget_old_submissions),),
+    personal={
+        "unsent_typing.account_id": Personal("What you typed before a session ended", "path fields at"),
+    },
+)

@@ -1,10 +1,12 @@
-"""What a room says of money beside what the ledger says of it, thing by thing: for the reconciliation."""
+"""What a room says of money beside what the ledger says of it, for the reconciliation; and what it plans to pay, for the forecast."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from crm.kernel.money import Money
 
@@ -33,3 +35,18 @@ class Beside:
     def name(self) -> str:
         """What an address calls it: "Payments beside the ledger" is "payments"."""
         return self.title.partition(" beside ")[0].lower().replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One payment that a room plans: out of which envelope, about which row of which table, by which day, and how much.
+
+    ``claimed_on`` is the day on which it was claimed, if it was: a forecast expects it then.
+    """
+
+    envelope_id: UUID
+    table: str
+    row_id: UUID
+    on: date
+    amount: Money
+    claimed_on: date | None = None

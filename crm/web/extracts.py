@@ -81,6 +81,11 @@ def pdf_response(name: str, made: bytes) -> Response:
     return send_file(io.BytesIO(made), mimetype="application/pdf", as_attachment=True, download_name=name)
 
 
+def zip_response(name: str, made: bytes) -> Response:
+    """An archive that was made whole."""
+    return send_file(io.BytesIO(made), mimetype="application/zip", as_attachment=True, download_name=name)
+
+
 def subscribed_response(text: str) -> Response:
     """A calendar that a program reads at an address, again and again."""
     return Response(text, mimetype="text/calendar")

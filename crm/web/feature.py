@@ -15,13 +15,13 @@ from flask import Blueprint
 from crm.db.counting import Measure
 from crm.db.following import Verb
 from crm.db.holding import Hold
+from crm.db.personal import Manifest
 from crm.db.promising import Promises
 from crm.db.session import Database
-from crm.kernel.money import Money
 from crm.kernel.permissions import Actor, Policy
 from crm.kernel.roles import Role, RoleWanted, Scope
 from crm.kernel.workflow import Guard, Machine
-from crm.web.beside import Beside
+from crm.web.beside import Beside, Planned
 from crm.web.telling import Related, Standings, Story, Timeline
 
 HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
@@ -283,21 +283,6 @@ Clashes = Callable[[Actor, RoleWanted], Sequence[str]]
 """What a person does already that a further role would clash with, in sentences that speak of the role and not of them."""
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One payment that a room plans: out of which envelope, about which row of which table, by which day, and how much.
-
-    ``claimed_on`` is the day on which it was claimed, if it was: a forecast expects it then.
-    """
-
-    envelope_id: UUID
-    table: str
-    row_id: UUID
-    on: date
-    amount: Money
-    claimed_on: date | None = None
-
-
 Veil = Callable[[Actor, Mapping[str, Collection[UUID]]], Mapping[UUID, str]]
 """Of some rows (ids by the name of their table), those of which the audit log must not show this reader the values now,
 each with the reason in words."""
@@ -343,7 +328,8 @@ class Feature:
     ``recounts`` are, by table, what it did to a row of a lower room, as entries of the audit log for that row's history.
     ``works_with`` are the ids of the businesses that an account works with, as queries: those that they "work with" are all of these.
     ``measures`` are what it counts for the reports. ``caseloads`` are what its people have in hand, and how one case goes to another
-    person; ``absences`` says of some accounts, in words, which are away now or soon.
+    person; ``absences`` says of some accounts, in words, which are away now or soon. ``personal`` says, by ``table.column``, what of a
+    row belongs to the person whom that column names: their copy of it is made from there.
     """
 
     name: str
@@ -393,6 +379,7 @@ class Feature:
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recounts: Mapping[str, Callable[[Actor, Any], Sequence[Any]]] = field(default_factory=dict)
     open_paths: tuple[str, ...] = ()
+    personal: Manifest = field(default_factory=dict)
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

@@ -337,7 +337,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
     leaving = {rule.endpoint: declared(rule).leaves_trace for rule, _ in DOORS if declared(rule).leaves_trace}
 
     assert set(leaving) == {
-        *("accounts.change_password", "accounts.sign_in"),
+        *("accounts.change_password", "accounts.copy_own_data", "accounts.sign_in"),
         *("audit.export", "members.extract", "network_figures.extract"),
         *("businesses.extract", "fund_case.workbook"),
         *("cover.extract", "delegation_places.extract", "delegations.extract", "fund_case.extract"),

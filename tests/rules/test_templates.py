@@ -26,6 +26,7 @@ NAMED_OTHERWISE = {
     "angels/introductions/introduction.html": "the page of `introduction`, shown again where an answer is refused",
     "angels/deals/pledge.html": "the page of `pledge`, shown again where a move is refused",
     "angels/deals/investment.html": "the page of `investment`, shown again where an answer is refused",
+    "accounts/_copy.html": "a page by itself in the archive of a person's data, read without the service",
     "rights/right_form.html": "adding and correcting a right are one form",
 }
 # Rendered under names that are put together: a letter for each kind, a page for each status.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -11,7 +12,9 @@ from sqlalchemy import delete
 
 from crm.accounts import queries
 from crm.accounts.models import LoginSession
+from crm.accounts.papers import archive_of, copy_of
 from crm.accounts.service import administering
+from crm.accounts.service.copying import note_copied
 from crm.db.session import session
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Refusal
@@ -48,6 +51,23 @@ def create(email: str, name: str, role: str) -> None:
         raise click.ClickException(refusal.message) from refusal
     kind = "set-password" if wanted in STAFF else "sign-in"
     click.echo(f"{current_app.extensions['settings'].base_url}/links/{kind}/{token}")
+
+
+@accounts_commands.command("copy")
+@click.argument("email")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def copy(email: str, file: Path) -> None:
+    """Write everything held about the person with this EMAIL to FILE, an archive that nobody else can read."""
+    with current_app.extensions["database"].transaction():
+        found = queries.account_of(email.strip().lower())
+        if found is None:
+            raise click.ClickException("there is no account with this email address")
+        note_copied(found, by=SYSTEM)
+        made = archive_of(copy_of(found))
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_bytes(made)
+    click.echo(f"Wrote {len(made):,} bytes to {file}.")
 
 
 @accounts_commands.command("roles")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
 from crm.accounts.forms import ChangePasswordForm, LinkForm, NewPasswordForm, SignInForm
 from crm.accounts.models import LoginSession
+from crm.accounts.papers import archive_of, copy_of
 from crm.accounts.policy import POLICY
 from crm.accounts.rules import DEMO_PEOPLE, NewPassword, hash_of_token
 from crm.accounts.service import signing_in as service
 from crm.accounts.service import trying
+from crm.accounts.service.copying import note_copied
 from crm.accounts.service.trying import Credentials, Door, Judged
 from crm.accounts.workflow import Act
 from crm.kernel.clock import today
@@ -21,15 +25,17 @@ from crm.links.queries import live_link
 from crm.links.rules import Purpose
 from crm.web.beforehand import Beforehand
 from crm.web.devices import device_known_for, remember_device
+from crm.web.extracts import zip_response
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import begin_session, current_actor, current_token, end_session
 from crm.web.landmarks import NEXT, wanted_next
 from crm.web.navigation import scope_names, settings
 from crm.web.permit import permits
-from crm.web.transaction import is_reading, let_go
+from crm.web.transaction import after, is_reading, let_go
 
 blueprint = Blueprint("accounts", __name__)
 permit = permits(POLICY)
+COPIED = "that somebody took a copy of their data stands in their account's history"
 FAILED = "a sign-in that failed is counted, and noted in the account's trail"
 
 
@@ -183,6 +189,25 @@ def own_account() -> ResponseReturnValue:
     return render_template(
         "accounts/own_account.html", account=found, sessions=live, can_change=can_change, **shown
     )
+
+
+@blueprint.get("/account/your-data.zip")
+@permit(Act.COPY_DATA, audience=Audience.MEMBER, leaves_trace=COPIED)
+def copy_own_data() -> Response:
+    """A copy of what is held about oneself: a page to read, the same for programs, and one's files."""
+    actor = current_actor()
+    account_id = actor.account_id
+    own = queries.account(account_id) if account_id else None
+    assert account_id is not None
+    assert own is not None
+    after(lambda: _note_copied(account_id, actor))
+    return zip_response("your-data.zip", archive_of(copy_of(own)))
+
+
+def _note_copied(account_id: UUID, actor: Actor) -> None:
+    found = queries.account(account_id)
+    assert found is not None
+    note_copied(found, by=actor)
 
 
 @blueprint.post("/account/sessions/<uuid:session_id>/end")

@@ -12,6 +12,7 @@ from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.rules.labels import INSTRUMENTS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
+from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
@@ -107,4 +108,14 @@ FEATURE = Feature(
         "raise_exemption.kinds": labels.EXEMPTIONS,
     },
     fields=labels.FIELDS,
+    personal={
+        "pledge.account_id": Personal(
+            "Your pledges",
+            "reference amount pledged_at offered_until committed_at ended_at end_reason status",
+        ),
+        "investment.account_id": Personal(
+            "Your investments",
+            "reference investor_name amount instrument issued_on shares share_class relief terms reported_at completed_at reversed_at status",
+        ),
+    },
 )

@@ -21,6 +21,7 @@ from crm.angels.events.workflow import NIGHTS, PLACES, SLOTS, Act, NightStatus, 
 from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
+from crm.db.personal import Personal
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
@@ -86,4 +87,12 @@ FEATURE = Feature(
     },
     fields=labels.FIELDS,
     parts=(Part("raises.one_raise", "angels/events/_turns.html", parts.load_turns),),
+    personal={
+        "night_place.account_id": Personal(
+            "Your places at pitch nights", "invited_at answered_at waiting_since checked_in_at way status"
+        ),
+        "night_guest.email": Personal(
+            "Pitch nights to which you came as a guest", "name role email added_at arrived_at"
+        ),
+    },
 )

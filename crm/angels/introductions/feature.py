@@ -17,6 +17,7 @@ from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionSt
 from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
+from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
@@ -88,4 +89,10 @@ FEATURE = Feature(
         Part("pitches.pitch", "angels/introductions/_request.html", parts.load_request),
         Part("raises.one_raise", "angels/introductions/_answering.html", parts.load_answering),
     ),
+    personal={
+        "introduction.account_id": Personal(
+            "Introductions that you asked for",
+            "reference message requested_at answered_at met_at ended_at status",
+        ),
+    },
 )

@@ -11,6 +11,7 @@ from crm.angels.investors.rules import labels
 from crm.angels.investors.service.network import load_reference
 from crm.angels.investors.views import angels, certifications, desk, erasing, law, looks, network
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
+from crm.db.personal import Personal
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Part, Timed, Waiting
@@ -83,4 +84,25 @@ FEATURE = Feature(
         "statement_wording": "wording of the statement",
     },
     fields=labels.FIELDS,
+    personal={
+        "angel.account_id": Personal(
+            "You as an investor",
+            "name email phone about referees applied_at decided_at conduct_version conduct_accepted_at check_outcome checked_on groups stages instruments leps min_ticket max_ticket wants_seis wants_eis status",
+        ),
+        "angel.email": Personal(
+            "You as an investor",
+            "name email phone about referees applied_at decided_at conduct_version conduct_accepted_at check_outcome checked_on groups stages instruments leps min_ticket max_ticket wants_seis wants_eis status",
+        ),
+        "certification.account_id": Personal(
+            "Statements that you signed",
+            "ground signed_at signed_on valid_until signed_name particulars text sha256 ip device firm frn issued_on kinds confirmed_at revoked_at revoked_reason",
+            files="certification",
+        ),
+        "certification_attempt.account_id": Personal(
+            "Statements that were refused", "ground tried_at particulars reason ip"
+        ),
+        "blocked_promotion.account_id": Personal(
+            "Emails about pitches that were held back", "kind blocked_at reason"
+        ),
+    },
 )

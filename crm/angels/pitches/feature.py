@@ -15,6 +15,7 @@ from crm.angels.pitches.service import erasing
 from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, pitches, raises, screening
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
 from crm.businesses.policy import HUB_ROLES
+from crm.db.personal import WORK, Personal
 from crm.evidence.rules import UNMET_REASONS
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
@@ -84,4 +85,20 @@ FEATURE = Feature(
         "promotion.channel": labels.CHANNELS,
     },
     fields=labels.FIELDS,
+    personal={
+        "evidence_end.account_id": Personal(
+            "Evidence about you that has ended", "last_on kept_until ended_on showings statements attempts"
+        ),
+        "promotion.account_id": Personal(
+            "Pitches that you were shown", "pitch_version channel item shown_at"
+        ),
+        "pitch_mark.account_id": Personal(
+            "Pitches that you follow, and your notes", "is_followed note marked_at"
+        ),
+        "pitch_question.account_id": Personal(
+            "Questions that you asked about pitches", "question asked_at answer is_public answered_at"
+        ),
+        "saved_search.account_id": Personal("Your saved searches", "name criteria has_alerts made_at"),
+        "pitch_review.reviewer_id": WORK,
+    },
 )

@@ -21,6 +21,7 @@ from crm.angels.syndicates.workflow import (
     MemberStatus,
     TermsStatus,
 )
+from crm.db.personal import Personal
 from crm.kernel.measures import percent
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
@@ -84,4 +85,12 @@ FEATURE = Feature(
         "syndicate_member.naming": labels.NAMING,
     },
     fields=labels.FIELDS,
+    personal={
+        "syndicate_lead.account_id": Personal(
+            "Raises that you lead", "message offered_at agreed_at ended_at status"
+        ),
+        "syndicate_member.account_id": Personal(
+            "Syndicates that you joined", "naming joined_at confirmed_at ended_at status"
+        ),
+    },
 )

@@ -10,6 +10,7 @@ from crm.angels.year.service import erasing
 from crm.angels.year.service.gating import reason_not_to_ask
 from crm.angels.year.views import desk, emails, figures, mailings, members, stalled, yearly
 from crm.angels.year.workflow import Act
+from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Feature, Follow, NavigationItem, Part, Waiting
 
@@ -60,4 +61,11 @@ FEATURE = Feature(
         "network_email_choice": "choice about the network’s emails",
     },
     fields=labels.FIELDS,
+    personal={
+        "network_asked.angel_id": Personal("What the network asked of you", "kind asked_on"),
+        "network_email_choice.account_id": Personal(
+            "Emails of the network that you stopped", "is_stopped chosen_at"
+        ),
+        "network_yearly_copy.account_id": Personal("Yearly letters to you", "sent_at"),
+    },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.personal import WORK, Personal
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.measures import FOR_REPORTS
 from crm.exporting.delegations.policy import POLICY
@@ -132,5 +133,11 @@ FEATURE = Feature(
         "delegation_place.sells": SELLS,
         "delegation_return": "results of a delegation",
         "delegation_return.months": lambda months: asked_at(int(months)),
+    },
+    personal={
+        "delegation.lead_id": WORK,
+        "delegation_place.person_id": Personal(
+            "Your places in delegations", "why sells applied_at answer_by status"
+        ),
     },
 )

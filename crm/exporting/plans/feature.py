@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.db.personal import Personal
 from crm.exporting.plans.measures import FOR_REPORTS
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import worked_with
@@ -119,5 +120,9 @@ FEATURE = Feature(
         "market.months": "Usual months",
         "market.sureness": "How sure the date is",
         "market_edition.sureness": "How sure the date is",
+    },
+    personal={
+        "export_task.person_id": Personal("Your tasks in export plans", "title due_on done_at"),
+        "export_task.account_id": Personal("Your tasks in export plans", "title due_on done_at"),
     },
 )

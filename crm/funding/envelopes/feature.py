@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.personal import WORK
 from crm.funding.envelopes.jobs import load_demo
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS, REVERSAL_STATUSES
@@ -66,5 +67,8 @@ FEATURE = Feature(
             "",
             "This was requested already, and waits for a second person.",
         ),
+    },
+    personal={
+        "envelope.owner_id": WORK,
     },
 )

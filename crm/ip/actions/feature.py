@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.db.personal import Personal
 from crm.ip.actions.jobs import load_demo
 from crm.ip.actions.policy import POLICY
 from crm.ip.actions.rules import STATUSES
@@ -44,4 +45,12 @@ FEATURE = Feature(
         Part("readiness.assessment", "ip/actions/_actions.html", load_actions),
         Part("open_readiness.result", "ip/actions/_actions.html", load_open_actions),
     ),
+    personal={
+        "readiness_action.person_id": Personal(
+            "Your actions from readiness checks", "title due_on ended_at status"
+        ),
+        "readiness_action.account_id": Personal(
+            "Your actions from readiness checks", "title due_on ended_at status"
+        ),
+    },
 )

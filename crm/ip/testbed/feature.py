@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.personal import WORK
 from crm.ip.testbed.jobs import load_demo
 from crm.ip.testbed.measures import FOR_REPORTS
 from crm.ip.testbed.policy import POLICY
@@ -128,5 +129,8 @@ FEATURE = Feature(
         "test_bed_lesson.kept": "How it keeps to what may be published",
         "test_bed_lesson.tried_from": "Tried out from",
         "test_bed_lesson.tried_to": "Tried out until",
+    },
+    personal={
+        "test_bed_project.lead_id": WORK,
     },
 )

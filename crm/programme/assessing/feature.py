@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.workflow import Act as BusinessAct
+from crm.db.personal import WORK, Personal
 from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.policy import POLICY
@@ -98,5 +99,12 @@ FEATURE = Feature(
     words={
         "assessment.status": ASSESSMENT_STATUSES,
         "assessment.declined_for": DECLINE_REASONS,
+    },
+    personal={
+        "assessment.assessor_id": WORK,
+        "interest.account_id": Personal(
+            "Interests that you declared", "company_number words declared_at ended_at"
+        ),
+        "round_assessor.account_id": Personal("Rounds that you assess for", "knows most"),
     },
 )

@@ -31,7 +31,7 @@ from crm.funding.envelopes.service import posting
 from crm.kernel.clock import today
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
-from crm.web.feature import Planned
+from crm.web.beside import Planned
 from tests import factories
 from tests.cast import Cast
 from tests.client import ConformingClient

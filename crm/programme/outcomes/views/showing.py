@@ -24,7 +24,8 @@ from crm.programme.outcomes.rules import labels
 from crm.programme.outcomes.rules.growth import Verdict
 from crm.programme.outcomes.service.asking import why_not_planned
 from crm.programme.outcomes.workflow import Act, ReportStatus
-from crm.web.feature import Number, Planned, Todo
+from crm.web.beside import Planned
+from crm.web.feature import Number, Todo
 from crm.web.identity import current_actor
 from crm.web.telling import Happening
 
