@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from crm.web.navigation import settings
 from crm.web.transaction import hold_nothing, is_reading
 
 PAGE, DATA = "your-data.html", "your-data.json"
+CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+"""A stored code, which somebody reads as words."""
 LATEST = 200
 """So many of the newest acts stand on the page to be read; the file for programs has all."""
 
@@ -59,6 +62,7 @@ class Copy:
 def copy_of(found: Account) -> Copy:
     """Everything that the manifests of the rooms call theirs."""
     manifests = [room.personal for room in current_app.extensions["features"]]
+    manifests.sort(key=lambda each: "account.id" not in each)  # who they are comes first
     held = copied(manifests, subject_of(found.id, found.email))
     left_out = [
         each.told for room in manifests for each in room.values() if isinstance(each, NotCopied) and each.told
@@ -145,4 +149,4 @@ def in_words(value: Any) -> str:
         )
     if isinstance(value, list | tuple | set | frozenset):
         return "; ".join(in_words(each) for each in value)
-    return str(value)
+    return capital(value.replace("_", " ")) if CODE.fullmatch(str(value)) else str(value)
