@@ -7,7 +7,7 @@ import re
 from tests.rules.test_doors import DOORS, declared
 
 SEGMENT = re.compile(
-    r"[a-z0-9]+(-[a-z0-9]+)*(\.(css|csv|ics|pdf|xlsx|<any\(csv, xlsx\):kind>))?|<(uuid|int|string):[a-z_]+>(\.pdf)?"
+    r"[a-z0-9]+(-[a-z0-9]+)*(\.(css|csv|ics|pdf|xlsx|zip|<any\(csv, xlsx\):kind>))?|<(uuid|int|string):[a-z_]+>(\.pdf)?"
 )
 # The addresses below this one are those that the standard gives them.
 OF_THE_STANDARD = "/oruk/v3"
