@@ -8,6 +8,7 @@ from crm.caseload.queries.leads import led_ids
 from crm.caseload.service.leading import hand
 from crm.caseload.views import leads, panels, tags
 from crm.caseload.workflow import Act
+from crm.db.personal import WORK
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Caseload, Feature, NavigationItem, Part, Waiting
 
@@ -35,5 +36,8 @@ FEATURE = Feature(
             "account_id",
             "Another person changed the lead adviser at the same moment. Check who it is now",
         ),
+    },
+    personal={
+        "business_lead.account_id": WORK,
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.caseload.workflow import Act as LeadAct
+from crm.db.personal import WORK, Personal
 from crm.lists.forms import DEEDS
 from crm.lists.jobs import load_demo
 from crm.lists.policy import POLICY
@@ -49,4 +50,8 @@ FEATURE = Feature(
     },
     pages={"bulk_change": ("changes.result", "bulk_change_id")},
     walls={"uq_saved_view_name": ("name", "You have a view of this name already. Choose another name")},
+    personal={
+        "saved_view.account_id": Personal("Your saved lists", "name asked saved_at"),
+        "bulk_change.account_id": WORK,
+    },
 )
