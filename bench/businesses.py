@@ -37,6 +37,16 @@ TALKS = """
            '', '', 'complete', now(), now(), 1
     FROM business, generate_series(1, 5) AS each
 """
+LED = """
+    INSERT INTO business_lead (id, business_id, account_id, began_at)
+    SELECT gen_random_uuid(), id, :account_id, now() FROM business WHERE hashtext(id::text) % 2 = 0
+"""
+TO_DO = """
+    INSERT INTO next_step (id, business_id, title, note, path, answer, due_on, created_at, version)
+    SELECT gen_random_uuid(), id, 'Invented', '', '', '', current_date + (hashtext(id::text) % 60), now(), 1
+    FROM business WHERE hashtext(id::text) % 3 = 0
+"""
+"""Every second business is led by the person who looks, and every third has a next step."""
 SEARCHES = {
     "a rare word": "philharmonia",
     "the commonest word": "studio",
@@ -59,6 +69,12 @@ LISTS = (
     "/businesses?sort=newest",
     "/businesses?q=studio",
     "/businesses?place=B",
+    "/caseload",
+    "/caseload?sort=contact",
+    "/caseload?sort=lead",
+    "/caseload?sort=step",
+    "/caseload?lead=me&quiet=60&sort=contact",
+    "/caseload?lead=left",
     "/enquiries",
 )
 
@@ -102,9 +118,14 @@ def talked(app: Flask) -> int:
     """Write five conversations for each business, in one statement; return how many."""
     with database(app).transaction():
         written = session().execute(text(TALKS))
+    tidied(app)
+    return int(written.rowcount)  # type: ignore[attr-defined]
+
+
+def tidied(app: Flask) -> None:
+    """Do what a database in use does by itself."""
     with database(app).engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-    return int(written.rowcount)  # type: ignore[attr-defined]
 
 
 def replied(app: Flask) -> float:
@@ -134,7 +155,11 @@ def seen(app: Flask, spent: Spent) -> dict[str, tuple[int, float]]:
     """For each page an adviser opens: how many statements, and how many milliseconds of database time."""
     with database(app).transaction():
         somebody = person(Role.ADMINISTRATOR).id
+        session().flush()
+        for change in (LED, TO_DO):
+            session().execute(text(change), {"account_id": somebody} if change is LED else {})
         one = session().scalars(select(Business.id).limit(1)).one()
+    tidied(app)
     client, costs = browser(app, somebody), {}
     for page in (*LISTS, f"/businesses/{one}"):
         client.get(page)

@@ -92,6 +92,12 @@ def last_contact() -> ColumnElement[Any]:
     return last.correlate(Business.__table__).scalar_subquery()
 
 
+def _last_contacts() -> Any:
+    """The same of every business that anybody spoke with, added up at once."""
+    query = select(TALKS.business_id, func.max(TALKS.happened_on).label("on")).where(*COUNTS)
+    return query.group_by(TALKS.business_id).subquery("last")
+
+
 def _steps_due() -> Any:
     """The first day on which something is to be done about each business that has such a day."""
     whose = func.coalesce(STEPS.business_id, TALKS.business_id)
@@ -107,7 +113,7 @@ def ordered(wanted: Wanted, asked: tuple[ColumnElement[bool], ...]) -> tuple[Sel
     if column == "name":
         columns: tuple[ColumnElement[Any], ...] = (BUSINESSES.sort_name, BUSINESSES.id)
         return query, Order(columns, lambda row: (row.sort_name, row.id), is_descending)
-    query, key = _joined(query, column)
+    query, key = _joined(query, column, is_few=wanted.lead not in ("", NOBODY, LEFT))
     order = Order(
         (key, BUSINESSES.sort_name, BUSINESSES.id),
         lambda row: (row.key, row.sort_name, row.id),
@@ -116,14 +122,17 @@ def ordered(wanted: Wanted, asked: tuple[ColumnElement[bool], ...]) -> tuple[Sel
     return query.add_columns(key.label("key")), order
 
 
-def _joined(query: Select[Any], column: str) -> tuple[Select[Any], ColumnElement[Any]]:
-    """A query with what a column needs, and what it is sorted by."""
+def _joined(query: Select[Any], column: str, *, is_few: bool) -> tuple[Select[Any], ColumnElement[Any]]:
+    """A query with what a column needs, and what it is sorted by. The days of one person's businesses are looked up one by one."""
     if column == "lead":
         is_theirs = (LEADS.business_id == BUSINESSES.id) & LEADS.ended_at.is_(None)
         query = query.outerjoin(Lead, is_theirs).outerjoin(Account, ACCOUNTS.id == LEADS.account_id)
         return query, func.coalesce(ACCOUNTS.name, "")
-    if column == "contact":
+    if column == "contact" and is_few:
         return query, func.coalesce(last_contact(), NEVER)
+    if column == "contact":
+        last = _last_contacts()
+        return query.outerjoin(last, last.c.business_id == BUSINESSES.id), func.coalesce(last.c.on, NEVER)
     if column == "step":
         due = _steps_due()
         return query.outerjoin(due, due.c.business_id == BUSINESSES.id), func.coalesce(due.c.due_on, NO_DAY)
