@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, cast, func, literal, select, union_all
 from sqlalchemy import Text as TextType
 
 from crm.accounts.models import Account
@@ -141,13 +141,15 @@ def _joined(query: Select[Any], column: str, *, is_few: bool) -> tuple[Select[An
 
 
 def steps_of(business_ids: list[UUID]) -> Select[Any]:
-    """What is to be done first about each of some businesses."""
-    talks = select(TALKS.id).where(TALKS.business_id.in_(business_ids))
-    whose = func.coalesce(STEPS.business_id, TALKS.business_id)
-    sooner = (STEPS.due_on.is_(None), STEPS.due_on, STEPS.created_at, STEPS.id)
-    place = func.row_number().over(partition_by=whose, order_by=sooner)
-    query = select(whose.label("business_id"), STEPS.title, STEPS.due_on, place.label("place"))
-    query = query.select_from(NextStep).outerjoin(Conversation, TALKS.id == STEPS.conversation_id)
-    is_of = or_(STEPS.business_id.in_(business_ids), STEPS.conversation_id.in_(talks))
-    found = query.where(is_of, STEPS.done_at.is_(None)).subquery()
-    return select(found.c.business_id, found.c.title, found.c.due_on).where(found.c.place == 1)
+    """What is to be done first about each of some businesses, its own steps and those out of its conversations."""
+    told = (STEPS.title, STEPS.due_on, STEPS.created_at, STEPS.id)
+    own = select(STEPS.business_id, *told).where(STEPS.business_id.in_(business_ids), STEPS.done_at.is_(None))
+    via = select(TALKS.business_id, *told).join_from(
+        Conversation, NextStep, TALKS.id == STEPS.conversation_id
+    )
+    via = via.where(TALKS.business_id.in_(business_ids), STEPS.done_at.is_(None))
+    every = union_all(own, via).subquery().c
+    sooner = (every.due_on.is_(None), every.due_on, every.created_at, every.id)
+    place = func.row_number().over(partition_by=every.business_id, order_by=sooner).label("place")
+    found = select(every.business_id, every.title, every.due_on, place).subquery().c
+    return select(found.business_id, found.title, found.due_on).where(found.place == 1)
