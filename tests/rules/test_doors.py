@@ -343,7 +343,7 @@ def test_what_a_look_or_a_refusal_leaves_is_declared_in_words() -> None:
         *("cover.extract", "delegation_places.extract", "delegations.extract", "fund_case.extract"),
         *("shut_outs.extract", "eligibility.check"),
         *("export_plans.extract", "export_reports.extract_barriers", "export_reports.extract_visits"),
-        "outcome_reports.extract",
+        *("outcome_reports.extract", "business_list.extract"),
         *("queue.extract", "stripe.events", "paying.paid"),
         *("application_sections.fill_in", "application_sections.keep"),
         *("application_files.attach", "application_files.remove"),
