@@ -199,7 +199,8 @@ def _one_more_deal() -> None:
 
 
 # A night that was held says what came of it: interest, introductions, pledges, investments and feedback are a table each.
-WHOLE = {f"/raises/{PITCH}": 26, f"/angels/{ANGEL}": 15, f"/events/{HELD}": 15}
+# An investor's page has what suspending them would end of their paying by card.
+WHOLE = {f"/raises/{PITCH}": 26, f"/angels/{ANGEL}": 19, f"/events/{HELD}": 15}
 PAGES: dict[str, Callable[[Cast], object]] = {
     "/angels/all": lambda _cast: network.angel(),
     f"/angels/{ANGEL}": _one_more_of_an_angel,

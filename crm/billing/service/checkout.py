@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from crm.accounts.models import Account
 from crm.audit import service as audit
 from crm.billing import queries
-from crm.billing.models import CardCustomer, CheckoutAttempt
+from crm.billing.models import CardCustomer, CardPayment, CardSubscription, CheckoutAttempt
 from crm.billing.policy import POLICY
 from crm.billing.workflow import Act, Stage
 from crm.db.changes import amend, created
@@ -57,13 +58,17 @@ def is_to_pay(account: Account) -> bool:
 
 def is_on_its_way(account: Account) -> bool:
     """Whether they have paid, and the payment has not arrived or Stripe has not told us of it yet."""
-    return bool(queries.payments_on_their_way([account.id])) or _is_half_heard(account)
-
-
-def _is_half_heard(account: Account) -> bool:
-    """Whether Stripe told us of a subscription before the visit and the invoice that it was begun with."""
+    if queries.payments_on_their_way([account.id]):
+        return True
     live, visit = queries.live_subscription(account.id), queries.attempt_under_way(account.id)
-    paid_for = {each.subscription_id for each in queries.payments_of(account.id)}
+    return is_half_heard(live, visit, queries.payments_of(account.id))
+
+
+def is_half_heard(
+    live: CardSubscription | None, visit: CheckoutAttempt | None, payments: Iterable[CardPayment]
+) -> bool:
+    """Whether Stripe told us of a subscription before the visit and the invoice that it was begun with."""
+    paid_for = {each.subscription_id for each in payments}
     return live is not None and visit is not None and live.subscription_id not in paid_for
 
 

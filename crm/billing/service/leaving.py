@@ -9,8 +9,9 @@ from datetime import date
 from crm.accounts.models import Account
 from crm.billing import queries
 from crm.billing.models import CardPayment
-from crm.billing.service import checkout, wishing
-from crm.billing.service.asking_back import may_ask_back
+from crm.billing.service import wishing
+from crm.billing.service.asking_back import why_not_asked_back
+from crm.billing.service.checkout import is_half_heard
 from crm.billing.workflow import Invoiced, Stage
 from crm.kernel.calendar import day_in_words
 from crm.kernel.money import Money
@@ -33,18 +34,17 @@ class Fee:
 
 
 def fee_of(owner: Account) -> Fee:
-    """What leaving or suspending would end, and what it would leave."""
+    """What leaving or suspending would end, and what it would leave: four queries."""
     live, visit = queries.live_subscription(owner.id), queries.attempt_under_way(owner.id)
-    renews = live is not None and live.renews
-    owed = next(
-        (each.amount for each in queries.payments_of(owner.id) if each.invoiced is Invoiced.OPEN), None
-    )
+    payments = queries.payments_of(owner.id)
+    owed = next((each.amount for each in payments if each.invoiced is Invoiced.OPEN), None)
+    is_owed = live is not None and live.is_owed
     return Fee(
-        renews_on=live.renews_on if live is not None and renews and not live.is_owed else None,
-        owed=owed if live is not None and live.is_owed else None,
-        is_coming=checkout.is_on_its_way(owner),
+        renews_on=live.renews_on if live is not None and live.renews and not is_owed else None,
+        owed=owed if is_owed else None,
+        is_coming=is_half_heard(live, visit, payments) or bool(queries.payments_on_their_way([owner.id])),
         has_page=visit is not None and visit.stage is Stage.OPEN,
-        refundable=may_ask_back(owner.id),
+        refundable=[each for each in payments if why_not_asked_back(each) is None],
     )
 
 
