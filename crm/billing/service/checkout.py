@@ -61,11 +61,11 @@ def is_on_its_way(account: Account) -> bool:
     if queries.payments_on_their_way([account.id]):
         return True
     live, visit = queries.live_subscription(account.id), queries.attempt_under_way(account.id)
-    return is_half_heard(live, visit, queries.payments_of(account.id))
+    return is_half_heard(live, visit, payments=queries.payments_of(account.id))
 
 
 def is_half_heard(
-    live: CardSubscription | None, visit: CheckoutAttempt | None, payments: Iterable[CardPayment]
+    live: CardSubscription | None, visit: CheckoutAttempt | None, *, payments: Iterable[CardPayment]
 ) -> bool:
     """Whether Stripe told us of a subscription before the visit and the invoice that it was begun with."""
     paid_for = {each.subscription_id for each in payments}

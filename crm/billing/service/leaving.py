@@ -42,7 +42,8 @@ def fee_of(owner: Account) -> Fee:
     return Fee(
         renews_on=live.renews_on if live is not None and live.renews and not is_owed else None,
         owed=owed if is_owed else None,
-        is_coming=is_half_heard(live, visit, payments) or bool(queries.payments_on_their_way([owner.id])),
+        is_coming=is_half_heard(live, visit, payments=payments)
+        or bool(queries.payments_on_their_way([owner.id])),
         has_page=visit is not None and visit.stage is Stage.OPEN,
         refundable=[each for each in payments if why_not_asked_back(each) is None],
     )
