@@ -93,14 +93,18 @@ def test_k11_what_a_suspended_member_owes_is_cancelled_at_stripe_and_reads_so(
     owner, found = paid(client, stripe, "Ugo Owes")
     owed = lives.fail(stripe.store, stripe.subscription())
     deliver(client, stripe.fresh())
+    told = "payment of £300 that failed is cancelled"
     assert "Not paid yet" in read(client.sign_in(owner), "/membership")
-    client.sign_in(cast.network_manager).post(
-        f"/angels/{found.id}/suspend", data={"reason": "It is looked into"}
-    )
+    assert f"The {told}, and nothing more is taken" in read(client, "/angels/mine/leave")
+    assert told in read(client.sign_in(cast.network_manager), f"/angels/{found.id}")
+    client.post(f"/angels/{found.id}/suspend", data={"reason": "It is looked into"})
+    (letter,) = letters("angel_suspended")
+    assert (letter.context["owed"], letter.context["resumes"]) == ("£300", ""), "nothing to start again"
+    assert "Use another card" not in read(client.sign_in(owner), "/membership"), "Stripe has still to be told"
     assert tell(app) == 1
     assert (stripe.subscription()["status"], owed["status"]) == ("canceled", "void")
     deliver(client, stripe.fresh())
-    client.post(f"/angels/{found.id}/readmit", data={"reason": "It is closed"})
+    client.sign_in(cast.network_manager).post(f"/angels/{found.id}/readmit", data={"reason": "It is closed"})
     page = read(client.sign_in(owner), "/membership")
     assert ("Not paid yet" in page, "Cancelled" in page) == (False, True)
 
