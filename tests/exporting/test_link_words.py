@@ -15,7 +15,7 @@ HIDDEN = re.compile(
     re.DOTALL,
 )
 GOES_ON = re.compile(
-    r"^\s*(: |, |\{\{ [\"\w]+ if |for |of |on |to |before |to be |who |has |have |\{\{ words|\{\{ rules|\{\{ labels)"
+    r"^\s*(: |, |\{\{ [\"\w ]+ if |for |of |on |to |before |to be |who |has |have |\{\{ words|\{\{ rules|\{\{ labels)"
 )
 
 
