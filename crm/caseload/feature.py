@@ -27,7 +27,7 @@ FEATURE = Feature(
     caseloads=(Caseload("lead", "Businesses they lead", panels.leads_in_hand, hand),),
     timeline=panels.timeline,
     demo=load_demo,
-    fields={"business.lead_id": "Lead adviser", "business_tag.tag": "Tag"},
+    fields={"business.lead_id": "Lead adviser"},
     words={"business_tag": "tag of a business"},
     walls={
         "uq_tag_name": ("new", "Another person added this tag at the same moment. Save again to use it"),

@@ -57,5 +57,5 @@ def test_k32_of_four_times_of_a_round_the_list_says_which_is_wrong(
     client.sign_in(cast.programme_manager)
     told = typed("1 3 2027", name="opens") | {"deadline_hour": "25:00", "threshold": "100.01"}
     said = errors_of(client.post(f"/programme/rounds/{draft.id}/change", data=told))
-    assert [each for each in said if each.startswith("Deadline at: Enter a time")]
+    assert [each for each in said if each.startswith("The deadline: enter a time")]
     assert [each for each in said if "100%" in each and each.startswith("Lowest total")]
