@@ -29,7 +29,7 @@ def test_everything_wrong_with_a_question_is_said_at_once_k20(client: Conforming
     assert client.post(new, data=tampered).status_code == 422
     wrong = typed(client, edit) | {"share": "20", "sector_boost": "1000000", "partweight_route": "0"}
     told = html.unescape(client.post(edit, data=wrong).text)
-    wanted = ("Enter a percentage from 50 to 100", "Enter 1 to 99.99", "Enter a weight above 0 and up to")
+    wanted = ("Enter a percentage from 50 to 100", "from 1 to 99.99", "Enter a weight for part 4 above 0")
     assert [each in told for each in wanted] == [True] * 3
 
 

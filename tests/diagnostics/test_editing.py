@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 from uuid import UUID
 
@@ -137,12 +138,12 @@ def test_a_draft_gets_other_results_and_weights_and_what_cannot_be_is_refused_at
         *("Ready", "55", "60", "1")
     ]
     for field, value, words in (
-        ("least_ready", "101", "Enter points from 0 to 100"),
-        ("least_ready", "x", "Enter points from 0 to 100"),
+        ("least_ready", "101", "Enter the points result 3 begins at, from 0 to 100"),
+        ("least_ready", "x", "Enter the points result 3 begins at, from 0 to 100"),
         ("least_ready", "20", "Enter more than 30, where “Preparing” begins"),
         ("least_not_yet", "5", "The first result begins at 0"),
         ("name_ready", " preparing", "Two results have this name"),
-        ("sector_boost", "0.5", "Enter 1 to 99.99, like 1.5"),
+        ("sector_boost", "0.5", "Enter how many times it counts in its sectors, from 1 to 99.99"),
         ("share", "0", "Enter a percentage from 50 to 100, like 60"),
     ):
         assert refuses(client, where, {**fields, field: value}, field, words)
@@ -151,6 +152,23 @@ def test_a_draft_gets_other_results_and_weights_and_what_cannot_be_is_refused_at
     page = client.get(draft).text
     for words in ("Ready to export, version", "From 57.5", "70% of the questions", "counts 1.5"):
         assert words in page
+
+
+@SQLITE
+@pytest.mark.parametrize(("typed_so", "fewest"), [("", 12), ("x", 7)])
+def test_of_many_boxes_of_one_kind_each_error_at_the_top_says_which_it_is_about_k32(
+    client: ConformingClient, cast: Cast, typed_so: str, fewest: int
+) -> None:
+    where = f"{drafted(client, cast, EXPORT)[0]}/results"
+    several = re.compile(r"(name|least|partname|partweight)_|(sector|screen)_boost")
+    fields = {
+        each: typed_so if several.match(each) else value for each, value in typed(client, where).items()
+    }
+    page = client.post(where, data=fields).text
+    errors = re.findall(
+        r"<a href=\"#[^\"]+\">([^<]+)</a>", page.partition("error-summary__body")[2].partition("</ul>")[0]
+    )
+    assert len(errors) == len(set(errors)) >= fewest
 
 
 @SQLITE

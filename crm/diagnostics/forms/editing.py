@@ -193,16 +193,16 @@ def results_form(title: str, asked: Asked, *, version: int) -> ResultsForm:
     values |= {name: plain(getattr(asked, name)) for name in ("sector_boost", "screen_boost")}
     for place, area in enumerate(asked.areas, start=1):
         named, weighed = f"partname_{area.key}", f"partweight_{area.key}"
-        fields[named] = Line(f"Part {place}", [InputRequired("Enter the name of the part")], longest=100)
-        fields[weighed] = Line(
-            f"Weight of part {place}", [InputRequired("Enter a weight, like 1")], longest=LONGEST_NUMBER
-        )
+        fields[named] = Line(f"Part {place}", [InputRequired(f"Enter the name of part {place}")], longest=100)
+        needed = InputRequired(f"Enter a weight for part {place}, like 1")
+        fields[weighed] = Line(f"Weight of part {place}", [needed], longest=LONGEST_NUMBER)
         values |= {named: area.name, weighed: plain(area.weight)}
     for place, each in enumerate(asked.bands, start=1):
-        fields[f"name_{each.key}"] = Line(f"Result {place}", [InputRequired("Enter its name")], longest=100)
+        called = InputRequired(f"Enter the name of result {place}")
+        fields[f"name_{each.key}"] = Line(f"Result {place}", [called], longest=100)
         fields[f"least_{each.key}"] = Line(
             f"Result {place} begins at",
-            [InputRequired("Enter the points it begins at")],
+            [InputRequired(f"Enter the points result {place} begins at")],
             longest=LONGEST_NUMBER,
         )
         fields[f"meaning_{each.key}"] = TextAreaField(f"What result {place} means", [TOO_LONG])

@@ -29,16 +29,16 @@ def number(typed: str) -> int | str:
     return found.numerator if found.denominator == 1 else typed
 
 
-def weight_fault(typed: str, *, field: str = "weight") -> Iterable[Fault]:
-    """What is wrong with a weight as it was typed."""
+def weight_fault(typed: str, *, field: str = "weight", of: str = "a weight") -> Iterable[Fault]:
+    """What is wrong with a weight as it was typed; ``of`` says which, where a page asks for several."""
     if not WEIGHT.fullmatch(typed.strip()) or not exact(typed.strip()):
-        yield field, f"Enter a weight above 0 and up to {MOST_WEIGHT}, like 2 or 1.5"
+        yield field, f"Enter {of} above 0 and up to {MOST_WEIGHT}, like 2 or 1.5"
 
 
-def boost_fault(typed: str, *, field: str) -> Iterable[Fault]:
-    """What is wrong with how many times a question counts: never less than once."""
+def boost_fault(typed: str, *, field: str, where: str) -> Iterable[Fault]:
+    """What is wrong with how many times a question counts ``where`` a business is told it: never less than once."""
     if not WEIGHT.fullmatch(typed.strip()) or exact(typed.strip()) < LEAST_BOOST:
-        yield field, f"Enter {LEAST_BOOST} to {MOST_WEIGHT}, like 1.5"
+        yield field, f"Enter how many times it counts {where}, from {LEAST_BOOST} to {MOST_WEIGHT}, like 1.5"
 
 
 def share_fault(typed: str, *, field: str) -> Iterable[Fault]:
@@ -64,10 +64,10 @@ def weighing_faults(found: Asked) -> list[str]:
     ]
 
 
-def points_fault(typed: str, *, field: str) -> Iterable[Fault]:
-    """What is wrong with points out of 100 as they were typed."""
+def points_fault(typed: str, *, field: str, of: str = "it") -> Iterable[Fault]:
+    """What is wrong with the points out of 100 at which a result begins, as they were typed."""
     if not POINTS.fullmatch(typed.strip()) or exact(typed.strip()) > MOST_POINTS:
-        yield field, "Enter points from 0 to 100, like 25 or 37.5"
+        yield field, f"Enter the points {of} begins at, from 0 to 100, like 25 or 37.5"
 
 
 def faults_in_answers(answers: Sequence[Mapping[str, Any]], *, empty: str) -> Iterable[Fault]:

@@ -110,9 +110,9 @@ class BandDetails:
     meaning: str
     offer: str
 
-    def faults(self) -> Iterable[Fault]:
-        """What is wrong with the points it begins at."""
-        return points_fault(self.least, field=f"least_{self.key}")
+    def faults(self, of: str = "it") -> Iterable[Fault]:
+        """What is wrong with the points it begins at; ``of`` says which result, where a page shows several."""
+        return points_fault(self.least, field=f"least_{self.key}", of=of)
 
     def stored(self) -> dict[str, Any]:
         """As the set keeps it. Raises `Invalid`."""
@@ -140,20 +140,21 @@ class ResultDetails:
     def faults(self) -> Iterator[Fault]:
         """Everything that is wrong: parts, results and how answers are weighed."""
         yield from share_fault(self.share, field="share")
-        for name in ("sector_boost", "screen_boost"):
-            yield from boost_fault(getattr(self, name), field=name)
+        yield from boost_fault(self.sector_boost, field="sector_boost", where="in its sectors")
+        yield from boost_fault(self.screen_boost, field="screen_boost", where="for a bid for screen funding")
         yield from self._faults_in_parts()
-        points = [fault for each in self.bands for fault in each.faults()]
+        bands = enumerate(self.bands, start=1)
+        points = [fault for place, each in bands for fault in each.faults(f"result {place}")]
         yield from points or faults_in_bands([each.stored() for each in self.bands])
 
     def _faults_in_parts(self) -> Iterator[Fault]:
         called: set[str] = set()
-        for key, name, weight in self.areas:
-            yield from weight_fault(weight, field=f"partweight_{key}")
+        for place, (key, name, weight) in enumerate(self.areas, start=1):
+            yield from weight_fault(weight, field=f"partweight_{key}", of=f"a weight for part {place}")
             if is_blank(name):
-                yield f"partname_{key}", "Enter the name of the part"
+                yield f"partname_{key}", f"Enter the name of part {place}"
             if folded(name).strip() in called:
-                yield f"partname_{key}", "Two parts have this name. Give each its own"
+                yield f"partname_{key}", f"Part {place} has the name of another. Give each its own"
             called.add(folded(name).strip())
 
     def parts(self) -> list[dict[str, Any]]:
