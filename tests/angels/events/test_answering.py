@@ -332,3 +332,18 @@ def test_the_link_of_a_cancelled_night_says_that_it_was_cancelled(
     assert client.post(f"/events/{made.id}/cancel", data={"reason": "The hall is closed"}).status_code == 303
     assert letters("night_cancelled")[0].link_purpose is None
     assert "The night was cancelled" in client.get(link).text
+
+
+def test_a_full_night_says_before_the_answer_that_a_yes_waits(cast: Cast, client: ConformingClient) -> None:
+    made = open_night(seats=1)
+    seated, asked = nights.place(made), nights.place(made, cast.angel.account, status=S.INVITED)
+    link, page = f"/links/night/{mint(Purpose.NIGHT, str(asked.id))}", f"/events/invitations/{asked.id}"
+    words = "If you say yes, you go on the waiting list"
+    assert words in client.get(link).text
+    client.sign_in(cast.angel)
+    assert words in client.get(page).text
+    freed = client.post(f"/links/night/{mint(Purpose.NIGHT, str(seated.id))}", data={"reply": "maybe"})
+    assert freed.status_code == 303
+    assert [words in client.get(each).text for each in (link, page)] == [False, False]
+    assert client.post(f"{page}/answer", data={"reply": "yes"}).status_code == 303
+    assert words not in client.get(page).text

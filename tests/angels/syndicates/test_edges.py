@@ -110,7 +110,7 @@ def test_terms_whose_raise_has_changed_say_what_it_takes_now_and_are_not_agreed(
     client.sign_in(cast.founder)
     refused = client.post(f"/syndicate-terms/{waiting.id}/agree")
     assert refused.status_code == 409
-    assert "Ask the lead for a new version" in refused.text
+    assert "The lead has to record a new version" in refused.text
     found.closes_on = today() - timedelta(days=1)
     session().flush()
     assert client.sign_in(leader).get(f"/syndicates/{made.id}/terms/new").status_code == 409

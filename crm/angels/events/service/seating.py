@@ -105,6 +105,13 @@ def why_not_answer(place: NightPlace) -> str | None:
     return None
 
 
+def would_wait(place: NightPlace) -> bool:
+    """Whether a yes now leads to the waiting list: no place is held, and all are taken."""
+    night = place.night
+    is_asked = place.status in (PlaceStatus.INVITED, PlaceStatus.MAYBE, PlaceStatus.DECLINED)
+    return is_asked and queries.seats_taken(night.id) >= night.seats
+
+
 def come(place: NightPlace, *, by: Actor) -> None:
     """Take a place, or one on the waiting list where all are taken. The gate is asked first: who may not come has no place."""
     POLICY.require(by, Act.COME, place)

@@ -70,6 +70,7 @@ def _invitation_page(found: NightPlace, *, form: Form | None = None) -> str:
     shown |= {"interests": wishes.interests_of(found.id), "given": wishes.feedback_of(found.id)}
     shown["asked"] = wishes.requests_of(found.account_id, [each.pitch_id for each in slots])
     shown |= _possible(found, closed) | {"ended": _ended(found, len(slots)) if closed is None else 0}
+    shown["would_wait"] = closed is None and shown["can_answer"] and seating.would_wait(found)
     return render_template("angels/events/invitation.html", place=found, night=found.night, **shown)
 
 
@@ -245,6 +246,7 @@ def _open_invitation_page(form: Form, token: str) -> str:
     gate = places.gates_of(found.night, [found.account_id])[found.account_id]
     shown |= {"why_not": seating.why_not_by_link(found), "closed": gate.closed, "gate": investor_labels}
     shown |= {"renew_by": seating.renew_by(gate), "is_written": seating.is_being_written_to(found)}
+    shown["would_wait"] = gate.closed is None and seating.would_wait(found)
     return render_template(
         "angels/events/open_invitation.html", form=form, place=found, night=found.night, **shown
     )

@@ -126,12 +126,12 @@ def why_not_agreed(found: SyndicateTerms) -> str | None:
     if why_not_shown(found.syndicate):
         return why_not_shown(found.syndicate)
     if is_past(found.closes_on, on=today()):
-        return f"The closing date of these terms was {day_in_words(found.closes_on)}. Ask the lead for a new version."
+        return f"The closing date of these terms was {day_in_words(found.closes_on)}. The lead has to record a new version."
     if found.instrument is not found.pitch.instrument:
-        return "The pitch is now for another type of investment. Ask the lead for a new version."
+        return "The pitch is now for another type of investment. The lead has to record a new version."
     if found.beyond:
         said = ". ".join(found.beyond.values())
-        return f"These terms say something else than the raise. {said}. Ask the lead for a new version."
+        return f"These terms say something else than the raise. {said}. The lead has to record a new version."
     return None
 
 
