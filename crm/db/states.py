@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from crm.db.base import Versioned
 from crm.db.changes import Changes
@@ -35,10 +36,16 @@ class Stateful(Generic[S]):
 
 
 def advance(machine: Machine[Any], thing: Stateful[Any], act: StrEnum) -> Changes:
-    """Move ``thing`` by ``act``; return the change. Raises `Conflict` where the machine has no such move."""
+    """Move ``thing`` by ``act``; return the change. Raises `Conflict` where the machine has no such move.
+
+    An act that leaves it in its state counts as a change of it all the same: what it writes often stands in rows of their own
+    (a correction, an answer), and a page opened before no longer shows what it asks to decide about.
+    """
     before = thing.status
     after = machine.target(act, before, thing=thing)
     thing._status = after  # noqa: SLF001 the one place that may
+    if after == before and isinstance(thing, Versioned):
+        flag_modified(thing, "_status")
     return {"status": (before, after)} if after != before else {}
 
 

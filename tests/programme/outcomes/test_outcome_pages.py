@@ -118,6 +118,33 @@ def confirmed_and_corrected(client: ConformingClient, cast: Cast, here: str, fou
     assert reports(found)[0].status is ReportStatus.GIVEN
 
 
+def shown_version(client: ConformingClient, page: str) -> str:
+    return re.findall(r'name="version"[^>]* value="(\d+)"', client.get(page).text)[0]
+
+
+@pytest.mark.engine("sqlite")
+def test_k4_figures_corrected_under_an_open_page_are_neither_confirmed_nor_written_over_unseen(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found = awarded()
+    asking.plan(found.id, today(), by=SYSTEM)
+    here = f"/outcomes/{reports(found)[0].id}"
+    client.sign_in(cast.founder)
+    sent(client, f"{here}/give", {**FIGURES, "version": shown_version(client, f"{here}/give")})
+    client.sign_in(cast.programme_manager)
+    opened, form = shown_version(client, here), shown_version(client, f"{here}/correct")
+    client.sign_in(cast.founder)
+    other = {**FIGURES, "turnover": "999,999", "version": form, "reason": "Made: a typing error"}
+    sent(client, f"{here}/correct", other)
+    client.sign_in(cast.programme_manager)
+    assert client.post(f"{here}/confirm", data={"version": opened}).status_code == 409
+    again = client.post(f"{here}/correct", data={**other, "turnover": "140,000"})
+    assert again.status_code == 409
+    assert "140,000" in again.text, "what was typed stays"
+    assert reports(found)[0].status is ReportStatus.GIVEN
+    assert "Figures confirmed" in sent(client, f"{here}/confirm", {"version": shown_version(client, here)})
+
+
 @pytest.mark.engine("sqlite")
 def test_the_daily_work_asks_reminds_and_chases_once_each_on_its_day_and_then_the_business_is_rung(
     client: ConformingClient, cast: Cast, db: Session, clock: Any
