@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -45,8 +46,16 @@ def advance(machine: Machine[Any], thing: Stateful[Any], act: StrEnum) -> Change
     after = machine.target(act, before, thing=thing)
     thing._status = after  # noqa: SLF001 the one place that may
     if after == before and isinstance(thing, Versioned):
-        flag_modified(thing, "_status")
+        count_change(thing)
     return {"status": (before, after)} if after != before else {}
+
+
+def count_change(row: Versioned) -> None:
+    """Count a change that stands in rows of their own (who takes part, what was chosen): the row is another version then."""
+    held = inspect(row)
+    apart = {"version", *(held.mapper.get_property_by_column(each).key for each in held.mapper.primary_key)}
+    loaded = (each.key for each in held.mapper.column_attrs if each.key in held.dict)
+    flag_modified(row, next(each for each in loaded if each not in apart))
 
 
 def read_state_again(*things: Stateful[Any]) -> None:

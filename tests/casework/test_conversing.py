@@ -193,6 +193,17 @@ def test_a23_a_session_that_has_not_been_is_not_kept(
     assert refused.value.field == "happened_on"
 
 
+def test_k4_of_two_who_change_only_who_took_part_the_second_is_told(
+    cast: Cast, owner: Business, details: ConversationDetails
+) -> None:
+    made = kept(cast, owner, details)
+    seen = made.version
+    both = (*details.people, factories.person(owner, name="Second Person").id)
+    conversing.edit(made, replace(details, people=both), version=seen, by=cast.adviser.actor)
+    with pytest.raises(Conflict):
+        conversing.edit(again(made), details, version=seen, by=cast.adviser.actor)
+
+
 def test_a44_three_changes_are_one_line_of_the_history(
     cast: Cast, owner: Business, details: ConversationDetails
 ) -> None:

@@ -274,3 +274,18 @@ def test_k18_what_was_typed_before_a_session_ended_can_be_copied_where_its_form_
     assert refused.status_code == 409
     assert "This step is done already" in refused.text
     assert "Typed for an hour" in refused.text
+
+
+def test_k4_of_two_who_change_only_who_does_a_step_the_second_is_told(
+    client: ConformingClient, cast: Cast, owner: Business
+) -> None:
+    made = factories.next_step(owner, cast.adviser.account)
+    change = f"/next-steps/{made.id}/change"
+    client.sign_in(cast.adviser)
+    told = {
+        "title": made.title,
+        "version": "1",
+        "assignees": [str(cast.adviser.id), str(cast.hub_manager.id)],
+    }
+    assert client.post(change, data=told).status_code == 303
+    assert client.post(change, data=told | {"assignees": [str(cast.adviser.id)]}).status_code == 409

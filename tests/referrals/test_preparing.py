@@ -146,6 +146,18 @@ def test_nobody_is_sent_to_a_door_that_closed_meanwhile(
         telling.announce(made, READER, by=cast.adviser.actor)
 
 
+def test_k4_of_two_who_choose_only_other_conversations_the_second_is_told(
+    cast: Cast, owner: Business, details: ReferralDetails
+) -> None:
+    complete = {"kind_code": factories.support_kind().code, "channel": Channel.VIDEO, "completed_at": now()}
+    chosen = factories.conversation(owner, _status=ConversationStatus.COMPLETE, **complete)
+    made = again(preparing.draft(owner, details, by=cast.adviser.actor))
+    seen = made.version
+    preparing.edit(made, replace(details, conversations=(chosen.id,)), version=seen, by=cast.adviser.actor)
+    with pytest.raises(Conflict):
+        preparing.edit(again(made), details, version=seen, by=cast.adviser.actor)
+
+
 def test_a42_the_pack_has_the_days_and_subjects_of_conversations_and_never_the_notes(
     client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails
 ) -> None:

@@ -35,7 +35,7 @@ from crm.casework.workflow import (
 )
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import advance, refuse_if, require_as_shown
+from crm.db.states import advance, count_change, refuse_if, require_as_shown
 from crm.kernel.clock import now, today
 from crm.kernel.errors import Invalid, refuse_all, require_all, says_something
 from crm.kernel.permissions import Actor
@@ -100,6 +100,7 @@ def edit(conversation: Conversation, details: ConversationDetails, *, version: i
     changes: Changes = amend(conversation, **details.fields()) | _changed_parts(conversation, details)
     if not changes:
         return
+    count_change(conversation)
     session().flush()
     queries.read_again(conversation)
     if conversation.status is ConversationStatus.COMPLETE:

@@ -23,7 +23,7 @@ from crm.casework.rules import CHECK_FIRST, NO_LONGER_AGREES
 from crm.casework.workflow import Act, why_not_change_step, why_not_dismiss_step
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.session import session
-from crm.db.states import refuse_if, require_as_shown
+from crm.db.states import count_change, refuse_if, require_as_shown
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, require_ahead, today
 from crm.kernel.errors import Conflict, Invalid
@@ -155,6 +155,7 @@ def _amended(step: NextStep, details: StepDetails, before: set[UUID]) -> Changes
         changes["account_id"] = (sorted(before), sorted(details.assignees))
         session().execute(delete(NextStepAssignee).where(NextStepAssignee.next_step_id == step.id))
         _give(step, details.assignees)
+        count_change(step)
     return changes
 
 

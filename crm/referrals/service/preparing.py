@@ -21,7 +21,7 @@ from crm.casework.queries import complete_with, steps_asked
 from crm.casework.workflow import Act as CaseworkAct
 from crm.db.changes import Changes, amend, created
 from crm.db.session import session
-from crm.db.states import refuse_if, require_as_shown
+from crm.db.states import count_change, refuse_if, require_as_shown
 from crm.diagnostics.queries.triage import latest_finished
 from crm.diagnostics.rules.triage import Need, needs_in_words, read_questions
 from crm.evidence.rules import Offered, excluded_from, key_of_service
@@ -155,6 +155,7 @@ def edit(referral: Referral, details: ReferralDetails, *, version: int | None, b
         session().execute(delete(ReferralConversation).where(ReferralConversation.referral_id == referral.id))
         _choose(referral, details.conversations)
     if changes:
+        count_change(referral)
         session().flush()
         queries.read_again(referral)
         audit.record(Act.EDIT, referral, changes, by=by)
