@@ -122,6 +122,7 @@ def lately_ended_at(business_id: UUID, *, since: datetime) -> list[tuple[Account
     return list({found.id: (found, held) for found, held in rows}.values())
 
 
+@remembered
 def people_of_business(business_id: UUID) -> list[tuple[Account, RoleGrant]]:
     """Who is let in to a business today, by name, and how each stands there."""
     rows = session().execute(

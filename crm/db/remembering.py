@@ -38,6 +38,8 @@ def remembered(ask: Callable[ASKED, ANSWER]) -> Callable[ASKED, ANSWER]:
 def _key(given: object) -> object:
     if isinstance(given, (list, tuple)):
         return tuple(map(_key, given))
+    if isinstance(given, set):
+        return frozenset(map(_key, given))
     try:
         hash(given)
     except TypeError:

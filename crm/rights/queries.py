@@ -66,10 +66,8 @@ def renewing_right(right_id: UUID) -> Right | None:
 
 def rights_of(business_id: UUID, *, with_secrets: bool = False) -> Sequence[Right]:
     """What a business owns or uses, by title. Trade secrets are left out unless they are asked for."""
-    query = _whole().where(Right.business_id == business_id)
-    if not with_secrets:
-        query = query.where(Right.kind != RightKind.TRADE_SECRET)
-    return session().scalars(query.order_by(*BY_TITLE).limit(MOST)).all()
+    found = rights_at([business_id])
+    return [each for each in found if with_secrets or each.kind != RightKind.TRADE_SECRET][:MOST]
 
 
 @dataclass(frozen=True)
@@ -105,6 +103,7 @@ def turns_of(business_id: UUID, *, most: int) -> list[Turn]:
     ]
 
 
+@remembered
 def rights_at(business_ids: Collection[UUID]) -> Sequence[Right]:
     """What some businesses own or use, trade secrets too: for sums, in which no name is said."""
     query = _whole().where(Right.business_id.in_(list(business_ids)))

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import aliased
 
 from crm.audit.queries import has_happened_since
 from crm.db.session import RECORDED, session
@@ -104,31 +105,31 @@ def settle(
     key: str, led_to: str, *, cookie: Mapping[str, Any], said: Mapping[str, Sequence[Any]] | None = None
 ) -> None:
     """Keep where a form led and what it said, in the transaction of its act."""
-    found = session().get_one(Submission, key)
-    found.led_to, found.cookie, found.said, found.at = led_to, dict(cookie), dict(said or {}), now()
     recorded = session().info.get(RECORDED, [])
     about = dict.fromkeys((kind, thing_id) for kind, thing_id, _ in recorded)
-    found.about = [list(each) for each in list(about)[:MOST_THINGS]]
-    found.up_to_id = max((entry_id for *_, entry_id in recorded), default=0)
+    told = {"led_to": led_to, "cookie": dict(cookie), "said": dict(said or {}), "at": now()}
+    told["about"] = [list(each) for each in list(about)[:MOST_THINGS]]
+    told["up_to_id"] = max((entry_id for *_, entry_id in recorded), default=0)
     if not recorded:
-        _take_over_the_first(found)
+        told |= _about_the_first(key, led_to)
+    session().execute(update(Submission).where(Submission.key == key).values(told))
 
 
-def _take_over_the_first(found: Submission) -> None:
+def _about_the_first(key: str, led_to: str) -> dict[str, Any]:
     """A copy that was led to where the first one led did nothing, and is about what the first was about: what was added, found to be
     there already, and removed since, is added again.
     """
+    own = aliased(Submission)
+    route = select(own.route).where(own.key == key).scalar_subquery()
     first = (
         select(Submission.about, Submission.up_to_id)
-        .where(
-            Submission.route == found.route, Submission.key != found.key, Submission.led_to == found.led_to
-        )
+        .where(Submission.route == route, Submission.key != key, Submission.led_to == led_to)
         .where(Submission.at > now() - LATELY)
         .order_by(Submission.at.desc())
         .limit(1)
     )
-    for about, up_to_id in session().execute(first):
-        found.about, found.up_to_id = about, up_to_id
+    found = session().execute(first).first()
+    return {"about": found.about, "up_to_id": found.up_to_id} if found is not None else {}
 
 
 def forget(key: str) -> None:

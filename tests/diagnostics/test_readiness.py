@@ -19,6 +19,7 @@ from crm.diagnostics.service import readiness, sets
 from crm.diagnostics.workflow import AnsweredBy, ReadinessStatus, SetStatus
 from crm.kernel.errors import Conflict, Invalid, NotAllowed
 from crm.kernel.permissions import SYSTEM
+from crm.web.once import FIELD
 from tests import factories
 from tests.assessments import BY_ADVISER, again, finished, own, taken
 from tests.cast import BUSINESS, OTHER_BUSINESS, Cast
@@ -33,6 +34,12 @@ def version_on(page: str) -> str:
     found = re.search(r'name="version" type="hidden" value="([^"]*)"', page)
     assert found is not None
     return found.group(1)
+
+
+def once_on(page: str) -> str:
+    found = re.search(rf'name="{FIELD}"[^>]* value="([^"]*)"', page)
+    assert found is not None
+    return html.unescape(found.group(1))
 
 
 def is_only_short_of_answers_when_the_rest_are_unsure(client: ConformingClient, whole: str) -> bool:
@@ -312,6 +319,24 @@ def test_a_page_asks_the_database_no_more_than_twelve_times_however_much_is_answ
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 12
     assert made.status is ReadinessStatus.ANSWERING
+
+
+def test_saving_a_page_of_answers_asks_the_database_no_more_than_twelve_times_however_many_are_new_or_changed(
+    client: ConformingClient, cast: Cast
+) -> None:
+    app, where = client.application, f"/readiness/{taken(own(), most=0).id}/ownership"
+    client.sign_in(cast.adviser)
+    counts = []
+    for value, count in (("b", 1), ("a", 3), ("b", 3), ("c", 4), ("a", 4)):
+        page = client.get(where).text
+        keys = list(dict.fromkeys(re.findall(r'name="(own\d+)"', page)))[:count]
+        sent = dict.fromkeys(keys, value) | {"version": version_on(page), FIELD: once_on(page)}
+        with recording(app) as heard:
+            assert client.post(where, data=sent).status_code == 303
+        assert {"submission", "readiness_answer", "audit_entry"} <= set(heard.writes)
+        counts.append(len(heard))
+    # The first post is followed, by the browser of the tests, to the page where it led.
+    assert max(counts[1:]) <= 11, counts
 
 
 def _keys(made: ReadinessCheck) -> list[str]:

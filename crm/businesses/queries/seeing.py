@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
+from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from crm.accounts.models import Account, Hub
 from crm.businesses.models import Business, BusinessShare, Claim, Connection, Consent, Person, YearlyFigures
@@ -31,11 +31,9 @@ def _with_shares() -> Select[Business]:
 
 def business(business_id: UUID) -> Business | None:
     """One business with its hub, the hubs it is shared with, its names and its yearly figures."""
-    return session().scalar(
-        _with_shares()
-        .where(Business.id == business_id)
-        .options(selectinload(Business.names), selectinload(Business.figures))
-    )
+    query = _with_shares().where(Business.id == business_id)
+    query = query.options(joinedload(Business.names), joinedload(Business.figures))
+    return session().scalars(query).unique().one_or_none()
 
 
 def business_with_number(number: str) -> Business | None:
@@ -82,6 +80,7 @@ def claim_from(business_id: UUID, email: str) -> Claim | None:
     return session().scalar(select(Claim).where(*asked, Claim.__table__.c.status == ClaimStatus.WAITING))
 
 
+@remembered
 def people_of(business_id: UUID) -> Sequence[Person]:
     """Everybody at a business, those who left last."""
     query = select(Person).where(Person.business_id == business_id)
@@ -200,6 +199,7 @@ def figures_of(business_id: UUID, year_end: object) -> YearlyFigures | None:
     )
 
 
+@remembered
 def figures_by_year(business_id: UUID) -> Sequence[YearlyFigures]:
     """The yearly figures of a business, the latest first."""
     query = select(YearlyFigures).where(YearlyFigures.business_id == business_id)

@@ -152,7 +152,6 @@ def _whole() -> Select[ReadinessCheck]:
         joinedload(ReadinessCheck.question_set),
         business.undefer(Business.shared),
         business.undefer(Business.has_person),
-        business.selectinload(Business.figures),
         selectinload(ReadinessCheck.answers).joinedload(ReadinessAnswer.by).joinedload(Account.grants),
     )
 
@@ -165,10 +164,8 @@ def assessment(readiness_id: UUID) -> ReadinessCheck | None:
 
 def hold(found: ReadinessCheck) -> ReadinessStatus:
     """Let nobody else answer or finish until this transaction ends, and say where it stands now."""
-    query = select(CHECKS.status).where(CHECKS.id == found.id).with_for_update()
-    status: ReadinessStatus = session().execute(query).scalar_one()
-    session().refresh(found, ["circumstances", "version"])
-    return status
+    session().refresh(found, ["_status", "circumstances", "version"], with_for_update=True)
+    return found.status
 
 
 def answers_now(found: ReadinessCheck) -> dict[str, ReadinessAnswer]:

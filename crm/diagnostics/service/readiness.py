@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import case, update
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
@@ -123,10 +125,9 @@ def answer(
     rows = queries.answers_now(check)
     changed = {key: value for key, value in wanted.items() if _is_changed(key, value, rows, seen)}
     _require_unchanged(asked, changed, rows, seen)
-    giver = None if is_told else by.account_id
-    saved = {key: _save(check, key, value, rows.get(key), giver) for key, value in changed.items()}
-    if saved:
-        session().flush()
+    if changed:
+        saved = {key: (rows[key].value if key in rows else None, value) for key, value in changed.items()}
+        _save(check, changed, replaced=changed.keys() & rows.keys(), giver=None if is_told else by.account_id)
         audit.record(Act.ANSWER_READINESS, check, _in_words(asked, saved), by=by)
 
 
@@ -188,15 +189,21 @@ def _told(asked: Asked, row: ReadinessAnswer) -> str:
 
 
 def _save(
-    check: ReadinessCheck, key: str, value: str | None, row: ReadinessAnswer | None, giver: UUID | None
-) -> tuple[str | None, str | None]:
-    told = {"value": value, "answered_at": now(), "answered_by_id": giver}
-    if row is None:
-        session().add(ReadinessAnswer(check_id=check.id, question=key, **told))
-        return None, value
-    before = row.value
-    amend(row, **told)
-    return before, value
+    check: ReadinessCheck, changed: Mapping[str, str | None], *, replaced: Collection[str], giver: UUID | None
+) -> None:
+    """Keep the answers of a page, which nobody else changes meanwhile: new ones in one statement, ``replaced`` ones in another."""
+    told = {"answered_at": now(), "answered_by_id": giver}
+    new = ((key, value) for key, value in changed.items() if key not in replaced)
+    session().add_all(
+        ReadinessAnswer(check_id=check.id, question=key, value=each, **told) for key, each in new
+    )
+    session().flush()
+    if replaced:
+        row, values = ReadinessAnswer, {key: changed[key] for key in replaced}
+        again = update(row).where(row.check_id == check.id, row.question.in_(values))
+        session().execute(
+            again.values(value=case(values, value=row.question), version=row.version + 1, **told)
+        )
 
 
 def why_not_answered(check: ReadinessCheck) -> str | None:

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from crm.businesses.models import Business
+from crm.businesses.models import Business, YearlyFigures
 from crm.businesses.queries.facts import facts_of
-from crm.businesses.queries.seeing import places_of
+from crm.businesses.queries.seeing import figures_by_year, places_of
 from crm.businesses.workflow import BusinessStatus
 from crm.db.remembering import remembered
 from crm.db.session import session
@@ -104,11 +104,11 @@ class Help:
 
 
 def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[Help, ...]:
-    """The next actions of a finished assessment, each with who can help. Its business's figures must be loaded."""
+    """The next actions of a finished assessment, each with who can help."""
     known = planned_of(check) if planned is None else planned
     taken = takes_of(check)
     drags = drags_to_do(check, known, is_taken={key for key, each in taken.items() if not each.lacking})
-    found = _helps(asked_of(check)[0], drags, _facts(check.business))
+    found = _helps(asked_of(check)[0], drags, _facts(check.business, figures_by_year(check.business_id)))
     return tuple(replace(each, taken=taken.get(each.drag.question.key)) for each in found)
 
 
@@ -159,14 +159,14 @@ def _drags(check: ReadinessCheck) -> list[Drag]:
 
 def open_helps(found: Opened, owner: Business | None) -> tuple[Help, ...]:
     """The same for a visitor, of whom no more is known than the sectors; for ``owner`` with its record, as told here."""
-    facts = _facts(owner) if owner is not None else Facts()
+    facts = _facts(owner, owner.figures) if owner is not None else Facts()
     groups = found.of.groups or facts.dcms_groups
     return _helps(found.asked, found.result.actions, replace(facts, dcms_groups=groups))
 
 
-def _facts(owner: Business) -> Facts:
-    """What is on record of a business. Its figures must be loaded."""
-    return facts_of(owner, owner.figures, places=places_of(owner), needs={}, on=today())
+def _facts(owner: Business, figures: Sequence[YearlyFigures]) -> Facts:
+    """What is on record of a business; ``figures`` are its years, the latest first."""
+    return facts_of(owner, figures, places=places_of(owner), needs={}, on=today())
 
 
 def _helps(asked: Asked, actions: Sequence[Drag], facts: Facts) -> tuple[Help, ...]:

@@ -14,6 +14,7 @@ from crm.businesses.models import Business
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.businesses.queries.seeing import business
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.diagnostics.queries.bands import band_in_words
@@ -190,6 +191,7 @@ def secret_now(found: Sequence[StrategicDecision]) -> set[str]:
     return {str(each) for each in session().scalars(query)}
 
 
+@remembered
 def known_now(owner: Business) -> list[Fact]:
     """What the record knows of a business today that such a decision turns on. Trade secrets are left out."""
     whole = business(owner.id) or owner

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
 from crm.businesses.queries.listing import Search, businesses
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.ip.testbed.models import Project, ProjectPart
 from crm.ip.testbed.queries.seeing import MOST, MOST_FOUND, MOST_LISTED, PART, PROJECT
@@ -36,6 +37,7 @@ def part(part_id: UUID) -> ProjectPart | None:
     return session().scalar(_parts().where(PART.id == part_id))
 
 
+@remembered
 def parts_in(project_id: UUID) -> Sequence[ProjectPart]:
     """The businesses of a project, in the order in which they were invited."""
     query = _parts().where(PART.project_id == project_id)
@@ -71,6 +73,7 @@ def count_taking_part() -> int:
     return session().scalar(query.where(PART.status == PartStatus.TAKING_PART, is_live)) or 0
 
 
+@remembered
 def parts_by_project(project_ids: Collection[UUID]) -> dict[UUID, list[ProjectPart]]:
     """The businesses of some projects, by project."""
     query = _parts().where(PART.project_id.in_(list(project_ids)))

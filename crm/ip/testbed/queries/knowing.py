@@ -11,6 +11,7 @@ from sqlalchemy import select
 from crm.accounts.models import Account, RoleGrant
 from crm.accounts.queries import holds_on
 from crm.businesses.models import Business, Person
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.ip.testbed.models import ProjectPart
 from crm.ip.testbed.queries.seeing import AT_ONCE, MOST_FOUND, MOST_LISTED, PART
@@ -19,6 +20,7 @@ from crm.kernel.clock import today
 from crm.kernel.roles import Role
 
 
+@remembered
 def strangers_in(text: str) -> list[str]:
     """The names of businesses on record that a text has in full; one of a single word only where it has a capital letter."""
     runs, found = sorted(runs_of(text) | capitals_of(text)), dict[str, None]()
@@ -39,6 +41,7 @@ class Someone:
     business: str
 
 
+@remembered
 def people_at(project_ids: Collection[UUID]) -> Sequence[Someone]:
     """The people at the businesses of some projects, by name: those on record there, and those who are let in with an account."""
     query = select(Business.id, Business.name, Person.name).join(ProjectPart, PART.business_id == Business.id)
