@@ -142,6 +142,7 @@ def businesses_with_people(business_ids: Collection[UUID]) -> set[UUID]:
     return {UUID(each) for each in session().scalars(query.where(GRANTS.scope_id.in_(known)).distinct())}
 
 
+@remembered
 def people_at(business_ids: Collection[UUID]) -> dict[UUID, list[Account]]:
     """By each of some businesses those let in to it today, by name: one query, however many there are."""
     query = select(GRANTS.scope_id, Account).join(Account, ACCOUNTS.id == GRANTS.account_id)

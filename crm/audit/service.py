@@ -51,8 +51,8 @@ def record(act: str, thing: Any, changes: Mapping[str, Any] | None = None, *, by
 
 
 @dataclass(frozen=True)
-class _Reader:
-    """The account of whoever reads the log, by the name of its table: accounts stand floors above."""
+class Reader:
+    """The account of whoever reads, by the name of its table and without being read itself: accounts stand floors above."""
 
     id: UUID
     __tablename__ = "account"
@@ -63,7 +63,7 @@ def noting_export(filters: Mapping[str, Any], *, rows: int, by: Actor) -> Trace:
 
     def leave() -> None:
         if by.account_id is not None:
-            record(Act.EXPORT_TRAIL, _Reader(by.account_id), {"filters": filters, "rows": rows}, by=by)
+            record(Act.EXPORT_TRAIL, Reader(by.account_id), {"filters": filters, "rows": rows}, by=by)
 
     return leave
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from crm.db.remembering import remembered
 from crm.db.session import PROMISES, session
 from crm.kernel.money import Money
 
@@ -32,6 +33,7 @@ Promises = Callable[[Collection[UUID]], Sequence[Promised]]
 """What one room has decided for some businesses, by their ids."""
 
 
+@remembered
 def promised_to(business_ids: Collection[UUID]) -> list[Promised]:
     """What was decided for some businesses in all rooms above, the earliest day first."""
     declared: Sequence[Promises] = session().info.get(PROMISES, ())

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
+from crm.businesses.models import Business
 from crm.diagnostics.rules.readiness import IP
 from crm.exporting.delegations.service import answering
 from crm.ip.testbed.models import Project
-from crm.ip.testbed.queries import seeing
+from crm.ip.testbed.queries import joining, reading, seeing
+from crm.ip.testbed.service import naming, writing
+from crm.ip.testbed.service.writing import LessonText
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from tests import assessments, covers, factories, network
@@ -101,6 +104,59 @@ def a_decision() -> tuple[str, More]:
     return f"/strategic-decisions/{made.id}", lambda: bed.added(bed.decision_again(made))
 
 
+def another_decision() -> tuple[str, More]:
+    """The page on which a decision is recorded says all that is known of its business."""
+    owner = bed.owner()
+    assessments.finished(owner)
+    return f"/businesses/{owner.id}/strategic-decisions/record", lambda: bed.added(bed.decided(owner))
+
+
+def a_text() -> tuple[str, More]:
+    """A text that names a business, and waits to be approved by another person."""
+    found = bed.asked(bed.owner())
+    where, project_id = f"/test-bed/texts/{found.lesson_id}", found.lesson.project_id
+    naming.agree_naming(found, by=SYSTEM)
+    writing.submit(bed.text_again(found.lesson), by=SYSTEM)
+    return where, lambda: bed.taking(somebody(), project(project_id))
+
+
+def whom_a_text_names() -> tuple[str, More]:
+    """The page on which all businesses that a text names are asked."""
+    part = bed.taking(bed.owner())
+    text_id = bed.text(part.project, f"{part.business.name} signed in a week.").id
+
+    def more() -> None:
+        found = reading.lesson(text_id)
+        assert found is not None
+        bed.taking(somebody(), found.project)
+        named = [each.business.name for each in joining.parts_in(found.project_id)]
+        told = LessonText(found.title, f"Signed: {', '.join(named)}.")
+        writing.change_text(found, told, version=None, by=SYSTEM)
+
+    return f"/test-bed/texts/{text_id}/ask", more
+
+
+def somebody() -> Business:
+    """Another business, with a name of its own."""
+    return trade.owner(factories.business(name=f"Studio {uuid4().hex[:8]} Quartz").id)
+
+
+def a_part() -> tuple[str, More]:
+    found = bed.asked(bed.owner())
+    part = found.part
+
+    def more() -> None:
+        bed.taking(somebody(), project(part.project_id))
+        naming.ask(bed.text(project(part.project_id), f"{found.business.name} signed."), by=SYSTEM)
+
+    return f"/test-bed/parts/{part.id}", more
+
+
+def being_named() -> tuple[str, More]:
+    found = bed.asked(bed.owner())
+    return f"/test-bed/namings/{found.id}", lambda: bed.taking(somebody(), project(found.lesson.project_id))
+
+
 def a_result() -> tuple[str, More]:
     """A second result, in a sector where so many others are assessed that it is compared with them too."""
     owner = bed.owner()
@@ -117,7 +173,8 @@ def a_result() -> tuple[str, More]:
     "kind",
     [
         *(a_right, a_delegation, its_places, a_place, a_contract, a_market),
-        *(a_project, its_readiness, a_decision, a_result),
+        *(a_project, its_readiness, a_decision, another_decision, a_result),
+        *(a_text, whom_a_text_names, a_part, being_named),
     ],
 )
 def test_a_page_of_one_thing_asks_twelve_times_at_most(

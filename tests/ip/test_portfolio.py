@@ -235,7 +235,7 @@ def test_the_test_bed_manager_lists_portfolios_whose_numbers_equal_the_pages_and
     bed.income(factories.business(name="Copper Lark"), "Songs", 90)
     client.sign_in(manager)
     page = bed.page(client, "/portfolios")
-    whole = queries.portfolio_of(BUSINESS, with_secrets=False).whole
+    whole = queries.portfolio_of(bed.owner(), with_secrets=False).whole
     own = bed.page(client, f"/businesses/{BUSINESS}/portfolio")
     for money in (whole.turnover, whole.least):
         assert (money.in_full() in page, str(money) in own) == (True, True)

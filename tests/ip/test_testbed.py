@@ -158,7 +158,8 @@ def test_a_stopped_project_says_why_and_tells_the_businesses_that_are_in_it(
     assert "The hall was let" in bed.page(client, f"/test-bed/{found.id}")
     assert bed.letters("test_bed_stopped")[0].context["reason"] == "The hall was let"
     session().expire_all()
-    part = joining.parts_of([own.id])[0]
+    part = joining.part(joining.parts_of([own.id])[0].id)
+    assert part is not None
     with pytest.raises(Conflict, match="This project is over"):
         taking_part.take_part(part, by=SYSTEM)
     assert "Say whether you take part" not in bed.page(client.sign_in(cast.founder), "/desk")
@@ -246,7 +247,8 @@ def test_a_business_is_found_invited_and_says_itself_whether_it_takes_part(
     client.post(where, data={"does": "Use it with three clients"})
     assert client.post(where, data={"does": "Twice"}).status_code == 409
     assert bed.letters("test_bed_invited")[0].context["does"] == "Use it with three clients"
-    part = joining.parts_of([own.id])[0]
+    part = joining.part(joining.parts_of([own.id])[0].id)
+    assert part is not None
     assert client.post(f"/test-bed/parts/{part.id}/take-part").status_code == 409, "it has an account"
 
     client.sign_in(cast.founder)
@@ -302,7 +304,8 @@ def test_a_business_is_invited_to_what_was_agreed_and_a_mistaken_invitation_is_c
     assert to_reply.to_address == "ann@made.example"
     assert letter.context["partners"] == "STEAMhouse"
     assert letter.context["may_publish"] == "The result without names"
-    part = joining.parts_of([own.id])[0]
+    part = joining.part(joining.parts_of([own.id])[0].id)
+    assert part is not None
     page = f"/test-bed/parts/{part.id}"
     assert client.sign_in(cast.founder).post(f"{page}/cancel").status_code == 403
     client.sign_in(manager).post(f"{page}/cancel")

@@ -65,6 +65,7 @@ def own_ids(actor: Actor) -> list[UUID]:
     return [UUID(grant.scope_id) for grant in actor.grants if grant.scope == "business" and grant.scope_id]
 
 
+@remembered
 def businesses_of(actor: Actor) -> Sequence[Business]:
     """The businesses that a founder is let in to and that are in use, by name."""
     ids = own_ids(actor)
@@ -88,6 +89,7 @@ def people_of(business_id: UUID) -> Sequence[Person]:
     return session().scalars(query.order_by(*order).limit(MOST)).all()
 
 
+@remembered
 def people_by_business(business_ids: Collection[UUID]) -> dict[UUID, list[Person]]:
     """By each of some businesses everybody there, those who left last: one query, however many there are."""
     query = select(Person).where(Person.business_id.in_(list(business_ids)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.kernel.errors import Trace
 from crm.kernel.permissions import Actor
@@ -16,8 +15,7 @@ def noting(act: StrEnum, filters: Mapping[str, Sequence[str]], *, rows: int, by:
     kept = {name: list(values) for name, values in filters.items() if any(values)}
 
     def leave() -> None:
-        found = account(by.account_id) if by.account_id else None
-        if found is not None:
-            audit.record(act, found, {"filters": kept, "rows": rows}, by=by)
+        if by.account_id is not None:
+            audit.record(act, audit.Reader(by.account_id), {"filters": kept, "rows": rows}, by=by)
 
     return leave

@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.accounts.models import Account
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck, ReadinessSet
 from crm.diagnostics.policy import sees_results_of, visible_to
@@ -82,6 +83,7 @@ def version_numbered(name: str, number: int) -> ReadinessSet | None:
     return session().scalar(select(ReadinessSet).where(*asked))
 
 
+@remembered
 def latest_finished(business_id: UUID, name: str) -> ReadinessCheck | None:
     """The assessment of a set that a business finished last, with its answers."""
     asked = (CHECKS.business_id == business_id, CHECKS.set_name == name)
@@ -179,6 +181,7 @@ def answers_now(found: ReadinessCheck) -> dict[str, ReadinessAnswer]:
     return {each.question: each for each in session().scalars(query)}
 
 
+@remembered
 def answering(business_id: UUID, name: str) -> ReadinessCheck | None:
     """The assessment of a business that is begun and not finished, under whichever version it was begun."""
     return session().scalar(

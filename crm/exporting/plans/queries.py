@@ -221,6 +221,12 @@ def plan_of(business_id: UUID) -> Sequence[ExportCountry]:
     return session().scalars(query.order_by(COUNTRY.added_at, COUNTRY.id).limit(MOST)).all()
 
 
+def countries_of(business_id: UUID) -> Sequence[ExportCountry]:
+    """The countries of a business's plan without their tasks, the first added first."""
+    query = select(ExportCountry).where(ExportCountry.business_id == business_id)
+    return session().scalars(query.order_by(COUNTRY.added_at, COUNTRY.id).limit(MOST)).all()
+
+
 def task(task_id: UUID) -> ExportTask | None:
     """One task with its owner, its country and the business."""
     to_business = joinedload(ExportTask.country).joinedload(ExportCountry.business)

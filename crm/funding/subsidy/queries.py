@@ -8,12 +8,13 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, or_, select, union_all
+from sqlalchemy import CompoundSelect, Row, Select, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.promising import Promised, promised_to
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.figures.queries import NoFigure, figure_on, first_days_of
 from crm.funding.subsidy.models import EnterpriseLink, Subsidy
@@ -86,6 +87,7 @@ def _is_known(day: date) -> bool:
     return True
 
 
+@remembered
 def subsidy(subsidy_id: UUID) -> Subsidy | None:
     """One subsidy with its business."""
     return session().scalar(_whole().where(Subsidy.id == subsidy_id))
@@ -129,6 +131,7 @@ def link_of(business_id: UUID, link_id: UUID) -> EnterpriseLink | None:
     return next((each for each in links_of([business_id]) if each.id == link_id), None)
 
 
+@remembered
 def groups_of(business_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
     """The enterprise that each business belongs to, itself included: one query, however many there are (P41)."""
     wanted = list(business_ids)
@@ -168,13 +171,16 @@ def gifts_of(business_ids: Collection[UUID], *, besides: UUID | None = None) -> 
 
 def _gifts(business_ids: Collection[UUID], *, besides: UUID | None = None) -> list[tuple[Gift, bool]]:
     """The same, each with whether it is still to be given."""
-    query = select(Subsidy.given_on, Subsidy.amount, STATUS).where(
-        Subsidy.business_id.in_(list(business_ids)), STATUS != SubsidyStatus.CANCELLED
-    )
-    if besides is not None:
-        query = query.where(Subsidy.id != besides)
-    rows = session().execute(query)
-    return [(Gift(given_on, amount), status in TO_GIVE) for given_on, amount, status in rows]
+    rows = _counting(frozenset(business_ids))
+    return [(Gift(each.given_on, each.amount), each.status in TO_GIVE) for each in rows if each.id != besides]
+
+
+@remembered
+def _counting(business_ids: frozenset[UUID]) -> Sequence[Row[UUID, UUID, date, Money, SubsidyStatus]]:
+    """The subsidies of some businesses that were not cancelled."""
+    query = select(Subsidy.business_id, Subsidy.id, Subsidy.given_on, Subsidy.amount, STATUS)
+    query = query.where(Subsidy.business_id.in_(business_ids), STATUS != SubsidyStatus.CANCELLED)
+    return session().execute(query).all()
 
 
 @dataclass(frozen=True)
@@ -325,14 +331,9 @@ class _Known:
 def _known_of(business_ids: Iterable[UUID]) -> _Known:
     groups = groups_of(business_ids)
     members = {each for group in groups.values() for each in group}
-    rows = session().execute(
-        select(Subsidy.business_id, Subsidy.id, Subsidy.given_on, Subsidy.amount).where(
-            Subsidy.business_id.in_(list(members)), STATUS != SubsidyStatus.CANCELLED
-        )
-    )
     gifts: dict[UUID, list[tuple[UUID, Gift]]] = {}
-    for business_id, own, given_on, amount in rows:
-        gifts.setdefault(business_id, []).append((own, Gift(given_on, amount)))
+    for each in _counting(frozenset(members)):
+        gifts.setdefault(each.business_id, []).append((each.id, Gift(each.given_on, each.amount)))
     return _Known(groups, gifts, promised_to(members), limits())
 
 

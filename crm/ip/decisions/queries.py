@@ -44,21 +44,21 @@ RIGHT = "ip_right"
 def _whole() -> Select[StrategicDecision]:
     owner = joinedload(StrategicDecision.business)
     return select(StrategicDecision).options(
-        owner.undefer(Business.shared), selectinload(StrategicDecision.entries)
+        owner.undefer(Business.shared), joinedload(StrategicDecision.entries)
     )
 
 
 def decision(strategic_id: UUID) -> StrategicDecision | None:
     """One decision with its business and what was added to it, as it is now."""
     query = _whole().where(DECISION.id == strategic_id).execution_options(populate_existing=True)
-    return session().scalar(query)
+    return session().scalars(query).unique().one_or_none()
 
 
 def decisions_of(business_id: UUID) -> Sequence[StrategicDecision]:
     """The decisions of a business, the latest first."""
     query = _whole().where(DECISION.business_id == business_id)
     order = (DECISION.decided_on.desc(), DECISION.at.desc(), DECISION.id)
-    return session().scalars(query.order_by(*order).limit(MOST)).all()
+    return session().scalars(query.order_by(*order).limit(MOST)).unique().all()
 
 
 def latest_of(business_id: UUID, *, most: int) -> Sequence[StrategicDecision]:
@@ -137,14 +137,14 @@ def every_decision(wanted: Wanted, actor: Actor, *, on: date) -> Sequence[Strate
 def due(on: date) -> Sequence[StrategicDecision]:
     """Every decision whose review day has come, the longest due first."""
     query = _whole().where(_is_due(on))
-    return session().scalars(query.order_by(_next_review(), DECISION.id).limit(MOST_LISTED)).all()
+    return session().scalars(query.order_by(_next_review(), DECISION.id).limit(MOST_LISTED)).unique().all()
 
 
 def due_for(actor: Actor, on: date) -> Sequence[StrategicDecision]:
     """Those of the businesses in an actor's care or their own."""
     query = _whole().join(Business, Business.id == DECISION.business_id)
     query = query.where(businesses_visible_to(actor), _is_due(on))
-    return session().scalars(query.order_by(_next_review(), DECISION.id).limit(MOST)).all()
+    return session().scalars(query.order_by(_next_review(), DECISION.id).limit(MOST)).unique().all()
 
 
 def was_reminded(found: StrategicDecision, review_on: date) -> bool:
@@ -197,7 +197,7 @@ def known_now(owner: Business) -> list[Fact]:
     whole = business(owner.id) or owner
     rights = rights_of(owner.id)
     facts = [_of_right(each) for each in rights]
-    facts += [Fact(each) for each in incomes_in_words(portfolio_of(owner.id, with_secrets=False))]
+    facts += [Fact(each) for each in incomes_in_words(portfolio_of(whole, with_secrets=False))]
     facts += [fact for name in (IP, EXPORT) if (fact := _of_readiness(owner.id, name))]
     year = whole.figures[0] if whole.figures else None
     if year is not None and year.turnover is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from crm.businesses.models import Business, YearlyFigures
 from crm.db.session import session
@@ -51,20 +51,22 @@ def _lines() -> Select[IncomeLine]:
         .where(LINE.removed_at.is_(None))
         .options(
             joinedload(IncomeLine.business).undefer(Business.shared),
-            selectinload(IncomeLine.protections).joinedload(IncomeProtection.right),
+            joinedload(IncomeLine.protections).joinedload(IncomeProtection.right),
         )
     )
 
 
 def line(line_id: UUID) -> IncomeLine | None:
     """One income with its business and the rights that protect it."""
-    return session().scalar(_lines().where(LINE.id == line_id).execution_options(populate_existing=True))
+    query = _lines().where(LINE.id == line_id).execution_options(populate_existing=True)
+    return session().scalars(query).unique().one_or_none()
 
 
 def lines_of(business_id: UUID) -> Sequence[IncomeLine]:
     """The incomes of a business, the largest first."""
     query = _lines().where(LINE.business_id == business_id)
-    return session().scalars(query.order_by(LINE.turnover.desc(), LINE.name, LINE.id).limit(MOST)).all()
+    query = query.order_by(LINE.turnover.desc(), LINE.name, LINE.id)
+    return session().scalars(query.limit(MOST)).unique().all()
 
 
 def linked_of(business_id: UUID) -> list[Linked]:
@@ -153,14 +155,15 @@ class Portfolio:
         return turnover is not None and self.whole.turnover > turnover
 
 
-def portfolio_of(business_id: UUID, *, with_secrets: bool) -> Portfolio:
-    """The portfolio of a business. Trade secrets protect what they protect, and are named only if they are asked for."""
-    rights = rights_at([business_id])
+def portfolio_of(owner: Business, *, with_secrets: bool) -> Portfolio:
+    """The portfolio of a business, whose figures must be loaded. Trade secrets protect what they protect, and are named only if they are asked for."""
+    rights = rights_at([owner.id])
     seen = [each for each in rights if with_secrets or not is_secret(each.kind)]
-    rows = _rows(lines_of(business_id), rights, named={each.id for each in seen})
+    rows = _rows(lines_of(owner.id), rights, named={each.id for each in seen})
     linked = {each.link.right_id for row in rows for each in row.protects}
     idle = tuple(each for each in seen if each.id not in linked)
-    return Portfolio(rows, sum_of(each.cover for each in rows), _latest_year(business_id), idle)
+    year = next(iter(owner.figures), None)
+    return Portfolio(rows, sum_of(each.cover for each in rows), year, idle)
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,7 @@ def with_incomes(actor: Actor, text: str = "") -> list[UUID]:
 def listed(ids: Sequence[UUID]) -> list[Listed]:
     """Some businesses with their incomes, in the order in which they are named. No trade secret is named."""
     query = _lines().where(LINE.business_id.in_(list(ids)))
-    lines = session().scalars(query.order_by(LINE.turnover.desc(), LINE.name, LINE.id)).all()
+    lines = session().scalars(query.order_by(LINE.turnover.desc(), LINE.name, LINE.id)).unique().all()
     rights = rights_at(ids)
     named = {each.id for each in rights if not is_secret(each.kind)}
     found = {each: [line for line in lines if line.business_id == each] for each in ids}
@@ -222,9 +225,3 @@ def shield_of(link: IncomeProtection, right: Right) -> Shield:
     """A link as the rules read it."""
     late = right.renews_on is not None and is_past(right.renews_on, on=today())
     return Shield(right.title, right.kind, right.status, link.share, is_overdue=late, gaps=right.gaps)
-
-
-def _latest_year(business_id: UUID) -> YearlyFigures | None:
-    columns = YearlyFigures.__table__.c
-    query = select(YearlyFigures).where(columns.business_id == business_id)
-    return session().scalar(query.order_by(columns.year_end.desc()).limit(1))

@@ -80,7 +80,7 @@ def _with_secrets(found: Business, actor: Actor) -> bool:
 
 
 def _of(found: Business, actor: Actor) -> dict[str, Any]:
-    whole = queries.portfolio_of(found.id, with_secrets=_with_secrets(found, actor))
+    whole = queries.portfolio_of(found, with_secrets=_with_secrets(found, actor))
     can_change = not found.is_archived and not actor.seen_by and POLICY.allows(actor, Act.ADD_INCOME, found)
     return {"business": found, "portfolio": whole, "can_change": can_change}
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.accounts.queries import have_left
 from crm.businesses.models import Business
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.exporting.delegations.models import Delegation, DelegationPlace, DelegationReturn
 from crm.exporting.delegations.queries.seeing import DELEGATION, LEAD_WITH_HUBS, MOST, PLACE
@@ -36,6 +37,7 @@ def return_(return_id: UUID) -> DelegationReturn | None:
     return session().scalar(_returns().where(RETURN.id == return_id))
 
 
+@remembered
 def returns_of(place_id: UUID) -> Sequence[DelegationReturn]:
     """What a place is asked, in order."""
     return session().scalars(_returns().where(RETURN.place_id == place_id).order_by(RETURN.months)).all()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
+from crm.db.remembering import remembered
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.bands import band_in_words
 from crm.diagnostics.queries.readiness import latest_finished
@@ -35,6 +36,7 @@ class Fit:
     gate: str = ""
 
 
+@remembered
 def fit_of(found: Delegation, owner: Business) -> Fit:
     """What is known of a business for a place. Sub-sectors that are not known are unknown, not a no."""
     sectors = set(owner.dcms_groups)

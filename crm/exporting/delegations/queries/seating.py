@@ -85,8 +85,9 @@ def places_seen(delegation_id: UUID, by: Actor) -> Sequence[DelegationPlace]:
 
 
 def places_of(business_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
-    """The places of some businesses, the latest applied for first."""
-    query = some_places().where(PLACE.business_id.in_(list(business_ids)))
+    """The places of some businesses, the latest applied for first, without who goes and who leads."""
+    query = select(DelegationPlace).where(PLACE.business_id.in_(list(business_ids)))
+    query = query.options(joinedload(DelegationPlace.delegation), joinedload(DelegationPlace.business))
     return session().scalars(query.order_by(PLACE.applied_at.desc(), PLACE.id).limit(MOST)).all()
 
 

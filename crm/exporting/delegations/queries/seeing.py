@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import Account, RoleGrant
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.exporting.delegations.models import Delegation, DelegationPlace
@@ -24,7 +25,7 @@ from crm.kernel.roles import Role, Scope
 MOST = 200
 DELEGATION, PLACE = Delegation.__table__.c, DelegationPlace.__table__.c
 OPEN = (DelegationStatus.OPEN, DelegationStatus.CLOSED)
-LEAD_WITH_HUBS = selectinload(Delegation.lead).selectinload(Account.grants)
+LEAD_WITH_HUBS = joinedload(Delegation.lead).selectinload(Account.grants)
 """Who leads a delegation, with their hubs."""
 
 
@@ -42,7 +43,8 @@ def delegation(delegation_id: UUID) -> Delegation | None:
 def hold(found: Delegation) -> None:
     """Let nobody else seat anybody until this transaction ends, and read the delegation as it is now."""
     to_market = selectinload(Delegation.edition).selectinload(MarketEdition.market)
-    query = select(Delegation).options(LEAD_WITH_HUBS, to_market)
+    to_hubs = selectinload(Delegation.lead).selectinload(Account.grants)
+    query = select(Delegation).options(to_hubs, to_market)
     query = query.where(DELEGATION.id == found.id).with_for_update()
     session().scalars(query.execution_options(populate_existing=True)).one()
 
@@ -52,6 +54,13 @@ def coming(on: date, *, with_drafts: bool) -> Sequence[Delegation]:
     states = LIVE if with_drafts else OPEN
     query = _whole().where(DELEGATION.status.in_(states), ~is_past(DELEGATION.returns_on, on=on))
     return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
+
+
+def open_ones(on: date) -> Sequence[Delegation]:
+    """The delegations that are open and not over, the next to depart first, without their market and lead."""
+    is_open = (DELEGATION.status == DelegationStatus.OPEN, ~is_past(DELEGATION.returns_on, on=on))
+    query = select(Delegation).where(*is_open).order_by(DELEGATION.departs_on, DELEGATION.id)
+    return session().scalars(query.limit(MOST)).all()
 
 
 def past(on: date) -> Sequence[Delegation]:
@@ -132,6 +141,7 @@ def seats_and_waiting(delegation_ids: Sequence[UUID]) -> tuple[dict[UUID, int], 
     return {each: found.get(each, 0) for each in delegation_ids}, {each for each, _, many in rows if many}
 
 
+@remembered
 def seats_taken(delegation_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many seats of each of some delegations are offered or taken."""
     query = select(PLACE.delegation_id, func.count()).where(

@@ -250,7 +250,7 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     rows = seating.places_of([found.id])
     can_apply = not found.is_archived and POLICY.allows(actor, Act.APPLY, found)
     there = {each.delegation_id for each in rows}
-    coming = seeing.coming(today(), with_drafts=False) if can_apply else ()
+    coming = seeing.open_ones(today()) if can_apply else ()
     open_ = [each for each in coming if not why_not_apply(each) and each.id not in there]
     if not rows and not open_:
         return None

@@ -23,13 +23,17 @@ from crm.referrals.policy import IN_PROJECTS
 
 
 def _parts() -> Select[ProjectPart]:
-    owner = joinedload(ProjectPart.business)
     return select(ProjectPart).options(
-        owner.undefer(Business.shared),
-        owner.selectinload(Business.names),
+        joinedload(ProjectPart.business).undefer(Business.shared),
         joinedload(ProjectPart.project).joinedload(Project.lead),
         joinedload(ProjectPart.project).selectinload(Project.partners),
     )
+
+
+def _with_names(query: Select[ProjectPart]) -> Sequence[ProjectPart]:
+    """Some parts, each with every name that a text could have of its business, in the order in which they were invited."""
+    query = query.options(joinedload(ProjectPart.business).joinedload(Business.names))
+    return session().scalars(query.order_by(PART.invited_at, PART.id).limit(MOST_LISTED)).unique().all()
 
 
 def part(part_id: UUID) -> ProjectPart | None:
@@ -40,8 +44,7 @@ def part(part_id: UUID) -> ProjectPart | None:
 @remembered
 def parts_in(project_id: UUID) -> Sequence[ProjectPart]:
     """The businesses of a project, in the order in which they were invited."""
-    query = _parts().where(PART.project_id == project_id)
-    return session().scalars(query.order_by(PART.invited_at, PART.id).limit(MOST)).all()
+    return _with_names(_parts().where(PART.project_id == project_id))[:MOST]
 
 
 def taking_part_now() -> dict[Business, list[ProjectPart]]:
@@ -75,17 +78,17 @@ def count_taking_part() -> int:
 
 @remembered
 def parts_by_project(project_ids: Collection[UUID]) -> dict[UUID, list[ProjectPart]]:
-    """The businesses of some projects, by project."""
-    query = _parts().where(PART.project_id.in_(list(project_ids)))
+    """The businesses of some projects, by project, without the projects themselves."""
     found: dict[UUID, list[ProjectPart]] = {each: [] for each in project_ids}
-    for each in session().scalars(query.order_by(PART.invited_at, PART.id).limit(MOST_LISTED)):
+    for each in _with_names(select(ProjectPart).where(PART.project_id.in_(list(project_ids)))):
         found[each.project_id].append(each)
     return found
 
 
 def parts_of(business_ids: Sequence[UUID]) -> Sequence[ProjectPart]:
-    """The parts of some businesses, the latest invited first."""
-    query = _parts().where(PART.business_id.in_(list(business_ids)))
+    """The parts of some businesses, the latest invited first, each with its project."""
+    query = select(ProjectPart).options(joinedload(ProjectPart.project))
+    query = query.where(PART.business_id.in_(list(business_ids)))
     return session().scalars(query.order_by(PART.invited_at.desc(), PART.id).limit(MOST)).all()
 
 

@@ -27,7 +27,6 @@ def _lessons() -> Select[Lesson]:
         joinedload(Lesson.project).joinedload(Project.lead),
         joinedload(Lesson.project).selectinload(Project.partners),
         *(joinedload(Lesson.written_by), joinedload(Lesson.published_by)),
-        to_owner.selectinload(Business.names),
         to_owner.undefer(Business.shared),
     )
 
@@ -56,9 +55,10 @@ def lessons_of(project_id: UUID) -> Sequence[Lesson]:
     return session().scalars(query.order_by(LESSON.written_at.desc(), LESSON.id).limit(MOST)).all()
 
 
-def published_of(project_id: UUID) -> list[Lesson]:
-    """The published lessons of a project."""
-    return [each for each in lessons_of(project_id) if each.status is LessonStatus.PUBLISHED]
+def published_of(project_id: UUID) -> Sequence[Lesson]:
+    """The published lessons of a project, the latest first, without what belongs to them."""
+    query = select(Lesson).where(LESSON.project_id == project_id, LESSON.status == LessonStatus.PUBLISHED)
+    return session().scalars(query.order_by(LESSON.written_at.desc(), LESSON.id).limit(MOST)).all()
 
 
 def lessons_in(status: LessonStatus) -> Sequence[Lesson]:
@@ -90,14 +90,14 @@ def _namings() -> Select[Naming]:
         to_part.joinedload(ProjectPart.business).undefer(Business.shared),
         to_lesson.selectinload(Lesson.namings),
         to_lesson.joinedload(Lesson.project).joinedload(Project.lead),
-        to_lesson.joinedload(Lesson.project).selectinload(Project.partners),
+        to_lesson.joinedload(Lesson.project).joinedload(Project.partners),
         *(to_lesson.joinedload(Lesson.written_by), to_lesson.joinedload(Lesson.published_by)),
     )
 
 
 def naming(naming_id: UUID) -> Naming | None:
     """One business's answer about being named in a lesson, with the lesson."""
-    return session().scalar(_namings().where(NAMING.id == naming_id))
+    return session().scalars(_namings().where(NAMING.id == naming_id)).unique().one_or_none()
 
 
 def namings_of(business_ids: Sequence[UUID]) -> Sequence[Naming]:
@@ -107,13 +107,16 @@ def namings_of(business_ids: Sequence[UUID]) -> Sequence[Naming]:
         _namings().join(ProjectPart, PART.id == NAMING.part_id).join(Lesson, LESSON.id == NAMING.lesson_id)
     )
     query = query.where(PART.business_id.in_(list(business_ids)), LESSON.status.in_(used))
-    return session().scalars(query.order_by(NAMING.asked_at.desc(), NAMING.id).limit(MOST)).all()
+    return _latest_asked(query)
 
 
 def namings_in(part_id: UUID) -> Sequence[Naming]:
     """Every text that a business was asked about in one project."""
-    query = _namings().where(NAMING.part_id == part_id)
-    return session().scalars(query.order_by(NAMING.asked_at.desc(), NAMING.id).limit(MOST)).all()
+    return _latest_asked(_namings().where(NAMING.part_id == part_id))
+
+
+def _latest_asked(query: Select[Naming]) -> Sequence[Naming]:
+    return session().scalars(query.order_by(NAMING.asked_at.desc(), NAMING.id).limit(MOST)).unique().all()
 
 
 def unanswered(business_ids: Sequence[UUID]) -> Sequence[Naming]:

@@ -8,12 +8,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from crm.accounts.queries import people_at
-from crm.businesses.queries.seeing import people_by_business
 from crm.ip.testbed.models import Project, ProjectPart
 from crm.ip.testbed.queries import joining, seeing
 from crm.ip.testbed.rules.labels import TOLD
-from crm.ip.testbed.service.telling import readers_among, tell_business
+from crm.ip.testbed.service.telling import readers_by_business, tell_business
 from crm.ip.testbed.workflow import LIVE_PARTS, PartStatus
 from crm.kernel.calendar import day_in_words
 
@@ -30,8 +28,8 @@ class Reach:
 def reach_of(parts: Sequence[ProjectPart], *, statuses: Collection[PartStatus] = LIVE_PARTS) -> Reach:
     """Whom a letter to the businesses of a project reaches, however many there are in three queries at most."""
     ids = [each.business_id for each in parts if each.status in statuses]
-    known, let_in = (people_by_business(ids), people_at(ids)) if ids else ({}, {})
-    counts = [len(readers_among(known.get(each, ()), let_in.get(each, ()))) for each in ids]
+    readers = readers_by_business(ids)
+    counts = [len(readers[each]) for each in ids]
     return Reach(sum(counts), sum(1 for each in counts if each), counts.count(0))
 
 

@@ -26,6 +26,7 @@ from crm.ip.testbed.workflow import (
     PROJECTS,
     Act,
     PartStatus,
+    Stage,
     is_agreed,
     is_tested,
     why_not_change,
@@ -185,6 +186,8 @@ def report(found: Project, *, by: Actor) -> None:
 
 def planned_end(found: Project) -> date | None:
     """The day until which a trial that was ended early was planned, as its audit log has it; None for any other."""
+    if found.status in (Stage.PROPOSED, Stage.AGREED, Stage.RUNNING):
+        return None
     ended = next(iter(entries_about(found, act=Act.REPORT, limit=1)), None)
     pair = ended.values.changes.get("ends_on") if ended is not None and ended.values else None
     return date.fromisoformat(str(pair[0])) if pair else None

@@ -16,7 +16,7 @@ from crm.ip.testbed.queries.knowing import Someone
 from crm.ip.testbed.rules.labels import LONGEST_REASON
 from crm.ip.testbed.rules.masking import Hidden, without
 from crm.ip.testbed.rules.naming import Public, names, names_person
-from crm.ip.testbed.service.telling import readers_at, tell_answered, tell_lead, tell_named
+from crm.ip.testbed.service.telling import readers_by_business, tell_answered, tell_lead, tell_named
 from crm.ip.testbed.workflow import (
     LESSONS,
     NAMINGS,
@@ -30,6 +30,7 @@ from crm.kernel.clock import now
 from crm.kernel.errors import Conflict
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
+from crm.notices.service import Reader
 
 WITHDREW = "{name} no longer agrees to be named in this text"
 """Why a text is taken or sent back. It is for staff: the public page says only that it was taken back."""
@@ -106,11 +107,18 @@ def to_ask(lesson: Lesson) -> list[ProjectPart]:
     return [each for each in named_in(lesson) if each.id not in asked]
 
 
+def readers_to_ask(lesson: Lesson) -> list[tuple[ProjectPart, list[tuple[Reader, bool]]]]:
+    """The businesses to ask, each with whom the letter goes to."""
+    asked = to_ask(lesson)
+    readers = readers_by_business([each.business_id for each in asked])
+    return [(each, readers[each.business_id]) for each in asked]
+
+
 def mark_to_ask(lesson: Lesson) -> str:
     """The mark of what the page shows before anybody is asked: the text, and who is written to."""
     asked = [
-        [each.business.name, [[to.name, to.address] for to, _ in readers_at(each.business_id)]]
-        for each in to_ask(lesson)
+        [each.business.name, [[to.name, to.address] for to, _ in readers]]
+        for each, readers in readers_to_ask(lesson)
     ]
     return mark_of(lesson.project.title, mark_now(lesson), asked)
 

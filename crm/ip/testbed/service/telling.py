@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from crm.accounts.models import Account
-from crm.accounts.queries import people_of_business
+from crm.accounts.queries import people_at, people_of_business
 from crm.businesses.models import Person
-from crm.businesses.queries.seeing import first_reader, people_of
+from crm.businesses.queries.seeing import first_reader, people_by_business
 from crm.ip.testbed.models import Lesson, Naming, Project, ProjectPart
 from crm.ip.testbed.rules.masking import names_another
 from crm.ip.testbed.rules.naming import Public
@@ -25,7 +25,13 @@ def readers_at(business_id: UUID) -> list[tuple[Reader, bool]]:
     The first person there with an email address, and everybody there with an account: whoever answered is told what
     follows, and a preview shows all of them.
     """
-    return readers_among(people_of(business_id), [each for each, _ in people_of_business(business_id)])
+    return readers_by_business([business_id])[business_id]
+
+
+def readers_by_business(business_ids: Collection[UUID]) -> dict[UUID, list[tuple[Reader, bool]]]:
+    """The same of each of some businesses, in two queries, however many there are."""
+    known, let_in = people_by_business(business_ids), people_at(business_ids)
+    return {each: readers_among(known.get(each, ()), let_in.get(each, ())) for each in business_ids}
 
 
 def readers_among(people: Iterable[Person], own: Sequence[Account]) -> list[tuple[Reader, bool]]:

@@ -16,7 +16,6 @@ from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.queries import reading, seeing
 from crm.ip.testbed.rules import labels
 from crm.ip.testbed.service import naming, writing
-from crm.ip.testbed.service.telling import readers_at
 from crm.ip.testbed.workflow import LESSONS, Act, LessonStatus, why_not_change_text, why_not_write
 from crm.kernel.clock import today
 from crm.kernel.permissions import Audience
@@ -128,7 +127,7 @@ def ask(found: Lesson) -> ResponseReturnValue:
 
 
 def _ask_page(form: Form, found: Lesson) -> str:
-    asked = [(each, readers_at(each.business_id)) for each in naming.to_ask(found)]
+    asked = naming.readers_to_ask(found)
     return render_template("ip/testbed/ask.html", form=form, lesson=found, asked=asked, on=today())
 
 
