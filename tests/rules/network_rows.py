@@ -200,7 +200,7 @@ def _one_more_deal() -> None:
 
 # A night that was held says what came of it: interest, introductions, pledges, investments and feedback are a table each.
 # An investor's page has what suspending them would end of their paying by card.
-WHOLE = {f"/raises/{PITCH}": 26, f"/angels/{ANGEL}": 19, f"/events/{HELD}": 15}
+WHOLE = {f"/raises/{PITCH}": 22, f"/angels/{ANGEL}": 19, f"/events/{HELD}": 15}
 PAGES: dict[str, Callable[[Cast], object]] = {
     "/angels/all": lambda _cast: network.angel(),
     f"/angels/{ANGEL}": _one_more_of_an_angel,

@@ -329,17 +329,17 @@ WHOLE = {
     "/desk": 62,
     # what waits, of every room that has part in it, its money and its company, what two people decide about it, its whole story and letters
     f"/awards/{AWARD}": 46,
-    "/enquiries/capacity": 30,
-    f"/businesses/{BUSINESS}": 33,  # and to the adviser's own steps in the plan; appointments and steps are in its story too
-    f"/businesses/{BUSINESS}/activity": 33,
-    f"/businesses/{BUSINESS}/support": 18,  # and to what the business asks to be referred
+    "/enquiries/capacity": 26,
+    f"/businesses/{BUSINESS}": 31,  # and to the adviser's own steps in the plan; appointments and steps are in its story too
+    f"/businesses/{BUSINESS}/activity": 30,
+    f"/businesses/{BUSINESS}/support": 15,  # and to what the business asks to be referred
     # and who of its assessors could submit theirs again, by all that may keep them from it
-    f"/applications/{APPLICATION}/scores": 26,
-    f"/programme/rounds/{ROUND}/ranking": 13,
-    f"/programme/rounds/{ROUND}/assessors": 14,  # who is on the panel, and who of them can still assess
-    f"/businesses/{BUSINESS}/money": 18,
-    f"/businesses/{BUSINESS}/ip-and-export": 22,
-    f"/applications/{APPLICATION}": 17,
+    f"/applications/{APPLICATION}/scores": 25,
+    f"/programme/rounds/{ROUND}/assessors": 13,  # who is on the panel, and who of them can still assess
+    f"/businesses/{BUSINESS}/money": 16,
+    # one for each thing that its nine rooms keep (docs/decisions/0132-a-page-of-many-rooms-asks-once-for-each-thing.md)
+    f"/businesses/{BUSINESS}/ip-and-export": 18,
+    f"/applications/{APPLICATION}": 16,
     "/search?q=made": 17,
     # the rows with their leads, last contact, next step, needs and tags, and what each filter offers
     **dict.fromkeys(("/caseload", "/caseload?quiet=9&need=grant&sort=step&q=made"), 16),

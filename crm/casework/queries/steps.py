@@ -79,8 +79,10 @@ def steps_told(business_id: UUID, *, most: int) -> Sequence[tuple[str, datetime,
 
 def steps_asked(business_id: UUID) -> Sequence[NextStep]:
     """What a business asks to be referred to and is still to be done, what was asked first, first."""
-    first_last = steps_ever_asked(business_id)
-    return [each for each in reversed(first_last) if each.service_id is not None and each.done_at is None]
+    query = _whole_step().where(
+        STEPS.business_id == business_id, STEPS.service_id.is_not(None), STEPS.done_at.is_(None)
+    )
+    return session().scalars(query.order_by(STEPS.created_at, STEPS.id).limit(MOST)).all()
 
 
 @remembered

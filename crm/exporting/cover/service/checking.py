@@ -11,7 +11,7 @@ from crm.audit import service as audit
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import person_to_name
 from crm.businesses.service.keeping import require_in_use
-from crm.casework.queries import steps_asked
+from crm.casework.queries import steps_ever_asked
 from crm.casework.service import stepping
 from crm.db.changes import amend, created
 from crm.db.session import session
@@ -169,7 +169,9 @@ def answer(check: CoverCheck, details: AnswerDetails, *, by: Actor) -> None:
 def hanging_on(check: CoverCheck, referrals: Iterable[Referral]) -> Hanging:
     """What came of a check, among some referrals of its business: what withdrawing it ends, and what goes on."""
     paths = {path_of(check.id, each["product"]) for each in check.findings}
-    return hanging.hanging_on(paths, asked=steps_asked(check.business_id), referrals=referrals)
+    steps = reversed(steps_ever_asked(check.business_id))
+    asked = [each for each in steps if each.service_id is not None and each.done_at is None]
+    return hanging.hanging_on(paths, asked=asked, referrals=referrals)
 
 
 def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:

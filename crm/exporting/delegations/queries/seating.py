@@ -8,7 +8,7 @@ from itertools import product
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import visible_to
@@ -97,8 +97,12 @@ def same_days(
     """The places in other delegations away on the same days that some businesses, or people, may still go in."""
     emails = [each.email for each in people if each.email]
     is_theirs = PLACE.business_id.in_(list(business_ids)) | Person.__table__.c.email.in_(emails)
-    query = some_places().join(Delegation, DELEGATION.id == PLACE.delegation_id)
-    query = query.join(Person, Person.__table__.c.id == PLACE.person_id).where(
+    query = select(DelegationPlace).join(DelegationPlace.delegation).join(DelegationPlace.person)
+    query = query.options(
+        contains_eager(DelegationPlace.delegation),
+        contains_eager(DelegationPlace.person),
+        joinedload(DelegationPlace.business),
+    ).where(
         is_theirs,
         PLACE.status.in_(IN_HAND),
         DELEGATION.id != found.id,

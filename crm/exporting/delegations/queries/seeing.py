@@ -37,7 +37,11 @@ def _whole() -> Select[Delegation]:
 
 def delegation(delegation_id: UUID) -> Delegation | None:
     """One delegation with its market and its lead."""
-    return session().scalar(_whole().where(DELEGATION.id == delegation_id))
+    query = select(Delegation).options(
+        joinedload(Delegation.edition).joinedload(MarketEdition.market),
+        joinedload(Delegation.lead).joinedload(Account.grants),
+    )
+    return session().scalars(query.where(DELEGATION.id == delegation_id)).unique().one_or_none()
 
 
 def hold(found: Delegation) -> None:
