@@ -83,16 +83,8 @@ def grant_of(account_id: UUID, grant_id: UUID) -> RoleGrant | None:
 def grants_of(account_id: UUID) -> Sequence[RoleGrant]:
     """Every grant of an account, which stays locked meanwhile, so that no two grant it the same at once."""
     session().execute(select(ACCOUNTS.id).where(ACCOUNTS.id == account_id).with_for_update())
-    return (
-        session()
-        .scalars(
-            select(RoleGrant)
-            .where(GRANTS.account_id == account_id)
-            .order_by(GRANTS.valid_from, GRANTS.id)
-            .limit(500)
-        )
-        .all()
-    )
+    query = select(RoleGrant).where(GRANTS.account_id == account_id)
+    return session().scalars(query.order_by(GRANTS.valid_from, GRANTS.id).limit(500)).all()
 
 
 def _founders_of(business_id: UUID) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ from crm.exporting.cover.policy import is_outside, visible_to
 from crm.exporting.cover.rules.checking import TURNOVER, Firm, Limits
 from crm.exporting.cover.rules.counting import Answer, Attempt, Case, became_of, case_of
 from crm.exporting.cover.rules.products import WISHES, services_for
-from crm.exporting.plans.queries import countries_of, plan_of
+from crm.exporting.plans.queries import plan_of
 from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.workflow import CountryStatus
 from crm.figures.queries import current_figures, figure_on
@@ -164,7 +164,9 @@ def known_of(business_id: UUID) -> Known:
 
 def is_planned(check: CoverCheck) -> bool:
     """Whether the country of the buyer is in the export plan of the business."""
-    return check.country in {country_name(each.country) for each in countries_of(check.business_id)}
+    return check.country in {
+        country_name(each.country) for each in plan_of(check.business_id, with_tasks=False)
+    }
 
 
 def open_services() -> Mapping[str, Any]:

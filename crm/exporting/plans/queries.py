@@ -215,15 +215,10 @@ def country_in_plan(business_id: UUID, code: str) -> ExportCountry | None:
     return session().scalar(select(ExportCountry).where(*sought))
 
 
-def plan_of(business_id: UUID) -> Sequence[ExportCountry]:
-    """The countries of a business's plan with their tasks, the first added first."""
-    query = _with_business().where(ExportCountry.business_id == business_id).options(*_tasks())  # type: ignore[arg-type]
-    return session().scalars(query.order_by(COUNTRY.added_at, COUNTRY.id).limit(MOST)).all()
-
-
-def countries_of(business_id: UUID) -> Sequence[ExportCountry]:
-    """The countries of a business's plan without their tasks, the first added first."""
-    query = select(ExportCountry).where(ExportCountry.business_id == business_id)
+def plan_of(business_id: UUID, *, with_tasks: bool = True) -> Sequence[ExportCountry]:
+    """The countries of a business's plan, the first added first, with their tasks unless nobody reads these."""
+    tasks = _tasks() if with_tasks else ()
+    query = _with_business().where(ExportCountry.business_id == business_id).options(*tasks)  # type: ignore[arg-type]
     return session().scalars(query.order_by(COUNTRY.added_at, COUNTRY.id).limit(MOST)).all()
 
 

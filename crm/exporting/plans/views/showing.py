@@ -33,7 +33,7 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
     can_add = not found.is_archived and POLICY.allows(actor, Act.ADD_COUNTRY, found)
-    rows, barriers = queries.countries_of(found.id), queries.barriers_of(found.id)
+    rows, barriers = queries.plan_of(found.id, with_tasks=False), queries.barriers_of(found.id)
     if not rows and not barriers and not can_add:
         return None
     open_barriers = [each for each in barriers if each.removed_on is None]
