@@ -68,14 +68,23 @@ class Machine(Generic[S]):
         return tuple(each.act for each in self.moves if state in each.sources)
 
     def why_impossible(self, act: StrEnum, state: S) -> str:
-        """Why an act leads nowhere from a state, with the state in the words of its pages: it was done, or the state alone, as the page has it that this cannot be done now."""
+        """Why an act leads nowhere from a state, in the words of its pages: it was done, or the state, as the page has it that this cannot be done now.
+
+        What was only begun says which step comes before the act.
+        """
         is_done = any(each.act == act and each.target == state for each in self.moves)
-        said = self.words.get(state, spoken(state))
-        return (
-            f"This has been done already: this {self.name} is “{said}”."
-            if is_done
-            else f"This {self.name} is “{said}”."
-        )
+        said = f"This {self.name} is “{self._said(state)}”."
+        return f"This has been done already: t{said[1:]}" if is_done else said + self._first(act, state)
+
+    def _said(self, state: S) -> str:
+        return self.words.get(state, spoken(state))
+
+    def _first(self, act: StrEnum, state: S) -> str:
+        """The states next to the start from which the act is possible, for what is at the start."""
+        able = {source for each in self.moves if each.act == act for source in each.sources}
+        near = {each.target for each in self.moves if state == self.start and state in each.sources}
+        said = " or ".join(f"“{self._said(each)}”" for each in self.states if each in able & near)
+        return f" It has to be {said} first." if said else ""
 
     def target(self, act: StrEnum, state: S, *, thing: Any = None) -> S:
         """The state this act leads to, or `Conflict` with the reason in words."""

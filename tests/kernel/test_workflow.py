@@ -60,6 +60,10 @@ def test_an_act_moves_from_its_own_states_alone() -> None:
 def test_what_is_not_possible_is_refused_in_words() -> None:
     with pytest.raises(Conflict, match="This has been done already: this letter is “under way”"):
         MACHINE.target(Act.BEGIN, State.UNDER_WAY)
+    with pytest.raises(Conflict, match=r"This letter is “draft”\. It has to be “under way” first\."):
+        MACHINE.target(Act.FINISH, State.DRAFT)
+    with pytest.raises(Conflict, match=r"This letter is “done”\.$"):
+        MACHINE.target(Act.BEGIN, State.DONE)
 
 
 def test_a_guard_says_why_not() -> None:

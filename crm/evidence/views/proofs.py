@@ -40,6 +40,11 @@ class Proof:
         """Whose output it is."""
         return self.output.business
 
+    @property
+    def stands_on(self) -> Output:
+        """On whose page it is shown."""
+        return self.output
+
 
 def _proof(output_id: UUID, document_id: UUID) -> Proof | None:
     """A file, if it is about this output."""

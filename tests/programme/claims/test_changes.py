@@ -76,8 +76,9 @@ def in_lines(first: int, second: int) -> AwardTerms:
         ("money", paying(500_000, 300_000), {}, "Change what the milestones pay"),
         ("money", paying(450_000, 350_001), {}, "£0.01 more than the award of £8,000.00"),
         ("money", paying(450_000, 349_999), {}, "£0.01 less than the award of £8,000.00"),
-        ("money", paying(450_000, 350_000), {"fixed": {ONE.id}}, "claimed for already"),
+        ("money", paying(450_000, 350_000), {"fixed": {ONE.id}}, "£5,000.00 was claimed for “Made”"),
         ("money", paying(450_000, 350_000), {"taken": {ONE.id: Money(450_001)}}, "£4,500.01 was claimed"),
+        ("money", paying(800_000, 0), {}, "“Made” is not met yet, so it must pay more than £0"),
         ("money", in_lines(450_000, 350_000), {}, "milestones of capital must come to £5,000.00"),
         ("time", replace(TERMS, ends_on=date(2026, 12, 31)), {}, "1 January 2027 or later"),
         ("time", replace(TERMS, ends_on=date(2026, 6, 30)), {}, "today or later"),
@@ -89,8 +90,8 @@ def in_lines(first: int, second: int) -> AwardTerms:
         ),
     ],
     ids=[
-        *("nothing", "a penny over", "a penny under", "fixed", "taken", "lines", "before due", "past"),
-        "after end",
+        *("nothing", "a penny over", "a penny under", "fixed", "taken", "left with nothing", "lines"),
+        *("before due", "past", "after end"),
     ],
 )
 def test_p43_a_change_stays_within_the_award_to_the_penny_and_the_day(
@@ -252,7 +253,7 @@ def test_p43_what_was_not_claimed_of_a_claimed_milestone_can_be_moved_and_what_w
     as_it_is = client.post(new, data=why | {f"amount_{first}": "5000", f"amount_{second}": "3000"}).text
     assert f'href="#amount_{first}"' in as_it_is, "a change of nothing leads to a box"
     too_much = why | {f"amount_{first}": "3999", f"amount_{second}": "4001"}
-    assert "£4,000.00 was claimed for this milestone" in client.post(new, data=too_much).text
+    assert "£4,000.00 was claimed for “Made: milestone 1”" in client.post(new, data=too_much).text
     sent(client, new, why | {f"amount_{first}": "4000", f"amount_{second}": "4000"})
     assert open_change(found.id) is not None
 
@@ -265,7 +266,7 @@ def test_p43_a_change_of_a_milestone_that_was_claimed_for_meanwhile_is_refused_i
     claimed.approved(claimed.whole(found.id), 5_000)
     client.sign_in(cast.programme_manager)
     here = f"/award-changes/{moved.id}"
-    assert "was met or claimed for already" in client.get(here).text
+    assert "£5,000.00 was claimed for “Made: milestone 1”, which is all that it pays" in client.get(here).text
     assert client.post(f"{here}/support").status_code == 409
     assert "Say why" in client.post(f"{here}/refuse", data={}).text
     assert "Change refused" in sent(client, f"{here}/refuse", {"reason": "It was paid already"})

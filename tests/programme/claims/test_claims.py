@@ -207,7 +207,7 @@ def test_p44_a_manager_approves_a_part_and_the_ledger_says_the_same(
     boxes[f"approved_{cut.id.hex}"] = "500.01"
     assert "Approve between £0 and £500.00" in client.post(f"{here}/approve", data=boxes).text
     boxes[f"approved_{cut.id.hex}"] = "200"
-    assert "Say why not all" in client.post(f"{here}/approve", data=boxes).text
+    assert "Say why you do not approve all of cost" in client.post(f"{here}/approve", data=boxes).text
     boxes[f"reason_{cut.id.hex}"] = "Lunch is not part of the project"
     assert "Claim approved" in sent(client, f"{here}/approve", boxes)
     made = newest(db)

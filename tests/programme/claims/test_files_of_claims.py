@@ -44,7 +44,10 @@ def test_k6_a_cost_whose_file_another_claim_has_is_approved_with_a_reason_that_s
     for empty in ("", " - "):
         refused = client.post(f"{here}/approve", data={**given, f"again_{cost.id.hex}": empty})
         assert refused.status_code == 422
-        assert "Say why you approve a cost whose file another claim has too" in refused.text
+        assert (
+            "Say why you approve cost 1 (Made: a camera), although another claim has the same file"
+            in refused.text
+        )
     assert "Claim approved" in sent(client, f"{here}/approve", {**given, f"again_{cost.id.hex}": WHY})
     assert WHY in client.sign_in(cast.auditor).get(here).text
     assert WHY not in client.sign_in(cast.founder).get(here).text

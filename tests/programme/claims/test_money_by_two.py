@@ -258,6 +258,7 @@ def test_p46_bad_sums_and_days_are_answered_at_the_field(client: ConformingClien
         (asked_for("3,000.01"), "£3,000.00 at most"),
         (asked_for() | {"reason": " "}, "Say why"),
         (asked_for() | typed("1 1 2020", name="due_on"), "today or later"),
+        (asked_for() | typed("1 1 2099", name="due_on"), "must be within the next 24 months"),
     ):
         refused = client.post(new, data=given)
         assert (refused.status_code, said in refused.text) == (422, True), said

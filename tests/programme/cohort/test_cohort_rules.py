@@ -54,16 +54,18 @@ def test_P34_thirty_thousand_passes_the_first_by_its_sum_and_the_second_by_its_h
 
 
 def test_k28_where_nobody_is_next_it_is_said_what_lacks_the_money_the_limit_of_subsidies_or_both() -> None:
-    none = Money(0)
-    money = next_of(WAITING, free={Line.REVENUE: none})
+    none, little = Money(0), Money.pounds(1)
+    spent = next_of(WAITING, free={Line.CAPITAL: none, Line.REVENUE: none})
+    money = next_of(WAITING, free={Line.CAPITAL: none, Line.REVENUE: little})
     limit = next_of(WAITING, free={Line.REVENUE: Money.pounds(100_000)}, headroom=lambda _: none)
     both = next_of(WAITING[:2], free=FREE, headroom=headroom)
 
-    assert (money.chosen, limit.chosen, both.chosen) == (None, None, None)
-    assert [each.lacks for each in (money, limit, both)] == [
-        "the free money",
-        "the limit of subsidies",
-        "the free money or the limit of subsidies",
+    assert {each.chosen for each in (spent, money, limit, both)} == {None}
+    assert [each.shortfall for each in (spent, money, limit, both)] == [
+        "no money is free",
+        "the free money leaves too little",
+        "the limit of subsidies leaves too little",
+        "the free money or the limit of subsidies leaves too little",
     ]
     assert limit.why_not(WAITING[0].id) == (
         "Nobody on the waiting list can be awarded anything now: the limit of subsidies leaves too little. "

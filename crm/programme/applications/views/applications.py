@@ -59,6 +59,11 @@ class OfApplication:
         """Whose application it is."""
         return self.application.business
 
+    @property
+    def stands_on(self) -> Application:
+        """On whose page it is shown."""
+        return self.application
+
 
 def _search(known: dict[str, str]) -> queries.Search:
     """The filters of this request."""

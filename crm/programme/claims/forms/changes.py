@@ -39,7 +39,7 @@ def _boxes(kind: ChangeKind, found: MilestoneTerms, name: str) -> dict[str, Any]
     if kind is ChangeKind.TIME:
         return {f"due_{key}": DayField(f"Due date of {name}", [InputRequired("Enter the due date")])}
     if kind is ChangeKind.MONEY:
-        wanted = InputRequired("Enter what the milestone pays, or 0")
+        wanted = InputRequired("Enter what the milestone pays")
         return {f"amount_{key}": MoneyField(f"What {name} pays", [wanted])}
     title, evidence = InputRequired("Enter the milestone"), InputRequired("Enter what shows that it is met")
     return {

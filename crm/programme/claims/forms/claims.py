@@ -15,7 +15,7 @@ from crm.kernel.errors import BadInput
 from crm.kernel.money import NO_MONEY
 from crm.programme.claims.models import AwardClaim
 from crm.programme.claims.queries.claims import ClaimSearch
-from crm.programme.claims.rules.labels import CLAIM_STATUSES, SUMS
+from crm.programme.claims.rules.labels import CLAIM_STATUSES, SUMS, cost_in_words
 from crm.programme.claims.service.assessing import Ruling
 from crm.programme.claims.service.claiming import CostDetails
 from crm.programme.claims.workflow import ClaimStatus
@@ -125,13 +125,16 @@ def approval_form(found: AwardClaim) -> type[Form]:
     """A form with boxes for each cost: what of it is approved, why not all, and why although another claim has the same file."""
     fields: dict[str, Any] = {"version": SeenVersion()}
     for place, each in enumerate(found.costs, 1):
-        about = f"cost {place}, {each.what}"
+        about = cost_in_words(place, each.what)
         wanted = InputRequired(f"Enter the amount you approve for {about}, or 0")
         says = f"The amount approved for {about}"
-        fields[f"approved_{each.id.hex}"] = MoneyField("Amount approved", [wanted], says=says)
+        fields[f"approved_{each.id.hex}"] = MoneyField(
+            f"Amount approved for cost {place}", [wanted], says=says
+        )
         too_long = Length(max=500, message="This must be 500 characters or fewer")
-        fields[f"reason_{each.id.hex}"] = Why("Why not all of it?", [optional(), too_long], longest=500)
-        again = "Why do you approve it, although another claim has the same file?"
+        reason = f"Why not all of cost {place}?"
+        fields[f"reason_{each.id.hex}"] = Why(reason, [optional(), too_long], longest=500)
+        again = f"Why do you approve cost {place}, although another claim has the same file?"
         fields[f"again_{each.id.hex}"] = Why(again, [optional(), too_long], longest=500)
     return type("ApprovalForm", (Form,), fields)
 

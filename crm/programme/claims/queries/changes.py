@@ -35,6 +35,11 @@ class Asking:
         """Whose award it is."""
         return self.award.business
 
+    @property
+    def stands_on(self) -> Award:
+        """On whose page it is asked for."""
+        return self.award
+
 
 def asking(award_id: UUID, change_kind: str) -> Asking | None:
     """An accepted award of which a change of this kind is asked for."""
@@ -83,6 +88,14 @@ def changes_that_wait() -> Sequence[AwardChange]:
     return session().scalars(query.order_by(AwardChange.asked_at, AwardChange.id).limit(MOST)).all()
 
 
+def claim_being_checked(award_id: UUID) -> int | None:
+    """The number of the first claim against an award that was submitted and is not decided."""
+    query = select(AwardClaim.number).where(
+        AwardClaim.award_id == award_id, CLAIM_STATUS == ClaimStatus.SUBMITTED
+    )
+    return session().scalar(query.order_by(AwardClaim.number).limit(1))
+
+
 def bounds_of(found: Award, kind: ChangeKind) -> Bounds:
     """What a change must stay within. A milestone that is claimed for is fixed, but for money of it that was not claimed;
     one that is met, but for its money.
@@ -93,7 +106,7 @@ def bounds_of(found: Award, kind: ChangeKind) -> Bounds:
     fixed = set(session().scalars(settled))
     if kind is ChangeKind.MONEY:
         fixed -= {each.id for each in found.milestones if gone.get(each.id, NO_MONEY) < each.amount}
-    else:
-        fixed |= {each.id for each in found.milestones if each.met_at is not None}
+    met = {each.id for each in found.milestones if each.met_at is not None}
+    fixed |= set() if kind is ChangeKind.MONEY else met
     fund = found.envelope
-    return Bounds(found.starts_on, found.amount, fixed, gone, fund.ends_on if fund else None)
+    return Bounds(found.starts_on, found.amount, fixed, gone, fund.ends_on if fund else None, met)

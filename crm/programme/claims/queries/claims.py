@@ -215,6 +215,11 @@ class CostOf:
         return self.claim.business
 
     @property
+    def stands_on(self) -> AwardClaim:
+        """On whose page it is shown."""
+        return self.claim
+
+    @property
     def is_unsent(self) -> bool:
         """Whether what its claim says now was not submitted."""
         return self.claim.is_unsent

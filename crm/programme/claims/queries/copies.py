@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.businesses.models import Business
 from crm.db.session import session
@@ -20,7 +20,7 @@ from crm.programme.claims.workflow import ClaimStatus
 
 @dataclass(frozen=True)
 class Copy:
-    """Another cost with the same file: in which claim, of which business, and from whom.
+    """Another cost with the same file: in which claim, of which business, at which place of its costs, and from whom.
 
     ``is_taken`` says that its claim was submitted, approved or paid: the same money would be asked for twice.
     """
@@ -28,6 +28,7 @@ class Copy:
     claim_id: UUID
     number: int
     business: str
+    place: int
     supplier: str
     what: str
     is_taken: bool
@@ -36,6 +37,9 @@ class Copy:
 def copies_of(files: dict[UUID, list[Document]], *, actor: Actor) -> dict[UUID, list[Copy]]:
     """By file of a claim: the other costs that this actor may see and that have the same file. One query."""
     mine = [each for rows in files.values() for each in rows]
+    order = (AwardCost.paid_on, AwardCost.id)
+    place = func.row_number().over(partition_by=AwardCost.claim_id, order_by=order)
+    places = select(AwardCost.id, place.label("place")).subquery()
     query = (
         select(
             Document.sha256,
@@ -43,11 +47,13 @@ def copies_of(files: dict[UUID, list[Document]], *, actor: Actor) -> dict[UUID, 
             AwardClaim.id,
             AwardClaim.number,
             Business.name,
+            places.c.place,
             AwardCost.supplier,
             AwardCost.what,
             STATUS,
         )
         .join(AwardCost, AwardCost.id == Document.about_id)
+        .join(places, places.c.id == AwardCost.id)
         .join(AwardClaim, AwardClaim.id == AwardCost.claim_id)
         .join(Award, Award.id == AwardClaim.award_id)
         .join(Business, Business.id == Award.business_id)
@@ -55,11 +61,13 @@ def copies_of(files: dict[UUID, list[Document]], *, actor: Actor) -> dict[UUID, 
         .where(Document.sha256.in_({each.sha256 for each in mine}), STATUS != ClaimStatus.DISCARDED)
         .where(readable_to(actor))
     )
-    rows = session().execute(query.order_by(Business.name, AwardClaim.number, AwardCost.id).limit(MOST)).all()
+    rows = (
+        session().execute(query.order_by(Business.name, AwardClaim.number, places.c.place).limit(MOST)).all()
+    )
     found: dict[UUID, list[Copy]] = {each.id: [] for each in mine}
     for each in mine:
-        for digest, cost_id, claim_id, number, business, supplier, what, status in rows:
-            made = Copy(claim_id, number, business, supplier, what, status in TAKEN)
+        for digest, cost_id, claim_id, number, business, place_, supplier, what, status in rows:
+            made = Copy(claim_id, number, business, place_, supplier, what, status in TAKEN)
             if digest == each.sha256 and cost_id != each.about_id and made not in found[each.id]:
                 found[each.id].append(made)
     return found

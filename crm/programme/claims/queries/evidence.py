@@ -40,6 +40,11 @@ class MilestoneOf:
         """Whose milestone it is."""
         return self.award.business
 
+    @property
+    def stands_on(self) -> Award:
+        """On whose page it is shown."""
+        return self.award
+
 
 def running_award(award_id: UUID) -> Award | None:
     """An award whose offer was accepted, whatever became of it since."""

@@ -47,8 +47,8 @@ class AwardTerms:
 class Bounds:
     """What a change must stay within: the award's first day and sum, and what is fixed.
 
-    ``fixed`` are milestones that cannot change any more; ``taken`` is what was claimed of each. ``latest`` is the last day
-    of the fund that pays; a dry run has none.
+    ``fixed`` are milestones that cannot change any more; ``taken`` is what was claimed of each; ``met`` are those that are
+    met. ``latest`` is the last day of the fund that pays; a dry run has none.
     """
 
     starts_on: date
@@ -56,6 +56,7 @@ class Bounds:
     fixed: Collection[UUID]
     taken: Mapping[UUID, Money]
     latest: date | None = None
+    met: Collection[UUID] = ()
 
 
 def terms_of_award(award: Any) -> AwardTerms:
@@ -129,9 +130,13 @@ def require_change(before: AwardTerms, after: AwardTerms, *, kind: str, within: 
     if before == after:
         field = _first_sum(before, within) if kind == MONEY else FIELDS[kind]
         raise Invalid(NOTHING[kind], field=field)
-    for old, _ in changed:
+    for old, new in changed:
         if old.id in within.fixed:
-            raise Invalid(why_fixed(old.title), field=_field(kind, old.id))
+            raise Invalid(why_fixed(old, within, kind=kind), field=_field(kind, old.id))
+        if kind == MONEY and not new.amount and old.id not in within.met:
+            raise Invalid(
+                f"“{old.title}” is not met yet, so it must pay more than £0", field=_field(kind, old.id)
+            )
     if kind == TIME:
         _require_days(before, after, within.starts_on, on=on)
         _require_in_fund(before, after, within.latest)
@@ -140,9 +145,13 @@ def require_change(before: AwardTerms, after: AwardTerms, *, kind: str, within: 
         _require_lines(before, after, within)
 
 
-def why_fixed(title: str) -> str:
-    """Why a milestone cannot change."""
-    return f"“{title}” was met or claimed for already, so it cannot be changed"
+def why_fixed(found: MilestoneTerms, within: Bounds, *, kind: str) -> str:
+    """Why a milestone cannot change: all of its money was claimed, it is met, or a claim for it was approved."""
+    if kind == MONEY:
+        gone = within.taken.get(found.id, found.amount).in_full()
+        return f"{gone} was claimed for “{found.title}”, which is all that it pays, so its amount cannot be changed"
+    did = "is met" if found.id in within.met else "was claimed for"
+    return f"“{found.title}” {did}, so its {'date' if kind == TIME else 'words'} cannot be changed"
 
 
 def _field(kind: str, milestone_id: UUID) -> str:
@@ -178,7 +187,7 @@ def _require_sums(after: AwardTerms, within: Bounds) -> None:
     for each in after.milestones:
         least = within.taken.get(each.id, NO_MONEY)
         if each.amount < least:
-            words = f"{least.in_full()} was claimed for this milestone, so it must pay at least as much"
+            words = f"{least.in_full()} was claimed for “{each.title}”, so it must pay at least as much"
             raise Invalid(words, field=_field(MONEY, each.id))
     if after.total == within.amount:
         return

@@ -62,3 +62,8 @@ COLOURS = {
     "released": "green",
     "cancelled": "grey",
 }
+
+
+def cost_in_words(place: int, what: str) -> str:
+    """A cost of a claim as a message names it: two of one supplier for one purpose are told apart by their place."""
+    return f"cost {place} ({what})"

@@ -29,11 +29,10 @@ from crm.programme.claims.queries.apart import why_apart
 from crm.programme.claims.queries.changes import open_change
 from crm.programme.claims.queries.copies import claimed_elsewhere
 from crm.programme.claims.queries.evidence import waiting_for
+from crm.programme.claims.rules.labels import cost_in_words
 from crm.programme.claims.service.claiming import facts_of
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CLAIMS, Act
-
-WHY_AGAIN = "Say why you approve a cost whose file another claim has too, or approve £0 of it"
 
 
 @dataclass(frozen=True)
@@ -106,24 +105,25 @@ def _held(found: AwardClaim) -> dict[str, Any]:
 
 def _approved(found: AwardClaim, rulings: Mapping[UUID, Ruling], *, again: Collection[UUID]) -> Money:
     """What is approved of a claim, each cost in full where nothing else is ruled."""
-    for each in found.costs:
-        _rule(each, rulings.get(each.id, Ruling(each.claimed)), is_again=each.id in again)
+    for place, each in enumerate(found.costs, 1):
+        ruling = rulings.get(each.id, Ruling(each.claimed))
+        _rule(each, ruling, about=cost_in_words(place, each.what), is_again=each.id in again)
     total = sum((each.approved or NO_MONEY for each in found.costs), start=NO_MONEY)
     if not total:
         raise Invalid("Nothing of this claim is approved. Reject it instead, with a reason")
     return total
 
 
-def _rule(cost: AwardCost, ruling: Ruling, *, is_again: bool) -> None:
+def _rule(cost: AwardCost, ruling: Ruling, *, about: str, is_again: bool) -> None:
     if not NO_MONEY <= ruling.approved <= cost.claimed:
-        raise Invalid(
-            f"Approve between £0 and {cost.claimed.in_full()} of this cost", field=f"approved_{cost.id.hex}"
-        )
+        words = f"Approve between £0 and {cost.claimed.in_full()} of {about}"
+        raise Invalid(words, field=f"approved_{cost.id.hex}")
     if ruling.approved < cost.claimed and not says_something(ruling.reason):
-        raise Invalid("Say why not all of this cost is approved", field=f"reason_{cost.id.hex}")
+        raise Invalid(f"Say why you do not approve all of {about}", field=f"reason_{cost.id.hex}")
     is_again = is_again and bool(ruling.approved)
     if is_again and not says_something(ruling.why_again):
-        raise Invalid(WHY_AGAIN, field=f"again_{cost.id.hex}")
+        words = f"Say why you approve {about}, although another claim has the same file, or approve £0 of it"
+        raise Invalid(words, field=f"again_{cost.id.hex}")
     reason = ruling.reason.strip() if ruling.approved < cost.claimed else ""
     again = ruling.why_again.strip() if is_again else ""
     amend(cost, approved=ruling.approved, reason=reason, why_again=again)

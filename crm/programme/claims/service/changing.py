@@ -14,7 +14,7 @@ from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Invalid, require_reason
+from crm.kernel.errors import Elsewhere, Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.programme.awards.models import Award
 from crm.programme.awards.queries.awards import hold
@@ -36,9 +36,9 @@ from crm.programme.claims.rules.labels import CHANGE_KINDS
 from crm.programme.claims.service.telling import tell_business
 from crm.programme.claims.workflow import CHANGES, Act, ChangeKind
 
-MOVED_ON = (
-    "The award’s terms changed after this was requested. Refuse it, so that the business can ask again."
-)
+MOVED_ON = "The award’s terms changed after this was requested"
+
+CHANGE_WAITS = "A change to this award is being decided. Withdraw it first, or wait for our answer."
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ def why_not_asked(found: Asking) -> str | None:
     """Why no such change can be asked for now: the award is over, another change waits, or nothing is left to change."""
     if found.award.status is not AwardStatus.ACCEPTED:
         return "This award has ended, so its terms cannot be changed."
-    if queries.open_change(found.award.id) is not None:
-        return "A change to this award is being decided. Withdraw it first, or wait for our answer."
+    waiting = queries.open_change(found.award.id)
+    if waiting is not None:
+        return Elsewhere(CHANGE_WAITS, waiting)
     fixed = queries.bounds_of(found.award, found.kind).fixed
     return _why_not_moved(found.award, fixed) if found.kind is ChangeKind.MONEY else None
 
@@ -103,20 +104,30 @@ def _begin(found: AwardChange, act: Act, *, by: Actor) -> None:
     CHANGES.target(act, found.status, thing=found)
 
 
-def why_not_applied(found: AwardChange) -> str | None:
-    """Why a change no longer fits the award: it ended, its terms changed, or a milestone was claimed for meanwhile."""
+def why_outdated(found: AwardChange) -> str | None:
+    """Why a change no longer fits the award, without a full stop: its terms changed, or a milestone was claimed for meanwhile."""
     before, after, award = found.terms_before, found.terms_after, found.award
-    if award.status is not AwardStatus.ACCEPTED:
-        return "This award has ended, so its terms cannot be changed. Refuse the change."
     if terms_of_award(award) != before:
         return MOVED_ON
+    within = queries.bounds_of(award, found.kind)
     try:
-        require_change(
-            before, after, kind=found.kind, within=queries.bounds_of(award, found.kind), on=today()
-        )
+        require_change(before, after, kind=found.kind, within=within, on=today())
     except Invalid as error:
-        return f"{error.message}. Refuse the change, and say so."
+        return error.message
     return None
+
+
+def why_not_applied(found: AwardChange) -> str | None:
+    """Why a change cannot be supported or approved as the award is now, and what its reader does instead."""
+    if found.award.status is not AwardStatus.ACCEPTED:
+        return "This award has ended, so its terms cannot be changed. Refuse the change."
+    reason = why_outdated(found)
+    if reason is None:
+        return None
+    number = queries.claim_being_checked(found.award_id) if found.kind is ChangeKind.MONEY else None
+    if number and reason != MOVED_ON:
+        return f"{reason}. Decide claim {number} first, or refuse the change and say why."
+    return f"{reason}. Refuse the change and say why, so that the business can ask again."
 
 
 def support(found: AwardChange, *, by: Actor) -> None:

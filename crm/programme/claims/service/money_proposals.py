@@ -11,7 +11,7 @@ from typing import Any
 
 from crm.accounts.service import proposing
 from crm.db.states import read_state_again, refuse_if, require_as_previewed, require_as_shown
-from crm.kernel.calendar import day_in_words
+from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import is_past, today
 from crm.kernel.errors import Invalid, require_reason, says_something
 from crm.kernel.marks import mark_of as mark
@@ -36,6 +36,8 @@ LETTERS = {
     MoneyProposalKind.REPAYMENT: "repayment_asked",
 }
 """The letter that the business gets as soon as a second person confirms."""
+MOST_MONTHS = 24
+"""How far ahead the last day for a repayment can be: a day years later is a slip."""
 REPAYMENT_WAITS = (
     "Asking for a repayment of this award was proposed already. Another person decides on it first."
 )
@@ -92,7 +94,10 @@ def _require_sound(found: Award, wanted: RepaymentWanted) -> None:
             field="amount",
         )
     if is_past(wanted.due_on, on=today()):
-        raise Invalid("The date due must be today or later", field="due_on")
+        raise Invalid("The date to pay back by must be today or later", field="due_on")
+    if wanted.due_on > add_months(today(), MOST_MONTHS):
+        words = f"The date to pay back by must be within the next {MOST_MONTHS} months"
+        raise Invalid(words, field="due_on")
     require_reason(wanted.reason)
 
 

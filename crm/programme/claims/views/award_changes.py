@@ -83,6 +83,7 @@ def change(found: AwardChange) -> ResponseReturnValue:
     shown: dict[str, Any] = {"change": found, "rows": rows, "words": WORDS, "Act": Act}
     shown |= {"acts": open_acts(found, policy=POLICY, machine=CHANGES), "is_own": is_theirs(actor, found)}
     shown["why_not_applied"] = service.why_not_applied(found) if is_open else None
+    shown["why_outdated"] = service.why_outdated(found) if is_open and shown["is_own"] else None
     shown["why_not_me"] = service.why_not_approved_by(found, actor.account_id) if is_open else None
     return render_template("programme/claims/change.html", **shown)
 

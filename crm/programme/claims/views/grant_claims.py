@@ -14,6 +14,7 @@ from crm.documents.models import Document
 from crm.documents.papers import file_answer, stored_first
 from crm.documents.queries import document_about
 from crm.documents.rules import ACCEPT, TAKEN
+from crm.kernel.clock import is_past, today
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Audience
 from crm.programme.claims.forms.claims import CostForm, DeclarationForm
@@ -54,6 +55,7 @@ def _cost_page(form: Form, found: AwardClaim, heading: str, *, besides: UUID | N
         sum((each.claimed for each in found.costs if each.id != besides), start=NO_MONEY),
     )
     shown = {"claim": found, "form": form, "terms": terms, "title": heading, "held": held}
+    shown["is_over"] = is_past(terms.ends_on, on=today())
     shown["left"] = max(terms.left_of_milestone - held, NO_MONEY)
     return render_template("programme/claims/cost.html", **shown)
 

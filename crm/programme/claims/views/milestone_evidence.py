@@ -165,6 +165,11 @@ class Shown:
         return self.evidence.business
 
     @property
+    def stands_on(self) -> MilestoneEvidence:
+        """On whose page it is shown."""
+        return self.evidence
+
+    @property
     def is_unsent(self) -> bool:
         """Whether the evidence was not handed in."""
         return self.evidence.is_unsent

@@ -40,6 +40,7 @@ class Step:
     """Who is next and with how much, ``capital`` being a part of it, and who was passed with the reason; nobody where nothing fits.
 
     ``room`` is what it can still be given of subsidy, where there is a limit; ``limited`` are the ids of those passed for that.
+    ``is_spent`` says that no money is free at all.
     """
 
     chosen: Reserve | None = None
@@ -48,22 +49,22 @@ class Step:
     passed: tuple[tuple[Reserve, str], ...] = ()
     room: Money | None = None
     limited: frozenset[UUID] = frozenset()
+    is_spent: bool = False
 
     @property
-    def lacks(self) -> str:
+    def shortfall(self) -> str:
         """What lacks for those that were passed: the money, the limit of subsidies, or both."""
+        if self.is_spent:
+            return "no money is free"
         if not self.limited:
-            return "the free money"
-        return (
-            "the limit of subsidies"
-            if len(self.limited) == len(self.passed)
-            else "the free money or the limit of subsidies"
-        )
+            return "the free money leaves too little"
+        is_all = len(self.limited) == len(self.passed)
+        return f"the {'' if is_all else 'free money or the '}limit of subsidies leaves too little"
 
     def why_not(self, one: UUID) -> str:
         """Why nothing is awarded to one that waits, where nobody is next."""
         said = next((f"{each.name} {why}." for each, why in self.passed if each.id == one), "")
-        return f"Nobody on the waiting list can be awarded anything now: {self.lacks} leaves too little. {said}".strip()
+        return f"Nobody on the waiting list can be awarded anything now: {self.shortfall}. {said}".strip()
 
     @property
     def is_partial(self) -> bool:
@@ -101,7 +102,7 @@ def next_of(
         why = _why_short(each, free)
         passed.append((each, why or f"asks for {each.wanted}, and can be given {room} of subsidy"))
         limited += [] if why else [each.id]
-    return Step(passed=tuple(passed), limited=frozenset(limited))
+    return Step(passed=tuple(passed), limited=frozenset(limited), is_spent=not any(free.values()))
 
 
 def _why_short(one: Reserve, free: Purse) -> str | None:
