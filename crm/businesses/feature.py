@@ -102,6 +102,7 @@ FEATURE = Feature(
         "uq_claim_waiting": ("email", ASKED_ALREADY),
         "uq_invitation_open": ("email", "This person has been invited already"),
     },
+    tabs=business.TABS,
     pages={
         "business": ("business.business", "business_id"),
         "claim": ("business_voices.one_claim", "claim_id"),

@@ -318,7 +318,7 @@ class Feature:
     ``fields`` what a ``table.column`` is called there, where its own name would not do; ``veil`` which values are not shown a reader now.
     ``clashes`` says, before a role is given, with what of the room it would clash, and ``leaves``, before one is ended, what stays open.
     ``wings`` are the rooms inside a trade. ``follows`` is what it does after acts of rooms below. ``pages`` says, by table, where the
-    page of a thing is; ``landmarks``, by name, which of its pages the frame leads to. ``parts`` stand on pages of rooms below. ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
+    page of a thing is; ``landmarks``, by name, which of its pages the frame leads to; ``tabs`` where each tab of a business's page is. ``parts`` stand on pages of rooms below. ``walls`` says, by the name of a unique index, at which field and in which words a row is refused that is there already.
     ``holds`` says, by table, why the ledger entries about a row are changed on its own page only; ``beside`` is what its rows
     say of money beside the ledger, for the reconciliation; ``plans`` is what is to be paid by which day, for the forecast.
     ``promises`` is what it has decided to give before the register of subsidies knows of it. ``withholds`` says, by table, why a payment about a row, or asked for by it, may not be released now.
@@ -361,6 +361,7 @@ class Feature:
     wings: tuple[Feature, ...] = ()
     follows: tuple[Follow, ...] = ()
     pages: Mapping[str, PageOf] = field(default_factory=dict)
+    tabs: Mapping[Tab, str] = field(default_factory=dict)
     landmarks: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     walls: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -10,7 +10,10 @@ from flask import Flask, current_app, g, request, url_for
 from sqlalchemy.exc import InvalidRequestError
 from werkzeug.exceptions import HTTPException
 
+from crm.kernel.errors import Refusal
+from crm.kernel.permissions import Audience
 from crm.web.feature import Feature
+from crm.web.identity import current_actor
 
 NEXT = "next"
 """Where an address says to which page its reader was going."""
@@ -68,17 +71,39 @@ def address_of(thing: Any) -> str:
 
 
 def onward(about: Any = None) -> str:
-    """The page that says more, where its reader does not stand there.
+    """The page that says more, where its reader does not stand there and can open it.
 
     That is the page of what a refusal is ``about`` (a thing, or the address of a page), else of the thing that the request was about. What has no page of
-    its own says on whose page it stands (``stands_on``); a business comes last.
+    its own says on whose page it stands (``stands_on``). Last come the tab of the business on which its room is, and the business.
     """
     if isinstance(about, str):
-        return about if about != request.path else ""
+        return about if about != request.path and can_open(about) else ""
     thing = g.get("thing")
-    shown = (*_pages_up(about), *_pages_up(thing), _of(thing, "business"))
-    found = (address_of(each) for each in shown if each is not None)
-    return next((each for each in found if each and each != request.path), "")
+    business = _of(thing, "business")
+    shown = (each for each in (*_pages_up(about), *_pages_up(thing)) if each is not None)
+    found = (*map(address_of, shown), _tab_of(thing, business), address_of(business))
+    return next((each for each in found if each and each != request.path and can_open(each)), "")
+
+
+def can_open(address: str) -> bool:
+    """Whether whoever is here can open a page of ours: a founder knows of a referral, but its page is for staff."""
+    try:
+        endpoint, given = current_app.url_map.bind(request.host).match(urlsplit(address).path, "GET")
+        door: Any = getattr(current_app.view_functions[endpoint], "door", None)
+        thing = door.load(**given) if door.load else None
+    except (HTTPException, Refusal):
+        return False
+    actor = current_actor()
+    is_shown = actor.seen_by is None or door.policy.is_seen_through or door.audience is Audience.PUBLIC
+    is_there = door.load is None or thing is not None
+    return bool(is_there and is_shown and door.policy.allows(actor, door.act, thing))
+
+
+def _tab_of(thing: Any, business: Any) -> str:
+    """The tab of a business on which the room of a thing shows such things; empty where none does."""
+    tabs: Mapping[str, str] = current_app.extensions["tabs"]
+    endpoint = tabs.get(getattr(thing, "__tablename__", ""), "")
+    return url_for(endpoint, business_id=business.id) if endpoint and business is not None else ""
 
 
 def _pages_up(thing: Any) -> Iterator[Any]:
@@ -111,4 +136,8 @@ def install(app: Flask, rooms: Iterable[Feature]) -> None:
     app.extensions["landmarks"] = {name: page for room in known for name, page in room.landmarks.items()}
     app.extensions["walls"] = {name: said for room in known for name, said in room.walls.items()}
     app.extensions["pages"] = {table: page for room in known for table, page in room.pages.items()}
+    tabs = {tab: endpoint for room in known for tab, endpoint in room.tabs.items()}
+    app.extensions["tabs"] = {
+        table: tabs[room.panels[0].tab] for room in known if room.panels for table in room.pages
+    }
     app.add_template_global(landmark)

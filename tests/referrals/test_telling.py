@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -354,3 +355,26 @@ def test_k28_a_stale_answer_is_told_who_answered_and_when(
         assert late.status_code == 409
         assert f"Jo Maker {said} 24 November 2026" in " ".join(late.text.split())
         assert "Business objected" not in late.text
+
+
+@pytest.mark.parametrize("state", ["draft", "objected", "sent"])
+def test_a_refusal_leads_a_founder_to_where_they_see_the_referral_and_staff_to_its_page_k13_k33(
+    client: ConformingClient, cast: Cast, owner: Business, details: ReferralDetails, state: str
+) -> None:
+    made = (
+        announced(cast, owner, details)
+        if state != "draft"
+        else preparing.draft(owner, details, by=cast.adviser.actor)
+    )
+    if state != "draft":
+        (telling.agree if state == "sent" else partial(telling.object_to, reason="No"))(made, by=SYSTEM)
+    support = f"/businesses/{owner.id}/support"
+    client.sign_in(cast.founder)
+    for act in ("agree", "object"):
+        refused = client.post(f"/referrals/{made.id}/{act}", data={"answer": act})
+        assert refused.status_code == 409
+        assert f'href="/referrals/{made.id}"' not in refused.text
+        assert f'href="{support}">See what it says now' in refused.text
+    assert client.get(support).status_code == 200
+    refused = client.sign_in(cast.adviser).post(f"/referrals/{made.id}/accept")
+    assert f'href="/referrals/{made.id}">See what it says now' in refused.text or refused.status_code != 409
