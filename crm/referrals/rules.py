@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
+from typing import Any
 
 from crm.kernel.clock import is_past
 
@@ -74,6 +75,14 @@ STOPS_FOR_BUSINESS = {
     "closed": "We will not send this: the service is not open now.",
 }
 """The same, for the business that was told."""
+
+
+@dataclass
+class Source:
+    """The page from which a referral was drafted, as the rooms above are asked about it: ``gone`` is why it no longer holds."""
+
+    referral: Any
+    gone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,12 @@ class Act(StrEnum):
     VIEW_PROVIDER = "view_provider_record"
 
 
+class Look(StrEnum):
+    """What the rooms above are asked of a referral that was drafted from a page of theirs."""
+
+    SOURCE = "see_whether_the_source_of_a_referral_was_withdrawn"
+
+
 S = ReferralStatus
 OUTSTANDING = (S.SENT, S.ACCEPTED, S.UNDER_WAY)
 OPEN = (S.DRAFT, S.ANNOUNCED, *OUTSTANDING)

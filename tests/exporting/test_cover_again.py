@@ -221,3 +221,16 @@ def test_a_contract_is_read_from_its_record_as_it_was_told() -> None:
 )
 def test_what_is_needed_begins_small_within_a_sentence_k25(words: str, said: str) -> None:
     assert within(words) == said
+
+
+def test_the_provider_reads_the_figure_that_decides_k12(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = trade.owner(BUSINESS)
+    factories.person(owner, name="Fi Founder", email=cast.founder.email)
+    agree(owner)
+    covers.turned_over(owner, 5_200_000)
+    there = f"/export-cover/{covers.checked(owner).id}"
+    drafted = client.sign_in(cast.adviser).post(f"{there}/trade_adviser/refer").headers["Location"]
+    words = "What decides: turnover is £5,200,000.00, and it takes £5,000,000.00 or more."
+    assert words in html.unescape(client.get(drafted).text)

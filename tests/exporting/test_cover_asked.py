@@ -277,3 +277,30 @@ def test_a_business_that_withdrew_its_agreement_is_offered_to_nobody_to_refer_an
     refused = client.post(refer)
     assert refused.status_code == 409
     assert "Talk to it, and record its consent first" in refused.text
+
+
+@SQLITE
+def test_a_referral_of_a_withdrawn_check_stays_closed_and_leads_to_a_new_check_k16(
+    client: ConformingClient, cast: Cast
+) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    factories.person(owner, name="Fi Founder", email=cast.founder.email)
+    agree(owner)
+    cover = f"/export-cover/{covers.checked(owner, covers.MAY_FIT).id}"
+    client.sign_in(cast.founder).post(f"{cover}/ukef_seb/ask")
+    drafted = client.sign_in(cast.adviser).post(f"{cover}/ukef_seb/refer").headers["Location"]
+    reason = {"reason": "Not yet"}
+    client.post(f"{drafted}/withdraw", data=reason)
+    assert "Reopen" in client.get(drafted).text
+    client.post(f"{drafted}/reopen", data=reason)
+    client.sign_in(cast.founder).post(f"{cover}/withdraw", data={"reason": "Wrong country"})
+
+    page = client.sign_in(cast.adviser).get(drafted).text
+    assert 'action="' + f'{drafted}/reopen"' not in page
+    assert "was withdrawn on 24 November 2026: Wrong country. Make a new check" in page
+    assert f'href="{cover}">See what was withdrawn' in page
+    refused = client.post(f"{drafted}/reopen", data=reason)
+    assert refused.status_code == 409
+    assert "Make a new check" in refused.text
+    assert f'href="{cover}"' in refused.text

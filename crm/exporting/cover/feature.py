@@ -9,13 +9,14 @@ from crm.exporting.cover.jobs import load_demo, load_products
 from crm.exporting.cover.measures import FOR_REPORTS
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.rules.labels import RESULTS
-from crm.exporting.cover.service.checking import weigh_contracts
+from crm.exporting.cover.service.checking import note_withdrawn, weigh_contracts
 from crm.exporting.cover.service.telling import tell_of_crossing
 from crm.exporting.cover.views.cover import blueprint
 from crm.exporting.cover.views.showing import crossed_to_check, load_panel, numbers
 from crm.exporting.cover.workflow import Act
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
+from crm.referrals.workflow import Look as LookAtReferral
 from crm.web.feature import Area, Feature, Follow, NavigationItem, Panel, Tab, Waiting
 
 FEATURE = Feature(
@@ -46,6 +47,7 @@ FEATURE = Feature(
     follows=(
         Follow(Look.ELSEWHERE, weigh_contracts),
         Follow(BusinessAct.RECORD_FIGURES, tell_of_crossing),
+        Follow(LookAtReferral.SOURCE, note_withdrawn),
     ),
     waits=(Waiting("Businesses that grew past a threshold", HUB_ROLES, Act.CHECK, crossed_to_check),),
     numbers=numbers,

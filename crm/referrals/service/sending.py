@@ -15,6 +15,7 @@ from crm.businesses.queries.seeing import holding_consent
 from crm.businesses.service.keeping import require_in_use
 from crm.businesses.workflow import ConsentPurpose
 from crm.db.changes import amend
+from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.figures.queries import due_after, figure_on
@@ -29,8 +30,9 @@ from crm.notices.service import Extras, LinkWanted, Reader, queue
 from crm.referrals import queries
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
+from crm.referrals.rules import Source
 from crm.referrals.service.preparing import pack_of, require_open
-from crm.referrals.workflow import REFERRALS, Act, why_not_send
+from crm.referrals.workflow import REFERRALS, Act, Look, why_not_send
 
 SHARING = ConsentPurpose.SHARE_WITH_PROVIDERS
 NO_CONSENT = "The business has not agreed to be referred. Ask it, and record its consent first"
@@ -50,6 +52,7 @@ def send(referral: Referral, *, seen: str | None = None, by: Actor) -> None:
     POLICY.require(by, Act.SEND, referral)
     require_in_use(referral.business)
     refuse_if(why_not_send(referral))
+    refuse_if(why_source_gone(referral))
     require_as_previewed(seen, preview_of(referral))
     reader = referral.recipient
     assert reader is not None
@@ -67,9 +70,10 @@ def leave(referral: Referral, act: Act, *, by: Actor, **fields: Any) -> None:
 
 
 def require_may_go(referral: Referral) -> None:
-    """A provider's door has to be open, and the business has to have agreed."""
+    """A provider's door has to be open, the business has to have agreed, and what it was drafted from has to hold."""
     if referral.service_id is None:
         return
+    refuse_if(why_source_gone(referral))
     require_open(referral.service_id)
     if not has_agreed(referral.business_id):
         raise Invalid(NO_CONSENT)
@@ -78,6 +82,15 @@ def require_may_go(referral: Referral) -> None:
 def has_agreed(business_id: UUID) -> bool:
     """Whether a business has agreed to be referred to other organisations, and still does."""
     return holding_consent(business_id, SHARING) is not None
+
+
+def why_source_gone(referral: Referral) -> str | None:
+    """Why a referral cannot go on or start again: what it was drafted from was withdrawn. A room above says so."""
+    if not referral.path:
+        return None
+    source = Source(referral)
+    follow(Look.SOURCE, source, by=SYSTEM)
+    return source.gone
 
 
 def why_not_agreed(referral: Referral) -> str | None:
@@ -207,10 +220,12 @@ def withdraw(referral: Referral, *, reason: str, by: Actor) -> None:
 def reopen(referral: Referral, *, note: str, by: Actor) -> None:
     """Make a referral that was declined, withdrawn or not answered a draft again, with a note. Nothing leaves.
 
-    It is previewed and sent as any draft is, so the business is told again before a provider is.
+    One whose source was withdrawn stays closed: it would say what the business took back. Else it is previewed and sent as any draft is,
+    so the business is told again before a provider is.
     """
     POLICY.require(by, Act.REOPEN, referral)
     require_in_use(referral.business)
+    refuse_if(why_source_gone(referral))
     changes = advance(REFERRALS, referral, Act.REOPEN)
     changes |= amend(referral, reason="", chases=0, **dict.fromkeys(OF_ONE_SENDING))
     referral.pack = None

@@ -45,13 +45,17 @@ from crm.web.absent import mark_absent
 from crm.web.filtering import chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
+from crm.web.landmarks import address_of, can_open
 from crm.web.paging import cursor, page_of
 from crm.web.permit import open_acts, permits
 
 blueprint = Blueprint("referrals", __name__)
 permit = permits(POLICY)
 EDITABLE = first_reason(why_not_edit, why_archived)
-MAY_TELL = first_reason(why_archived, sending.why_not_agreed)
+MAY_SEND = first_reason(why_archived, sending.why_source_gone)
+MAY_TELL = first_reason(MAY_SEND, sending.why_not_agreed)
+SENDING = frozenset({Act.SEND, Act.ANNOUNCE, Act.REOPEN})
+"""What cannot be done with a referral whose source was withdrawn."""
 COMPLETED = (
     "Outcome recorded. We have no email address to ask the business whether it helped.",
     "Outcome recorded. We have asked the business whether it helped.",
@@ -133,7 +137,11 @@ def _referral_page(found: Referral, **refused: Form) -> str:
     """The page of a referral; a form that was refused stands in the place of its fresh one."""
     forms: dict[str, Form] = {name: ReasonForm() for name in ("decline", "withdraw", "reopen")} | refused
     also = () if why_not_edit(found) else (Act.EDIT,)
-    shown: dict[str, Any] = {"acts": open_acts(found, machine=REFERRALS, policy=POLICY, also=also)}
+    acts = open_acts(found, machine=REFERRALS, policy=POLICY, also=also)
+    gone = sending.why_source_gone(found) if acts & SENDING else None
+    shown: dict[str, Any] = {"acts": acts - SENDING if gone else acts, "gone": gone}
+    source = address_of(getattr(gone, "about", None))
+    shown["source"] = source if source and can_open(source) else ""
     shown |= {"form": next(iter(refused.values()), None), "forms": forms, "trail": entries_about(found)}
     shown |= {"rules": rules, "to": sending.recipient_name(found), "on": today(), "pack": _pack(found)}
     shown |= {"stop": _stop_of(found), "may_tell": sending.why_not_agreed(found) is None}
@@ -170,7 +178,7 @@ def edit(found: Referral) -> ResponseReturnValue:
 
 
 @blueprint.route("/referrals/<uuid:referral_id>/send", methods=["GET", "POST"])
-@permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=why_archived)
+@permit(Act.SEND, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=MAY_SEND)
 def send(found: Referral) -> ResponseReturnValue:
     """Preview it as a colleague will read it, and send it."""
     form = PreviewForm.of_request(seen=sending.preview_of(found))
@@ -244,7 +252,7 @@ def withdraw(found: Referral) -> ResponseReturnValue:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/reopen")
-@permit(Act.REOPEN, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS)
+@permit(Act.REOPEN, audience=Audience.INTERNAL, load=queries.referral, machine=REFERRALS, unless=MAY_SEND)
 def reopen(found: Referral) -> ResponseReturnValue:
     """Make it a draft again, with a note."""
     form = ReasonForm.of_request()

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+ROOM = "/export-cover"
+
 
 def path_of(cover_id: UUID, product_key: str) -> str:
     """The place of a product on the check of a contract."""
-    return f"/export-cover/{cover_id}#{product_key}"
+    return f"{ROOM}/{cover_id}#{product_key}"
+
+
+def check_at(path: str) -> UUID | None:
+    """The check on whose page a place is; None where it is on another page."""
+    page, _, place = path.partition("#")
+    room, _, cover_id = page.rpartition("/")
+    return UUID(cover_id) if place and room == ROOM else None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from crm.evidence.service.excluding import Asked, record_shut_outs
 from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
-from crm.exporting.cover.queries import checks_of, firm_of, limits_on
+from crm.exporting.cover.queries import checks_of, cover_check, firm_of, limits_on
 from crm.exporting.cover.rules import hanging
 from crm.exporting.cover.rules.checking import (
     TURNOVER,
@@ -43,10 +43,11 @@ from crm.exporting.plans.rules.countries import abroad, in_sentence
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.eligibility import Outcome
-from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
+from crm.kernel.errors import Conflict, Elsewhere, Invalid, require_reason, says_something
 from crm.kernel.permissions import Actor
 from crm.referrals.models import Referral
 from crm.referrals.queries import open_to
+from crm.referrals.rules import Source
 from crm.referrals.service import asking
 from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
 from crm.referrals.service.telling import stop_it
@@ -182,11 +183,35 @@ def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:
         stop_it(each, words)
 
 
+def note_withdrawn(source: Source, **_who: Any) -> None:
+    """A referral that was drafted from a check which was withdrawn is not sent or opened again."""
+    found = _check_at(source.referral.path)
+    if found is not None and found.withdrawn_at is not None:
+        on, why = day_in_words(day_of(found.withdrawn_at)), found.withdrawn_reason
+        words = f"The check of the contract that this referral came from was withdrawn on {on}: {why}."
+        source.gone = Elsewhere(
+            f"{words.replace('..', '.')} Make a new check and refer the business from that.", found
+        )
+
+
+def _check_at(path: str) -> CoverCheck | None:
+    cover_id = hanging.check_at(path)
+    return None if cover_id is None else cover_check(cover_id)
+
+
 def _said_of(check: CoverCheck) -> list[str]:
     """What else the check was told of the contract, for a provider that would ask for it again; what is not known is left out."""
     rows = facts_of(contract_of(check.told))
     said = "\n".join(f"{words}: {value}" for words, value in rows if value != ANSWERS[None])
     return [said] if said else []
+
+
+def _decided_by(offer: Offer) -> list[str]:
+    """The thresholds of a product that the business meets now, each with its figure: the provider decides by them."""
+    owner = offer.check.business
+    read = _read(offer.check, offer.product.key, firm_of(owner), limits_on(today()))
+    met = [each.words for each in read.conditions if each.rule and each.outcome is Outcome.MET]
+    return [f"What decides: {'; '.join(met)}."] if met else []
 
 
 def _subject(check: CoverCheck) -> str:
@@ -274,7 +299,8 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     on = day_in_words(day_of(offer.check.at))
     needed = ", ".join(WISHES[each].lower() for each in found.wishes if each in offer.check.told["wishes"])
     told = [f"From the check of an export contract on {on}.", f"{offer.check.told['sentence']}."]
-    told += [f"For: {found.name}.", f"Needed: {needed}." if needed else "", *_said_of(offer.check), asked]
+    told += [f"For: {found.name}.", *_decided_by(offer), f"Needed: {needed}." if needed else ""]
+    told += [*_said_of(offer.check), asked]
     message = "\n\n".join(filter(None, told))
     subject = _subject(offer.check)
     details = ReferralDetails(person.id, subject, message, service_id=offer.service.id, needs=())
