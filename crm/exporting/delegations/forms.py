@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +22,13 @@ from crm.exporting.delegations.rules import LONGEST_WORDS, MARKS, MOST_DAYS, MOS
 from crm.exporting.delegations.service.answering import ApplicationDetails
 from crm.exporting.delegations.service.choosing import Assessment
 from crm.exporting.delegations.service.inviting import Invitation
-from crm.exporting.delegations.service.leading import DelegationDetails, require_terms
+from crm.exporting.delegations.service.leading import DelegationDetails
 from crm.exporting.delegations.service.returning import Results
+from crm.exporting.delegations.service.weighing import Doubt, Said
 from crm.exporting.delegations.workflow import Sells
 from crm.exporting.plans.models import MarketEdition
 from crm.kernel.calendar import days_in_words
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Refusal
 from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, WholeNumberField, Why, optional
 from crm.web.forms import Form
 
@@ -35,6 +36,7 @@ TOO_LONG = Length(max=LONGEST_WORDS, message=f"This must be {LONGEST_WORDS:,} ch
 SHORT = Length(max=500, message="This must be 500 characters or fewer")
 
 
+Faults = Callable[[Said], Iterable[Refusal]]
 STATED = ("edition", "cost", "share", "criteria")
 """What applicants were told when a delegation opened, so that it stays as it is."""
 
@@ -68,8 +70,12 @@ class DelegationForm(Form):
         "What we pay is for goods, or depends on how much a business exports"
     )
 
-    def offer(self, editions: Iterable[MarketEdition]) -> DelegationForm:
-        """Offer these editions."""
+    is_doubted = False
+    """Whether it is asked if the days are right, although they hardly fit those of the market."""
+
+    def offer(self, editions: Iterable[MarketEdition], *, faults: Faults) -> DelegationForm:
+        """Offer these editions; ``faults`` says what is wrong with what was written."""
+        self.faults = faults
         self.edition.choices = [SelectChoice("", "Choose")]
         self.edition.choices += [SelectChoice(str(each.id), _with_days(each)) for each in editions]
         return self
@@ -82,17 +88,23 @@ class DelegationForm(Form):
         return self
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """As for every form; terms that no delegation can have are said at their field first, also of a form that was sent before."""
-        if not super().validate(extra_validators):
-            return False
-        try:
-            require_terms(
-                self.details(), depends_on_exporting_goods=bool(self.depends_on_exporting_goods.data)
-            )
-        except Invalid as fault:
-            self.refuse(fault)
-            return False
-        return True
+        """As for every form; and what no delegation can have is said beside it, each fault at its field, also of a form that was sent before."""
+        is_sound = super().validate(extra_validators)
+        faults = [each for each in self.faults(self._said()) if not self[each.field or ""].errors]
+        self.is_doubted = any(isinstance(each, Doubt) for each in faults)
+        for each in faults:
+            if not self[each.field or ""].errors:
+                self.refuse(each)
+        return is_sound and not faults
+
+    def _said(self) -> dict[str, Any]:
+        """What was written, as far as it can be read: None for a field that cannot."""
+        names = ("departs_on", "returns_on", "closes_on", "seats", "cost", "share")
+        said = {name: None if self[name].errors else self[name].data for name in names}
+        ticked = {name: bool(self[name].data) for name in ("depends_on_exporting_goods", "are_days_right")}
+        edition_id = UUID(self.edition.data) if self.edition.data and not self.edition.errors else None
+        criteria = read_criteria(self.criteria.data or "")
+        return said | ticked | {"edition_id": edition_id, "criteria": criteria}
 
     def details(self) -> DelegationDetails:
         """As the verbs take it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -379,10 +379,13 @@ def twice(criteria: Sequence[str]) -> str | None:
     return None
 
 
-def fault_in_days(closes_on: date, *, departs_on: date, returns_on: date) -> tuple[str, str] | None:
-    """At which field and why the days of a delegation cannot be."""
-    if returns_on < departs_on:
-        return "returns_on", "The day of return must be on or after the day of departure"
-    if closes_on >= departs_on:
-        return "closes_on", "Applications must close before the day of departure"
-    return None
+def faults_in_days(
+    closes_on: date | None, *, departs_on: date | None, returns_on: date | None
+) -> Iterator[tuple[str, str]]:
+    """At which fields and why the days of a delegation cannot be; None is a day that is not known."""
+    if departs_on is None:
+        return
+    if returns_on is not None and returns_on < departs_on:
+        yield "returns_on", "The day of return must be on or after the day of departure"
+    if closes_on is not None and closes_on >= departs_on:
+        yield "closes_on", "Applications must close before the day of departure"

@@ -15,12 +15,12 @@ from crm.db.states import advance, refuse_if, require_as_shown
 from crm.exporting.delegations.models import Delegation, DelegationPlace
 from crm.exporting.delegations.policy import POLICY
 from crm.exporting.delegations.queries import counting, seating, seeing
-from crm.exporting.delegations.rules import MOST_CRITERIA, doubt_in_days, fault_in_days, twice
 from crm.exporting.delegations.service.answering import begin_subsidy, end_subsidy, money_of, move_subsidy
 from crm.exporting.delegations.service.choosing import fill
 from crm.exporting.delegations.service.returning import begin_returns, days_asked, end_returns
 from crm.exporting.delegations.service.reviewing import go_on, tell_all
 from crm.exporting.delegations.service.telling import tell, tell_of_attendance
+from crm.exporting.delegations.service.weighing import faults_of
 from crm.exporting.delegations.workflow import (
     DELEGATIONS,
     IN_HAND,
@@ -36,17 +36,14 @@ from crm.exporting.delegations.workflow import (
 from crm.exporting.plans.models import MarketEdition
 from crm.exporting.plans.queries import edition
 from crm.exporting.plans.service.markets import require_open
-from crm.funding.subsidy.rules import GOODS
 from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import is_past, now, require_ahead, today
-from crm.kernel.errors import Conflict, Invalid, says_something
+from crm.kernel.clock import is_past, now, today
+from crm.kernel.errors import Conflict, Invalid, refuse_all, says_something
 from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM, Actor
 
 INVITED = {"title", "departs_on", "returns_on", "place", "covers"}
 """What an offer and an invitation say: where it changes, whoever has a place or waits for one is told."""
-DAYS = ("edition_id", "departs_on", "returns_on")
-"""What is weighed against the days of the market; as it was saved before, it is not asked about again."""
 FIXED = ("criteria", "cost", "share", "edition_id")
 """What those who apply rely on: it stays as it was once the delegation was opened."""
 
@@ -93,9 +90,8 @@ def plan(
     """
     POLICY.require(by, Act.PLAN)
     require_open(edition)
-    _require_ahead(details, kept=None)
-    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
-    _require_days_right(details, edition, are_right=are_days_right)
+    ticked = {"depends_on_exporting_goods": depends_on_exporting_goods, "are_days_right": are_days_right}
+    _require_sound(details, kept=None, **ticked)
     fields = _fields(details)
     made = Delegation(**fields, lead_id=by.account_id, created_at=now(), _status=DELEGATIONS.start)
     session().add(made)
@@ -105,47 +101,12 @@ def plan(
     return made
 
 
-def _require_ahead(details: DelegationDetails, *, kept: Delegation | None) -> None:
-    """Businesses can still apply, and it has not left yet; days that were kept before may stay."""
-    last, leaves = (kept.closes_on, kept.departs_on) if kept else (None, None)
-    require_ahead(details.departs_on, field="departs_on", kept=leaves, named="The day of departure")
-    require_ahead(details.closes_on, field="closes_on", kept=last, named="The last day to apply")
-
-
-def _require_days_right(details: DelegationDetails, edition: MarketEdition, *, are_right: bool) -> None:
-    days = {"starts_on": edition.starts_on, "ends_on": edition.ends_on}
-    doubt = doubt_in_days(details.departs_on, details.returns_on, market=edition.name, **days)
-    if doubt and not are_right:
-        raise Invalid(doubt, field="departs_on")
-
-
 def _fields(details: DelegationDetails) -> dict[str, Any]:
     return fields_of(details) | {"criteria": list(details.criteria)}
 
 
-def _require_sound(details: DelegationDetails, *, depends_on_exporting_goods: bool) -> None:
-    fault = fault_in_days(details.closes_on, departs_on=details.departs_on, returns_on=details.returns_on)
-    if fault:
-        raise Invalid(fault[1], field=fault[0])
-    require_terms(details, depends_on_exporting_goods=depends_on_exporting_goods)
-
-
-def require_terms(details: DelegationDetails, *, depends_on_exporting_goods: bool) -> None:
-    """Refuse terms and criteria that no delegation can have, at their field. Raises `Invalid`."""
-    if details.share > details.cost:
-        raise Invalid("A business cannot pay more than the place costs", field="share")
-    if depends_on_exporting_goods and details.cost > details.share:
-        raise Invalid(GOODS, field="depends_on_exporting_goods")
-    if not details.criteria:
-        raise Invalid("Enter at least one criterion, one a line", field="criteria")
-    unsaid = next((each for each in details.criteria if not says_something(each)), None)
-    if unsaid:
-        raise Invalid(f"“{unsaid}” is too short to be a criterion. Say what you look for", field="criteria")
-    double = twice(details.criteria)
-    if double:
-        raise Invalid(f"“{double}” is there twice, so it would count double. Enter it once", field="criteria")
-    if len(details.criteria) > MOST_CRITERIA:
-        raise Invalid(f"Enter {MOST_CRITERIA} criteria or fewer", field="criteria")
+def _require_sound(details: DelegationDetails, *, kept: Delegation | None, **ticked: bool) -> None:
+    refuse_all(faults_of(fields_of(details) | ticked, kept=kept))
 
 
 def change(
@@ -162,19 +123,11 @@ def change(
     seeing.hold(found)
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
-    _require_ahead(details, kept=found)
-    _require_sound(details, depends_on_exporting_goods=depends_on_exporting_goods)
-    _require_kept(found, details, are_days_right=are_days_right)
+    _require_kept(found, details)
+    ticked = {"depends_on_exporting_goods": depends_on_exporting_goods, "are_days_right": are_days_right}
+    _require_sound(details, kept=found, **ticked)
     changes = amend(found, **_fields(details), review="")
     return _changed(found, changes, by=by) if changes else []
-
-
-def _edition_of(found: Delegation, details: DelegationDetails) -> MarketEdition:
-    """The edition that a changed delegation goes to: that of a draft can be another one."""
-    chosen = found.edition if details.edition_id == found.edition_id else edition(details.edition_id)
-    if chosen is None:
-        raise Invalid("Choose the market or festival", field="edition")
-    return chosen
 
 
 def _changed(found: Delegation, changes: Changes, *, by: Actor) -> list[str]:
@@ -199,17 +152,14 @@ def _said(changes: Changes) -> Changes:
     return {name: pair for name, pair in changes.items() if name != "edition_id"}
 
 
-def _require_kept(found: Delegation, details: DelegationDetails, *, are_days_right: bool) -> None:
-    """What was stated is kept, no seat that was given is taken back, and the days fit those of the market, or are meant."""
+def _require_kept(found: Delegation, details: DelegationDetails) -> None:
+    """What was stated when it opened stays as it is; a draft can go to another edition, if there is one."""
+    if edition(details.edition_id) is None:
+        raise Invalid("Choose the market or festival", field="edition")
     if found.status is not DelegationStatus.DRAFT:
         for name in FIXED:
             if _fields(details)[name] != getattr(found, name):
                 raise Conflict(STATED_ALREADY)
-    taken = seeing.seats_taken([found.id])[found.id]
-    if details.seats < taken:
-        raise Invalid(f"{taken} places are offered or taken already", field="seats")
-    is_kept = not found.review and all(getattr(found, name) == getattr(details, name) for name in DAYS)
-    _require_days_right(details, _edition_of(found, details), are_right=are_days_right or is_kept)
 
 
 def _moved(changes: Changes) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -34,6 +35,7 @@ from crm.exporting.delegations.service.answering import why_not_apply
 from crm.exporting.delegations.service.inviting import why_not_invite_now
 from crm.exporting.delegations.service.returning import days_asked
 from crm.exporting.delegations.service.telling import event_of
+from crm.exporting.delegations.service.weighing import faults_of
 from crm.exporting.delegations.workflow import (
     DELEGATIONS,
     Act,
@@ -134,7 +136,7 @@ def _offered(form: DelegationForm, kept: Delegation | None = None) -> Delegation
     found = list(coming_editions(today()))
     if kept is not None and kept.edition_id not in {each.id for each in found}:
         found.append(kept.edition)
-    offered = form.offer(found)
+    offered = form.offer(found, faults=partial(faults_of, kept=kept))
     return offered if kept is None or kept.status is DelegationStatus.DRAFT else offered.keep(kept)
 
 
