@@ -315,7 +315,18 @@ def _of_forms(page: Page) -> list[str]:
                 found.append(f"the form to {form.attrs.get('action')} could act twice: it has no one-time id")
         elif tokens:
             found.append(f"the form to {form.attrs.get('action')} would show its token in the address")
+        if "novalidate" not in form.attrs and _is_filled_in(form):
+            found.append(
+                f"the form to {form.attrs.get('action')} is judged by the browser: it needs novalidate"
+            )
     return found
+
+
+def _is_filled_in(form: Element) -> bool:
+    """Whether a form asks for something: one that is only pressed has nothing to judge."""
+    inputs = [each.attrs.get("type", "text") for each in _inside(form, "input")]
+    asked = [each for each in inputs if each not in ("hidden", "submit")]
+    return bool(asked or _inside(form, "select") or _inside(form, "textarea"))
 
 
 def _of_errors(page: Page) -> list[str]:

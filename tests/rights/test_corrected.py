@@ -204,7 +204,7 @@ def test_two_who_correct_one_right_at_once_keep_both(cast: Cast, client: Conform
     assert queries.right(made.id).title == "First"  # type: ignore[union-attr]
 
 
-def test_the_box_that_the_paper_is_signed_is_asked_for_before_the_file_goes(
+def test_what_is_missing_from_an_assignment_is_said_at_once_by_us_and_not_by_the_browser_k32(
     cast: Cast, client: ConformingClient
 ) -> None:
     made = _right(title="Otter, the series")
@@ -212,10 +212,14 @@ def test_the_box_that_the_paper_is_signed_is_asked_for_before_the_file_goes(
     (part,) = queries.right(made.id).parts  # type: ignore[union-attr]
     where = f"/right-parts/{part.id}/assignment"
     form = client.get(where).text.split('enctype="multipart/form-data"')[1].split("</form>")[0]
-    box = form.split('name="is_signed"')[1].split(">")[0]
-    assert "novalidate" not in form.split(">")[0]
-    assert " required" in box, "the browser keeps the file that was chosen"
+    assert "novalidate" in form.split(">")[0]
+    assert " required" not in form
+    empty = client.post(where, data={}).text
+    assert "There is a problem" in empty
+    assert "Check that the paper is signed, and tick the box" in empty
+    assert 'href="#file"' in empty, "the file is asked for in the same round"
     upload = sent("Assignment.pdf", PDF)
     upload["data"].pop("is_signed")
-    refused = client.post(where, **upload)
-    assert "Check that the paper is signed, and tick the box" in refused.text, "and the server asks too"
+    refused = client.post(where, **upload).text
+    assert "Check that the paper is signed, and tick the box" in refused
+    assert "The file you chose was not saved. Choose it again." in refused

@@ -31,6 +31,7 @@ def page(body: str = "", *, title: str = "Letters – A service") -> str:
         '<input type="hidden" name="a">',
         SENT_ONCE,
         '<form method="get" action="/a"></form>',
+        '<form action="/a" novalidate><label>A <input name="a"></label></form>',
         '<a href="/a"><img src="/b.svg" alt="Home"></a>',
     ],
 )
@@ -51,6 +52,7 @@ def test_a_sound_page_has_no_faults(body: str) -> None:
             "could act twice",
         ),
         ('<form action="/a"><input type="hidden" name="csrf_token" value="x"></form>', "show its token"),
+        ('<form action="/a"><label>A <input name="a"></label></form>', "judged by the browser"),
         ("<script>let a</script>", "script of its own"),
         ("<style>p {}</style>", "styles of its own"),
         ('<p style="color: red">A</p>', "has style="),
