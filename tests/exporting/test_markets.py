@@ -178,6 +178,9 @@ def test_everything_that_is_wrong_is_said_at_once(cast: Cast, client: Conforming
     wrong = {"title": "2027", "sureness": "confirmed"} | days("starts_on", 29) | days("ends_on", 25)
     page = client.post(f"/markets/{found.id}/editions/new", data=wrong).text
     assert "Enter where you found this" in page
+    trade.edition(found, days=None, title="2027")
+    page = client.post(f"/markets/{found.id}/editions/new", data=wrong | {"source": "The organiser"}).text
+    assert "has an edition called 2027 already" in page, "K32"
     assert "The last day must be on or after the first day" in page
     client.sign_in(cast.founder)
     barrier = {"kind": "other", "how": "By a loan"} | days("met_on", -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from crm.ip.portfolio.policy import POLICY
 from crm.ip.portfolio.rules import WHOLE
 from crm.ip.portfolio.workflow import Act
 from crm.kernel.clock import now
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, refuse_all, require_all
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.rights.policy import POLICY as RIGHTS
@@ -56,10 +57,14 @@ def add_income(business: Business, details: IncomeDetails, *, by: Actor) -> Inco
 
 
 def _require_sound(details: IncomeDetails) -> None:
+    refuse_all(_faults_in(details))
+
+
+def _faults_in(details: IncomeDetails) -> Iterator[Invalid]:
     if not details.name.strip():
-        raise Invalid("Enter the product or income", field="name")
+        yield Invalid("Enter the product or income", field="name")
     if details.turnover <= NO_MONEY:
-        raise Invalid("Turnover in a year must be more than £0", field="turnover")
+        yield Invalid("Turnover in a year must be more than £0", field="turnover")
 
 
 def correct_income(found: IncomeLine, details: IncomeDetails, *, version: int | None, by: Actor) -> None:
@@ -95,6 +100,14 @@ def protect(found: IncomeLine, details: ProtectionDetails, *, by: Actor) -> Inco
 
 
 def _require_linkable(found: IncomeLine, details: ProtectionDetails, *, by: Actor) -> None:
+    share = Invalid("Enter a share from 1 to 100", field="share")
+    require_all(
+        lambda: _require_right(found, details, by=by),
+        lambda: refuse_all([] if 1 <= details.share <= WHOLE else [share]),
+    )
+
+
+def _require_right(found: IncomeLine, details: ProtectionDetails, *, by: Actor) -> None:
     chosen = right(details.right_id)
     is_there = chosen is not None and chosen.business_id == found.business_id
     if chosen is None or not is_there:
@@ -103,8 +116,6 @@ def _require_linkable(found: IncomeLine, details: ProtectionDetails, *, by: Acto
         raise Invalid("Choose a right of this business", field="right")
     if any(each.right_id == chosen.id for each in found.protections):
         raise Invalid("This right is linked to this income already", field="right")
-    if not 1 <= details.share <= WHOLE:
-        raise Invalid("Enter a share from 1 to 100", field="share")
 
 
 def remove_protection(found: IncomeProtection, *, by: Actor) -> None:

@@ -17,7 +17,7 @@ from crm.documents.queries import count_about
 from crm.documents.rules import Taking
 from crm.documents.service import Stored, Subject
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, require_all
 from crm.kernel.folding import plain_words
 from crm.kernel.permissions import Actor
 from crm.rights.models import Right, RightPart
@@ -70,14 +70,21 @@ def correct_part(
     POLICY.require(by, Act.CORRECT_PART, part)
     require_in_use(part.business)
     require_as_shown(part, version)
-    _require_new([each for each in parts_of(part.right_id) if each.id != part.id], details)
+    others = [each for each in parts_of(part.right_id) if each.id != part.id]
+    require_all(
+        lambda: _require_new(others, details), lambda: _require_signed(part, details, is_signed=is_signed)
+    )
+    changes = amend(part, **fields_of(details))
+    if changes:
+        audit.record(Act.CORRECT_PART, part, changes, by=by)
+
+
+def _require_signed(part: RightPart, details: PartDetails, *, is_signed: bool) -> None:
+    """Refuse another maker beside a paper that was not looked at again."""
     is_another = plain_words(details.maker) != plain_words(part.maker)
     if part.assigned_at is not None and is_another and not is_signed:
         words = f"Check that the attached paper is signed by {details.maker}, and tick the box. If it is not, remove it first"
         raise Invalid(words, field="is_signed")
-    changes = amend(part, **fields_of(details))
-    if changes:
-        audit.record(Act.CORRECT_PART, part, changes, by=by)
 
 
 def _require_new(parts: Sequence[RightPart], details: PartDetails) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,7 +29,7 @@ from crm.exporting.delegations.workflow import (
     why_on_hold,
 )
 from crm.kernel.clock import now, today
-from crm.kernel.errors import Conflict, Invalid, require_reason, says_something
+from crm.kernel.errors import Conflict, Invalid, refuse_all, require_all, require_reason, says_something
 from crm.kernel.marks import mark_of
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -64,15 +64,21 @@ def assess(place: DelegationPlace, details: Assessment, *, version: int | None, 
 
 
 def _require_sound(place: DelegationPlace, details: Assessment) -> None:
+    require_all(
+        lambda: refuse_all(_faults_in(place, details)),
+        lambda: require_reason(details.reason),
+    )
+
+
+def _faults_in(place: DelegationPlace, details: Assessment) -> Iterator[Invalid]:
     wanted = len(place.delegation.criteria)
     if len(details.marks) != wanted or not all(0 <= each <= TOP for each in details.marks):
-        raise Invalid(f"Give each criterion a mark from 0 to {TOP}", field="mark_0")
-    require_reason(details.reason)
+        yield Invalid(f"Give each criterion a mark from 0 to {TOP}", field="mark_0")
     gate = fitting.fit_of(place.delegation, place.business).gate
     if details.is_suitable and gate:
-        raise Invalid(f"This business is not ready for a market yet. {gate}", field="suitable")
+        yield Invalid(f"This business is not ready for a market yet. {gate}", field="suitable")
     if details.is_suitable and needs_legal_note(place) and not says_something(details.legal_note):
-        raise Invalid("Say what the check of the subsidy for goods found", field="legal_note")
+        yield Invalid("Say what the check of the subsidy for goods found", field="legal_note")
 
 
 def needs_legal_note(place: DelegationPlace) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from crm.exporting.delegations.workflow import Act
 from crm.figures.queries import figure_on
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, has_come, now, today
-from crm.kernel.errors import Invalid
+from crm.kernel.errors import Invalid, refuse_all
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.text import series
@@ -88,32 +89,26 @@ def record(
     POLICY.require(by, Act.RECORD, found)
     refuse_if(why_not_record(found))
     require_as_shown(found, version)
-    _require_answer(results, nothing_known=nothing_known)
-    if not is_checked:
-        _require_usual(found, results)
+    doubts = () if is_checked else (*_in_other_months(found, results), *_far_beyond(found, results))
+    refuse_all((*_faults_in_answer(results, nothing_known=nothing_known), *doubts))
     changes = amend(found, **fields_of(results), answered_at=found.answered_at or now())
     audit.record(Act.RECORD, found, changes | created(months=found.months, told=told.strip() or None), by=by)
     if changes:
         tell_of_results(found, told=told, by=by)
 
 
-def _require_answer(results: Results, *, nothing_known: bool) -> None:
+def _faults_in_answer(results: Results, *, nothing_known: bool) -> Iterator[Invalid]:
     if results == Results() and not nothing_known:
-        raise Invalid("Enter one figure, or tick that you do not know any of them yet", field="meetings")
+        yield Invalid("Enter one figure, or tick that you do not know any of them yet", field="meetings")
     if results != Results() and nothing_known:
         words = "You entered a figure and ticked that you know none. Clear the tick, or the figures"
-        raise Invalid(words, field="nothing_known")
+        yield Invalid(words, field="nothing_known")
     if results.sales is not None and results.sales < NO_MONEY:
-        raise Invalid("Sales must be £0 or more", field="sales")
+        yield Invalid("Sales must be £0 or more", field="sales")
 
 
-def _require_usual(found: DelegationReturn, results: Results) -> None:
-    _require_no_less(found, results)
-    _require_likely(found, results)
-
-
-def _require_no_less(found: DelegationReturn, results: Results) -> None:
-    """Refuse a figure lower than the same one told at an earlier month, or higher than at a later one, at its field."""
+def _in_other_months(found: DelegationReturn, results: Results) -> Iterator[Invalid]:
+    """Each figure lower than the same one told at an earlier month, or higher than at a later one, at its field."""
     for other in counting.returns_of(found.place_id):
         if other.months == found.months or other.answered_at is None:
             continue
@@ -122,11 +117,11 @@ def _require_no_less(found: DelegationReturn, results: Results) -> None:
             if value is None or told is None:
                 continue
             if value < told if other.months < found.months else value > told:
-                raise Invalid(_less(name, told, other.months), field=name)
+                yield Invalid(_less(name, told, other.months), field=name)
 
 
-def _require_likely(found: DelegationReturn, results: Results) -> None:
-    """Refuse a figure far beyond what any delegation has told, at its field, until it is said to be right."""
+def _far_beyond(found: DelegationReturn, results: Results) -> Iterator[Invalid]:
+    """Each figure far beyond what any delegation has told, at its field, until it is said to be right."""
     most = counting.most_told(besides=found.id)
     for name, value in fields_of(results).items():
         if value is not None and is_far_beyond(name, value, most=getattr(most, name)):
@@ -134,7 +129,7 @@ def _require_likely(found: DelegationReturn, results: Results) -> None:
             words = (
                 f"{name.capitalize()} of {said} are far more than any business has told us of a delegation. "
             )
-            raise Invalid(f"{words}Correct the figure, or tick that it is right as it is", field=name)
+            yield Invalid(f"{words}Correct the figure, or tick that it is right as it is", field=name)
 
 
 def _less(name: str, told: int | Money, months: int) -> str:

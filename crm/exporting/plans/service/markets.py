@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
@@ -20,7 +20,7 @@ from crm.exporting.plans.rules.countries import countries
 from crm.exporting.plans.rules.sound import fault_in_dates
 from crm.exporting.plans.service.telling import DAYS, tell_of_end, tell_of_move, tell_of_return
 from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
-from crm.kernel.errors import Conflict, Invalid, says_something
+from crm.kernel.errors import Conflict, Invalid, refuse_all, says_something
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.text import series
 
@@ -64,11 +64,8 @@ def add(details: MarketDetails, *, key: str | None = None, is_another: bool = Tr
     One that is called nearly as another is asked about, unless it ``is_another``.
     """
     POLICY.require(by, Act.ADD_MARKET)
-    _require_market(details, kept=None)
     like = [] if is_another else queries.markets_called_like(details.name)
-    if like:
-        names = series([each.name for each in like])
-        raise Invalid(f"{names} is in the calendar. Tick that this is another one", field="is_another")
+    refuse_all((*_faults_in_market(details, kept=None), *_faults_in_name(like)))
     fields = fields_of(details)
     made = Market(key=key, **fields)
     session().add(made)
@@ -81,22 +78,29 @@ def change(found: Market, details: MarketDetails, *, version: int | None, by: Ac
     """Change what is said of a market."""
     POLICY.require(by, Act.CHANGE_MARKET, found)
     require_as_shown(found, version)
-    _require_market(details, kept=found)
+    refuse_all(_faults_in_market(details, kept=found))
     changes = amend(found, **fields_of(details))
     if changes:
         audit.record(Act.CHANGE_MARKET, found, changes, by=by)
 
 
-def _require_market(details: MarketDetails, *, kept: Market | None) -> None:
+def _faults_in_name(like: Sequence[Market]) -> Iterator[Invalid]:
+    """What is asked where markets are called nearly as a new one."""
+    if like:
+        names = series([each.name for each in like])
+        yield Invalid(f"{names} is in the calendar. Tick that this is another one", field="is_another")
+
+
+def _faults_in_market(details: MarketDetails, *, kept: Market | None) -> Iterator[Invalid]:
     if details.country is not None and details.country not in countries():
-        raise Invalid("Choose a country from the list", field="country")
+        yield Invalid("Choose a country from the list", field="country")
     if not details.name.strip():
-        raise Invalid("Enter the name of the market", field="name")
+        yield Invalid("Enter the name of the market", field="name")
     if not details.source.strip():
-        raise Invalid("Enter where this was found", field="source")
+        yield Invalid("Enter where this was found", field="source")
     known = queries.market_named(details.name)
     if known is not None and (kept is None or known.id != kept.id):
-        raise Invalid(f"{known.name} is in the calendar already", field="name")
+        yield Invalid(f"{known.name} is in the calendar already", field="name")
 
 
 def add_edition(market: Market, details: EditionDetails, *, by: Actor) -> MarketEdition:
@@ -112,14 +116,20 @@ def add_edition(market: Market, details: EditionDetails, *, by: Actor) -> Market
 
 
 def _require_edition(market: Market, details: EditionDetails, *, kept: MarketEdition | None) -> None:
+    refuse_all(_faults_in_edition(market, details, kept=kept))
+
+
+def _faults_in_edition(
+    market: Market, details: EditionDetails, *, kept: MarketEdition | None
+) -> Iterator[Invalid]:
     fault = fault_in_dates(details.starts_on, details.ends_on)
     if fault:
-        raise Invalid(fault[1], field=fault[0])
+        yield Invalid(fault[1], field=fault[0])
     if details.sureness is not Sureness.USUAL and details.starts_on is None:
-        raise Invalid("Enter the dates, or choose that only the usual month is known", field="sureness")
+        yield Invalid("Enter the dates, or choose that only the usual month is known", field="sureness")
     known = queries.edition_called(market.id, details.title)
     if known is not None and (kept is None or known.id != kept.id):
-        raise Invalid(f"{market.name} has an edition called {details.title} already", field="title")
+        yield Invalid(f"{market.name} has an edition called {details.title} already", field="title")
 
 
 def why_not_change(found: MarketEdition) -> str | None:

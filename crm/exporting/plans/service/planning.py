@@ -22,7 +22,7 @@ from crm.exporting.plans.rules.countries import abroad, country_name, in_sentenc
 from crm.exporting.plans.rules.sound import Fault, fault_in_barrier, fault_in_country, fault_in_first_sale
 from crm.exporting.plans.workflow import COUNTRIES, Act, BarrierKind, CountryStatus, Route
 from crm.kernel.clock import now, require_ahead, today
-from crm.kernel.errors import Conflict, Invalid
+from crm.kernel.errors import Conflict, Invalid, require_all
 from crm.kernel.folding import folded
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
@@ -80,15 +80,21 @@ def add_country(business: Business, details: CountryDetails, *, by: Actor) -> Ex
 
 
 def _require_country(business_id: UUID, details: CountryDetails, *, kept: ExportCountry | None) -> None:
+    is_active = kept is None or kept.status is CountryStatus.ACTIVE
+    win_on = None if kept and kept.win_on == details.win_on else details.win_on
+    require_all(
+        lambda: _require_new_country(business_id, details, kept=kept),
+        lambda: _refuse(fault_in_country(details.value, win_on, is_active=is_active, on=today())),
+    )
+
+
+def _require_new_country(business_id: UUID, details: CountryDetails, *, kept: ExportCountry | None) -> None:
     if details.country not in abroad():
         raise Invalid("Choose a country from the list", field="country")
     known = queries.country_in_plan(business_id, details.country)
     if known is not None and (kept is None or known.id != kept.id):
         name = country_name(details.country)
         raise Invalid(f"{name} is in this export plan already. Change it there", field="country")
-    is_active = kept is None or kept.status is CountryStatus.ACTIVE
-    win_on = None if kept and kept.win_on == details.win_on else details.win_on
-    _refuse(fault_in_country(details.value, win_on, is_active=is_active, on=today()))
 
 
 def change_country(found: ExportCountry, details: CountryDetails, *, version: int | None, by: Actor) -> None:
@@ -115,12 +121,17 @@ def win_country(found: ExportCountry, *, won_on: date | None, is_allowed: bool =
     Where sanctions apply, only with the word that they allow it.
     """
     POLICY.require(by, Act.WIN_COUNTRY, found)
-    name = country_name(found.country)
-    if is_sanctioned(name) and not is_allowed:
-        where = in_sentence(name)
-        raise Invalid(f"Confirm that UK trade sanctions allow these sales to {where}", field="allowed")
-    _refuse(fault_in_first_sale(won_on, on=today()))
+    require_all(
+        lambda: _require_allowed(country_name(found.country), is_allowed=is_allowed),
+        lambda: _refuse(fault_in_first_sale(won_on, on=today())),
+    )
     _move(found, Act.WIN_COUNTRY, won_on=won_on, by=by)
+
+
+def _require_allowed(country: str, *, is_allowed: bool) -> None:
+    if is_sanctioned(country) and not is_allowed:
+        where = in_sentence(country)
+        raise Invalid(f"Confirm that UK trade sanctions allow these sales to {where}", field="allowed")
 
 
 def drop_country(found: ExportCountry, *, by: Actor) -> None:
@@ -158,7 +169,13 @@ def _tell_owner(found: ExportTask, *, by: Actor) -> None:
 
 
 def _require_task(country: ExportCountry, details: TaskDetails, *, kept: ExportTask | None) -> None:
-    require_ahead(details.due_on, field="due_on", kept=kept.due_on if kept else None)
+    require_all(
+        lambda: require_ahead(details.due_on, field="due_on", kept=kept.due_on if kept else None),
+        lambda: _require_owner(country, details, kept=kept),
+    )
+
+
+def _require_owner(country: ExportCountry, details: TaskDetails, *, kept: ExportTask | None) -> None:
     same = kept is not None and (kept.person_id, kept.account_id) == (details.person_id, details.account_id)
     if same or _is_owner(country, details):
         return
