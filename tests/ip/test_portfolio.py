@@ -129,6 +129,8 @@ def test_a_founder_adds_an_income_links_a_right_and_sees_what_nothing_protects(
     )
     page = bed.page(client, where)
     assert "Nothing protects £40,000.00 of “Lamps”" in page
+    assert page.count('class="app-stat__link" href="#table"') == 3, "each figure opens its rows (K14)"
+    assert page.count('id="table"') == 1
     assert "Design, 60% of this income: At home" in page
     assert "Nothing protects £40,000.00" in bed.page(client, f"/businesses/{BUSINESS}/ip-and-export")
     assert "LAMPLIGHT" not in bed.page(client, link)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -215,3 +216,44 @@ def test_rights_stand_as_people_look_for_them_whatever_their_capitals_k28(
     assert [each.title for each in queries.rights_at([BUSINESS])] == ["apple", "Bear", "Zebra"]
     page = client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/rights").text
     assert page.index(">apple<") < page.index(">Bear<") < page.index(">Zebra<")
+
+
+def test_each_figure_of_the_register_opens_the_rows_that_it_adds_up_k14(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.founder)
+    where, new = f"/businesses/{BUSINESS}/rights", {"kind": "copyright", "status": "unregistered"}
+    nothing = client.post(f"{where}/add", data=SENT | new | {"title": "Plain"}).headers["Location"]
+    assert "app-stat__link" not in client.get(where).text, "where there is nothing, nothing opens"
+    made = client.post(f"{where}/add", data=SENT | new | {"yearly_cost": "160"}).headers["Location"]
+    licence = {
+        "way": "out",
+        "party": "Canal Blue",
+        "territory": "France",
+        "is_exclusive": "no",
+        "income": "15000",
+    }
+    licence |= {"starts_on-day": "1", "starts_on-month": "3", "starts_on-year": "2026"}
+    assert client.post(f"{made}/licences/add", data=licence).status_code == 303
+    page = html.unescape(client.get(where).text)
+    costs, income = (
+        page.split('id="costs"')[1].split("</ul>")[0],
+        page.split('id="income"')[1].split("</ul>")[0],
+    )
+    assert (f'href="{made}"' in costs, "£160.00" in costs, nothing in costs) == (True, True, False)
+    assert f'href="{made}"' in income
+    assert "Canal Blue, £15,000.00" in income
+    for name in ("costs", "income"):
+        assert f'class="app-stat__link" href="#{name}"' in page
+
+
+def test_what_is_on_the_register_already_is_said_beside_what_else_is_wrong_k32(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.founder)
+    where, mark = f"/businesses/{BUSINESS}/rights/add", {"kind": "trade_mark", "status": "registered"}
+    assert client.post(where, data=SENT | mark | {"number": "UK1"}).status_code == 303
+    shares = {"shares": "Asha 60%\nSami 40%"}
+    page = client.post(where, data=SENT | mark | shares | {"number": "UK1", "classes": "99"}).text
+    assert "is on this register already" in page
+    assert "classes from 1 to 45" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,14 @@ from crm.kernel.clock import day_of, has_come, is_past, today
 from crm.kernel.money import Money
 from crm.kernel.permissions import Actor
 from crm.rights import queries
-from crm.rights.models import Right
+from crm.rights.models import Right, RightLicence
 from crm.rights.policy import POLICY
 from crm.rights.rules import labels
 from crm.rights.rules.gaps import missing_assignments
 from crm.rights.rules.registering import KINDS_ON_REGISTER
 from crm.rights.rules.reminding import left_in_words
 from crm.rights.service.looking_up import compared, why_not_look_up
-from crm.rights.workflow import Act, LicenceWay
+from crm.rights.workflow import Act, LicenceWay, RightStatus
 from crm.web.feature import Hit, Todo
 from crm.web.finding import first_of
 from crm.web.forms import Form
@@ -38,7 +38,10 @@ def of_business(found: Business, actor: Actor) -> dict[str, Any]:
     due.sort(key=lambda each: (_days(each), each.title.casefold()))
     shown: dict[str, Any] = {"business": found, "rights": rows, "rules": labels, "due": due}
     shown["left"] = {each.id: left_in_words(_days(each)) for each in due}
-    shown |= {"cost": _cost(rows), "income": _income(rows), "gaps": sum(len(each.gaps) for each in rows)}
+    costs, paying = _costs(rows), _paying(rows)
+    shown |= {"costs": costs, "paying": paying, "gaps": sum(len(each.gaps) for each in rows)}
+    shown["cost"] = sum((cost for _, cost in costs), Money(0))
+    shown["income"] = sum((income for *_, income in paying), Money(0))
     return shown | {"can_add": not found.is_archived and POLICY.allows(actor, Act.ADD, found)}
 
 
@@ -47,24 +50,25 @@ def _days(found: Right) -> int:
     return (found.renews_on - today()).days
 
 
-def _cost(rows: Any) -> Money:
-    kept = [each.yearly_cost for each in rows if each.yearly_cost and each.status != "lapsed"]
-    return sum(kept, Money(0))
+def _costs(rows: Iterable[Right]) -> list[tuple[Right, Money]]:
+    """What each right costs a year, where it does and has not lapsed."""
+    return [
+        (each, each.yearly_cost)
+        for each in rows
+        if each.yearly_cost and each.status is not RightStatus.LAPSED
+    ]
 
 
-def _income(rows: Any) -> Money:
-    """What licences to others pay a year, of those that hold today."""
+def _paying(rows: Iterable[Right]) -> list[tuple[Right, RightLicence, Money]]:
+    """The licences to others that hold today and pay something a year, each with its right."""
     day = today()
-    return sum(
-        (
-            each.income
-            for right in rows
-            for each in right.licences
-            if each.income and each.way is LicenceWay.OUT and has_come(each.starts_on, on=day)
-            if each.ends_on is None or not is_past(each.ends_on, on=day)
-        ),
-        Money(0),
-    )
+    return [
+        (right, each, each.income)
+        for right in rows
+        for each in right.licences
+        if each.income and each.way is LicenceWay.OUT and has_come(each.starts_on, on=day)
+        if each.ends_on is None or not is_past(each.ends_on, on=day)
+    ]
 
 
 def can(found: Right, actor: Actor) -> dict[str, bool]:
