@@ -139,12 +139,24 @@ def test_without_an_answer_the_result_says_why_there_is_none_and_not_sure_yet_is
 def test_a_link_outlives_the_version_it_was_answered_under_a55(client: ConformingClient, cast: Cast) -> None:
     where = answered(client, IP, {"screen": "no"}, "c")
     before = client.get(where).text
+    assert "newer" not in before
     shown = queries.published_set(IP)
     assert shown is not None
     draft = sets.draft(shown, by=SYSTEM)
     editing.remove_question(draft, "own2", by=SYSTEM)
     sets.publish(draft, by=SYSTEM)
-    assert client.get(where).text == before
+    after = client.get(where).text
+    assert "These questions have been replaced by a newer version" in after
+    assert f'href="/check-readiness/{IP}">Answer the newer questions' in after
+    assert (
+        re.sub(
+            r'<p class="govuk-body">\s*These questions have been replaced.*?</p>\s*',
+            "",
+            after,
+            flags=re.DOTALL,
+        )
+        == before
+    )
     assert f"version {shown.number + 1}" in client.get(answered(client, IP, {"screen": "no"})).text
 
 

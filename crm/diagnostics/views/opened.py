@@ -147,9 +147,16 @@ def result(found: Opened) -> ResponseReturnValue:
     shown |= {"here": urljoin(request.url_root, path)}
     shown |= {"businesses": _own(found), "about_href": _about_address(found)}
     shown |= {"parts": parts_on("open_readiness.result", found), "sign_in": landmark("sign_in")}
+    shown["newer"] = _newer(found)
     shown["is_known"] = current_actor().account_id is not None
     shown["missing"] = [(each, _asked_at(found, each)) for each in found.result.missing]
     return _open_result_page(token=found.sheet.token(found.asked), **shown)
+
+
+def _newer(found: Opened) -> str:
+    """Where the questions that replaced these are answered; empty where none did."""
+    is_replaced = found.set.status is SetStatus.RETIRED and not _why_closed(found)
+    return url_for(ABOUT, set_name=found.set.name) if is_replaced else ""
 
 
 def _back_to_start(found: Opened) -> str:
