@@ -48,6 +48,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "capped": result.capped,
         "flags": list(result.flags),
         "areas": _areas(shown),
+        "columns": [*(["Now", "Last time"] if before else ["Score"]), *(["Similar"] if similar else [])],
         "chart": drawing(shown["chart"]),
         "before": _before(check, before, unlike=shown["unlike"]) if before else "",
         "similar": f"{similar.score} is the middle score (the median) of other businesses in your sector. {similar.said}"
@@ -130,10 +131,13 @@ def _before(check: ReadinessCheck, before: ReadinessCheck, *, unlike: str) -> st
 
 
 def _areas(shown: Mapping[str, Any]) -> list[list[str]]:
-    """Each area with its score, and the score of the time before where there was one."""
-    told = enumerate(shown["areas"], start=1)
-    rows = [(f"{number}. {area.name}", _score(now), _score(earlier)) for number, (area, now, earlier) in told]
-    return [list(row if shown["before"] else row[:2]) for row in rows]
+    """Each area with its score, the score of the time before where there was one, and what similar businesses have."""
+    before, similar = shown["before"], shown["similar"]
+    rows = []
+    for number, (area, now, earlier) in enumerate(shown["areas"], start=1):
+        row = [f"{number}. {area.name}", _score(now), *([_score(earlier)] if before else [])]
+        rows.append([*row, *([str(similar.areas.get(area.key, "Fewer than 5"))] if similar else [])])
+    return rows
 
 
 def _drag(found: Drag) -> list[str]:

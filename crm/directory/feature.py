@@ -11,7 +11,7 @@ from crm.directory.measures import FOR_REPORTS
 from crm.directory.policy import CHECKERS, KEEPERS, POLICY
 from crm.directory.queries import provider_names
 from crm.directory.rules.feed import ROOT
-from crm.directory.rules.labels import NEEDS, REPORT_STATUSES, STATUSES
+from crm.directory.rules.labels import NEEDS, PLAN_LINES, REPORT_STATUSES, STATUSES
 from crm.directory.service.asking import ask_those_due
 from crm.directory.service.checking import hand
 from crm.directory.service.reporting import forget_reporters
@@ -62,6 +62,7 @@ FEATURE = Feature(
     demo=load_demo,
     words={
         "service.needs": NEEDS,
+        "service.plan_lines": PLAN_LINES,
         "service.min_trading_months": counted("month"),
         "service.max_trading_months": counted("month"),
         "service.min_export_share_pct": percent,
@@ -70,6 +71,7 @@ FEATURE = Feature(
         "service_report": "report about a service",
         "checking": "check of several services",
     },
+    fields={"service.plan_lines": "Lines of Action 6 that it serves"},
     pages={
         "service": ("directory.one_service", "service_id"),
         "provider": ("directory.one_provider", "provider_id"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
+import pypdf
 import pytest
 import time_machine
 
@@ -48,6 +50,9 @@ def test_a_score_is_compared_with_the_last_one_and_with_five_similar_businesses_
     assert "The middle score (the median) of other businesses in the same sector is 100." in page
     assert "It is worked out from 5 of them, and again only once 5 more have a new result" in page
     assert "Similar: the median of other businesses in the same sector." in page
+    pages = pypdf.PdfReader(io.BytesIO(client.get(f"/readiness/{found.id}/report").data)).pages
+    paper = " ".join(" ".join(each.extract_text() for each in pages).split())
+    assert "Area Now Last time Similar" in paper, "the paper has the columns of the page (K10)"
     before = queries.similar_to(found)
     finished(factories.business(**sector), EXPORT, "a")
     assert queries.similar_to(found) == before, "one business more shows what it scored"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+import pypdf
+import pytest
+
+from crm.exporting.cover.papers import SHEET
 from crm.exporting.cover.rules.counting import Attempt, Line, case_of, held_back
 from crm.exporting.cover.rules.products import WISHES
 from crm.kernel.eligibility.readings import say_percent
 from crm.kernel.money import Money
+from crm.web.typesetting import set_paper
 
 
 def test_small_numbers_are_held_back_so_that_no_subtraction_tells_them() -> None:
@@ -63,3 +70,15 @@ def test_a_share_is_said_in_tenths_and_never_as_a_limit_that_it_does_not_reach()
         Decimal(0): "0%",
     }
     assert {share: say_percent(share) for share in said} == said
+
+
+@pytest.mark.parametrize("lines", [3, 5, 7])
+def test_a_letter_of_two_pages_ends_with_its_last_table_and_not_alone(lines: int) -> None:
+    rows = [[f"Film, television and radio {each}", "12", "14"] for each in range(lines)]
+    told: dict[str, Any] = {"sender": "The Growth Hubs", "has_hidden": True, "contact": "hub@made.example"}
+    told |= {"signed": "Jun", "day": "1 May 2026", "since": "1 May 2025", "threshold": "£5 million"}
+    told |= {"caveat": "", "businesses": "25", "attempts": "42", "checks": "45"}
+    told["tables"] = [[name, "Line", rows] for name in ("By sector", "By need", "By turnover", "Became")]
+    pages = [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(set_paper(SHEET, told))).pages]
+    (closing,) = [each for each in pages if "We would like to talk" in each]
+    assert "Became" in closing
