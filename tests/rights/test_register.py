@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -247,13 +248,13 @@ def test_each_figure_of_the_register_opens_the_rows_that_it_adds_up_k14(
         assert f'class="app-stat__link" href="#{name}"' in page
 
 
-def test_what_is_on_the_register_already_is_said_beside_what_else_is_wrong_k32(
-    cast: Cast, client: ConformingClient
-) -> None:
-    client.sign_in(cast.founder)
-    where, mark = f"/businesses/{BUSINESS}/rights/add", {"kind": "trade_mark", "status": "registered"}
-    assert client.post(where, data=SENT | mark | {"number": "UK1"}).status_code == 303
-    shares = {"shares": "Asha 60%\nSami 40%"}
-    page = client.post(where, data=SENT | mark | shares | {"number": "UK1", "classes": "99"}).text
-    assert "is on this register already" in page
-    assert "classes from 1 to 45" in page
+def test_what_is_on_the_register_already_is_said_beside_what_else_is_wrong_k32(cast: Cast) -> None:
+    owner = business(BUSINESS)
+    assert owner is not None
+    held = RightDetails(
+        RightKind.TRADE_MARK, "Otter", "Us", "United Kingdom", RightStatus.REGISTERED, "UK1", classes="9"
+    )
+    service.add(owner, held, by=cast.founder.actor)
+    with pytest.raises(Invalid) as refused:
+        service.add(owner, replace(held, classes="99"), by=cast.founder.actor)
+    assert {each.field for each in (refused.value, *refused.value.others)} == {"classes", "number"}

@@ -136,18 +136,23 @@ def referral(found: Referral) -> ResponseReturnValue:
 def _referral_page(found: Referral, **refused: Form) -> str:
     """The page of a referral; a form that was refused stands in the place of its fresh one."""
     forms: dict[str, Form] = {name: ReasonForm() for name in ("decline", "withdraw", "reopen")} | refused
-    also = () if why_not_edit(found) else (Act.EDIT,)
-    acts = open_acts(found, machine=REFERRALS, policy=POLICY, also=also)
-    gone = sending.why_source_gone(found) if acts & SENDING else None
-    shown: dict[str, Any] = {"acts": acts - SENDING if gone else acts, "gone": gone}
-    source = address_of(getattr(gone, "about", None))
-    shown["source"] = source if source and can_open(source) else ""
+    shown = _acts_on(found)
     shown |= {"form": next(iter(refused.values()), None), "forms": forms, "trail": entries_about(found)}
     shown |= {"rules": rules, "to": sending.recipient_name(found), "on": today(), "pack": _pack(found)}
     shown |= {"stop": _stop_of(found), "may_tell": sending.why_not_agreed(found) is None}
     shown["can_see_talk"] = CASEWORK.allows(current_actor(), CaseworkAct.VIEW, found)
     shown |= {"is_provider": current_actor().has(Role.PROVIDER), "hours_in_words": hours_in_words}
     return render_template("referrals/referral.html", referral=found, **shown)
+
+
+def _acts_on(found: Referral) -> dict[str, Any]:
+    """What can be done with a referral now; where its source was withdrawn, that and where it stands."""
+    also = () if why_not_edit(found) else (Act.EDIT,)
+    acts = open_acts(found, machine=REFERRALS, policy=POLICY, also=also)
+    gone = sending.why_source_gone(found) if acts & SENDING else None
+    source = address_of(getattr(gone, "about", None))
+    is_shown = bool(source) and can_open(source)
+    return {"acts": acts - SENDING if gone else acts, "gone": gone, "source": source if is_shown else ""}
 
 
 def _stop_of(found: Referral) -> str:

@@ -49,7 +49,9 @@ def _ahead(said: Said, kept: Delegation | None) -> Sequence[Callable[[], object]
 
 
 def _in_days(said: Said, kept: Delegation | None) -> Iterator[Invalid]:
-    days = {name: said[name] for name in ("departs_on", "returns_on")}
+    """What the days say of each other; those that a day of departure which is over would spoil are not said beside it."""
+    departure = None if any(refused_by(_ahead(said, kept)[0])) else said["departs_on"]
+    days = {"departs_on": departure, "returns_on": said["returns_on"]}
     found = list(faults_in_days(said["closes_on"], **days))
     yield from (Invalid(words, field=field) for field, words in found)
     if not found and None not in days.values():
