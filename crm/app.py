@@ -49,6 +49,7 @@ from crm.lists.feature import FEATURE as LISTS
 from crm.meetings.feature import FEATURE as MEETINGS
 from crm.notices.feature import FEATURE as NOTICES
 from crm.places.feature import FEATURE as PLACES
+from crm.privacy.feature import FEATURE as PRIVACY
 from crm.programme.feature import FEATURE as PROGRAMME
 from crm.referrals.feature import FEATURE as REFERRALS
 from crm.reports.feature import FEATURE as REPORTS
@@ -109,6 +110,7 @@ FEATURES: tuple[Feature, ...] = unfolded(
         REPORTS,
         BACKUPS,
         WATCH,
+        PRIVACY,
         DESK,
     )
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from crm.accounts.jobs.commands import accounts_commands, forget_old_sessions
+from crm.accounts.jobs.commands import accounts_commands
 from crm.accounts.jobs.demonstration import load_demo
 from crm.accounts.policy import POLICY
 from crm.accounts.queries import hub_names, reason_not_to_send
 from crm.accounts.service.hubs import load_reference_hubs
 from crm.accounts.views import accounts, caseloads, hubs, people
 from crm.accounts.workflow import MACHINE, Act
+from crm.db.ending import Deleted, Ends, Stays
 from crm.db.personal import WORK, NotCopied, Personal
 from crm.kernel.roles import ROLES_IN_WORDS, Role, Scope
 from crm.kernel.workflow import spoken
-from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
+from crm.web.feature import Area, Feature, NavigationItem, Waiting
 
 FEATURE = Feature(
     name="accounts",
@@ -34,7 +35,6 @@ FEATURE = Feature(
     ),
     finder=people.find,
     send_gates={"sign_in": reason_not_to_send, "set_password": reason_not_to_send},
-    timed=(Timed("forget old sessions", DAILY, forget_old_sessions),),
     scopes={Scope.HUB: hub_names},
     commands=(accounts_commands,),
     reference=load_reference_hubs,
@@ -61,4 +61,22 @@ FEATURE = Feature(
         "handover.giver_id": WORK,
         "handover_case.receiver_id": WORK,
     },
+    retention=(
+        Ends(
+            "sign-ins",
+            "Where and when people signed in",
+            "login_session",
+            "retention.session_days",
+            "after the sign-in ran out",
+            "to find out who used an account",
+            at="expires_at",
+            then=Deleted(),
+        ),
+        Stays(
+            "Accounts and roles",
+            ("account", "role_grant"),
+            "as long as the account is used, and until it is erased",
+            "a record of who acted for the service has to name them",
+        ),
+    ),
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import joinedload
 
 from crm.audit.models import BY_LINK, AuditEntry, AuditErasure, AuditSeal, AuditValue
@@ -94,6 +94,17 @@ def erase_values(entry: AuditEntry, *, reason: str, by: Actor) -> None:
     session().add(AuditErasure(entry_id=entry.id, at=now(), actor_id=by.account_id, reason=reason))
     session().flush()
     session().execute(delete(AuditValue).where(AuditValue.entry_id == entry.id))
+
+
+def erase_values_about(kind: str, ids: Collection[UUID], *, reason: str, by: Actor) -> None:
+    """Delete the names and values behind every entry about some rows of one kind, at once; the entries and the reason stay."""
+    query = select(AuditEntry.id).join(AuditValue, AuditValue.entry_id == AuditEntry.id)
+    query = query.where(AuditEntry.thing_kind == kind, AuditEntry.thing_id.in_([str(each) for each in ids]))
+    entries = session().scalars(query.order_by(AuditEntry.id)).all()
+    leave = [{"entry_id": each, "at": now(), "actor_id": by.account_id, "reason": reason} for each in entries]
+    if leave:
+        session().execute(insert(AuditErasure), leave)
+        session().execute(delete(AuditValue).where(AuditValue.entry_id.in_(entries)))
 
 
 def _last_seal() -> AuditSeal | None:

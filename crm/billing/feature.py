@@ -8,6 +8,7 @@ from crm.billing.policy import POLICY, WRITERS
 from crm.billing.rules import DISPUTES, INVOICED, OUTCOMES, STAGES, STANDINGS, WAYS, said_of_event
 from crm.billing.views import desk, memberships, paying, stripe_events
 from crm.billing.workflow import Act
+from crm.db.ending import Stays
 from crm.db.personal import Personal
 from crm.web.feature import DAILY, Area, Feature, Job, NavigationItem, Timed, Waiting
 
@@ -93,4 +94,19 @@ FEATURE = Feature(
             "Messages of the payment service about you", "type kind outcome created_at heard_at"
         ),
     },
+    retention=(
+        Stays(
+            "Membership and payments",
+            (
+                "membership_period",
+                "card_payment",
+                "card_customer",
+                "card_subscription",
+                "checkout_attempt",
+                "stripe_event",
+            ),
+            "as long as the accounts of the service have to show them",
+            "the law on accounts and tax asks for records of payments",
+        ),
+    ),
 )

@@ -19,6 +19,7 @@ from crm.businesses.service.claiming import ASKED_ALREADY
 from crm.businesses.service.people import ADDRESS_TAKEN
 from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
 from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStatus, InvitationStatus
+from crm.db.ending import Deleted, Emptied, Ends, Stays
 from crm.db.personal import Personal
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
@@ -26,6 +27,8 @@ from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.places.rules import METHODS
 from crm.web.feature import Area, Feature, Home, NavigationItem, Waiting
+
+FORMER = "Former contact"
 
 FEATURE = Feature(
     name="businesses",
@@ -119,4 +122,43 @@ FEATURE = Feature(
             "Invitations to a business", "email standing invited_at last_day decided_at"
         ),
     },
+    retention=(
+        Ends(
+            "people who left",
+            "People who left a business",
+            "person",
+            "retention.contact_months",
+            "after the day on which they left",
+            "to answer questions about what was agreed with them",
+            stays="that somebody was there, without a name",
+            at="left_on",
+            then=Emptied({"name": FORMER, "role": "", "email": None, "phone": None, "account_id": None}),
+        ),
+        Ends(
+            "requests for access",
+            "Requests for access to a business",
+            "claim",
+            "retention.access_months",
+            "after the request was decided",
+            "to answer questions about who was given access",
+            at="decided_at",
+            then=Deleted(),
+        ),
+        Ends(
+            "invitations",
+            "Invitations to join a business",
+            "invitation",
+            "retention.access_months",
+            "after the invitation was answered or ended",
+            "to answer questions about who was given access",
+            at="decided_at",
+            then=Deleted(),
+        ),
+        Stays(
+            "Connections with a business and consents",
+            ("connection", "shown_interest"),
+            "as long as the record of the business",
+            "conflicts of interest are checked against them",
+        ),
+    ),
 )

@@ -13,6 +13,7 @@ from crm.casework.service.counting import hand as hand_hours
 from crm.casework.service.stepping import hand, remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus, HoursStatus
+from crm.db.ending import GONE, Emptied, Ends, Stays, words_gone
 from crm.db.personal import WORK, NotCopied, Personal
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
@@ -104,4 +105,42 @@ FEATURE = Feature(
         "reminder_choice.account_id": Personal("How you are reminded", "by_letter quiet_days"),
         "written_email.person_id": Personal("Emails that advisers wrote to you", "subject body written_at"),
     },
+    retention=(
+        Ends(
+            "case notes",
+            "Case notes of conversations",
+            "conversation",
+            "retention.notes_months",
+            "after the conversation",
+            "they show what public money was spent on, and claims can be brought for six years",
+            stays="its day, kind, hours and who took part",
+            at="happened_on",
+            only={"status": (ConversationStatus.COMPLETE,)},
+            then=Emptied(
+                {
+                    "notes": GONE,
+                    "subject": GONE,
+                    "barrier_notes": "",
+                    "void_reason": words_gone("void_reason"),
+                }
+            ),
+        ),
+        Ends(
+            "advisers' emails",
+            "Emails that advisers wrote",
+            "written_email",
+            "retention.notes_months",
+            "after the email was written",
+            "they show what was advised, and claims can be brought for six years",
+            stays="that one was sent, by whom and when",
+            at="written_at",
+            then=Emptied({"body": GONE, "subject": GONE}),
+        ),
+        Stays(
+            "How you are reminded",
+            ("reminder_choice",),
+            "as long as the account is used",
+            "you chose it",
+        ),
+    ),
 )

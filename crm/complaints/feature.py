@@ -8,6 +8,7 @@ from crm.complaints.rules import CHANNELS, STATUSES
 from crm.complaints.service import alert
 from crm.complaints.views import blueprint, to_acknowledge, to_answer
 from crm.complaints.workflow import MACHINE, Act, ComplaintStatus
+from crm.db.ending import GONE, Emptied, Ends
 from crm.db.personal import Personal
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
@@ -43,4 +44,19 @@ FEATURE = Feature(
             "reference name email contact said wanted received_on due_on acknowledged_at answer answered_at",
         ),
     },
+    retention=(
+        Ends(
+            "complaints",
+            "Complaints about personal data",
+            "complaint",
+            "retention.complaint_months",
+            "after the complaint was answered",
+            "claims can be brought for six years",
+            stays="its reference, days and state",
+            at="answered_at",
+            then=Emptied(
+                {"said": GONE, "name": GONE, "email": None, "contact": GONE, "wanted": "", "answer": GONE}
+            ),
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.ending import Ends
 from crm.db.personal import WORK, Personal
 from crm.directory import api
 from crm.directory.jobs.demonstration import load_demo
@@ -9,7 +10,7 @@ from crm.directory.jobs.importing import directory_commands, load_shipped_servic
 from crm.directory.jobs.signposting import signpost_command
 from crm.directory.measures import FOR_REPORTS
 from crm.directory.policy import CHECKERS, KEEPERS, POLICY
-from crm.directory.queries import provider_names
+from crm.directory.queries import provider_names, reports_to_anonymise
 from crm.directory.rules.feed import ROOT
 from crm.directory.rules.labels import NEEDS, PLAN_LINES, REPORT_STATUSES, STATUSES
 from crm.directory.service.asking import ask_those_due
@@ -83,4 +84,16 @@ FEATURE = Feature(
             "What you told us about services", "said name email reported_at answer settled_at"
         ),
     },
+    retention=(
+        Ends(
+            "reporters",
+            "Who reported a fault in the directory",
+            "service_report",
+            "retention.reporter_days",
+            "after the report was dealt with",
+            "to ask them again",
+            stays="what was wrong and what was done",
+            due=reports_to_anonymise,
+        ),
+    ),
 )

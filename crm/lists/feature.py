@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.caseload.workflow import Act as LeadAct
+from crm.db.ending import Stays
 from crm.db.personal import WORK, Personal
 from crm.lists.forms import DEEDS
 from crm.lists.jobs import load_demo
@@ -54,4 +55,12 @@ FEATURE = Feature(
         "saved_view.account_id": Personal("Your saved lists", "name asked saved_at"),
         "bulk_change.account_id": WORK,
     },
+    retention=(
+        Stays(
+            "Saved lists",
+            ("saved_view",),
+            "as long as the account is used, or until you delete them",
+            "you saved them",
+        ),
+    ),
 )

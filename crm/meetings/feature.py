@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.casework.rules import CHANNELS
+from crm.db.ending import GONE, Emptied, Ends, nowhere
 from crm.db.personal import WORK, Personal
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
@@ -87,4 +88,28 @@ FEATURE = Feature(
             "Your places at workshops", "business_name person_name email signed_up_at agreed_to status"
         ),
     },
+    retention=(
+        Ends(
+            "workshop places",
+            "People who booked a workshop",
+            "workshop_place",
+            "retention.workshop_months",
+            "after the workshop",
+            "to show who was helped with public money",
+            stays="the place, whether it was used, and the business",
+            at="workshop_id>workshop.ends_at",
+            then=Emptied({"person_name": GONE, "email": nowhere}),
+        ),
+        Ends(
+            "appointments",
+            "Texts of appointments",
+            "appointment",
+            "retention.notes_months",
+            "after the appointment",
+            "they belong to the case notes",
+            stays="its day and adviser, and whether it was held",
+            at="ends_at",
+            then=Emptied({"subject": GONE, "place": ""}),
+        ),
+    ),
 )

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from crm.db.ending import Emptied, Ends
 from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.notices.jobs import forget_old_runs, run_worker
 from crm.notices.policy import CAUSERS, POLICY
+from crm.notices.rules import PASSING
+from crm.notices.service import ERASED_IN_TIME, NOWHERE
 from crm.notices.views import blueprint, todos
-from crm.notices.workflow import MACHINE, Act, LetterStatus
+from crm.notices.workflow import MACHINE, OVER, Act, LetterStatus
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
+
+NO_WORDS = Emptied(
+    {
+        "to_address": NOWHERE,
+        "to_name": "Reader",
+        "reply_to": None,
+        "calendar": None,
+        "context": {},
+        "kept_text": ERASED_IN_TIME,
+    }
+)
 
 FEATURE = Feature(
     name="notices",
@@ -38,4 +52,31 @@ FEATURE = Feature(
     personal={
         "letter.account_id": Personal("Emails to you", "kind to_address queued_at sent_at status kept_text"),
     },
+    retention=(
+        Ends(
+            "emails",
+            "Emails about meetings, signing in and reminders",
+            "letter",
+            "retention.email_months",
+            "after it was queued",
+            "to answer questions about what was sent",
+            stays="the kind of email and its days",
+            at="queued_at",
+            only={"status": OVER, "kind": PASSING},
+            then=NO_WORDS,
+        ),
+        Ends(
+            "record emails",
+            "Other emails",
+            "letter",
+            "retention.record_email_months",
+            "after it was queued",
+            "they show what was decided, offered or agreed, and claims can be brought for six years",
+            stays="the kind of email and its days",
+            at="queued_at",
+            only={"status": OVER},
+            but={"kind": PASSING},
+            then=NO_WORDS,
+        ),
+    ),
 )

@@ -130,6 +130,29 @@ TO_UNPROVEN = frozenset(
     | {"workshop_moved", "workshop_given_up", "workshop_taken_off", "workshop_cancelled"}
 )
 """Letters to an address that someone typed and nobody has proved: they hold nothing that the sender wrote."""
+PASSING = frozenset(
+    {
+        "sign_in",
+        "set_password",
+        "contact",
+        "reminders",
+        "enquiry_draft",
+        "enquiry_assigned",
+        "next_step_given",
+    }
+    | {"appointment", "appointment_changed", "appointment_cancelled", "workshop_place", "workshop_waiting"}
+    | {"workshop_changed", "workshop_moved", "workshop_given_up", "workshop_taken_off", "workshop_cancelled"}
+    | {
+        "night_calendar",
+        "night_reminder",
+        "night_changed",
+        "night_cancelled",
+        "renewal_calendar",
+        "right_renewal",
+    }
+    | {"absence_recorded", "absence_covered", "absence_ended", "application_due", "services_asked"}
+)
+"""Letters that nobody needs once what they speak of is over: they show no decision, offer or agreement."""
 UNPROVEN_NAME = "there"  # "Hello there,"
 LINK = re.compile(r"(?i:https?://|www\.)\S+|[\w.@-]*\w\.(?:[a-z]{2,24}|[A-Z]{2,24})\b(?:/\S*)?")
 """What mail programs turn into a link by themselves: with or without https://, an email address too."""

@@ -47,6 +47,7 @@ log = logging.getLogger("crm.letters")
 WAITING = (LetterStatus.QUEUED, LetterStatus.SENDING, LetterStatus.UNSURE, LetterStatus.FAILED)
 NOWHERE = "erased@erased.invalid"
 ERASED = "The words of this email were erased with the person whom it was to, or named."
+ERASED_IN_TIME = "The words of this email were deleted at the end of their retention period."
 NONE_FAILED = "There are no failed emails now. Someone may have sent them again already."
 MOST_AGAIN = 500
 STILL_WAITING = "An email that names them is still waiting to be sent. Try again once it has left."

@@ -21,6 +21,9 @@ class LetterStatus(StrEnum):
 UNSENT = (LetterStatus.QUEUED, LetterStatus.SENDING, LetterStatus.UNSURE)
 """Still to be sent, wherever they are on the way."""
 
+OVER = (LetterStatus.SENT, LetterStatus.CANCELLED)
+"""Nothing more is done with them. One that failed waits for a person."""
+
 
 class Act(StrEnum):
     """What can be done with a letter, by the worker or by an administrator."""

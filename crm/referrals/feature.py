@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.ending import Stays
 from crm.db.personal import WORK, Personal
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
@@ -83,4 +84,12 @@ FEATURE = Feature(
         "referral.recipient_id": WORK,
         "referral.holder_id": WORK,
     },
+    retention=(
+        Stays(
+            "Referrals",
+            ("referral",),
+            "as long as the record of the business",
+            "they show what was shared with whom, and what came of it",
+        ),
+    ),
 )

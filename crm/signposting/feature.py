@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.accounts.workflow import Act as AccountAct
 from crm.businesses.policy import HUB_ROLES
+from crm.db.ending import GONE, Emptied, Ends, Stays, nowhere
 from crm.db.personal import WORK, Personal
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
@@ -130,4 +131,45 @@ FEATURE = Feature(
         ),
         "enquiry_draft.email": Personal("Enquiries that you began", "answers email begun_at changed_at"),
     },
+    retention=(
+        Ends(
+            "drafts of enquiries",
+            "Enquiries that were not sent",
+            "enquiry_draft",
+            "enquiry.draft_days",
+            "after the last change",
+            "so that you can finish it later",
+            at="changed_at",
+        ),
+        Ends(
+            "enquiries",
+            "People and texts of closed enquiries",
+            "enquiry",
+            "retention.enquiry_months",
+            "after the enquiry was closed",
+            "to answer questions about what was advised",
+            stays="what was needed, the first half of the postcode, its days and outcome",
+            at="closed_at",
+            then=Emptied(
+                {
+                    "person_name": GONE,
+                    "business_name": GONE,
+                    "email": nowhere,
+                    "person_role": "",
+                    "phone": None,
+                    "postcode": None,
+                    "company_number": None,
+                    "story": "",
+                    "close_note": "",
+                },
+                below=("enquiry_note.enquiry_id",),
+            ),
+        ),
+        Stays(
+            "When advisers are away and how much they take on",
+            ("absence", "capacity"),
+            "as long as the account is used",
+            "enquiries are shared out by it",
+        ),
+    ),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from crm.db.ending import Ends
 from crm.db.personal import Personal
 from crm.submissions.service import (
+    KEEP_TYPING,
     forget,
     forget_old_submissions,
     forget_typing,
@@ -31,4 +33,14 @@ FEATURE = Feature(
     personal={
         "unsent_typing.account_id": Personal("What you typed before a session ended", "path fields at"),
     },
+    retention=(
+        Ends(
+            "typing",
+            "What you typed before a session ended",
+            "unsent_typing",
+            KEEP_TYPING,
+            "after you were signed out",
+            "so that you can go on with it",
+        ),
+    ),
 )

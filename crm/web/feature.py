@@ -13,6 +13,7 @@ import click
 from flask import Blueprint
 
 from crm.db.counting import Measure
+from crm.db.ending import Retention
 from crm.db.following import Verb
 from crm.db.holding import Hold
 from crm.db.personal import Manifest
@@ -329,7 +330,8 @@ class Feature:
     ``works_with`` are the ids of the businesses that an account works with, as queries: those that they "work with" are all of these.
     ``measures`` are what it counts for the reports. ``caseloads`` are what its people have in hand, and how one case goes to another
     person; ``absences`` says of some accounts, in words, which are away now or soon. ``personal`` says, by ``table.column``, what of a
-    row belongs to the person whom that column names: their copy of it is made from there.
+    row belongs to the person whom that column names: their copy of it is made from there. ``retention`` says how long its rows with
+    personal data are kept, and what then happens to them.
     """
 
     name: str
@@ -381,6 +383,7 @@ class Feature:
     recounts: Mapping[str, Callable[[Actor, Any], Sequence[Any]]] = field(default_factory=dict)
     open_paths: tuple[str, ...] = ()
     personal: Manifest = field(default_factory=dict)
+    retention: Retention = ()
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

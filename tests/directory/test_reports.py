@@ -80,7 +80,7 @@ def test_who_reported_is_forgotten_half_a_year_after_it_was_dealt_with(cast: Cas
     old, new = (a_report(name="Ann", email="ann@reader.example") for _ in range(2))
     for each in (old, new):
         reporting.settle(each, "Rang them", by=cast.adviser.actor)
-    old.settled_at = now() - reporting.REPORTER_KEPT - timedelta(seconds=1)
+    old.settled_at = now() - timedelta(days=180, seconds=1)
     db.flush()
 
     reporting.forget_reporters()

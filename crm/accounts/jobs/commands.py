@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import delete
 
 from crm.accounts import queries
-from crm.accounts.models import LoginSession
 from crm.accounts.papers import archive_of, copy_of
 from crm.accounts.service import administering
 from crm.accounts.service.copying import note_copied
-from crm.db.session import session
-from crm.kernel.clock import now, today
+from crm.kernel.clock import today
 from crm.kernel.errors import Refusal
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.roles import GRANTABLE, SCOPES, STAFF, Role, Scope
 from crm.links import service as links
 from crm.links.rules import Purpose
 
-KEEP_SESSIONS = timedelta(days=90)
 accounts_commands = AppGroup("accounts", help="Accounts and roles.")
 
 
@@ -80,8 +75,3 @@ def roles() -> None:
             click.echo(
                 f"{role.label:20} {', '.join(scope.value for scope in SCOPES[role]):24} held by {count}"
             )
-
-
-def forget_old_sessions() -> None:
-    """Daily: delete sessions that ran out three months ago."""
-    session().execute(delete(LoginSession).where(LoginSession.expires_at < now() - KEEP_SESSIONS))

@@ -12,6 +12,7 @@ from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.rules.labels import INSTRUMENTS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
+from crm.db.ending import Stays
 from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
@@ -118,4 +119,12 @@ FEATURE = Feature(
             "reference investor_name amount instrument issued_on shares share_class relief terms reported_at completed_at reversed_at status",
         ),
     },
+    retention=(
+        Stays(
+            "Pledges and investments",
+            ("pledge", "investment"),
+            "under a pseudonym once the investor is erased",
+            "both sides reported them, and the totals count them",
+        ),
+    ),
 )

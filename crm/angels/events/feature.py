@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from crm.angels.events.jobs import (
     ask_daily,
     end_calendars_daily,
@@ -10,7 +12,9 @@ from crm.angels.events.jobs import (
     remind_daily,
 )
 from crm.angels.events.policy import POLICY
+from crm.angels.events.queries.nights import guests_to_forget
 from crm.angels.events.rules import labels
+from crm.angels.events.rules.running import DAYS_OF_OUTCOMES
 from crm.angels.events.service import erasing
 from crm.angels.events.service.calendars import end_address
 from crm.angels.events.service.hosting import forget_addresses
@@ -21,6 +25,7 @@ from crm.angels.events.workflow import NIGHTS, PLACES, SLOTS, Act, NightStatus, 
 from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
+from crm.db.ending import Ends, Stays
 from crm.db.personal import Personal
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
@@ -95,4 +100,22 @@ FEATURE = Feature(
             "Pitch nights to which you came as a guest", "name role email added_at arrived_at"
         ),
     },
+    retention=(
+        Ends(
+            "guests",
+            "Addresses of guests of pitch nights",
+            "night_guest",
+            timedelta(days=DAYS_OF_OUTCOMES),
+            "after the pitch night",
+            "to tell them of changes",
+            stays="that there was a guest, and the name",
+            due=guests_to_forget,
+        ),
+        Stays(
+            "Places at pitch nights",
+            ("night_place",),
+            "under a pseudonym once the investor is erased",
+            "each pitch shown at a night needs its record",
+        ),
+    ),
 )

@@ -17,6 +17,7 @@ from crm.angels.introductions.workflow import INTRODUCTIONS, Act, IntroductionSt
 from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
+from crm.db.ending import Stays
 from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
@@ -95,4 +96,12 @@ FEATURE = Feature(
             "reference message requested_at answered_at met_at ended_at status",
         ),
     },
+    retention=(
+        Stays(
+            "Introductions",
+            ("introduction",),
+            "under a pseudonym once the investor is erased",
+            "the figures of the network count them",
+        ),
+    ),
 )

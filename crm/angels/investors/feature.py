@@ -11,6 +11,7 @@ from crm.angels.investors.rules import labels
 from crm.angels.investors.service.network import load_reference
 from crm.angels.investors.views import angels, certifications, desk, erasing, law, looks, network
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
+from crm.db.ending import Stays
 from crm.db.personal import Personal
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
@@ -105,4 +106,12 @@ FEATURE = Feature(
             "Emails about pitches that were held back", "kind blocked_at reason"
         ),
     },
+    retention=(
+        Stays(
+            "Investors",
+            ("angel",),
+            "until the investor leaves and is erased",
+            "the network may show pitches only to people who it knows can be shown them",
+        ),
+    ),
 )

@@ -10,13 +10,16 @@ from crm.angels.pitches.jobs.ending import end_daily
 from crm.angels.pitches.jobs.forgetting import end_evidence_daily
 from crm.angels.pitches.policy import POLICY
 from crm.angels.pitches.queries.clashes import clashes
+from crm.angels.pitches.queries.ending import nothing_since
 from crm.angels.pitches.rules import labels
 from crm.angels.pitches.service import erasing
 from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, pitches, raises, screening
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
 from crm.businesses.policy import HUB_ROLES
+from crm.db.ending import Ends, Stays
 from crm.db.personal import WORK, Personal
 from crm.evidence.rules import UNMET_REASONS
+from crm.kernel.clock import day_of
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Panel, Part, Tab, Timed, Waiting
@@ -101,4 +104,23 @@ FEATURE = Feature(
         "saved_search.account_id": Personal("Your saved searches", "name criteria has_alerts made_at"),
         "pitch_review.reviewer_id": WORK,
     },
+    retention=(
+        Ends(
+            "evidence of showings",
+            "What shows that a pitch could be shown to an investor",
+            "promotion",
+            "angel.evidence_months",
+            "after the last pitch that the investor was shown",
+            "claims can be brought for six years",
+            stays="that there was evidence, and how much of it ended",
+            due=lambda before: nothing_since(day_of(before)),
+            also=("certification", "certification_attempt", "blocked_promotion"),
+        ),
+        Stays(
+            "Pitches that investors follow, and what they asked",
+            ("pitch_mark", "pitch_question", "saved_search", "evidence_end"),
+            "until the investor leaves and is erased",
+            "they belong to the investor's account",
+        ),
+    ),
 )

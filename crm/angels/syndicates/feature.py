@@ -21,6 +21,7 @@ from crm.angels.syndicates.workflow import (
     MemberStatus,
     TermsStatus,
 )
+from crm.db.ending import Stays
 from crm.db.personal import Personal
 from crm.kernel.measures import percent
 from crm.kernel.roles import Role
@@ -93,4 +94,12 @@ FEATURE = Feature(
             "Syndicates that you joined", "naming joined_at confirmed_at ended_at status"
         ),
     },
+    retention=(
+        Stays(
+            "Syndicates",
+            ("syndicate_lead", "syndicate_member"),
+            "under a pseudonym once the investor is erased",
+            "they say on which terms an investment was made",
+        ),
+    ),
 )

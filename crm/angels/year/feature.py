@@ -10,6 +10,7 @@ from crm.angels.year.service import erasing
 from crm.angels.year.service.gating import reason_not_to_ask
 from crm.angels.year.views import desk, emails, figures, mailings, members, stalled, yearly
 from crm.angels.year.workflow import Act
+from crm.db.ending import Stays
 from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Feature, Follow, NavigationItem, Part, Waiting
@@ -68,4 +69,12 @@ FEATURE = Feature(
         ),
         "network_yearly_copy.account_id": Personal("Yearly letters to you", "sent_at"),
     },
+    retention=(
+        Stays(
+            "What the network asked of investors",
+            ("network_asked", "network_email_choice", "network_yearly_copy"),
+            "until the investor leaves and is erased",
+            "so that nobody is asked twice, or against their choice",
+        ),
+    ),
 )

@@ -13,13 +13,11 @@ from crm.directory import queries
 from crm.directory.models import Service, ServiceReport
 from crm.directory.policy import POLICY
 from crm.directory.workflow import REPORTS, Act
-from crm.kernel.clock import now
+from crm.figures.queries import figure_on
+from crm.kernel.clock import now, today
 from crm.kernel.permissions import Actor
 from crm.throttles import service as throttles
 from crm.throttles.rules import REPORTS_BY_ADDRESS, Source
-
-REPORTER_KEPT = timedelta(days=180)
-"""How long the name and address of whoever reported something are kept after it was dealt with."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,9 @@ def settle(report: ServiceReport, answer: str, *, by: Actor) -> None:
 
 
 def forget_reporters() -> None:
-    """Daily: forget who reported what was dealt with half a year ago; what was wrong stays."""
-    for each in queries.reports_to_anonymise(now() - REPORTER_KEPT):
+    """Daily: forget who reported what was dealt with so many days ago, by the dated figure; what was wrong stays."""
+    if not queries.reports_to_anonymise(now()):
+        return
+    kept = timedelta(days=int(figure_on("retention.reporter_days", on=today())))
+    for each in queries.reports_to_anonymise(now() - kept):
         each.name, each.email = "", None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.ending import Stays
 from crm.db.personal import WORK, Personal
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.measures import FOR_REPORTS
@@ -140,4 +141,12 @@ FEATURE = Feature(
             "Your places in delegations", "why sells applied_at answer_by status"
         ),
     },
+    retention=(
+        Stays(
+            "Places in delegations",
+            ("delegation_place",),
+            "as long as the record of the business",
+            "they show who was helped with public money, and what came of it",
+        ),
+    ),
 )

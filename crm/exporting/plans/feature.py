@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.db.ending import Stays
 from crm.db.personal import Personal
 from crm.exporting.plans.measures import FOR_REPORTS
 from crm.exporting.plans.policy import POLICY
@@ -125,4 +126,12 @@ FEATURE = Feature(
         "export_task.person_id": Personal("Your tasks in export plans", "title due_on done_at"),
         "export_task.account_id": Personal("Your tasks in export plans", "title due_on done_at"),
     },
+    retention=(
+        Stays(
+            "Tasks in export plans",
+            ("export_task",),
+            "as long as the record of the business",
+            "they are the plan of the business",
+        ),
+    ),
 )

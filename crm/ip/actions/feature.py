@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.db.ending import Stays
 from crm.db.personal import Personal
 from crm.ip.actions.jobs import load_demo
 from crm.ip.actions.policy import POLICY
@@ -53,4 +54,12 @@ FEATURE = Feature(
             "Your actions from readiness checks", "title due_on ended_at status"
         ),
     },
+    retention=(
+        Stays(
+            "Actions from readiness checks",
+            ("readiness_action",),
+            "as long as the record of the business",
+            "they are the plan of the business",
+        ),
+    ),
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.db.ending import Ends
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.programme.applications.jobs.erasing import erase_daily
 from crm.programme.applications.jobs.reminding import remind_daily
 from crm.programme.applications.measures import FOR_REPORTS
 from crm.programme.applications.policy import POLICY
+from crm.programme.applications.queries.applications import came_to_nothing
 from crm.programme.applications.rules.labels import APPLICATION_STATUSES, CLEARANCE_STATUSES, QUERY_STATUSES
 from crm.programme.applications.service import telling
 from crm.programme.applications.views import (
@@ -115,4 +117,16 @@ FEATURE = Feature(
         "clearance.status": CLEARANCE_STATUSES,
         "applicant_query.status": QUERY_STATUSES,
     },
+    retention=(
+        Ends(
+            "applications",
+            "Applications that came to nothing",
+            "application",
+            "programme.keep_days",
+            "after the assessment of the round ended",
+            "a decision can be questioned until then",
+            stays="that there was one, and its sum",
+            due=lambda before: came_to_nothing(before=before),
+        ),
+    ),
 )

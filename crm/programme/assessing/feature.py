@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.workflow import Act as BusinessAct
+from crm.db.ending import Stays
 from crm.db.personal import WORK, Personal
 from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
@@ -107,4 +108,12 @@ FEATURE = Feature(
         ),
         "round_assessor.account_id": Personal("Rounds that you assess for", "knows most"),
     },
+    retention=(
+        Stays(
+            "Assessors and the interests that they declared",
+            ("interest", "round_assessor"),
+            "as long as the round they assessed for",
+            "a decision can be challenged for a conflict of interest",
+        ),
+    ),
 )
