@@ -143,7 +143,7 @@ def ids_left(kind: Ends, before: datetime, *, most: int) -> Sequence[UUID]:
     return session().scalars(select(key).where(is_left(kind, before)).order_by(key).limit(most)).all()
 
 
-def end_rows(table: Table, ids: Sequence[UUID], then: Then) -> None:
+def end_rows(table: Table, ids: Sequence[UUID], *, then: Then) -> None:
     """Delete or empty some rows. Somebody who has one of them open is told that it was changed."""
     for each in then.below:
         name, _, column = each.partition(".")

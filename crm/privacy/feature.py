@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.kernel.measures import counted
 from crm.kernel.roles import STAFF, Role
 from crm.privacy.jobs import end_planned, plan_daily, retention
 from crm.privacy.policy import POLICY, Act
@@ -21,6 +22,10 @@ FEATURE = Feature(
             "Retention", "privacy.retention", Act.VIEW_RETENTION, Area.FIGURES, order=88, roles=tuple(STAFF)
         ),
     ),
-    words={"retention_run": "deletion at the end of a retention period"},
+    words={
+        "retention_run": "deletion at the end of a retention period",
+        "retention_run.found": counted("row"),
+        "retention_run.done": counted("row"),
+    },
     fields={"retention_run.kind": "What", "retention_run.done": "Rows"},
 )

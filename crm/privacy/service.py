@@ -78,7 +78,7 @@ def _end_some(kinds: dict[str, Ends]) -> None:
     ids = ids_left(kind, run.before, most=AT_ONCE) if kind else ()
     if kind is not None and kind.then is not None and ids:
         audit.erase_values_about(kind.table, ids, reason=REASON, by=SYSTEM)
-        end_rows(table_of(kind), ids, kind.then)
+        end_rows(table_of(kind), ids, then=kind.then)
         run.done += len(ids)
     if len(ids) < AT_ONCE:
         run.finished_at = now()

@@ -306,18 +306,6 @@ def test_no_password_is_in_the_trail(db: Session, staff: Account) -> None:
     assert "argon2" not in said
 
 
-def test_old_sessions_are_forgotten(db: Session, staff: Account, clock: Any) -> None:
-    from crm.accounts.jobs.commands import forget_old_sessions
-
-    enter()
-    clock.shift(timedelta(seconds=DOOR.lifetime, days=90))
-    forget_old_sessions()
-    assert db.scalars(select(LoginSession)).all()
-    clock.shift(timedelta(seconds=1))
-    forget_old_sessions()
-    assert not db.scalars(select(LoginSession)).all()
-
-
 def test_the_second_factor_has_its_columns(db: Session, staff: Account) -> None:
     staff.second_factor_secret, staff.second_factor_since = "secret", now()
     db.flush()

@@ -255,10 +255,10 @@ def test_a_kind_that_fails_is_held_back_and_the_others_are_deleted(
     factories.login_session(factories.account(), expires_at=now() - timedelta(days=100))
     real = service.end_rows
 
-    def fail(table: Any, *rest: Any) -> None:
+    def fail(table: Any, ids: Any, *, then: Any) -> None:
         if table.name == "person":
             raise RuntimeError("made")
-        real(table, *rest)
+        real(table, ids, then=then)
 
     monkeypatch.setattr(service, "end_rows", fail)
 

@@ -11,6 +11,7 @@ from crm.complaints.models import Complaint
 from crm.complaints.workflow import Channel
 from crm.kernel.clock import now, today
 from crm.kernel.references import new_reference
+from crm.privacy.models import RetentionRun
 from tests import factories
 
 
@@ -40,9 +41,11 @@ CHECKS = {
     "ck_complaint_answered_with_its_moment": "UPDATE complaint SET answered_at = recorded_at, answer = 'made'",
     "ck_complaint_answered_with_words": "UPDATE complaint SET status = 'answered', acknowledged_at = recorded_at, "
     "answered_at = recorded_at",
+    "ck_retention_run_counted": "UPDATE retention_run SET done = -1",
 }
 
 
 def rows(_made: Business) -> None:
-    """A complaint that waits."""
+    """A complaint that waits, and a run of retention."""
     a_complaint()
+    factories.kept(RetentionRun(kind="made", before=now(), found=1, planned_at=now()))

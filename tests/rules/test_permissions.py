@@ -21,6 +21,7 @@ ONLY_THE_SYSTEM = {
         ("fail_reading_feed", "finish_reading_feed", "finish_taking_feed", "finish_undoing_feed"),
         "the worker's, for a feed that somebody asked for",
     ),
+    "privacy": {"delete_at_the_end_of_retention": "the worker's, day by day"},
     "billing": {
         "check_with_stripe": "the worker's, once somebody or the night has asked for it",
         "remind_of_membership": "the day's work",

@@ -31,6 +31,10 @@ WITHOUT_A_LINE = {
     ("crm.accounts.service.trying", "count_try"): "a counter; what comes of the try writes the line",
     ("crm.accounts.service.trying", "count_own_try"): "a counter, as above",
     ("crm.audit.service", "erase_all_values"): "as erase_values, of each entry",
+    (
+        "crm.audit.service",
+        "erase_values_about",
+    ): "the erasure or the end of retention that it is part of has its line",
     **{
         (
             f"crm.angels.{wing}.service.erasing",
