@@ -34,6 +34,8 @@ class Known:
     mail_timeout: int = 20
     service_name: str = "Creative Growth West Midlands"
     contact_email: str = "hello@creative-growth.example"
+    controller: str = ""
+    privacy_email: str = ""
     theme: Mapping[str, str] = field(default_factory=dict)
     trusted_proxies: int = 0
     session_lifetime: int = 12 * 3600

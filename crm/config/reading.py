@@ -62,6 +62,8 @@ class Settings(Known):
             mail_timeout=int(given.get("CRM_MAIL_TIMEOUT") or cls.mail_timeout),
             service_name=given.get("CRM_SERVICE_NAME", cls.service_name),
             contact_email=given.get("CRM_CONTACT_EMAIL", cls.contact_email),
+            controller=given.get("CRM_CONTROLLER", "").strip(),
+            privacy_email=given.get("CRM_PRIVACY_EMAIL", "").strip(),
             theme=theme_of(given),
             trusted_proxies=int(given.get("CRM_TRUSTED_PROXIES") or 0),
             files_url=given.get("CRM_FILES_URL") or f"folder://{quote(str(data / 'files'))}",

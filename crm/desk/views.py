@@ -18,6 +18,8 @@ from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role, Scope
 from crm.places.queries import authorities
 from crm.places.rules import ATTRIBUTION
+from crm.privacy.queries import periods_of
+from crm.privacy.rules import kinds_in, lasting_in
 from crm.signposting.rules.finding import answered
 from crm.web.feature import Hit
 from crm.web.forms import answer
@@ -81,8 +83,13 @@ def accessibility() -> ResponseReturnValue:
 @blueprint.get("/privacy")
 @permit(Act.VISIT, audience=Audience.PUBLIC)
 def privacy() -> ResponseReturnValue:
-    """What is kept, why and for how long."""
-    return render_template("desk/privacy.html")
+    """What is kept, why and for how long: each period is the one by which it is deleted."""
+    manifests = [each.retention for each in features()]
+    kinds, known = kinds_in(manifests), settings()
+    shown = {"kinds": kinds, "periods": periods_of(kinds), "lasting": lasting_in(manifests)}
+    shown |= {"controller": known.controller or known.service_name}
+    shown |= {"officer": known.privacy_email or known.contact_email}
+    return render_template("desk/privacy.html", **shown)
 
 
 @blueprint.get("/cookies")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crm.db.ending import Ends, count_left
 from crm.db.session import session
-from crm.figures.queries import figure_on
+from crm.figures.queries import NoFigure, figure_on, shipped_figure_on
 from crm.kernel.clock import today
 from crm.privacy.models import RetentionRun
 from crm.privacy.rules import Line, first_kept, period_in_words
@@ -19,6 +19,20 @@ RUN = RetentionRun.__table__.c
 def value_of(kind: Ends) -> int:
     """The figure of today for a kind; 0 where its time is no figure."""
     return int(figure_on(kind.period, on=today())) if isinstance(kind.period, str) else 0
+
+
+def periods_of(kinds: Iterable[Ends]) -> dict[str, str]:
+    """How long each kind is kept, in words, by its name: the figure of today, and before any is loaded the one that comes with
+    the product.
+    """
+    return {each.name: period_in_words(each, _known_value(each)) for each in kinds}
+
+
+def _known_value(kind: Ends) -> int:
+    try:
+        return value_of(kind)
+    except NoFigure:
+        return int(shipped_figure_on(str(kind.period), on=today()))
 
 
 def lines_of(kinds: Iterable[Ends]) -> list[Line]:
