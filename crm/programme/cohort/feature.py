@@ -190,9 +190,10 @@ FEATURE = Feature(
         "decision_change": (decision_changes.PAGE, "decision_change_id"),
     },
     related={"application": belonging_to},
-    shared={"cohort_draft": ("application", "applications")},
+    shared={"cohort_draft": ("application", "applications", "same_reason")},
     fields={
         **{f"{table}.part_reason": "Why it is less than asked for" for table in ("decision", "cohort_draft")},
+        "cohort_draft.same_reason": "The same reason is given for",
         "decision.is_end_unread": "Still to be read why it was given up",
         "decision.released": "Released when it ended",
         "decision.off_list_reason": "Why it came off the waiting list",

@@ -14,6 +14,7 @@ from crm.businesses.workflow import HeadcountMeasure
 from crm.kernel.money import Money
 from crm.programme.outcomes.queries.growing import figures_of
 from crm.programme.outcomes.rules.growth import Verdict, growing
+from crm.programme.outcomes.workflow import ReportStatus
 from tests import factories
 from tests.cast import Cast
 from tests.client import ConformingClient
@@ -74,7 +75,7 @@ def test_accounts_of_a_short_year_are_said_to_be_taken_to_twelve_months(
 def reported(as_at: date, place: int, *, pounds: int, people: int) -> Any:
     """One report of an award: its first, the baseline, has place nought."""
     told = SimpleNamespace(turnover=Money.pounds(pounds), employees=people, fte_hundredths=people * 100)
-    return SimpleNamespace(as_at=as_at, place=place, figures=told)
+    return SimpleNamespace(as_at=as_at, place=place, figures=told, status=ReportStatus.CONFIRMED)
 
 
 def test_the_flag_of_a_micro_business_reads_the_reports_of_all_its_awards_from_the_first_baseline_on() -> (

@@ -94,6 +94,7 @@ class ChooseForm(Form):
     revenue = MoneyField("Revenue", [not_emptied("Enter the revenue to award, or 0"), optional()])
     part = TextAreaField("Why award less than it asks for?", [optional(), TOO_LONG])
     reason = TextAreaField("Why choose it over those that rank as high or higher?", [optional(), TOO_LONG])
+    is_for_all = BooleanField("Give this reason to the others that lack one too")
 
     def of_lines(self, line: MoneyLine | None) -> Self:
         """Ask for the parts of an award where the cohort has two lines, else for the one sum."""
@@ -116,7 +117,7 @@ class ChooseForm(Form):
         """As the verb takes it."""
         amount, capital = self.sums()
         said: dict[str, Any] = {"capital": capital, "part": self.part.data or ""}
-        said["seen"] = self.seen.data or None
+        said |= {"seen": self.seen.data or None, "is_for_all": bool(self.is_for_all.data)}
         return Choice(application_id, amount, self.reason.data, **said)
 
 

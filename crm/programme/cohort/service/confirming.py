@@ -26,7 +26,8 @@ from crm.programme.cohort.queries.signposts import signposts_for
 from crm.programme.cohort.rules.choosing import Candidate
 from crm.programme.cohort.rules.freezing import frozen_limits, frozen_ranking
 from crm.programme.cohort.service.deciding import Ruling, decide, reserves_among
-from crm.programme.cohort.service.drafting import in_words, is_short, too_short
+from crm.programme.cohort.service.drafting import in_words
+from crm.programme.cohort.service.reasons import is_short, too_short
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 NOT_WHO_PROPOSED = "You proposed this cohort, so another approver confirms it."
@@ -132,8 +133,21 @@ def why_not_proposed(sound: Weighed) -> str | None:
         return f"Below a threshold, without an override: {_names(sound.below)}."
     if sound.unexplained_parts:
         return f"Awarded less than asked for without a reason: {_names(sound.unexplained_parts)}."
+    return _unexplained(sound)
+
+
+def _unexplained(sound: Weighed) -> str | None:
+    """The first that is chosen over others without a reason, and how many more are."""
     over = next(((one, others) for one, others in sound.departures if one in sound.unexplained), None)
-    return f"{over[0].name} is chosen over {in_words(over[1])} without a reason." if over else None
+    if over is None:
+        return None
+    more = len(sound.unexplained) - 1
+    others = (
+        f" {more} more {'lacks' if more == 1 else 'lack'} one too: one reason can be given to all."
+        if more
+        else ""
+    )
+    return f"{over[0].name} is chosen over {in_words(over[1])} without a reason.{others}"
 
 
 def left_to_wait(sound: Weighed) -> int:

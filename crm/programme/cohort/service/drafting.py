@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from crm.audit import service as audit
-from crm.db.changes import amend, created
+from crm.db.changes import Changes, amend, created
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_previewed
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.clock import moment_in_words, now
-from crm.kernel.errors import Changed, Conflict, Invalid, says_something
+from crm.kernel.errors import Changed, Conflict, Invalid
 from crm.kernel.marks import mark_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
@@ -26,6 +26,7 @@ from crm.programme.cohort.rules.choosing import Candidate, passed_over
 from crm.programme.cohort.rules.filling import Filled, filled_by_rank, where_it_stops
 from crm.programme.cohort.rules.money import SPLIT, Purse, less, parts_of
 from crm.programme.cohort.service.lapsing import lapse
+from crm.programme.cohort.service.reasons import departing, explain_departing, is_short, too_short
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 
 FIXED = {
@@ -35,8 +36,6 @@ FIXED = {
     DraftStatus.DELETED: "This draft was deleted.",
 }
 NAMED = 3
-LEAST_SAID = 10
-"""A reason that stays in the decision pack has at least so many signs: a letter or a full stop explains nothing."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,8 @@ class Choice:
     """An application with the sum it would be awarded, and why it is chosen over others or below a threshold.
 
     ``part`` is why the sum is less than was asked for; ``capital`` is the part of the sum for capital, where the cohort is funded from capital and revenue.
-    ``seen`` is the mark of what the draft said of the application on the screen.
+    ``seen`` is the mark of what the draft said of the application on the screen. ``is_for_all`` gives the same reason to all others
+    that are chosen over higher ranks without one.
     """
 
     application_id: UUID
@@ -54,6 +54,7 @@ class Choice:
     capital: Money | None = None
     part: str = ""
     seen: str | None = None
+    is_for_all: bool = False
 
 
 NAME_TAKEN = "There is a draft with this name already. Choose another name"
@@ -151,8 +152,7 @@ def choose(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
     one = _candidate(rows, wanted)
     _require_place_as_shown(found, one.id, wanted.seen)
     refuse_if(why_below(one))
-    _require_reason(found, one, rows, wanted.reason)
-    return _put(found, one, wanted, act=Act.CHOOSE, by=by)
+    return _put(found, one, wanted, rows=rows, act=Act.CHOOSE, by=by)
 
 
 def why_below(one: Candidate) -> str | None:
@@ -177,24 +177,13 @@ def override(found: CohortDraft, wanted: Choice, *, by: Actor) -> DraftPlace:
             f"Say in a sentence why it is chosen below the threshold{too_short(wanted.override)}",
             field="override",
         )
-    _require_reason(found, one, rows, wanted.reason)
-    return _put(found, one, wanted, act=Act.OVERRIDE, by=by)
+    return _put(found, one, wanted, rows=rows, act=Act.OVERRIDE, by=by)
 
 
 def _held(found: CohortDraft) -> list[Candidate]:
     """The applications as they rank now, with the draft held until this ends."""
     _hold(found)
     return candidates(found.round)
-
-
-def is_short(reason: str) -> bool:
-    """Whether a reason says too little to be read by others later."""
-    return len(reason.strip()) < LEAST_SAID or not says_something(reason)
-
-
-def too_short(reason: str) -> str:
-    """What is added for a person who did give a reason: that it is too short, and how long it has to be."""
-    return f". What you typed is too short: use at least {LEAST_SAID} characters" if reason.strip() else ""
 
 
 def _candidate(rows: Sequence[Candidate], wanted: Choice) -> Candidate:
@@ -213,26 +202,43 @@ def _hold(found: CohortDraft) -> None:
     refuse_if(why_fixed(found))
 
 
-def _put(found: CohortDraft, one: Candidate, wanted: Choice, *, act: Act, by: Actor) -> DraftPlace:
+def _put(
+    found: CohortDraft, one: Candidate, wanted: Choice, *, rows: Sequence[Candidate], act: Act, by: Actor
+) -> DraftPlace:
+    _require_reason(found, one, rows, wanted.reason)
     place = place_of(found, one.id)
     if place is not None and wanted.amount is None:
         raise Invalid(
             f"Enter the award. {place.amount} is saved", field="amount" if found.cohort.line else "revenue"
         )
     amount, capital = _sums(found, one, wanted)
-    part = _why_part(one, amount, wanted.part)
-    is_new = place is None
-    if place is None:
-        place = _begun(found, one, amount, capital, by=by)
+    part, is_new = _why_part(one, amount, wanted.part), place is None
+    place = place or _begun(found, one, amount, capital, by=by)
+    told = _say(place, wanted, amount=amount, capital=capital, part=part, by=by)
+    lapse(found, is_changed=is_new or bool({"amount", "capital"} & told.keys()))
+    told |= {"amount": (None, amount)} | ({"capital": (None, capital)} if found.cohort.line is None else {})
+    told |= _for_all(found, rows, wanted.reason) if wanted.is_for_all else {}
+    audit.record(act, found, {"application": (None, one.reference), **told}, by=by)
+    return place
+
+
+def _say(
+    place: DraftPlace, wanted: Choice, *, amount: Money, capital: Money, part: str, by: Actor
+) -> Changes:
+    """Write the sums of a choice and its reasons; return what changed, without who overrode a threshold."""
     changes = amend(place, amount=amount, capital=capital, reason=wanted.reason.strip(), part_reason=part)
     if wanted.override:
         changes |= amend(place, override_reason=wanted.override.strip(), overridden_by_id=by.account_id)
     session().flush()
-    told = {name: change for name, change in changes.items() if name != "overridden_by_id"}
-    lapse(found, is_changed=is_new or bool({"amount", "capital"} & changes.keys()))
-    told |= {"amount": (None, amount)} | ({"capital": (None, capital)} if found.cohort.line is None else {})
-    audit.record(act, found, {"application": (None, one.reference), **told}, by=by)
-    return place
+    return {name: change for name, change in changes.items() if name != "overridden_by_id"}
+
+
+def _for_all(found: CohortDraft, rows: Sequence[Candidate], reason: str) -> Changes:
+    """Give a reason to every other choice over higher ranks that has none; return whose it is now too."""
+    queries.read_again(found)
+    others, references = departing(found, rows), {each.id: each.reference for each in rows}
+    explain_departing(others, reason)
+    return {"same_reason": (None, [references[each.application_id] for each in others])} if others else {}
 
 
 def _begun(found: CohortDraft, one: Candidate, amount: Money, capital: Money, *, by: Actor) -> DraftPlace:
@@ -318,37 +324,13 @@ def remove(
         raise Conflict("This application is not in the draft.")
     _require_place_as_shown(found, application_id, seen)
     rows = candidates(found.round)
-    _explain_departing(departing(found, rows, but=application_id), reason)
+    explain_departing(departing(found, rows, but=application_id), reason)
     session().delete(place)
     session().flush()
     lapse(found)
     told = {"application": (next((one.reference for one in rows if one.id == application_id), ""), None)}
     audit.record(Act.REMOVE, found, told | ({"reason": (None, reason)} if reason.strip() else {}), by=by)
     queries.read_again(found)
-
-
-def _explain_departing(unexplained: Sequence[DraftPlace], reason: str) -> None:
-    """Lower ranks that stay are chosen over the one that leaves, for this reason."""
-    if unexplained and is_short(reason):
-        words = "Lower ranks stay in the draft. Say in a sentence why they are chosen over this one"
-        raise Invalid(f"{words}{too_short(reason)}", field="reason")
-    for each in unexplained:
-        each.reason = reason.strip()
-
-
-def departing(
-    found: CohortDraft, rows: Collection[Candidate], *, but: UUID | None = None
-) -> list[DraftPlace]:
-    """The places without a reason that are chosen over others, as the ranking stands; as if ``but`` were not chosen."""
-    known, chosen = {each.id: each for each in rows}, _chosen(found) - {but}
-    return [
-        each
-        for each in found.places
-        if each.application_id in chosen
-        and not each.reason
-        and each.application_id in known
-        and passed_over(known[each.application_id], rows, chosen=chosen)
-    ]
 
 
 def fill(found: CohortDraft, free: Purse, *, seen: str | None = None, by: Actor) -> Filled:

@@ -25,7 +25,7 @@ from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.rules.showing import apart_in_words
 from crm.programme.cohort.service import confirming as service
 from crm.programme.cohort.service.deciding import Others, others_among
-from crm.programme.cohort.service.drafting import is_short
+from crm.programme.cohort.service.reasons import is_short
 from crm.programme.cohort.views.cohort_drafts import to_draft
 from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus

@@ -30,6 +30,7 @@ from crm.programme.cohort.rules.filling import Filled, where_it_stops
 from crm.programme.cohort.rules.money import Bar, in_full, said_parts
 from crm.programme.cohort.service import drafting as service
 from crm.programme.cohort.service.confirming import CONFIRMED, why_not_by, why_not_proposed
+from crm.programme.cohort.service.reasons import departing
 from crm.programme.cohort.views.showing import ledger_of
 from crm.programme.cohort.workflow import DRAFTS, Act, DraftStatus
 from crm.programme.rounds.models import Round
@@ -283,10 +284,17 @@ def _choose_page(form: Form, found: InDraft) -> str:
     over = passed_over(one, rows, chosen=chosen) if one else []
     shown: dict[str, Any] = {"draft": found.draft, "application": found.application, "one": one, "over": over}
     shown["place"] = service.place_of(found.draft, found.application.id)
+    shown["unsaid"] = _unsaid(found, rows) if over else []
     shown |= {"said_parts": said_parts, "line": found.draft.cohort.line}
     shown["asked"] = said_parts(one.sum, one.capital, line=found.draft.cohort.line) if one else None
     shown["room"] = _room(found, one, rows) if one else None
     return render_template("programme/cohort/choose.html", form=form, **shown)
+
+
+def _unsaid(found: InDraft, rows: Sequence[Candidate]) -> list[Candidate]:
+    """The others in the draft that are chosen over higher ranks without a reason."""
+    ids = {each.application_id for each in departing(found.draft, rows)} - {found.application.id}
+    return [each for each in rows if each.id in ids]
 
 
 def _room(found: InDraft, one: Candidate, rows: Sequence[Candidate]) -> Money | None:

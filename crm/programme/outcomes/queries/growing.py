@@ -12,6 +12,7 @@ from crm.figures.queries import figure_on
 from crm.kernel.calendar import day_in_words
 from crm.programme.outcomes.models import OutcomeReport
 from crm.programme.outcomes.rules.growth import Figures, Limits, Reading, Tested, growing, high_growth
+from crm.programme.outcomes.workflow import ReportStatus
 
 FIGURE_NAMES = {"percent": "percent", "years": "years", "least": "least_employees"}
 MICRO = {"micro_percent": "micro_percent", "micro_jobs": "micro_jobs", "micro_months": "micro_months"}
@@ -47,7 +48,8 @@ def readings_of(found: Business, reports: Sequence[OutcomeReport]) -> tuple[list
     for each in reports:
         if each.figures is None:
             continue
-        words = f"figures at {day_in_words(each.as_at)}"
+        waits = ", still to be confirmed" if each.status is ReportStatus.GIVEN else ""
+        words = f"figures at {day_in_words(each.as_at)}{waits}"
         if each.figures.turnover is not None:
             turnover.append(Reading(each.as_at, Fraction(each.figures.turnover.pence), words))
         if each.figures.employees is not None:
@@ -65,6 +67,7 @@ def figures_of(reports: Sequence[OutcomeReport]) -> list[Figures]:
             None if each.figures.turnover is None else Fraction(each.figures.turnover.pence),
             each.figures.employees,
             each.figures.fte_hundredths,
+            each.status is not ReportStatus.GIVEN,
         )
         for each in given[baseline:]
         if each.figures is not None

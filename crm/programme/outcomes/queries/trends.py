@@ -24,6 +24,7 @@ BEHIND = {
     "awards": "Awards that report figures",
     "unconfirmed": "Reports still to be confirmed",
     "cancelled": "Awards whose reports were cancelled",
+    "cut": "Awards whose reports still to come were cancelled",
 }
 """The numbers about a round that open their reports, besides those of its figures."""
 
@@ -39,13 +40,17 @@ class Trend:
 
 @dataclass(frozen=True)
 class Counted:
-    """The reports behind a number: those that it counts and, of a figure, those that were asked and do not count, each with its words."""
+    """The reports behind a number: those that it counts and, of a figure, those that were asked and do not count, each with its words.
+
+    ``noun`` is what is counted: a number of awards shows one report of each.
+    """
 
     title: str
     counted: tuple[tuple[OutcomeReport, str], ...]
     others: tuple[tuple[OutcomeReport, str], ...] = ()
     total: str = ""
     median: str = ""
+    noun: str = "report"
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Trends:
     """The measures of a cohort: the times of asking in words, how many awards there are, and each trend.
 
     ``unconfirmed`` is how many of the reports that are counted were not confirmed yet, ``cancelled`` of how many awards all were
-    cancelled, and ``is_broken`` says that two neighbouring times are of different businesses, so that no line joins them.
+    cancelled, ``cut`` of how many only those still to come, and ``is_broken`` says that two neighbouring times are of different businesses, so that no line joins them.
     """
 
     times: tuple[str, ...]
@@ -62,6 +67,7 @@ class Trends:
     rows: tuple[Trend, ...]
     unconfirmed: int = 0
     cancelled: int = 0
+    cut: int = 0
     is_broken: bool = False
 
 
@@ -88,26 +94,28 @@ def trends_of(round_id: UUID, *, least: int) -> Trends:
     rows = tuple(_trend(asked, places, least=least) for asked in MEASURES)
     unconfirmed = sum(each.status is ReportStatus.GIVEN for each in reports)
     awards = {each.application_id for each in reports}
-    cancelled = len({each.application_id for each in every} - awards)
+    gone = {each.application_id for each in every if each.status is ReportStatus.CANCELLED}
+    ended = {"cancelled": len(gone - awards), "cut": len(gone & awards)}
     is_broken = any(not all(_joined(asked, places)) for asked in MEASURES)
-    return Trends(times, tuple(sorted(places)), len(awards), rows, unconfirmed, cancelled, is_broken)
+    return Trends(times, tuple(sorted(places)), len(awards), rows, unconfirmed, **ended, is_broken=is_broken)
 
 
 def reports_behind(round_id: UUID, show: str, *, actor: Actor) -> Counted:
-    """The reports of one number about a round: of the awards that report figures, still to be confirmed, or cancelled (``BEHIND``)."""
+    """The reports of one number about a round (``BEHIND``): those still to be confirmed, or the first of each award that it counts."""
     every = reports_of_round(round_id, seen_by=actor)
-    asked = {each.application_id for each in every if each.status is not ReportStatus.CANCELLED}
     if show == "unconfirmed":
         found = [each for each in every if each.status is ReportStatus.GIVEN]
         return Counted(BEHIND[show], tuple((each, each.time) for each in found))
-    is_cancelled = show == "cancelled"
+    gone, asked = (
+        {each.application_id for each in every if (each.status is ReportStatus.CANCELLED) is is_cancelled}
+        for is_cancelled in (True, False)
+    )
+    counted = {"awards": asked, "cancelled": gone - asked, "cut": gone & asked}[show]
     first: dict[UUID, OutcomeReport] = {}
     for each in every:
-        if (each.application_id in asked) != is_cancelled and (
-            is_cancelled or each.status is not ReportStatus.CANCELLED
-        ):
+        if each.application_id in counted and (each.status is ReportStatus.CANCELLED) is (show != "awards"):
             first.setdefault(each.application_id, each)
-    return Counted(BEHIND[show], tuple((each, "") for each in first.values()))
+    return Counted(BEHIND[show], tuple((each, "") for each in first.values()), noun="award")
 
 
 def figures_behind(round_id: UUID, asked: Asked, *, place: int, actor: Actor) -> Counted | None:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from crm.kernel.calendar import add_months, day_in_words, months_between
 from crm.kernel.money import Money
+from crm.kernel.text import series
 
 NEAR_DAYS = 31
 """How far from three years apart, in days, two figures may be."""
@@ -219,12 +220,13 @@ def _number(value: Fraction) -> str:
 
 @dataclass(frozen=True)
 class Figures:
-    """What the flag for micro businesses needs of one report. None is not known."""
+    """What the flag for micro businesses needs of one report, and whether a second person confirmed it. None is not known."""
 
     on: date
     turnover: Fraction | None
     employees: int | None
     jobs_hundredths: int | None
+    is_confirmed: bool = True
 
 
 def growing(reports: Sequence[Figures], limits: Limits = Limits()) -> Tested:
@@ -247,7 +249,7 @@ def growing(reports: Sequence[Figures], limits: Limits = Limits()) -> Tested:
 
 
 def _grown(first: Figures, last: Figures, limits: Limits) -> Tested:
-    said, verdicts, steps = [], [], []
+    said, verdicts, steps = [_wanted(limits)], [], []
     if first.turnover and last.turnover is not None:
         start, end = (
             f"{words} at {day_in_words(each.on)}" for words, each in (("baseline", first), ("figures", last))
@@ -255,9 +257,7 @@ def _grown(first: Figures, last: Figures, limits: Limits) -> Tested:
         step = Step(Reading(first.on, first.turnover, start), Reading(last.on, last.turnover, end))
         steps.append((Measure.TURNOVER, step))
         verdicts.append(Verdict.YES if step.is_at_least(limits.micro_percent) else Verdict.NO)
-        said.append(
-            f"Turnover grew by {rate_in_words(step)} since the baseline; the flag wants {limits.micro_percent}%."
-        )
+        said.append(f"Turnover grew by {rate_in_words(step)} since the baseline.")
     else:
         verdicts.append(Verdict.CANNOT)
         said.append("Turnover is not known both at the baseline and now.")
@@ -267,9 +267,21 @@ def _grown(first: Figures, last: Figures, limits: Limits) -> Tested:
     else:
         more = last.jobs_hundredths - first.jobs_hundredths
         verdicts.append(Verdict.YES if more >= 100 * limits.micro_jobs else Verdict.NO)
-        said.append(f"{_more(more)} since the baseline; the flag wants {limits.micro_jobs} more.")
+        said.append(f"{_more(more)} since the baseline.")
+    said += _unconfirmed(first, last)
     order = (Verdict.YES, Verdict.CANNOT, Verdict.NO)
     return Tested(next(each for each in order if each in verdicts), tuple(said), tuple(steps))
+
+
+def _wanted(limits: Limits) -> str:
+    jobs = f"{limits.micro_jobs} more full-time equivalents"
+    return f"It takes one of two: turnover that grew by {limits.micro_percent}% a year or more, or {jobs}."
+
+
+def _unconfirmed(*rests_on: Figures) -> list[str]:
+    """That figures which it rests on can still be corrected, if any can."""
+    days = series([day_in_words(each.on) for each in rests_on if not each.is_confirmed])
+    return [f"The figures for {days} are still to be confirmed, so this can still change."] if days else []
 
 
 def _more(hundredths: int) -> str:
