@@ -78,6 +78,13 @@ FEATURE = Feature(
             (RunStatus.MADE,),
         ),
         Waiting(
+            "Payment runs that cannot be released",
+            (*OFFICERS, Role.APPROVER),
+            Act.DISCARD,
+            payment_runs.to_discard,
+            (RunStatus.MADE,),
+        ),
+        Waiting(
             "Files to give to the bank", OFFICERS, Act.DOWNLOAD, payment_runs.to_give, (RunStatus.RELEASED,)
         ),
         Waiting(

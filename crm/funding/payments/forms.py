@@ -141,8 +141,16 @@ class SettlementForm(Form):
 
 
 class ReturnForm(Form):
-    """That the bank returned a payment, and how that is known."""
+    """That the bank returned a payment, how that is known, and whether it says anything against the account."""
 
+    about = RadioField(
+        "Why did the money come back?",
+        [InputRequired("Choose why the money came back")],
+        choices=[
+            SelectChoice("account", "The account may be wrong, closed or blocked, or we do not know"),
+            SelectChoice("ours", "It was not about the account: it was our mistake, or the banks’"),
+        ],
+    )
     words = TextAreaField("How do you know?", [InputRequired("Say how you know"), SHORT])
 
 

@@ -24,7 +24,7 @@ from crm.funding.payments.rules.labels import (
     PAYMENT_STATUSES,
     RUN_STATUSES,
 )
-from crm.funding.payments.rules.reasons import is_against_payee
+from crm.funding.payments.rules.reasons import RETURNED_BY, is_against_payee, to_payee
 from crm.funding.payments.workflow import (
     AnswerStatus,
     DetailsStatus,
@@ -81,6 +81,10 @@ class BankDetails(Identified, Versioned, Stateful[DetailsStatus], Base, start=De
     def masked(self) -> str:
         """The account as pages and letters say it."""
         return masked(self.account_number)
+
+    def is_account_of(self, other: BankDetails) -> bool:
+        """Whether other details are about the same account, whatever name they give it."""
+        return (self.sort_code, self.account_number) == (other.sort_code, other.account_number)
 
     @property
     def number_changed_on(self) -> date | None:
@@ -202,6 +206,16 @@ class Payment(Identified, Versioned, Stateful[PaymentStatus], Base, start=Paymen
     def is_our_fault(self) -> bool:
         """Whether the bank did not make the payment for a reason that says nothing against the account of the business."""
         return not is_against_payee(self.fail_reason)
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether the bank returned it after it had paid, the last time that it was not paid."""
+        return self.fail_reason.startswith(RETURNED_BY)
+
+    @property
+    def reason_told(self) -> str:
+        """Why the bank did not make it as the business reads it: without codes, and empty where it is about us."""
+        return to_payee(self.fail_reason)
 
     @property
     def line_label(self) -> str:

@@ -24,6 +24,7 @@ from tests.funding.envelopes.money import REASON, envelope
 
 NUMBER = "0121 496 0000"
 ACCOUNT = BankAccount("Cast Pictures", "123456", "12345678")
+OTHER = BankAccount("Cast Pictures", "123456", "87654321")
 
 
 def claimed(cast: Cast, amount: Money) -> tuple[Subject, dict[str, object]]:
@@ -61,7 +62,7 @@ def payments_of(cast: Cast) -> tuple[PaymentRun, BankAnswer, BankDetails]:
     details.confirm(first, Call(NUMBER, "Ann Caller"), by=officer)
     made = running.make([due(cast).id], pay_on=running.next_pay_day(), by=officer)
     answer = reconciling.upload("answer.csv", b"end_to_end_id,amount,status,reason\nA,1,PAID,\n", by=officer)
-    waiting = details.enter(own, ACCOUNT, by=cast.founder.actor)
+    waiting = details.enter(own, OTHER, by=cast.founder.actor)
     session().flush()
     return made, answer, waiting
 

@@ -103,7 +103,7 @@ def test_k11_the_letter_about_a_rejected_payment_does_not_ask_for_details_that_w
     rejected(client, cast, db, second)
     letters = db.scalars(select(Letter).where(Letter.kind == "payment_failed").order_by(Letter.id)).all()
     texts = [as_sent(each.kind, {**each.context, "to_name": "Made"}).text for each in letters]
-    asks = {("enter new ones here" in each, "ending 321" in each) for each in texts}
+    asks = {("enter another account" in each, "ending 321" in each) for each in texts}
     assert asks == {(True, False), (False, True)}
 
 

@@ -128,8 +128,10 @@ def test_k8_k33_a_payment_that_the_bank_returned_is_taken_back_by_two_people_in_
         returned,
     ):
         assert f'href="{link}"' in page, "what a checker compares it with"
-    assert "Say how you know" in client.post(returned, data={"words": " "}).text
-    assert "To confirm: the bank returned it" in sent(client, returned, {"words": "On the statement"})
+    assert "Say how you know" in client.post(returned, data={"about": "account", "words": " "}).text
+    assert "To confirm: the bank returned it" in sent(
+        client, returned, {"about": "ours", "words": "On the statement"}
+    )
     settled = settlement_waiting(payment.id)
     assert settled is not None
     confirm = f"/payment-settlements/{settled.id}/confirm"
@@ -203,7 +205,7 @@ def test_p40_money_that_came_back_gave_no_subsidy_and_a_wrong_day_is_corrected_b
     here, subsidy = f"/payments/{payment.id}", f"/subsidies/{papers.id}"
     paid(client, cast, db, payment)
     assert "Given, confirmation issued" in client.get(subsidy).text
-    two_say(client, cast, payment, f"{here}/returned", {"words": "Closed"})
+    two_say(client, cast, payment, f"{here}/returned", {"about": "ours", "words": "Closed"})
     page = client.get(subsidy).text
     assert ("To give" in page, "gave you minimal financial assistance" in page) == (True, False)
     assert letters(db, "subsidy_confirmation_withdrawn") == 1

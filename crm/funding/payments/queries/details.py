@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import joinedload
 
 from crm.businesses.models import Business, Person
@@ -17,35 +17,58 @@ from crm.funding.payments.models import (
     BankAnswer,
     BankAnswerLine,
     BankDetails,
+    Payment,
     PaymentRun,
     RunLine,
 )
-from crm.funding.payments.rules.accounts import NO_ACCOUNT, REJECTED
+from crm.funding.payments.rules.accounts import NO_ACCOUNT, REJECTED, RETURNED, Bar
 from crm.funding.payments.rules.answers import Verdict
-from crm.funding.payments.rules.reasons import OPENINGS
-from crm.funding.payments.workflow import DetailsStatus
+from crm.funding.payments.rules.reasons import RETURNED_BY, is_against_payee
+from crm.funding.payments.workflow import DetailsStatus, PaymentStatus, RunStatus
 from crm.kernel.clock import today
 
 MOST = 200
 IS_ABOUT = RunLine.id == BankAnswerLine.run_line_id
-IS_AGAINST_PAYEE = not_(or_(*(BankAnswerLine.reason.startswith(each, autoescape=True) for each in OPENINGS)))
-IS_REJECTED = and_(BankAnswerLine.__table__.c.verdict == Verdict.REJECTED, IS_AGAINST_PAYEE)
+IS_RETURNED = and_(
+    PaymentRun.__table__.c.status == RunStatus.RELEASED,
+    RunLine.is_open.is_(False),
+    Payment.__table__.c.status.not_in((PaymentStatus.SENT, PaymentStatus.PAID)),
+    Payment.fail_reason.startswith(RETURNED_BY, autoescape=True),
+)
+"""That the bank sent back what a closed try had paid: until the payment is at the bank again."""
 DETAILS_STATUS = BankDetails.__table__.c.status
 
 
-def rejections_of(details_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Of each of some bank details to which the bank rejected a payment, the reason that it gave last. What was our fault is none."""
+def bars_of(details_ids: Collection[UUID]) -> Mapping[UUID, Bar]:
+    """Of each of some bank details to which the bank rejected a payment, or from which it returned one, why. What was our fault is none."""
     query = select(RunLine.details_id, BankAnswerLine.reason).join(RunLine, IS_ABOUT)
     query = query.join(BankAnswer, BankAnswer.id == BankAnswerLine.answer_id)
-    query = query.where(RunLine.details_id.in_(list(details_ids)), IS_REJECTED)
+    query = query.where(
+        RunLine.details_id.in_(list(details_ids)),
+        BankAnswerLine.__table__.c.verdict == Verdict.REJECTED,
+    )
     rows = session().execute(query.order_by(BankAnswer.uploaded_at, BankAnswerLine.position))
-    return {row[0]: row[1] for row in rows}
+    found = {row[0]: Bar(row[1]) for row in rows if is_against_payee(row[1])}
+    back = select(RunLine.details_id, Payment.fail_reason).join(Payment, Payment.id == RunLine.payment_id)
+    back = back.join(PaymentRun, PaymentRun.id == RunLine.run_id)
+    back = back.where(RunLine.details_id.in_(list(details_ids)), IS_RETURNED)
+    returned = session().execute(back.order_by(Payment.requested_at, Payment.id))
+    said = {row[0]: row[1] for row in returned if is_against_payee(row[1])}
+    return {key: Bar(why.removeprefix(RETURNED_BY), is_return=True) for key, why in said.items()} | found
 
 
-def is_rejected() -> ColumnElement[bool]:
-    """Whether the bank rejected a payment to the bank details of a query."""
-    tried = select(BankAnswerLine.id).join(RunLine, IS_ABOUT)
-    return tried.where(RunLine.details_id == BankDetails.id, IS_REJECTED).exists()
+def bars_before(found: Collection[BankDetails]) -> Mapping[UUID, Bar]:
+    """Of each of some bank details whose account the business had entered before, what the bank had against it then."""
+    owners = {each.business_id for each in found}
+    query = select(BankDetails).where(BankDetails.business_id.in_(list(owners)))
+    rows = session().scalars(query.order_by(BankDetails.entered_at)).all() if owners else ()
+    bars = bars_of([each.id for each in rows]) if rows else {}
+    return {
+        each.id: bars[one.id]
+        for each in found
+        for one in rows
+        if one.id in bars and one.id != each.id and one.is_account_of(each)
+    }
 
 
 def details(details_id: UUID) -> BankDetails | None:
@@ -75,10 +98,10 @@ def confirmed_by_business(business_ids: Collection[UUID]) -> Mapping[UUID, BankD
 
 @dataclass(frozen=True)
 class Payee:
-    """What is known of the account of one business: the one it is paid to, whether the bank rejected it, and whether another waits for our call."""
+    """What is known of the account of one business: the one it is paid to, what the bank has against it, and whether one waits for our call."""
 
     account: BankDetails | None
-    is_rejected: bool
+    bar: Bar | None
     is_waiting: bool
 
     @property
@@ -86,11 +109,13 @@ class Payee:
         """Why nothing can be paid to this business, and who does what now; None where it has an account that can be paid to."""
         if self.account is None:
             return NO_ACCOUNT[self.is_waiting]
-        return REJECTED[self.is_waiting] if self.is_rejected else None
+        if self.bar is None:
+            return None
+        return (RETURNED if self.bar.is_return else REJECTED)[self.is_waiting]
 
 
 def payees(business_ids: Collection[UUID]) -> Mapping[UUID, Payee]:
-    """What is known of the accounts of some businesses: two queries."""
+    """What is known of the accounts of some businesses: three queries."""
     open_ = (DetailsStatus.ENTERED, DetailsStatus.CONFIRMED)
     query = select(BankDetails).where(
         BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS.in_(open_)
@@ -98,15 +123,17 @@ def payees(business_ids: Collection[UUID]) -> Mapping[UUID, Payee]:
     rows = session().scalars(query).all()
     paid_to = {each.business_id: each for each in rows if each.status is DetailsStatus.CONFIRMED}
     waiting = {each.business_id for each in rows if each.status is DetailsStatus.ENTERED}
-    rejected = rejections_of([each.id for each in paid_to.values()]) if paid_to else {}
+    bars = bars_of([each.id for each in paid_to.values()]) if paid_to else {}
     return {
-        each: Payee(paid_to.get(each), each in paid_to and paid_to[each].id in rejected, each in waiting)
+        each: Payee(
+            paid_to.get(each), bars.get(paid_to[each].id) if each in paid_to else None, each in waiting
+        )
         for each in business_ids
     }
 
 
 def hold_accounts(business_ids: Collection[UUID]) -> None:
-    """Let nobody else change, or say a rejection of, the accounts that some businesses are paid to until this transaction ends."""
+    """Let nobody else change, or say what the bank has against, the accounts that some businesses are paid to until this transaction ends."""
     query = select(BankDetails.id).where(
         BankDetails.business_id.in_(list(business_ids)), DETAILS_STATUS == DetailsStatus.CONFIRMED
     )

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from crm.funding.payments.rules.reasons import to_payee
 from crm.kernel.errors import BadInput
 from crm.kernel.money import MOST_PENCE, Money
 from crm.kernel.text import one_line, unwrapped
@@ -68,6 +69,36 @@ REJECTED = {
     "It has entered new ones: a finance officer must call about them first.",
 }
 """The same of a business whose account the bank has rejected, whatever payment that was about."""
+RETURNED = {
+    False: "The bank returned a payment that it had made to the bank details that this business has now, so nothing more is paid to "
+    "them. An owner of the business must say that they are right, or enter others. Then a finance officer calls.",
+    True: "The bank returned a payment that it had made to the bank details that this business had then, so nothing more is paid to "
+    "them. An owner has entered bank details since: a finance officer must call about them first.",
+}
+"""The same of a business from whose account the bank has returned a payment."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the bank has against an account: it rejected a payment to it or, with ``is_return``, sent back what it had paid."""
+
+    reason: str
+    is_return: bool = False
+
+    @property
+    def label(self) -> str:
+        """That the account is not good, as a tag."""
+        return "Payment returned by the bank" if self.is_return else "Rejected by the bank"
+
+    @property
+    def words(self) -> str:
+        """What happened, as the subject of a sentence about an account begins."""
+        return "The bank returned a payment from" if self.is_return else "The bank rejected a payment to"
+
+    @property
+    def told(self) -> str:
+        """Why, as the business reads it."""
+        return to_payee(self.reason)
 
 
 def offered(numbers: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from crm.funding.payments.rules.answers import MOST_LINES, all_read
-from crm.funding.payments.rules.reasons import in_words
+from crm.funding.payments.rules.reasons import in_words, of_whole
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 
@@ -104,29 +104,43 @@ def _tree(data: bytes) -> ET.Element:
 
 def _said(report: ET.Element) -> Iterator[Callable[[], Reported | WholeRun | None]]:
     """How what is said of each payment is read; as None for what is still on its way. A group speaks only where none of its payments is named."""
-    parts = report.findall("OrgnlPmtInfAndSts")
-    named = [each for part in parts for each in part.findall("TxInfAndSts")]
-    for place, each in enumerate(named, 1):
-        yield partial(_payment, each, place)
+    parts, group = report.findall("OrgnlPmtInfAndSts"), report.find("OrgnlGrpInfAndSts")
+    wholes = [] if group is None else [(group, "OrgnlMsgId", "GrpSts")]
+    named = [(each, part) for part in parts for each in part.findall("TxInfAndSts")]
+    for place, (each, part) in enumerate(named, 1):
+        above = _why_refused([*wholes, (part, "OrgnlPmtInfId", "PmtInfSts")], payments=len(named))
+        yield partial(_payment, each, place, above=above)
     if named:
         return
-    group = report.find("OrgnlGrpInfAndSts")
-    groups = [(group, "OrgnlMsgId", "GrpSts")] if group is not None else []
-    for found, name, status in [*groups, *((part, "OrgnlPmtInfId", "PmtInfSts") for part in parts)]:
+    wholes += [(part, "OrgnlPmtInfId", "PmtInfSts") for part in parts]
+    for found, name, status in wholes:
         code = _text(found, status)
         if code:
-            yield partial(_whole_run, found, _text(found, name), code)
+            why = next((said for each, _, _ in wholes if (said := _reason(each))), "")
+            yield partial(_whole_run, found, _text(found, name), code, why=why)
             return
 
 
-def _whole_run(found: ET.Element, reference: str, code: str) -> WholeRun | None:
+Whole = tuple[ET.Element, str, str]
+"""What speaks of more than one payment, and where it says which file it is about and what became of it."""
+
+
+def _why_refused(wholes: Sequence[Whole], *, payments: int) -> str:
+    """Why the bank refused the file or the part in which a payment is, if it did: the reason of a payment that has none of its own."""
+    refused = [each for each, _, status in wholes if FINAL.get(_text(each, status)) is False]
+    if not refused:
+        return ""
+    return of_whole(next((said for each in refused if (said := _reason(each))), ""), payments=payments)
+
+
+def _whole_run(found: ET.Element, reference: str, code: str, *, why: str) -> WholeRun | None:
     is_paid = _final(code, "The report")
     if is_paid is None:
         return None
-    return WholeRun(reference, is_paid, _reason(found), _settled_on(found))
+    return WholeRun(reference, is_paid, why, _settled_on(found))
 
 
-def _payment(found: ET.Element, place: int) -> Reported | None:
+def _payment(found: ET.Element, place: int, *, above: str) -> Reported | None:
     where = f"Payment {place} of the report"
     key, code = _text(found, "OrgnlEndToEndId"), _text(found, "TxSts")
     if not key or len(key) > 35:
@@ -134,7 +148,8 @@ def _payment(found: ET.Element, place: int) -> Reported | None:
     is_paid = _final(code, where)
     if is_paid is None:
         return None
-    return Reported(key, _amount(found, where), is_paid, _reason(found), _settled_on(found))
+    why = _reason(found) or ("" if is_paid else above)
+    return Reported(key, _amount(found, where), is_paid, why, _settled_on(found))
 
 
 def _settled_on(found: ET.Element) -> date | None:

@@ -15,8 +15,8 @@ from crm.db.states import advance, refuse_if
 from crm.funding.payments.models import BankDetails
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details as details_queries
-from crm.funding.payments.rules.accounts import BankAccount, digits, offered
-from crm.funding.payments.workflow import DETAILS, Act
+from crm.funding.payments.rules.accounts import BankAccount, digits, for_the_bank, offered
+from crm.funding.payments.workflow import DETAILS, Act, DetailsStatus
 from crm.kernel.clock import day_of, now
 from crm.kernel.emails import mailbox
 from crm.kernel.errors import Conflict, Invalid, Trace, require_reason, says_something
@@ -43,6 +43,7 @@ def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails
     """Enter the account that a business wants to be paid to. It is not paid to before a finance officer has called back."""
     POLICY.require(by, Act.ENTER, business)
     refuse_if(why_not_entered(business) or why_not_called(business))
+    _require_other(business, account)
     assert by.account_id is not None
     made = BankDetails(business_id=business.id, entered_by_id=by.account_id, entered_at=now())
     made.account_name, made.sort_code, made.account_number = account.name, account.sort_code, account.number
@@ -54,6 +55,34 @@ def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails
     audit.record(Act.ENTER, made, created(business_id=business.id, account=made.masked), by=by)
     _tell("bank_details_entered", made, business=business, by=by)
     return made
+
+
+def _require_other(business: Business, account: BankAccount) -> None:
+    """Refuse the very account that is paid to already: there would be nothing to call about. One that the bank rejected is no such account."""
+    used = details_queries.confirmed_details(business.id)
+    if used is None or _as_told(used.account) != _as_told(account) or details_queries.bars_of([used.id]):
+        return
+    raise Invalid(
+        "This is the account that we pay to already. There is nothing to change", field="account_number"
+    )
+
+
+def _as_told(account: BankAccount) -> tuple[str, str, str]:
+    """An account as the bank is told of it."""
+    return for_the_bank(account.name).casefold(), account.sort_code, account.number
+
+
+def enter_again(found: BankDetails, *, by: Actor) -> BankDetails:
+    """Say that an account is right which the bank rejected or sent money back from. It is paid to again once a finance officer has called."""
+    refuse_if(why_not_again(found))
+    return enter(found.business, found.account, by=by)
+
+
+def why_not_again(found: BankDetails) -> str | None:
+    """Why nobody says now of an account that it is right after all."""
+    if found.status is not DetailsStatus.CONFIRMED or not details_queries.bars_of([found.id]):
+        return "The bank has nothing against these bank details now, so there is nothing to say."
+    return why_not_entered(found.business) or why_not_called(found.business)
 
 
 def _numbers(business: Business, people: Iterable[Person]) -> list[dict[str, str]]:
@@ -96,6 +125,7 @@ def _tell(kind: str, found: BankDetails, *, business: Business, by: Actor) -> No
     used = details_queries.confirmed_details(business.id)
     said = {"business": business.name, "account": found.masked, "by": by.name, "why": found.decision}
     said["used"] = used.masked if used is not None and used.id != found.id else ""
+    said["again"] = "yes" if used is not None and used.id != found.id and used.is_account_of(found) else ""
     for address, name in sorted(readers.items()):
         is_them = mailbox(address) == mailbox(email_of(by.account_id))
         context = {**said, "by": "You" if is_them else by.name, "path": PATH.format(business.id)}

@@ -16,6 +16,7 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import answers as answer_queries
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.rules.answers import TO_RESOLVE, Said, Verdict, read_answer, verdicts
+from crm.funding.payments.rules.reasons import NO_REASON, of_whole
 from crm.funding.payments.rules.reports import Reported, WholeRun, is_report, read_report
 from crm.funding.payments.service import settling
 from crm.funding.payments.service.running import approved_it
@@ -86,7 +87,8 @@ def _of_run(said: WholeRun) -> list[Said]:
         raise BadInput(
             f"This report is about the file “{said.reference[:35]}”, which is no payment run of ours"
         )
-    return [Said(each.end_to_end_id, each.amount, said.is_paid, said.reason, said.paid_on) for each in lines]
+    why = said.reason if said.is_paid else of_whole(said.reason, payments=len(lines))
+    return [Said(each.end_to_end_id, each.amount, said.is_paid, why, said.paid_on) for each in lines]
 
 
 def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:
@@ -152,7 +154,7 @@ def _settle(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:
     if said.is_paid:
         settling.pay(line, why=f"Paid by the bank, {said.end_to_end_id}", on=said.paid_on, by=by)
     else:
-        settling.fail(line, why=said.reason or "The bank gave no reason", by=by)
+        settling.fail(line, why=said.reason or NO_REASON, by=by)
 
 
 def _note_part(line: RunLine, said: BankAnswerLine, *, by: Actor) -> None:

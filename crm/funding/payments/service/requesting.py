@@ -17,6 +17,7 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import open_lines
+from crm.funding.payments.queries.details import Payee
 from crm.funding.payments.rules.accounts import why_no_payment
 from crm.funding.payments.service.running import LINE_OPEN
 from crm.funding.payments.service.telling import tell_business
@@ -114,10 +115,10 @@ def why_not_retried(found: Payment) -> str | None:
     return details_queries.payees([found.business_id])[found.business_id].why_not
 
 
-def wants_details(found: Payment) -> bool:
-    """Whether a payment that failed waits for its business to enter other bank details: none are waiting for our call."""
+def payee_asked(found: Payment) -> Payee | None:
+    """The payee of a payment that failed, where the business has to look at its bank details: none are waiting for our call."""
     payee = details_queries.payees([found.business_id])[found.business_id]
-    return payee.why_not is not None and not payee.is_waiting
+    return payee if payee.why_not is not None and not payee.is_waiting else None
 
 
 def cancel(found: Payment, *, reason: str, by: Actor) -> None:

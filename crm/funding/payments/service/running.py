@@ -38,6 +38,9 @@ MOST_DAYS_AHEAD = 42
 LINE_OPEN = "The bank’s answer has a line about this money that is not resolved, so it could be paid twice. Resolve the line first."
 
 
+MAKE_AGAIN = "Discard the run and make it again."
+
+
 def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str | None]:
     """Of each payment, why this person cannot put it into a run or release it now; None where they can."""
     found = list(payments)
@@ -156,24 +159,41 @@ def _called(account: BankDetails, actor: Actor) -> bool:
     return account.called_by_id is not None and is_same(account.called_by_id, actor.account_id)
 
 
-def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
-    """Why this person cannot release a run now, whatever its state."""
-    reason = why_not_released_by(run, actor, accounts=details_queries.accounts_in(run.lines))
-    if reason:
-        return reason
+def whys_dead(runs: Collection[PaymentRun]) -> dict[UUID, str]:
+    """Of each run that nobody can release any more, why: its day has passed, or an account in it is not the one to pay to now."""
+    owners = {each.payment.business_id for run in runs for each in run.lines}
+    payees = details_queries.payees(owners) if owners else {}
+    found = {run.id: _why_dead(run, payees) for run in runs}
+    return {key: f"{why} {MAKE_AGAIN}" for key, why in found.items() if why}
+
+
+def _why_dead(run: PaymentRun, payees: Mapping[UUID, Payee]) -> str | None:
     if is_past(run.pay_on, on=today()):
-        return "The day on which the bank was to pay has passed. Discard the run and make it again."
-    payments = [each.payment for each in run.lines]
-    whys = whys_not_paid(payments, actor)
-    now_to = details_queries.confirmed_by_business({each.business_id for each in payments})
+        return "The day on which the bank was to pay has passed."
     for line in run.lines:
-        name, reason = line.payment.business.name, whys[line.payment_id]
-        to = now_to.get(line.payment.business_id)
-        if not reason and to is not None and to.id != line.details_id:
-            reason = "Its bank details changed after the run was made."
-        if reason:
-            return f"{name}: {reason} Discard the run and make it again."
+        payee, name = payees[line.payment.business_id], line.payment.business.name
+        if payee.account is None or payee.account.id != line.details_id:
+            return f"{name}: Its bank details changed after the run was made."
+        if payee.why_not:
+            return f"{name}: {payee.why_not}"
     return None
+
+
+def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
+    """Why this person cannot release a run now: first what nobody can mend, then what keeps this person from it, then what keeps a payment back."""
+    if dead := whys_dead([run]).get(run.id):
+        return dead
+    reason = why_not_released_by(run, actor, accounts=details_queries.accounts_in(run.lines))
+    whys = whys_not_paid([each.payment for each in run.lines], actor)
+    return reason or next(
+        (_held_in(each, why, actor) for each in run.lines if (why := whys[each.payment_id])), None
+    )
+
+
+def _held_in(line: RunLine, why: str, actor: Actor) -> str:
+    """What keeps a payment of a run back. What is about this person alone leaves the run to another."""
+    is_own = why_apart(actor, line.payment) or approved_it(line.payment, actor)
+    return f"{line.payment.business.name}: {why}" + ("" if is_own else f" {MAKE_AGAIN}")
 
 
 def release(run: PaymentRun, *, payer: BankAccount, by: Actor) -> None:

@@ -18,8 +18,9 @@ from crm.funding.payments.queries import answers
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import days_of
+from crm.funding.payments.rules.reasons import NOT_ABOUT, RETURNED_BY
 from crm.funding.payments.service.running import APPROVED, approved_it, is_same
-from crm.funding.payments.service.telling import tell_business
+from crm.funding.payments.service.telling import tell_business, what_now
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, is_past, now, today
@@ -71,27 +72,26 @@ def fail(line: RunLine, *, why: str, by: Actor) -> None:
     audit.record(Act.FAIL, found, changes | {"fail_reason": (None, why)}, by=by)
     _close_waiting(found, by=by)
     _close_lines(line, is_paid=False, by=by)
-    waiting = details_queries.waiting_details(found.business_id)
-    other = waiting.masked if waiting is not None else ""
-    payee = details_queries.payees([found.business_id])[found.business_id]
-    ours = "yes" if found.is_our_fault and payee.why_not is None else ""
-    facts = {"account": line.masked, "why": why, "other": other, "ours": ours}
-    if ours:
-        facts["path"] = f"/payments/{found.id}"
-    tell_business("payment_failed", found, **facts)
+    tell_business("payment_failed", found, **what_now(found, line))
     follow(Act.FAIL, found, by=by)
 
 
 def take_back(found: Payment, *, why: str, by: Actor) -> None:
-    """Record that the bank returned what it had paid: reversed in the ledger, in a letter, and in what follows. It can be paid again."""
+    """Record that the bank returned what it had paid: reversed in the ledger, in a letter, and in what follows.
+
+    Its account is paid nothing more before the business has looked at it, unless what came back is not about the account.
+    """
+    details_queries.hold_accounts([found.business_id])
     changes = advance(PAYMENTS, found, Act.RETURN)
     found.paid_at = found.paid_on = None
-    found.fail_reason = f"The bank returned it: {why}"[:500]
+    found.fail_reason = f"{RETURNED_BY}{why}"[:500]
     where, told = (found.envelope_id, found.line), f"Returned by the bank: {why}"[:500]
     posting.unpay(*where, amount=found.amount, about=found.about, reason=told, on=today(), by=by)
     session().flush()
     audit.record(Act.RETURN, found, changes | {"fail_reason": (None, found.fail_reason)}, by=by)
-    tell_business("payment_returned", found, why=why)
+    line = queries.last_try(found.id)
+    assert line is not None, "what was paid had been tried"
+    tell_business("payment_returned", found, **what_now(found, line))
     follow(Act.RETURN, found, by=by)
 
 
@@ -173,11 +173,12 @@ def propose(found: Payment, *, is_paid: bool, words: str, by: Actor) -> Settleme
     return _proposed(found, is_paid=is_paid, words=words, by=by)
 
 
-def propose_return(found: Payment, *, words: str, by: Actor) -> Settlement:
-    """Say that the bank returned what it had paid. Nothing changes before a second person confirms it."""
+def propose_return(found: Payment, *, words: str, is_about_account: bool = True, by: Actor) -> Settlement:
+    """Say that the bank returned what it had paid, and whether that may be about the account. Nothing changes before a second person confirms it."""
     POLICY.require(by, Act.PROPOSE, found)
     refuse_if(why_not_returned(found))
-    return _proposed(found, is_paid=False, words=words, by=by)
+    said = words if is_about_account or not says_something(words) else f"{NOT_ABOUT}: {words.strip()}"[:500]
+    return _proposed(found, is_paid=False, words=said, by=by)
 
 
 def propose_day(found: Payment, *, paid_on: date, words: str, by: Actor) -> Settlement:

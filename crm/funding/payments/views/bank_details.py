@@ -36,24 +36,26 @@ PAGE, ONE, HERE = "bank_details.bank_details", "bank_details.one", "/bank-detail
 ENTERED = (
     "Bank details saved. We will call you on a phone number on your business’s record before we pay to it."
 )
+ENTERED_AGAIN = "Saved. We will call you on a phone number on your business’s record to check the account, and then pay to it again."
 
 
 def _shown(found: Business, actor: Actor) -> dict[str, Any]:
     entered = details_queries.details_of(found.id)
     shown = {"business": found, "entered": entered, "payments": queries.payments_of(found.id)}
     shown |= {"is_own": is_theirs(actor, found), "acts": open_acts(found, policy=POLICY, also=(Act.ENTER,))}
-    shown |= _rejected(entered)
+    shown |= _barred(entered)
+    shown["why_not_again"] = details.why_not_called(found) if shown["barred"] else None
     shown["sees_business"] = BUSINESSES.allows(actor, BusinessAct.VIEW, found)
     return shown | {"why_not": details.why_not_entered(found), "Act": Act}
 
 
-def _rejected(entered: Sequence[BankDetails]) -> dict[str, Any]:
-    """By each account to which the bank rejected a payment, the reason: of those in use, and of those replaced since."""
+def _barred(entered: Sequence[BankDetails]) -> dict[str, Any]:
+    """By each account to which the bank rejected a payment, or from which it returned one, why: of those in use, and of those replaced since."""
     paid_to = (DetailsStatus.CONFIRMED, DetailsStatus.REPLACED)
     used = {each.id: each.status for each in entered if each.status in paid_to}
-    found = details_queries.rejections_of(used) if used else {}
+    found = details_queries.bars_of(used) if used else {}
     live = {key: why for key, why in found.items() if used[key] is DetailsStatus.CONFIRMED}
-    return {"rejected": live, "rejected_once": {key: why for key, why in found.items() if key not in live}}
+    return {"barred": live, "barred_once": {key: why for key, why in found.items() if key not in live}}
 
 
 @blueprint.get("/businesses/<uuid:business_id>/bank-details")
@@ -90,6 +92,14 @@ def enter(found: Business) -> ResponseReturnValue:
     )
 
 
+@blueprint.post(f"{HERE}/enter")
+@permit(Act.ENTER, audience=Audience.MEMBER, load=details_queries.details, unless=details.why_not_again)
+def enter_again(found: BankDetails) -> ResponseReturnValue:
+    """Say that your account is right, which the bank rejected or returned a payment from."""
+    details.enter_again(found, by=current_actor())
+    return done(saved(ENTERED_AGAIN, PAGE, business_id=found.business_id))
+
+
 def _number_first_page(found: Business) -> tuple[str, int]:
     """In the place of the form while there is no number to call: the way to add one. A form that arrives then is refused."""
     people = details_queries.people_of(found.id)
@@ -108,6 +118,7 @@ def _one_page(found: BankDetails, *, is_whole: bool = False, **refused: Form) ->
     forms: dict[str, Form] = {"call": CallForm().offer(found.numbers), "reason": ReasonForm()}
     shown: dict[str, Any] = {"acts": _acts(found), "Act": Act, "forms": forms | refused, "is_whole": is_whole}
     shown["may_reveal"] = POLICY.allows(current_actor(), Act.REVEAL, found)
+    shown["bar"] = details_queries.bars_before([found]).get(found.id)
     fresh = [each for each in found.numbers if each.get("changed_on")]
     shown["fresh"] = [(each, date.fromisoformat(each["changed_on"])) for each in fresh]
     shown["only_fresh"] = len(shown["fresh"]) == len(found.numbers)

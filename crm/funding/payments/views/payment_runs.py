@@ -16,9 +16,9 @@ from crm.funding.payments.models import BankDetails, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details, finding
 from crm.funding.payments.queries import payments as queries
-from crm.funding.payments.rules.accounts import BankAccount, account_number, for_the_bank, sort_code
+from crm.funding.payments.rules.accounts import BankAccount, Bar, account_number, for_the_bank, sort_code
 from crm.funding.payments.service import running
-from crm.funding.payments.workflow import RUNS, Act
+from crm.funding.payments.workflow import RUNS, Act, DetailsStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of
 from crm.kernel.errors import BadInput, Conflict
@@ -93,6 +93,7 @@ def _run_page(found: PaymentRun, form: Form) -> str:
     shown |= {"sees_accounts": POLICY.allows(actor, Act.CHECK_DETAILS), "behind": _behind(found, actor)}
     is_waiting = found.status == "made"
     shown["why_not"] = (running.why_not_released(found, actor) or _why_no_payer()) if is_waiting else None
+    shown["is_dead"] = is_waiting and found.id in running.whys_dead([found])
     shown["may_download"] = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
     shown["downloaded"] = next(iter(entries_about(found, act=Act.DOWNLOAD, limit=1)), None)
     return render_template("funding/payments/run.html", run=found, trail=entries_about(found), **shown)
@@ -103,6 +104,7 @@ class Behind:
     """What a checker compares a line of a run with: what it pays for, the account, and the one before it.
 
     ``is_new`` says that the account was confirmed shortly before the run, or on a number that was new: it is to be looked at twice.
+    ``bar`` is what the bank had against the same account before the business said that it is right.
     """
 
     cause: str
@@ -110,19 +112,30 @@ class Behind:
     account: BankDetails
     before: BankDetails | None
     is_new: bool
+    bar: Bar | None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the account is the one before it, which the business entered again."""
+        return self.before is not None and self.before.is_account_of(self.account)
 
 
 def _behind(found: PaymentRun, actor: Actor) -> dict[UUID, Behind]:
     known = details.behind(found.lines)
-    return {each.id: _behind_line(each, found, *known[each.id], actor) for each in found.lines}
+    bars = details.bars_before([account for account, _ in known.values()])
+    shown = {}
+    for each in found.lines:
+        (account, before), cause = known[each.id], each.payment.cause
+        href = open_address(cause.table, cause.id, to=actor)
+        is_new = _is_new(found, account)
+        shown[each.id] = Behind(kind_of(cause.table), href, account, before, is_new, bars.get(account.id))
+    return shown
 
 
-def _behind_line(
-    line: RunLine, found: PaymentRun, account: BankDetails, before: BankDetails | None, actor: Actor
-) -> Behind:
-    cause = line.payment.cause
-    href = open_address(cause.table, cause.id, to=actor)
-    return Behind(kind_of(cause.table), href, account, before, details.is_new_in(found, account))
+def _is_new(found: PaymentRun, account: BankDetails) -> bool:
+    """Whether an account of a run is to be looked at twice. In a run that waits, one that was replaced since is not new any more."""
+    is_used = found.status == "released" or account.status is DetailsStatus.CONFIRMED
+    return is_used and details.is_new_in(found, account)
 
 
 @blueprint.post(f"{HERE}/release")
@@ -184,16 +197,25 @@ def download(found: PaymentRun) -> ResponseReturnValue:
 
 def to_check(actor: Actor) -> tuple[Todo, ...]:
     """Each run that this actor can check and release: they neither made it nor called about an account that is new in it."""
-    rows = [each for each in queries.runs_to_check() if POLICY.allows(actor, Act.RELEASE, each)]
+    waiting = queries.runs_to_check()
+    dead = running.whys_dead(waiting)
+    rows = [each for each in waiting if each.id not in dead and POLICY.allows(actor, Act.RELEASE, each)]
     accounts = details.accounts_in([line for each in rows for line in each.lines]) if rows else {}
-    return tuple(
-        _todo(each) for each in rows if not running.why_not_released_by(each, actor, accounts=accounts)
-    )
+    free = [each for each in rows if not running.why_not_released_by(each, actor, accounts=accounts)]
+    return tuple(_todo("Check and release a payment run", each) for each in free)
 
 
-def _todo(found: PaymentRun) -> Todo:
+def to_discard(actor: Actor) -> tuple[Todo, ...]:
+    """Each run that nobody can release any more, and that this actor can discard: its payments are due again then."""
+    waiting = queries.runs_to_check()
+    dead = running.whys_dead(waiting)
+    mine = [each for each in waiting if each.id in dead and POLICY.allows(actor, Act.DISCARD, each)]
+    return tuple(_todo("Discard a payment run that cannot be released", each) for each in mine)
+
+
+def _todo(words: str, found: PaymentRun) -> Todo:
     where, about = url_for(PAGE, run_id=found.id), f"{found.reference}: {found.total.in_full()}"
-    return Todo("Check and release a payment run", None, where, about=about, since=day_of(found.made_at))
+    return Todo(words, None, where, about=about, since=day_of(found.made_at))
 
 
 def to_give(actor: Actor) -> tuple[Todo, ...]:

@@ -19,6 +19,7 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import open_lines
+from crm.funding.payments.queries.details import Payee
 from crm.funding.payments.rules.labels import PAYMENT_STATUSES
 from crm.funding.payments.service import requesting, running, settling
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
@@ -37,6 +38,7 @@ from crm.web.transaction import after
 blueprint = Blueprint("payments", __name__)
 permit = permits(POLICY)
 PAGE, HERE = "payments.payment", "/payments/<uuid:payment_id>"
+SENT_BACK = "Check your bank details: the bank returned your payment"
 
 
 @blueprint.get("/payments")
@@ -201,16 +203,15 @@ def _todo(found: Payment) -> Todo:
 
 def to_enter_again(actor: Actor) -> tuple[Todo, ...]:
     """Each payment of this person's businesses that the bank did not make, and that waits for other bank details."""
-    mine = [
-        each
-        for each in queries.failed(own_ids(actor))
-        if POLICY.allows(actor, Act.ENTER, each) and requesting.wants_details(each)
-    ]
-    return tuple(_of_founder(each) for each in mine)
+    mine = [each for each in queries.failed(own_ids(actor)) if POLICY.allows(actor, Act.ENTER, each)]
+    asked = [(each, requesting.payee_asked(each)) for each in mine]
+    return tuple(_of_founder(each, payee) for each, payee in asked if payee is not None)
 
 
-def _of_founder(found: Payment) -> Todo:
-    where = url_for("bank_details.enter", business_id=found.business_id)
+def _of_founder(found: Payment, payee: Payee) -> Todo:
+    page, words = "bank_details.enter", "Enter other bank details: the bank did not make your payment"
+    if payee.bar is not None and payee.bar.is_return:
+        page, words = "bank_details.bank_details", SENT_BACK
+    where = url_for(page, business_id=found.business_id)
     about, things = f"{found.business.name}: {found.amount.in_full()}", (found.about_id, found.cause_id)
-    words = "Enter other bank details: the bank did not make your payment"
     return Todo(words, None, where, about=about, things=things, is_first=True)

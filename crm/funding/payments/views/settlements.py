@@ -47,10 +47,11 @@ def settle(found: Payment) -> ResponseReturnValue:
 def returned(found: Payment) -> ResponseReturnValue:
     """Say that the bank returned a payment that it had made."""
     form = ReturnForm.of_request()
+    given = {"words": form.words.data, "is_about_account": form.about.data != "ours"}
     return answer(
         form,
         page=lambda: render_template("funding/payments/returned.html", form=form, payment=found),
-        act=lambda: settling.propose_return(found, words=form.words.data, by=current_actor()),
+        act=lambda: settling.propose_return(found, **given, by=current_actor()),
         then=lambda _: saved(PROPOSED, PAGE, payment_id=found.id),
     )
 

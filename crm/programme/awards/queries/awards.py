@@ -14,7 +14,7 @@ from crm.businesses.models import Business
 from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.funding.payments.models import BankDetails, Payment
-from crm.funding.payments.queries.details import is_rejected
+from crm.funding.payments.queries.details import bars_of, confirmed_by_business, payees
 from crm.funding.payments.queries.payments import OPEN
 from crm.funding.payments.workflow import DetailsStatus
 from crm.funding.subsidy.models import Subsidy
@@ -75,14 +75,15 @@ def offered_for(application_ids: Collection[UUID]) -> Sequence[Award]:
 def without_account(business_ids: Collection[UUID]) -> Sequence[Award]:
     """The awards of some businesses that are to be paid, and for which no bank details wait for our call or are confirmed.
 
-    Bank details to which the bank rejected a payment are none: nothing can be paid to them.
+    Bank details to which the bank rejected a payment, or from which it returned one, are none: nothing can be paid to them.
     """
     if not business_ids:
         return ()
+    barred = list(bars_of([each.id for each in confirmed_by_business(business_ids).values()]))
     known = select(BankDetails.id).where(
         BankDetails.business_id == Award.business_id,
         BankDetails.__table__.c.status.in_((DetailsStatus.ENTERED, DetailsStatus.CONFIRMED)),
-        ~is_rejected(),
+        BankDetails.id.not_in(barred),
     )
     owed = select(Payment.id).where(
         Payment.about_table == "decision",
@@ -109,9 +110,12 @@ def awards_told_of(business_id: UUID) -> Sequence[Award]:
 
 
 def path_to_account(business_id: UUID) -> str:
-    """Where a business that is to be paid gives its bank details; empty once it did."""
+    """Where a business that is to be paid gives its bank details, or looks at those that the bank does not pay to; empty once it did."""
     session().flush()
-    return f"/businesses/{business_id}/bank-details/new" if without_account([business_id]) else ""
+    if not without_account([business_id]):
+        return ""
+    page = f"/businesses/{business_id}/bank-details"
+    return page if payees([business_id])[business_id].bar else f"{page}/new"
 
 
 def awards_of_business(*business_ids: UUID) -> Sequence[Award]:

@@ -34,7 +34,7 @@ from crm.programme.awards.service.preparing import why_not_by_hand
 from crm.programme.awards.service.sending import past_room, why_not_accepted, why_not_payable, why_not_sent
 from crm.programme.awards.views.leading import ways_on
 from crm.programme.awards.views.showing import over_in_words
-from crm.programme.awards.views.standing import letters_about
+from crm.programme.awards.views.standing import letters_about, where_to_give
 from crm.programme.awards.workflow import CHECKED, MACHINE, Act, AwardStatus, why_not_answered
 from crm.programme.cohort.models import Cohort
 from crm.programme.cohort.policy import POLICY as COHORTS
@@ -110,10 +110,10 @@ def _hindrances(found: Award, actor: Actor, *, is_own: bool) -> dict[str, Any]:
 
 def _account_wanted(found: Award, todos: Sequence[Todo]) -> str:
     """Where this owner enters bank details, where there are none that can be paid to and no to-do on the page asks for them."""
-    where = url_for("bank_details.enter", business_id=found.business_id)
-    if not PAYMENTS.allows(current_actor(), PaymentAct.ENTER, found) or any(
-        each.href == where for each in todos
-    ):
+    if not PAYMENTS.allows(current_actor(), PaymentAct.ENTER, found):
+        return ""
+    _, where = where_to_give(found.business_id)
+    if any(each.href == where for each in todos):
         return ""
     return where if any(each.id == found.id for each in queries.without_account([found.business_id])) else ""
 

@@ -11,6 +11,7 @@ from flask import url_for
 from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import own_ids
 from crm.funding.payments.policy import POLICY as PAYMENTS
+from crm.funding.payments.queries.details import payees
 from crm.funding.payments.queries.payments import failed
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.funding.subsidy.policy import POLICY as SUBSIDIES
@@ -26,6 +27,7 @@ from crm.programme.awards.workflow import Act, AwardStatus
 from crm.web.feature import Todo
 from crm.web.telling import Happening, Stand
 
+CHECK_ACCOUNT = "Check your bank details: the bank returned a payment"
 GIVE_ACCOUNT = "Give the bank details to which we pay your grant"
 ENDS = {
     AwardStatus.DECLINED: "Offer declined",
@@ -109,6 +111,14 @@ def to_give_account(actor: Actor) -> tuple[Todo, ...]:
 
 
 def _account(rows: Sequence[Award]) -> Todo:
-    where = url_for("bank_details.enter", business_id=rows[0].business_id)
     about, ids = rows[0].business.name, tuple(each.id for each in rows)
-    return Todo(GIVE_ACCOUNT, None, where, about=about, things=ids, is_first=True)
+    words, where = where_to_give(rows[0].business_id)
+    return Todo(words, None, where, about=about, things=ids, is_first=True)
+
+
+def where_to_give(business_id: UUID) -> tuple[str, str]:
+    """What an owner does who has no account that can be paid to, and where: looks at the one that money came back from, or gives one."""
+    bar = payees([business_id])[business_id].bar
+    if bar is not None and bar.is_return:
+        return CHECK_ACCOUNT, url_for("bank_details.bank_details", business_id=business_id)
+    return GIVE_ACCOUNT, url_for("bank_details.enter", business_id=business_id)

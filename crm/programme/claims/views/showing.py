@@ -13,6 +13,7 @@ from crm.businesses.policy import is_theirs
 from crm.documents.models import Document
 from crm.funding.envelopes.rules import Subject
 from crm.funding.payments.models import Payment
+from crm.funding.payments.queries.details import payees
 from crm.funding.payments.queries.payments import payment_for, payments_about
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import today
@@ -208,7 +209,8 @@ def _payment_of(found: AwardClaim, *, is_own: bool) -> dict[str, Any]:
     is_owed = is_own and found.status is ClaimStatus.APPROVED
     lacks_account = bool(is_owed and awards.without_account([found.business.id]))
     said = said_of_claim(found, [payment] if payment else [])
-    return {"payment": payment, "said": said, "lacks_account": lacks_account}
+    payee = payees([found.business.id])[found.business.id] if payment else None
+    return {"payment": payment, "said": said, "lacks_account": lacks_account, "payee": payee}
 
 
 def _held(found: AwardClaim) -> dict[str, Any]:
