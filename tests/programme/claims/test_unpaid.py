@@ -128,10 +128,9 @@ def test_k8_k33_a_payment_that_the_bank_returned_is_taken_back_by_two_people_in_
         returned,
     ):
         assert f'href="{link}"' in page, "what a checker compares it with"
-    assert "Say how you know" in client.post(returned, data={"about": "account", "words": " "}).text
-    assert "To confirm: the bank returned it" in sent(
-        client, returned, {"about": "ours", "words": "On the statement"}
-    )
+    given = {"about": "ours", "words": "On the statement"}
+    assert "Say how you know" in client.post(returned, data={**given, "words": " "}).text
+    assert "To confirm: the bank returned it" in sent(client, returned, given)
     settled = settlement_waiting(payment.id)
     assert settled is not None
     confirm = f"/payment-settlements/{settled.id}/confirm"
