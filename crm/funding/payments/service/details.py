@@ -74,6 +74,7 @@ def _as_told(account: BankAccount) -> tuple[str, str, str]:
 
 def enter_again(found: BankDetails, *, by: Actor) -> BankDetails:
     """Say that an account is right which the bank rejected or sent money back from. It is paid to again once a finance officer has called."""
+    POLICY.require(by, Act.ENTER, found.business)
     refuse_if(why_not_again(found))
     return enter(found.business, found.account, by=by)
 
