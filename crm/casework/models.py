@@ -256,10 +256,17 @@ class EmailTemplate(Identified, Versioned, Base):
 
 
 class WrittenEmail(Identified, Base):
-    """What an adviser wrote to somebody at a business. Its ``letter`` knows whether it went out."""
+    """What an adviser wrote to somebody at a business. Its ``letter`` knows whether it went out.
+
+    An email to many stands on the record of each business whose people got it: somebody who is at several got one ``letter``.
+    ``once`` is the mark of what nobody is to get twice; an email to one person has none.
+    """
 
     __tablename__ = "written_email"
-    __table_args__ = (Index("ix_written_email_business", "business_id", "written_at"),)
+    __table_args__ = (
+        Index("ix_written_email_business", "business_id", "written_at"),
+        Index("uq_written_email_once", "once", "person_id", unique=True),
+    )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -267,7 +274,8 @@ class WrittenEmail(Identified, Base):
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     written_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    letter_id: Mapped[UUID] = mapped_column(ForeignKey("letter.id"), unique=True)
+    letter_id: Mapped[UUID] = mapped_column(ForeignKey("letter.id"), index=True)
+    once: Mapped[str | None] = mapped_column(String(32))
 
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)

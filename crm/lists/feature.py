@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.caseload.workflow import Act as LeadAct
+from crm.casework.queries.emails import reason_not_to_send
 from crm.db.ending import Stays
 from crm.db.personal import WORK, Personal
 from crm.lists.forms import DEEDS
 from crm.lists.jobs import load_demo
 from crm.lists.policy import POLICY
+from crm.lists.service.inviting import KIND, reason_not_to_invite
 from crm.lists.service.saving import retag
 from crm.lists.views import business_list, changes, saved_views
 from crm.lists.workflow import Act
@@ -36,6 +38,7 @@ FEATURE = Feature(
             also=("/saved-views",),
         ),
     ),
+    send_gates={"written_to_many": reason_not_to_send, KIND: reason_not_to_invite},
     demo=load_demo,
     follows=(Follow(LeadAct.MERGE_TAG, retag),),
     numbers=business_list.numbers,
@@ -47,7 +50,7 @@ FEATURE = Feature(
     fields={
         "saved_view.asked": "Filters",
         "bulk_change.done": "Changed",
-        "bulk_change.what": "Lead adviser or tag",
+        "bulk_change.what": "Lead adviser, tag, subject or workshop",
     },
     pages={"bulk_change": ("changes.result", "bulk_change_id")},
     walls={"uq_saved_view_name": ("name", "You have a view of this name already. Choose another name")},

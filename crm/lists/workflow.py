@@ -22,3 +22,5 @@ class Deed(StrEnum):
     LEAD = "lead"
     TAG = "tag"
     UNTAG = "untag"
+    EMAIL = "email"
+    INVITE = "invite"

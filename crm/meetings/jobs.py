@@ -30,6 +30,8 @@ TITLES = {
     "held": "Getting paid on time",
     "cancelled": "Selling to museums",
 }
+FREE, FREE_SEATS = "Selling at fairs: a first plan", 20
+"""One that has places left, so that people can be invited to it."""
 VISITORS = (("Ines Demo-Visitor", "ines@visitor.example"), ("Tom Demo-Visitor", "tom@visitor.example"))
 
 
@@ -49,7 +51,8 @@ def load_demo() -> dict[str, int]:
         state: _workshop(title, days, by=actor) for days, (state, title) in enumerate(TITLES.items(), 8)
     }
     _furnish(workshops, whole, by=actor)
-    return {"demo appointments": len(appointments), "demo workshops": len(workshops)}
+    holding.open_(_workshop(FREE, 16, seats=FREE_SEATS, by=actor), by=actor)
+    return {"demo appointments": len(appointments), "demo workshops": len(workshops) + 1}
 
 
 def _at(days: int) -> dict[str, datetime]:
@@ -92,7 +95,7 @@ def _said(held: Appointment, *, on: date) -> ConversationDetails:
     )
 
 
-def _workshop(title: str, days: int, *, by: Actor) -> Workshop:
+def _workshop(title: str, days: int, *, seats: int = 2, by: Actor) -> Workshop:
     details = WorkshopDetails(
         title=title,
         about="Invented: a morning for makers, with time for questions.",
@@ -102,7 +105,7 @@ def _workshop(title: str, days: int, *, by: Actor) -> Workshop:
         **_at(days),
         channel=Channel.IN_PERSON,
         place="The Made Hall, Birmingham",
-        seats=2,
+        seats=seats,
         quarters=6,
     )
     made = holding.plan(details, by=by)

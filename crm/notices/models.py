@@ -33,6 +33,7 @@ class Letter(Identified, Versioned, Stateful[LetterStatus], Base, start=LetterSt
         Index("ix_letter_waiting", "status", "not_before"),
         Index("ix_letter_links", "link_purpose", "status", "not_before"),
         Index("ix_letter_newest", "queued_at", "id"),
+        Index("ix_letter_to_address", "to_address", "status"),
     )
 
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

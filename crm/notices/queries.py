@@ -160,6 +160,16 @@ def failed_to(address: str, to_name: str) -> list[Letter]:
     return list(session().scalars(query.where(COLUMNS.status == S.FAILED).order_by(COLUMNS.id).limit(500)))
 
 
+def addresses_failed(addresses: Collection[str]) -> set[str]:
+    """The addresses, of some, to which the last email that left or was given up was given up."""
+    sent, failed = (func.max(COLUMNS.queued_at).filter(COLUMNS.status == each) for each in (S.SENT, S.FAILED))
+    query = select(COLUMNS.to_address).where(
+        COLUMNS.to_address.in_(list(addresses)), COLUMNS.status.in_([S.SENT, S.FAILED])
+    )
+    is_down = or_(sent.is_(None), failed > sent)
+    return set(session().scalars(query.group_by(COLUMNS.to_address).having(is_down)))
+
+
 def letters_about(subjects: Collection[tuple[str, UUID]]) -> Sequence[Letter]:
     """The letters about some rows that were not cancelled, the newest first."""
     pairs = [and_(COLUMNS.about_table == table_, COLUMNS.about_id == row_id) for table_, row_id in subjects]

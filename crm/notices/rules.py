@@ -203,6 +203,11 @@ def _of_staff(text: str) -> Settled:
     return Settled(text.strip())
 
 
+def _lines(text: str) -> Settled:
+    """Text of several lines for many readers: its lines stay, its links do not."""
+    return Settled(without_links(text.strip()))
+
+
 def _settled(value: Any) -> Any:
     """What a variable becomes where it stands in a letter: one line without links, unless it says otherwise.
 
@@ -231,6 +236,7 @@ def environment_of(loader: BaseLoader) -> Environment:
         extensions=[OneFullStop],
     )
     made.filters |= {"paragraphs": _paragraphs, "of_staff": _of_staff, "address": _address_of}
+    made.filters["lines"] = _lines
     made.filters["stopped"] = stopped
     return made
 

@@ -61,7 +61,7 @@ def change_several(page: Page, name: str, check: Check) -> None:
     page.get_by_label("Add a tag").check()
     page.get_by_label("Tag", exact=True).last.select_option(label="Heron scheme")
     check(page)
-    go_on(page, "Preview the change")
+    go_on(page, "Continue")
     expect(page.get_by_text("3 businesses get the tag Heron scheme")).to_be_visible()
     expect(page.get_by_text("It has this tag already")).to_be_visible()
     check(page)
@@ -69,6 +69,68 @@ def change_several(page: Page, name: str, check: Check) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("3 businesses changed")
     expect(page.get_by_text("1 business was left out")).to_be_visible()
     check(page)
+
+
+def write_to_several(page: Page, check: Check) -> None:
+    """Write to the people of ticked businesses, see who is left out, change the words, and follow what was sent."""
+    page.goto("/my-businesses")
+    page.get_by_label(re.compile("^All .* businesses on this list")).check()
+    page.get_by_label("Email them").check()
+    go_on(page, "Continue")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Email")
+    check(page)
+    page.get_by_label("Subject").fill("An open studio on Thursday")
+    go_on(page, "Preview")
+    expect(page.get_by_role("link", name="Enter a message")).to_be_visible()
+    expect(page.get_by_label("Subject")).to_have_value("An open studio on Thursday")
+    page.get_by_label("News or an event").check()
+    page.get_by_label("Message").fill("Come by from ten.\nRead herons.example for the way.")
+    go_on(page, "Preview")
+    expect(page.get_by_text("herons[.]example")).to_be_visible()
+    expect(page.get_by_text(re.compile("withdrew its consent to")).first).to_be_visible()
+    check(page)
+    page.get_by_text("Change what you send").click()
+    page.get_by_label("Message").fill("Come by from eleven.")
+    go_on(page, "Preview again")
+    press(page.get_by_role("button", name=re.compile("^Send [0-9]+ emails?$")))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Email to people at")
+    page.get_by_text(re.compile("^Read the email")).click()
+    expect(page.get_by_text("Come by from eleven.")).to_be_visible()
+    expect(page.get_by_text(re.compile("of [0-9]+ emails? sent"))).to_be_visible()
+    check(page)
+
+
+def invite_several(page: Page, check: Check) -> None:
+    """Invite the people of ticked businesses to a workshop."""
+    page.goto("/my-businesses")
+    page.get_by_label(re.compile("^All .* businesses on this list")).check()
+    page.get_by_label("Invite them to a workshop").check()
+    go_on(page, "Continue")
+    check(page)
+    go_on(page, "Preview")
+    expect(page.get_by_role("link", name="Choose a workshop")).to_be_visible()
+    page.get_by_label("Workshop", exact=True).select_option(index=1)
+    page.get_by_label("Everyone at each business who has an email address").check()
+    go_on(page, "Preview")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check before you send")
+    check(page)
+
+
+def test_an_adviser_writes_to_many_and_invites_them(
+    open_context: Callable[..., BrowserContext], assert_accessible: Check, assert_fits: Check
+) -> None:
+    for size in (DESK, PHONE):
+        adviser = open_context(size=size).new_page()
+        enter(adviser, "adviser.two@demo.example")
+        if size is DESK:
+            write_to_several(adviser, assert_accessible)
+        invite_several(adviser, assert_accessible)
+        if size is DESK:
+            press(adviser.get_by_role("button", name=re.compile("^Send [0-9]+ invitations?$")))
+            expect(adviser.get_by_role("heading", level=1)).to_contain_text("Invitation to people at")
+        else:
+            expect(adviser.get_by_text(re.compile("This was sent to them already")).first).to_be_visible()
+        assert_fits(adviser)
 
 
 def test_an_adviser_works_by_their_caseload_and_the_manager_takes_it_out(

@@ -15,7 +15,7 @@ from crm.db.session import session
 from crm.kernel.errors import Changed, Conflict, Invalid
 from crm.lists.models import BulkChange
 from crm.lists.service import changing
-from crm.lists.service.changing import Wish
+from crm.lists.service.deeds import Wish
 from crm.lists.workflow import Deed
 from crm.notices.models import Letter
 from tests import factories

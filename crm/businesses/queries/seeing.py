@@ -60,6 +60,14 @@ def consented(business_ids: Collection[UUID], purpose: ConsentPurpose) -> set[UU
     return set(session().scalars(query))
 
 
+def latest_consents(business_ids: Collection[UUID], purpose: ConsentPurpose) -> dict[UUID, Consent]:
+    """By each of some businesses the consent to a purpose that was given last, whether it still holds or was withdrawn."""
+    query = select(Consent).where(Consent.business_id.in_(list(business_ids)), Consent.purpose == purpose)
+    return {
+        each.business_id: each for each in session().scalars(query.order_by(Consent.given_at, Consent.id))
+    }
+
+
 def own_ids(actor: Actor) -> list[UUID]:
     """The businesses that a founder is let in to."""
     return [UUID(grant.scope_id) for grant in actor.grants if grant.scope == "business" and grant.scope_id]

@@ -49,8 +49,7 @@ def write(business: Business, details: EmailDetails, *, reply_to: str, by: Actor
     POLICY.require(by, Act.WRITE_EMAIL, business)
     require_in_use(business)
     to = _reader(business, details.person_id)
-    _require_length(details.body)
-    _require_filled_in(details.body)
+    require_sound_body(details.body)
     words = {"subject": details.subject, "body": details.body, "by_name": by.name}
     letter = queue("written", Reader(to.email or "", to.name), having=Extras(words, reply_to=reply_to))
     session().flush()
@@ -71,6 +70,12 @@ def _reader(business: Business, person_id: UUID) -> Person:
 
 MARKS = frozenset("-–—*•")
 """What begins a line of a list."""
+
+
+def require_sound_body(body: str) -> None:
+    """Refuse a message that is too long, or has a line that was not filled in."""
+    _require_length(body)
+    _require_filled_in(body)
 
 
 def _require_filled_in(body: str) -> None:

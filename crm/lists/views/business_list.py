@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
@@ -19,13 +19,14 @@ from crm.kernel.eligibility import STAGES
 from crm.kernel.errors import BadInput
 from crm.kernel.permissions import Actor, Audience
 from crm.lists import rules
-from crm.lists.forms import ChooseForm, FilterForm, ViewForm
+from crm.lists.forms import ChooseForm, FilterForm, ViewForm, form_for
 from crm.lists.models import SavedView
 from crm.lists.papers import HEAD, cells_of
 from crm.lists.policy import POLICY
 from crm.lists.queries import rows as queries
 from crm.lists.queries.views import views_of
 from crm.lists.service.changing import MOST_AT_ONCE
+from crm.lists.service.inviting import open_to_invitations
 from crm.lists.views.asked import LIST, address, filters_of, wanted_of
 from crm.lists.workflow import Act
 from crm.web.extracts import table_response
@@ -82,7 +83,7 @@ def shown_list(form: ViewForm, *, lead: str = "", choose: ChooseForm | None = No
     actor = current_actor()
     filters = filters_of(actor, lead=lead)
     wanted = wanted_of(filters, lead=lead)
-    ticking = choose or _offered(ChooseForm(None), actor)
+    ticking = choose or offered(ChooseForm(None), actor)
     forms = {"view_form": form, "choose": ticking, "form": choose or form}
     try:
         page = page_of(_found(filters, wanted))
@@ -94,11 +95,13 @@ def shown_list(form: ViewForm, *, lead: str = "", choose: ChooseForm | None = No
 
 def choose_form(actor: Actor) -> ChooseForm:
     """The rows that were ticked and what is to be done to them."""
-    return _offered(ChooseForm.of_request(), actor)
+    return offered(form_for(request.form).of_request(), actor)
 
 
-def _offered(form: ChooseForm, actor: Actor) -> ChooseForm:
-    return form.offer(staff_for(actor), tags_for(actor))
+def offered(form: ChooseForm, actor: Actor) -> ChooseForm:
+    """A form with what this person can choose from."""
+    open_ = open_to_invitations(actor) if "workshop_id" in form else ()
+    return form.offer(staff_for(actor), tags_for(actor), open_)
 
 
 def _found(filters: FilterForm, wanted: rules.Wanted) -> Slice[queries.Row]:
