@@ -16,9 +16,14 @@ from crm.privacy.rules import Line, first_kept, period_in_words
 RUN = RetentionRun.__table__.c
 
 
-def value_of(kind: Ends) -> int:
-    """The figure of today for a kind; 0 where its time is no figure."""
-    return int(figure_on(kind.period, on=today())) if isinstance(kind.period, str) else 0
+def value_of(kind: Ends) -> int | None:
+    """The figure of today for a kind; 0 where its time is no figure, and None where its figure is not loaded yet."""
+    if not isinstance(kind.period, str):
+        return 0
+    try:
+        return int(figure_on(kind.period, on=today()))
+    except NoFigure:
+        return None
 
 
 def periods_of(kinds: Iterable[Ends]) -> dict[str, str]:
@@ -29,10 +34,8 @@ def periods_of(kinds: Iterable[Ends]) -> dict[str, str]:
 
 
 def _known_value(kind: Ends) -> int:
-    try:
-        return value_of(kind)
-    except NoFigure:
-        return int(shipped_figure_on(str(kind.period), on=today()))
+    value = value_of(kind)
+    return int(shipped_figure_on(str(kind.period), on=today())) if value is None else value
 
 
 def lines_of(kinds: Iterable[Ends]) -> list[Line]:
@@ -40,7 +43,7 @@ def lines_of(kinds: Iterable[Ends]) -> list[Line]:
     found = []
     last, open_runs = last_done(), {each.kind: each for each in open_runs_now()}
     for kind in kinds:
-        value = value_of(kind)
+        value = _known_value(kind)
         before = first_kept(kind, value, on=today())
         run, held = last.get(kind.name), open_runs.get(kind.name)
         found.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -24,18 +24,18 @@ FAILED = "It could not be deleted, because of a fault in this service. The log s
 
 
 def plan(kinds: Sequence[Ends], *, with_many: bool = False) -> None:
-    """Note what is due of each kind that the worker ends. What is improbably much is held back until a person has looked."""
+    """Note what is due of each kind that the worker ends. What is improbably much is held back until a person has looked.
+
+    A kind whose figure is not loaded yet is left: nothing is deleted by a time that nobody here has agreed to.
+    """
     open_runs = {each.kind: each for each in queries.open_runs_now()}
     for kind in kinds:
-        if kind.then is None:
-            continue
-        run = open_runs.get(kind.name)
-        if run is None or run.held:
-            _plan(kind, run, with_many=with_many)
+        run, value = open_runs.get(kind.name), queries.value_of(kind)
+        if kind.then is not None and value is not None and (run is None or run.held):
+            _plan(kind, run, before=first_kept(kind, value, on=today()), with_many=with_many)
 
 
-def _plan(kind: Ends, run: RetentionRun | None, *, with_many: bool) -> None:
-    before = first_kept(kind, queries.value_of(kind), on=today())
+def _plan(kind: Ends, run: RetentionRun | None, *, before: datetime, with_many: bool) -> None:
     due, over = count_left(kind, before), count_left(kind, now() + timedelta(days=1))
     held = why_held(due, of=over) if too_many(due, of=over) and not with_many else ""
     if run is None and not due:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import LoginSession
@@ -22,6 +22,7 @@ from crm.complaints.workflow import ComplaintStatus
 from crm.db.base import Base
 from crm.db.ending import Deleted, Emptied, Ends, ids_left, table_of, tables_of
 from crm.db.personal import Personal
+from crm.figures.models import DatedFigure
 from crm.figures.rules import CATALOGUE
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import now, start_of, today
@@ -154,7 +155,7 @@ def test_p52_each_kind_ends_once_its_time_is_over_and_not_before(
     reference: None, app: Flask, db: Session, name: str
 ) -> None:
     kind = OURS[name]
-    before = rules.first_kept(kind, value_of(kind), on=today())
+    before = rules.first_kept(kind, value_of(kind) or 0, on=today())
     over, kept = MADE[name](before - timedelta(hours=1)), MADE[name](before + timedelta(hours=1))
     ids = {over.id, kept.id}
     unchanged = _row(db, kind, kept.id)
@@ -291,3 +292,15 @@ def test_the_report_says_what_is_due_and_changes_nothing(
 def test_only_administrators_and_auditors_see_the_report(cast: Cast, client: ConformingClient) -> None:
     for each in (cast.adviser, cast.founder, cast.hub_manager):
         assert client.sign_in(each).get("/retention").status_code == 403
+
+
+def test_before_the_figures_are_loaded_nothing_is_planned_and_the_report_shows_those_that_come_with_the_product(
+    app: Flask, db: Session
+) -> None:
+    old = left(date(2001, 1, 1))
+    db.execute(delete(DatedFigure))
+    db.flush()
+    work(app)
+    assert runs(db) == []
+    assert db.get(Person, old.id) is not None
+    assert any(each.due for each in lines_of(KINDS))

@@ -254,6 +254,7 @@ SAID_OTHERWISE: dict[str, Mapping[Any, Any] | str] = {
     "crm.angels.year.rules.raises.ShowRaises": SHOWS_OF_RAISES,
     "crm.angels.holdings.queries.papers.Show": PAPERS_SHOWN,
     "crm.db.counting.Confidence": CONFIDENCE,
+    "crm.referrals.workflow.Look": "never shown: it is what one room asks another",
     "crm.db.counting.Kind": "never shown: it says how a number is written",
     "crm.reports.fundcase.rules.simulating.Fate": FATES,
     "crm.reports.fundcase.rules.sought.Standing": STANDINGS_OF_ASKS,
