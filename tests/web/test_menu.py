@@ -35,7 +35,7 @@ LABELS = {
     (Role.ASSESSOR,): ["Desk", "Assessments", "Rounds"],
     (Role.ANGEL,): ["Home", "Browse pitches", "Introductions", "Portfolio", "Events", "Membership"],
     (Role.NETWORK_MANAGER,): ["Desk", "Pitches", "Investors", "Introductions", "Events"],
-    (Role.ADMINISTRATOR,): ["Desk", "People", "Hubs", "Dated figures", "Emails", "Audit log"],
+    (Role.ADMINISTRATOR,): ["Desk", "People", "Hubs", "Figures", "Emails", "Audit log"],
     (Role.PROVIDER,): ["Home", "Referrals", "Directory"],
 }
 """What stands in the menu of each role today. What comes with later rooms has its place in `crm.web.menu.AREAS`."""
