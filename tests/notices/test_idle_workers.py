@@ -14,7 +14,7 @@ from crm.notices.jobs import Worker
 from tests.houses import database
 from tests.notices.letters import Postbox, contact, post
 
-LOOKS = 5
+LOOKS = 6
 """Letters, timed work, and each kind of work that people ask for."""
 
 
