@@ -33,7 +33,7 @@ OFFICE = {
     "pptx": "presentationml.presentation.main+xml",
 }
 """The kind of part that each office document has once, wherever it lies: Word on the web calls it otherwise."""
-END_OF_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
+END_OF_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 TURNED = frozenset({"heic", "webp"})
 """Pictures of telephones and of the web that are turned into JPEG when they come."""

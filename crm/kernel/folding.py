@@ -34,7 +34,7 @@ APOSTROPHES = re.compile("['’‘‛`´ʼʻʽʹʾʿˈ′＇՚]")
 AND = re.compile(r"&|＆|﹠|⁊|(?<=\w)\s*[+＋]\s*(?=\w)")
 ODD = re.compile(r"[^\w\s&+'’‘ʼ`./,;:@()\u2010-\u2015-]|_")
 """A sign that no name is parted by: looked for as it is typed."""
-ADDRESS = re.compile(r"[^\s@]+@[^\s@]*")
+ADDRESS = re.compile(r"(?<![^\s@])[^\s@]+@[^\s@]*")
 """An email address, or the beginning of one."""
 AROUND = "<>()[],;:.\"'"
 """Signs that stand around an address where it is copied from a letter."""

@@ -154,7 +154,7 @@ PASSING = frozenset(
 )
 """Letters that nobody needs once what they speak of is over: they show no decision, offer or agreement."""
 UNPROVEN_NAME = "there"  # "Hello there,"
-LINK = re.compile(r"(?i:https?://|www\.)\S+|[\w.@-]*\w\.(?:[a-z]{2,24}|[A-Z]{2,24})\b(?:/\S*)?")
+LINK = re.compile(r"(?i:https?://|www\.)\S+|(?<![\w.@-])[\w.@-]*\w\.(?:[a-z]{2,24}|[A-Z]{2,24})\b(?:/\S*)?")
 """What mail programs turn into a link by themselves: with or without https://, an email address too."""
 
 

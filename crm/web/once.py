@@ -36,7 +36,7 @@ TOLD = ("_flashes", KEYS)
 """What an answer tells the browser beside the address: told again to whoever sends the form again."""
 AGAIN, MEANT, PRESSED = "again", "meant", "pressed"
 NONCE = re.compile(r"[\w-]{16}", re.ASCII)
-WORDS = re.compile(r"\w{2,}\s+\w{2,}")
+WORDS = re.compile(r"\w\w\s+\w\w")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NOT_TYPED = frozenset({FIELD, "csrf_token"})
 UNTOLD = NOT_TYPED | {"seen", "above"}

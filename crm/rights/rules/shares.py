@@ -10,7 +10,7 @@ from crm.kernel.errors import BadInput
 WHOLE = 10_000
 MOST_OWNERS = 8
 LONGEST_NAME = 100
-LINE = re.compile(r"(.*?\S)[\s,:;]+([0-9]{1,6}(?:[.,][0-9]+)?)\s*%?")
+LINE = re.compile(r"(.*?[^\s,:;])[\s,:;]+([0-9]{1,6}(?:[.,][0-9]+)?)\s*%?")
 UNCLEAR = re.compile(r"%\s*\S|[0-9]\s*[,;:]\s+[0-9]")
 """A line that could be read in two ways: a second share, or a number before the comma."""
 Share = tuple[str, int]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from crm.kernel.folding import APOSTROPHES, plain_words, without_ending
 
-EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+\s?\.\s?\w+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++\s?@\s?[\w-]+\s?\.\s?\w+")
 SPELT_EMAIL = re.compile(
-    r"[\w.+-]+\s*(?:[\[({<]\s*at\s*[\])}>]|\bat\b)\s*[\w-]+\s*(?:[\[({<]\s*dot\s*[\])}>]|\bdot\b)\s*[a-z]{2,}",
+    r"(?<![\w.+-])[\w.+-]+\s*(?:[\[({<]\s*at\s*[\])}>]|\bat\b)\s*[\w-]{1,63}\s*(?:[\[({<]\s*dot\s*[\])}>]|\bdot\b)\s*[a-z]{2,}",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"(?<![\d£])\+?\(?\d[\d\s()./_·\u2010-\u2015-]{7,}\d")

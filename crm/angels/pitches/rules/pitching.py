@@ -36,7 +36,8 @@ def lacking(business: Any, pitch: Any) -> list[str]:
 
 
 REACHED_BY = re.compile(
-    r"[^\s@]+@[^\s@]+\.[^\s@]+|(?:https?://|www\.)\S+\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE
+    r"(?<![^\s@])[^\s@]+@[^\s@]+\.[^\s@]+|(?:https?://|www\.)\S{1,253}\.\S|(?<![\w-])[\w-]++\.[a-z]{2,}\b",
+    re.IGNORECASE,
 )
 UNREACHABLE = "an email address, a phone number or a website in the contact details for investors"
 
