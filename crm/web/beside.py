@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Subquery
 
 from crm.kernel.money import Money
 
@@ -15,18 +17,18 @@ from crm.kernel.money import Money
 class Beside:
     """One kind of sum of a room beside the ledger: what is counted, and what the two sums are called.
 
-    ``load`` gives both sums of each subject of the ledger, the room's and the ledger's. ``note`` explains the ledger's in a sentence.
-    ``alone`` gives what the ledger has, by envelope and subject, about subjects that the room knows nothing of; ``alone_words`` name that,
-    ``alone_moved`` between which accounts of the ledger it moved, and ``alone_why`` says how it comes.
+    ``load`` gives the query of both sums of each subject of the ledger, the room's and the ledger's. ``note`` explains the ledger's in a
+    sentence. ``alone`` gives the query of what the ledger has, by envelope and subject, about subjects that the room knows nothing of;
+    ``alone_words`` name that, ``alone_moved`` between which accounts of the ledger it moved, and ``alone_why`` says how it comes.
     """
 
     title: str
     counted: tuple[str, str]
     ours: str
     ledger: str
-    load: Callable[[], Mapping[Any, tuple[Money, Money]]]
+    load: Callable[[], Subquery]
     note: Callable[[], str] | None = None
-    alone: Callable[[], Mapping[tuple[Any, Any], Money]] | None = None
+    alone: Callable[[], Subquery] | None = None
     alone_words: str = ""
     alone_moved: tuple[Any, Any] | None = None
     alone_why: str = ""

@@ -107,13 +107,6 @@ class Subject:
     id: UUID
 
 
-def paired(
-    ours: Mapping[Subject, Money], ledger: Mapping[Subject, Money]
-) -> dict[Subject, tuple[Money, Money]]:
-    """The sums of a room beside those of the ledger, each subject that either of them knows."""
-    return {each: (ours.get(each, NO_MONEY), ledger.get(each, NO_MONEY)) for each in {**ours, **ledger}}
-
-
 @dataclass(frozen=True)
 class Posted:
     """One entry as the sums need it."""

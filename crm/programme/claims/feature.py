@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from crm.funding.envelopes.queries.alone import moved_beyond
-from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.proposals import STATUSES
 from crm.kernel.roles import Role
@@ -13,9 +9,8 @@ from crm.programme.awards.workflow import Act as AwardAct
 from crm.programme.claims.jobs import remind_daily
 from crm.programme.claims.measures import FOR_REPORTS
 from crm.programme.claims.policy import DECIDERS, POLICY
-from crm.programme.claims.queries import telling
-from crm.programme.claims.queries.claims import approved_beside
-from crm.programme.claims.queries.recoveries import received_beside
+from crm.programme.claims.queries import claims, telling
+from crm.programme.claims.queries import recoveries as recovery_queries
 from crm.programme.claims.rules.labels import (
     CHANGE_KINDS,
     CHANGE_STATUSES,
@@ -58,8 +53,6 @@ from crm.web.beside import Beside
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
 FOUNDERS, AWARD = (Role.FOUNDER,), ("award",)
-CLAIMED = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED)
-RECOVERED = (LedgerAccount.PAID, LedgerAccount.RECOVERED)
 OLDER_BOOKS = "They are taken over from older books: each says who entered it, when, and from which paper."
 FEATURE = Feature(
     name="claims",
@@ -194,10 +187,10 @@ FEATURE = Feature(
             ("award", "awards"),
             "approved",
             "claimed in the ledger",
-            approved_beside,
-            alone=partial(moved_beyond, "decision", CLAIMED),
+            claims.approved_beside,
+            alone=claims.claimed_without,
             alone_words="Entries with no claim",
-            alone_moved=CLAIMED,
+            alone_moved=claims.WAY,
             alone_why=OLDER_BOOKS,
         ),
         Beside(
@@ -205,10 +198,10 @@ FEATURE = Feature(
             ("award", "awards"),
             "paid back",
             "recovered in the ledger",
-            received_beside,
-            alone=partial(moved_beyond, "decision", RECOVERED),
+            recovery_queries.received_beside,
+            alone=recovery_queries.recovered_without,
             alone_words="Entries with no repayment",
-            alone_moved=RECOVERED,
+            alone_moved=recovery_queries.WAY,
             alone_why=OLDER_BOOKS,
         ),
     ),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from crm.funding.envelopes.queries.alone import moved_beyond
-from crm.funding.envelopes.rules import LINES, LedgerAccount
+from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.proposals import STATUSES
 from crm.kernel.roles import Role
@@ -16,7 +13,13 @@ from crm.programme.cohort.jobs import work_on_proposals
 from crm.programme.cohort.policy import DECIDERS, POLICY
 from crm.programme.cohort.queries import headroom
 from crm.programme.cohort.queries.decisions import belonging_to, why_not_ruled_out
-from crm.programme.cohort.queries.money import awarded_beside, of_this_back, why_held
+from crm.programme.cohort.queries.money import (
+    COMMITTED,
+    awarded_beside,
+    committed_without,
+    of_this_back,
+    why_held,
+)
 from crm.programme.cohort.rules.labels import (
     CHANGE_KINDS,
     DECISION_STATUSES,
@@ -59,7 +62,6 @@ from crm.programme.rounds.workflow import Act as RoundAct
 from crm.web.beside import Beside
 from crm.web.feature import Area, Feature, Follow, Job, NavigationItem, Part, Waiting
 
-COMMITTED = (LedgerAccount.FREE, LedgerAccount.COMMITTED)
 FEATURE = Feature(
     name="cohort",
     blueprints=tuple(
@@ -176,7 +178,7 @@ FEATURE = Feature(
             "reserved or committed",
             awarded_beside,
             note=of_this_back,
-            alone=partial(moved_beyond, "decision", COMMITTED),
+            alone=committed_without,
             alone_words="Entries with no award",
             alone_moved=COMMITTED,
             alone_why="They are taken over from older books: each says who entered it, when, and from which paper.",

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from crm.db.session import session
 from crm.documents.service import Upload, stored
-from crm.funding.envelopes.queries.ledger import balances_of, reconciled, taken_by_subject
+from crm.funding.envelopes.queries.beside import compared_in
+from crm.funding.envelopes.queries.ledger import balances_of, reconciled
 from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject
 from crm.funding.envelopes.service import posting
 from crm.funding.payments.queries.payments import payments_about
@@ -37,7 +38,7 @@ from crm.programme.claims.service import assessing
 from crm.programme.cohort.models import Cohort, Decision, DraftPlace
 from crm.programme.cohort.queries import decisions, proposals
 from crm.programme.cohort.queries.candidates import candidates
-from crm.programme.cohort.queries.money import bar_of
+from crm.programme.cohort.queries.money import awarded_beside, bar_of
 from crm.programme.cohort.rules.freezing import frozen_answer, question_of
 from crm.programme.cohort.rules.proposing import propose
 from crm.programme.cohort.service import proposing, working
@@ -294,7 +295,7 @@ def test_P46_money_that_came_back_and_was_made_free_again_leaves_the_award_as_it
     posting.release(envelope.id, None, amount=Money.pounds(300), out_of=A.RECOVERED, **told)
     db.flush()
 
-    assert taken_by_subject("decision")[about.id] == Money.pounds(1_000)
+    assert compared_in(awarded_beside(), most=9) == {about: (Money(0), Money.pounds(1_000))}
     assert not any(each.differences for each in reconciled())
 
 

@@ -25,7 +25,7 @@ from crm.funding.envelopes.rules import (
 )
 from crm.kernel.clock import end_of
 from crm.kernel.measures import counted
-from crm.kernel.money import NO_MONEY, Money
+from crm.kernel.money import Money
 
 MOST = 200
 TAKEN = (
@@ -146,24 +146,11 @@ def balances_of(about: Subject, *, envelope_id: UUID | None = None, line: Line |
     return balances(_sums(conditions))
 
 
-def taken_by_subject(table: str) -> dict[UUID, Money]:
-    """What the ledger has set aside or promised for each subject of one kind: one query.
+def taken_in_sql(table: str, subject_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """What the ledger has set aside or promised for a subject, in pence, for a query over the subjects themselves.
 
     Money that was paid, came back and was made free again (P46) was still awarded: it is not taken off.
     """
-    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
-    query = select(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target, total)
-    query = query.where(LedgerEntry.subject_table == table)
-    rows = session().execute(query.group_by(LedgerEntry.subject_id, LedgerEntry.source, LedgerEntry.target))
-    found: dict[UUID, list[Posted]] = {}
-    for subject_id, source, target, amount in rows:
-        if {source, target} != {LedgerAccount.RECOVERED, LedgerAccount.FREE}:
-            found.setdefault(subject_id, []).append(Posted(source, target, amount))
-    return {each: balances(posted).taken for each, posted in found.items()}
-
-
-def taken_in_sql(table: str, subject_id: ColumnElement[Any]) -> ColumnElement[int]:
-    """The same of one subject, in pence, for a query over the subjects themselves."""
     entry, pence = LedgerEntry.__table__.c, type_coerce(LedgerEntry.__table__.c.amount, BigInteger())
     came = case((entry.target.in_(TAKEN), pence), else_=0) - case((entry.source.in_(TAKEN), pence), else_=0)
     ends = (LedgerAccount.RECOVERED, LedgerAccount.FREE)
@@ -172,54 +159,35 @@ def taken_in_sql(table: str, subject_id: ColumnElement[Any]) -> ColumnElement[in
     return query.where(entry.subject_id == subject_id, ~is_free_again).scalar_subquery()
 
 
-def moved_by_place(source: LedgerAccount, target: LedgerAccount) -> dict[tuple[UUID, Subject], Money]:
-    """What moved from one account to another about each subject of each envelope, less what was reversed: one query."""
-    back = and_(LedgerEntry.source == target, LedgerEntry.target == source)
-    there = and_(LedgerEntry.source == source, LedgerEntry.target == target)
-    amount = case((there, LedgerEntry.amount), else_=-LedgerEntry.amount)
-    key = (LedgerEntry.envelope_id, LedgerEntry.subject_table, LedgerEntry.subject_id)
-    query = select(*key, func.sum(amount, type_=LedgerEntry.amount.type)).where(or_(there, back))
-    rows = session().execute(query.group_by(*key))
-    return {(envelope_id, Subject(table, row_id)): total for envelope_id, table, row_id, total in rows}
-
-
-def moved_by_subject(source: LedgerAccount, target: LedgerAccount) -> dict[Subject, Money]:
-    """What moved from one account to another about each subject, whichever the envelope, less what was reversed: one query."""
-    found: dict[Subject, Money] = {}
-    for (_, about), amount in moved_by_place(source, target).items():
-        found[about] = found.get(about, NO_MONEY) + amount
-    return found
-
-
-def held_by_subject() -> dict[tuple[UUID, Subject], Balances]:
-    """What lies where for every subject of every envelope: one query over the whole ledger."""
-    total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
-    key = (LedgerEntry.envelope_id, LedgerEntry.subject_table, LedgerEntry.subject_id)
-    query = select(*key, LedgerEntry.source, LedgerEntry.target, total)
-    query = query.where(LedgerEntry.subject_table != "envelope")
-    rows = session().execute(query.group_by(*key, LedgerEntry.source, LedgerEntry.target))
-    found: dict[tuple[UUID, Subject], list[Posted]] = {}
-    for envelope_id, table, subject_id, source, target, amount in rows:
-        found.setdefault((envelope_id, Subject(table, subject_id)), []).append(Posted(source, target, amount))
-    return {each: balances(posted) for each, posted in found.items()}
+def held_of(subjects: Collection[Subject]) -> dict[tuple[UUID, Subject], Balances]:
+    """What lies where for some subjects, by envelope: one query."""
+    return {
+        (envelope_id, Subject(*about)): held
+        for (envelope_id, *about), held in _held(subjects, LedgerEntry.envelope_id).items()
+    }
 
 
 def lying_about(subjects: Collection[Subject]) -> dict[tuple[UUID, Line, Subject], Balances]:
     """What lies where for some subjects, by envelope and line: one query."""
+    by = (LedgerEntry.envelope_id, LedgerEntry.line)
+    return {
+        (envelope_id, line, Subject(*about)): held
+        for (envelope_id, line, *about), held in _held(subjects, *by).items()
+    }
+
+
+def _held(subjects: Collection[Subject], *by: Any) -> dict[tuple[Any, ...], Balances]:
+    """What lies where for some subjects, by some columns and the subject's own table and id."""
     total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
-    key = (
-        LedgerEntry.envelope_id,
-        LedgerEntry.line,
-        LedgerEntry.subject_table,
-        LedgerEntry.subject_id,
-    )
+    key = (*by, LedgerEntry.subject_table, LedgerEntry.subject_id)
     query = select(*key, LedgerEntry.source, LedgerEntry.target, total)
+    query = query.where(LedgerEntry.subject_table.in_(sorted({each.table for each in subjects})))
     query = query.where(LedgerEntry.subject_id.in_([each.id for each in subjects]))
-    rows = session().execute(query.group_by(*key, LedgerEntry.source, LedgerEntry.target))
-    found: dict[tuple[UUID, Line, Subject], list[Posted]] = {}
-    for envelope_id, line, table, row_id, source, target, amount in rows:
-        about = (envelope_id, line, Subject(table, row_id))
-        found.setdefault(about, []).append(Posted(source, target, amount))
+    found: dict[tuple[Any, ...], list[Posted]] = {}
+    for *place, source, target, amount in session().execute(
+        query.group_by(*key, LedgerEntry.source, LedgerEntry.target)
+    ):
+        found.setdefault(tuple(place), []).append(Posted(source, target, amount))
     return {each: balances(posted) for each, posted in found.items()}
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from crm.funding.envelopes.models import Envelope
-from crm.funding.envelopes.queries.ledger import envelopes, held_by_subject
+from crm.funding.envelopes.queries.ledger import envelopes, held_of
 from crm.funding.envelopes.rules import Balances, Behind, Instalment, Subject, furthest_behind, planned_by
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.kernel.calendar import day_in_words, months_between
@@ -46,7 +46,7 @@ Held = Mapping[tuple[UUID, Subject], Balances]
 
 
 def claimed_of(envelope_id: UUID, held: Held) -> dict[Subject, Money]:
-    """What each subject of an envelope has claimed in all."""
+    """What each planned subject of an envelope has claimed in all."""
     return {subject: each.claimed for (owner, subject), each in held.items() if owner == envelope_id}
 
 
@@ -55,7 +55,7 @@ def radars(plans: Mapping[UUID, Sequence[Instalment]], *, on: date) -> list[Rada
 
     Those that are behind come first, the furthest first; then those with free money, the one that ends first before the others.
     """
-    held = held_by_subject()
+    held = held_of({each.subject for planned in plans.values() for each in planned})
     found = [_radar(each, plans.get(each.id, ()), held, on=on) for each in envelopes() if each.limited_to]
     return sorted(found, key=lambda each: _urgency(each, on=on))
 

@@ -22,10 +22,12 @@ from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS, Balances, Li
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.views import showing
 from crm.funding.envelopes.views.promises import (
+    ALONE,
     Promises,
-    compared,
     every_kind,
     named_alone,
+    page_of_alone,
+    page_of_sums,
     promises,
     promises_of,
 )
@@ -125,8 +127,10 @@ def reconciliation() -> ResponseReturnValue:
 
 
 def _compared_page(found: Promises) -> str:
-    """What one kind of sum adds up, thing by thing, beside the ledger."""
-    rows = compared(found.sums, current_actor())
-    return render_template(
-        "funding/envelopes/compared.html", found=found, rows=rows, alone=named_alone(found)
-    )
+    """What one kind of sum adds up, thing by thing, beside the ledger; or only what the ledger alone has."""
+    if chosen("show", (ALONE,)):
+        return render_template("funding/envelopes/alone.html", found=found, page=page_of_alone(found))
+    page = page_of_sums(found, current_actor())
+    # Further pages of the sums do not begin with what is beside them once more.
+    alone = named_alone(found.about) if found.alone.count and not page.previous_href else ()
+    return render_template("funding/envelopes/compared.html", found=found, page=page, alone=alone)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import url_for
+from sqlalchemy import Subquery
 
-from crm.audit.queries import Named, names_of
 from crm.funding.envelopes.models import LedgerEntry
-from crm.funding.envelopes.queries.alone import last_moved
+from crm.funding.envelopes.queries import beside as queries
+from crm.funding.envelopes.queries.beside import Beyond, Sums
 from crm.funding.envelopes.rules import LedgerAccount, Subject
-from crm.funding.envelopes.views.showing import words_of
+from crm.funding.envelopes.views.showing import named, words_of
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Actor
 from crm.web.beside import Beside
 from crm.web.navigation import features
+from crm.web.paging import Page, place_in, placed
 from crm.web.permit import open_address
 
-Sums = tuple[Money, Money]
-MOST_ALONE = 200
+AT_ONCE = 200
+"""How many things are named on a page."""
+NOTHING = Beyond(0, NO_MONEY)
+PAID = (LedgerAccount.CLAIMED, LedgerAccount.PAID)
 
 
 @dataclass(frozen=True)
@@ -45,26 +49,19 @@ class Alone:
 
 @dataclass(frozen=True)
 class Promises:
-    """Everything of one kind that has money, both sums, the page that they open, and where the ledger says otherwise."""
+    """Everything of one kind that has money: both sums, the page that they open, and where the ledger says otherwise.
+
+    ``differing`` are the things that differ most, so many at most; ``alone`` is what the ledger has about things that the room
+    knows nothing of, which ``alone_href`` lists.
+    """
 
     about: Beside
     href: str
-    sums: Mapping[Subject, Sums]
-    ours: Money
-    ledger: Money
+    alone_href: str
+    sums: Sums
     note: str
-    differing: list[Compared]
-    alone: Mapping[tuple[UUID, Subject], Money]
-
-    @property
-    def beyond(self) -> Money:
-        """What the ledger has about everything that the room knows nothing of."""
-        return sum(self.alone.values(), start=NO_MONEY)
-
-    @property
-    def count(self) -> int:
-        """How many things the sums add up."""
-        return len(self.sums)
+    differing: Sequence[Compared]
+    alone: Beyond
 
 
 def every_kind() -> dict[str, Beside]:
@@ -73,32 +70,56 @@ def every_kind() -> dict[str, Beside]:
 
 
 def promises(actor: Actor) -> list[Promises]:
-    """Each kind of sum that a room above has, to the penny: two queries for each."""
+    """Each kind of sum that a room above has, to the penny: two queries for each, and one more for what differs or is explained."""
     return [promises_of(each, actor) for each in every_kind().values()]
 
 
 def promises_of(about: Beside, actor: Actor) -> Promises:
     """The sums of one kind."""
-    sums = {each: pair for each, pair in about.load().items() if any(pair)}
-    whole = tuple(sum((each[place] for each in sums.values()), start=NO_MONEY) for place in (0, 1))
-    wrong = {each: pair for each, pair in sums.items() if pair[0] != pair[1]}
+    found = about.load()
+    sums = queries.sums_of(found)
+    wrong = queries.compared_in(found, most=AT_ONCE, differing=True) if sums.differing else {}
     href = url_for("envelope_ledger.reconciliation", of=about.name)
+    alone_href = url_for("envelope_ledger.reconciliation", of=about.name, show=ALONE)
     note = about.note() if about.note else ""
-    alone = about.alone() if about.alone else {}
-    return Promises(about, href, sums, whole[0], whole[1], note, compared(wrong, actor), alone)
+    alone = queries.beyond(about.alone()) if about.alone else NOTHING
+    return Promises(about, href, alone_href, sums, note, by_name(compared(wrong, actor)), alone)
 
 
-def named_alone(found: Promises) -> list[Alone]:
+ALONE = "ledger-only"
+"""In an address: that only what the ledger has about things that the room knows nothing of is listed."""
+
+
+def page_of_sums(found: Promises, actor: Actor) -> Page:
+    """One page of the things of a kind: by name where one page has all of them, else those that differ and then the largest first."""
+    at = place_in(found.sums.count, size=AT_ONCE)
+    rows = compared(queries.compared_in(found.about.load(), most=AT_ONCE, after=(at - 1) * AT_ONCE), actor)
+    shown = by_name(rows) if found.sums.count <= AT_ONCE else rows
+    return placed(shown, at=at, count=found.sums.count, size=AT_ONCE)
+
+
+def page_of_alone(found: Promises) -> Page:
+    """One page of the things that a room knows nothing of, the largest first."""
+    at = place_in(found.alone.count, size=AT_ONCE)
+    rows = named_alone(found.about, after=(at - 1) * AT_ONCE)
+    return placed(rows, at=at, count=found.alone.count, size=AT_ONCE)
+
+
+def named_alone(about: Beside, *, after: int = 0) -> list[Alone]:
     """What the ledger has about each thing that the room knows nothing of, each with its entries: the largest first, so many at most."""
-    largest = sorted(found.alone.items(), key=lambda each: (-each[1].pence, str(each[0])))[:MOST_ALONE]
-    names = _named(about for (_, about), _ in largest)
-    source, target = found.about.alone_moved or (LedgerAccount.CLAIMED, LedgerAccount.PAID)
-    entries = last_moved([place for place, _ in largest], source=source, target=target)
+    found: Subquery | None = about.alone() if about.alone else None
+    largest = {} if found is None else queries.largest(found, most=AT_ONCE, after=after)
+    names = named(one for _, one in largest)
+    way = about.alone_moved or PAID
+    entries = queries.last_moved(largest, way) if largest else {}
     return [
         Alone(
-            words_of(place[1].table, names.get(place[1])), _entries(*place, target), sum_, entries.get(place)
+            words_of(place[1].table, names.get(place[1])),
+            _entries(*place, way[1]),
+            sum_,
+            entries.get(place),
         )
-        for place, sum_ in largest
+        for place, sum_ in largest.items()
     ]
 
 
@@ -107,20 +128,15 @@ def _entries(envelope_id: UUID, about: Subject, account: LedgerAccount) -> str:
     return url_for("envelope_ledger.ledger", envelope_id=envelope_id, about=of, account=account)
 
 
-def compared(sums: Mapping[Subject, Sums], actor: Actor) -> list[Compared]:
+def compared(sums: Mapping[Subject, tuple[Money, Money]], actor: Actor) -> list[Compared]:
     """Both sums of each thing, with what it is called and its page."""
-    names = _named(sums)
-    found = [
+    names = named(sums)
+    return [
         Compared(words_of(each.table, names.get(each)), open_address(each.table, each.id, to=actor), *pair)
         for each, pair in sums.items()
     ]
-    return sorted(found, key=lambda each: each.words)
 
 
-def _named(subjects: Iterable[Subject]) -> dict[Subject, Named]:
-    """What each of some things is called: one query for each kind."""
-    found, names = set(subjects), dict[Subject, Named]()
-    for table in {each.table for each in found}:
-        known = names_of(table, (str(each.id) for each in found if each.table == table))
-        names |= {Subject(table, UUID(row_id)): named for row_id, named in known.items()}
-    return names
+def by_name(rows: Iterable[Compared]) -> list[Compared]:
+    """The same in the order of what they are called."""
+    return sorted(rows, key=lambda each: each.words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -81,17 +81,28 @@ def about(envelope_id: UUID, entries: Iterable[LedgerEntry]) -> dict[Subject, Ab
 
 def about_subjects(envelope_id: UUID, subjects: Iterable[Subject]) -> dict[Subject, About]:
     """What some subjects of an envelope are: one query for each kind of thing."""
-    by_table: dict[str, set[UUID]] = {}
+    return about_of({envelope_id: list(subjects)})[envelope_id]
+
+
+def about_of(subjects: Mapping[UUID, Collection[Subject]]) -> dict[UUID, dict[Subject, About]]:
+    """What some subjects of each of some envelopes are: one query for each kind of thing, however many envelopes there are."""
+    names = named(one for each in subjects.values() for one in each)
+    return {
+        envelope_id: {each: _about(envelope_id, each, names.get(each)) for each in set(found)}
+        for envelope_id, found in subjects.items()
+    }
+
+
+def named(subjects: Iterable[Subject]) -> dict[Subject, Named]:
+    """What each of some things is called: one query for each kind."""
+    ids: dict[str, set[str]] = {}
     for each in subjects:
-        by_table.setdefault(each.table, set()).add(each.id)
-    found: dict[Subject, About] = {}
-    for table, ids in by_table.items():
-        names = names_of(table, map(str, ids))
-        found |= {
-            Subject(table, each): _about(envelope_id, Subject(table, each), names.get(str(each)))
-            for each in ids
-        }
-    return found
+        ids.setdefault(each.table, set()).add(str(each.id))
+    return {
+        Subject(table, UUID(row_id)): found
+        for table, wanted in ids.items()
+        for row_id, found in names_of(table, wanted).items()
+    }
 
 
 def _about(envelope_id: UUID, subject: Subject, name: Named | None) -> About:

@@ -43,12 +43,9 @@ NAMED = 5
 def underspend() -> ResponseReturnValue:
     """Each envelope with money: planned by today, committed, claimed and paid, and the awards furthest behind."""
     rows = radar_queries.radars(plans(), on=today())
-    about = {
-        each.envelope.id: showing.about_subjects(
-            each.envelope.id, (one.subject for one in each.behind[:NAMED])
-        )
-        for each in rows
-    }
+    about = showing.about_of(
+        {each.envelope.id: [one.subject for one in each.behind[:NAMED]] for each in rows}
+    )
     shown = {"rows": rows, "about": about, "named": NAMED, "today": today()}
     return render_template("funding/envelopes/underspend.html", **shown)
 
@@ -100,6 +97,7 @@ def forecast_of(found: Envelope, left: Sequence[Instalment]) -> list[tuple[date,
 
 def left_of(found: Envelope) -> list[Instalment]:
     """The instalments of an envelope that are still to be claimed: as much of each subject's as the ledger has committed."""
-    planned, held = plans().get(found.id, []), queries.held_by_subject()
+    planned = plans().get(found.id, [])
+    held = queries.held_of({each.subject for each in planned})
     committed = {one: each[A.COMMITTED] for (owner, one), each in held.items() if owner == found.id}
     return still_to_claim(planned, claimed=covered_of(planned, committed=committed))

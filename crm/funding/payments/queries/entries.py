@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, Subquery, case, func, select
 
 from crm.db.session import session
 from crm.funding.envelopes.models import LedgerEntry
-from crm.funding.envelopes.queries.ledger import (
-    balances_of,
-    entry,
-    lying_about,
-    moved_by_place,
-    moved_by_subject,
-)
-from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject, paired
+from crm.funding.envelopes.queries.beside import NONE, beside, moved, moved_beyond
+from crm.funding.envelopes.queries.ledger import balances_of, entry, lying_about
+from crm.funding.envelopes.rules import LedgerAccount, Line, Movement, Subject
 from crm.funding.payments.models import Payment
 from crm.funding.payments.queries.payments import OPEN, STATUS, open_about
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.money import NO_MONEY, Money
 
+WAY = (LedgerAccount.CLAIMED, LedgerAccount.PAID)
 PAID = (
     "The bank made this payment, so its entry is not reversed here. If the bank returned the money, a finance officer records "
     "that on the page of the payment, and the ledger follows."
@@ -74,22 +70,22 @@ def _payments_about(about_ids: Collection[UUID]) -> tuple[dict[Place, Money], di
     return paid, waiting
 
 
-def paid_beside() -> Mapping[Subject, tuple[Money, Money]]:
+def paid_beside() -> Subquery:
     """What was paid about each thing beside what the ledger says: things that no payment was ever asked for are left out."""
-    total = func.sum(case((STATUS == PaymentStatus.PAID, Payment.amount), else_=0), type_=Payment.amount.type)
-    query = select(Payment.about_table, Payment.about_id, total)
-    rows = session().execute(query.group_by(Payment.about_table, Payment.about_id))
-    ours: dict[Subject, Money] = {Subject(table, row_id): sum_ for table, row_id, sum_ in rows}
-    moved = moved_by_subject(LedgerAccount.CLAIMED, LedgerAccount.PAID)
-    return paired(ours, {each: sum_ for each, sum_ in moved.items() if each in ours})
+    paid = case((STATUS == PaymentStatus.PAID, Payment.amount), else_=NONE)
+    ours = select(Payment.about_table, Payment.about_id, func.sum(paid, type_=Payment.amount.type))
+    return beside(ours.group_by(Payment.about_table, Payment.about_id), moved(WAY, _is_asked_for()))
 
 
-def paid_without() -> Mapping[tuple[UUID, Subject], Money]:
+def paid_without() -> Subquery:
     """What the ledger says was paid, by envelope and thing, about things that no payment was ever asked for."""
-    query = select(Payment.about_table, Payment.about_id).distinct()
-    ours = {Subject(table, row_id) for table, row_id in session().execute(query)}
-    moved = moved_by_place(LedgerAccount.CLAIMED, LedgerAccount.PAID)
-    return {place: sum_ for place, sum_ in moved.items() if sum_ and place[1] not in ours}
+    return moved_beyond(WAY, ~_is_asked_for())
+
+
+def _is_asked_for() -> ColumnElement[bool]:
+    """That a payment was asked for about the subject of an entry, whatever became of it."""
+    query = select(Payment.id).where(Payment.about_table == LedgerEntry.subject_table)
+    return query.where(Payment.about_id == LedgerEntry.subject_id).exists()
 
 
 def _is_payment(found: LedgerEntry) -> bool:

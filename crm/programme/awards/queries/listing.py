@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
-from crm.funding.envelopes.queries.ledger import taken_by_subject
+from crm.funding.envelopes.queries.ledger import taken_in_sql
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.applications.models import Application
 from crm.programme.awards.models import Award
@@ -68,11 +68,10 @@ def sums_of(search: AwardSearch) -> list[StatusSum]:
 
 def _left_of(search: AwardSearch) -> dict[AwardStatus, Money]:
     """What the ledger has for the awards in each state that were closed after they ran."""
-    query = select(AWARD.status, AWARD.decision_id).where(*_asked(search), AWARD.status.in_(CLOSED))
-    taken, found = taken_by_subject("decision"), dict[AwardStatus, Money]()
-    for status, decision_id in session().execute(query):
-        found[status] = found.get(status, NO_MONEY) + taken.get(decision_id, NO_MONEY)
-    return found
+    total = func.sum(taken_in_sql("decision", AWARD.decision_id), type_=Award.amount.type).label("sum_")
+    query = select(AWARD.status, total).where(*_asked(search), AWARD.status.in_(CLOSED))
+    rows = session().execute(query.group_by(AWARD.status))
+    return {row.status: row.sum_ for row in rows}
 
 
 def found_by(words: str, *, most: int) -> Sequence[Award]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Subquery, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -14,8 +14,9 @@ from crm.businesses.models import Business
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.documents.models import Document
-from crm.funding.envelopes.queries.ledger import moved_by_subject
-from crm.funding.envelopes.rules import LedgerAccount, Subject, paired
+from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.queries.beside import beside, moved, moved_beyond
+from crm.funding.envelopes.rules import LedgerAccount
 from crm.funding.payments.models import Payment
 from crm.funding.payments.workflow import PaymentStatus
 from crm.kernel.clock import day_of, is_past
@@ -31,6 +32,8 @@ from crm.programme.claims.workflow import OPEN_CLAIMS, ClaimStatus, EvidenceStat
 STATUS = AwardClaim.__table__.c.status
 COST = "award_cost"
 MOST = 500
+WAY = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED)
+"""What approving a claim moves in the ledger."""
 TAKEN = (ClaimStatus.SUBMITTED, ClaimStatus.APPROVED, ClaimStatus.PAID)
 NEWEST_FIRST = Order(
     (AwardClaim.__table__.c.begun_at, AwardClaim.__table__.c.id),
@@ -261,15 +264,17 @@ def _found(search: ClaimSearch, actor: Actor) -> Select[AwardClaim]:
     return query
 
 
-def approved_beside() -> Mapping[Subject, tuple[Money, Money]]:
+def approved_beside() -> Subquery:
     """What was approved of the claims on each award beside what the ledger says was claimed; a dry run has no ledger."""
-    total = func.sum(AwardClaim.approved, type_=AwardClaim.approved.type)
-    query = select(Award.decision_id, total).join(AwardClaim, AwardClaim.award_id == Award.id)
-    query = query.where(STATUS.in_((ClaimStatus.APPROVED, ClaimStatus.PAID)), Award.envelope_id.is_not(None))
-    rows = session().execute(query.group_by(Award.decision_id))
-    moved = moved_by_subject(LedgerAccount.COMMITTED, LedgerAccount.CLAIMED)
-    ledger = {each: sum_ for each, sum_ in moved.items() if each.table == "decision" and sum_}
-    return paired({Subject("decision", decision_id): sum_ or NO_MONEY for decision_id, sum_ in rows}, ledger)
+    ours = select(literal("decision"), Award.decision_id, AwardClaim.approved)
+    ours = ours.join_from(AwardClaim, Award, Award.id == AwardClaim.award_id)
+    ours = ours.where(STATUS.in_((ClaimStatus.APPROVED, ClaimStatus.PAID)), Award.envelope_id.is_not(None))
+    return beside(ours, moved(WAY, LedgerEntry.subject_table == "decision"))
+
+
+def claimed_without() -> Subquery:
+    """What the ledger says was claimed, by envelope and thing, about anything but awards."""
+    return moved_beyond(WAY, LedgerEntry.subject_table != "decision")
 
 
 def claimed_of(award_ids: Collection[UUID]) -> dict[UUID, Money]:

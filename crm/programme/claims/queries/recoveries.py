@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Subquery, literal, select
 from sqlalchemy.orm import joinedload
 
 from crm.db.session import session
-from crm.funding.envelopes.queries.ledger import balances_of, moved_by_subject
-from crm.funding.envelopes.rules import LedgerAccount, Subject, paired
+from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.queries.beside import beside, moved, moved_beyond
+from crm.funding.envelopes.queries.ledger import balances_of
+from crm.funding.envelopes.rules import LedgerAccount, Subject
 from crm.funding.payments.queries.payments import payments_about
 from crm.kernel.clock import day_of
 from crm.kernel.money import NO_MONEY, Money
@@ -21,6 +23,8 @@ from crm.programme.claims.queries.claims import MOST, line_of_award, of_award
 from crm.programme.claims.workflow import RecoveryStatus
 
 STATUS = AwardRecovery.__table__.c.status
+WAY = (LedgerAccount.PAID, LedgerAccount.RECOVERED)
+"""What money that came back moves in the ledger."""
 
 
 def _whole() -> Select[AwardRecovery]:
@@ -83,14 +87,17 @@ def first_paid_on(found: Award) -> date | None:
     return min(days, default=None)
 
 
-def received_beside() -> Mapping[Subject, tuple[Money, Money]]:
+def received_beside() -> Subquery:
     """What was paid back of each award beside what the ledger says was recovered."""
-    total = func.sum(AwardRecovery.amount, type_=AwardRecovery.amount.type)
-    query = select(Award.decision_id, total).join(AwardRecovery, AwardRecovery.award_id == Award.id)
-    rows = session().execute(query.where(AwardRecovery.received_on.is_not(None)).group_by(Award.decision_id))
-    moved = moved_by_subject(LedgerAccount.PAID, LedgerAccount.RECOVERED)
-    ledger = {each: sum_ for each, sum_ in moved.items() if each.table == "decision" and sum_}
-    return paired({Subject("decision", decision_id): sum_ for decision_id, sum_ in rows}, ledger)
+    ours = select(literal("decision"), Award.decision_id, AwardRecovery.amount)
+    ours = ours.join_from(AwardRecovery, Award, Award.id == AwardRecovery.award_id)
+    ours = ours.where(AwardRecovery.received_on.is_not(None))
+    return beside(ours, moved(WAY, LedgerEntry.subject_table == "decision"))
+
+
+def recovered_without() -> Subquery:
+    """What the ledger says was recovered, by envelope and thing, about anything but awards."""
+    return moved_beyond(WAY, LedgerEntry.subject_table != "decision")
 
 
 def most_to_ask(found: Award) -> Money:

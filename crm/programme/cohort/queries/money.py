@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, literal, select
 
 from crm.db.session import session
-from crm.funding.envelopes.queries.ledger import (
-    balances_of,
-    free_at,
-    line_of,
-    moved_by_subject,
-    taken_by_subject,
-)
-from crm.funding.envelopes.rules import LedgerAccount, Line, Subject, paired
+from crm.funding.envelopes.models import LedgerEntry
+from crm.funding.envelopes.queries.beside import beside, moved_beyond, moved_in_all, taken
+from crm.funding.envelopes.queries.ledger import balances_of, free_at, line_of
+from crm.funding.envelopes.rules import LedgerAccount, Line, Subject
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.cohort.models import Cohort, CohortDraft, Decision
 from crm.programme.cohort.queries.cohorts import confirmed_draft
@@ -30,6 +25,9 @@ CLAIMED = (
     "Money of this award was claimed. An approved claim that will not be paid is returned on its own page, and the rest of "
     "the award is ended early on the page of the award. Both change the ledger."
 )
+BACK = (LedgerAccount.RECOVERED, LedgerAccount.FREE)
+COMMITTED = (LedgerAccount.FREE, LedgerAccount.COMMITTED)
+OF_A_DECISION = LedgerEntry.subject_table == "decision"
 OVER = "This award was withdrawn, declined or not accepted in time, and its money released. There is nothing left to reverse."
 
 
@@ -90,26 +88,24 @@ def why_held(decision_id: UUID) -> str | None:
     return CLAIMED if balances_of(Subject("decision", decision_id)).claimed else WITHDRAW
 
 
-def awarded() -> Mapping[UUID, Money]:
-    """What each award says it has, by its decision: without what was released when it ended. Dry runs reserve no money and are left out."""
-    query = select(Decision.id, Decision.amount, Decision.released).join(
-        Cohort, Cohort.id == Decision.cohort_id
-    )
-    query = query.where(Cohort.envelope_id.is_not(None), Decision.outcome == Outcome.SUCCESSFUL)
-    rows = session().execute(query.where(Decision.__table__.c.status != DecisionStatus.WITHDRAWN))
-    return {key: amount - released for key, amount, released in rows if amount is not None}
+def awarded_beside() -> Subquery:
+    """What each award says it has beside what the ledger has set aside for it.
+
+    An award has what was decided without what was released when it ended. Dry runs reserve no money and are left out.
+    """
+    ours = select(literal("decision"), Decision.id, Decision.amount - Decision.released)
+    ours = ours.join(Cohort, Cohort.id == Decision.cohort_id)
+    ours = ours.where(Cohort.envelope_id.is_not(None), Decision.outcome == Outcome.SUCCESSFUL)
+    ours = ours.where(Decision.__table__.c.status != DecisionStatus.WITHDRAWN)
+    return beside(ours, taken(OF_A_DECISION))
 
 
-def awarded_beside() -> Mapping[Subject, tuple[Money, Money]]:
-    """What each award says it has beside what the ledger has set aside for it."""
-    ours = {Subject("decision", each): amount for each, amount in awarded().items()}
-    return paired(
-        ours, {Subject("decision", each): sum_ for each, sum_ in taken_by_subject("decision").items()}
-    )
+def committed_without() -> Subquery:
+    """What the ledger has committed of what was free, by envelope and thing, about anything but awards."""
+    return moved_beyond(COMMITTED, ~OF_A_DECISION)
 
 
 def of_this_back() -> str:
     """What of it was paid back and is free again: it stays awarded, and is neither reserved nor committed now (P46)."""
-    flows = moved_by_subject(LedgerAccount.RECOVERED, LedgerAccount.FREE)
-    back = sum((sum_ for each, sum_ in flows.items() if each.table == "decision"), start=NO_MONEY)
+    back = moved_in_all(BACK, OF_A_DECISION)
     return f"Of this, {back.in_full()} was paid back and is free again in its envelope." if back else ""
