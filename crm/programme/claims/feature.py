@@ -190,7 +190,7 @@ FEATURE = Feature(
             claims.approved_beside,
             alone=claims.claimed_without,
             alone_words="Entries with no claim",
-            alone_moved=claims.WAY,
+            alone_moved=claims.CLAIMED_WAY,
             alone_why=OLDER_BOOKS,
         ),
         Beside(
@@ -201,7 +201,7 @@ FEATURE = Feature(
             recovery_queries.received_beside,
             alone=recovery_queries.recovered_without,
             alone_words="Entries with no repayment",
-            alone_moved=recovery_queries.WAY,
+            alone_moved=recovery_queries.RECOVERED_WAY,
             alone_why=OLDER_BOOKS,
         ),
     ),

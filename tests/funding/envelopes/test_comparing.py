@@ -77,14 +77,14 @@ def test_what_only_the_ledger_has_is_named_the_largest_first_and_a_link_lists_al
     client.sign_in(cast.auditor)
     page = " ".join(client.get("/reconciliation?of=payments").text.split())
     assert "Entries with no payment: £150.00" in page
-    assert "These are the 2 largest of" in page
+    assert "These are the 2 largest. <a" in page
     assert re.findall(r"about=business:([0-9a-f-]+)", page) == [str(found[1].id), str(found[3].id)]
-    opened = re.search(r'href="([^"]+)">5 in the ledger only</a>', page)
+    opened = re.search(r'href="([^"]+)">See all 5</a>', page)
     assert opened
     seen, here = [], unescape(opened[1])
     while here:
         page = " ".join(client.get(here).text.split())
-        assert "5 lines: £150.00 in all" in page
+        assert "5 are recorded in the ledger only: £150.00 in all" in page
         seen += re.findall(r"about=business:([0-9a-f-]+)", page)
         following = re.search(r'href="([^"]+)" rel="next"', page)
         here = unescape(following[1]) if following else ""
@@ -128,7 +128,7 @@ def test_of_many_things_those_that_differ_come_first_and_every_page_of_them_is_t
     assert "5 awards: " in page
     assert ("£40,003.21 awarded" in page, "The difference is £3.21" in page) == (True, True)
     assert named(page) == [names[3], names[4]], "the furthest, in the order of their references"
-    opened = re.search(r'These 2 differ most. <a class="govuk-link" href="([^"]+)">All 3', page)
+    opened = re.search(r'These 2 differ most. <a class="govuk-link" href="([^"]+)">See all 3</a>', page)
     assert opened
     seen, here = [], unescape(opened[1])
     while here:

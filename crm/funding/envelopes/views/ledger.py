@@ -129,8 +129,12 @@ def reconciliation() -> ResponseReturnValue:
 def _compared_page(found: Promises) -> str:
     """What one kind of sum adds up, thing by thing, beside the ledger; or only what the ledger alone has."""
     if chosen("show", (ALONE,)):
-        return render_template("funding/envelopes/alone.html", found=found, page=page_of_alone(found))
+        return _alone_page(found)
     page = page_of_sums(found, current_actor())
     # Further pages of the sums do not begin with what is beside them once more.
     alone = named_alone(found.about) if found.alone.count and not page.previous_href else ()
     return render_template("funding/envelopes/compared.html", found=found, page=page, alone=alone)
+
+
+def _alone_page(found: Promises) -> str:
+    return render_template("funding/envelopes/alone.html", found=found, page=page_of_alone(found))

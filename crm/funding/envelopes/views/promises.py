@@ -108,18 +108,14 @@ def page_of_alone(found: Promises) -> Page:
 def named_alone(about: Beside, *, after: int = 0) -> list[Alone]:
     """What the ledger has about each thing that the room knows nothing of, each with its entries: the largest first, so many at most."""
     found: Subquery | None = about.alone() if about.alone else None
-    largest = {} if found is None else queries.largest(found, most=AT_ONCE, after=after)
-    names = named(one for _, one in largest)
-    way = about.alone_moved or PAID
-    entries = queries.last_moved(largest, way) if largest else {}
+    rows = {} if found is None else queries.largest(found, most=AT_ONCE, after=after)
+    way, names = about.alone_moved or PAID, named(one for _, one in rows)
+    entries = queries.last_moved(rows, way) if rows else {}
     return [
         Alone(
-            words_of(place[1].table, names.get(place[1])),
-            _entries(*place, way[1]),
-            sum_,
-            entries.get(place),
+            words_of(one.table, names.get(one)), _entries(owner, one, way[1]), sum_, entries.get((owner, one))
         )
-        for place, sum_ in largest.items()
+        for (owner, one), sum_ in rows.items()
     ]
 
 

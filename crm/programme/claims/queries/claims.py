@@ -32,7 +32,7 @@ from crm.programme.claims.workflow import OPEN_CLAIMS, ClaimStatus, EvidenceStat
 STATUS = AwardClaim.__table__.c.status
 COST = "award_cost"
 MOST = 500
-WAY = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED)
+CLAIMED_WAY = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED)
 """What approving a claim moves in the ledger."""
 TAKEN = (ClaimStatus.SUBMITTED, ClaimStatus.APPROVED, ClaimStatus.PAID)
 NEWEST_FIRST = Order(
@@ -269,12 +269,12 @@ def approved_beside() -> Subquery:
     ours = select(literal("decision"), Award.decision_id, AwardClaim.approved)
     ours = ours.join_from(AwardClaim, Award, Award.id == AwardClaim.award_id)
     ours = ours.where(STATUS.in_((ClaimStatus.APPROVED, ClaimStatus.PAID)), Award.envelope_id.is_not(None))
-    return beside(ours, moved(WAY, LedgerEntry.subject_table == "decision"))
+    return beside(ours, moved(CLAIMED_WAY, LedgerEntry.subject_table == "decision"))
 
 
 def claimed_without() -> Subquery:
     """What the ledger says was claimed, by envelope and thing, about anything but awards."""
-    return moved_beyond(WAY, LedgerEntry.subject_table != "decision")
+    return moved_beyond(CLAIMED_WAY, LedgerEntry.subject_table != "decision")
 
 
 def claimed_of(award_ids: Collection[UUID]) -> dict[UUID, Money]:

@@ -23,7 +23,7 @@ from crm.programme.claims.queries.claims import MOST, line_of_award, of_award
 from crm.programme.claims.workflow import RecoveryStatus
 
 STATUS = AwardRecovery.__table__.c.status
-WAY = (LedgerAccount.PAID, LedgerAccount.RECOVERED)
+RECOVERED_WAY = (LedgerAccount.PAID, LedgerAccount.RECOVERED)
 """What money that came back moves in the ledger."""
 
 
@@ -92,12 +92,12 @@ def received_beside() -> Subquery:
     ours = select(literal("decision"), Award.decision_id, AwardRecovery.amount)
     ours = ours.join_from(AwardRecovery, Award, Award.id == AwardRecovery.award_id)
     ours = ours.where(AwardRecovery.received_on.is_not(None))
-    return beside(ours, moved(WAY, LedgerEntry.subject_table == "decision"))
+    return beside(ours, moved(RECOVERED_WAY, LedgerEntry.subject_table == "decision"))
 
 
 def recovered_without() -> Subquery:
     """What the ledger says was recovered, by envelope and thing, about anything but awards."""
-    return moved_beyond(WAY, LedgerEntry.subject_table != "decision")
+    return moved_beyond(RECOVERED_WAY, LedgerEntry.subject_table != "decision")
 
 
 def most_to_ask(found: Award) -> Money:
