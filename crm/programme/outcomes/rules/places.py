@@ -8,26 +8,29 @@ from dataclasses import dataclass
 from crm.kernel.money import NO_MONEY, Money
 
 GRID = {
-    "Wolverhampton": (0, 0, "WOLV"),
-    "Walsall": (1, 0, "WALS"),
-    "Tamworth": (3, 0, "TAMW"),
-    "Lichfield": (2, 0, "LICH"),
-    "North Warwickshire": (3, 1, "N WARKS"),
-    "Dudley": (0, 1, "DUDL"),
-    "Sandwell": (1, 1, "SAND"),
-    "Birmingham": (2, 1, "BHAM"),
-    "Nuneaton and Bedworth": (4, 1, "NUN"),
-    "Bromsgrove": (1, 2, "BROMS"),
-    "Wyre Forest": (0, 2, "WYRE F"),
-    "Solihull": (2, 2, "SOLI"),
-    "Coventry": (3, 2, "COV"),
-    "Rugby": (4, 2, "RUGBY"),
-    "Redditch": (1, 3, "REDD"),
-    "Stratford-on-Avon": (2, 3, "STRAT"),
-    "Warwick": (3, 3, "WARW"),
+    "Cannock Chase": (1, 0, "CANN"),
+    "East Staffordshire": (3, 0, "E STAFF"),
+    "Wolverhampton": (0, 1, "WOLV"),
+    "Walsall": (1, 1, "WALS"),
+    "Tamworth": (3, 1, "TAMW"),
+    "Lichfield": (2, 1, "LICH"),
+    "North Warwickshire": (3, 2, "N WARKS"),
+    "Dudley": (0, 2, "DUDL"),
+    "Sandwell": (1, 2, "SAND"),
+    "Birmingham": (2, 2, "BHAM"),
+    "Nuneaton and Bedworth": (4, 2, "NUN"),
+    "Bromsgrove": (1, 3, "BROMS"),
+    "Wyre Forest": (0, 3, "WYRE F"),
+    "Solihull": (2, 3, "SOLI"),
+    "Coventry": (3, 3, "COV"),
+    "Rugby": (4, 3, "RUGBY"),
+    "Redditch": (1, 4, "REDD"),
+    "Stratford-on-Avon": (2, 4, "STRAT"),
+    "Warwick": (3, 4, "WARW"),
 }
-"""Column, row and short name of each authority of the region."""
+"""Column, row and short name of each of the nineteen authorities that `places` knows in the region."""
 SIDE, SHADES = 100, 4
+WIDTH, HEIGHT = 5 * SIDE, 5 * SIDE
 ELSEWHERE = "Elsewhere, or not known"
 
 

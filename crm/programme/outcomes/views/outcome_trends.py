@@ -16,7 +16,7 @@ from crm.programme.outcomes.policy import POLICY
 from crm.programme.outcomes.queries import trends as queries
 from crm.programme.outcomes.queries.funded import funded, funded_in
 from crm.programme.outcomes.rules.labels import BY_NAME
-from crm.programme.outcomes.rules.places import ELSEWHERE, GRID
+from crm.programme.outcomes.rules.places import ELSEWHERE, GRID, HEIGHT, WIDTH
 from crm.programme.outcomes.views import showing
 from crm.programme.outcomes.workflow import Act
 from crm.programme.rounds.models import Round
@@ -86,7 +86,8 @@ def _least() -> int:
 def funded_map() -> ResponseReturnValue:
     """Where the money went: a tile for each local authority, and the same as a table."""
     least = _least()
-    shown = {"shown": funded(least=least), "least": least, "opens": POLICY.allows(current_actor(), Act.LIST)}
+    shown: dict[str, Any] = {"shown": funded(least=least), "least": least, "size": (WIDTH, HEIGHT)}
+    shown["opens"] = POLICY.allows(current_actor(), Act.LIST)
     return render_template("programme/outcomes/funded_map.html", **shown)
 
 

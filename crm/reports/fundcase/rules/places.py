@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.programme.outcomes.rules.places import GRID as SOUTHERN
-from crm.programme.outcomes.rules.places import SHADES, SIDE
+from crm.programme.outcomes.rules.places import ELSEWHERE, GRID, HEIGHT, SHADES, SIDE, WIDTH
 from crm.reports.fundcase.rules.sought import NOT_KNOWN
 
-GRID = {
-    "Cannock Chase": (1, 0, "CANN"),
-    "East Staffordshire": (3, 0, "E STAFF"),
-    **{name: (column, row + 1, short) for name, (column, row, short) in SOUTHERN.items()},
-}
-"""Column, row and short name of each authority: the two furthest north, and those of the map of awards below them."""
-WIDTH, HEIGHT = 5 * SIDE, 5 * SIDE
-NAMES = {**{name: name for name in sorted(GRID)}, NOT_KNOWN: "Elsewhere, or not known"}
+NAMES = {**{name: name for name in sorted(GRID)}, NOT_KNOWN: ELSEWHERE}
 
 
 @dataclass(frozen=True)
