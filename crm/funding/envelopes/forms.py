@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from wtforms import SelectField, TextAreaField
@@ -10,7 +11,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from crm.funding.envelopes.queries.ledger import LedgerSearch
-from crm.funding.envelopes.rules import ACCOUNTS, LINES, LedgerAccount, Line, Subject
+from crm.funding.envelopes.rules import (
+    ACCOUNTS,
+    EVER_CLAIMED,
+    EVER_COMMITTED,
+    IN_ALL_WORDS,
+    LINES,
+    LedgerAccount,
+    Line,
+    Subject,
+)
 from crm.funding.envelopes.service.changing import Limits
 from crm.funding.envelopes.service.opening import EnvelopeDetails
 from crm.web.fields import DayField, MoneyField, SeenVersion
@@ -69,7 +79,9 @@ class LimitForm(_Limits):
     reason = TextAreaField("Why?", [InputRequired("Say why the limit changes"), SHORT])
 
 
-IN_ALL = "committed_in_all"
+IN_ALL, CLAIMED_IN_ALL = "committed_in_all", "claimed_in_all"
+TOGETHER = {IN_ALL: EVER_COMMITTED, CLAIMED_IN_ALL: EVER_CLAIMED}
+"""Accounts that the ledger can be looked at together, by the name that an address gives them."""
 BOTH = "both"
 
 
@@ -90,11 +102,12 @@ class LedgerFilter(Form):
         choices=[
             ANY,
             *(SelectChoice(*each) for each in ACCOUNTS.items()),
-            SelectChoice(IN_ALL, "Committed in all, claimed and paid included"),
+            *(SelectChoice(each, IN_ALL_WORDS[accounts]) for each, accounts in TOGETHER.items()),
         ],
         validate_choice=False,
     )
     about = LineField("About", [], longest=100)
+    by = LineField("By the end of", [], longest=10)
 
     def search(self) -> LedgerSearch:
         """The search that these filters ask for. A subject that cannot be read is refused."""
@@ -106,8 +119,17 @@ class LedgerFilter(Form):
             account=LedgerAccount(self.account.data) if self.account.data in set(LedgerAccount) else None,
             about=Subject(table, UUID(thing_id)) if table else None,
             is_of_both=self.line.data == BOTH,
-            is_in_all=self.account.data == IN_ALL,
+            together=TOGETHER.get(self.account.data or "", ()),
+            by=day_named(self.by.data or ""),
         )
+
+
+def day_named(text: str) -> date | None:
+    """The day that an address names, like 2026-12-31, if it names one. What is none is refused."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NoSuchFilter from None
 
 
 def _is_id(text: str) -> bool:

@@ -71,6 +71,13 @@ ACCOUNTS = {
     A.PAID: "Paid",
     A.RECOVERED: "Recovered",
 }
+EVER_CLAIMED = (A.CLAIMED, A.PAID, A.RECOVERED)
+EVER_COMMITTED = (A.COMMITTED, *EVER_CLAIMED)
+"""Where money lies that was committed or claimed once, whatever became of it, until it is released."""
+IN_ALL_WORDS = {
+    EVER_COMMITTED: "Committed in all, claimed and paid included",
+    EVER_CLAIMED: "Claimed in all, paid included",
+}
 MOVEMENTS = {
     M.RAISE: "Limit raised",
     M.LOWER: "Limit lowered",
@@ -125,6 +132,10 @@ class Balances:
     def __getitem__(self, account: LedgerAccount) -> Money:
         return self.held.get(account, NO_MONEY)
 
+    def together(self, accounts: Iterable[LedgerAccount]) -> Money:
+        """What lies in some accounts together."""
+        return sum((self[each] for each in accounts), start=NO_MONEY)
+
     @property
     def limit(self) -> Money:
         """What came from the fund."""
@@ -133,7 +144,7 @@ class Balances:
     @property
     def committed(self) -> Money:
         """Committed in all: what was claimed, paid or recovered of it counts until it is released."""
-        return self[A.COMMITTED] + self[A.CLAIMED] + self[A.PAID] + self[A.RECOVERED]
+        return self.together(EVER_COMMITTED)
 
     @property
     def taken(self) -> Money:
@@ -143,7 +154,7 @@ class Balances:
     @property
     def claimed(self) -> Money:
         """Claimed in all: what was paid or recovered of it was claimed first."""
-        return self[A.CLAIMED] + self[A.PAID] + self[A.RECOVERED]
+        return self.together(EVER_CLAIMED)
 
     @property
     def paid_net(self) -> Money:

@@ -14,8 +14,8 @@ from crm.evidence.models import Ask
 from crm.evidence.workflow import AskStatus
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.permissions import Actor
+from crm.programme.outcomes.rules.places import GRID
 from crm.reports.fundcase.policy import visible_to
-from crm.reports.fundcase.rules.places import GRID
 from crm.reports.fundcase.rules.sought import NOT_KNOWN, Sought, Standing
 
 ASK = Ask.__table__.c

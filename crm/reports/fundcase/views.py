@@ -14,6 +14,7 @@ from crm.kernel.clock import now, today
 from crm.kernel.money import NO_MONEY, whole_percent
 from crm.kernel.permissions import Audience
 from crm.kernel.small_numbers import FEWEST_TOLD, HIDDEN
+from crm.programme.outcomes.rules.places import HEIGHT, WIDTH
 from crm.reports.fundcase import queries
 from crm.reports.fundcase.forms import CaseForm, sent_in
 from crm.reports.fundcase.papers.figures import figures_workbook
@@ -22,7 +23,7 @@ from crm.reports.fundcase.papers.rows import ASKS_HEAD, ask_cells
 from crm.reports.fundcase.papers.sheets import Told
 from crm.reports.fundcase.papers.workbook import case_workbook
 from crm.reports.fundcase.policy import POLICY, is_outside
-from crm.reports.fundcase.rules import labels, places
+from crm.reports.fundcase.rules import labels
 from crm.reports.fundcase.rules.reading import (
     WHICH,
     Reading,
@@ -104,7 +105,7 @@ def _case_page(form: CaseForm, reading: Reading | None) -> str:
 
 
 def _shown(reading: Reading) -> dict[str, Any]:
-    shown: dict[str, Any] = {"tiles": map_of(reading.case), "map_size": (places.WIDTH, places.HEIGHT)}
+    shown: dict[str, Any] = {"tiles": map_of(reading.case), "map_size": (WIDTH, HEIGHT)}
     shown |= {"about": scope_in_words(reading.scope), "rules": rules_in_words(reading.fund)}
     shown |= {"why_not_paper": why_not_told(reading), "nothing": NO_MONEY, "whole_percent": whole_percent}
     return shown | {"made_at": now(), "today": today(), "query": request.query_string.decode()}

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from crm.kernel.eligibility import DCMS_GROUPS, STAGES
 from crm.kernel.money import Money
+from crm.programme.outcomes.rules.places import GRID
 from crm.reports.fundcase.rules.labels import INSTRUMENTS, MEDIA, REASONS
-from crm.reports.fundcase.rules.places import GRID
 from crm.reports.fundcase.rules.simulating import Fund
 from crm.reports.fundcase.rules.sought import NOT_FOUND, NOT_KNOWN, Sought, Standing
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 
 from crm.kernel.money import NO_MONEY, Money
+from crm.programme.outcomes.rules.places import GRID, HEIGHT, WIDTH
 from crm.reports.fundcase.rules.counting import TABLES, also_held_back, case_of, kinds_of, sums_of
-from crm.reports.fundcase.rules.places import GRID, HEIGHT, WIDTH, tiles
+from crm.reports.fundcase.rules.places import tiles
 from crm.reports.fundcase.rules.sought import Scope, Sought, Standing, within
 from tests.reports.fundcase.asked import ask, asks
 

@@ -271,9 +271,8 @@ def balances_by(envelope_id: UUID, days: Sequence[date]) -> list[Balances]:
         return []
     total = func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
     reversed_ = aliased(LedgerEntry)
-    moved_on = func.coalesce(LedgerEntry.happened_on, reversed_.happened_on)
     span = case(
-        *((or_(LedgerEntry.at < end_of(day), moved_on <= day), place) for place, day in enumerate(days)),
+        *((_counts_by(day, reversed_.happened_on), place) for place, day in enumerate(days)),
         else_=len(days),
     )
     query = select(span, LedgerEntry.source, LedgerEntry.target, total)
@@ -286,6 +285,12 @@ def balances_by(envelope_id: UUID, days: Sequence[date]) -> list[Balances]:
     ]
 
 
+def _counts_by(day: date, of_reversed: Any) -> ColumnElement[bool]:
+    """Whether an entry counts by the end of a day; ``of_reversed`` is the day on which the money of what it reverses moved."""
+    moved_on = func.coalesce(LedgerEntry.happened_on, of_reversed)
+    return or_(LedgerEntry.at < end_of(day), moved_on <= day)
+
+
 @dataclass(frozen=True)
 class LedgerSearch:
     """Which entries of an envelope are looked for; empty parts ask nothing."""
@@ -295,11 +300,12 @@ class LedgerSearch:
     about: Subject | None = None
     is_of_both: bool = False
     """Whether capital and revenue are looked for together, as a cohort that has both is funded from them."""
-    is_in_all: bool = False
-    """Whether the entries looked for are those that make up what is committed in all, claimed and paid included."""
+    together: tuple[LedgerAccount, ...] = ()
+    """Accounts taken together: the entries looked for are those that bring money into them or out of them, not between them."""
+    by: date | None = None
+    """The day by whose end an entry must count, as it does in the picture over time."""
 
 
-EVER_COMMITTED = (LedgerAccount.COMMITTED, LedgerAccount.CLAIMED, LedgerAccount.PAID, LedgerAccount.RECOVERED)
 EVERYTHING = LedgerSearch()
 
 
@@ -336,8 +342,12 @@ def _conditions(envelope_id: UUID, search: LedgerSearch) -> list[Any]:
         found.append(LedgerEntry.line.in_((Line.CAPITAL, Line.REVENUE)))
     if search.account is not None:
         found.append(or_(LedgerEntry.source == search.account, LedgerEntry.target == search.account))
-    if search.is_in_all:
-        found.append(LedgerEntry.source.in_(EVER_COMMITTED) != LedgerEntry.target.in_(EVER_COMMITTED))
+    if search.together:
+        found.append(LedgerEntry.source.in_(search.together) != LedgerEntry.target.in_(search.together))
+    if search.by is not None:
+        was = aliased(LedgerEntry)
+        of_reversed = select(was.happened_on).where(was.id == LedgerEntry.reverses_id).scalar_subquery()
+        found.append(_counts_by(search.by, of_reversed))
     if search.about is not None:
         found += [
             LedgerEntry.subject_table == search.about.table,

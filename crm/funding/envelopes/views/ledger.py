@@ -18,7 +18,7 @@ from crm.funding.envelopes.papers import LEDGER_HEAD, ledger_cells
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import ledger as queries
 from crm.funding.envelopes.queries.reversals import asked_for
-from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS, Balances, Line, Subject
+from crm.funding.envelopes.rules import ACCOUNTS, IN_ALL_WORDS, LINES, MOVEMENTS, Balances, Line, Subject
 from crm.funding.envelopes.rules import LedgerAccount as A
 from crm.funding.envelopes.views import showing
 from crm.funding.envelopes.views.promises import (
@@ -53,7 +53,7 @@ SHOWN_BY = {
     "Recovered": A.RECOVERED,
 }
 """The account whose entries a total of the reconciliation opens."""
-WORDS = {"lines": LINES, "accounts": ACCOUNTS, "movements": MOVEMENTS}
+WORDS = {"lines": LINES, "accounts": ACCOUNTS, "movements": MOVEMENTS, "in_all": IN_ALL_WORDS}
 
 
 @blueprint.get("/envelopes/<uuid:envelope_id>/ledger")

@@ -1,8 +1,8 @@
-"""What was planned to be paid beside what was: the underspend radar of all envelopes, and the forecast of one."""
+"""What was planned to be claimed beside what was: the underspend radar of all envelopes, and the forecast of one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.funding.envelopes.forms import day_named
 from crm.funding.envelopes.models import Envelope
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.queries import ledger as queries
@@ -30,6 +31,7 @@ from crm.kernel.calendar import FinancialYear
 from crm.kernel.clock import today
 from crm.kernel.money import NO_MONEY, Money
 from crm.kernel.permissions import Audience
+from crm.web.filtering import NoSuchFilter
 from crm.web.navigation import features
 from crm.web.permit import permits
 
@@ -53,14 +55,32 @@ def underspend() -> ResponseReturnValue:
 @blueprint.get("/envelopes/<uuid:envelope_id>/planned")
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=queries.envelope)
 def planned(found: Envelope) -> ResponseReturnValue:
-    """What was planned to be claimed by today; or, of one financial year, what is still to be claimed."""
-    year = _year_of(request.args.get("year", ""))
-    rows = due_by(plans().get(found.id, []), on=today()) if year is None else in_year(left_of(found), year)
-    shown: dict[str, Any] = {"rows": rows, "year": year, "today": today()}
-    shown["about"] = showing.about_subjects(found.id, (each.subject for each in rows))
-    shown["sum"] = sum((each.amount for each in rows), start=NO_MONEY)
-    shown["claimed"] = sum((each.amount for each in rows if each.claimed_on), start=NO_MONEY)
+    """What was planned to be claimed by today; what is still to be claimed in a financial year; or what makes up a forecast."""
+    year, day = _year_of(request.args.get("year", "")), _day_to_come(request.args.get("by", ""))
+    rows = _rows(found, year, day)
+    shown: dict[str, Any] = {"rows": rows, "year": year, "day": day, "today": today()}
+    shown |= {"about": showing.about_subjects(found.id, (each.subject for each in rows))}
+    shown |= {"sum": _sum(rows), "claimed": _sum(each for each in rows if each.claimed_on)}
+    shown["later"] = [] if rows or year or day else [*plans().get(found.id, ())]
     return render_template("funding/envelopes/planned.html", envelope=found, **shown)
+
+
+def _rows(found: Envelope, year: FinancialYear | None, day: date | None) -> list[Instalment]:
+    if day is not None:
+        return due_by(left_of(found), on=day)
+    return due_by(plans().get(found.id, []), on=today()) if year is None else in_year(left_of(found), year)
+
+
+def _sum(rows: Iterable[Instalment]) -> Money:
+    return sum((each.amount for each in rows), start=NO_MONEY)
+
+
+def _day_to_come(text: str) -> date | None:
+    """The day of a forecast that an address names, if it names one. What has passed has none."""
+    day = day_named(text)
+    if day is not None and day <= today():
+        raise NoSuchFilter
+    return day
 
 
 def _year_of(text: str) -> FinancialYear | None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from crm.kernel.small_numbers import HIDDEN
+from crm.programme.outcomes.rules.places import HEIGHT, WIDTH
 from crm.reports.fundcase.rules.counting import TABLES, Case, Line
 from crm.reports.fundcase.rules.labels import HEADINGS
-from crm.reports.fundcase.rules.places import HEIGHT, WIDTH
 from crm.reports.fundcase.rules.reading import Reading, Size, map_of, rules_in_words, scope_in_words
 from crm.web.filters import moment, sentence
 from crm.web.typesetting import set_paper

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.programme.outcomes.rules.places import ELSEWHERE, GRID, HEIGHT, SHADES, SIDE, WIDTH
+from crm.programme.outcomes.rules.places import ELSEWHERE, GRID, SHADES, SIDE
 from crm.reports.fundcase.rules.sought import NOT_KNOWN
 
 NAMES = {**{name: name for name in sorted(GRID)}, NOT_KNOWN: ELSEWHERE}
