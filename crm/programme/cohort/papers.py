@@ -15,7 +15,7 @@ from crm.programme.cohort.models import CohortDraft, Decision
 from crm.programme.cohort.queries.drafts import Weighed
 from crm.programme.cohort.rules.balancing import Reached
 from crm.programme.cohort.rules.choosing import Candidate
-from crm.programme.cohort.rules.labels import DIMENSIONS, percent_in_words, together_in_words
+from crm.programme.cohort.rules.labels import DIMENSIONS, shares_in_words, together_in_words
 from crm.programme.cohort.rules.money import in_full, said_parts
 from crm.programme.cohort.rules.sharing import Sharing
 from crm.programme.cohort.service.deciding import Others
@@ -115,8 +115,8 @@ def _balance(sound: Weighed) -> list[dict[str, Any]]:
                 filter(None, (DIMENSIONS[dimension], together_in_words([each.share for each in parts])))
             ),
             "rows": [
-                [each.words, str(each.count), in_full(each.money), percent_in_words(each.share)]
-                for each in parts
+                [each.words, str(each.count), in_full(each.money), share]
+                for each, share in zip(parts, shares_in_words([each.share for each in parts]), strict=True)
             ],
         }
         for dimension, parts in sound.balance

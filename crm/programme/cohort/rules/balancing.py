@@ -97,8 +97,12 @@ def reached(aim: Aim, chosen: Chosen, *, candidates: Sequence[Candidate]) -> Rea
 
 @dataclass(frozen=True)
 class Part:
-    """What goes to one group: how many awards, how much, and its share of the money in hundredths of a per cent."""
+    """What goes to one group: how many awards, how much, and its share of the money in hundredths of a per cent.
 
+    ``value`` is the group's code, as an address names it; empty where the group is not known.
+    """
+
+    value: str
     words: str
     count: int
     money: Money
@@ -111,26 +115,30 @@ def spread(dimension: Dimension, chosen: Chosen, *, candidates: Sequence[Candida
     found: dict[str, list[Money]] = {}
     for each in candidates:
         if each.id in chosen:
-            for value in _groups_of(each, dimension) or ("",):
+            for value in groups_of(each, dimension):
                 found.setdefault(value, []).append(chosen[each.id])
     sums = {value: sum(amounts, NO_MONEY) for value, amounts in found.items()}
     shares = shares_of([each.pence for each in sums.values()], whole)
     rows = [
-        _part(_named(dimension, value), len(found[value]), money, share)
+        Part(value, part_in_words(dimension, value), len(found[value]), money, share)
         for (value, money), share in zip(sums.items(), shares, strict=True)
     ]
     return sorted(rows, key=lambda each: (-each.money.pence, each.words))
 
 
-def _groups_of(one: Candidate, dimension: Dimension) -> tuple[str, ...]:
-    """Its groups; of areas the first only, as a list that was kept earlier may name each that its postcode touches."""
+def groups_of(one: Candidate, dimension: Dimension) -> tuple[str, ...]:
+    """The groups in which it counts, an empty one where none is known.
+
+    Of areas it is the first only, as a list that was kept earlier may name each that its postcode touches.
+    """
     known = one.groups.get(dimension, ())
-    return known[:1] if dimension is Dimension.AREA else known
+    return (known[:1] if dimension is Dimension.AREA else known) or ("",)
 
 
-def _named(dimension: Dimension, value: str) -> str:
+def part_in_words(dimension: Dimension, value: str) -> str:
+    """A group as the balance calls it."""
     if value:
-        return group_in_words(dimension, value)
+        return _sentence(group_in_words(dimension, value))
     return ELSEWHERE if dimension is Dimension.AREA else NOT_KNOWN
 
 
@@ -151,10 +159,6 @@ def marks_of(aims: Iterable[Aim], dimension: Dimension) -> dict[str, tuple[int, 
 
 def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _part(words: str, count: int, money: Money, share: int) -> Part:
-    return Part(_sentence(words), count, money, share)
 
 
 def shares_of(parts: Sequence[int], whole: int) -> list[int]:

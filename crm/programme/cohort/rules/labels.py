@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from crm.funding.envelopes.rules import LINES as MONEY_LINES
@@ -128,9 +129,10 @@ def nearest_hundredth(share: Fraction, *, least: int = 0, most: int = WHOLE) -> 
     return most + 1 if exact > most >= near else near
 
 
-def percent_in_words(hundredths: int) -> str:
-    """A share as it is read."""
-    return in_percent(hundredths)
+def shares_in_words(shares: Sequence[int]) -> list[str]:
+    """Shares that are read under each other: each with as many decimal places as the one that needs most."""
+    places = max((2 if each % 10 else 1 if each % 100 else 0 for each in shares), default=0)
+    return [f"{Decimal(each) / 100:.{places}f}%" for each in shares]
 
 
 def together_in_words(shares: Collection[int]) -> str:
