@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from crm.diagnostics.jobs import load_demo, load_reference
 from crm.diagnostics.measures import FOR_REPORTS
 from crm.diagnostics.policy import POLICY
-from crm.diagnostics.rules.readiness import SETS_IN_WORDS
+from crm.diagnostics.rules.readiness import EXPORT, IP, SETS_IN_WORDS
 from crm.diagnostics.rules.saying import ROUTES, said_areas, said_circumstances, said_needs, said_score
 from crm.diagnostics.views import cohort, opened, readiness, sets, triage
 from crm.diagnostics.workflow import MACHINE, READINESS, SETS, Act, ReadinessStatus
@@ -13,6 +15,8 @@ from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, NavigationItem, Panel, Tab, Waiting
+
+READINESS_PANEL = "diagnostics/_readiness.html"
 
 FEATURE = Feature(
     name="diagnostics",
@@ -56,7 +60,10 @@ FEATURE = Feature(
     ),
     panels=(
         Panel("Needs", "diagnostics/_panel.html", 8, triage.load_panel, Tab.SUPPORT),
-        Panel("Readiness", "diagnostics/_readiness.html", 40, readiness.load_panel, Tab.IP_AND_EXPORT),
+        Panel("IP readiness", READINESS_PANEL, 40, partial(readiness.load_panel, name=IP), Tab.IP),
+        Panel(
+            "Export readiness", READINESS_PANEL, 40, partial(readiness.load_panel, name=EXPORT), Tab.EXPORT
+        ),
     ),
     timeline=readiness.timeline,
     finder=sets.find,

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
 
 from crm.accounts.models import Account
 from crm.businesses.models import Business
@@ -19,6 +19,8 @@ from crm.diagnostics.workflow import AnsweredBy, DiagnosisStatus, ReadinessStatu
 
 IS_OPEN, IS_DRAFT, IS_PUBLISHED = "status = 'open'", "status = 'draft'", "status = 'published'"
 IS_ANSWERING = "status = 'answering'"
+NEXT, THEN = "\n", "\t"
+"""Between the answers of an assessment told as one text, and between a question and its answer. Neither is in a key."""
 
 
 class QuestionSet(Identified, Base):
@@ -102,7 +104,45 @@ class ReadinessSet(Identified, Versioned, Stateful[SetStatus], Base, start=SetSt
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ReadinessCheck(Identified, Versioned, Stateful[ReadinessStatus], Base, start=ReadinessStatus.ANSWERING):
+class ReadinessAnswer(Identified, Versioned, Base):
+    """One answer of one assessment, a row of its own, so that two people who answer at once both keep theirs.
+
+    ``value`` is an option of the question or "unsure"; None, in older answers, is unsure too.
+    """
+
+    __tablename__ = "readiness_answer"
+    __table_args__ = (Index("uq_readiness_answer_question", "check_id", "question", unique=True),)
+
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("readiness_check.id"))
+    question: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str | None] = mapped_column(String(40))
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def chosen(self) -> str:
+        """What was chosen."""
+        return self.value or UNSURE
+
+
+class Told:
+    """What was answered in an assessment, read with the row itself instead of by another statement."""
+
+    @declared_attr
+    def told(cls) -> Mapped[str | None]:  # noqa: N805 SQLAlchemy gives it the class
+        """Its answers as one text; only in queries that ask for it by ``undefer``."""
+        one = ReadinessAnswer
+        said = one.question + THEN + func.coalesce(one.value, "")
+        rows = select(func.aggregate_strings(said, NEXT)).where(one.check_id == cls.id)  # type: ignore[attr-defined]
+        rows = rows.correlate_except(one)
+        return column_property(rows.scalar_subquery(), deferred=True, raiseload=True, expire_on_flush=False)
+
+
+class ReadinessCheck(
+    Told, Identified, Versioned, Stateful[ReadinessStatus], Base, start=ReadinessStatus.ANSWERING
+):
     """A readiness assessment of one business under one version of a question set.
 
     ``answered_name`` is who at the business answered without an account, where somebody did. ``circumstances`` are what changes its questions and weights. Once finished, ``score`` and the values of ``areas`` are
@@ -143,28 +183,8 @@ class ReadinessCheck(Identified, Versioned, Stateful[ReadinessStatus], Base, sta
 
     @property
     def given(self) -> dict[str, str | None]:
-        """Each answer by its question. Its answers must be loaded."""
-        return {each.question: each.chosen for each in self.answers}
-
-
-class ReadinessAnswer(Identified, Versioned, Base):
-    """One answer of one assessment, a row of its own, so that two people who answer at once both keep theirs.
-
-    ``value`` is an option of the question or "unsure"; None, in older answers, is unsure too.
-    """
-
-    __tablename__ = "readiness_answer"
-    __table_args__ = (Index("uq_readiness_answer_question", "check_id", "question", unique=True),)
-
-    check_id: Mapped[UUID] = mapped_column(ForeignKey("readiness_check.id"))
-    question: Mapped[str] = mapped_column(String(40))
-    value: Mapped[str | None] = mapped_column(String(40))
-    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-
-    by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
-
-    @property
-    def chosen(self) -> str:
-        """What was chosen."""
-        return self.value or UNSURE
+        """Each answer by its question. Its answers must be loaded, or ``told``."""
+        if "answers" in vars(self):
+            return {each.question: each.chosen for each in self.answers}
+        pairs = (each.split(THEN) for each in (self.told or "").split(NEXT) if each)
+        return {question: value or UNSURE for question, value in pairs}

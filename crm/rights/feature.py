@@ -31,7 +31,7 @@ FEATURE = Feature(
     ),
     finder=showing.find,
     timeline=showing.timeline,
-    panels=(Panel("Rights", "rights/_panel.html", 43, showing.load_panel, Tab.IP_AND_EXPORT),),
+    panels=(Panel("Rights", "rights/_panel.html", 43, showing.load_panel, Tab.IP),),
     demo=load_demo,
     pages={"ip_right": ("rights.right", "right_id")},
     words={

@@ -99,7 +99,8 @@ class Tab(StrEnum):
     ACTIVITY = "Activity"
     SUPPORT = "Support"
     MONEY = "Money"
-    IP_AND_EXPORT = "IP and export"
+    IP = "IP"
+    EXPORT = "Export"
     DETAILS = "Details and people"
 
 

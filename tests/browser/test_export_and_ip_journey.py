@@ -77,7 +77,7 @@ def check_contract(page: Page, check: Check, fits: Check) -> str:
     """A contract that small insurance fits, and an adviser of the department only for larger firms."""
     page.goto("/desk")
     press(page.get_by_role("link", name=BUSINESS, exact=True).first)
-    open_tab(page, "IP and export")
+    open_tab(page, "Export")
     press(page.get_by_role("link", name=re.compile("Check insurance and finance")))
     page.get_by_label("Where is the buyer?").select_option(label="Japan")
     page.get_by_label("Services, rights or digital work").check()
@@ -295,7 +295,7 @@ def close_the_gap(page: Page, check: Check, fits: Check) -> None:
     """Two episodes have no assignment from the composer, until the signed papers are attached."""
     page.goto("/desk")
     press(page.get_by_role("link", name=BUSINESS, exact=True).first)
-    open_tab(page, "IP and export")
+    open_tab(page, "IP")
     press(page.get_by_role("link", name=SERIES).first)
     gap = page.get_by_text(re.compile("2 of 5 .* have no assignment from the composer"))
     expect(gap.first).to_be_visible()

@@ -22,13 +22,15 @@ ADDRESSES = {
     Tab.ACTIVITY: f"/businesses/{BUSINESS}/activity",
     Tab.SUPPORT: f"/businesses/{BUSINESS}/support",
     Tab.MONEY: f"/businesses/{BUSINESS}/money",
-    Tab.IP_AND_EXPORT: f"/businesses/{BUSINESS}/ip-and-export",
+    Tab.IP: f"/businesses/{BUSINESS}/ip",
+    Tab.EXPORT: f"/businesses/{BUSINESS}/exporting",
     Tab.DETAILS: f"/businesses/{BUSINESS}/details",
 }
 # Shown only where the business has one: each is tried on the business's page by its own room.
 ONCE_THERE_IS_ONE = {
     "Next steps of the adviser in the action plan",
-    "Actions from assessments",
+    "Actions from the IP assessment",
+    "Actions from the export assessment",
     "Test-bed projects",
     "Awards",
     "Delegations",
@@ -95,6 +97,15 @@ def test_the_head_names_whom_to_call_on_every_tab(client: ConformingClient, cast
 @pytest.mark.parametrize("where", ADDRESSES.values())
 def test_a_stranger_finds_no_tab_of_a_business(client: ConformingClient, cast: Cast, where: str) -> None:
     assert client.sign_in(cast.other_founder).get(where).status_code == 404
+
+
+def test_where_ip_and_export_were_one_tab_leads_to_what_is_sold_abroad(
+    client: ConformingClient, cast: Cast
+) -> None:
+    """Letters about contracts that were sent before have that address."""
+    answer = client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/ip-and-export")
+
+    assert (answer.status_code, answer.location) == (301, ADDRESSES[Tab.EXPORT])
 
 
 def test_a_founder_sees_no_connections_and_no_access_requests(client: ConformingClient, cast: Cast) -> None:

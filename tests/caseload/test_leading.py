@@ -62,7 +62,7 @@ def test_an_adviser_becomes_the_lead_adviser_and_the_head_of_the_page_says_so(
     answer = sent(client, f"{PATH}/lead-adviser/take")
 
     assert "You are now the lead adviser." in answer.text
-    for tab in ("", "/activity", "/support", "/money", "/ip-and-export", "/details"):
+    for tab in ("", "/activity", "/support", "/money", "/ip", "/exporting", "/details"):
         assert "<strong>You</strong>" in client.get(PATH + tab).text
     assert f"Lead adviser: {cast.adviser.actor.name}" in client.get(f"{PATH}/activity").text
     assert "became the lead adviser" in client.get(f"{PATH}/history").text.lower()

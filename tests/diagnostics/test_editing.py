@@ -330,7 +330,7 @@ def test_a_set_that_is_closed_says_so_where_it_would_start_k16(client: Conformin
     client.sign_in(cast.founder)
     result = client.get(f"/readiness/{made.id}").text
     assert ("Take it again" in result, "closed for now" in result) == (False, True)
-    panel = client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    panel = client.get(f"/businesses/{BUSINESS}/ip").text
     assert "The IP readiness assessment is closed for now. Results stay." in panel
 
 
@@ -342,8 +342,8 @@ def test_a_business_without_an_assessment_reads_that_it_is_closed_k16(
     assert shown is not None
     client.sign_in(cast.administrator)
     assert client.post(f"/question-sets/readiness/{shown.id}/retire").status_code == 303
-    panel = client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/ip-and-export").text
-    assert "No readiness assessment yet" in panel
+    panel = client.sign_in(cast.founder).get(f"/businesses/{BUSINESS}/exporting").text
+    assert "No assessment yet" in panel
     assert "The export readiness assessment is closed for now, so it cannot be taken." in panel
 
 

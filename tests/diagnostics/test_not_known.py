@@ -124,8 +124,9 @@ def test_lists_panels_and_files_mark_a_result_whose_needed_answers_are_not_known
 ) -> None:
     full, part = _finished(EXPORT, set()), _finished(IP, {"own4"})
     client.sign_in(cast.administrator)
-    for where in ("/readiness", f"/businesses/{BUSINESS}/ip-and-export", "/readiness.csv"):
-        said = _flat(client.get(where).text)
+    tabs = [f"/businesses/{BUSINESS}/{tab}" for tab in ("ip", "exporting")]
+    for where in (["/readiness"], tabs, ["/readiness.csv"]):
+        said = " ".join(_flat(client.get(each).text) for each in where)
         assert f"Investment-grade ({MARK})" in said, where
         assert f"Expanding ({MARK})" not in said, where
     assert full.id != part.id

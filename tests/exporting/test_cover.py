@@ -374,7 +374,7 @@ def _referred(client: ConformingClient, result: str, cover: str) -> None:
     assert client.post(f"{cover}/trade_adviser/refer").status_code == 404
     assert client.post(f"{cover}/ukef_seb/refer").status_code == 303
     assert "Referral to" in client.get(cover).text, "it is prepared, and not sent yet"
-    assert cover in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    assert cover in client.get(f"/businesses/{BUSINESS}/exporting").text
 
 
 def words_of_pdf(data: bytes) -> str:

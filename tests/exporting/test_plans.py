@@ -96,7 +96,7 @@ def test_a56_a_founder_makes_a_plan_and_the_same_country_twice_is_refused_in_wor
     for act in ("win", "resume", "drop", "resume"):
         assert client.post(f"/export-countries/{found.id}/{act}", data=days("won_on", 0)).status_code == 303
     assert client.post(f"/export-countries/{found.id}/resume").status_code == 409
-    assert "Germany" in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    assert "Germany" in client.get(f"/businesses/{BUSINESS}/exporting").text
     client.sign_in(cast.other_founder)
     assert client.get(where).status_code == 404
 
@@ -155,7 +155,7 @@ def test_a20_a_barrier_is_met_and_removed(cast: Cast, client: ConformingClient) 
     assert "Say what stood in the way" in client.post(where, data={"kind": "other"} | days("met_on", -9)).text
     assert client.post(where, data={"kind": "finance"} | days("met_on", -9)).status_code == 303
     (found,) = queries.barriers_of(BUSINESS)
-    assert "In the way" in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    assert "In the way" in client.get(f"/businesses/{BUSINESS}/exporting").text
     gone = (
         {"kind": "finance", "how": "A guarantee", "version": "1"}
         | days("met_on", -9)

@@ -261,7 +261,7 @@ def test_an_action_is_changed_done_dropped_with_a_reason_and_reopened(
     made = acting.action(owner)
     page, day = f"/readiness/{made.readiness_id}", today() + timedelta(days=3)
     client.sign_in(cast.adviser)
-    assert made.title in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    assert made.title in client.get(f"/businesses/{BUSINESS}/ip").text
     change = f"/readiness-actions/{made.id}/change"
     own = {"version": made.version, "owner": f"account:{cast.adviser.account.id}", **_day(day)}
     assert client.post(change, data=own).headers["Location"].endswith(page)

@@ -104,7 +104,7 @@ def test_a_founder_records_a_decision_and_what_was_known_stays_as_it_stood(
     assert "OTTER, word mark" in later
     assert f"/rights/{right.id}" in page
     assert f"/rights/{right.id}" not in later
-    assert "License the otter" in bed.page(client, f"/businesses/{BUSINESS}/ip-and-export")
+    assert "License the otter" in bed.page(client, f"/businesses/{BUSINESS}/ip")
     assert client.sign_in(cast.other_founder).get(made.headers["Location"]).status_code == 404
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from crm.businesses.models import Business
 from crm.casework.models import NextStep
 from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.rules.readiness import IP
 from crm.directory.models import Service
 from crm.ip.actions import queries, service
 from crm.ip.actions.service import ActionDetails
@@ -84,7 +85,7 @@ def test_the_adviser_sees_which_service_the_business_asked_for_also_before_it_is
     assert '<a class="govuk-link" href="#own1">' in first
 
     _planned(owner, check, "own1")
-    (action,) = (each for each in queries.planned_by(owner.id) if each.question_key == "own1")
+    (action,) = (each for each in queries.planned_by(owner.id, IP) if each.question_key == "own1")
     service.drop(action, reason="Made: done by the distributor", by=SYSTEM)
     step = db.scalars(select(NextStep)).one()
     gone = _flat(client.get(page).text)

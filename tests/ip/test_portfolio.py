@@ -132,7 +132,7 @@ def test_a_founder_adds_an_income_links_a_right_and_sees_what_nothing_protects(
     assert page.count('class="app-stat__link" href="#table"') == 3, "each figure opens its rows (K14)"
     assert page.count('id="table"') == 1
     assert "Design, 60% of this income: At home" in page
-    assert "Nothing protects £40,000.00" in bed.page(client, f"/businesses/{BUSINESS}/ip-and-export")
+    assert "Nothing protects £40,000.00" in bed.page(client, f"/businesses/{BUSINESS}/ip")
     assert "LAMPLIGHT" not in bed.page(client, link)
     form = {"name": "Lamps", "turnover": "50,000.01", "version": str(line.version)}
     assert client.post(f"/income-lines/{line.id}/correct", data=form).status_code == 303

@@ -258,7 +258,7 @@ def test_a_business_is_found_invited_and_says_itself_whether_it_takes_part(
     told = bed.page(client, f"/test-bed/parts/{part.id}")
     assert "Taking part" in told
     assert client.post(f"/test-bed/parts/{part.id}/decline").status_code == 409
-    assert found.title in bed.page(client, f"/businesses/{own.id}/ip-and-export")
+    assert found.title in bed.page(client, f"/businesses/{own.id}/ip")
     assert client.get(f"/test-bed/{found.id}").status_code == 404
     client.post(f"/test-bed/parts/{part.id}/withdraw")
     assert "Withdrew" in bed.page(client, f"/test-bed/parts/{part.id}")

@@ -54,7 +54,7 @@ def test_a_founder_keeps_the_register(cast: Cast, client: ConformingClient) -> N
     (made,) = queries.rights_of(BUSINESS)
     assert "UK00000000001" in client.get(where).text, "as the register writes it"
     assert client.post(f"/rights/{made.id}/correct", data=sent | {"number": "UK2"}).status_code == 303
-    assert "UK00000000002" in client.get(f"/businesses/{BUSINESS}/ip-and-export").text
+    assert "UK00000000002" in client.get(f"/businesses/{BUSINESS}/ip").text
     asked = client.get(f"/rights/{made.id}/remove").text
     assert "Remove Otter?" in asked
     assert 'value="2"' in asked

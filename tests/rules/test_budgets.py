@@ -253,7 +253,8 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     f"/businesses/{BUSINESS}/activity": more_of_a_business,
     f"/businesses/{BUSINESS}/support": more_of_a_business,
     f"/businesses/{BUSINESS}/money": more_of_a_business,
-    f"/businesses/{BUSINESS}/ip-and-export": more_of_a_business,
+    f"/businesses/{BUSINESS}/ip": more_of_a_business,
+    f"/businesses/{BUSINESS}/exporting": more_of_a_business,
     f"/businesses/{BUSINESS}/details": more_of_a_business,
     "/caseload": more_businesses,
     "/caseload?quiet=9&need=grant&sort=step&q=made": more_businesses,
@@ -330,15 +331,13 @@ WHOLE = {
     # what waits, of every room that has part in it, its money and its company, what two people decide about it, its whole story and letters
     f"/awards/{AWARD}": 46,
     "/enquiries/capacity": 26,
-    f"/businesses/{BUSINESS}": 31,  # and to the adviser's own steps in the plan; appointments and steps are in its story too
-    f"/businesses/{BUSINESS}/activity": 30,
-    f"/businesses/{BUSINESS}/support": 15,  # and to what the business asks to be referred
+    f"/businesses/{BUSINESS}": 30,  # and to the adviser's own steps in the plan; appointments and steps are in its story too
+    f"/businesses/{BUSINESS}/activity": 29,
+    f"/businesses/{BUSINESS}/support": 14,  # and to what the business asks to be referred
     # and who of its assessors could submit theirs again, by all that may keep them from it
     f"/applications/{APPLICATION}/scores": 25,
     f"/programme/rounds/{ROUND}/assessors": 13,  # who is on the panel, and who of them can still assess
-    f"/businesses/{BUSINESS}/money": 16,
-    # one for each thing that its nine rooms keep (docs/decisions/0132-a-page-of-many-rooms-asks-once-for-each-thing.md)
-    f"/businesses/{BUSINESS}/ip-and-export": 18,
+    f"/businesses/{BUSINESS}/money": 15,
     f"/applications/{APPLICATION}": 16,
     "/search?q=made": 17,
     # the rows with their leads, last contact, next step, needs and tags, and what each filter offers

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.accounts.models import Account, RoleGrant
@@ -51,7 +51,8 @@ TABS = {
     Tab.ACTIVITY: "business.activity",
     Tab.SUPPORT: "business.support",
     Tab.MONEY: "business.money",
-    Tab.IP_AND_EXPORT: "business.ip_and_export",
+    Tab.IP: "business.ip",
+    Tab.EXPORT: "business.exporting",
     Tab.DETAILS: "business.details",
 }
 WORDS = {
@@ -111,11 +112,25 @@ def money(found: Business) -> ResponseReturnValue:
     return render_template("businesses/money.html", **_around(found, Tab.MONEY))
 
 
+@blueprint.get("/businesses/<uuid:business_id>/ip")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def ip(found: Business) -> ResponseReturnValue:
+    """How ready it is to protect its ideas, what it owns, and what it decided about it."""
+    return render_template("businesses/ip.html", **_around(found, Tab.IP))
+
+
+@blueprint.get("/businesses/<uuid:business_id>/exporting")
+@permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
+def exporting(found: Business) -> ResponseReturnValue:
+    """How ready it is to sell abroad, where it plans to, what is in its way, and with whom it goes."""
+    return render_template("businesses/exporting.html", **_around(found, Tab.EXPORT))
+
+
 @blueprint.get("/businesses/<uuid:business_id>/ip-and-export")
 @permit(Act.VIEW, audience=Audience.MEMBER, load=queries.business)
 def ip_and_export(found: Business) -> ResponseReturnValue:
-    """Rights, and what is done abroad."""
-    return render_template("businesses/ip_and_export.html", **_around(found, Tab.IP_AND_EXPORT))
+    """Where both were once one tab: letters about contracts abroad that were sent then lead here."""
+    return redirect(url_for("business.exporting", business_id=found.id), code=301)
 
 
 @blueprint.get("/businesses/<uuid:business_id>/details")

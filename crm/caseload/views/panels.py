@@ -12,7 +12,6 @@ from crm.businesses.models import Business
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.caseload.policy import POLICY, Led
 from crm.caseload.queries import leads as queries
-from crm.caseload.queries.tags import tags_of
 from crm.caseload.workflow import Act, why_not_take
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor
@@ -22,11 +21,11 @@ from crm.web.telling import Happening
 
 def load_head(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """Who leads a business and, for staff, its tags, with what this person can do about both."""
-    led = Led(found, queries.lead_of(found.id))
+    is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
+    lead, tags = queries.head_of(found.id, actor) if is_staff else (queries.lead_of(found.id), [])
+    led = Led(found, lead)
     if not POLICY.allows(actor, Act.VIEW, led):
         return None
-    is_staff = actor.has(*HUB_ROLES, *SEE_ALL)
-    tags = tags_of([found.id], actor).get(found.id, []) if is_staff else []
     acts = frozenset[Act]() if found.is_archived else _possible(actor, led)
     shown = {"business": found, "lead": led.lead, "is_led": led.is_led, "is_staff": is_staff, "tags": tags}
     return {**shown, "acts": acts, "Act": Act, "own_id": actor.account_id}

@@ -24,7 +24,7 @@ def bands_in_words(rows: Sequence[ReadinessCheck]) -> dict[UUID, str]:
 
 
 def band_in_words(check: ReadinessCheck) -> str:
-    """The result of one assessment, in words. Its answers must be loaded."""
+    """The result of one assessment, in words. Its answers must be loaded, or told."""
     return _said(check, {key for key, value in check.given.items() if value == UNSURE})
 
 

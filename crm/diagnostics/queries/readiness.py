@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from crm.accounts.models import Account
 from crm.businesses.models import Business
@@ -34,6 +34,8 @@ MOST_COMPARED = 100_000
 MOST_IN_A_FILE = 10_000
 NO_SECTOR = "none"
 WAS_ASKED = (SetStatus.PUBLISHED, SetStatus.RETIRED)
+WITH_RESULT = (joinedload(ReadinessCheck.question_set), undefer(ReadinessCheck.told))
+"""What the result of an assessment is read from, in the statement that reads the assessment: its questions and what was answered."""
 
 
 @cache
@@ -85,9 +87,10 @@ def version_numbered(name: str, number: int) -> ReadinessSet | None:
 
 @remembered
 def latest_finished(business_id: UUID, name: str) -> ReadinessCheck | None:
-    """The assessment of a set that a business finished last, with its answers."""
+    """The assessment of a set that a business finished last, with what was answered; not with who answered what."""
     asked = (CHECKS.business_id == business_id, CHECKS.set_name == name)
-    query = _whole().where(*asked, CHECKS.status == ReadinessStatus.FINISHED)
+    query = select(ReadinessCheck).options(*_with_business(), *WITH_RESULT)
+    query = query.where(*asked, CHECKS.status == ReadinessStatus.FINISHED)
     return session().scalar(query.order_by(CHECKS.finished_at.desc(), CHECKS.id).limit(1))
 
 
@@ -113,15 +116,20 @@ def published_sets() -> Sequence[ReadinessSet]:
 
 def shown_sets(actor: Actor) -> Sequence[ReadinessSet]:
     """The sets whose results a person can see, each as it is asked today or, once closed, as it was asked last."""
+    query = select(ReadinessSet).where(_is_shown()).order_by(SETS.name.desc())
+    rows = session().scalars(query.limit(20)).all()
+    return [each for each in rows if sees_results_of(actor, each.name)]
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """That a version is asked today or, where its set is closed, was asked last."""
     other = ReadinessSet.__table__.alias()
     is_later = (other.c.status == SetStatus.RETIRED) & (other.c.number > SETS.number)
     instead = select(other.c.id).where(
         other.c.name == SETS.name, (other.c.status == SetStatus.PUBLISHED) | is_later
     )
     is_last = (SETS.status == SetStatus.RETIRED) & ~instead.exists()
-    query = select(ReadinessSet).where((SETS.status == SetStatus.PUBLISHED) | is_last)
-    rows = session().scalars(query.order_by(SETS.name.desc()).limit(20)).all()
-    return [each for each in rows if sees_results_of(actor, each.name)]
+    return (SETS.status == SetStatus.PUBLISHED) | is_last
 
 
 def latest_set(name: str) -> ReadinessSet | None:
@@ -148,12 +156,16 @@ def counts_of(name: str) -> dict[ReadinessStatus, int]:
     return {row[0]: row[1] for row in session().execute(query)}
 
 
-def _whole() -> Select[ReadinessCheck]:
+def _with_business() -> tuple[Any, ...]:
+    """An assessment with its business as policies need it, and whether anybody is there."""
     business = joinedload(ReadinessCheck.business)
+    return business.undefer(Business.shared), business.undefer(Business.has_person)
+
+
+def _whole() -> Select[ReadinessCheck]:
     return select(ReadinessCheck).options(
         joinedload(ReadinessCheck.question_set),
-        business.undefer(Business.shared),
-        business.undefer(Business.has_person),
+        *_with_business(),
         selectinload(ReadinessCheck.answers).joinedload(ReadinessAnswer.by).joinedload(Account.grants),
     )
 
@@ -201,6 +213,18 @@ def assessments_of(business_id: UUID) -> Sequence[ReadinessCheck]:
     return session().scalars(query.order_by(*newest).limit(MOST_OF_A_BUSINESS)).all()
 
 
+def standing(business_id: UUID, name: str) -> tuple[ReadinessSet | None, list[ReadinessCheck]]:
+    """A set as `latest_set` says, and the assessments of it by a business with their results, the newest first: in one statement."""
+    is_of = and_(CHECKS.set_id == SETS.id, CHECKS.business_id == business_id)
+    query = select(ReadinessSet, ReadinessCheck, _is_shown()).outerjoin(ReadinessCheck, is_of)
+    query = query.where(SETS.name == name, or_(_is_shown(), CHECKS.id.is_not(None)))
+    query = query.options(contains_eager(ReadinessCheck.question_set), undefer(ReadinessCheck.told))
+    newest = (CHECKS.id.is_not(None), func.coalesce(CHECKS.finished_at, CHECKS.begun_at).desc(), CHECKS.id)
+    rows: Sequence[Any] = session().execute(query.order_by(*newest).limit(MOST_OF_A_BUSINESS + 1)).all()
+    shown = next((found for found, _, is_shown in rows if is_shown), None)
+    return shown, [check for _, check, _ in rows if check is not None]
+
+
 def finished_by(business_ids: Iterable[UUID], name: str, *, by: Actor) -> Sequence[ReadinessCheck]:
     """The finished assessments of a set by some businesses, of those that an actor may see, the earliest first."""
     is_theirs = (CHECKS.business_id.in_(list(business_ids)), CHECKS.set_name == name)
@@ -218,15 +242,22 @@ def unfinished(business_ids: Iterable[UUID]) -> Sequence[ReadinessCheck]:
     return session().scalars(query.order_by(CHECKS.begun_at, CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
 
 
-def neighbours(found: ReadinessCheck) -> tuple[ReadinessCheck | None, ReadinessCheck | None]:
-    """Of the assessments of the same set that the business finished: the one before this, and the newest where this is older."""
-    same = (CHECKS.business_id == found.business_id, CHECKS.set_name == found.set_name)
-    ids = select(CHECKS.id).where(*same, CHECKS.status == ReadinessStatus.FINISHED)
+@remembered
+def beside(found: ReadinessCheck) -> Sequence[ReadinessCheck]:
+    """What a result is read beside: of the same set the one before it and the newest, and the latest of the other set."""
+    own, same = CHECKS.business_id == found.business_id, CHECKS.set_name == found.set_name
+    ids = select(CHECKS.id).where(own, same, CHECKS.status == ReadinessStatus.FINISHED)
     ids = ids.order_by(CHECKS.finished_at.desc(), CHECKS.id).limit(1)
     before = ids.where(CHECKS.finished_at < found.finished_at).scalar_subquery()
     newest = ids.where(CHECKS.finished_at > found.finished_at).scalar_subquery()
-    query = select(ReadinessCheck).where(or_(CHECKS.id == before, CHECKS.id == newest))
-    rows = session().scalars(query.options(joinedload(ReadinessCheck.question_set))).all()
+    is_other = and_(own, ~same, _is_latest())
+    query = select(ReadinessCheck).where(or_(CHECKS.id == before, CHECKS.id == newest, is_other))
+    return session().scalars(query.options(*WITH_RESULT).order_by(CHECKS.finished_at, CHECKS.id)).all()
+
+
+def neighbours(found: ReadinessCheck) -> tuple[ReadinessCheck | None, ReadinessCheck | None]:
+    """Of the assessments of the same set that the business finished: the one before this, and the newest where this is older."""
+    rows = [each for each in beside(found) if each.set_name == found.set_name]
     earlier = [each for each in rows if _finished_at(each) < _finished_at(found)]
     later = [each for each in rows if _finished_at(each) > _finished_at(found)]
     return next(iter(earlier), None), next(iter(later), None)

@@ -11,8 +11,8 @@ from crm.accounts.models import Account
 from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.queries.readiness import (
     NO_SECTOR,
+    beside,
     cohort_of,
-    latest_finished,
     neighbours,
     similar_to,
 )
@@ -84,9 +84,9 @@ class TakenParts:
         return f"Finished on {on}: {band}, {in_words(self.check.score or 0)} out of 100"
 
 
-def taken_of(business_id: UUID, name: str, *, parts: Collection[str]) -> TakenParts | None:
-    """How far some parts of a set are answered in the assessment that a business finished last; None without one."""
-    check = latest_finished(business_id, name)
+def taken_of(found: ReadinessCheck, name: str, *, parts: Collection[str]) -> TakenParts | None:
+    """How far some parts of another set are answered in the assessment of it that the business finished last; None without one."""
+    check = next((each for each in beside(found) if each.set_name == name), None)
     if check is None:
         return None
     asked, of = asked_of(check)

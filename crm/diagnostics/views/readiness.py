@@ -27,7 +27,7 @@ from crm.diagnostics.models import ReadinessCheck, ReadinessSet
 from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
 from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
-from crm.diagnostics.queries.bands import bands_in_words
+from crm.diagnostics.queries.bands import band_in_words, bands_in_words
 from crm.diagnostics.queries.results import asked_of, result_of, result_shown
 from crm.diagnostics.rules.comparing import CHANGES
 from crm.diagnostics.rules.readiness import read_set
@@ -323,18 +323,18 @@ def report(found: ReadinessCheck) -> ResponseReturnValue:
     return pdf_response(f"{found.set_name.replace('_', '-')}.pdf", made)
 
 
-def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
-    """The readiness assessments of a business: the latest of each set, and what can be begun."""
+def load_panel(actor: Actor, found: Business, *, name: str) -> Mapping[str, Any] | None:
+    """The assessments of one set by a business, the newest first, and whether it can be begun."""
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
-    rows, known = queries.assessments_of(found.id), queries.shown_sets(actor)
-    sets = [each for each in known if each.status is SetStatus.PUBLISHED]
+    asked, rows = queries.standing(found.id, name)
     can_begin = not found.is_archived and POLICY.allows(actor, Act.BEGIN_READINESS, found)
-    shown = {"rows": rows, "bands": bands_in_words(tuple(rows)), "in_words": in_words, "business": found}
+    shown = {"rows": rows, "in_words": in_words, "business": found}
+    shown["bands"] = {each.id: band_in_words(each) for each in rows if each.score is not None}
     return shown | {
-        "sets": sets if can_begin else (),
-        "closed": [each.title for each in known if each not in sets] if can_begin else (),
-        "open": {each.set_name for each in rows if not each.band},
+        "asked": asked if can_begin else None,
+        "is_closed": asked is not None and asked.status is SetStatus.RETIRED,
+        "is_open": any(not each.band for each in rows),
     }
 
 

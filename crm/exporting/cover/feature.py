@@ -52,9 +52,7 @@ FEATURE = Feature(
     waits=(Waiting("Businesses that grew past a threshold", HUB_ROLES, Act.CHECK, crossed_to_check),),
     numbers=numbers,
     panels=(
-        Panel(
-            "Insurance and export finance", "exporting/cover/_panel.html", 45, load_panel, Tab.IP_AND_EXPORT
-        ),
+        Panel("Insurance and export finance", "exporting/cover/_panel.html", 45, load_panel, Tab.EXPORT),
     ),
     reference=load_products,
     demo=load_demo,

@@ -83,9 +83,7 @@ FEATURE = Feature(
     ),
     works_with=seeing.worked_with,
     caseloads=(Caseload("delegations", "Delegations", showing.in_hand, hand, roles=LEADS),),
-    panels=(
-        Panel("Delegations", "exporting/delegations/_panel.html", 46, showing.load_panel, Tab.IP_AND_EXPORT),
-    ),
+    panels=(Panel("Delegations", "exporting/delegations/_panel.html", 46, showing.load_panel, Tab.EXPORT),),
     parts=(
         Part("markets.market", "exporting/delegations/_of_market.html", showing.load_of_market),
         *(Part(page, "exporting/delegations/_told_of_edition.html", load) for page, load in TOLD_OF),

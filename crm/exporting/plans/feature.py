@@ -78,7 +78,7 @@ FEATURE = Feature(
         Waiting("Countries under UK sanctions", HUB_ROLES, Act.ADD_TASK, showing.sanctioned_to_check),
         Waiting("Visits to ask about", HUB_ROLES, Act.MISS, showing.visits_to_ask, (VisitStatus.GOING,)),
     ),
-    panels=(Panel("Exporting", "exporting/plans/_panel.html", 44, showing.load_panel, Tab.IP_AND_EXPORT),),
+    panels=(Panel("Export plan", "exporting/plans/_panel.html", 44, showing.load_panel, Tab.EXPORT),),
     works_with=worked_with,
     caseloads=(Caseload("export_task", "Export tasks", showing.tasks_in_hand, hand_task),),
     finder=showing.find,

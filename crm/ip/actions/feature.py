@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Stays
 from crm.db.personal import Personal
+from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.ip.actions.jobs import load_demo
 from crm.ip.actions.policy import POLICY
 from crm.ip.actions.rules import STATUSES
@@ -13,6 +16,8 @@ from crm.ip.actions.views import actions_due, blueprint, in_hand, load_actions, 
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Caseload, Feature, Panel, Part, Tab, Timed, Waiting
+
+PANEL = "ip/actions/_panel.html"
 
 FEATURE = Feature(
     name="actions",
@@ -30,7 +35,10 @@ FEATURE = Feature(
         ),
     ),
     caseloads=(Caseload("readiness_action", "Actions from assessments", in_hand, hand),),
-    panels=(Panel("Actions from assessments", "ip/actions/_panel.html", 42, load_panel, Tab.IP_AND_EXPORT),),
+    panels=(
+        Panel("Actions from the IP assessment", PANEL, 42, partial(load_panel, name=IP), Tab.IP),
+        Panel("Actions from the export assessment", PANEL, 42, partial(load_panel, name=EXPORT), Tab.EXPORT),
+    ),
     demo=load_demo,
     walls={"uq_readiness_action_once": ("owner", "This action has an owner and a day already")},
     words={

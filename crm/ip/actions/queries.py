@@ -116,7 +116,7 @@ def helps_for(check: ReadinessCheck, planned: Planned | None = None) -> tuple[He
 def takes_of(check: ReadinessCheck) -> dict[str, TakenParts]:
     """Of the actions that are to take another assessment, those that the business has finished it for, by their question."""
     wanted = [each.question.key for each in _drags(check) if each.question.key in TAKES]
-    found = {key: taken_of(check.business_id, TAKES[key][0], parts=TAKES[key][1]) for key in wanted}
+    found = {key: taken_of(check, TAKES[key][0], parts=TAKES[key][1]) for key in wanted}
     return {key: each for key, each in found.items() if each is not None}
 
 
@@ -347,9 +347,9 @@ def planned(readiness_action_id: UUID) -> ReadinessAction | None:
     return session().scalar(_with_business().where(ReadinessAction.id == readiness_action_id))
 
 
-def planned_by(business_id: UUID) -> Sequence[ReadinessAction]:
-    """The planned actions of a business: those to do by their day, then the others, the latest first."""
-    query = _with_business().where(ReadinessCheck.business_id == business_id)
+def planned_by(business_id: UUID, name: str) -> Sequence[ReadinessAction]:
+    """The planned actions of a business from one set: those to do by their day, then the others, the latest first."""
+    query = _with_business().where(ReadinessCheck.business_id == business_id, ReadinessCheck.set_name == name)
     is_over = PLANNED.status != ActionStatus.TO_DO
     order = (is_over, PLANNED.ended_at.desc(), PLANNED.due_on, PLANNED.id)
     return session().scalars(query.order_by(*order).limit(MOST)).all()

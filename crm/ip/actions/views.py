@@ -261,11 +261,11 @@ def reopen(found: ReadinessAction) -> ResponseReturnValue:
     return done(_saved(f"To do again: {found.title}", found.check))
 
 
-def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
-    """The actions of a business that have an owner and a day, for its page."""
+def load_panel(actor: Actor, found: Business, *, name: str) -> Mapping[str, Any] | None:
+    """The actions of a business from assessments of one set that have an owner and a day, for its page."""
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
-    rows = queries.planned_by(found.id)
+    rows = queries.planned_by(found.id, name)
     return {"rows": rows, "statuses": STATUSES, "colours": COLOURS, "today": today()} if rows else None
 
 

@@ -20,7 +20,7 @@ FEATURE = Feature(
             "ip/portfolio/_panel.html",
             41,
             load_panel,
-            Tab.IP_AND_EXPORT,
+            Tab.IP,
         ),
     ),
     parts=(

@@ -93,7 +93,7 @@ FEATURE = Feature(
     ),
     numbers=showing.numbers,
     related={"test_bed_project": seeing.belonging_to},
-    panels=(Panel("Test-bed projects", "ip/testbed/_panel.html", 48, showing.load_panel, Tab.IP_AND_EXPORT),),
+    panels=(Panel("Test-bed projects", "ip/testbed/_panel.html", 48, showing.load_panel, Tab.IP),),
     finder=showing.find,
     demo=load_demo,
     pages={

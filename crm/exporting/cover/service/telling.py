@@ -66,7 +66,7 @@ def _write_of(business: Business, reader: Account, checks: Sequence[dict[str, An
 
 
 def _results(business: Business) -> str:
-    return f"/businesses/{business.id}/ip-and-export"
+    return f"/businesses/{business.id}/exporting"
 
 
 def _page(found: CoverCheck) -> str:

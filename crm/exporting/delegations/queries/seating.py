@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import product
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import visible_to
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.exporting.delegations.models import Delegation, DelegationPlace
-from crm.exporting.delegations.queries.seeing import DELEGATION, LEAD_WITH_HUBS, MOST, PLACE
+from crm.exporting.delegations.queries.seeing import DELEGATION, LEAD_WITH_HUBS, MOST, PLACE, is_open
 from crm.exporting.delegations.rules import also_away
 from crm.exporting.delegations.workflow import IN_HAND, LIVE, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
@@ -91,26 +93,55 @@ def places_of(business_ids: Sequence[UUID]) -> Sequence[DelegationPlace]:
     return session().scalars(query.order_by(PLACE.applied_at.desc(), PLACE.id).limit(MOST)).all()
 
 
+def places_and_open(business_id: UUID, *, on: date) -> tuple[list[DelegationPlace], list[Delegation]]:
+    """The places of a business, the latest applied for first, and the open delegations where it has none, the next to depart first."""
+    is_theirs = and_(PLACE.delegation_id == DELEGATION.id, PLACE.business_id == business_id)
+    query = select(Delegation, DelegationPlace).outerjoin(DelegationPlace, is_theirs)
+    query = query.where(or_(PLACE.id.is_not(None), is_open(on))).options(
+        contains_eager(DelegationPlace.delegation), joinedload(DelegationPlace.business)
+    )
+    order = (PLACE.applied_at.desc(), PLACE.id, DELEGATION.departs_on, DELEGATION.id)
+    query = query.order_by(PLACE.id.is_(None), *order).limit(MOST)
+    rows: Sequence[Any] = session().execute(query).all()
+    own = [place for _, place in rows if place is not None]
+    return own, [found for found, place in rows if place is None]
+
+
 def same_days(
     found: Delegation, business_ids: Sequence[UUID], *, people: Sequence[Person] = ()
 ) -> Sequence[DelegationPlace]:
     """The places in other delegations away on the same days that some businesses, or people, may still go in."""
     emails = [each.email for each in people if each.email]
     is_theirs = PLACE.business_id.in_(list(business_ids)) | Person.__table__.c.email.in_(emails)
+    return _going(is_theirs, _is_away_with(found))
+
+
+@remembered
+def beside(found: Delegation, business_id: UUID) -> Sequence[DelegationPlace]:
+    """What an application of a business is read beside: its place in the delegation, and those elsewhere on the same days."""
+    is_near = or_(PLACE.delegation_id == found.id, _is_away_with(found))
+    return _going(PLACE.business_id == business_id, is_near)
+
+
+def _going(*which: ColumnElement[bool]) -> Sequence[DelegationPlace]:
     query = select(DelegationPlace).join(DelegationPlace.delegation).join(DelegationPlace.person)
     query = query.options(
         contains_eager(DelegationPlace.delegation),
         contains_eager(DelegationPlace.person),
         joinedload(DelegationPlace.business),
-    ).where(
-        is_theirs,
+    )
+    return session().scalars(query.where(*which).order_by(DELEGATION.departs_on, PLACE.id).limit(MOST)).all()
+
+
+def _is_away_with(found: Delegation) -> ColumnElement[bool]:
+    """That a place is one to go in still, in another delegation that is away on some of the same days."""
+    return and_(
         PLACE.status.in_(IN_HAND),
         DELEGATION.id != found.id,
         DELEGATION.status.in_(LIVE),
         has_come(DELEGATION.departs_on, on=found.returns_on),
         ~is_past(DELEGATION.returns_on, on=found.departs_on),
     )
-    return session().scalars(query.order_by(DELEGATION.departs_on, PLACE.id).limit(MOST)).all()
 
 
 def also_away_of(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.accounts.models import Account, RoleGrant
@@ -60,11 +60,9 @@ def coming(on: date, *, with_drafts: bool) -> Sequence[Delegation]:
     return session().scalars(query.order_by(DELEGATION.departs_on, DELEGATION.id).limit(MOST)).all()
 
 
-def open_ones(on: date) -> Sequence[Delegation]:
-    """The delegations that are open and not over, the next to depart first, without their market and lead."""
-    is_open = (DELEGATION.status == DelegationStatus.OPEN, ~is_past(DELEGATION.returns_on, on=on))
-    query = select(Delegation).where(*is_open).order_by(DELEGATION.departs_on, DELEGATION.id)
-    return session().scalars(query.limit(MOST)).all()
+def is_open(on: date) -> ColumnElement[bool]:
+    """That a delegation is open and not over, as SQL over `Delegation`."""
+    return and_(DELEGATION.status == DelegationStatus.OPEN, ~is_past(DELEGATION.returns_on, on=on))
 
 
 def past(on: date) -> Sequence[Delegation]:

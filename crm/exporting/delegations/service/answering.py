@@ -95,8 +95,8 @@ def _told_of(made: DelegationPlace, *, by: Actor) -> DelegationPlace:
 
 def why_applied(found: Delegation, business: Business) -> str | None:
     """Why a business cannot apply for a delegation: it has."""
-    known = seating.place_of(found.id, business.id)
-    if known is None or known.status is PlaceStatus.WITHDRAWN:
+    own = seating.beside(found, business.id)
+    if all(each.delegation_id != found.id or each.status is PlaceStatus.WITHDRAWN for each in own):
         return None
     return Done(f"{business.name} has applied for this delegation already.")
 

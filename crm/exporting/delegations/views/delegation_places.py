@@ -93,9 +93,8 @@ def _apply_page(form: ApplyForm, found: Applying) -> str:
         return person_first_page(found.business, "An application names the person who would go.")
     fit = fitting.fit_of(found.delegation, found.business)
     shown: dict[str, Any] = {"fit": fit, "in_words": in_words, "delegation": found.delegation}
-    shown["also"] = [
-        rules.also_away(each) for each in seating.same_days(found.delegation, [found.business.id])
-    ]
+    own = seating.beside(found.delegation, found.business.id)
+    shown["also"] = [rules.also_away(each) for each in own if each.delegation_id != found.delegation.id]
     shown |= {"is_invited": isinstance(form, InviteForm), "copied": copied(found.business.id)}
     shown["is_own"] = current_actor().holds_for(found.business.id, Role.FOUNDER)
     return render_template("exporting/delegations/apply.html", form=form, business=found.business, **shown)

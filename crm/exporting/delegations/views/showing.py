@@ -247,11 +247,9 @@ def load_panel(actor: Actor, found: Business) -> Mapping[str, Any] | None:
     """The places of a business, and the delegations that it can apply for."""
     if not POLICY.allows(actor, Act.VIEW, found):
         return None
-    rows = seating.places_of([found.id])
+    rows, coming = seating.places_and_open(found.id, on=today())
     can_apply = not found.is_archived and POLICY.allows(actor, Act.APPLY, found)
-    there = {each.delegation_id for each in rows}
-    coming = seeing.open_ones(today()) if can_apply else ()
-    open_ = [each for each in coming if not why_not_apply(each) and each.id not in there]
+    open_ = [each for each in coming if can_apply and not why_not_apply(each)]
     if not rows and not open_:
         return None
     return {"business": found, "rows": rows, "open": open_, "rules": rules, "state_of": state_of}
