@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, column, exists, func, select, table
 from sqlalchemy.orm import Mapped, column_property, declared_attr, mapped_column, relationship
 
 from crm.accounts.models import Account
@@ -74,7 +74,19 @@ class Diagnosis(Identified, Versioned, Stateful[DiagnosisStatus], Base, start=Di
     )
 
 
-class ReadinessSet(Identified, Versioned, Stateful[SetStatus], Base, start=SetStatus.DRAFT):
+class Closable:
+    """Whether a question set is asked today, read with a version of it."""
+
+    @declared_attr
+    def is_asked(cls) -> Mapped[bool]:  # noqa: N805 SQLAlchemy gives it the class
+        """Whether a version of its set is asked today, this or another; only in queries that ask for it by ``undefer``."""
+        other = table("readiness_set", column("name"), column("status")).alias()
+        is_it = (other.c.name == cls.name, other.c.status == SetStatus.PUBLISHED.value)  # type: ignore[attr-defined]
+        known = exists().select_from(other).where(*is_it).correlate_except(other)
+        return column_property(known, deferred=True, raiseload=True, expire_on_flush=False)
+
+
+class ReadinessSet(Closable, Identified, Versioned, Stateful[SetStatus], Base, start=SetStatus.DRAFT):
     """One version, by its ``number``, of a readiness question set. Only a draft is edited; one is published at a time.
 
     ``content`` is the set as `rules.readiness.read_set` reads it: areas, questions, bands, gates and providers.

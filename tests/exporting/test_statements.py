@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from crm.businesses.models import Business
 from crm.diagnostics.models import ReadinessCheck
+from crm.diagnostics.queries.readiness import published_set
 from crm.diagnostics.queries.results import result_of
 from crm.diagnostics.rules.readiness import EXPORT, IP
+from crm.diagnostics.service import editing, sets
 from crm.exporting.delegations.service import answering
 from crm.ip.actions import queries, service
 from crm.ip.testbed.models import Project
@@ -194,6 +196,17 @@ def a_result_that_asks_for_another() -> tuple[str, More]:
     return f"/readiness/{made.id}", more
 
 
+def a_result_from_before() -> tuple[str, More]:
+    """The same of a version that another replaced: it can be taken again under that."""
+    where, more = a_result()
+    shown = published_set(IP)
+    assert shown is not None
+    draft = sets.draft(shown, by=SYSTEM)
+    editing.remove_question(draft, "own2", by=SYSTEM)
+    sets.publish(draft, by=SYSTEM)
+    return where, more
+
+
 def _compared(name: str) -> ReadinessCheck:
     owner = bed.owner()
     owner.dcms_groups = ["crafts"]
@@ -245,7 +258,7 @@ def the_tab_exporting() -> tuple[str, More]:
     return f"/businesses/{owner.id}/exporting", more
 
 
-FOR_BOTH = (a_result, a_result_that_asks_for_another, the_tab_ip, the_tab_exporting)
+FOR_BOTH = (a_result, a_result_that_asks_for_another, a_result_from_before, the_tab_ip, the_tab_exporting)
 """What a founder reads too, and may be asked something else for."""
 
 
@@ -256,6 +269,7 @@ FOR_BOTH = (a_result, a_result_that_asks_for_another, the_tab_ip, the_tab_export
         *(the_tab_ip, the_tab_exporting, a_right, a_contract, a_market),
         *(a_delegation, its_places, an_application, an_invitation, a_place),
         *(a_project, its_readiness, a_decision, another_decision, a_result, a_result_that_asks_for_another),
+        a_result_from_before,
         *(a_text, whom_a_text_names, a_part, being_named),
     ],
 )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    case,
     cast,
     column,
     exists,
@@ -30,7 +31,7 @@ from sqlalchemy.orm import (
 
 from crm.accounts.models import Hub
 from crm.businesses.models.words import SORTED
-from crm.businesses.workflow import Ambition, BusinessStatus, HeadcountMeasure, NameKind
+from crm.businesses.workflow import Ambition, BusinessStatus, ConsentPurpose, HeadcountMeasure, NameKind
 from crm.db.base import Base, Identified, Versioned
 from crm.db.states import Stateful
 from crm.db.types import MoneyType, UtcDateTime, WordsType, enum_type
@@ -106,8 +107,22 @@ class Named:
         return column_property(known, deferred=True, raiseload=True, expire_on_flush=False)
 
 
+class Agreed:
+    """Whether a business agrees that it is passed on to providers, read with the row itself."""
+
+    @declared_attr
+    def passed_on(cls) -> Mapped[int | None]:  # noqa: N805 SQLAlchemy gives it the class
+        """1 where it agrees now, 0 where it withdrew that, None where it never did; only where asked for by ``undefer``."""
+        given = table("consent", column("business_id"), column("purpose"), column("withdrawn_at"))
+        is_it = given.c.purpose == ConsentPurpose.SHARE_WITH_PROVIDERS.value
+        holds = func.max(case((given.c.withdrawn_at.is_(None), 1), else_=0))
+        rows = select(holds).where(given.c.business_id == cls.id, is_it)  # type: ignore[attr-defined]
+        rows = rows.correlate_except(given)
+        return column_property(rows.scalar_subquery(), deferred=True, raiseload=True, expire_on_flush=False)
+
+
 class Business(
-    Shared, Named, Identified, Versioned, Stateful[BusinessStatus], Base, start=BusinessStatus.ACTIVE
+    Shared, Named, Agreed, Identified, Versioned, Stateful[BusinessStatus], Base, start=BusinessStatus.ACTIVE
 ):
     """An enterprise that is helped. What is unknown is None or empty, never nought and never "no".
 

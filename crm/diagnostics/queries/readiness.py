@@ -157,14 +157,15 @@ def counts_of(name: str) -> dict[ReadinessStatus, int]:
 
 
 def _with_business() -> tuple[Any, ...]:
-    """An assessment with its business as policies need it, and whether anybody is there."""
+    """An assessment with its business as policies need it, whether anybody is there, and whether it agrees to be passed on."""
     business = joinedload(ReadinessCheck.business)
-    return business.undefer(Business.shared), business.undefer(Business.has_person)
+    asked = (Business.shared, Business.has_person, Business.passed_on)
+    return tuple(business.undefer(each) for each in asked)
 
 
 def _whole() -> Select[ReadinessCheck]:
     return select(ReadinessCheck).options(
-        joinedload(ReadinessCheck.question_set),
+        joinedload(ReadinessCheck.question_set).undefer(ReadinessSet.is_asked),
         *_with_business(),
         selectinload(ReadinessCheck.answers).joinedload(ReadinessAnswer.by).joinedload(Account.grants),
     )

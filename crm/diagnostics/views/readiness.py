@@ -248,7 +248,7 @@ def tell_circumstances(found: ReadinessCheck) -> ResponseReturnValue:
 def _is_replaced(found: ReadinessCheck) -> bool:
     """Whether other questions are asked today than those of an assessment; a set can also close without new ones."""
     is_retired = found.question_set.status is SetStatus.RETIRED
-    return is_retired and queries.published_set(found.set_name) is not None
+    return is_retired and found.question_set.is_asked
 
 
 def _progress_page(form: Form, found: ReadinessCheck) -> str:
@@ -297,15 +297,10 @@ def _result_page(found: ReadinessCheck) -> str:
     """The page of a finished assessment, with what rooms above add to it."""
     shown = result_shown(found) | {"sees_business": _sees(found)}
     shown |= {"parts": parts_on("readiness.assessment", found), "is_staff": current_actor().has(*STAFF)}
-    may, is_asked = POLICY.allows(current_actor(), Act.BEGIN_READINESS, found.business), _is_asked(found)
+    is_asked = found.question_set.is_asked
+    may = POLICY.allows(current_actor(), Act.BEGIN_READINESS, found.business)
     shown |= {"can_begin": may and is_asked, "is_closed": may and not is_asked}
     return render_template("diagnostics/result.html", check=found, **shown)
-
-
-def _is_asked(found: ReadinessCheck) -> bool:
-    """Whether its set is asked today, in whichever version."""
-    is_newest = found.question_set.status is SetStatus.PUBLISHED
-    return is_newest or queries.published_set(found.set_name) is not None
 
 
 def _why_no_report(found: ReadinessCheck) -> str | None:

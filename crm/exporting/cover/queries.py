@@ -74,7 +74,7 @@ def cover_check(cover_id: UUID) -> CoverCheck | None:
     """One check with its business and what is known of it now."""
     owner = joinedload(CoverCheck.business)
     query = select(CoverCheck).where(CHECKS.id == cover_id)
-    parts = (owner.undefer(Business.shared), owner.joinedload(Business.figures))
+    parts = (*map(owner.undefer, (Business.shared, Business.passed_on)), owner.joinedload(Business.figures))
     query = query.options(*parts, joinedload(CoverCheck.answered_by))
     return session().scalars(query).unique().one_or_none()
 

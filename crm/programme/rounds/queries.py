@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.audit.queries import entries_about
 from crm.db.session import session
 from crm.db.types import in_small_letters
+from crm.directory.models import Service
 from crm.programme.rounds.models import Criterion, Round, RoundCheck, RoundQuestion, RoundSection
 from crm.programme.rounds.workflow import Act, RoundStatus
 
@@ -63,6 +65,14 @@ def public_rounds() -> Sequence[Round]:
     """The rounds that everybody may know of, the next deadline first."""
     query = select(Round).where(ROUND.status == RoundStatus.PUBLISHED, ROUND.is_dry_run.is_(False))
     return session().scalars(query.order_by(ROUND.deadline_at, ROUND.id).limit(MOST)).all()
+
+
+def public_rounds_of(service_id: str) -> tuple[UUID | None, list[Round]]:
+    """The row of the directory in which the programme stands, by its short name, with the rounds that everybody may know of."""
+    is_public = and_(ROUND.status == RoundStatus.PUBLISHED, ROUND.is_dry_run.is_(False))
+    query = select(Service.id, Round).outerjoin(Round, is_public).where(Service.service_id == service_id)
+    rows: Sequence[Any] = session().execute(query.order_by(ROUND.deadline_at, ROUND.id).limit(MOST)).all()
+    return next((own for own, _ in rows), None), [found for _, found in rows if found is not None]
 
 
 def round_names() -> dict[str, str]:

@@ -10,7 +10,7 @@ from crm.accounts.models import Account
 from crm.accounts.queries import account
 from crm.audit import service as audit
 from crm.businesses.models import Business, Person
-from crm.businesses.queries.seeing import consents_of, holding_consent, people_of
+from crm.businesses.queries.seeing import holding_consent, people_of
 from crm.businesses.service.keeping import require_in_use
 from crm.casework.models import NextStep
 from crm.casework.queries import advisers_of, in_charge_of, step_asked_before, steps_asked, steps_ever_asked
@@ -148,17 +148,15 @@ def said_asked(referral: Referral) -> str:
 
 def standing_of(business: Business) -> dict[str, Any]:
     """What a page with buttons to ask or to refer shows: whether the business agrees, what it asked for from where, and what
-    of that was answered.
+    of that was answered. Whether it agrees must be loaded.
     """
     newest_last = list(reversed(steps_ever_asked(business.id)))
     waiting = {(each.service_id, each.path): each for each in newest_last if each.done_at is None}
     by_service = {service_id: each for (service_id, _path), each in waiting.items()}
     done = {(each.service_id, each.path): each for each in newest_last if each.done_at is not None}
-    given = [each for each in consents_of(business.id) if each.purpose is SHARING]
-    agrees = any(each.withdrawn_at is None for each in given)
     return {
-        "agrees": agrees,
-        "has_withdrawn": bool(given) and not agrees,
+        "agrees": business.passed_on == 1,
+        "has_withdrawn": business.passed_on == 0,
         "requests": list(waiting.values()),
         "asked_at": lambda service, path: waiting.get((service.id, path)),
         "asked_for": lambda service: by_service.get(service.id),

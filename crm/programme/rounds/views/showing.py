@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import url_for
 
-from crm.directory.queries import service
 from crm.kernel.clock import day_of, now
 from crm.kernel.permissions import Actor
 from crm.programme.rounds import queries
@@ -24,12 +23,12 @@ OWN_SERVICE = "csu_demo"
 
 def standings(_actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Stand]:
     """Where the programme's own entry in the directory stands: open for applications while a round is."""
-    own = service(OWN_SERVICE)
-    if own is None or own.id not in ids:
+    own_id, rounds = queries.public_rounds_of(OWN_SERVICE)
+    if own_id is None or own_id not in ids:
         return {}
-    is_open = any(each.window.standing(now()) is Standing.OPEN for each in queries.public_rounds())
+    is_open = any(each.window.standing(now()) is Standing.OPEN for each in rounds)
     words, colour = ("Open for applications", "green") if is_open else ("No round is open now", "grey")
-    return {own.id: Stand(words, colour, url_for("programme.programme"))}
+    return {own_id: Stand(words, colour, url_for("programme.programme"))}
 
 
 def rounds_to_publish(actor: Actor) -> tuple[Todo, ...]:
