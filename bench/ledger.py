@@ -5,7 +5,7 @@ thousand run. The others are about some 22,000 things that the ledger alone know
 
 Measured in November 2026 in two runs, with two cores that other work kept busy, on PostgreSQL and on SQLite: the reconciliation took
 4.8 and 10 s while each subject was read, and 0.6 to 0.8 and 1.4 to 2 s once the database added them up (0.5 to 0.6 s of CPU on
-SQLite); the page of the envelope 5.6 and 5.6 s, then 0.6 and 0.8 s (0.3 s of CPU); the page of underspend 7.8 s on PostgreSQL, then
+SQLite); the page of the envelope 5.6 and 5.6 s, then 0.6 and 0.8 to 1 s (0.3 s of CPU); the page of underspend 7.8 s on PostgreSQL, then
 0.2 to 0.3 s.
 """
 
