@@ -141,6 +141,7 @@ class EditionForm(Form):
     title = Line("Edition", [InputRequired("Enter the year, like 2027")], longest=60)
     starts_on = DayField("First day", [optional()])
     ends_on = DayField("Last day", [optional()])
+    took_place = BooleanField("It took place on these days, although they are over")
     place = Line("Where, if not in the usual place", [optional()])
     sureness = RadioField(
         "How sure are the dates?",
@@ -154,6 +155,10 @@ class EditionForm(Form):
         is_sound = super().validate(extra_validators)
         fault = fault_in_dates(self.starts_on.data, self.ends_on.data)
         return _say(self, fault) and is_sound
+
+    def shown(self) -> dict[str, Any]:
+        """Which version was shown, and whether it was ticked that it took place on days that are over."""
+        return {"version": self.version.data, "took_place": bool(self.took_place.data)}
 
     def details(self) -> EditionDetails:
         """As the verbs take it."""

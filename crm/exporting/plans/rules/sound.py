@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from crm.kernel.clock import is_past
 from crm.kernel.errors import says_something
 from crm.kernel.money import NO_MONEY, Money
 
@@ -58,3 +59,25 @@ def fault_in_dates(starts_on: date | None, ends_on: date | None) -> Fault | None
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         return "ends_on", "The last day must be on or after the first day"
     return None
+
+
+def is_over(ends_on: date | None, *, on: date) -> bool:
+    """Whether an edition with this last day is over on a day; one without days is still to come."""
+    return ends_on is not None and is_past(ends_on, on=on)
+
+
+def is_news(kept: date | None, ends_on: date | None, *, on: date) -> bool:
+    """Whether other days or another place matter to who goes: the edition was still to come, or is now. By its last days."""
+    return not (is_over(kept, on=on) and is_over(ends_on, on=on))
+
+
+def doubt_in_move(kept: date | None, ends_on: date | None, *, on: date) -> Fault | None:
+    """What is asked where an edition that is still to come is given days that are over; by its last days, before and after."""
+    if is_over(kept, on=on) or not is_over(ends_on, on=on):
+        return None
+    return "took_place", "These days are over. Correct them, or tick that it took place on them"
+
+
+def first_known(first: date | None, *, before: date, now: date | None, on: date) -> date | None:
+    """From which day an edition counts as moved: the one ``before``; none once a slip into the past is put right."""
+    return None if before < on and first == now else before

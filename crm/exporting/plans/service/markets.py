@@ -9,7 +9,7 @@ from datetime import date
 from importlib.resources import files
 
 from crm.audit import service as audit
-from crm.db.changes import amend, created, fields_of
+from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.following import follow
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
@@ -17,16 +17,15 @@ from crm.exporting.plans import queries
 from crm.exporting.plans.models import Market, MarketEdition
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules.countries import countries
-from crm.exporting.plans.rules.sound import fault_in_dates
-from crm.exporting.plans.service.telling import DAYS, tell_of_end, tell_of_move, tell_of_return
+from crm.exporting.plans.rules.sound import doubt_in_move, fault_in_dates, first_known
+from crm.exporting.plans.service.telling import WHEN_AND_WHERE, tell_of_end, tell_of_move, tell_of_return
 from crm.exporting.plans.workflow import EDITIONS, Act, EditionStatus, Sureness
+from crm.kernel.clock import today
 from crm.kernel.errors import Conflict, Invalid, refuse_all, says_something
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.kernel.text import series
 
 SHIPPED = "reference/markets.csv"
-WHEN_AND_WHERE = (*DAYS, "place")
-"""What those who go rely on: where it changes, delegations to the edition are decided on anew; another source moves nobody."""
 
 
 @dataclass(frozen=True)
@@ -106,17 +105,13 @@ def _faults_in_market(details: MarketDetails, *, kept: Market | None) -> Iterato
 def add_edition(market: Market, details: EditionDetails, *, by: Actor) -> MarketEdition:
     """Add an edition of a market, with its dates or without."""
     POLICY.require(by, Act.ADD_EDITION, market)
-    _require_edition(market, details, kept=None)
+    refuse_all(_faults_in_edition(market, details, kept=None))
     fields = fields_of(details)
     made = MarketEdition(market_id=market.id, **fields, _status=EDITIONS.start)
     session().add(made)
     session().flush()
     audit.record(Act.ADD_EDITION, made, created(**fields), by=by)
     return made
-
-
-def _require_edition(market: Market, details: EditionDetails, *, kept: MarketEdition | None) -> None:
-    refuse_all(_faults_in_edition(market, details, kept=kept))
 
 
 def _faults_in_edition(
@@ -132,27 +127,46 @@ def _faults_in_edition(
         yield Invalid(f"{market.name} has an edition called {details.title} already", field="title")
 
 
+def _doubts(kept: MarketEdition, details: EditionDetails) -> Iterator[Invalid]:
+    """What is asked of days that are over."""
+    doubt = doubt_in_move(kept.ends_on, details.ends_on, on=today())
+    if doubt:
+        yield Invalid(doubt[1], field=doubt[0])
+
+
 def why_not_change(found: MarketEdition) -> str | None:
     """Why an edition cannot be changed: it was cancelled."""
     return "This edition was cancelled." if found.status is EditionStatus.CANCELLED else None
 
 
-def change_edition(found: MarketEdition, details: EditionDetails, *, version: int | None, by: Actor) -> None:
-    """Change an edition. Where its days move, the first day before is remembered; those who go and delegations to it are told."""
+def change_edition(
+    found: MarketEdition, details: EditionDetails, *, version: int | None, took_place: bool = True, by: Actor
+) -> None:
+    """Change an edition. Where its days move, the first day before is remembered; those who go and delegations to it are told.
+
+    Days that are over are asked about where it is still to come, unless it ``took_place`` on them.
+    """
     POLICY.require(by, Act.CHANGE_EDITION, found)
     refuse_if(why_not_change(found))
     require_as_shown(found, version)
-    _require_edition(found.market, details, kept=found)
-    before = found.starts_on
-    changes = amend(found, **fields_of(details))
-    if "starts_on" in changes and before is not None:
-        changes |= amend(found, moved_from=before)
+    doubts = () if took_place else _doubts(found, details)
+    refuse_all((*_faults_in_edition(found.market, details, kept=found), *doubts))
+    changes = _amended(found, details)
     if changes:
         audit.record(Act.CHANGE_EDITION, found, changes, by=by)
         session().flush()
         tell_of_move(found, changes)
         if any(name in changes for name in WHEN_AND_WHERE):
             follow(Act.CHANGE_EDITION, found, by=by)
+
+
+def _amended(found: MarketEdition, details: EditionDetails) -> Changes:
+    """What changes of an edition; where its first day moves, the day before is remembered."""
+    before, changes = found.starts_on, amend(found, **fields_of(details))
+    if "starts_on" in changes and before is not None:
+        first = first_known(found.moved_from, before=before, now=found.starts_on, on=today())
+        changes |= amend(found, moved_from=first)
+    return changes
 
 
 def cancel_edition(found: MarketEdition, *, reason: str, by: Actor) -> None:

@@ -9,23 +9,30 @@ from crm.db.changes import Changes
 from crm.db.session import session
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import MarketEdition, MarketVisit
+from crm.exporting.plans.rules.sound import is_news, is_over
 from crm.exporting.plans.workflow import EditionStatus, VisitStatus
 from crm.kernel.calendar import days_in_words
-from crm.kernel.clock import is_past, moment_on, today
+from crm.kernel.clock import moment_on, today
 from crm.kernel.events import Event
 from crm.notices.service import Extras, queue
 
 NO_DATE = "not known yet"
 DAYS = ("starts_on", "ends_on")
+WHEN_AND_WHERE = (*DAYS, "place")
+"""What those who go rely on: where it changes, delegations to the edition are decided on anew; another source moves nobody."""
 NOON = time(12)
 
 
 def tell_of_move(found: MarketEdition, changes: Changes) -> None:
-    """Write to those who go where the days of a market changed, with those before. A market that is over moves nobody."""
-    if not any(name in changes for name in DAYS) or (found.ends_on and is_past(found.ends_on, on=today())):
-        return
-    before = [changes[name][0] if name in changes else getattr(found, name) for name in DAYS]
-    _tell(found, "market_moved", when=_in_words(found.starts_on, found.ends_on), before=_in_words(*before))
+    """Write to those who go where the days or the place of a market changed, with those before. Days long over are no news."""
+    before = {name: changes[name][0] if name in changes else getattr(found, name) for name in WHEN_AND_WHERE}
+    usual, on = found.market.place, today()
+    where, where_before = found.place or usual, before["place"] or usual
+    is_moved = any(name in changes for name in DAYS)
+    if is_news(before["ends_on"], found.ends_on, on=on) and (is_moved or where != where_before):
+        said = {"when": _in_words(found.starts_on, found.ends_on), "where": where}
+        said |= {"before": _in_words(*(before[name] for name in DAYS)), "where_before": where_before}
+        _tell(found, "market_moved", **said, is_moved=is_moved, is_over=is_over(found.ends_on, on=on))
 
 
 def tell_of_end(found: MarketEdition) -> None:
@@ -45,7 +52,7 @@ def going_with_readers(found: MarketEdition) -> list[tuple[str, int]]:
     return [(each.business.name, len(readers[each.business_id])) for each in visits]
 
 
-def _tell(found: MarketEdition, kind: str, **said: str) -> None:
+def _tell(found: MarketEdition, kind: str, **said: str | bool) -> None:
     """One letter to each reader, with the entry for the calendar as it is now."""
     session().flush()  # the entry is newer than the one before by the versions of its rows
     for visit in queries.going_to(found.id):

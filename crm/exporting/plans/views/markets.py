@@ -24,6 +24,7 @@ from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.rules import labels
 from crm.exporting.plans.rules.countries import country_name
 from crm.exporting.plans.rules.reporting import visit_state
+from crm.exporting.plans.rules.sound import is_over
 from crm.exporting.plans.service import markets as service
 from crm.exporting.plans.service.telling import going_with_readers
 from crm.exporting.plans.workflow import EDITIONS, Act
@@ -137,6 +138,7 @@ def add_edition(found: Market) -> ResponseReturnValue:
 
 def _edition_form_page(form: Form, owner: Market, found: MarketEdition | None) -> str:
     shown: dict[str, Any] = _told_of(found, "markets.change_edition") if found else {}
+    shown["is_over"] = found is not None and is_over(found.ends_on, on=today())
     return render_template(
         "exporting/plans/edition_form.html", form=form, market=owner, edition=found, **shown
     )
@@ -177,9 +179,7 @@ def change_edition(found: MarketEdition) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: _edition_form_page(form, found.market, found),
-        act=lambda: service.change_edition(
-            found, form.details(), version=form.version.data, by=current_actor()
-        ),
+        act=lambda: service.change_edition(found, form.details(), **form.shown(), by=current_actor()),
         then=lambda _: saved(f"Edition {found.title} updated.", PAGE, market_id=found.market_id),
     )
 
