@@ -9,10 +9,10 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from crm.diagnostics.rules.differing import plain
 from crm.diagnostics.rules.editing import MOST_ANSWERS, NEW_AREA
 from crm.diagnostics.rules.readiness import LONGEST_TEXT, MOST_QUESTIONS, TOP, Asked, Gate, Question
 from crm.diagnostics.rules.scoring import in_words
+from crm.diagnostics.rules.weighing import plain
 from crm.diagnostics.service.editing import (
     AnswerDetails,
     BandDetails,

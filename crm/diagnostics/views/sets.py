@@ -23,9 +23,10 @@ from crm.diagnostics.forms.readiness import area_form
 from crm.diagnostics.models import ReadinessSet
 from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
-from crm.diagnostics.rules.differing import changes_between, plain
 from crm.diagnostics.rules.readiness import BOTH, SELLS, Circumstances, Gate, Question, read_set
 from crm.diagnostics.rules.scoring import in_words
+from crm.diagnostics.rules.telling import changes_between
+from crm.diagnostics.rules.weighing import plain
 from crm.diagnostics.service import composing, editing
 from crm.diagnostics.service import sets as service
 from crm.diagnostics.workflow import SETS, Act, SetStatus
@@ -130,7 +131,7 @@ def _publish_page(form: Form, found: ReadinessSet) -> str:
     counts = queries.counts_of(found.name)
     changes = changes_between(earlier.content, found.content) if earlier else []
     if earlier and earlier.title != found.title:
-        changes.insert(0, f"Title: “{earlier.title}” becomes “{found.title}”")
+        changes.insert(0, (f"Title: “{earlier.title}” becomes “{found.title}”", []))
     shown = {"earlier": earlier, "counts": counts, "changes": changes}
     return render_template("diagnostics/publish.html", form=form, found=found, **shown)
 
