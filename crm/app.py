@@ -160,7 +160,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _declared() -> dict[str, Any]:
     """What the rooms have declared for the verbs of rooms below."""
     promises = tuple(each.promises for each in FEATURES if each.promises)
-    return {"follows": _follows(), "holds": _holds(), "withholds": _withholds(), "promises": promises}
+    declared = {"follows": _follows(), "holds": _holds(), "withholds": _withholds(), "promises": promises}
+    return declared | {"rooms": FEATURES}
 
 
 def _follows() -> Following:

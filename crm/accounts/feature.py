@@ -6,10 +6,12 @@ from crm.accounts.jobs.commands import accounts_commands
 from crm.accounts.jobs.demonstration import load_demo
 from crm.accounts.policy import POLICY
 from crm.accounts.queries import hub_names, reason_not_to_send
+from crm.accounts.service.erasing import erase_person, hindering
 from crm.accounts.service.hubs import load_reference_hubs
 from crm.accounts.views import accounts, caseloads, hubs, people
 from crm.accounts.workflow import MACHINE, Act
 from crm.db.ending import Deleted, Ends, Stays
+from crm.db.erasing import by_room, deleted, kept
 from crm.db.personal import WORK, NotCopied, Personal
 from crm.kernel.roles import ROLES_IN_WORDS, Role, Scope
 from crm.kernel.workflow import spoken
@@ -79,4 +81,14 @@ FEATURE = Feature(
             "a record of who acted for the service has to name them",
         ),
     ),
+    erasure={
+        "account": by_room(
+            "Their account",
+            "the audit log has to tell people apart. Name, address and password go, and nobody can sign in with it",
+        ),
+        "role_grant": kept("Roles that they held", "a record of who acted for the service has to be whole"),
+        "login_session": deleted("Where and when they signed in"),
+    },
+    eraser=erase_person,
+    hinders=(hindering,),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.audit.jobs import audit_commands, seal_trail
 from crm.audit.policy import POLICY, Act
 from crm.audit.views import blueprint
+from crm.db.erasing import wholly
 from crm.db.personal import WORK, NotCopied
 from crm.web.feature import HOURLY, Area, Feature, NavigationItem, Timed
 
@@ -18,5 +19,12 @@ FEATURE = Feature(
     personal={
         "audit_entry.actor_id": NotCopied("the list of what you did is made of it"),
         "audit_erasure.actor_id": WORK,
+    },
+    erasure={
+        **wholly(
+            "What was done, in the audit log",
+            "the log shows what was changed: names in it are deleted, and its entries stay under the pseudonym",
+            *("audit_entry", "audit_value", "audit_seal", "audit_erasure"),
+        ),
     },
 )

@@ -9,8 +9,11 @@ from crm.billing.rules import DISPUTES, INVOICED, OUTCOMES, STAGES, STANDINGS, W
 from crm.billing.views import desk, memberships, paying, stripe_events
 from crm.billing.workflow import Act
 from crm.db.ending import Stays
+from crm.db.erasing import kept
 from crm.db.personal import Personal
 from crm.web.feature import DAILY, Area, Feature, Job, NavigationItem, Timed, Waiting
+
+TAX = "the law on accounts and tax asks for records of payments"
 
 FEATURE = Feature(
     name="billing",
@@ -106,7 +109,15 @@ FEATURE = Feature(
                 "stripe_event",
             ),
             "as long as the accounts of the service have to show them",
-            "the law on accounts and tax asks for records of payments",
+            TAX,
         ),
     ),
+    erasure={
+        "membership_period": kept("Membership", TAX),
+        "card_payment": kept("Payments by card", TAX),
+        "card_customer": kept("The customer at the payment service", TAX),
+        "card_subscription": kept("Subscriptions", TAX),
+        "checkout_attempt": kept("Payments that they began", TAX),
+        "stripe_event": kept("Messages of the payment service", TAX),
+    },
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func
+
 from crm.businesses.jobs.demonstration import load_demo
 from crm.businesses.jobs.importing import businesses_commands
 from crm.businesses.jobs.seeding import seed_command
@@ -20,7 +22,9 @@ from crm.businesses.service.people import ADDRESS_TAKEN
 from crm.businesses.views import business, business_changes, business_voices, businesses, colleagues
 from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStatus, InvitationStatus
 from crm.db.ending import Deleted, Emptied, Ends, Stays
+from crm.db.erasing import Erasure, deleted, kept, wholly
 from crm.db.personal import Personal
+from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
 from crm.kernel.roles import Role
@@ -161,4 +165,35 @@ FEATURE = Feature(
             "conflicts of interest are checked against them",
         ),
     ),
+    erasure={
+        "person": Erasure(
+            "Their entry among the people of a business",
+            Emptied(
+                {
+                    "name": FORMER,
+                    "role": "",
+                    "email": None,
+                    "phone": None,
+                    "account_id": None,
+                    "left_on": lambda table: func.coalesce(table.c.left_on, today()),
+                }
+            ),
+            "that somebody was there, without a name, as hours of help are counted by it",
+        ),
+        "connection": kept(
+            "Connections with a business",
+            "decisions about money can be challenged for a conflict of interest",
+        ),
+        "shown_interest": kept(
+            "Businesses that they asked to meet",
+            "decisions about money can be challenged for a conflict of interest",
+        ),
+        "claim": deleted("Requests for access to a business"),
+        "invitation": deleted("Invitations to a business"),
+        **wholly(
+            "Names of businesses",
+            "a business keeps its name, also where it is that of a person. Correct it on the page of the business",
+            *("business", "business_name", "business_word"),
+        ),
+    },
 )

@@ -8,6 +8,7 @@ from crm.caseload.queries.leads import led_ids
 from crm.caseload.service.leading import hand
 from crm.caseload.views import leads, panels, tags
 from crm.caseload.workflow import Act
+from crm.db.erasing import while_empty
 from crm.db.personal import WORK
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Caseload, Feature, NavigationItem, Part, Waiting
@@ -40,4 +41,10 @@ FEATURE = Feature(
     personal={
         "business_lead.account_id": WORK,
     },
+    hinders=(
+        while_empty(
+            "business_lead.ended_at",
+            "They still lead the work with a business. Hand over their caseload first.",
+        ),
+    ),
 )

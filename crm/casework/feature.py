@@ -14,6 +14,7 @@ from crm.casework.service.stepping import hand, remind
 from crm.casework.views import conversations, emails, hours, next_steps, panels, support_kinds
 from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus, HoursStatus
 from crm.db.ending import GONE, Emptied, Ends, Stays, words_gone
+from crm.db.erasing import deleted, emptied, while_in
 from crm.db.personal import WORK, NotCopied, Personal
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
@@ -141,6 +142,22 @@ FEATURE = Feature(
             ("reminder_choice",),
             "as long as the account is used",
             "you chose it",
+        ),
+    ),
+    erasure={
+        "reminder_choice": deleted("How they are reminded"),
+        "written_email": emptied(
+            "Emails that advisers wrote to them",
+            "that one was sent, by whom and when",
+            body=GONE,
+            subject=GONE,
+        ),
+    },
+    hinders=(
+        while_in(
+            "conversation",
+            states=("draft",),
+            words="A conversation that they recorded is still a draft. Hand it over or complete it first.",
         ),
     ),
 )

@@ -9,6 +9,7 @@ from crm.complaints.service import alert
 from crm.complaints.views import blueprint, to_acknowledge, to_answer
 from crm.complaints.workflow import MACHINE, Act, ComplaintStatus
 from crm.db.ending import GONE, Emptied, Ends
+from crm.db.erasing import while_in, whole
 from crm.db.personal import Personal
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
@@ -57,6 +58,19 @@ FEATURE = Feature(
             then=Emptied(
                 {"said": GONE, "name": GONE, "email": None, "contact": GONE, "wanted": "", "answer": GONE}
             ),
+        ),
+    ),
+    erasure={
+        "complaint": whole(
+            "Complaints about personal data",
+            "claims can be brought for six years. They have a period of their own",
+        ),
+    },
+    hinders=(
+        while_in(
+            "complaint",
+            states=("open", "acknowledged"),
+            words="A complaint of theirs about personal data is not answered. Answer it first.",
         ),
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, select
+from sqlalchemy import Column, Table, or_, select
 
 from crm.db.base import Base
 from crm.db.session import session
@@ -47,21 +47,35 @@ Manifest = Mapping[str, Personal | NotCopied]
 
 @dataclass(frozen=True)
 class Subject:
-    """A person, as rows name them: the id of their account, of the people and investors that it is, and its address."""
+    """A person, as rows name them: the id of their account, of the people and investors that it is, and its address.
 
-    account_id: UUID
+    Who never had an account has none, and somebody at a business may be known by a name alone. ``further_emails`` are other
+    addresses under which the same account stands elsewhere, ``business_ids`` the businesses that they can act for today.
+    """
+
+    account_id: UUID | None
     email: str
     person_ids: Collection[UUID] = ()
     angel_ids: Collection[UUID] = ()
+    name: str = ""
+    phones: Collection[str] = ()
+    further_emails: Collection[str] = ()
+    business_ids: Collection[UUID] = ()
+
+    @property
+    def emails(self) -> list[str]:
+        """Every address of theirs that is known."""
+        return sorted({each for each in (self.email, *self.further_emails) if each})
 
     def named_in(self, column: Column[Any]) -> Any:
         """The condition that a column names this person."""
         targets = {each.target_fullname for each in column.foreign_keys}
         if column.name == "id":
             targets |= {f"{column.table.name}.id"}
-        ids = {"account.id": [self.account_id], "person.id": self.person_ids, "angel.id": self.angel_ids}
+        accounts = [self.account_id] if self.account_id else []
+        ids = {"account.id": accounts, "person.id": self.person_ids, "angel.id": self.angel_ids}
         found = [each for name, those in ids.items() if name in targets for each in those]
-        return column.in_(found) if targets else column == self.email
+        return column.in_(found if targets else self.emails)
 
 
 @dataclass(frozen=True)
@@ -122,3 +136,10 @@ def subject_of(account_id: UUID, email: str) -> Subject:
             .all()
         )
     return Subject(account_id, email, ids["person"], ids["angel"])
+
+
+def is_about(table: Table, manifests: Iterable[Manifest], *, about: Subject) -> Any:
+    """The condition that a row of a table names this person in one of the columns that the manifests name; None without any."""
+    keys = {key for each in manifests for key in each if key.partition(".")[0] == table.name}
+    named = [about.named_in(table.c[key.partition(".")[2]]) for key in sorted(keys)]
+    return or_(*named) if named else None

@@ -43,6 +43,8 @@ WITHHOLDS = "crm_withholds"
 """Where a session holds why the rooms above would not have a payment about their rows released (`crm.db.holding`)."""
 PROMISES = "crm_promises"
 """Where a session holds what the rooms above have decided to give before a ledger below knows of it (`crm.db.promising`)."""
+ROOMS = "crm_rooms"
+"""Where a session holds what each room says of the people in its rows (`crm.db.erasing`)."""
 
 SITE = "crm_site"
 """Where a session holds the name of this service and the address of its pages, for letters that are stored word for word."""
@@ -85,6 +87,7 @@ class Database:
         holds: Mapping[str, Any] | None = None,
         withholds: Mapping[str, Any] | None = None,
         promises: tuple[Any, ...] = (),
+        rooms: tuple[Any, ...] = (),
         site: Mapping[str, str] | None = None,
     ) -> None:
         self.engine = _engine(url)
@@ -93,6 +96,7 @@ class Database:
             HOLDS: holds or {},
             WITHHOLDS: withholds or {},
             PROMISES: promises,
+            ROOMS: rooms,
             SITE: site or {},
         }
         self._reading = self.engine.execution_options(**{READ_ONLY: True}, **_readonly_option(self.engine))

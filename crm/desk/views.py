@@ -18,7 +18,7 @@ from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role, Scope
 from crm.places.queries import authorities
 from crm.places.rules import ATTRIBUTION
-from crm.privacy.queries import periods_of
+from crm.privacy.queries.retention import periods_of
 from crm.privacy.rules import kinds_in, lasting_in
 from crm.signposting.rules.finding import answered
 from crm.web.feature import Hit

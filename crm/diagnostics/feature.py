@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from crm.db.erasing import wholly
 from crm.diagnostics.jobs import load_demo, load_reference
 from crm.diagnostics.measures import FOR_REPORTS
 from crm.diagnostics.policy import POLICY
@@ -100,5 +101,12 @@ FEATURE = Feature(
         "readiness_check.band": "Result",
         "readiness_check.areas": "Score of each part",
         "readiness_check.circumstances": "Told at the start",
+    },
+    erasure={
+        **wholly(
+            "Finished readiness checks",
+            "a score can be worked out again from its answers, so these are never changed",
+            *("readiness_check", "readiness_answer", "readiness_set"),
+        ),
     },
 )

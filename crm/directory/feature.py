@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.ending import Ends
+from crm.db.erasing import emptied, while_named
 from crm.db.personal import WORK, Personal
 from crm.directory import api
 from crm.directory.jobs.demonstration import load_demo
@@ -94,6 +95,17 @@ FEATURE = Feature(
             "to ask them again",
             stays="what was wrong and what was done",
             due=reports_to_anonymise,
+        ),
+    ),
+    erasure={
+        "service_report": emptied(
+            "Who reported a fault in the directory", "what was wrong and what was done", name="", email=None
+        ),
+    },
+    hinders=(
+        while_named(
+            "provider.contact_email",
+            "They are the contact of a provider in the directory. Name another contact first.",
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.businesses.workflow import Act as BusinessAct
+from crm.db.erasing import wholly
 from crm.evidence.jobs import load_demo
 from crm.evidence.measures import FOR_REPORTS
 from crm.evidence.policy import POLICY
@@ -79,5 +80,10 @@ FEATURE = Feature(
         "shut_out.actual": "The business had",
         "shut_out.offer_name": "Offer",
         "shut_out.occasion": "When",
+    },
+    erasure={
+        **wholly(
+            "Businesses that a rule shut out", "what was told to a business then is never changed", "shut_out"
+        ),
     },
 )

@@ -6,6 +6,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.caseload.workflow import Act as LeadAct
 from crm.casework.queries.emails import reason_not_to_send
 from crm.db.ending import Stays
+from crm.db.erasing import deleted
 from crm.db.personal import WORK, Personal
 from crm.lists.forms import DEEDS
 from crm.lists.jobs import load_demo
@@ -66,4 +67,7 @@ FEATURE = Feature(
             "you saved them",
         ),
     ),
+    erasure={
+        "saved_view": deleted("Their saved lists"),
+    },
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.businesses.policy import HUB_ROLES
 from crm.casework.rules import CHANNELS
 from crm.db.ending import GONE, Emptied, Ends, nowhere
+from crm.db.erasing import emptied, while_in
 from crm.db.personal import WORK, Personal
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
@@ -110,6 +111,35 @@ FEATURE = Feature(
             stays="its day and adviser, and whether it was held",
             at="ends_at",
             then=Emptied({"subject": GONE, "place": ""}),
+        ),
+    ),
+    erasure={
+        "appointment": emptied(
+            "Their appointments", "its day and adviser, and whether it was held", subject=GONE, place=""
+        ),
+        "workshop_place": emptied(
+            "Their places at workshops",
+            "the place, and whether it was used, to show who was helped",
+            person_name=GONE,
+            email=nowhere,
+        ),
+    },
+    hinders=(
+        while_in(
+            "workshop",
+            states=("draft", "open"),
+            words="They lead a workshop that is still to come. Hand it over first.",
+        ),
+        while_in(
+            "appointment",
+            states=("planned",),
+            words="An appointment with them is planned. Hold or cancel it first.",
+        ),
+        while_in(
+            "workshop_place",
+            states=("waiting", "taken"),
+            words="They have a place at a workshop. Cancel their place first, or wait until it is over.",
+            page=("workshop", "workshop_id"),
         ),
     ),
 )

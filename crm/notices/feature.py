@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from crm.db.ending import Emptied, Ends
+from crm.db.erasing import by_room
 from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.notices.jobs import forget_old_runs, run_worker
 from crm.notices.policy import CAUSERS, POLICY
 from crm.notices.rules import PASSING
-from crm.notices.service import ERASED_IN_TIME, NOWHERE
+from crm.notices.service import ERASED_IN_TIME, NOWHERE, erase_person
 from crm.notices.views import blueprint, todos
 from crm.notices.workflow import MACHINE, OVER, Act, LetterStatus
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
@@ -79,4 +80,12 @@ FEATURE = Feature(
             then=NO_WORDS,
         ),
     ),
+    erasure={
+        "letter": by_room(
+            "Emails to them",
+            "that an email was sent, when and of which kind. Its words and address go",
+            address="to_address",
+        ),
+    },
+    eraser=erase_person,
 )

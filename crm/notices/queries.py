@@ -80,15 +80,23 @@ def unsent(kind: str, to: Iterable[UUID]) -> list[Letter]:
 
 def letters_of(person: Person) -> list[Letter]:
     """The letters to one person, and those to others that they caused or that name them, of the kinds that are asked for."""
-    to_them = or_(COLUMNS.account_id == person.account_id, COLUMNS.to_address == person.email)
+    to_them = or_(_is_account(COLUMNS.account_id, person.account_id), COLUMNS.to_address == person.email)
+    if person.kinds_that_name_them is None:
+        query = select(Letter).where(to_them, _is_of(person.kinds_to_them))
+        return list(session().scalars(query.order_by(COLUMNS.id).with_for_update()))
     named = [_says(text, person.name) for text in (COLUMNS.kept_text, cast(COLUMNS.context, String))]
-    names_them = or_(COLUMNS.caused_by_id == person.account_id, *named)
+    names_them = or_(_is_account(COLUMNS.caused_by_id, person.account_id), *named)
     query = select(Letter).where(
         or_(
             and_(to_them, _is_of(person.kinds_to_them)), and_(names_them, _is_of(person.kinds_that_name_them))
         )
     )
     return list(session().scalars(query.order_by(COLUMNS.id).with_for_update()))
+
+
+def _is_account(column: ColumnElement[UUID], account_id: UUID | None) -> ColumnElement[bool]:
+    """Whether a column names an account: of who has none, letters that name none are not theirs."""
+    return false() if account_id is None else column == account_id
 
 
 def _says(text: ColumnElement[str], name: str) -> ColumnElement[bool]:

@@ -54,14 +54,14 @@ class Wording:
 class Person:
     """Somebody whose letters are erased, and which kinds of letters: each as it begins, none for all of them.
 
-    ``kinds_that_name_them`` are letters to others that they caused, or that have their name.
+    ``kinds_that_name_them`` are letters to others that they caused, or that have their name; None for none of these.
     """
 
     account_id: UUID | None
     email: str
     name: str
     kinds_to_them: Sequence[str]
-    kinds_that_name_them: Sequence[str]
+    kinds_that_name_them: Sequence[str] | None
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,8 @@ def _written(group: Sequence[Any], reader_id: Any, *, worded: Callable[[Any], st
 
 OUR_OWN = frozenset({"link", "base_url", "service_name"})
 """What the worker itself puts into a letter: our own addresses stay links."""
+FORGOTTEN = frozenset({"person_erased"})
+"""Kinds of letters of which nothing is kept once they left: they tell somebody that they were erased."""
 TO_UNPROVEN = frozenset(
     {"enquiry_draft", "enquiry_received", "angel_applied", "angel_again", "angel_declined"}
     | {"complaint_received"}

@@ -14,6 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from crm.audit import service as audit
+from crm.db.personal import Subject
 from crm.db.session import ACTING, ANSWERABLE, SITE, Database, session
 from crm.db.states import advance
 from crm.gateways.mail import Mail, MailRefused
@@ -28,6 +29,7 @@ from crm.notices import queries
 from crm.notices.models import Letter, SignOfLife
 from crm.notices.policy import POLICY
 from crm.notices.rules import (
+    FORGOTTEN,
     MOST_ATTEMPTS,
     REDACTED,
     TO_UNPROVEN,
@@ -194,6 +196,8 @@ def cancel(letter: Letter, *, by: Actor) -> None:
     """Take a letter that was not sent out of the outbox for good."""
     POLICY.require(by, Act.CANCEL, letter)
     audit.record(Act.CANCEL, letter, advance(MACHINE, letter, Act.CANCEL), by=by)
+    if letter.kind in FORGOTTEN:
+        forget(letter)
 
 
 def erase_letters(person: Person, *, known_as: str, by: Actor) -> int:
@@ -212,6 +216,18 @@ def erase_letters(person: Person, *, known_as: str, by: Actor) -> int:
             each.reply_to = None
         each.context, each.kept_text = {}, ERASED
     return len(found)
+
+
+def erase_person(about: Subject, *, reference: str, known_as: str, by: Actor) -> None:  # noqa: ARG001 the name is enough
+    """Erase the words and addresses of the letters to a person who is erased; what waits to be sent to them is cancelled."""
+    for email in about.emails:
+        erase_letters(Person(about.account_id, email, about.name, (), None), known_as=known_as, by=by)
+
+
+def forget(letter: Letter) -> None:
+    """Forget to whom a letter was and what it said, once it left or never will: it told somebody that they were erased."""
+    letter.to_address, letter.to_name, letter.reply_to = NOWHERE, "Erased", None
+    letter.context, letter.kept_text = {}, ERASED
 
 
 def _give_up(letter: Letter, *, is_theirs: bool, by: Actor) -> None:
@@ -349,6 +365,8 @@ def _note_sent(taken: Taken) -> None:
         return
     advance(MACHINE, letter, Act.MARK_SENT)
     letter.sent_at, letter.kept_text, letter.fault = now(), taken.kept_text, None
+    if letter.kind in FORGOTTEN:
+        forget(letter)
 
 
 def _note_failure(letter_id: UUID, error: Exception) -> None:

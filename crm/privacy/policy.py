@@ -1,18 +1,30 @@
-"""Who may see how long personal data is kept, and let it be deleted."""
+"""Who may see how long personal data is kept, handle what people ask about theirs, and erase a person."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from crm.accounts.policy import was_proposed_by_another, was_proposed_by_them
 from crm.kernel.permissions import Policy, rule
 from crm.kernel.roles import Role
+from crm.privacy.workflow import Act
 
+HANDLERS = (Role.ADMINISTRATOR,)
+READERS = (*HANDLERS, Role.AUDITOR)
 
-class Act(StrEnum):
-    """What can be done about the end of personal data."""
-
-    VIEW_RETENTION = "view_retention"
-    END_RETENTION = "delete_at_the_end_of_retention"
-
-
-POLICY = Policy([rule(Act.VIEW_RETENTION, Role.ADMINISTRATOR, Role.AUDITOR)])
+POLICY = Policy(
+    [
+        rule(Act.VIEW_RETENTION, *READERS),
+        rule(Act.LIST, *READERS),
+        rule(Act.VIEW, *READERS),
+        rule(Act.RECORD, *HANDLERS),
+        rule(Act.EXTEND, *HANDLERS),
+        rule(Act.ANSWER, *HANDLERS),
+        rule(Act.REFUSE, *HANDLERS),
+        rule(Act.PROPOSE, *HANDLERS),
+        rule(Act.VIEW_ERASURE, *READERS),
+        rule(Act.CONFIRM, *HANDLERS, when=was_proposed_by_another),
+        rule(Act.REFUSE_ERASURE, *HANDLERS, when=was_proposed_by_another),
+        rule(Act.WITHDRAW, *HANDLERS, when=was_proposed_by_them),
+        rule(Act.READ, *HANDLERS),
+    ],
+    view=Act.VIEW,
+)

@@ -1,12 +1,15 @@
-"""When the time of a kind of row is over, in days and in words, and when so many are due that a person looks first."""
+"""When the time of a kind of row is over, the words of requests about personal data, and what erasing a person comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from crm.db.ending import Ends, Retention, Stays
+from crm.db.erasing import Hindrance
 from crm.figures.rules import CATALOGUE
 from crm.figures.rules.units import Unit, shown
 from crm.kernel.calendar import add_months
@@ -82,3 +85,77 @@ def report(lines: Sequence[Line]) -> str:
         + (f"  held back: {each.held}" if each.held else "")
         for each in lines
     )
+
+
+KINDS_OF_REQUEST = {
+    "access": "a copy of their data",
+    "correction": "a correction",
+    "erasure": "erasure",
+    "objection": "objection to how it is used",
+}
+STATUSES = {"open": "to answer", "answered": "answered", "refused": "refused"}
+COLOURS = {"open": "blue", "answered": "green", "refused": "grey"}
+SHOWS = {
+    "": "To answer",
+    "late": "Overdue",
+    "erasure": "Erasure",
+    "answered": "Answered",
+    "refused": "Refused",
+    "all": "All",
+}
+"""The lists of requests that can be shown, by the name in the address."""
+FIRST_DAY = date(2018, 5, 25)
+"""The Data Protection Act 2018 came into force: nothing that came before is recorded here."""
+NOT_LOOKED_FOR = "A name of one word is not looked for in texts: it would be found in other words."
+FEWEST_WORDS = 2
+"""Names of so many words are looked for in texts."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many rows of one kind about a person: what they are, and why what stays of them does."""
+
+    what: str
+    count: int
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What erasing a person would do: what is deleted, kept without the name, and kept word for word; and what hinders it now."""
+
+    name: str
+    gone: Sequence[Part]
+    unnamed: Sequence[Part]
+    whole: Sequence[Part]
+    hindrances: Sequence[Hindrance]
+    namesakes: int = 0
+
+    @property
+    def looks_for_name(self) -> bool:
+        """Whether their name is looked for in texts: nobody else here has it, and it is no word that others are made of."""
+        return not self.namesakes and len(self.name.split()) >= FEWEST_WORDS
+
+    def told(self) -> list[dict[str, Any]]:
+        """What is kept of it once it is done: words and counts, without anybody's name."""
+        kinds = (("gone", self.gone), ("unnamed", self.unnamed), ("whole", self.whole))
+        return [{"kind": kind, **asdict(each)} for kind, parts in kinds for each in parts]
+
+
+def summed(parts: Iterable[Part]) -> list[Part]:
+    """Parts of the same words as one; without those of which there is nothing."""
+    counts: dict[tuple[str, str], int] = {}
+    for each in parts:
+        counts[each.what, each.why] = counts.get((each.what, each.why), 0) + each.count
+    return [Part(what, count, why) for (what, why), count in counts.items() if count]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody whom a search found: in which table and row, how they are called and reached there, and as what."""
+
+    table: str
+    row_id: UUID
+    name: str
+    email: str
+    what: str

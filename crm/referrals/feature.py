@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.ending import Stays
+from crm.db.erasing import kept, while_in
 from crm.db.personal import WORK, Personal
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
@@ -90,6 +91,19 @@ FEATURE = Feature(
             ("referral",),
             "as long as the record of the business",
             "they show what was shared with whom, and what came of it",
+        ),
+    ),
+    erasure={
+        "referral": kept(
+            "Referrals that name them",
+            "they show what was shared with whom, and what came of it. The name in them goes",
+        ),
+    },
+    hinders=(
+        while_in(
+            "referral",
+            states=("draft", "announced", "sent", "accepted", "under_way"),
+            words="A referral that names them is open. Complete or withdraw it first, so that the provider knows.",
         ),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.accounts.workflow import Act as AccountAct
 from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import GONE, Emptied, Ends, Stays, nowhere
+from crm.db.erasing import Erasure, deleted, while_in
 from crm.db.personal import WORK, Personal
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
@@ -31,6 +32,22 @@ from crm.web.feature import (
     Timed,
     Waiting,
 )
+
+NO_PERSON = Emptied(
+    {
+        "person_name": GONE,
+        "business_name": GONE,
+        "email": nowhere,
+        "person_role": "",
+        "phone": None,
+        "postcode": None,
+        "company_number": None,
+        "story": "",
+        "close_note": "",
+    },
+    below=("enquiry_note.enquiry_id",),
+)
+"""What becomes of an enquiry whose person is forgotten."""
 
 FEATURE = Feature(
     name="signposting",
@@ -150,26 +167,35 @@ FEATURE = Feature(
             "to answer questions about what was advised",
             stays="what was needed, the first half of the postcode, its days and outcome",
             at="closed_at",
-            then=Emptied(
-                {
-                    "person_name": GONE,
-                    "business_name": GONE,
-                    "email": nowhere,
-                    "person_role": "",
-                    "phone": None,
-                    "postcode": None,
-                    "company_number": None,
-                    "story": "",
-                    "close_note": "",
-                },
-                below=("enquiry_note.enquiry_id",),
-            ),
+            then=NO_PERSON,
         ),
         Stays(
             "When advisers are away and how much they take on",
             ("absence", "capacity"),
             "as long as the account is used",
             "enquiries are shared out by it",
+        ),
+    ),
+    erasure={
+        "absence": deleted("When they were away"),
+        "capacity": deleted("How many enquiries they took on"),
+        "enquiry": Erasure(
+            "Their enquiries",
+            NO_PERSON,
+            "what was needed, the first half of the postcode, its days and outcome",
+        ),
+        "enquiry_draft": deleted("Enquiries that they began"),
+    },
+    hinders=(
+        while_in(
+            "action_plan",
+            states=("draft",),
+            words="An action plan of theirs is still a draft. Hand it over first.",
+        ),
+        while_in(
+            "enquiry",
+            states=("waiting", "claimed", "answered"),
+            words="An enquiry of theirs is open. Close it first.",
         ),
     ),
 )

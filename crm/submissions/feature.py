@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.ending import Ends
+from crm.db.erasing import deleted
 from crm.db.personal import Personal
 from crm.submissions.service import (
     KEEP_TYPING,
@@ -43,4 +44,7 @@ FEATURE = Feature(
             "so that you can go on with it",
         ),
     ),
+    erasure={
+        "unsent_typing": deleted("What they typed before a session ended"),
+    },
 )

@@ -14,6 +14,7 @@ from flask import Blueprint
 
 from crm.db.counting import Measure
 from crm.db.ending import Retention
+from crm.db.erasing import Eraser, Erasures, Hinders
 from crm.db.following import Verb
 from crm.db.holding import Hold
 from crm.db.personal import Manifest
@@ -332,7 +333,8 @@ class Feature:
     ``measures`` are what it counts for the reports. ``caseloads`` are what its people have in hand, and how one case goes to another
     person; ``absences`` says of some accounts, in words, which are away now or soon. ``personal`` says, by ``table.column``, what of a
     row belongs to the person whom that column names: their copy of it is made from there. ``retention`` says how long its rows with
-    personal data are kept, and what then happens to them.
+    personal data are kept, and what then happens to them. ``erasure`` says, by table, what becomes of the rows about a person who is
+    erased, ``eraser`` is the verb for what a manifest cannot say, and ``hinders`` what stands against erasing somebody now.
     """
 
     name: str
@@ -385,6 +387,9 @@ class Feature:
     open_paths: tuple[str, ...] = ()
     personal: Manifest = field(default_factory=dict)
     retention: Retention = ()
+    erasure: Erasures = field(default_factory=dict)
+    eraser: Eraser | None = None
+    hinders: tuple[Hinders, ...] = ()
 
 
 def unfolded(features: Iterable[Feature]) -> tuple[Feature, ...]:

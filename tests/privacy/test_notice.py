@@ -14,7 +14,7 @@ from crm.config import Settings
 from crm.figures.workflow import FigureStatus
 from crm.kernel.clock import now
 from crm.privacy import rules
-from crm.privacy.queries import lines_of
+from crm.privacy.queries.retention import lines_of
 from tests import factories
 from tests.client import ConformingClient
 from tests.starting import SOUND

@@ -29,9 +29,10 @@ from crm.kernel.clock import now, start_of, today
 from crm.kernel.permissions import SYSTEM
 from crm.notices.models import Letter
 from crm.notices.workflow import LetterStatus
-from crm.privacy import rules, service
+from crm.privacy import rules
 from crm.privacy.models import RetentionRun
-from crm.privacy.queries import lines_of, value_of
+from crm.privacy.queries.retention import lines_of, value_of
+from crm.privacy.service import retention as service
 from crm.signposting.models import Enquiry, EnquiryNote
 from crm.signposting.workflow import CloseReason, EnquiryStatus
 from tests import factories, gatherings

@@ -13,6 +13,7 @@ from crm.kernel.clock import now, today
 from crm.kernel.references import new_reference
 from crm.privacy.models import RetentionRun
 from tests import factories
+from tests.rules import privacy_samples
 
 
 def a_complaint(**fields: Any) -> Complaint:
@@ -30,9 +31,11 @@ def a_complaint(**fields: Any) -> Complaint:
 
 
 SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
+    **privacy_samples.SAMPLES,
     "complaint_id": lambda _cast, _values: (a_complaint().id,),
 }
 CHECKS = {
+    **privacy_samples.CHECKS,
     "ck_complaint_something_was_said": "UPDATE complaint SET said = ''",
     "ck_complaint_email_in_lower_case": "UPDATE complaint SET email = 'ANN@made.example'",
     "ck_complaint_somebody_to_answer": "UPDATE complaint SET email = NULL",
@@ -45,7 +48,8 @@ CHECKS = {
 }
 
 
-def rows(_made: Business) -> None:
+def rows(made: Business) -> None:
     """A complaint that waits, and a run of retention."""
+    privacy_samples.rows(made)
     a_complaint()
     factories.kept(RetentionRun(kind="made", before=now(), found=1, planned_at=now()))

@@ -237,6 +237,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/directory/needs-checking": more_services,
     "/directory/reports": more_reports,
     "/directory/feeds": more_feeds,
+    "/data-requests": lambda _cast: complaint_samples.privacy_samples.a_request(),
     "/complaints": lambda _cast: complaint_samples.a_complaint(),
     "/account": more_sessions,
     "/desk": more_services,

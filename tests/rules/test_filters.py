@@ -19,6 +19,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "/directory/reports": ("whose",),
         "/directory/feeds": ("status",),
         "/complaints": ("show",),
+        "/data-requests": ("show",),
         "/enquiries": ("hub", "show", "sort"),
         "/figures": ("show",),
         "/hours": ("show",),

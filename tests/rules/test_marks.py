@@ -31,6 +31,7 @@ CODES = {
     "award_closing.refusal",
     "decision_change.refusal",
     "money_proposal.refusal",
+    "person_erasure.refusal",
 }  # what code looks up; what is said once it is over
 SEEN = re.compile(r'<input[^>]*name="seen"[^>]*>')
 TABLES = FEATURES and Base.metadata.tables
@@ -56,6 +57,11 @@ PREVIEWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "money_proposals.proposal",
         "money_proposal",
         ("money_proposal", "award", "business", "application", "programme_round"),
+    ),
+    "privacy.confirm": (
+        "erasures.proposal",
+        "person_erasure",
+        ("person_erasure", "data_request", "person"),
     ),
     "cohort.delete_draft": ("cohort_drafts.delete_draft", "cohort_draft", ("draft_place",)),
     "cohort.fill": ("cohort_drafts.cohort_draft", "cohort_draft", ("draft_place", "application")),
@@ -106,6 +112,8 @@ CONSENTS = {"testbed.ask", "testbed.agree_naming", "testbed.publish", "syndicate
 CONSENTS |= {"delegations.accept", "syndicates.agree", "diagnostics.finish"}
 # Whoever finishes a test-bed project, to who takes part in it: its version says the rest.
 CONSENTS |= {"testbed.finish"}
+# Whoever proposes to erase a person, to the preview that whoever confirms it sees too: there it is tried.
+CONSENTS |= {"privacy.propose"}
 
 
 def test_every_verb_that_asks_for_the_mark_of_a_preview_is_tried_here() -> None:

@@ -74,6 +74,7 @@ class Said:
     refusing: Callable[[Any], str]
     stays: str
     read: str = "Marked as read. It is off the desks of the programme’s team."
+    unheard: str = "The business does not hear of the proposal."
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,11 @@ class ProposalPages(Generic[T]):
         )
 
     def _refusal_page(self, form: Form, found: Any) -> str:
-        shown = {"title": self.said.refusing(found), "stays": self.said.stays, "to_proposal": self.url(found)}
+        shown = {
+            "title": self.said.refusing(found),
+            "stays": f"{self.said.stays} {self.said.unheard}",
+            "to_proposal": self.url(found),
+        }
         return render_template("accounts/refusal.html", form=form, **shown)
 
     def _withdraw(self, found: T) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from crm.angels.investors.rules.labels import INSTRUMENTS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
 from crm.db.ending import Stays
+from crm.db.erasing import by_room, while_at_business, wholly
 from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
@@ -125,6 +126,28 @@ FEATURE = Feature(
             ("pledge", "investment"),
             "under a pseudonym once the investor is erased",
             "both sides reported them, and the totals count them",
+        ),
+    ),
+    erasure={
+        "pledge": by_room("Their pledges", "totals of a raise do not change. Reasons go"),
+        **wholly(
+            "Investments, as both sides reported them",
+            "the company and its other investors need the record of who holds its shares",
+            *("investment", "investment_report"),
+        ),
+    },
+    hinders=(
+        while_at_business(
+            "pledge",
+            states=("waiting", "offered", "pledged", "committed"),
+            words="A pledge to a business that they act for is open. Complete or end it first.",
+            way="pitch_id>pitch.business_id",
+        ),
+        while_at_business(
+            "investment",
+            states=("reported", "differs"),
+            words="Both sides do not agree yet on an investment in a business that they act for. Settle it first.",
+            way="pitch_id>pitch.business_id",
         ),
     ),
 )

@@ -25,7 +25,8 @@ from crm.angels.events.workflow import NIGHTS, PLACES, SLOTS, Act, NightStatus, 
 from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
-from crm.db.ending import Ends, Stays
+from crm.db.ending import GONE, Ends, Stays, nowhere
+from crm.db.erasing import by_room, emptied
 from crm.db.personal import Personal
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
@@ -118,4 +119,17 @@ FEATURE = Feature(
             "each pitch shown at a night needs its record",
         ),
     ),
+    erasure={
+        "night_place": by_room(
+            "Their places at pitch nights",
+            "each pitch shown at a night needs its record. Words of feedback go",
+        ),
+        "night_guest": emptied(
+            "Pitch nights to which they came as a guest",
+            "that there was a guest",
+            name=GONE,
+            role="",
+            email=nowhere,
+        ),
+    },
 )

@@ -18,6 +18,7 @@ from crm.angels.investors.policy import MANAGERS
 from crm.angels.investors.workflow import Act as InvestorAct
 from crm.angels.pitches.workflow import Act as PitchAct
 from crm.db.ending import Stays
+from crm.db.erasing import by_room
 from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
@@ -104,4 +105,9 @@ FEATURE = Feature(
             "the figures of the network count them",
         ),
     ),
+    erasure={
+        "introduction": by_room(
+            "Introductions that they asked for", "that they met a business. What they wrote goes"
+        ),
+    },
 )

@@ -8,14 +8,18 @@ from crm.angels.investors.policy import MANAGERS, POLICY
 from crm.angels.investors.queries.angels import why_not_pay
 from crm.angels.investors.queries.gate import facts_of, seen_as
 from crm.angels.investors.rules import labels
+from crm.angels.investors.service.erasing import erase_person, hindering
 from crm.angels.investors.service.network import load_reference
 from crm.angels.investors.views import angels, certifications, desk, erasing, law, looks, network
 from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
 from crm.db.ending import Stays
+from crm.db.erasing import by_room, kept, wholly
 from crm.db.personal import Personal
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Part, Timed, Waiting
+
+LAWFUL = "they show that each pitch was lawfully shown, in case of a claim"
 
 FEATURE = Feature(
     name="investors",
@@ -114,4 +118,14 @@ FEATURE = Feature(
             "the network may show pitches only to people who it knows can be shown them",
         ),
     ),
+    erasure={
+        "angel": by_room(
+            "Their place in the angel network",
+            "that there was an investor, for its figures. Everything else goes",
+        ),
+        "blocked_promotion": kept("Emails about pitches that were held back", LAWFUL),
+        **wholly("Statements that they signed", LAWFUL, *("certification", "certification_attempt")),
+    },
+    eraser=erase_person,
+    hinders=(hindering,),
 )

@@ -17,12 +17,15 @@ from crm.angels.pitches.views import desk, ledger, pitch_extracts, pitch_files, 
 from crm.angels.pitches.workflow import PITCHES, Act, PitchStatus
 from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Ends, Stays
+from crm.db.erasing import by_room, deleted, wholly
 from crm.db.personal import WORK, Personal
 from crm.evidence.rules import UNMET_REASONS
 from crm.kernel.clock import day_of
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Panel, Part, Tab, Timed, Waiting
+
+LAWFUL = "they show that each pitch was lawfully shown, in case of a claim"
 
 FEATURE = Feature(
     name="pitches",
@@ -123,4 +126,15 @@ FEATURE = Feature(
             "they belong to the investor's account",
         ),
     ),
+    erasure={
+        "pitch_mark": by_room(
+            "Pitches that they followed, and their notes", "how many followed a pitch. The notes go"
+        ),
+        "pitch_question": by_room(
+            "Questions that they asked about pitches",
+            "what a business answered for all. Private questions go",
+        ),
+        "saved_search": deleted("Their saved searches"),
+        **wholly("The record of pitches that they were shown", LAWFUL, *("promotion", "evidence_end")),
+    },
 )

@@ -22,6 +22,7 @@ from crm.angels.syndicates.workflow import (
     TermsStatus,
 )
 from crm.db.ending import Stays
+from crm.db.erasing import by_room, wholly
 from crm.db.personal import Personal
 from crm.kernel.measures import percent
 from crm.kernel.roles import Role
@@ -102,4 +103,11 @@ FEATURE = Feature(
             "they say on which terms an investment was made",
         ),
     ),
+    erasure={
+        "syndicate_lead": by_room("Raises that they led", "who joined agreed to it. What they wrote goes"),
+        "syndicate_member": by_room(
+            "Syndicates that they joined", "totals of a raise do not change. Reasons go"
+        ),
+        **wholly("Terms of a raise", "others agreed to these words", "syndicate_terms"),
+    },
 )

@@ -11,6 +11,7 @@ from crm.angels.year.service.gating import reason_not_to_ask
 from crm.angels.year.views import desk, emails, figures, mailings, members, stalled, yearly
 from crm.angels.year.workflow import Act
 from crm.db.ending import Stays
+from crm.db.erasing import deleted, kept
 from crm.db.personal import Personal
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Feature, Follow, NavigationItem, Part, Waiting
@@ -77,4 +78,9 @@ FEATURE = Feature(
             "so that nobody is asked twice, or against their choice",
         ),
     ),
+    erasure={
+        "network_asked": kept("What the network asked of them", "nobody is asked twice"),
+        "network_email_choice": deleted("Emails of the network that they stopped"),
+        "network_yearly_copy": kept("Yearly letters to them", "that one was sent"),
+    },
 )

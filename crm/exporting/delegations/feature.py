@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.ending import Stays
+from crm.db.erasing import kept, while_in
 from crm.db.personal import WORK, Personal
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.measures import FOR_REPORTS
@@ -145,6 +146,16 @@ FEATURE = Feature(
             ("delegation_place",),
             "as long as the record of the business",
             "they show who was helped with public money, and what came of it",
+        ),
+    ),
+    erasure={
+        "delegation_place": kept("Places in delegations", "the money for a place has to be accounted for"),
+    },
+    hinders=(
+        while_in(
+            "delegation_place",
+            states=("applied", "offered", "waiting", "accepted"),
+            words="They have a place in a delegation, or asked for one. Withdraw it first, or wait until the delegation is back.",
         ),
     ),
 )

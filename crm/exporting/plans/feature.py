@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Stays
+from crm.db.erasing import kept
 from crm.db.personal import Personal
 from crm.exporting.plans.measures import FOR_REPORTS
 from crm.exporting.plans.policy import POLICY
@@ -134,4 +135,7 @@ FEATURE = Feature(
             "they are the plan of the business",
         ),
     ),
+    erasure={
+        "export_task": kept("Tasks in export plans", "they are the plan of the business"),
+    },
 )

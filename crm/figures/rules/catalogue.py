@@ -9,6 +9,7 @@ from crm.figures.rules.complaints import OF_COMPLAINTS
 from crm.figures.rules.deals import AFTER_PITCHES
 from crm.figures.rules.network import OF_THE_NETWORK
 from crm.figures.rules.offers import OF_OFFERS
+from crm.figures.rules.privacy import OF_PRIVACY
 from crm.figures.rules.reliefs import OF_THE_RELIEFS
 from crm.figures.rules.retention import OF_RETENTION
 from crm.figures.rules.targets import TARGETS
@@ -366,7 +367,7 @@ CATALOGUE: dict[str, Definition] = dict(
         *AFTER_PITCHES,
     )
 )
-CATALOGUE |= OF_COMPLAINTS | OF_OFFERS | OF_RETENTION | OF_THE_NETWORK | OF_THE_RELIEFS | TARGETS
+CATALOGUE |= OF_COMPLAINTS | OF_OFFERS | OF_PRIVACY | OF_RETENTION | OF_THE_NETWORK | OF_THE_RELIEFS | TARGETS
 
 
 def definition(name: str) -> Definition | None:

@@ -67,5 +67,11 @@ OF_RETENTION = {
             Unit.MONTHS,
             "So many months after a complaint was answered, names and texts are deleted. Its days stay.",
         ),
+        (
+            "request_months",
+            "How long requests about personal data are kept",
+            Unit.MONTHS,
+            "So many months after a request was answered, names and texts are deleted. Its days stay.",
+        ),
     )
 }

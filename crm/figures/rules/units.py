@@ -124,6 +124,7 @@ SUBJECTS = {
     "directory": "Giving support",
     "files": "Files that people hand in",
     "complaint": "Complaints about personal data",
+    "privacy": "Requests about personal data",
     "retention": "How long personal data is kept",
     "target": "Targets of Action 6",
     "trade": "The region and its trade",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.erasing import wholly
 from crm.db.personal import WORK
 from crm.funding.envelopes.jobs import load_demo
 from crm.funding.envelopes.policy import POLICY
@@ -70,5 +71,8 @@ FEATURE = Feature(
     },
     personal={
         "envelope.owner_id": WORK,
+    },
+    erasure={
+        **wholly("Entries of the ledger", "a ledger of public money is never changed", "ledger_entry"),
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.erasing import wholly
 from crm.db.holding import HoldOfMany
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
@@ -163,5 +164,13 @@ FEATURE = Feature(
         "payment_run.status": RUN_STATUSES,
         "bank_answer.status": ANSWER_STATUSES,
         "bank_answer_line.verdict": VERDICTS,
+    },
+    erasure={
+        **wholly(
+            "Bank details and payments",
+            "the law on accounts and tax asks for records of payments",
+            *("bank_details", "payment", "payment_run", "payment_run_line", "payment_settlement"),
+            *("bank_answer", "bank_answer_line"),
+        ),
     },
 )

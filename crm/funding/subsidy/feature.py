@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.erasing import wholly
 from crm.funding.subsidy.jobs import load_demo
 from crm.funding.subsidy.policy import GIVERS, POLICY
 from crm.funding.subsidy.rules import KINDS, REGIMES, STATUSES
@@ -42,5 +43,8 @@ FEATURE = Feature(
         "subsidy.regime": REGIMES,
         "subsidy.status": STATUSES,
         "enterprise_link": "parent company",
+    },
+    erasure={
+        **wholly("The register of subsidies", "the law on subsidies asks for it", "subsidy"),
     },
 )

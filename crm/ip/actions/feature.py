@@ -6,6 +6,7 @@ from functools import partial
 
 from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Stays
+from crm.db.erasing import kept
 from crm.db.personal import Personal
 from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.ip.actions.jobs import load_demo
@@ -70,4 +71,7 @@ FEATURE = Feature(
             "they are the plan of the business",
         ),
     ),
+    erasure={
+        "readiness_action": kept("Actions from readiness checks", "they are the plan of the business"),
+    },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.db.erasing import wholly
 from crm.ip.decisions.jobs import load_demo
 from crm.ip.decisions.measures import FOR_REPORTS
 from crm.ip.decisions.policy import POLICY
@@ -39,5 +40,12 @@ FEATURE = Feature(
         "strategic_decision.known_besides": "What else was known",
         "strategic_decision.decided": "What was decided",
         "strategic_decision.review_on": "Day to look at it again",
+    },
+    erasure={
+        **wholly(
+            "Strategic decisions of a business",
+            "what was known when a business decided is never changed",
+            *("strategic_decision", "strategic_decision_entry"),
+        ),
     },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Ends
+from crm.db.erasing import while_at_business, wholly
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.programme.applications.jobs.erasing import erase_daily
@@ -127,6 +128,21 @@ FEATURE = Feature(
             "a decision can be questioned until then",
             stays="that there was one, and its sum",
             due=lambda before: came_to_nothing(before=before),
+        ),
+    ),
+    erasure={
+        **wholly(
+            "Applications of a business",
+            "a decision can be questioned, and the record of a grant has to be whole. Those that came to nothing have a period of their own",
+            *("application", "section_answers", "queried_question", "applicant_query"),
+        ),
+    },
+    hinders=(
+        while_at_business(
+            "application",
+            states=("draft", "submitted"),
+            words="A business that they act for is applying to the programme. Withdraw the application, or let it be decided, first."
+            " If a colleague is there who goes on with it, end this person’s access to the business instead.",
         ),
     ),
 )

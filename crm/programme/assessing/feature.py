@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.workflow import Act as BusinessAct
 from crm.db.ending import Stays
+from crm.db.erasing import kept
 from crm.db.personal import WORK, Personal
 from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
@@ -116,4 +117,12 @@ FEATURE = Feature(
             "a decision can be challenged for a conflict of interest",
         ),
     ),
+    erasure={
+        "interest": kept(
+            "Interests that they declared", "a decision can be challenged for a conflict of interest"
+        ),
+        "round_assessor": kept(
+            "Rounds that they assessed for", "a decision can be challenged for a conflict of interest"
+        ),
+    },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.erasing import while_at_business, wholly
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.proposals import STATUSES as PROPOSALS
@@ -138,4 +139,19 @@ FEATURE = Feature(
         "award_milestone": "milestone",
         "award_milestone.strand": STRANDS,
     },
+    erasure={
+        **wholly(
+            "Grant offers, as they were sent and signed",
+            "the rules on subsidies and the grant agreement ask for the whole record of a grant, for ten years",
+            *("award", "award_milestone", "award_closing"),
+        ),
+    },
+    hinders=(
+        while_at_business(
+            "award",
+            states=("prepared", "offered", "accepted"),
+            words="A business that they act for has an open award. Complete or end it first. If a colleague is there who goes on with"
+            " it, end this person’s access to the business instead.",
+        ),
+    ),
 )

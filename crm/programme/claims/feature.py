@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.erasing import while_at_business, wholly
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.proposals import STATUSES
 from crm.kernel.roles import Role
@@ -246,4 +247,20 @@ FEATURE = Feature(
         "money_proposal.kind": MONEY_KINDS,
         "money_proposal.status": STATUSES,
     },
+    erasure={
+        **wholly(
+            "Claims of a grant, their costs and evidence",
+            "the rules on subsidies and the grant agreement ask for the whole record of a grant, for ten years",
+            *("award_claim", "award_claim_version", "award_cost", "award_change", "award_recovery"),
+            *("milestone_evidence", "money_proposal"),
+        ),
+    },
+    hinders=(
+        while_at_business(
+            "award_claim",
+            states=("draft", "submitted", "returned", "approved"),
+            words="A claim of a business that they act for is still to be decided or paid.",
+            way="award_id>award.business_id",
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.db.erasing import while_at_business, wholly
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.proposals import STATUSES
@@ -227,4 +228,25 @@ FEATURE = Feature(
         "cohort_target.dimension": DIMENSIONS,
         "cohort_target.measure": MEASURES,
     },
+    erasure={
+        **wholly(
+            "Decisions on applications, and their letters",
+            "the rules on subsidies and the grant agreement ask for the whole record of a grant, for ten years",
+            *("decision", "decision_change"),
+        ),
+    },
+    hinders=(
+        while_at_business(
+            "application",
+            states=("assessed",),
+            words="An application of a business that they act for was assessed, and is not decided. Decide on it first.",
+            until="decision.application_id",
+        ),
+        while_at_business(
+            "decision",
+            states=("saved",),
+            words="A decision about a business that they act for was not told yet. Send it first.",
+            way="application_id>application.business_id",
+        ),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.db.erasing import wholly
 from crm.kernel.measures import counted, in_hundredths
 from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
@@ -84,5 +85,12 @@ FEATURE = Feature(
         "outcome_figures.way": WAYS,
         "outcome_figures.fte_hundredths": in_hundredths,
         **SAID,
+    },
+    erasure={
+        **wholly(
+            "Figures of outcomes",
+            "the rules on subsidies and the grant agreement ask for the whole record of a grant, for ten years",
+            *("outcome_report", "outcome_figures"),
+        ),
     },
 )

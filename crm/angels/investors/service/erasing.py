@@ -10,14 +10,16 @@ from crm.accounts.service.erasing import erase_investor, has_other_roles
 from crm.angels.investors.models import Angel, Certification, CertificationAttempt
 from crm.angels.investors.policy import POLICY
 from crm.angels.investors.queries import erasing as queries
-from crm.angels.investors.queries.angels import OVER
+from crm.angels.investors.queries.angels import OVER, angel
 from crm.angels.investors.rules.erasing import GONE, OF_THE_NETWORK, TO_INVESTORS, gone
 from crm.angels.investors.service.joining import why_not_theirs_to_decide
 from crm.angels.investors.workflow import Act
 from crm.audit import service as audit
 from crm.db.changes import amend
+from crm.db.erasing import Hindrance
 from crm.db.following import follow
 from crm.db.holding import why_withheld
+from crm.db.personal import Subject
 from crm.db.session import session
 from crm.db.states import refuse_if
 from crm.kernel.clock import now
@@ -70,6 +72,27 @@ def erase(found: Angel, *, reason: str, by: Actor) -> None:
     erase_letters(person, known_as=known_as, by=by)
     session().flush()
     follow(Act.ERASE, with_account, by=by)
+
+
+def hindering(about: Subject) -> list[Hindrance]:
+    """What of the network stands against erasing a person: they are still in it, pay, or have an open deal."""
+    places = [each for each in map(angel, about.angel_ids) if each is not None and each.erased_at is None]
+    told = [(each, _why_hindered(each)) for each in places]
+    return [Hindrance(why, "angel", each.id) for each, why in told if why]
+
+
+def _why_hindered(found: Angel) -> str | None:
+    if found.status not in OVER:
+        return "They are in the angel network, or applied to it. End their place, or decline the application, first."
+    paying = queries.why_paying(found.account_id) if found.account_id else None
+    return paying or why_withheld("angel", found.id)
+
+
+def erase_person(about: Subject, *, reference: str, known_as: str, by: Actor) -> None:  # noqa: ARG001 this has its own
+    """Erase the investor that a person was; their account is erased after it, with its other roles."""
+    for each in map(angel, about.angel_ids):
+        if each is not None and each.erased_at is None:
+            erase(each, reason=known_as, by=by)
 
 
 def keeps_account(found: Angel) -> bool:

@@ -10,9 +10,9 @@ from flask.cli import with_appcontext
 
 from crm.db.ending import Ends
 from crm.db.session import Database
-from crm.privacy.queries import lines_of
+from crm.privacy.queries.retention import lines_of
 from crm.privacy.rules import kinds_in, report
-from crm.privacy.service import end_next, plan
+from crm.privacy.service.retention import end_next, plan
 
 
 def kinds() -> list[Ends]:

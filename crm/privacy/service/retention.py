@@ -13,10 +13,10 @@ from crm.db.ending import Ends, count_left, end_rows, ids_left, table_of
 from crm.db.session import Database, session
 from crm.kernel.clock import now, today
 from crm.kernel.permissions import SYSTEM
-from crm.privacy import queries
 from crm.privacy.models import RetentionRun
-from crm.privacy.policy import Act
+from crm.privacy.queries import retention as queries
 from crm.privacy.rules import AT_ONCE, first_kept, too_many, why_held
+from crm.privacy.workflow import Act
 
 log = logging.getLogger("crm.retention")
 REASON = "The retention period is over"

@@ -6,9 +6,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.kernel.permissions import Actor, Audience
-from crm.privacy.policy import POLICY, Act
-from crm.privacy.queries import count_held, lines_of
+from crm.privacy.policy import POLICY
+from crm.privacy.queries.retention import count_held, lines_of
 from crm.privacy.rules import kinds_in, lasting_in
+from crm.privacy.workflow import Act
 from crm.web.feature import Todo, counted_todo
 from crm.web.navigation import features
 from crm.web.permit import permits

@@ -1,0 +1,1 @@
+"""Reads for retention, for the register of requests, and for erasing a person."""
