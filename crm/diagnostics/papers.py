@@ -59,6 +59,7 @@ def _told(check: ReadinessCheck, shown: Mapping[str, Any]) -> dict[str, Any]:
         "actions": _actions(shown),
         "nothing": _nothing(shown),
         "later": _told_by(shown, "paper_later"),
+        "later_means": " ".join(each.get("later_means", "") for each in shown["told_by"]).strip(),
         "answers": [*map(list, shown["about"]), *([each.text, words] for each, words in shown["told"])],
     }
 

@@ -11,6 +11,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm.diagnostics.queries.bands import band_in_words
+from crm.diagnostics.rules.readiness import EXPORT
+from crm.diagnostics.rules.scoring import in_words
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.rules.checking import Contract
 from crm.exporting.cover.rules.since import contract_of, told_of
@@ -21,7 +24,7 @@ from crm.kernel.money import Money
 from crm.kernel.permissions import SYSTEM
 from crm.kernel.text import within
 from crm.notices.service import as_sent
-from tests import covers, factories
+from tests import assessments, covers, factories
 from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.exporting import trade
@@ -235,3 +238,20 @@ def test_the_provider_reads_the_figure_that_decides_k12(
     words = "What decides: turnover is £5,200,000, and it takes £5,000,000 or more."
     text = html.unescape(client.get(drafted).text)
     assert words in text
+
+
+def test_a_trade_adviser_reads_the_countries_of_the_plan_and_the_readiness_result_in_the_preview(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    owner = trade.owner(BUSINESS)
+    factories.person(owner, name="Fi Founder", email=cast.founder.email)
+    agree(owner)
+    covers.turned_over(owner, 5_200_000)
+    trade.country(owner, "JP")
+    result = assessments.finished(owner, EXPORT)
+    said = f"Export readiness: {band_in_words(result)}, {in_words(result.score or 0)} out of 100, on "
+    there = f"/export-cover/{covers.checked(owner).id}"
+    drafted = client.sign_in(cast.adviser).post(f"{there}/trade_adviser/refer").headers["Location"]
+    text = html.unescape(client.get(drafted).text)
+    assert "Countries in the export plan: Japan (working on it)." in text
+    assert said in text

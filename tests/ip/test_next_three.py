@@ -17,6 +17,7 @@ from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.rules.readiness import IP
 from crm.directory.models import Service
 from crm.ip.actions import queries, service
+from crm.ip.actions.rules import LATER
 from crm.ip.actions.service import ActionDetails
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
@@ -116,6 +117,7 @@ def test_three_actions_come_next_and_what_else_has_an_owner_stands_under_later_o
 
     text = _paper(client, check)
     following, later = text.split(" Later ")[0], text.split(" Later ")[1]
+    assert [LATER in _flat(each) for each in (page, text)] == [True, True]
     title = {
         each.question.key: each.question.next_action
         for each in queries.result_of(assessments.again(check)).doable

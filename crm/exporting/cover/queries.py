@@ -18,8 +18,10 @@ from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.session import session
 from crm.db.types import has_words
+from crm.diagnostics.queries.bands import band_in_words
 from crm.diagnostics.queries.readiness import latest_finished
 from crm.diagnostics.rules.readiness import EXPORT, Circumstances
+from crm.diagnostics.rules.scoring import in_words
 from crm.directory.models import Service
 from crm.directory.queries import services_by_id
 from crm.evidence.models import ShutOut
@@ -31,6 +33,7 @@ from crm.exporting.cover.rules.counting import Answer, Attempt, Case, became_of,
 from crm.exporting.cover.rules.products import WISHES, services_for
 from crm.exporting.plans.queries import plan_of
 from crm.exporting.plans.rules.countries import country_name
+from crm.exporting.plans.rules.labels import COUNTRY_STATUSES
 from crm.exporting.plans.workflow import CountryStatus
 from crm.figures.queries import current_figures, figure_on
 from crm.kernel.calendar import day_in_words
@@ -160,6 +163,20 @@ def known_of(business_id: UUID) -> Known:
         values["sells"] = Circumstances.read(ready.circumstances).sells
         told.append("what is sold, from the export readiness assessment")
     return Known(values, tuple(told), tuple(country_name(each) for each in active))
+
+
+def told_to_adviser(business_id: UUID) -> list[str]:
+    """What an adviser on markets starts from: the countries of the export plan, and the result of the readiness assessment."""
+    rows = [
+        each for each in plan_of(business_id, with_tasks=False) if each.status is not CountryStatus.DROPPED
+    ]
+    told = [f"{country_name(each.country)} ({COUNTRY_STATUSES[each.status].lower()})" for each in rows]
+    ready = latest_finished(business_id, EXPORT)
+    said = [f"Countries in the export plan: {'; '.join(told)}."] if told else []
+    if ready is not None and ready.finished_at is not None:
+        result = f"{band_in_words(ready)}, {in_words(ready.score or 0)} out of 100"
+        said.append(f"Export readiness: {result}, on {day_in_words(day_of(ready.finished_at))}.")
+    return said
 
 
 def is_planned(check: CoverCheck) -> bool:

@@ -13,5 +13,7 @@ GENERAL = "A business adviser at your Growth Hub can help you with this, free of
 """Who can always help, where no service is confirmed and open to a business."""
 TAKES = {"ex05": (IP, frozenset({"ownership", "licensing"}))}
 """The questions whose action is to take another assessment, and the parts of it that are to be answered."""
+LATER = "Each of these has somebody to do it and a day already. They are not among the first things to do."
+"""What is meant by the actions under "Later", on the page and on paper."""
 ALL_DONE = "Every action is done or was dropped. Take the assessment again to see your new score."
 """What is said where a result asked for actions and none is left."""

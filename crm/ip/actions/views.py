@@ -31,7 +31,7 @@ from crm.ip.actions.forms import ActionForm, DropForm, action_values
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.papers import actions_on_paper, later_on_paper
 from crm.ip.actions.policy import POLICY
-from crm.ip.actions.rules import ALL_DONE, COLOURS, GENERAL, STATUSES
+from crm.ip.actions.rules import ALL_DONE, COLOURS, GENERAL, LATER, STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.clock import is_past, today
 from crm.kernel.permissions import Actor, Audience
@@ -54,7 +54,7 @@ from crm.web.telling import Stand
 blueprint = Blueprint("actions", __name__)
 permit = permits(POLICY)
 SOON = timedelta(days=7)
-WORDS = {"ask_first": ASK_FIRST, "general": GENERAL}
+WORDS = {"ask_first": ASK_FIRST, "general": GENERAL, "later_means": LATER}
 
 
 def load_actions(actor: Actor, check: ReadinessCheck) -> Mapping[str, Any] | None:

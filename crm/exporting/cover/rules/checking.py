@@ -293,6 +293,10 @@ def _is_average(shares: Sequence[Decimal | None], least: int) -> bool | None:
     return sum(known, Decimal(0)) >= least * YEARS if len(known) == YEARS else None
 
 
+TRADE_ADVISER = "trade_adviser"
+"""The product that is advice on a market: it starts from what a business plans abroad."""
+
+
 def _adviser(_contract: Contract, firm: Firm, limits: Limits) -> Iterable[Condition]:
     needed = f"{limits.focus} or more"
     if firm.turnover is None:
@@ -313,7 +317,7 @@ _CONDITIONS: Mapping[str, Callable[[Contract, Firm, Limits], Iterable[Condition]
     "ukef_edg": _large,
     "ukef_bss": _content,
     "ukef_bip": _abroad,
-    "trade_adviser": _adviser,
+    TRADE_ADVISER: _adviser,
 }
 
 
@@ -321,7 +325,7 @@ def _route(product: Product, contract: Contract, firm: Firm, limits: Limits) -> 
     """How to apply: online where nothing stands against it, else how else, and why."""
     if product.key in THROUGH_A_BANK:
         return "Through your bank. An Export Finance Manager can introduce you."
-    if product.key == "trade_adviser":
+    if product.key == TRADE_ADVISER:
         return ""
     is_long = contract.months is not None and contract.months > limits.online_months
     if not firm.has_number or firm.form in UNINCORPORATED:

@@ -22,9 +22,10 @@ from crm.evidence.service.excluding import Asked, record_shut_outs
 from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
-from crm.exporting.cover.queries import checks_of, cover_check, firm_of, limits_on
+from crm.exporting.cover.queries import checks_of, cover_check, firm_of, limits_on, told_to_adviser
 from crm.exporting.cover.rules import hanging
 from crm.exporting.cover.rules.checking import (
+    TRADE_ADVISER,
     TURNOVER,
     Contract,
     Finding,
@@ -287,21 +288,27 @@ def ask(offer: Offer, *, by: Actor) -> str:
 def refer(offer: Offer, *, by: Actor) -> Referral:
     """Draft a referral with what the check was told: it shares the need of the contract and no other of the business.
 
+    An adviser on markets reads the countries of the export plan and the readiness result too; whoever drafts it can take them out.
     The business is told before anything leaves, and can object.
     """
     POLICY.require(by, Act.REFER, offer)
     refuse_if(why_not_go_on(offer))
-    owner, found = offer.business, offer.product
+    owner = offer.business
     asker, asked = asking.person_asking(owner, offer.service, path=offer.path)
     person = asker or person_to_name(owner.id)
     if person is None:
         raise Conflict(NOBODY)
-    on = day_in_words(day_of(offer.check.at))
-    needed = ", ".join(WISHES[each].lower() for each in found.wishes if each in offer.check.told["wishes"])
-    told = [f"From the check of an export contract on {on}.", f"{offer.check.told['sentence']}."]
-    told += [f"For: {found.name}.", *_decided_by(offer), f"Needed: {needed}." if needed else ""]
-    told += [*_said_of(offer.check), asked]
-    message = "\n\n".join(filter(None, told))
+    message = "\n\n".join(filter(None, (*_told_in(offer), asked)))
     subject = _subject(offer.check)
     details = ReferralDetails(person.id, subject, message, service_id=offer.service.id, needs=())
     return draft(owner, details, path=offer.path, by=by)
+
+
+def _told_in(offer: Offer) -> list[str]:
+    """What a referral says of a contract and of the product."""
+    found, on = offer.product, day_in_words(day_of(offer.check.at))
+    needed = ", ".join(WISHES[each].lower() for each in found.wishes if each in offer.check.told["wishes"])
+    told = [f"From the check of an export contract on {on}.", f"{offer.check.told['sentence']}."]
+    told += [f"For: {found.name}.", *_decided_by(offer), f"Needed: {needed}." if needed else ""]
+    plans = told_to_adviser(offer.business.id) if found.key == TRADE_ADVISER else []
+    return [*told, *_said_of(offer.check), *plans]
