@@ -43,7 +43,7 @@ class Asked:
 def record(asked: Asked, *, by: Actor) -> DataRequest:
     """Record a request: it is answered within a month of the day on which it came (UK GDPR, Article 12(3))."""
     POLICY.require(by, Act.RECORD)
-    require_reachable(asked)
+    require_reachable(asked.email, contact=asked.contact)
     if not FIRST_DAY <= asked.received_on <= today():
         raise Invalid(f"The date must be from {day_in_words(FIRST_DAY)} to today", field="received_on")
     made = DataRequest(**fields_of(asked), reference=_free_reference(), recorded_at=now())
@@ -56,9 +56,9 @@ def record(asked: Asked, *, by: Actor) -> DataRequest:
     return made
 
 
-def require_reachable(asked: Asked) -> None:
+def require_reachable(email: str | None, *, contact: str) -> None:
     """Refuse a request that nobody could answer."""
-    if not asked.email and not asked.contact:
+    if not email and not contact:
         raise Invalid("Enter an email address, or an address or telephone number here", field="contact")
 
 

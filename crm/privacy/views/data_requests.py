@@ -39,6 +39,10 @@ PAGE = "data_requests.data_request"
 HERE = "/data-requests/<uuid:data_request_id>"
 
 
+def _require_reachable(form: RequestForm) -> None:
+    service.require_reachable(form.email.data, contact=form.contact.data)
+
+
 def load_request(data_request_id: Any) -> DataRequest | None:
     return queries.data_request(data_request_id)
 
@@ -61,7 +65,7 @@ def data_requests() -> ResponseReturnValue:
 def record() -> ResponseReturnValue:
     """Record a request that came by email, letter, telephone or in person."""
     form = RequestForm.of_request(received_on=today())
-    form.also(lambda: service.require_reachable(form.asked()), "email", "contact")
+    form.also(lambda: _require_reachable(form), "email", "contact")
     return answered(
         form,
         page=lambda: render_template("privacy/record.html", form=form),

@@ -113,7 +113,7 @@ def _erase_page(form: EraseForm, found: DataRequest, about: Subject | None) -> s
     shown: dict[str, Any] = {"form": form, "found": found, "rules": rules}
     shown |= {"address_of_row": address_of_row, "person": request.values.get("person", "")}
     if about is None:
-        return _find_person_page(words, **shown)
+        return _find_person_page(words, **shown | {"form": None, "lacks": form.was_sent})
     preview = preview_of(about, request_id=found.id)
     form.seen.object_data = service.mark_of_preview(preview)
     is_own = about.account_id is not None and about.account_id == current_actor().account_id
