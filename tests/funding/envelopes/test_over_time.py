@@ -129,3 +129,21 @@ def test_the_sums_beside_the_bars_of_every_envelope_open_their_entries(
     links = LINKED.findall(key)
     assert len(links) == 6
     assert all(added_up(client, href) == sum_ for href, sum_ in links)
+
+
+@pytest.mark.engine("sqlite")
+def test_K8_the_parts_of_an_envelope_come_to_its_limit_on_the_page_of_underspend_too(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = envelope(cast)
+    moved(found, Subject("business", factories.business().id))
+    page = client.sign_in(cast.auditor).get("/envelopes/underspend").text
+    rows = page.split(f"{found.name}: planned, committed, claimed and paid")[1].split("</table>")[0]
+    parts = {
+        re.findall(r"account=([a-z]+)", href)[0]: sum_
+        for href, sum_ in LINKED.findall(rows)
+        if "ledger?" in href
+    }
+    assert parts["recovered"] == "£500.00"
+    assert sum((Money.parse(each) for each in parts.values()), start=Money(0)) == found.limited_to
+    assert all(added_up(client, href) == sum_ for href, sum_ in LINKED.findall(rows) if "ledger?" in href)

@@ -74,6 +74,7 @@ def _radar(found: Envelope, planned: Sequence[Instalment], held: Held, *, on: da
         ("Committed, not yet claimed", found.unclaimed, A.COMMITTED),
         ("Claimed, not yet paid", found.claimed, A.CLAIMED),
         ("Paid", found.paid, A.PAID),
+        ("Recovered, not yet released", found.recovered, A.RECOVERED),
         ("Free", found.free, A.FREE),
     )
     limit = found.limited_to.pence
