@@ -320,3 +320,15 @@ def test_p40_a_subsidy_that_no_longer_fits_says_so_before_it_is_given(
     )
     assert "Record as given today" not in page
     assert client.post(f"{here}/give").status_code == 409
+
+
+def test_K11_a_founder_does_not_read_of_their_own_list_that_our_subsidy_is_ours(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = prepared(own(), 120_000)
+    client.sign_in(cast.finance_officer)
+    here = f"/businesses/{BUSINESS}/subsidy"
+    assert "Ours" in client.get(here).text
+    sent(client, f"/subsidies/{found.id}/notify")
+    page = client.sign_in(cast.founder).get(here).text
+    assert ("£120,000.00" in page, "Ours" in page) == (True, False)
