@@ -125,7 +125,8 @@ def _claim_of(found: MoneyProposal) -> AwardClaim:
 def facts_of(found: MoneyProposal) -> dict[str, Any]:
     """What its letter says. The repayment that comes of it has its id, so that the letter leads to a page that is there then."""
     if found.claim is not None:
-        return claiming.facts_of(found.claim) | {"reason": found.reason}
+        back = {"taken_back": found.amount.in_full(), "reason": found.reason}
+        return claiming.facts_of(found.claim) | back
     assert found.due_on is not None
     due, path = day_in_words(found.due_on), f"/repayments/{found.id}"
     return {"path": path, "amount": found.amount.in_full(), "due": due, "reason": found.reason}
