@@ -111,13 +111,17 @@ def known_to(entry: AuditEntry) -> Mapping[str, str]:
     return known
 
 
-def last_act_on(thing: Any) -> tuple[UUID | None, datetime, str] | None:
-    """Who acted last on one row, when, and their name; None where nothing is recorded of it."""
-    query = select(AuditEntry.actor_id, AuditEntry.at, AuditEntry.actor_name).where(
+DONE = {"mark_cohort_draft_stale": "confirmed another draft with applicants of this one"}
+"""What a person did whose act was done to another thing and followed on this one."""
+
+
+def last_act_on(thing: Any) -> tuple[UUID | None, datetime, str, str] | None:
+    """Who acted last on one row, when, their name, and what they did to it; None where nothing is recorded of it."""
+    query = select(AuditEntry.actor_id, AuditEntry.at, AuditEntry.actor_name, AuditEntry.act).where(
         AuditEntry.thing_kind == thing.__tablename__, AuditEntry.thing_id == str(thing.id)
     )
     found = session().execute(query.order_by(AuditEntry.id.desc()).limit(1)).first()
-    return (found[0], found[1], found[2] or "") if found else None
+    return (found[0], found[1], found[2] or "", DONE.get(found[3], "changed it")) if found else None
 
 
 def acts_on(

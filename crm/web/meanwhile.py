@@ -19,8 +19,8 @@ from crm.web.identity import current_actor
 from crm.web.once import shown_at
 from crm.web.subjects import after_label
 
-LastAct = Callable[[Any], tuple[UUID | None, datetime, str] | None]
-"""Who acted last on a row, when, and their name: a question to the trail, which stands above the web."""
+LastAct = Callable[[Any], tuple[UUID | None, datetime, str, str] | None]
+"""Who acted last on a row, when, their name, and what they did: a question to the trail, which stands above the web."""
 
 
 def words_of(refusal: Refusal) -> str:
@@ -42,7 +42,7 @@ def _who_moved_it() -> str:
     if found is None or door is None or door.audience is not Audience.INTERNAL:
         return ""
     who = "You" if found[0] == current_actor().account_id else found[2] or "The system"
-    return f" {who} changed it on {moment(found[1])}."
+    return f" {who} {found[3]} on {moment(found[1])}."
 
 
 def _own_change() -> datetime | None:
@@ -52,11 +52,11 @@ def _own_change() -> datetime | None:
     return found[1] if found is not None and is_own else None
 
 
-def _last_act() -> tuple[UUID | None, datetime, str] | None:
+def _last_act() -> tuple[UUID | None, datetime, str, str] | None:
     """What was done last to the thing of this request, if that was after its page was shown."""
     thing = g.get("thing")
     row = thing if hasattr(thing, "__tablename__") else getattr(thing, "application", None)
-    found: tuple[UUID | None, datetime, str] | None = (
+    found: tuple[UUID | None, datetime, str, str] | None = (
         current_app.extensions["last_act"](row) if row is not None else None
     )
     opened = shown_at()

@@ -69,6 +69,12 @@ def test_k6_a_draft_that_was_compared_with_the_one_that_was_confirmed_stays(
     assert "Out of date" in page
     assert "Delete this draft" not in page
     assert client.post(f"/cohort-drafts/{rival.id}/delete").status_code == 409
+    assert "another draft of this cohort was confirmed" in page
+    late = client.sign_in(cast.approver).post(f"/cohort-drafts/{rival.id}/confirm").text
+    assert ("confirmed another draft with applicants of this one on" in late, "changed it" in late) == (
+        True,
+        False,
+    )
 
 
 def test_k11_whoever_declines_an_offer_reads_that_they_did(
