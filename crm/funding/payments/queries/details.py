@@ -182,6 +182,13 @@ def to_call_back() -> Sequence[BankDetails]:
     return session().scalars(query.order_by(BankDetails.entered_at).limit(MOST)).all()
 
 
+def waiting_among(business_ids: Collection[UUID]) -> Sequence[BankDetails]:
+    """The bank details of some businesses that wait for a call, the oldest first: one query."""
+    query = _details().where(BankDetails.business_id.in_(list(business_ids)))
+    query = query.where(DETAILS_STATUS == DetailsStatus.ENTERED)
+    return session().scalars(query.order_by(BankDetails.entered_at)).all()
+
+
 def waiting_details(business_id: UUID) -> BankDetails | None:
     """The bank details of a business that wait for a call: one at most."""
     query = _details().where(BankDetails.business_id == business_id)

@@ -275,6 +275,17 @@ def runs(status: RunStatus | None = None, cursor: str | None = None) -> Slice[Pa
     return slice_of(query, NEWEST_RUN_FIRST, cursor=cursor)
 
 
+def runs_holding(payment_ids: Collection[UUID]) -> Sequence[PaymentRun]:
+    """The runs in which some payments are now, the oldest first."""
+    query = _runs().where(PaymentRun.lines.any(RunLine.is_open & RunLine.payment_id.in_(list(payment_ids))))
+    return session().scalars(query.order_by(PaymentRun.made_at).limit(MOST)).all()
+
+
+def run_named(reference: str) -> PaymentRun | None:
+    """The run with this reference, whatever became of it."""
+    return session().scalar(_runs().where(PaymentRun.reference == reference))
+
+
 def runs_to_check() -> Sequence[PaymentRun]:
     """Every run that waits for a second person, the oldest first."""
     query = _runs().where(RUN_STATUS == RunStatus.MADE)

@@ -217,6 +217,13 @@ def _key(typed: str) -> str:
     return typed
 
 
+def _amount(typed: str) -> Money:
+    """A sum as banks write it. What people say of a sum, like "about 60k", is none."""
+    if not re.fullmatch(r"[-−]?(?:£|GBP)? ?[0-9][0-9,. ]*", typed):
+        raise BadInput("enter an amount in pounds, like 1234.50")
+    return Money.parse(typed)
+
+
 def _is_paid(typed: str) -> bool:
     if typed.upper() not in STATUSES:
         raise BadInput("enter PAID or REJECTED")
@@ -239,7 +246,7 @@ def _day(typed: str) -> date | None:
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "end_to_end_id": _key,
-    "amount": Money.parse,
+    "amount": _amount,
     "status": _is_paid,
     "reason": in_words,
     DAY_COLUMN: _day,

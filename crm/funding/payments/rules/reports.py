@@ -18,6 +18,7 @@ from xml.parsers import expat
 from crm.funding.payments.rules.answers import MOST_LINES, all_read
 from crm.funding.payments.rules.reasons import in_words, of_whole
 from crm.kernel.errors import BadInput
+from crm.kernel.measures import counted
 from crm.kernel.money import Money
 
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.[0-9]{2}", re.ASCII)
@@ -31,6 +32,8 @@ DAYS = ("FctvIntrBkSttlmDt/Dt", "FctvIntrBkSttlmDt/DtTm", "OrgnlTxRef/IntrBkSttl
 """Where a report says on which day a payment was settled, the surest place first."""
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 SUM = re.compile(r"[0-9]{1,13}(\.[0-9]{1,5})?", re.ASCII)
+COUNT = re.compile(r"[0-9]{1,15}", re.ASCII)
+PAYMENTS = counted("payment")
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,29 @@ class Reported:
 
 @dataclass(frozen=True)
 class WholeRun:
-    """What a report says of every payment of a run at once, by the reference of its file."""
+    """What a report says of every payment of a run at once, by the reference of its file.
+
+    ``count`` and ``total`` are of that file as the bank has it; None where the report does not say.
+    """
 
     reference: str
     is_paid: bool
     reason: str = ""
     paid_on: date | None = None
+    count: int | None = None
+    total: Money | None = None
+
+    def differs(self, count: int, total: Money) -> bool:
+        """Whether the file that the bank means had another number of payments than this, or another sum."""
+        return self.count not in (None, count) or self.total not in (None, total)
+
+    @property
+    def in_words(self) -> str:
+        """What the bank says of the file."""
+        said = "" if self.count is None else PAYMENTS(self.count)
+        return " of ".join(
+            filter(None, (said, "" if self.total is None else f"{self.total.in_full()} together"))
+        )
 
 
 def is_report(data: bytes) -> bool:
@@ -137,7 +157,15 @@ def _whole_run(found: ET.Element, reference: str, code: str, *, why: str) -> Who
     is_paid = _final(code, "The report")
     if is_paid is None:
         return None
-    return WholeRun(reference, is_paid, why, _settled_on(found))
+    count, total = _text(found, "OrgnlNbOfTxs"), _text(found, "OrgnlCtrlSum")
+    return WholeRun(
+        reference,
+        is_paid,
+        why,
+        _settled_on(found),
+        int(count) if COUNT.fullmatch(count) else None,
+        _pence(total) if SUM.fullmatch(total) else None,
+    )
 
 
 def _payment(found: ET.Element, place: int, *, above: str) -> Reported | None:
@@ -180,9 +208,13 @@ def _amount(found: ET.Element, where: str) -> Money | None:
     text = (sum_.text or "").strip()
     if sum_.get("Ccy") != "GBP" or not SUM.fullmatch(text):
         raise BadInput(f"{where}: the amount must be in GBP, like 1234.50")
-    whole, _, part = text.partition(".")
-    if part[2:].strip("0"):
+    if text.partition(".")[2][2:].strip("0"):
         raise BadInput(f"{where}: the amount must be in whole pence")
+    return _pence(text)
+
+
+def _pence(text: str) -> Money:
+    whole, _, part = text.partition(".")
     return Money(int(whole) * 100 + int((part + "00")[:2]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from crm.accounts.queries import email_of, people_of_business
@@ -24,6 +24,7 @@ from crm.kernel.permissions import Actor
 from crm.notices import service as notices
 from crm.notices.service import Extras, Reader
 
+OUR_OWN = "This is our own account. Enter the account of your business"
 PATH = "/businesses/{}/bank-details"
 
 
@@ -39,9 +40,16 @@ class Call:
     why: str = ""
 
 
-def enter(business: Business, account: BankAccount, *, by: Actor) -> BankDetails:
-    """Enter the account that a business wants to be paid to. It is not paid to before a finance officer has called back."""
+def enter(
+    business: Business, account: BankAccount, *, ours: Collection[BankAccount] = (), by: Actor
+) -> BankDetails:
+    """Enter the account that a business wants to be paid to. It is not paid to before a finance officer has called back.
+
+    ``ours`` are our own accounts: no business is paid to one of them.
+    """
     POLICY.require(by, Act.ENTER, business)
+    if (account.sort_code, account.number) in {(each.sort_code, each.number) for each in ours}:
+        raise Invalid(OUR_OWN, field="account_number")
     refuse_if(why_not_entered(business) or why_not_called(business))
     _require_other(business, account)
     assert by.account_id is not None

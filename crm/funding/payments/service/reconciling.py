@@ -15,12 +15,13 @@ from crm.funding.payments.models import BankAnswer, BankAnswerLine, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import answers as answer_queries
 from crm.funding.payments.queries import details as details_queries
+from crm.funding.payments.queries import payments as payment_queries
 from crm.funding.payments.rules.answers import TO_RESOLVE, Said, Verdict, read_answer, verdicts
 from crm.funding.payments.rules.reasons import NO_REASON, of_whole
-from crm.funding.payments.rules.reports import Reported, WholeRun, is_report, read_report
+from crm.funding.payments.rules.reports import PAYMENTS, Reported, WholeRun, is_report, read_report
 from crm.funding.payments.service import settling
 from crm.funding.payments.service.running import approved_it
-from crm.funding.payments.workflow import ANSWERS, Act, PaymentStatus
+from crm.funding.payments.workflow import ANSWERS, Act, PaymentStatus, RunStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, now, today
 from crm.kernel.errors import BadInput, Invalid, says_something
@@ -84,11 +85,24 @@ def _from_report(rows: Sequence[Reported | WholeRun]) -> list[Said]:
 def _of_run(said: WholeRun) -> list[Said]:
     lines = answer_queries.lines_of_run(said.reference)
     if not lines:
+        raise BadInput(_why_no_file(said.reference))
+    if said.differs(len(lines), sum((each.amount for each in lines), start=NO_MONEY)):
+        ours = f"{PAYMENTS(len(lines))} of {sum((each.amount for each in lines), start=NO_MONEY).in_full()} together"
         raise BadInput(
-            f"This report is about the file “{said.reference[:35]}”, which is no payment run of ours"
+            f"This report does not fit {said.reference}: it says that the file had {said.in_words}, and ours had {ours}. "
+            "Ask the bank which file it means"
         )
     why = said.reason if said.is_paid else of_whole(said.reason, payments=len(lines))
     return [Said(each.end_to_end_id, each.amount, said.is_paid, why, said.paid_on) for each in lines]
+
+
+def _why_no_file(reference: str) -> str:
+    """Why a report about a whole file settles nothing: its run is not one of ours, or the bank should not have it."""
+    run = payment_queries.run_named(reference)
+    if run is None:
+        return f"This report is about the file “{reference[:35]}”, which is no payment run of ours"
+    became = "was discarded" if run.status is RunStatus.DISCARDED else "is not released yet"
+    return f"This report is about {reference}, a payment run that {became}, so the bank cannot have its file. Ask the bank what it means"
 
 
 def outcomes(found: BankAnswer, *, is_held: bool = False) -> list[Outcome]:

@@ -82,8 +82,8 @@ def _bank_answer_page(form: Form, found: BankAnswer) -> str:
 
 
 def _not_downloaded(outcomes: Sequence[reconciling.Outcome]) -> list[str]:
-    """The runs that this answer says are paid, and whose file nobody has downloaded: the bank should not have it."""
-    runs = {each.about.run_id: each.about.run for each in outcomes if each.about and each.line.is_paid}
+    """The runs that this answer is about, and whose file nobody has downloaded: the bank should not have it."""
+    runs = {each.about.run_id: each.about.run for each in outcomes if each.about}
     taken = {each.thing_id for each in entries_on("payment_run", runs, act=Act.DOWNLOAD)} if runs else set()
     return sorted(each.reference for key, each in runs.items() if str(key) not in taken)
 

@@ -20,6 +20,7 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.service import details
+from crm.funding.payments.views import paying
 from crm.funding.payments.workflow import DETAILS, Act, DetailsStatus
 from crm.kernel.clock import day_of
 from crm.kernel.permissions import Actor, Audience
@@ -87,7 +88,7 @@ def enter(found: Business) -> ResponseReturnValue:
     return answer(
         form,
         page=lambda: render_template("funding/payments/enter.html", form=form, business=found),
-        act=lambda: details.enter(found, form.account(), by=current_actor()),
+        act=lambda: details.enter(found, form.account(), ours=paying.ours(), by=current_actor()),
         then=lambda _: saved(ENTERED, PAGE, business_id=found.id),
     )
 

@@ -16,12 +16,13 @@ from crm.funding.payments.models import BankDetails, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details, finding
 from crm.funding.payments.queries import payments as queries
-from crm.funding.payments.rules.accounts import BankAccount, Bar, account_number, for_the_bank, sort_code
+from crm.funding.payments.rules.accounts import BankAccount, Bar
 from crm.funding.payments.service import running
+from crm.funding.payments.views import paying
 from crm.funding.payments.workflow import RUNS, Act, DetailsStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of
-from crm.kernel.errors import BadInput, Conflict
+from crm.kernel.errors import Conflict
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Hit, Todo
 from crm.web.filtering import as_offered
@@ -76,7 +77,9 @@ def _make_page(form: RunForm) -> str:
         (str(each.id), f"{each.business.name}: {each.amount.in_full()} for {each.reason}") for each in ready
     ]
     held = [(each, whys[each.id]) for each in due if whys[each.id] is not None]
-    return render_template("funding/payments/make.html", form=form, ready=ready, held=held)
+    taken = queries.runs_holding(form.chosen()) if form.was_sent else ()
+    shown = {"ready": ready, "held": held, "taken": taken, "me": current_actor().account_id}
+    return render_template("funding/payments/make.html", form=form, **shown)
 
 
 @blueprint.get(HERE)
@@ -95,8 +98,14 @@ def _run_page(found: PaymentRun, form: Form) -> str:
     shown["why_not"] = (running.why_not_released(found, actor) or _why_no_payer()) if is_waiting else None
     shown["is_dead"] = is_waiting and found.id in running.whys_dead([found])
     shown["may_download"] = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
+    shown["waiting"] = _waiting_in(found) if is_waiting else ()
     shown["downloaded"] = next(iter(entries_about(found, act=Act.DOWNLOAD, limit=1)), None)
     return render_template("funding/payments/run.html", run=found, trail=entries_about(found), **shown)
+
+
+def _waiting_in(found: PaymentRun) -> list[BankDetails]:
+    """The other bank details that businesses of a run entered since, and that wait for our call."""
+    return list(details.waiting_among({each.payment.business_id for each in found.lines}))
 
 
 @dataclass(frozen=True)
@@ -158,13 +167,11 @@ def _why_no_payer() -> str | None:
 
 
 def _payer() -> BankAccount:
-    """The account that payments come from, of this installation's settings. Raises `Conflict` where there is none."""
-    known: Settings = current_app.extensions["settings"]
-    code, _, number = known.pays_from.partition(" ")
-    try:
-        return BankAccount(for_the_bank(known.service_name), sort_code(code), account_number(number))
-    except BadInput as error:
-        raise Conflict(NO_PAYER) from error
+    """The account that payments come from. Raises `Conflict` where there is none."""
+    found = paying.payer()
+    if found is None:
+        raise Conflict(NO_PAYER)
+    return found
 
 
 @blueprint.post(f"{HERE}/discard")

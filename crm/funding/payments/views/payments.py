@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.audit.queries import entries_about
+from crm.audit.queries import entries_about, entries_on
 from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import own_ids
 from crm.businesses.service.extracting import noting
@@ -91,8 +91,15 @@ def _payment_page(found: Payment, form: Form) -> str:
     shown |= _hindrances(found, actor)
     shown |= _by_hand(found, actor) | _behind(found, actor)
     shown["acts"] -= {Act.CANCEL} if shown["open_lines"] else set()
+    shown["is_at_bank"] = found.status is PaymentStatus.SENT and _is_downloaded(found)
     shown["trail"] = [] if shown["is_own"] else entries_about(found)
     return render_template("funding/payments/payment.html", payment=found, **shown)
+
+
+def _is_downloaded(found: Payment) -> bool:
+    """Whether anybody has downloaded the file in which a payment is now."""
+    runs = [each.run_id for each in found.tries if each.is_open]
+    return bool(entries_on("payment_run", runs, act=Act.DOWNLOAD)) if runs else False
 
 
 def _hindrances(found: Payment, actor: Actor) -> dict[str, Any]:
@@ -187,8 +194,10 @@ def to_put_into_a_run(actor: Actor) -> tuple[Todo, ...]:
 
 
 def rejected(actor: Actor) -> tuple[Todo, ...]:
-    """Each payment that the bank rejected."""
-    return tuple(_todo(each) for each in queries.failed() if POLICY.allows(actor, Act.CANCEL, each))
+    """Each payment that the bank rejected. Where a line of its answer is to be resolved first, that is the work."""
+    mine = [each for each in queries.failed() if POLICY.allows(actor, Act.CANCEL, each)]
+    lines = open_lines([each.id for each in mine]) if mine else {}
+    return tuple(_todo(each) for each in mine if each.id not in lines)
 
 
 def _todo(found: Payment) -> Todo:
