@@ -77,9 +77,13 @@ def _make_page(form: RunForm) -> str:
         (str(each.id), f"{each.business.name}: {each.amount.in_full()} for {each.reason}") for each in ready
     ]
     held = [(each, whys[each.id]) for each in due if whys[each.id] is not None]
+    return render_template("funding/payments/make.html", form=form, ready=ready, held=held, **_taken(form))
+
+
+def _taken(form: RunForm) -> dict[str, Any]:
+    """The runs in which payments are that were chosen in vain, and who reads of them: often whoever made them."""
     taken = queries.runs_holding(form.chosen()) if form.was_sent else ()
-    shown = {"ready": ready, "held": held, "taken": taken, "me": current_actor().account_id}
-    return render_template("funding/payments/make.html", form=form, **shown)
+    return {"taken": taken, "me": current_actor().account_id}
 
 
 @blueprint.get(HERE)
