@@ -33,7 +33,7 @@ DAYS = ("FctvIntrBkSttlmDt/Dt", "FctvIntrBkSttlmDt/DtTm", "OrgnlTxRef/IntrBkSttl
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 SUM = re.compile(r"[0-9]{1,13}(\.[0-9]{1,5})?", re.ASCII)
 COUNT = re.compile(r"[0-9]{1,15}", re.ASCII)
-PAYMENTS = counted("payment")
+IN_FILE = counted("payment")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class WholeRun:
     @property
     def in_words(self) -> str:
         """What the bank says of the file."""
-        said = "" if self.count is None else PAYMENTS(self.count)
+        said = "" if self.count is None else IN_FILE(self.count)
         return " of ".join(
             filter(None, (said, "" if self.total is None else f"{self.total.in_full()} together"))
         )

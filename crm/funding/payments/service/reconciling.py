@@ -18,7 +18,7 @@ from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as payment_queries
 from crm.funding.payments.rules.answers import TO_RESOLVE, Said, Verdict, read_answer, verdicts
 from crm.funding.payments.rules.reasons import NO_REASON, of_whole
-from crm.funding.payments.rules.reports import PAYMENTS, Reported, WholeRun, is_report, read_report
+from crm.funding.payments.rules.reports import IN_FILE, Reported, WholeRun, is_report, read_report
 from crm.funding.payments.service import settling
 from crm.funding.payments.service.running import approved_it
 from crm.funding.payments.workflow import ANSWERS, Act, PaymentStatus, RunStatus
@@ -87,7 +87,7 @@ def _of_run(said: WholeRun) -> list[Said]:
     if not lines:
         raise BadInput(_why_no_file(said.reference))
     if said.differs(len(lines), sum((each.amount for each in lines), start=NO_MONEY)):
-        ours = f"{PAYMENTS(len(lines))} of {sum((each.amount for each in lines), start=NO_MONEY).in_full()} together"
+        ours = f"{IN_FILE(len(lines))} of {sum((each.amount for each in lines), start=NO_MONEY).in_full()} together"
         raise BadInput(
             f"This report does not fit {said.reference}: it says that the file had {said.in_words}, and ours had {ours}. "
             "Ask the bank which file it means"
