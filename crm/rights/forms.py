@@ -14,7 +14,7 @@ from crm.kernel.clock import today
 from crm.rights.models import Right, RightLicence, RightPart
 from crm.rights.queries import Search
 from crm.rights.rules.labels import KINDS, MAKERS, SECRET, STATUSES, WAYS, Days
-from crm.rights.rules.registering import KINDS_ON_REGISTER, Difference, read_number
+from crm.rights.rules.registering import DAYS, KINDS_ON_REGISTER, Difference, read_number
 from crm.rights.rules.shares import in_lines, read_shares
 from crm.rights.service import keeping, licensing
 from crm.rights.service.keeping import RightDetails
@@ -55,19 +55,21 @@ class RightForm(Form):
 
     def checked(self) -> RightForm:
         """With the rules of the verb asked at once, so that everything wrong is said together."""
-        days = ("filed_on", "registered_on", "renews_on")
         return (
             self.also(
                 lambda: keeping.require_owner(self.owner.data, self.shares.data or ()), "owner", "shares"
             )
             .also(self._require_registrable, "kind", "status")
             .also(lambda: keeping.require_classes(self.kind.data, self.classes.data), "kind")
-            .also(lambda: keeping.require_days(Days(*(self[each].data for each in days))), *days)
+            .also(self._require_days, *DAYS)
         )
 
     def _require_registrable(self) -> None:
         told = {"number": self.number.data, "territory": self.territory.data or ""}
         keeping.require_registrable(self.kind.data, self.status.data, **told)
+
+    def _require_days(self) -> None:
+        keeping.require_days(Days(*(self[each].data for each in DAYS)), status=self.status.data or "")
 
     def details(self) -> RightDetails:
         """As the verb takes it."""

@@ -161,7 +161,10 @@ def test_a_set_that_is_retired_keeps_its_results_and_says_that_it_is_closed_k8_k
     assert "assessment is closed for now" in client.sign_in(cast.founder).get("/readiness").text
     client.sign_in(cast.visitor)
     assert "This check is closed for now" in client.get("/check-readiness").text
-    assert "closed for now" in client.get(f"/check-readiness/{IP}").text
+    closed = client.get(f"/check-readiness/{IP}")
+    assert (closed.status_code, "closed for now" in closed.text) == (409, True)
+    assert 'href="/check-readiness">See what it says now' in closed.text, "K33"
+    assert 'href="/enquire">ask an adviser</a>' in client.get("/check-readiness").text
 
 
 @SQLITE

@@ -255,3 +255,23 @@ def test_a_trade_adviser_reads_the_countries_of_the_plan_and_the_readiness_resul
     text = html.unescape(client.get(drafted).text)
     assert "Countries in the export plan: Japan (working on it)." in text
     assert said in text
+
+
+def test_a_check_that_was_made_again_asks_for_nothing_and_leads_to_the_newer_one(
+    client: ConformingClient, cast: Cast, clock: Any
+) -> None:
+    owner = trade.owner(BUSINESS)
+    factories.person(owner, name="Fi Founder", email=cast.founder.email)
+    agree(owner)
+    there = f"/export-cover/{covers.checked(owner).id}"
+    client.sign_in(cast.founder)
+    assert f"{there}/trade_adviser/ask" in client.get(there).text
+    clock.shift(60)
+    newer = f"/export-cover/{covers.checked(owner).id}"
+    shown = client.get(there).text
+    assert f"{there}/trade_adviser/ask" not in shown
+    assert f'This contract was checked again: <a class="govuk-link" href="{newer}"' in " ".join(shown.split())
+    refused = client.post(f"{there}/trade_adviser/ask")
+    assert (refused.status_code, f'href="{newer}"' in refused.text) == (409, True)
+    assert client.post(f"{newer}/trade_adviser/ask").status_code == 303
+    assert "for something else" not in client.get(there).text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
 from crm.db.session import session
 from crm.exporting.delegations.jobs import ask_daily
 from crm.exporting.delegations.measures import FOR_REPORTS
@@ -185,3 +187,19 @@ def test_the_report_of_sales_counts_what_each_answer_adds_and_not_the_same_sale_
     (sales,) = (each for each in FOR_REPORTS if each.key == "delegation_sales")
     rows = sorted(each.amount for each in session().execute(sales.rows()))
     assert rows == [500_000, 1_250_000]
+
+
+@pytest.mark.engine("sqlite")
+def test_places_are_listed_by_their_marks_also_after_a_freed_seat_was_filled(
+    client: ConformingClient, cast: Cast
+) -> None:
+    found, places = trade.chosen(3, 2, 1)
+    client.sign_in(cast.administrator)
+    where = f"/delegations/{found.id}/places"
+    names = [each.business.name for each in places]
+    first = trade.again(places[0])
+    answering.decline(first, by=cast.administrator.actor)
+    page, file = client.get(where).text, client.get(f"{where}.csv").text
+    for text in (page, file):
+        assert text.index(names[1]) < text.index(names[2])
+    assert "Place 1." not in page

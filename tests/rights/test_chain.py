@@ -30,6 +30,8 @@ from tests.client import ConformingClient
 from tests.evidence.test_proving import PDF
 from tests.evidence.test_proving import sent as sent_file
 
+NO_RENEWAL = dict.fromkeys(("renews_on-day", "renews_on-month", "renews_on-year"), "")
+SECRET = {"kind": "trade_secret", "status": "unregistered"}
 PART = {"craft": "composer", "maker": "Cem Example", "maker_kind": "freelancer"}
 
 
@@ -242,7 +244,8 @@ def test_k3_what_was_removed_is_added_again_also_after_a_copy_was_led_to_the_fir
         ({"owner": " "}, "owner"),
         ({"filed_on-day": "2", "filed_on-month": "1", "filed_on-year": "2026"}, "renews_on-day"),
         ({"yearly_cost": "-5"}, "yearly_cost"),
-        ({"kind": "trade_secret", "status": "unregistered", "classes": "heated to 90"}, "classes"),
+        (NO_RENEWAL | SECRET | {"classes": "heated to 90"}, "classes"),
+        (SECRET, "renews_on-day"),
     ],
 )
 def test_bad_input_is_refused_at_its_field_with_what_was_typed(

@@ -258,3 +258,39 @@ def test_what_is_on_the_register_already_is_said_beside_what_else_is_wrong_k32(c
     with pytest.raises(Invalid) as refused:
         service.add(owner, replace(held, classes="99"), by=cast.founder.actor)
     assert {each.field for each in (refused.value, *refused.value.others)} == {"classes", "number"}
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize(
+    ("kind", "number", "words"),
+    [
+        ("trade_mark", "xxx", "Enter a trade mark number, like UK00003123456"),
+        ("design", "61234", "Enter a design number of 7 digits, like 6123456"),
+        ("patent", "GB 24567890", "Enter a patent number, like GB2456789"),
+        ("trade_mark", "WO0000001234567", ""),
+        ("patent", "EP 1234567 B1", ""),
+        ("patent", "2456789", ""),
+    ],
+)
+def test_k5_a_number_of_the_united_kingdom_is_refused_by_hand_as_the_look_up_refuses_it(
+    client: ConformingClient, cast: Cast, kind: str, number: str, words: str
+) -> None:
+    client.sign_in(cast.founder)
+    where = f"/businesses/{BUSINESS}/rights"
+    sent = client.post(f"{where}/add", data=SENT | {"kind": kind, "status": "registered", "number": number})
+    assert (sent.status_code, words in html.unescape(sent.text)) == (422 if words else 303, True)
+    abroad = SENT | {"kind": kind, "status": "registered", "number": number, "territory": "France"}
+    if words:
+        assert client.post(f"{where}/add", data=abroad).status_code == 303, "the hint says so"
+
+
+@pytest.mark.engine("sqlite")
+def test_what_is_not_registered_has_no_renewal(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.founder)
+    where = f"/businesses/{BUSINESS}/rights/add"
+    renews = {"renews_on-day": "1", "renews_on-month": "1", "renews_on-year": "2030"}
+    sent = SENT | {"kind": "trade_mark", "status": "unregistered"} | renews
+    refused = client.post(where, data=sent)
+    assert refused.status_code == 422
+    assert "What is not registered is not renewed. Leave this empty, or change its status" in refused.text
+    assert client.post(where, data=sent | {"status": "applied_for"}).status_code == 303

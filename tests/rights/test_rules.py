@@ -134,14 +134,18 @@ def test_which_two_licences_overlap_is_said_and_two_to_one_party_are_told_as_tha
 
 
 def test_renewal_and_registration_come_after_filing() -> None:
-    assert fault_in_days(Days(JAN, JAN, date(2036, 1, 1)), on=JAN) is None
-    assert fault_in_days(Days(JAN, None, JAN), on=JAN) == (
+    assert fault_in_days(Days(JAN, JAN, date(2036, 1, 1)), status="registered", on=JAN) is None
+    assert fault_in_days(Days(JAN, None, JAN), status="registered", on=JAN) == (
         "renews_on",
         "The renewal date must be after the day it was filed",
     )
-    assert (fault_in_days(Days(JAN, JAN - timedelta(days=1), None), on=JAN) or ("",))[0] == "registered_on"
-    assert (fault_in_days(Days(None, JAN, JAN), on=JAN) or ("",))[0] == "renews_on"
-    assert (fault_in_days(Days(JAN, None, None), on=JAN - timedelta(days=1)) or ("",))[0] == "filed_on"
+    assert (fault_in_days(Days(JAN, JAN - timedelta(days=1), None), status="registered", on=JAN) or ("",))[
+        0
+    ] == "registered_on"
+    assert (fault_in_days(Days(None, JAN, JAN), status="registered", on=JAN) or ("",))[0] == "renews_on"
+    assert (fault_in_days(Days(JAN, None, None), status="applied_for", on=JAN - timedelta(days=1)) or ("",))[
+        0
+    ] == "filed_on"
 
 
 def test_k24_a_trade_secret_is_named_and_never_described() -> None:

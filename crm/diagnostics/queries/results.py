@@ -16,6 +16,7 @@ from crm.diagnostics.queries.readiness import (
     neighbours,
     similar_to,
 )
+from crm.diagnostics.rules.carrying import Sheet
 from crm.diagnostics.rules.comparing import unlike, weighed_otherwise
 from crm.diagnostics.rules.radar import radar
 from crm.diagnostics.rules.readiness import (
@@ -57,6 +58,13 @@ def read_once(found: ReadinessSet) -> Asked:
 def asked_of(check: ReadinessCheck) -> tuple[Asked, Circumstances]:
     """The question set of an assessment, read, and the circumstances of its business."""
     return read_once(check.question_set), Circumstances.read(check.circumstances)
+
+
+def token_of(check: ReadinessCheck) -> str:
+    """The answers of an assessment as an address carries them to an enquiry, so that they are not told again."""
+    asked, of = asked_of(check)
+    answers = {key: value for key, value in check.given.items() if value}
+    return Sheet(check.set_name, check.question_set.number, of, answers).token(asked)
 
 
 def result_of(check: ReadinessCheck) -> Score:

@@ -22,6 +22,7 @@ from crm.diagnostics.rules.carrying import Sheet
 from crm.diagnostics.rules.readiness import Area, Question, checked, how_far
 from crm.diagnostics.service import bringing as service
 from crm.diagnostics.workflow import Act, SetStatus
+from crm.kernel.errors import Elsewhere
 from crm.kernel.permissions import SYSTEM, Audience
 from crm.web.forms import answer, done, noted, saved
 from crm.web.identity import current_actor
@@ -54,7 +55,8 @@ def _opened(set_name: str) -> Opened | None:
 def _why_closed(found: Opened) -> str | None:
     """Why nobody can start: no version is asked. What was answered already can still be read."""
     is_closed = found.set.status is SetStatus.RETIRED and queries.published_set(found.set.name) is None
-    return f"{found.set.title} is closed for now. Check again later." if is_closed else None
+    words = f"{found.set.title} is closed for now. Check again later."
+    return Elsewhere(words, url_for("open_readiness.start")) if is_closed else None
 
 
 def _part(set_name: str, area_key: str) -> Part | None:

@@ -28,7 +28,7 @@ from crm.diagnostics.papers import CHECKS_HEAD, check_row, report_pdf
 from crm.diagnostics.policy import BEGINNERS, POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.bands import band_in_words, bands_in_words
-from crm.diagnostics.queries.results import asked_of, result_of, result_shown
+from crm.diagnostics.queries.results import asked_of, result_of, result_shown, token_of
 from crm.diagnostics.rules.comparing import CHANGES
 from crm.diagnostics.rules.readiness import read_set
 from crm.diagnostics.rules.scoring import in_words
@@ -299,7 +299,7 @@ def _result_page(found: ReadinessCheck) -> str:
     shown |= {"parts": parts_on("readiness.assessment", found), "is_staff": current_actor().has(*STAFF)}
     is_asked = found.question_set.is_asked
     may = POLICY.allows(current_actor(), Act.BEGIN_READINESS, found.business)
-    shown |= {"can_begin": may and is_asked, "is_closed": may and not is_asked}
+    shown |= {"can_begin": may and is_asked, "is_closed": may and not is_asked, "token": token_of(found)}
     return render_template("diagnostics/result.html", check=found, **shown)
 
 

@@ -303,13 +303,19 @@ SHOWN = {
 
 
 def shown_of(show: str, places: Sequence[Any], *, told: Mapping[UUID, Told]) -> Sequence[Any]:
-    """The places that a list is narrowed to; every place where it is not."""
+    """The places that a list is narrowed to; every place where it is not, of those with a seat the most marks first."""
     if not show:
-        return places
+        seated = sorted((each for each in places if each.seat), key=_by_marks)
+        return [*seated, *(each for each in places if not each.seat)]
     went = [each for each in places if each.status == "went"]
     return (
         went if show == "went" else [each for each in went if getattr(told.get(each.id), show, None) is None]
     )
+
+
+def _by_marks(place: Any) -> tuple[object, ...]:
+    marks = place.marks or ()
+    return -sum(marks), [-mark for mark in marks], place.applied_at
 
 
 @dataclass(frozen=True)

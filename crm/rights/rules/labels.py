@@ -82,8 +82,8 @@ def fault_in_classes(kind: str, classes: str) -> tuple[str, str] | None:
     return "classes", f"Enter trade mark classes from 1 to {MOST_CLASSES}, like 9, 16 and 41"
 
 
-def fault_in_days(days: Days, *, on: date) -> tuple[str, str] | None:
-    """What is wrong with the days: filing and registration have happened, and renewal comes after both."""
+def fault_in_days(days: Days, *, status: str, on: date) -> tuple[str, str] | None:
+    """What is wrong with the days: filing and registration have happened, and renewal, of what is registered, comes after both."""
     filed, registered, renews = days.filed_on, days.registered_on, days.renews_on
     if filed and filed > on:
         return "filed_on", "The day it was filed must be today or earlier"
@@ -95,6 +95,8 @@ def fault_in_days(days: Days, *, on: date) -> tuple[str, str] | None:
         return "renews_on", "The renewal date must be after the day it was filed"
     if registered and renews and renews <= registered:
         return "renews_on", "The renewal date must be after the day it was registered"
+    if renews and status == "unregistered":
+        return "renews_on", "What is not registered is not renewed. Leave this empty, or change its status"
     return None
 
 

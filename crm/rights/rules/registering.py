@@ -29,6 +29,8 @@ SAYS_SO = re.compile(r"(?i:UK|GB)\s*[0-9]")
 """A number that says itself that it is one of the United Kingdom."""
 ONLY_OURS = {"trade_mark": re.compile(r"UK[0-9]{11}[A-Z]?"), "patent": re.compile(r"GB[0-9]{7}(?:\.[0-9])?")}
 """Whole numbers that only the register of the United Kingdom gives."""
+OTHERS = re.compile(r"(?!UK|GB)[A-Z]{1,3}[0-9]")
+"""How a number of another office begins that may hold in the United Kingdom too, like EP1234567 or WO0000001234567."""
 PATENT = re.compile(r"(?:GB)?([0-9]{7}(?:\.[0-9])?)[A-C]?")
 UK_OFFICE = "the UK Intellectual Property Office"
 REGISTER = "The register of the Intellectual Property Office"
@@ -102,16 +104,16 @@ def _is_like_ours(kind: str, text: str) -> bool:
 
 
 def fault_in_number(kind: str, text: str, *, territory: str) -> tuple[str, str] | None:
-    """What is wrong with the number of a UK trade mark: it begins with zeros and is not whole."""
+    """What is wrong with the number of a right in the United Kingdom: its register has none like that, nor does another office."""
     where = reach(territory)
     is_ours = where is Reach.KINGDOM or (where is Reach.AMONG and SAYS_SO.match(text.strip()))
-    if kind != "trade_mark" or not is_ours:
+    if kind not in ON_REGISTER or not is_ours or not text.strip():
         return None
     try:
         read_number(kind, text)
     except BadInput as error:
-        is_unclear = SHORT_OF_ZEROS.fullmatch(re.sub(r"[\s,\-/]", "", text).upper())
-        return ("number", str(error)) if is_unclear else None
+        is_foreign = OTHERS.match(re.sub(r"[\s,\-/]", "", text).upper())
+        return None if is_foreign else ("number", str(error))
     return None
 
 

@@ -134,7 +134,7 @@ def _require_sound(details: RightDetails) -> None:
             details.kind, details.status, number=details.number, territory=details.territory
         ),
         lambda: require_classes(details.kind, details.classes),
-        lambda: require_days(days),
+        lambda: require_days(days, status=details.status),
         lambda: _refuse(fault_in_secret(details.kind, title=details.title, further=further)),
         lambda: require_owner(details.owner, details.shares),
     )
@@ -150,9 +150,9 @@ def require_classes(kind: str, classes: str) -> None:
     _refuse(fault_in_classes(kind, classes))
 
 
-def require_days(days: Days) -> None:
-    """Refuse days that are in the wrong order, or ahead."""
-    _refuse(fault_in_days(days, on=today()))
+def require_days(days: Days, *, status: str) -> None:
+    """Refuse days that are in the wrong order, or ahead, and a renewal of what is not registered."""
+    _refuse(fault_in_days(days, status=status, on=today()))
 
 
 def require_owner(owner: str, shares: tuple[Share, ...]) -> None:

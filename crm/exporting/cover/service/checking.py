@@ -22,7 +22,14 @@ from crm.evidence.service.excluding import Asked, record_shut_outs
 from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
-from crm.exporting.cover.queries import checks_of, cover_check, firm_of, limits_on, told_to_adviser
+from crm.exporting.cover.queries import (
+    checked_again,
+    checks_of,
+    cover_check,
+    firm_of,
+    limits_on,
+    told_to_adviser,
+)
 from crm.exporting.cover.rules import hanging
 from crm.exporting.cover.rules.checking import (
     TRADE_ADVISER,
@@ -269,7 +276,9 @@ def why_not_go_on(offer: Offer) -> str | None:
 
 def why_not_ask(offer: Offer) -> str | None:
     """Why a business cannot ask to be referred for a product."""
-    return why_not_go_on(offer) or asking.why_not_ask(offer.business, _wish(offer))
+    why = why_not_go_on(offer) or asking.why_not_ask(offer.business, _wish(offer))
+    newer = None if why else checked_again(offer.check)
+    return Elsewhere("This contract was checked again. Ask on the newer check.", newer) if newer else why
 
 
 def _wish(offer: Offer) -> asking.Wish:

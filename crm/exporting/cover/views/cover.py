@@ -148,7 +148,7 @@ def _reader(found: CoverCheck) -> dict[str, Any]:
 def _since(found: CoverCheck) -> dict[str, Any]:
     """What has changed since in what a check used, and the newer check of the same contract where there is one."""
     changed = Since() if found.withdrawn_at else service.since_of(found)
-    return {"since": changed, "newer": queries.checked_again(found) if changed else None}
+    return {"since": changed, "newer": queries.checked_again(found)}
 
 
 def _to_plan(found: CoverCheck) -> str | None:
