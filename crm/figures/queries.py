@@ -120,6 +120,13 @@ def history_of(name: str) -> Sequence[DatedFigure]:
     )
 
 
+def replaced_by(found: DatedFigure) -> DatedFigure | None:
+    """The approved value that counts on the first day of a proposed one, and that it would replace."""
+    approved, on = (each for each in history_of(found.name) if each.status is S.APPROVED), found.valid_from
+    begun = (each for each in approved if has_come(each.valid_from, on=on))
+    return next((each for each in begun if not (each.valid_to and is_past(each.valid_to, on=on))), None)
+
+
 def current_figures(on: date) -> list[tuple[Definition, DatedFigure | None, int]]:
     """Every figure the product knows with its row for a day and how many proposals wait; two queries' worth in one."""
     rows = (

@@ -11,7 +11,7 @@ from crm.figures.forms import BankHolidayForm, ProposalForm, RefusalForm
 from crm.figures.models import BankHoliday, DatedFigure
 from crm.figures.policy import POLICY
 from crm.figures.rules import Definition
-from crm.figures.workflow import MACHINE, Act
+from crm.figures.workflow import MACHINE, Act, FigureStatus
 from crm.kernel.clock import today
 from crm.kernel.permissions import Actor, Audience
 from crm.web.feature import Todo, counted_todo
@@ -139,8 +139,9 @@ def _propose_page(form: Form, known: Definition) -> str:
 
 def _figure_page(form: Form, found: DatedFigure) -> str:
     acts = open_acts(found, machine=MACHINE, policy=POLICY)
-    trail = entries_about(found)
-    return render_template("figures/figure.html", form=form, figure=found, acts=acts, Act=Act, trail=trail)
+    is_open = found.status is FigureStatus.PROPOSED
+    shown = {"trail": entries_about(found), "replaces": queries.replaced_by(found) if is_open else None}
+    return render_template("figures/figure.html", form=form, figure=found, acts=acts, Act=Act, **shown)
 
 
 def todos(actor: Actor) -> tuple[Todo, ...]:

@@ -67,3 +67,13 @@ def test_a_version_of_a_question_set_says_its_state_once_k11(cast: Cast, client:
     page = text_of(client, f"/question-sets/readiness/{latest.id}")
     assert re.search(r"Retired Since \d+ \w+ \d{4}", page)
     assert "Retired Retired" not in page
+
+
+def test_an_assessment_offers_to_finish_only_once_enough_is_answered(
+    cast: Cast, client: ConformingClient
+) -> None:
+    client.sign_in(cast.founder)
+    finish = "Finish and see the result"
+    for most, is_offered in ((5, False), (100, True)):
+        check = taken(own(), most=most)
+        assert (finish in client.get(f"/readiness/{check.id}").text) is is_offered

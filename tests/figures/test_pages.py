@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from markupsafe import escape
 from sqlalchemy.orm import Session
 
 from crm.figures import service
-from crm.figures.queries import history_of
+from crm.figures.queries import figure_on, history_of
 from crm.figures.rules import CATALOGUE, Unit
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import today
@@ -58,6 +59,23 @@ def test_a_figure_is_approved_refused_and_withdrawn_through_its_page(
         answer = client.post(f"{where}/{step}", data={"reason": "Not read closely enough"})
         assert answer.status_code == 303
         assert words in client.get(answer.headers["Location"]).text
+
+
+def test_k10_who_approves_a_figure_reads_what_it_would_replace(client: ConformingClient, cast: Cast) -> None:
+    client.sign_in(cast.administrator)
+    now = figure_on("enquiry.draft_days", on=today())
+    where = client.post("/figures/enquiry.draft_days/new", data=TOLD).headers["Location"]
+    client.sign_in(cast.second_administrator)
+    page = " ".join(client.get(where).text.split())
+    assert re.search(rf"Instead of</dt>\s*<dd[^>]*>\s*{now} days?, from ", page)
+    client.post(f"{where}/approve")
+    assert "Instead of" not in client.get(where).text
+    client.sign_in(cast.administrator)
+    later = TOLD | {"value": "20", "valid_from-year": "2032"}
+    again = client.post("/figures/enquiry.draft_days/new", data=later).headers["Location"]
+    assert re.search(
+        r"Instead of</dt>\s*<dd[^>]*>\s*12 days, from 1 April 2031", " ".join(client.get(again).text.split())
+    )
 
 
 FIRST = {"valid_from-day": "1", "valid_from-month": "4", "valid_from-year": "2031"}
