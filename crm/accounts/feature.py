@@ -13,6 +13,7 @@ from crm.accounts.workflow import MACHINE, Act
 from crm.db.ending import Deleted, Ends, Stays
 from crm.db.erasing import by_room, deleted, kept
 from crm.db.personal import WORK, NotCopied, Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.roles import ROLES_IN_WORDS, Role, Scope
 from crm.kernel.workflow import spoken
 from crm.web.feature import Area, Feature, NavigationItem, Waiting
@@ -52,6 +53,12 @@ FEATURE = Feature(
         "role_grant.scope": spoken,
         "role_grant.standing": spoken,
     },
+    processing=Processing(
+        "Accounts and sign-ins",
+        "to let people sign in, and see only what their role allows",
+        "staff, people at businesses, assessors and investors",
+        PUBLIC_TASK,
+    ),
     personal={
         "hub.email": NotCopied("it is the address of an office"),
         "account.email": Personal("Your account", "name email created_at status second_factor_since"),

@@ -11,6 +11,7 @@ from crm.billing.workflow import Act
 from crm.db.ending import Stays
 from crm.db.erasing import kept
 from crm.db.personal import Personal
+from crm.db.processing import CONTRACT, Processing
 from crm.web.feature import DAILY, Area, Feature, Job, NavigationItem, Timed, Waiting
 
 TAX = "the law on accounts and tax asks for records of payments"
@@ -80,6 +81,13 @@ FEATURE = Feature(
         NavigationItem("Your membership", "billing.membership", Act.VIEW_OWN, Area.MEMBERSHIP, order=60),
         NavigationItem("Memberships", "billing.memberships", Act.LIST, Area.INVESTORS, order=62),
         NavigationItem("Card payments", "stripe_events.events", Act.LIST_EVENTS, Area.INVESTORS, order=63),
+    ),
+    processing=Processing(
+        "Membership and its payments",
+        "to run paid membership of the angel network",
+        "investors",
+        CONTRACT,
+        "Stripe, for payments by card",
     ),
     personal={
         "card_customer.account_id": Personal("You at the payment service", "customer_id made_at"),

@@ -24,6 +24,7 @@ from crm.businesses.workflow import CLAIMS, INVITATIONS, MACHINE, Act, ClaimStat
 from crm.db.ending import Deleted, Emptied, Ends, Stays
 from crm.db.erasing import Erasure, deleted, kept, wholly
 from crm.db.personal import Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, LEGAL_FORMS, LEPS, STAGES
 from crm.kernel.measures import counted, percent
@@ -114,6 +115,13 @@ FEATURE = Feature(
         "business": ("business.business", "business_id"),
         "claim": ("business_voices.one_claim", "claim_id"),
     },
+    processing=Processing(
+        "Businesses and the people there",
+        "to help creative businesses, and to know who speaks for one",
+        "people at businesses, and people connected with one",
+        PUBLIC_TASK,
+        "Companies House, which is asked with the number of a company",
+    ),
     personal={
         "person.account_id": Personal("You at businesses", "name role email phone left_on"),
         "person.email": Personal("You at businesses", "name role email phone left_on"),

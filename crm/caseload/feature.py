@@ -10,6 +10,7 @@ from crm.caseload.views import leads, panels, tags
 from crm.caseload.workflow import Act
 from crm.db.erasing import while_empty
 from crm.db.personal import WORK
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Caseload, Feature, NavigationItem, Part, Waiting
 
@@ -38,6 +39,12 @@ FEATURE = Feature(
             "Another person changed the lead adviser at the same moment. Check who it is now",
         ),
     },
+    processing=Processing(
+        "Lead advisers",
+        "to know who leads the work with a business",
+        "advisers",
+        PUBLIC_TASK,
+    ),
     personal={
         "business_lead.account_id": WORK,
     },

@@ -16,6 +16,7 @@ from crm.casework.workflow import CONVERSATIONS, HOURS, Act, ConversationStatus,
 from crm.db.ending import GONE, Emptied, Ends, Stays, words_gone
 from crm.db.erasing import deleted, emptied, while_in
 from crm.db.personal import WORK, NotCopied, Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Caseload, Feature, NavigationItem, Panel, Tab, Timed, Waiting
@@ -93,6 +94,12 @@ FEATURE = Feature(
         "conversation": ("conversations.conversation", "conversation_id"),
         "written_email": ("emails.email", "email_id"),
     },
+    processing=Processing(
+        "Conversations, hours of help and next steps",
+        "to help a business over time, and to count the help given",
+        "people at businesses, and advisers",
+        PUBLIC_TASK,
+    ),
     personal={
         "conversation.holder_id": WORK,
         "conversation_adviser.account_id": WORK,

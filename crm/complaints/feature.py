@@ -11,6 +11,7 @@ from crm.complaints.workflow import MACHINE, Act, ComplaintStatus
 from crm.db.ending import GONE, Emptied, Ends
 from crm.db.erasing import while_in, whole
 from crm.db.personal import Personal
+from crm.db.processing import LEGAL_DUTY, Processing
 from crm.web.feature import DAILY, Area, Feature, NavigationItem, Timed, Waiting
 
 FEATURE = Feature(
@@ -39,6 +40,12 @@ FEATURE = Feature(
         "complaint.due_on": "To acknowledge by",
         "complaint.alerted_at": "Administrators alerted",
     },
+    processing=Processing(
+        "Complaints about personal data",
+        "to answer complaints",
+        "people who complain",
+        LEGAL_DUTY,
+    ),
     personal={
         "complaint.email": Personal(
             "Your complaints about personal data",

@@ -39,7 +39,7 @@ TITLES = {
     "feeds": "Feeds of other councils",
     "desk": "Public pages and desk",
     "watch": "How the service is running",
-    "privacy": "Personal data: requests, erasure and retention",
+    "privacy": "Personal data: requests, erasure, retention and records",
 }
 
 

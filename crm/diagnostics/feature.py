@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from crm.db.erasing import wholly
+from crm.db.processing import CONTACTS, PUBLIC_TASK, Processing
 from crm.diagnostics.jobs import load_demo, load_reference
 from crm.diagnostics.measures import FOR_REPORTS
 from crm.diagnostics.policy import POLICY
@@ -102,6 +103,12 @@ FEATURE = Feature(
         "readiness_check.areas": "Score of each part",
         "readiness_check.circumstances": "Told at the start",
     },
+    processing=Processing(
+        "Diagnoses and readiness checks",
+        "to find out what a business needs",
+        CONTACTS,
+        PUBLIC_TASK,
+    ),
     erasure={
         **wholly(
             "Finished readiness checks",

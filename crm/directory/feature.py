@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.db.ending import Ends
 from crm.db.erasing import emptied, while_named
 from crm.db.personal import WORK, Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.directory import api
 from crm.directory.jobs.demonstration import load_demo
 from crm.directory.jobs.importing import directory_commands, load_shipped_services
@@ -79,6 +80,14 @@ FEATURE = Feature(
         "provider": ("directory.one_provider", "provider_id"),
         "service_report": ("service_reports.report", "report_id"),
     },
+    processing=Processing(
+        "Support directory",
+        "to keep the directory right",
+        "people who report a fault, and contacts of providers",
+        PUBLIC_TASK,
+        "anyone: the contact of a service is public",
+        readers="who reported a fault is seen by the staff who look after the directory",
+    ),
     personal={
         "service.owner_id": WORK,
         "service_report.email": Personal(

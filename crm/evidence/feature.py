@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.businesses.policy import HUB_ROLES
 from crm.businesses.workflow import Act as BusinessAct
 from crm.db.erasing import wholly
+from crm.db.processing import CONTACTS, PUBLIC_TASK, Processing
 from crm.evidence.jobs import load_demo
 from crm.evidence.measures import FOR_REPORTS
 from crm.evidence.policy import POLICY
@@ -81,6 +82,12 @@ FEATURE = Feature(
         "shut_out.offer_name": "Offer",
         "shut_out.occasion": "When",
     },
+    processing=Processing(
+        "Finance sought, and rules that shut businesses out",
+        "to show what support is missing in the region",
+        CONTACTS,
+        PUBLIC_TASK,
+    ),
     erasure={
         **wholly(
             "Businesses that a rule shut out", "what was told to a business then is never changed", "shut_out"

@@ -8,6 +8,7 @@ from crm.casework.queries.emails import reason_not_to_send
 from crm.db.ending import Stays
 from crm.db.erasing import deleted
 from crm.db.personal import WORK, Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.lists.forms import DEEDS
 from crm.lists.jobs import load_demo
 from crm.lists.policy import POLICY
@@ -55,6 +56,12 @@ FEATURE = Feature(
     },
     pages={"bulk_change": ("changes.result", "bulk_change_id")},
     walls={"uq_saved_view_name": ("name", "You have a view of this name already. Choose another name")},
+    processing=Processing(
+        "Lists of businesses",
+        "to let advisers work through their businesses",
+        "advisers",
+        PUBLIC_TASK,
+    ),
     personal={
         "saved_view.account_id": Personal("Your saved lists", "name asked saved_at"),
         "bulk_change.account_id": WORK,

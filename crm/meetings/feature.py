@@ -7,6 +7,7 @@ from crm.casework.rules import CHANNELS
 from crm.db.ending import GONE, Emptied, Ends, nowhere
 from crm.db.erasing import emptied, while_in
 from crm.db.personal import WORK, Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.measures import counted, in_hours
 from crm.meetings.jobs import load_demo
 from crm.meetings.measures import FOR_REPORTS
@@ -79,6 +80,13 @@ FEATURE = Feature(
         "appointment": ("appointments.appointment", "appointment_id"),
         "workshop": ("workshops.workshop", "workshop_id"),
     },
+    processing=Processing(
+        "Appointments and workshops",
+        "to hold meetings, and to count who came",
+        "people at businesses, and people who book a workshop",
+        PUBLIC_TASK,
+        "the people who lead a workshop",
+    ),
     personal={
         "appointment.person_id": Personal(
             "Your appointments", "subject starts_at ends_at channel place status arranged_at"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.db.ending import Emptied, Ends
 from crm.db.erasing import by_room
 from crm.db.personal import Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.roles import Role
 from crm.kernel.workflow import spoken
 from crm.notices.jobs import forget_old_runs, run_worker
@@ -50,6 +51,13 @@ FEATURE = Feature(
         "letter.status": spoken,
         "letter.link_purpose": spoken,
     },
+    processing=Processing(
+        "Emails",
+        "to send emails about what people do here, and to show what was sent",
+        "everybody who is written to from here",
+        PUBLIC_TASK,
+        "the mail server of the service",
+    ),
     personal={
         "letter.account_id": Personal("Emails to you", "kind to_address queued_at sent_at status kept_text"),
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.db.ending import GONE, Emptied, Ends
 from crm.db.erasing import Erasure
 from crm.db.personal import Personal
+from crm.db.processing import LEGAL_DUTY, Processing
 from crm.kernel.measures import counted
 from crm.kernel.roles import STAFF, Role
 from crm.kernel.workflow import spoken
@@ -45,6 +46,14 @@ FEATURE = Feature(
             "Retention", "privacy.retention", Act.VIEW_RETENTION, Area.FIGURES, order=88, roles=tuple(STAFF)
         ),
         NavigationItem(
+            "Records of processing",
+            "privacy.processing",
+            Act.VIEW_PROCESSING,
+            Area.FIGURES,
+            order=89,
+            roles=tuple(STAFF),
+        ),
+        NavigationItem(
             "Requests about personal data",
             "data_requests.data_requests",
             Act.LIST,
@@ -76,6 +85,12 @@ FEATURE = Feature(
         "data_request.due_on": "To answer by",
         "person_erasure.request": "Request",
     },
+    processing=Processing(
+        "Requests about personal data",
+        "to answer what people ask about their data",
+        "people who ask",
+        LEGAL_DUTY,
+    ),
     personal={
         "data_request.email": Personal(
             "Your requests about personal data",

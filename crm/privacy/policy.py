@@ -13,6 +13,7 @@ READERS = (*HANDLERS, Role.AUDITOR)
 POLICY = Policy(
     [
         rule(Act.VIEW_RETENTION, *READERS),
+        rule(Act.VIEW_PROCESSING, *READERS),
         rule(Act.LIST, *READERS),
         rule(Act.VIEW, *READERS),
         rule(Act.RECORD, *HANDLERS),

@@ -8,12 +8,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import JSON, Column, Text
+
 from crm.db.ending import Ends, Retention, Stays
 from crm.db.erasing import Hindrance
+from crm.db.processing import Processing
+from crm.db.types import MoneyType
 from crm.figures.rules import CATALOGUE
 from crm.figures.rules.units import Unit, shown
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import start_of
+from crm.kernel.text import capital, series
 
 FEW, SHARE = 20, 5
 """Up to 20 rows of a kind, or one in five of those that are over at all, are deleted without a person having looked."""
@@ -159,3 +164,75 @@ class Found:
     name: str
     email: str
     what: str
+
+
+MEASURES = (
+    "Each person sees only what their role allows: every page and every act checks it",
+    "An audit log records who did what, and shows tampering",
+    "Passwords are stored in a form that cannot be turned back, and links to sign in work once",
+    "Releasing payments, changing periods and erasing a person take two people",
+    "Data past its period is deleted every day",
+    "Backups are sealed archives",
+)
+"""What protects personal data in every room (UK GDPR, Article 32)."""
+CONTACT = frozenset(
+    {
+        *("email", "phone", "contact", "postcode", "trading_address", "registered_address"),
+        *("to_address", "reply_to", "sent_to", "told_to"),
+    }
+)
+BANK = frozenset({"sort_code", "account_number", "payer_account", "payer_sort_code"})
+PASSWORDS, NETWORK = frozenset({"password_hash", "second_factor_secret"}), frozenset({"ip", "device"})
+NAMING = frozenset({"name", "who", "investor", "giver", "owner", "maker", "party"})
+OTHERS_NAMED = frozenset({"business_name", "match_name", "set_name", "sort_name"})
+WHO_DID = "who did what, and when"
+HEAD = (
+    "Activity",
+    "Purpose",
+    "Lawful basis",
+    "Whose data",
+    "Kinds of data",
+    "Who sees it here",
+    "Who else receives it",
+    "How long it is kept",
+    "Measures",
+    "Controller",
+    "Data protection officer",
+)
+
+
+def kinds_of_data(columns: Iterable[Column[Any]]) -> tuple[str, ...]:
+    """The kinds of personal data that some columns hold, in words; what says only who did what is that."""
+    found = [each for each in columns if not each.foreign_keys and not each.primary_key]
+    names = {each.name for each in found}
+    texts = {each.name for each in found if isinstance(each.type, Text | JSON)} - CONTACT
+    called = {each for each in names if each.endswith("_name") or each in NAMING} - OTHERS_NAMED
+    kinds = {
+        "names": called,
+        "contact details": names & CONTACT,
+        "roles at organisations": names & {"role", "person_role"},
+        "what people wrote, answered or said": texts,
+        "sums of money": {each.name for each in found if isinstance(each.type, MoneyType)},
+        "bank details": names & BANK,
+        "passwords, in a form that cannot be turned back": names & PASSWORDS,
+        "network addresses and devices": names & NETWORK,
+    }
+    return (*(words for words, those in kinds.items() if those), WHO_DID)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One activity in the records of processing: what its room says, and what is read from its tables, policy and periods."""
+
+    room: str
+    told: Processing
+    data: tuple[str, ...]
+    readers: str
+    kept: tuple[str, ...]
+
+    def cells(self, controller: str, officer: str) -> tuple[Any, ...]:
+        """The activity as a row of the file."""
+        told = self.told
+        words = [told.activity, told.purpose, told.basis, told.people, series(self.data), self.readers]
+        words += [told.recipients, "; ".join(self.kept), "; ".join(MEASURES), controller]
+        return (*map(capital, words), officer)

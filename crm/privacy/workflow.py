@@ -38,6 +38,7 @@ class Act(StrEnum):
     """What can be done about the end of personal data, and with what people ask about theirs."""
 
     VIEW_RETENTION = "view_retention"
+    VIEW_PROCESSING = "view_records_of_processing"
     END_RETENTION = "delete_at_the_end_of_retention"
     LIST = "list_data_requests"
     VIEW = "view_data_request"

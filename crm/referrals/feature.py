@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.db.ending import Stays
 from crm.db.erasing import kept, while_in
 from crm.db.personal import WORK, Personal
+from crm.db.processing import CONSENT, CONTACTS, Processing
 from crm.kernel.measures import in_hours
 from crm.kernel.roles import Role
 from crm.referrals.jobs import load_demo
@@ -77,6 +78,13 @@ FEATURE = Feature(
         "referral.status": STATUSES,
         "referral.outcome": OUTCOMES,
     },
+    processing=Processing(
+        "Referrals",
+        "to pass a business to somebody who can help",
+        CONTACTS,
+        CONSENT,
+        "the provider to which a business agreed to be referred",
+    ),
     personal={
         "referral.person_id": Personal(
             "Referrals that name you",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.roles import Role
 from crm.rights.jobs import load_demo
 from crm.rights.measures import FOR_REPORTS
@@ -62,4 +63,11 @@ FEATURE = Feature(
         "right_licence.is_exclusive": "Exclusive",
         "right_licence.party": "Other business or person",
     },
+    processing=Processing(
+        "Rights, licences and chain of title",
+        "to help a business to know and protect what it owns",
+        "people at businesses, and people who made or share a right",
+        PUBLIC_TASK,
+        tables=("ip_right", "right_part", "right_licence"),
+    ),
 )

@@ -7,6 +7,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import GONE, Emptied, Ends, Stays, nowhere
 from crm.db.erasing import Erasure, deleted, while_in
 from crm.db.personal import WORK, Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.roles import Role
 from crm.signposting.jobs import load_demo
 from crm.signposting.measures import FOR_REPORTS
@@ -138,6 +139,12 @@ FEATURE = Feature(
         "enquiry": ("queue.enquiry", "enquiry_id"),
         "action_plan": ("plans.plan", "plan_id"),
     },
+    processing=Processing(
+        "Enquiries, triage and action plans",
+        "to answer enquiries, and to point to the right help",
+        "people who enquire, and advisers",
+        PUBLIC_TASK,
+    ),
     personal={
         "absence.account_id": Personal("When you were away", "first_day last_day"),
         "capacity.account_id": Personal("How many enquiries you can hold", "most_open"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.db.ending import Ends
 from crm.db.erasing import deleted
 from crm.db.personal import Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.submissions.service import (
     KEEP_TYPING,
     forget,
@@ -31,6 +32,12 @@ SENT_FORMS = Ledger(
 FEATURE = Feature(
     name="submissions",
     timed=(Timed("forget old submissions", DAILY, forget_old_submissions),),
+    processing=Processing(
+        "Forms that were not sent",
+        "to give back what somebody typed when their session ended",
+        "people with an account",
+        PUBLIC_TASK,
+    ),
     personal={
         "unsent_typing.account_id": Personal("What you typed before a session ended", "path fields at"),
     },

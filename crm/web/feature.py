@@ -18,6 +18,7 @@ from crm.db.erasing import Eraser, Erasures, Hinders
 from crm.db.following import Verb
 from crm.db.holding import Hold
 from crm.db.personal import Manifest
+from crm.db.processing import Processing
 from crm.db.promising import Promises
 from crm.db.session import Database
 from crm.kernel.permissions import Actor, Policy
@@ -335,6 +336,7 @@ class Feature:
     row belongs to the person whom that column names: their copy of it is made from there. ``retention`` says how long its rows with
     personal data are kept, and what then happens to them. ``erasure`` says, by table, what becomes of the rows about a person who is
     erased, ``eraser`` is the verb for what a manifest cannot say, and ``hinders`` what stands against erasing somebody now.
+    ``processing`` says what its personal data is for: with these manifests, its part of the records of processing.
     """
 
     name: str
@@ -385,6 +387,7 @@ class Feature:
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recounts: Mapping[str, Callable[[Actor, Any], Sequence[Any]]] = field(default_factory=dict)
     open_paths: tuple[str, ...] = ()
+    processing: Processing | None = None
     personal: Manifest = field(default_factory=dict)
     retention: Retention = ()
     erasure: Erasures = field(default_factory=dict)

@@ -15,6 +15,7 @@ from crm.angels.pitches.workflow import Act as PitchAct
 from crm.db.ending import Stays
 from crm.db.erasing import by_room, while_at_business, wholly
 from crm.db.personal import Personal
+from crm.db.processing import CONTRACT, Processing
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
@@ -110,6 +111,13 @@ FEATURE = Feature(
         "raise_exemption.kinds": labels.EXEMPTIONS,
     },
     fields=labels.FIELDS,
+    processing=Processing(
+        "Pledges and investments",
+        "to record what investors and businesses agreed",
+        "investors, and people at businesses that raise investment",
+        CONTRACT,
+        "the business and the investor concerned",
+    ),
     personal={
         "pledge.account_id": Personal(
             "Your pledges",

@@ -28,6 +28,7 @@ from crm.angels.pitches.workflow import Act as PitchAct
 from crm.db.ending import GONE, Ends, Stays, nowhere
 from crm.db.erasing import by_room, emptied
 from crm.db.personal import Personal
+from crm.db.processing import CONTRACT, Processing
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
@@ -93,6 +94,12 @@ FEATURE = Feature(
     },
     fields=labels.FIELDS,
     parts=(Part("raises.one_raise", "angels/events/_turns.html", parts.load_turns),),
+    processing=Processing(
+        "Pitch nights",
+        "to invite investors and guests, and to let in only who may see a pitch",
+        "investors and their guests",
+        CONTRACT,
+    ),
     personal={
         "night_place.account_id": Personal(
             "Your places at pitch nights", "invited_at answered_at waiting_since checked_in_at way status"

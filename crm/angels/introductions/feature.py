@@ -20,6 +20,7 @@ from crm.angels.pitches.workflow import Act as PitchAct
 from crm.db.ending import Stays
 from crm.db.erasing import by_room
 from crm.db.personal import Personal
+from crm.db.processing import CONTRACT, Processing
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, HOURLY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
 
@@ -90,6 +91,13 @@ FEATURE = Feature(
         Part("network.leave", "angels/introductions/_leaving.html", parts.load_leaving),
         Part("pitches.pitch", "angels/introductions/_request.html", parts.load_request),
         Part("raises.one_raise", "angels/introductions/_answering.html", parts.load_answering),
+    ),
+    processing=Processing(
+        "Introductions",
+        "to introduce investors and businesses that both agree",
+        "investors, and people at businesses that pitch",
+        CONTRACT,
+        "the other side of an introduction",
     ),
     personal={
         "introduction.account_id": Personal(

@@ -15,6 +15,7 @@ from crm.angels.investors.workflow import ANGELS, Act, AngelStatus
 from crm.db.ending import Stays
 from crm.db.erasing import by_room, kept, wholly
 from crm.db.personal import Personal
+from crm.db.processing import LEGAL_DUTY, Processing
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Home, NavigationItem, Part, Timed, Waiting
@@ -89,6 +90,12 @@ FEATURE = Feature(
         "statement_wording": "wording of the statement",
     },
     fields=labels.FIELDS,
+    processing=Processing(
+        "Investors and their statements",
+        "to let in only people who may lawfully see a pitch",
+        "investors and their referees",
+        LEGAL_DUTY,
+    ),
     personal={
         "angel.account_id": Personal(
             "You as an investor",

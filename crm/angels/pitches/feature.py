@@ -19,6 +19,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Ends, Stays
 from crm.db.erasing import by_room, deleted, wholly
 from crm.db.personal import WORK, Personal
+from crm.db.processing import LEGAL_DUTY, Processing
 from crm.evidence.rules import UNMET_REASONS
 from crm.kernel.clock import day_of
 from crm.kernel.eligibility import DCMS_GROUPS, LEPS, STAGES
@@ -91,6 +92,13 @@ FEATURE = Feature(
         "promotion.channel": labels.CHANNELS,
     },
     fields=labels.FIELDS,
+    processing=Processing(
+        "Pitches, and who saw them",
+        "to show pitches, and to prove that each showing was lawful",
+        "investors, and people at businesses that pitch",
+        LEGAL_DUTY,
+        "investors of the network see a pitch",
+    ),
     personal={
         "evidence_end.account_id": Personal(
             "Evidence about you that has ended", "last_on kept_until ended_on showings statements attempts"

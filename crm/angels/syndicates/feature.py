@@ -24,6 +24,7 @@ from crm.angels.syndicates.workflow import (
 from crm.db.ending import Stays
 from crm.db.erasing import by_room, wholly
 from crm.db.personal import Personal
+from crm.db.processing import CONTRACT, Processing
 from crm.kernel.measures import percent
 from crm.kernel.roles import Role
 from crm.web.feature import DAILY, Area, Feature, Follow, NavigationItem, Part, Timed, Waiting
@@ -87,6 +88,13 @@ FEATURE = Feature(
         "syndicate_member.naming": labels.NAMING,
     },
     fields=labels.FIELDS,
+    processing=Processing(
+        "Syndicates",
+        "to let investors join a raise on terms that one of them agreed",
+        "investors",
+        CONTRACT,
+        "the members of the syndicate, and the business",
+    ),
     personal={
         "syndicate_lead.account_id": Personal(
             "Raises that you lead", "message offered_at agreed_at ended_at status"

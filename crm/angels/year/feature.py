@@ -13,6 +13,7 @@ from crm.angels.year.workflow import Act
 from crm.db.ending import Stays
 from crm.db.erasing import deleted, kept
 from crm.db.personal import Personal
+from crm.db.processing import CONTRACT, Processing
 from crm.kernel.roles import Role
 from crm.web.feature import Area, Feature, Follow, NavigationItem, Part, Waiting
 
@@ -63,6 +64,12 @@ FEATURE = Feature(
         "network_email_choice": "choice about the network’s emails",
     },
     fields=labels.FIELDS,
+    processing=Processing(
+        "Membership over the year",
+        "to ask investors about their membership, and to tell them what became of the network",
+        "investors",
+        CONTRACT,
+    ),
     personal={
         "network_asked.angel_id": Personal("What the network asked of you", "kind asked_on"),
         "network_email_choice.account_id": Personal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.db.ending import Stays
 from crm.db.erasing import kept, while_in
 from crm.db.personal import WORK, Personal
+from crm.db.processing import CONTACTS, PUBLIC_TASK, Processing
 from crm.exporting.delegations.jobs import ask_daily, close_and_lapse
 from crm.exporting.delegations.measures import FOR_REPORTS
 from crm.exporting.delegations.policy import POLICY
@@ -134,6 +135,13 @@ FEATURE = Feature(
         "delegation_return": "results of a delegation",
         "delegation_return.months": lambda months: asked_at(int(months)),
     },
+    processing=Processing(
+        "Delegations",
+        "to take businesses to markets and festivals",
+        CONTACTS,
+        PUBLIC_TASK,
+        "the people who lead a delegation",
+    ),
     personal={
         "delegation.lead_id": WORK,
         "delegation_place.person_id": Personal(

@@ -6,6 +6,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Stays
 from crm.db.erasing import kept
 from crm.db.personal import Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.exporting.plans.measures import FOR_REPORTS
 from crm.exporting.plans.policy import POLICY
 from crm.exporting.plans.queries import worked_with
@@ -123,6 +124,12 @@ FEATURE = Feature(
         "market.sureness": "How sure the date is",
         "market_edition.sureness": "How sure the date is",
     },
+    processing=Processing(
+        "Export plans",
+        "to help a business sell abroad",
+        "people at businesses, and advisers",
+        PUBLIC_TASK,
+    ),
     personal={
         "export_task.person_id": Personal("Your tasks in export plans", "title due_on done_at"),
         "export_task.account_id": Personal("Your tasks in export plans", "title due_on done_at"),

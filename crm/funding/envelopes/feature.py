@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.db.erasing import wholly
 from crm.db.personal import WORK
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.funding.envelopes.jobs import load_demo
 from crm.funding.envelopes.policy import POLICY
 from crm.funding.envelopes.rules import ACCOUNTS, LINES, MOVEMENTS, REVERSAL_STATUSES
@@ -69,6 +70,12 @@ FEATURE = Feature(
             "This was requested already, and waits for a second person.",
         ),
     },
+    processing=Processing(
+        "Public money and its ledger",
+        "to account for public money",
+        "people at businesses with an award, and staff who decide about money",
+        PUBLIC_TASK,
+    ),
     personal={
         "envelope.owner_id": WORK,
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.db.erasing import wholly
 from crm.db.holding import HoldOfMany
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.funding.envelopes.rules import LINES
 from crm.funding.payments.jobs import load_demo
 from crm.funding.payments.policy import POLICY
@@ -165,6 +166,13 @@ FEATURE = Feature(
         "bank_answer.status": ANSWER_STATUSES,
         "bank_answer_line.verdict": VERDICTS,
     },
+    processing=Processing(
+        "Bank details and payments",
+        "to pay grants to the right account, and to prove it",
+        "people at businesses with an award, and staff who approve payments",
+        PUBLIC_TASK,
+        "the bank that pays",
+    ),
     erasure={
         **wholly(
             "Bank details and payments",

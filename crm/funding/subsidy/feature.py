@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.erasing import wholly
+from crm.db.processing import CONTACTS, LEGAL_DUTY, Processing
 from crm.funding.subsidy.jobs import load_demo
 from crm.funding.subsidy.policy import GIVERS, POLICY
 from crm.funding.subsidy.rules import KINDS, REGIMES, STATUSES
@@ -44,6 +45,12 @@ FEATURE = Feature(
         "subsidy.status": STATUSES,
         "enterprise_link": "parent company",
     },
+    processing=Processing(
+        "Subsidies",
+        "to keep to the limit of minimal financial assistance",
+        CONTACTS,
+        LEGAL_DUTY,
+    ),
     erasure={
         **wholly("The register of subsidies", "the law on subsidies asks for it", "subsidy"),
     },

@@ -8,6 +8,7 @@ from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Stays
 from crm.db.erasing import kept
 from crm.db.personal import Personal
+from crm.db.processing import CONTACTS, PUBLIC_TASK, Processing
 from crm.diagnostics.rules.readiness import EXPORT, IP
 from crm.ip.actions.jobs import load_demo
 from crm.ip.actions.policy import POLICY
@@ -54,6 +55,12 @@ FEATURE = Feature(
     parts=(
         Part("readiness.assessment", "ip/actions/_actions.html", load_actions),
         Part("open_readiness.result", "ip/actions/_actions.html", load_open_actions),
+    ),
+    processing=Processing(
+        "Actions from readiness checks",
+        "to act on what a readiness check shows",
+        CONTACTS,
+        PUBLIC_TASK,
     ),
     personal={
         "readiness_action.person_id": Personal(

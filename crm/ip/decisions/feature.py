@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.db.erasing import wholly
+from crm.db.processing import CONTACTS, PUBLIC_TASK, Processing
 from crm.ip.decisions.jobs import load_demo
 from crm.ip.decisions.measures import FOR_REPORTS
 from crm.ip.decisions.policy import POLICY
@@ -41,6 +42,12 @@ FEATURE = Feature(
         "strategic_decision.decided": "What was decided",
         "strategic_decision.review_on": "Day to look at it again",
     },
+    processing=Processing(
+        "Strategic decisions",
+        "to help a business decide about its ideas",
+        CONTACTS,
+        PUBLIC_TASK,
+    ),
     erasure={
         **wholly(
             "Strategic decisions of a business",

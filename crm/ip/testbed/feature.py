@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.personal import WORK
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.ip.testbed.jobs import load_demo
 from crm.ip.testbed.measures import FOR_REPORTS
 from crm.ip.testbed.policy import POLICY
@@ -130,6 +131,13 @@ FEATURE = Feature(
         "test_bed_lesson.tried_from": "Tried out from",
         "test_bed_lesson.tried_to": "Tried out until",
     },
+    processing=Processing(
+        "Test-bed projects",
+        "to run projects with partners, and to publish what was learned",
+        "people at businesses and partners of a project",
+        PUBLIC_TASK,
+        "anyone, where a business agreed to the text of a lesson",
+    ),
     personal={
         "test_bed_project.lead_id": WORK,
     },

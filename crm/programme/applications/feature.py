@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.businesses.policy import HUB_ROLES
 from crm.db.ending import Ends
 from crm.db.erasing import while_at_business, wholly
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.measures import counted
 from crm.kernel.roles import Role
 from crm.programme.applications.jobs.erasing import erase_daily
@@ -118,6 +119,13 @@ FEATURE = Feature(
         "clearance.status": CLEARANCE_STATUSES,
         "applicant_query.status": QUERY_STATUSES,
     },
+    processing=Processing(
+        "Applications to the scale-up programme",
+        "to decide about applications for grants",
+        "people at businesses that apply",
+        PUBLIC_TASK,
+        "assessors of the round",
+    ),
     retention=(
         Ends(
             "applications",

@@ -6,6 +6,7 @@ from crm.businesses.workflow import Act as BusinessAct
 from crm.db.ending import Stays
 from crm.db.erasing import kept
 from crm.db.personal import WORK, Personal
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.roles import Role
 from crm.programme.applications.workflow import Act as ApplicationAct
 from crm.programme.assessing.policy import POLICY
@@ -102,6 +103,12 @@ FEATURE = Feature(
         "assessment.status": ASSESSMENT_STATUSES,
         "assessment.declined_for": DECLINE_REASONS,
     },
+    processing=Processing(
+        "Assessing applications",
+        "to judge applications fairly, without a conflict of interest",
+        "assessors",
+        PUBLIC_TASK,
+    ),
     personal={
         "assessment.assessor_id": WORK,
         "interest.account_id": Personal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.erasing import while_at_business, wholly
+from crm.db.processing import CONTRACT, Processing
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.proposals import STATUSES as PROPOSALS
@@ -139,6 +140,12 @@ FEATURE = Feature(
         "award_milestone": "milestone",
         "award_milestone.strand": STRANDS,
     },
+    processing=Processing(
+        "Grant offers and awards",
+        "to make and manage grant agreements",
+        "people at businesses with an award",
+        CONTRACT,
+    ),
     erasure={
         **wholly(
             "Grant offers, as they were sent and signed",

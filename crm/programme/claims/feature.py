@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.erasing import while_at_business, wholly
+from crm.db.processing import CONTRACT, Processing
 from crm.funding.payments.workflow import Act as PaymentAct
 from crm.kernel.proposals import STATUSES
 from crm.kernel.roles import Role
@@ -247,6 +248,12 @@ FEATURE = Feature(
         "money_proposal.kind": MONEY_KINDS,
         "money_proposal.status": STATUSES,
     },
+    processing=Processing(
+        "Claims and evidence of awards",
+        "to pay grants for what was done, and to prove it",
+        "people at businesses with an award",
+        CONTRACT,
+    ),
     erasure={
         **wholly(
             "Claims of a grant, their costs and evidence",

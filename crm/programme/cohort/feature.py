@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.db.erasing import while_at_business, wholly
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.funding.envelopes.rules import LINES
 from crm.kernel.measures import in_percent
 from crm.kernel.proposals import STATUSES
@@ -228,6 +229,12 @@ FEATURE = Feature(
         "cohort_target.dimension": DIMENSIONS,
         "cohort_target.measure": MEASURES,
     },
+    processing=Processing(
+        "Choosing a cohort",
+        "to decide which applications are offered a grant, and to show why",
+        "people at businesses that apply",
+        PUBLIC_TASK,
+    ),
     erasure={
         **wholly(
             "Decisions on applications, and their letters",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.businesses.policy import HUB_ROLES
 from crm.db.erasing import wholly
+from crm.db.processing import PUBLIC_TASK, Processing
 from crm.kernel.measures import counted, in_hundredths
 from crm.kernel.roles import Role
 from crm.programme.awards.workflow import Act as AwardAct
@@ -86,6 +87,12 @@ FEATURE = Feature(
         "outcome_figures.fte_hundredths": in_hundredths,
         **SAID,
     },
+    processing=Processing(
+        "Outcomes of awards",
+        "to find out what became of grants",
+        "people at businesses with an award",
+        PUBLIC_TASK,
+    ),
     erasure={
         **wholly(
             "Figures of outcomes",
