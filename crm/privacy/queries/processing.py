@@ -18,7 +18,7 @@ from crm.kernel.text import capital, series
 from crm.privacy.queries.retention import periods_of
 from crm.privacy.rules import Activity, kinds_in, kinds_of_data
 
-OWN = "each person what is their own"
+THEIR_OWN = "each person what is their own"
 NO_PERIOD = "no period is set"
 
 
@@ -85,7 +85,7 @@ def _readers(policy: Policy | None) -> str:
     seeing = [each.act for each in rules if "view" in str(each.act) and Role.SIGNED_IN not in each.roles]
     wanted = policy.view if policy and policy.view in seeing else next(iter(seeing), None)
     roles = {role for each in rules if each.act == wanted for role in each.roles} - {Role.ANYONE}
-    return series([each.label for each in Role if each in roles]) or OWN
+    return series([each.label for each in Role if each in roles]) or THEIR_OWN
 
 
 def _kept(room: Room, ending: set[str]) -> Iterable[str]:
