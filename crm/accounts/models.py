@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from crm.accounts.workflow import AccountStatus
 from crm.db.base import Base, Identified, Versioned
+from crm.db.ending import NO_MAIL
 from crm.db.states import Stateful
 from crm.db.types import UtcDateTime, enum_type
 from crm.kernel.clock import day_of, has_come, is_past, now
@@ -40,6 +41,11 @@ class Account(Identified, Versioned, Stateful[AccountStatus], Base, start=Accoun
     grants: Mapped[list[RoleGrant]] = relationship(
         lazy="raise", viewonly=True, order_by="RoleGrant.valid_from", foreign_keys="RoleGrant.account_id"
     )
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its holder was erased: it has an address that no email reaches, and a pseudonym."""
+        return self.email.endswith(f"@{NO_MAIL}")
 
 
 class RoleGrant(Identified, Base):

@@ -15,7 +15,7 @@ from crm.audit import service as audit
 from crm.db.changes import Changes, amend, created
 from crm.db.following import follow
 from crm.db.session import session
-from crm.db.states import advance
+from crm.db.states import advance, refuse_if
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, has_come, moment_in_words, now, require_ahead, today
 from crm.kernel.emails import read_email
@@ -26,6 +26,9 @@ from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue, readdress
 
+ERASED = (
+    "This person was erased, so this account gets no name or address again. Invite them to a new account."
+)
 _WHAT = {Scope.EVERYWHERE: "the whole service"}
 
 
@@ -96,9 +99,15 @@ def _send_invitation(account: Account, *, is_staff: bool, by: Actor) -> None:
     queue(kind, reader, having=having)
 
 
+def why_not_corrected(account: Account) -> str | None:
+    """Why an account cannot be corrected: its holder was erased, and nobody is to be known by it again."""
+    return ERASED if account.is_erased else None
+
+
 def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
     """Correct a name or an address. A changed address ends every session and every link sent to the old one."""
     POLICY.require(by, Act.CORRECT, account)
+    refuse_if(why_not_corrected(account))
     try:
         address = read_email(email)
     except BadInput as error:

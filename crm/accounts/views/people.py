@@ -88,7 +88,7 @@ def person(found: Account) -> ResponseReturnValue:
 
 
 @blueprint.route("/people/<uuid:account_id>/correct", methods=["GET", "POST"])
-@permit(Act.CORRECT, audience=Audience.INTERNAL, load=queries.account)
+@permit(Act.CORRECT, audience=Audience.INTERNAL, load=queries.account, unless=service.why_not_corrected)
 def correct(found: Account) -> ResponseReturnValue:
     """Correct a name or an email address."""
     form = CorrectionForm.of_request(name=found.name, email=found.email)
