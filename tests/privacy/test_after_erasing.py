@@ -15,23 +15,30 @@ from tests.cast import Cast
 from tests.client import ConformingClient
 
 
-def test_an_erased_account_gets_no_new_name_or_address(
+def test_an_erased_account_gets_no_name_role_or_way_in_again(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
     given = {"email": "p-1@erased.invalid", "name": "Erased person P-1"}
     account = factories.account(AccountStatus.DEACTIVATED, **given)
     client.sign_in(cast.administrator)
     page = f"/people/{account.id}"
+    role = {"role": "auditor", "scope": "everywhere"}
     answers = [
         client.get(f"{page}/correct"),
         client.post(f"{page}/correct", data={"name": "Ann Lee", "email": "ann@lee.example"}),
+        client.get(f"{page}/roles/new"),
+        client.post(f"{page}/roles/new", data=role),
+        client.post(f"{page}/reactivate"),
     ]
+    shown = client.get(page).text
 
-    assert f"{page}/correct" not in client.get(page).text
-    assert [each.status_code for each in answers] == [409, 409]
+    assert "Nobody uses this account again" in shown
+    assert not [each for each in ("/correct", "/roles/new", "/reactivate") if f"{page}{each}" in shown]
+    assert {each.status_code for each in answers} == {409}
     assert all("This person was erased" in each.text for each in answers)
     db.expire_all()
     assert {"email": account.email, "name": account.name} == given
+    assert account.status is AccountStatus.DEACTIVATED
 
 
 @pytest.mark.parametrize("naming", [None, ("angel",)])

@@ -26,9 +26,7 @@ from crm.links import service as links
 from crm.links.rules import Purpose
 from crm.notices.service import Extras, LinkWanted, Reader, queue, readdress
 
-ERASED = (
-    "This person was erased, so this account gets no name or address again. Invite them to a new account."
-)
+ERASED = "This person was erased, so nobody uses this account again. Invite them to a new account."
 _WHAT = {Scope.EVERYWHERE: "the whole service"}
 
 
@@ -99,15 +97,15 @@ def _send_invitation(account: Account, *, is_staff: bool, by: Actor) -> None:
     queue(kind, reader, having=having)
 
 
-def why_not_corrected(account: Account) -> str | None:
-    """Why an account cannot be corrected: its holder was erased, and nobody is to be known by it again."""
+def why_not_used_again(account: Account) -> str | None:
+    """Why an account gets no name, role or way in again: its holder was erased, and nobody is to be known by it."""
     return ERASED if account.is_erased else None
 
 
 def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
     """Correct a name or an address. A changed address ends every session and every link sent to the old one."""
     POLICY.require(by, Act.CORRECT, account)
-    refuse_if(why_not_corrected(account))
+    refuse_if(why_not_used_again(account))
     try:
         address = read_email(email)
     except BadInput as error:
@@ -128,6 +126,7 @@ def correct(account: Account, *, name: str, email: str, by: Actor) -> Changes:
 def grant(account: Account, wanted: GrantWanted, *, known: Known | None = None, by: Actor) -> RoleGrant:
     """Grant a role to somebody else, dated and scoped, and tell them. Where it begins today, their sessions end."""
     POLICY.require(by, Act.GRANT, account)
+    refuse_if(why_not_used_again(account))
     require_grantable(account, wanted)
     fields = {
         "role": wanted.role,
@@ -217,6 +216,7 @@ def deactivate(account: Account, *, by: Actor) -> None:
 def reactivate(account: Account, *, by: Actor) -> None:
     """Let somebody sign in again, with the roles that still hold, and tell them."""
     POLICY.require(by, Act.REACTIVATE, account)
+    refuse_if(why_not_used_again(account))
     audit.record(Act.REACTIVATE, account, advance(MACHINE, account, Act.REACTIVATE), by=by)
     _tell("account_reactivated", account, by_name=by.name)
 

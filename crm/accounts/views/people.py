@@ -88,7 +88,7 @@ def person(found: Account) -> ResponseReturnValue:
 
 
 @blueprint.route("/people/<uuid:account_id>/correct", methods=["GET", "POST"])
-@permit(Act.CORRECT, audience=Audience.INTERNAL, load=queries.account, unless=service.why_not_corrected)
+@permit(Act.CORRECT, audience=Audience.INTERNAL, load=queries.account, unless=service.why_not_used_again)
 def correct(found: Account) -> ResponseReturnValue:
     """Correct a name or an email address."""
     form = CorrectionForm.of_request(name=found.name, email=found.email)
@@ -101,7 +101,7 @@ def correct(found: Account) -> ResponseReturnValue:
 
 
 @blueprint.route("/people/<uuid:account_id>/roles/new", methods=["GET", "POST"])
-@permit(Act.GRANT, audience=Audience.INTERNAL, load=queries.account)
+@permit(Act.GRANT, audience=Audience.INTERNAL, load=queries.account, unless=service.why_not_used_again)
 def grant(found: Account) -> ResponseReturnValue:
     """Grant a role."""
     form = GrantForm.of_request(valid_from=today()).offer(scopes())
@@ -222,7 +222,13 @@ def _deactivated(found: Account) -> str:
 
 
 @blueprint.post("/people/<uuid:account_id>/reactivate")
-@permit(Act.REACTIVATE, audience=Audience.INTERNAL, load=queries.account, machine=MACHINE)
+@permit(
+    Act.REACTIVATE,
+    audience=Audience.INTERNAL,
+    load=queries.account,
+    machine=MACHINE,
+    unless=service.why_not_used_again,
+)
 def reactivate(found: Account) -> ResponseReturnValue:
     """Let an account sign in again."""
     service.reactivate(found, by=current_actor())
