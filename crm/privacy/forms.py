@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -72,4 +72,5 @@ class EraseForm(Form):
     """Why a person is erased, and what the preview showed."""
 
     seen = SeenMark()
+    checked = BooleanField("I have checked that this is the person who asked")
     reason = TextAreaField("Why?", [InputRequired("Say why"), SHORT])

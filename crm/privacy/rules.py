@@ -18,6 +18,7 @@ from crm.figures.rules import CATALOGUE
 from crm.figures.rules.units import Unit, shown
 from crm.kernel.calendar import add_months
 from crm.kernel.clock import start_of
+from crm.kernel.folding import plain_words
 from crm.kernel.text import capital, series
 
 FEW, SHARE = 20, 5
@@ -111,6 +112,14 @@ SHOWS = {
 """The lists of requests that can be shown, by the name in the address."""
 FIRST_DAY = date(2018, 5, 25)
 """The Data Protection Act 2018 came into force: nothing that came before is recorded here."""
+OTHER_NAME = "The name of the request is not the name of this person."
+OTHER_EMAIL = "The email address of the request is not an address of this person."
+SEVERAL = "Others here have the same name, and no email address says that this is the person who asked."
+NOT_THEM = (
+    "Neither the name nor the email address of the request is this person’s, so nobody is erased for it. Choose another "
+    "person, or record a request under the name or address that we hold."
+)
+NOT_CHECKED = "Tick that you checked who asked"
 NOT_LOOKED_FOR = "A name of one word is not looked for in texts: it would be found in other words."
 FEWEST_WORDS = 2
 """Names of so many words are looked for in texts."""
@@ -126,15 +135,61 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Asker:
+    """Who asked, as the request names them, beside the person chosen, as they are known here. ``to`` is where the letter goes."""
+
+    name: str
+    email: str
+    contact: str
+    known_as: str
+    known_emails: Sequence[str]
+
+    @property
+    def to(self) -> str:
+        """The address of the letter: that of the person who is erased, else the one of the request."""
+        return next(iter(self.known_emails), self.email)
+
+    @property
+    def is_known_by_name(self) -> bool:
+        """Whether the person chosen is called as the request says, in whichever order."""
+        asked, known = plain_words(self.name), plain_words(self.known_as)
+        return sorted(asked) == sorted(known) if asked or known else self.name == self.known_as
+
+    @property
+    def is_known_by_email(self) -> bool:
+        """Whether the address of the request is one of the person chosen."""
+        return self.email in self.known_emails
+
+    @property
+    def differences(self) -> list[str]:
+        """What of the request is not as it is known here, in words."""
+        found = [] if self.is_known_by_name else [OTHER_NAME]
+        is_other = bool(self.email and self.known_emails) and not self.is_known_by_email
+        return [*found, OTHER_EMAIL] if is_other else found
+
+
+@dataclass(frozen=True)
 class Preview:
     """What erasing a person would do: what is deleted, kept without the name, and kept word for word; and what hinders it now."""
 
     name: str
+    asker: Asker
     gone: Sequence[Part]
     unnamed: Sequence[Part]
     whole: Sequence[Part]
     hindrances: Sequence[Hindrance]
     namesakes: int = 0
+
+    @property
+    def differences(self) -> list[str]:
+        """Why the person chosen may not be the one who asked, in words: an administrator checks it."""
+        alone = bool(self.namesakes) and not self.asker.is_known_by_email and not self.asker.differences
+        return [SEVERAL] if alone else self.asker.differences
+
+    @property
+    def why_not_them(self) -> str | None:
+        """Why the person chosen is not erased for this request: neither name nor address is theirs."""
+        return None if self.asker.is_known_by_name or self.asker.is_known_by_email else NOT_THEM
 
     @property
     def looks_for_name(self) -> bool:

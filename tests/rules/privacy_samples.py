@@ -30,7 +30,8 @@ def an_erasure(request: DataRequest | None = None, *, by: UUID | None = None, **
     given: dict[str, Any] = {"request_id": (request or a_request()).id, "reason": "They asked", "told": []}
     given |= {"proposed_at": now(), "proposed_by_id": by}
     if "_status" not in fields:
-        known = factories.person(factories.business(), email=f"{new_reference('x').lower()}@made.example")
+        address = f"{new_reference('x').lower()}@made.example"
+        known = factories.person(factories.business(), name="Ann Reader", email=address)
         given |= {"subject_table": "person", "subject_id": known.id}
     made: PersonErasure = factories.kept(PersonErasure(**(given | fields)))
     return made

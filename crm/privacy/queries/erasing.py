@@ -17,8 +17,9 @@ from crm.db.session import session
 from crm.db.types import has_words
 from crm.kernel.clock import today
 from crm.kernel.roles import Role, Scope
+from crm.privacy.models import DataRequest
 from crm.privacy.queries.requests import others_open
-from crm.privacy.rules import Found, Part, Preview, summed
+from crm.privacy.rules import Asker, Found, Part, Preview, summed
 
 NAMES, PHONES, BY_LOG = ("person_name", "name"), ("phone",), "audit_"
 WHERE = {
@@ -134,19 +135,25 @@ def traces_of(about: Subject, *, known_as: str, with_name: bool) -> Traces:
     return Traces(about.name if with_name else "", about.emails, sorted(about.phones), known_as)
 
 
-def preview_of(about: Subject, *, request_id: UUID) -> Preview:
-    """What erasing a person would do now. It changes nothing."""
-    same = namesakes(about)
-    bare = Preview(about.name, (), (), (), (), same)
+def asker_of(request: DataRequest, about: Subject) -> Asker:
+    """Who asked, beside the person chosen. Their own address comes first: the letter goes there."""
+    known = sorted(set(about.emails) - {about.email})
+    emails = [about.email, *known] if about.email else known
+    return Asker(request.name, request.email or "", request.contact, about.name, emails)
+
+
+def preview_of(about: Subject, *, request: DataRequest) -> Preview:
+    """What erasing a person for a request would do now. It changes nothing."""
+    same, asker = namesakes(about), asker_of(request, about)
+    bare = Preview(about.name, asker, (), (), (), (), same)
     traces = traces_of(about, known_as="", with_name=bare.looks_for_name)
     held = list(_held(about))
     gone = summed(Part(each.what, count) for each, count in held if each.is_deleted)
     unnamed = summed(Part(each.what, count, each.why) for each, count in held if not each.is_deleted)
     did = Part(DID, _count_done(about), WHY_DID)
-    hindrances = hindrances_of(about, request_id=request_id)
-    return Preview(
-        about.name, gone, [*unnamed, *summed([did])], summed(_whole(about, traces)), hindrances, same
-    )
+    hindrances = hindrances_of(about, request_id=request.id)
+    whole = summed(_whole(about, traces))
+    return Preview(about.name, asker, gone, [*unnamed, *summed([did])], whole, hindrances, same)
 
 
 def _held(about: Subject) -> Iterator[tuple[Erasure, int]]:

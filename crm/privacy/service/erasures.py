@@ -17,7 +17,7 @@ from crm.db.personal import Subject
 from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if, require_as_previewed
 from crm.kernel.clock import now
-from crm.kernel.errors import require_reason
+from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.marks import mark_of as mark
 from crm.kernel.permissions import Actor
 from crm.kernel.references import new_reference
@@ -27,7 +27,7 @@ from crm.privacy.models import DataRequest, PersonErasure
 from crm.privacy.policy import POLICY
 from crm.privacy.queries import requests as queries
 from crm.privacy.queries.erasing import preview_of, same_person, subject_at, traces_of
-from crm.privacy.rules import Preview
+from crm.privacy.rules import NOT_CHECKED, Preview
 from crm.privacy.service.requests import PROPOSED, context_of
 from crm.privacy.workflow import ERASURES, MACHINE, Act, RequestKind, RequestStatus
 
@@ -37,6 +37,7 @@ NOT_ASKED = "This request does not ask for erasure."
 CLOSED = "This request was answered."
 NO_LONGER_THERE = "This person is no longer here. Refuse or withdraw the proposal."
 OWN = "You cannot erase yourself. Another administrator does it."
+CONFIRMER = "The administrator who confirms"
 NAMED = "Do not name the person in the reason: it is kept"
 
 
@@ -50,14 +51,26 @@ def why_not_asked(found: DataRequest) -> str | None:
 
 
 def propose(
-    found: DataRequest, about: Subject, *, row: tuple[str, Any], reason: str, seen: str | None, by: Actor
+    found: DataRequest,
+    about: Subject,
+    *,
+    row: tuple[str, Any],
+    reason: str,
+    is_checked: bool = False,
+    seen: str | None,
+    by: Actor,
 ) -> PersonErasure:
-    """Propose to erase a person who asked for it, as the preview showed it. Nothing changes until another administrator confirms."""
+    """Propose to erase a person who asked for it, as the preview showed it. Nothing changes until another administrator confirms.
+
+    Where the request has another name or address than the person, ``is_checked`` says that somebody made sure it is they.
+    """
     POLICY.require(by, Act.PROPOSE, found)
     read_state_again(found)
-    preview = preview_of(about, request_id=found.id)
+    preview = preview_of(about, request=found)
     require_as_previewed(seen, mark_of_preview(preview))
     refuse_if(why_not_asked(found) or _why_not(preview, about, by=by))
+    if preview.differences and not is_checked:
+        raise Invalid(NOT_CHECKED, field="checked")
     why = require_reason(reason)
     if traces_of(about, known_as="", with_name=True).are_in(why):
         refuse_if(NAMED)
@@ -68,12 +81,14 @@ def propose(
 def _why_not(preview: Preview, about: Subject, *, by: Actor | None = None) -> str | None:
     if by is not None and by.account_id is not None and by.account_id == about.account_id:
         return OWN
-    return preview.hindrances[0].words if preview.hindrances else None
+    return preview.why_not_them or (preview.hindrances[0].words if preview.hindrances else None)
 
 
 def mark_of_preview(preview: Preview) -> str:
     """The mark of what a preview shows."""
-    return mark(preview.name, preview.told(), [each.words for each in preview.hindrances], preview.namesakes)
+    who, hindrances = preview.asker, [each.words for each in preview.hindrances]
+    asked = (who.name, who.email, who.contact, list(who.known_emails))
+    return mark(preview.name, asked, preview.told(), hindrances, preview.namesakes)
 
 
 def subject_of(found: PersonErasure) -> Subject | None:
@@ -86,7 +101,7 @@ def subject_of(found: PersonErasure) -> Subject | None:
 def preview(found: PersonErasure) -> Preview | None:
     """What confirming a proposal would do now; None where there is nobody to erase."""
     about = subject_of(found)
-    return preview_of(about, request_id=found.request_id) if about else None
+    return preview_of(about, request=found.request) if about else None
 
 
 def why_not_confirmed(found: PersonErasure) -> str | None:
@@ -114,12 +129,15 @@ def _lines(parts: Any) -> list[str]:
     return [f"{each.what} ({each.count:,}){f': {each.why}' if each.why else ''}" for each in parts]
 
 
-def letter_of(found: PersonErasure) -> Wording | None:
-    """The letter to the person as it would be sent now; staff send it by post where there is no email address."""
+def letter_of(found: PersonErasure, *, by_name: str = "") -> Wording | None:
+    """The letter to the person as it would be sent now; staff send it by post where there is no email address.
+
+    It is signed by the administrator who confirms.
+    """
     shown = preview(found)
     if shown is None:
         return None
-    who = {"to_name": shown.name, "by_name": found.proposed_by.name if found.proposed_by else ""}
+    who = {"to_name": shown.name, "by_name": by_name or CONFIRMER}
     return as_sent(LETTER, {**context_for(found, shown), **who})
 
 
@@ -142,7 +160,7 @@ def confirm(found: PersonErasure, *, seen: str | None = None, by: Actor) -> None
     assert about is not None
     assert shown is not None
     refuse_if(_why_not(shown, about, by=by))
-    context, reader = context_for(found, shown), _reader(found.request, about)
+    context, reader = context_for(found, shown), Reader(shown.asker.to, about.name)
     reference = new_reference("P")
     traces = traces_of(about, known_as=f"Erased person {reference}", with_name=shown.looks_for_name)
     _forget_proposals(about, found)
@@ -153,10 +171,6 @@ def confirm(found: PersonErasure, *, seen: str | None = None, by: Actor) -> None
     _erase(about, traces, reference=reference, by=by)
     if reader.address:
         queue(LETTER, reader, having=Extras({**context, "by_name": by.name}))
-
-
-def _reader(request: DataRequest, about: Subject) -> Reader:
-    return Reader(request.email or about.email, about.name)
 
 
 def _forget_proposals(about: Subject, found: PersonErasure) -> None:

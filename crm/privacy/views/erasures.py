@@ -38,7 +38,9 @@ LONGEST, CHOOSE = 100, "Choose the person first."
 def _erasure_page(form: Form, found: PersonErasure) -> str:
     shown = PAGES.shown(found, form)
     if shown["is_open"]:
-        shown |= {"letter": service.letter_of(found), "preview": service.preview(found)}
+        signed = current_actor().name if shown["may_confirm"] and not shown["why_not_me"] else ""
+        shown["letter"] = service.letter_of(found, by_name=signed)
+        shown["preview"] = service.preview(found)
     else:
         shown["preview"] = None
     return render_template("privacy/erasure.html", address_of_row=address_of_row, rules=rules, **shown)
@@ -99,8 +101,9 @@ def _propose(
 ) -> PersonErasure:
     if about is None or row is None:
         raise Conflict(CHOOSE)
-    why, seen = form.reason.data or "", form.seen.data or None
-    return service.propose(found, about, row=row, reason=why, seen=seen, by=current_actor())
+    told: dict[str, Any] = {"reason": form.reason.data or "", "seen": form.seen.data or None}
+    told["is_checked"] = bool(form.checked.data)
+    return service.propose(found, about, row=row, **told, by=current_actor())
 
 
 def _find_person_page(words: str, **shown: Any) -> str:
@@ -114,10 +117,11 @@ def _erase_page(form: EraseForm, found: DataRequest, about: Subject | None) -> s
     shown |= {"address_of_row": address_of_row, "person": request.values.get("person", "")}
     if about is None:
         return _find_person_page(words, **shown | {"form": None, "lacks": form.was_sent})
-    preview = preview_of(about, request_id=found.id)
+    preview = preview_of(about, request=found)
     form.seen.object_data = service.mark_of_preview(preview)
     is_own = about.account_id is not None and about.account_id == current_actor().account_id
-    return render_template("privacy/erase.html", preview=preview, own=service.OWN if is_own else "", **shown)
+    shown["why_not"] = service.OWN if is_own else preview.why_not_them or ""
+    return render_template("privacy/erase.html", preview=preview, **shown)
 
 
 def to_decide(actor: Actor) -> tuple[Todo, ...]:
