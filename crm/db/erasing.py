@@ -320,6 +320,15 @@ def swept(traces: Traces, *, but: Collection[str]) -> int:
     return count
 
 
+def swept_in(own: Mapping[str, Collection[UUID]], traces: Traces) -> None:
+    """Put the pseudonym in the place of a person's name in the texts of some rows, by table and id."""
+    for name, ids in own.items():
+        table = Base.metadata.tables[name]
+        for row in rows_saying(table, traces) if ids else ():
+            if row["id"] in ids:
+                _write(table, row, traces)
+
+
 def _write(table: Table, row: Any, traces: Traces) -> None:
     values = {each.name: _fitting(each, traces.replaced(row[each])) for each in texts_of(table)}
     changed = {name: value for name, value in values.items() if value != row[table.c[name]]}

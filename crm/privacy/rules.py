@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -121,6 +122,17 @@ NOT_THEM = (
 )
 NOT_CHECKED = "Tick that you checked who asked"
 NOT_LOOKED_FOR = "A name of one word is not looked for in texts: it would be found in other words."
+PSEUDONYMS = ("Erased person P-", "Erased investor A-")
+"""How the names begin by which those are known who were erased."""
+SAME_NAME = "Other texts with this name, such as case notes and emails"
+WHY_SAME_NAME = "somebody else here has the same name, and the texts may be about them"
+LETTERS_SAY = {
+    "access": "asked us for a copy of your data",
+    "correction": "asked us to correct your data",
+    "erasure": "asked us to erase your data",
+    "objection": "objected to how we use your data",
+}
+"""What a person did, as our letters to them say it."""
 FEWEST_WORDS = 2
 """Names of so many words are looked for in texts."""
 
@@ -179,6 +191,7 @@ class Preview:
     whole: Sequence[Part]
     hindrances: Sequence[Hindrance]
     namesakes: int = 0
+    has_account: bool = False
 
     @property
     def differences(self) -> list[str]:
@@ -194,12 +207,25 @@ class Preview:
     @property
     def looks_for_name(self) -> bool:
         """Whether their name is looked for in texts: nobody else here has it, and it is no word that others are made of."""
-        return not self.namesakes and len(self.name.split()) >= FEWEST_WORDS
+        return not self.namesakes and is_looked_for(self.name)
 
     def told(self) -> list[dict[str, Any]]:
         """What is kept of it once it is done: words and counts, without anybody's name."""
         kinds = (("gone", self.gone), ("unnamed", self.unnamed), ("whole", self.whole))
         return [{"kind": kind, **asdict(each)} for kind, parts in kinds for each in parts]
+
+
+def is_looked_for(name: str) -> bool:
+    """Whether a name is looked for in texts: one word would be found in other words."""
+    return len(name.split()) >= FEWEST_WORDS
+
+
+def to_reader(what: str) -> str:
+    """The words for rows about a person, as the letter says them to that person: "Your account", "Emails to you"."""
+    said = re.sub(r"^Their\b", "Your", what)
+    said = re.sub(r"\b(that|what|when|how) they\b", r"\1 you", said, flags=re.IGNORECASE)
+    said = re.sub(r"\b(to|of|name) them\b", r"\1 you", said)
+    return said if said == what else re.sub(r"\btheir\b", "your", said)
 
 
 def summed(parts: Iterable[Part]) -> list[Part]:

@@ -149,7 +149,7 @@ def test_p52_a_contact_is_erased_by_two_administrators_and_told(
     assert (waiting.status, waiting.to_address) == (LetterStatus.CANCELLED, "erased@erased.invalid")
     [letter] = letters(db, "person_erased")
     assert letter.to_address == "quilla@zanderby.example"
-    assert "Their entry among the people of a business (1)" in worded(letter)
+    assert "Your entry among the people of a business (1)" in worded(letter)
     assert "https://ico.org.uk/make-a-complaint/" in worded(letter)
     request = db.scalars(select(DataRequest)).one()
     assert (request.status, request.email, request.said) == (RequestStatus.ANSWERED, None, "Deleted")

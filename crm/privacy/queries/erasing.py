@@ -6,12 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, func, or_, select, true
+from sqlalchemy import Table, func, not_, or_, select, true
 
 from crm.accounts.queries import account, account_of, grants_of
 from crm.audit.models import AuditEntry
 from crm.db.base import Base
-from crm.db.erasing import Erasure, Hindrance, Traces, count_about, rooms, rows_saying, whole_tables
+from crm.db.ending import NO_MAIL, Emptied
+from crm.db.erasing import (
+    Erasure,
+    Hindrance,
+    Traces,
+    count_about,
+    ids_about,
+    rooms,
+    rows_saying,
+    whole_tables,
+)
 from crm.db.personal import Personal, Subject, is_about, subject_of
 from crm.db.session import session
 from crm.db.types import has_words
@@ -19,7 +29,17 @@ from crm.kernel.clock import today
 from crm.kernel.roles import Role, Scope
 from crm.privacy.models import DataRequest
 from crm.privacy.queries.requests import others_open
-from crm.privacy.rules import Asker, Found, Part, Preview, summed
+from crm.privacy.rules import (
+    PSEUDONYMS,
+    SAME_NAME,
+    WHY_SAME_NAME,
+    Asker,
+    Found,
+    Part,
+    Preview,
+    is_looked_for,
+    summed,
+)
 
 NAMES, PHONES, BY_LOG = ("person_name", "name"), ("phone",), "audit_"
 WHERE = {
@@ -36,7 +56,7 @@ WHERE = {
 """The tables in which a person is searched, and as what somebody is there."""
 AT_ONCE = 20
 DID = "What they did, in the audit log"
-WHY_DID = "the log shows what was changed and decided. Their name in it becomes the pseudonym"
+WHY_DID = "the log shows what was changed and decided. The name in it becomes the pseudonym"
 
 
 def _table(name: str) -> Table:
@@ -48,14 +68,23 @@ def _name_of(table: Table) -> Any:
 
 
 def find_people(words: str) -> list[Found]:
-    """Everybody whose name or address has these words: each once, by their account or address."""
+    """Everybody whose name or address has these words: each once, by their account or address. Who was erased is not found."""
     found: dict[object, Found] = {}
     for name, what in WHERE.items():
         table = _table(name)
-        where = has_words(words, _name_of(table), table.c.email)
-        for row in session().execute(_people_in(table).where(where).limit(AT_ONCE)):
+        where = (has_words(words, _name_of(table), table.c.email), not_(_was_erased(table)))
+        for row in session().execute(_people_in(table).where(*where).limit(AT_ONCE)):
             found.setdefault(row.email or row.id, Found(name, row.id, row.name, row.email or "", what))
     return list(found.values())[:AT_ONCE]
+
+
+def _was_erased(table: Table) -> Any:
+    """That the person of a row was erased: it has a pseudonym, or what a room puts in the place of a name or address."""
+    name, email = _name_of(table), func.coalesce(table.c.email, "")
+    emptied = [room.erasure[table.name].then for room in rooms() if table.name in room.erasure]
+    instead = [each.values.get(name.name) for each in emptied if isinstance(each, Emptied)]
+    known_as = [name.startswith(each) for each in PSEUDONYMS]
+    return or_(*known_as, email.endswith(f"@{NO_MAIL}"), name.in_([e for e in instead if isinstance(e, str)]))
 
 
 def _people_in(table: Table) -> Any:
@@ -64,10 +93,13 @@ def _people_in(table: Table) -> Any:
 
 
 def subject_at(name: str, row_id: UUID) -> Subject | None:
-    """The person whom a row is about, in every place where they are known by its account or address."""
+    """The person whom a row is about, in every place where they are known by its account or address; None once erased."""
     table = _table(name) if name in WHERE else None
     row = (
-        session().execute(select(table).where(table.c.id == row_id)).mappings().first()
+        session()
+        .execute(select(table).where(table.c.id == row_id, not_(_was_erased(table))))
+        .mappings()
+        .first()
         if table is not None
         else None
     )
@@ -145,15 +177,14 @@ def asker_of(request: DataRequest, about: Subject) -> Asker:
 def preview_of(about: Subject, *, request: DataRequest) -> Preview:
     """What erasing a person for a request would do now. It changes nothing."""
     same, asker = namesakes(about), asker_of(request, about)
-    bare = Preview(about.name, asker, (), (), (), (), same)
-    traces = traces_of(about, known_as="", with_name=bare.looks_for_name)
     held = list(_held(about))
     gone = summed(Part(each.what, count) for each, count in held if each.is_deleted)
     unnamed = summed(Part(each.what, count, each.why) for each, count in held if not each.is_deleted)
     did = Part(DID, _count_done(about), WHY_DID)
     hindrances = hindrances_of(about, request_id=request.id)
-    whole = summed(_whole(about, traces))
-    return Preview(about.name, asker, gone, [*unnamed, *summed([did])], whole, hindrances, same)
+    whole = summed([*_whole(about), *(_with_name(about) if same else ())])
+    unnamed += summed([did])
+    return Preview(about.name, asker, gone, unnamed, whole, hindrances, same, bool(about.account_id))
 
 
 def _held(about: Subject) -> Iterator[tuple[Erasure, int]]:
@@ -164,8 +195,25 @@ def _held(about: Subject) -> Iterator[tuple[Erasure, int]]:
                 yield each, count_about(table, about, address=each.address)
 
 
-def _whole(about: Subject, traces: Traces) -> Iterator[Part]:
+def _with_name(about: Subject) -> Iterator[Part]:
+    """Texts of others in which the name stays, as somebody else has it too. What a person is called by there is no such text."""
+    traces = Traces(about.name if is_looked_for(about.name) else "", (), ())
+    for table in Base.metadata.sorted_tables:
+        if table.name not in {*whole_tables(), *WHERE} and not table.name.startswith(BY_LOG):
+            own = set(ids_about(table.name, about))
+            said = sum(1 for row in rows_saying(table, traces) if row.get("id") not in own)
+            yield Part(SAME_NAME, said, WHY_SAME_NAME)
+
+
+def own_rows(about: Subject) -> dict[str, set[UUID]]:
+    """By table, the rows about a person which stay, though not word for word: in these a name is theirs, whoever else has it."""
+    kept = [name for room in rooms() for name, each in room.erasure.items() if not each.is_whole]
+    return {name: set(ids_about(name, about)) for name in kept}
+
+
+def _whole(about: Subject) -> Iterator[Part]:
     """Rows that stay word for word: those about the person, and where no column names one, those that say their name."""
+    traces = traces_of(about, known_as="", with_name=is_looked_for(about.name))
     personal = {
         key.partition(".")[0]
         for room in rooms()

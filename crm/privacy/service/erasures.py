@@ -12,8 +12,9 @@ from crm.audit.models import AuditEntry
 from crm.db.base import Base
 from crm.db.changes import amend
 from crm.db.ending import GONE, end_rows
-from crm.db.erasing import Traces, ids_about, rooms, rows_saying, swept, whole_tables
+from crm.db.erasing import Traces, ids_about, rooms, rows_saying, swept, swept_in, whole_tables
 from crm.db.personal import Subject
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.db.states import advance, read_state_again, refuse_if, require_as_previewed
 from crm.kernel.clock import now
@@ -26,8 +27,8 @@ from crm.notices.service import Extras, Reader, as_sent, queue
 from crm.privacy.models import DataRequest, PersonErasure
 from crm.privacy.policy import POLICY
 from crm.privacy.queries import requests as queries
-from crm.privacy.queries.erasing import preview_of, same_person, subject_at, traces_of
-from crm.privacy.rules import NOT_CHECKED, Preview
+from crm.privacy.queries.erasing import own_rows, preview_of, same_person, subject_at, traces_of
+from crm.privacy.rules import NOT_CHECKED, Preview, is_looked_for, to_reader
 from crm.privacy.service.requests import PROPOSED, context_of
 from crm.privacy.workflow import ERASURES, MACHINE, Act, RequestKind, RequestStatus
 
@@ -98,6 +99,7 @@ def subject_of(found: PersonErasure) -> Subject | None:
     return subject_at(found.subject_table, found.subject_id)
 
 
+@remembered
 def preview(found: PersonErasure) -> Preview | None:
     """What confirming a proposal would do now; None where there is nobody to erase."""
     about = subject_of(found)
@@ -122,11 +124,12 @@ def mark_of(found: PersonErasure) -> str:
 def context_for(found: PersonErasure, shown: Preview) -> dict[str, Any]:
     """What the letter says: what was deleted, and what was kept and why."""
     words = {"gone": _lines(shown.gone), "unnamed": _lines(shown.unnamed), "whole": _lines(shown.whole)}
-    return context_of(found.request, **words)
+    known = {"had_account": shown.has_account, "has_one_word": not is_looked_for(shown.name)}
+    return context_of(found.request, **words, **known)
 
 
 def _lines(parts: Any) -> list[str]:
-    return [f"{each.what} ({each.count:,}){f': {each.why}' if each.why else ''}" for each in parts]
+    return [f"{to_reader(each.what)} ({each.count:,}){f': {each.why}' if each.why else ''}" for each in parts]
 
 
 def letter_of(found: PersonErasure, *, by_name: str = "") -> Wording | None:
@@ -198,6 +201,7 @@ def _answer(request: DataRequest, *, known_as: str, by: Actor) -> None:
 def _erase(about: Subject, traces: Traces, *, reference: str, by: Actor) -> None:
     """Room by room from the top: by its verb, then by its manifest. Then their name goes from every text that may change."""
     session().flush()
+    own = own_rows(about)
     for room in reversed(rooms()):
         if room.eraser is not None:
             room.eraser(about, reference=reference, known_as=traces.known_as, by=by)
@@ -207,6 +211,7 @@ def _erase(about: Subject, traces: Traces, *, reference: str, by: Actor) -> None
             if ids and each.then is not None:
                 audit.erase_values_about(name, ids, reason=traces.known_as, by=by)
                 end_rows(Base.metadata.tables[name], ids, then=each.then)
+    swept_in(own, traces_of(about, known_as=traces.known_as, with_name=is_looked_for(about.name)))
     _sweep(traces, by=by)
 
 

@@ -20,7 +20,7 @@ from crm.notices.service import Extras, Reader, queue
 from crm.privacy.models import DataRequest
 from crm.privacy.policy import POLICY
 from crm.privacy.queries import requests as queries
-from crm.privacy.rules import FIRST_DAY, KINDS_OF_REQUEST
+from crm.privacy.rules import FIRST_DAY, LETTERS_SAY
 from crm.privacy.workflow import MACHINE, Act, RequestKind, RequestStatus
 
 EXTENDED = "The time to answer was extended already, and can be extended once."
@@ -128,5 +128,5 @@ def _write(kind: str, found: DataRequest, *, by: Actor, **told: Any) -> None:
 
 def context_of(found: DataRequest, **more: Any) -> dict[str, Any]:
     """What letters to the person say of their request."""
-    asked = KINDS_OF_REQUEST[found.kind]
-    return {"reference": found.reference, "received": day_in_words(found.received_on), "asked": asked, **more}
+    did = LETTERS_SAY[found.kind]
+    return {"reference": found.reference, "received": day_in_words(found.received_on), "did": did, **more}
