@@ -22,6 +22,10 @@ ADDRESS_GONE, NUMBER_GONE = f"erased@{NO_MAIL}", "[deleted]"
 """What stands in a text where an address or a telephone number of the person stood."""
 LEAST_DIGITS = 9
 MOST_HINDRANCES = 50
+ELSE_END_ACCESS = (
+    " If a colleague is there who goes on with it, end this person’s access to the business instead."
+)
+"""The other way on where something of a business hinders erasing one of the people who act for it."""
 BETWEEN = r"[\s().\-]{0,3}"
 """What people write between the figures of a telephone number."""
 
@@ -110,6 +114,8 @@ def while_at_business(
 ) -> Hinders:
     """Rows in one of these states of a business that they can act for. ``way`` leads there: ``award_id>award.business_id``.
 
+    ``words`` say what to do first; that the person can leave the business instead is added.
+
     ``until`` is the ``table.column`` of rows that point at such a row once it hinders no more.
     """
 
@@ -125,7 +131,7 @@ def while_at_business(
         if until:
             name, _, column = until.partition(".")
             where.append(found.c.id.not_in(select(Base.metadata.tables[name].c[column])))
-        return _hindering(found, where, words, ("", "id"))
+        return _hindering(found, where, words + ELSE_END_ACCESS, ("", "id"))
 
     return find
 

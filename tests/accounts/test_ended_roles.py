@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.accounts.service import roles
 from crm.accounts.workflow import AccountStatus
 from crm.kernel.clock import now, today
-from crm.kernel.roles import Role
+from crm.kernel.roles import Role, Scope
 from crm.notices.models import Letter
 from crm.notices.service import as_sent
 from crm.signposting.workflow import EnquiryStatus
@@ -144,3 +144,14 @@ def test_k11_a_role_that_begins_later_leaves_the_sessions_of_its_holder(
         == 303
     )
     assert other.get("/account").status_code == 200
+
+
+def test_k10_ending_the_role_of_a_founder_says_that_it_is_for_one_business(
+    client: ConformingClient, cast: Cast
+) -> None:
+    holder, business = factories.account(name="Bo Holder"), factories.business()
+    held = factories.grant(holder, Role.FOUNDER, scope=Scope.BUSINESS, scope_id=str(business.id))
+    page = client.sign_in(cast.administrator).get(f"/people/{holder.id}/roles/{held.id}/end").text
+
+    assert "for one business" in " ".join(page.split())
+    assert "the whole service" not in page

@@ -176,11 +176,17 @@ def test_p52_an_open_award_stands_against_erasing_with_a_link_to_it(
     client: ConformingClient, cast: Cast, db: Session, owner: Business
 ) -> None:
     award = claimed.award(BUSINESS)
+    claimed.claim(award)
     found = a_request(email=cast.founder.email)
     client.sign_in(cast.administrator)
     page = client.get(f"/data-requests/{found.id}/erase?person=account:{cast.founder.id}").text
 
     assert "has an open award" in page
+    assert (
+        "A claim of a business that they act for is still to be decided or paid. If a colleague is there"
+        in page
+    )
+    assert page.count("end this person’s access to the business instead") >= 2
     assert f"/awards/{award.id}" in page
     assert "Propose to erase" not in page
 

@@ -23,7 +23,8 @@ from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, today
 from crm.kernel.errors import Invalid
 from crm.kernel.permissions import Actor, Audience
-from crm.kernel.roles import RoleWanted
+from crm.kernel.roles import RoleWanted, Scope
+from crm.kernel.workflow import spoken
 from crm.web.feature import Hit
 from crm.web.filtering import as_offered
 from crm.web.finding import first_of
@@ -135,8 +136,11 @@ def end_grant(found: RoleGrant) -> ResponseReturnValue:
     )
 
 
-def _held_for(found: RoleGrant) -> str:
-    return scope_names().get(found.scope_id or "", "the whole service")
+def _held_for(found: RoleGrant | service.GrantWanted) -> str:
+    """For what a role is held: a business has no name among the scopes, and is none the less not the whole service."""
+    if found.scope is Scope.EVERYWHERE:
+        return "the whole service"
+    return scope_names().get(found.scope_id or "", f"one {spoken(found.scope)}")
 
 
 def _end_grant_page(form: Form, found: RoleGrant) -> str:
@@ -246,8 +250,7 @@ def _correct_page(form: Form, found: Account) -> str:
 def _granted(found: Account, form: GrantForm) -> RoleGrant:
     """The role, once the administrator knows with what it clashes."""
     clashes, wanted = _clashes(found, form), form.details()
-    held_for = scope_names().get(wanted.scope_id or "", "the whole service")
-    known = service.Known(held_for, tuple(clashes))
+    known = service.Known(_held_for(wanted), tuple(clashes))
     return service.grant(found, wanted, known=known, by=current_actor())
 
 

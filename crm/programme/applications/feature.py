@@ -149,8 +149,7 @@ FEATURE = Feature(
         while_at_business(
             "application",
             states=("draft", "submitted"),
-            words="A business that they act for is applying to the programme. Withdraw the application, or let it be decided, first."
-            " If a colleague is there who goes on with it, end this person’s access to the business instead.",
+            words="A business that they act for is applying to the programme. Withdraw the application, or let it be decided, first.",
         ),
     ),
 )

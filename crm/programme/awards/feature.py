@@ -157,8 +157,7 @@ FEATURE = Feature(
         while_at_business(
             "award",
             states=("prepared", "offered", "accepted"),
-            words="A business that they act for has an open award. Complete or end it first. If a colleague is there who goes on with"
-            " it, end this person’s access to the business instead.",
+            words="A business that they act for has an open award. Complete or end it first.",
         ),
     ),
 )
