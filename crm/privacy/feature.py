@@ -84,6 +84,7 @@ FEATURE = Feature(
         "data_request.received_on": "Came on",
         "data_request.due_on": "To answer by",
         "person_erasure.request": "Request",
+        "person_erasure.is_unread": "Still to be read",
     },
     processing=Processing(
         "Requests about personal data",

@@ -328,7 +328,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
 # The scores of an application are its round, its assessments and what they come to.
 # A desk asks once for each state that waits for one of the person's roles, and an administrator's how the service is running.
 WHOLE = {
-    "/desk": 63,
+    "/desk": 66,
     # what waits, of every room that has part in it, its money and its company, what two people decide about it, its whole story and letters
     f"/awards/{AWARD}": 46,
     "/enquiries/capacity": 26,
