@@ -7,7 +7,7 @@ the applicant and the weights show.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -18,7 +18,9 @@ from sqlalchemy import select
 from crm.accounts.models import Account, LoginSession
 from crm.accounts.rules import hash_of_token, new_session_token
 from crm.db.session import Database, session
-from crm.kernel.clock import now
+from crm.figures.queries import bank_holidays
+from crm.kernel.calendar import add_working_days
+from crm.kernel.clock import now, today
 
 DEMO: dict[str, Path] = {}
 """The folder of the demo that is served, by its address."""
@@ -30,6 +32,16 @@ def enter(page: Page, email: str) -> None:
     page.context.add_cookies([{"name": "crm", "value": _cookie(folder, email), "url": address}])
     page.goto("/desk")
     expect(page).to_have_url(re.compile("/desk$"))
+
+
+def working_days_ahead(days: int) -> date:
+    """A day on which people work, so many of them from today: whatever day of the week the tests run on."""
+    (folder,) = DEMO.values()
+    opened = Database(f"sqlite:///{folder / 'crm.db'}")
+    with opened.transaction():
+        found = add_working_days(today(), days, bank_holidays=bank_holidays())
+    opened.engine.dispose()
+    return found
 
 
 def _cookie(folder: Path, email: str) -> str:

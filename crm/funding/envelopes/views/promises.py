@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import Subquery
 
 from crm.funding.envelopes.models import LedgerEntry
 from crm.funding.envelopes.queries import beside as queries
@@ -107,8 +106,7 @@ def page_of_alone(found: Promises) -> Page:
 
 def named_alone(about: Beside, *, after: int = 0) -> list[Alone]:
     """What the ledger has about each thing that the room knows nothing of, each with its entries: the largest first, so many at most."""
-    found: Subquery | None = about.alone() if about.alone else None
-    rows = {} if found is None else queries.largest(found, most=AT_ONCE, after=after)
+    rows = queries.largest(about.alone(), most=AT_ONCE, after=after) if about.alone else {}
     way, names = about.alone_moved or PAID, named(one for _, one in rows)
     entries = queries.last_moved(rows, way) if rows else {}
     return [
