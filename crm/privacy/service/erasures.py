@@ -72,11 +72,17 @@ def propose(
     refuse_if(why_not_asked(found) or _why_not(preview, about, by=by))
     if preview.differences and not is_checked:
         raise Invalid(NOT_CHECKED, field="checked")
+    why = _reason_without_them(reason, about)
+    made = PersonErasure(request_id=found.id, reason=why, subject_table=row[0], subject_id=row[1], told=[])
+    return proposing.propose(made, Act.PROPOSE, request=found.reference, by=by)
+
+
+def _reason_without_them(reason: str, about: Subject) -> str:
+    """A reason as it is kept: it must not say who was erased."""
     why = require_reason(reason)
     if traces_of(about, known_as="", with_name=True).are_in(why):
         refuse_if(NAMED)
-    made = PersonErasure(request_id=found.id, reason=why, subject_table=row[0], subject_id=row[1], told=[])
-    return proposing.propose(made, Act.PROPOSE, request=found.reference, by=by)
+    return why
 
 
 def _why_not(preview: Preview, about: Subject, *, by: Actor | None = None) -> str | None:
