@@ -83,7 +83,6 @@ FEATURE = Feature(
         "data_request.kind": "What they ask for",
         "data_request.received_on": "Came on",
         "data_request.due_on": "To answer by",
-        "person_erasure.request": "Request",
         "person_erasure.is_unread": "Still to be read",
     },
     processing=Processing(

@@ -157,6 +157,26 @@ def test_p52_a_contact_is_erased_by_two_administrators_and_told(
     assert client.get(f"/data-requests/{request.id}").status_code == 200
 
 
+def test_p52_another_administrator_refuses_with_a_reason_and_the_request_waits_again(
+    client: ConformingClient, cast: Cast, db: Session, owner: Business
+) -> None:
+    known = contact(owner)
+    found = propose(client, cast, db, "person", known)
+    client.sign_in(cast.second_administrator)
+    page, reason = f"/erasures/{found.id}", {"reason": "Their loan is still being paid back"}
+    assert client.post(f"{page}/refuse", data=reason).status_code == 303
+
+    db.expire_all()
+    assert (found.status, known.name) == (ErasureStatus.REFUSED, "Quilla Zanderby")
+    assert db.scalars(select(DataRequest)).one().status is RequestStatus.OPEN
+    assert letters(db, "person_erased") == []
+    client.sign_in(cast.administrator)
+    assert "Their loan is still being paid back" in client.get(page).text
+    assert "Read why a person was not erased" in client.get("/desk").text
+    assert client.post(f"{page}/read", data={}).status_code == 303
+    assert "Read why a person was not erased" not in client.get("/desk").text
+
+
 def test_p52_nobody_signs_in_with_the_account_of_a_person_who_was_erased(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:
