@@ -106,10 +106,7 @@ def extend(found: DataRequest) -> ResponseReturnValue:
 )
 def answer(found: DataRequest) -> ResponseReturnValue:
     """Answer a request."""
-    form = AnswerForm.of_request(version=found.version)
-    told = {"version": form.version.data, "by": current_actor()}
-    act = lambda: service.answer(found, form.answer.data, **told)  # noqa: E731 it is handed on
-    return _asked(form, found, act, "Request answered.")
+    return _closed(found, AnswerForm.of_request(version=found.version), service.answer, "Request answered.")
 
 
 @blueprint.route(f"{HERE}/refuse", methods=["GET", "POST"])
@@ -122,10 +119,15 @@ def answer(found: DataRequest) -> ResponseReturnValue:
 )
 def refuse(found: DataRequest) -> ResponseReturnValue:
     """Refuse a request."""
-    form = RefusalForm.of_request(version=found.version)
+    return _closed(found, RefusalForm.of_request(version=found.version), service.refuse, "Request refused.")
+
+
+def _closed(
+    found: DataRequest, form: AnswerForm | RefusalForm, verb: Callable[..., None], said: str
+) -> ResponseReturnValue:
+    """The two ways in which a request ends: each with its words, which the person gets."""
     told = {"version": form.version.data, "by": current_actor()}
-    act = lambda: service.refuse(found, form.answer.data, **told)  # noqa: E731 it is handed on
-    return _asked(form, found, act, "Request refused.")
+    return _asked(form, found, lambda: verb(found, form.answer.data, **told), said)
 
 
 def _asked(form: Form, found: DataRequest, act: Callable[[], None], said: str) -> ResponseReturnValue:
