@@ -34,7 +34,7 @@ ENVELOPE, OWNER = "Creative pilot grants", "Lantern Otter Animation"
 
 
 def load_demo() -> dict[str, int]:
-    """Bank details that were withdrawn, refused, replaced, confirmed and that wait; a payment in every state, and one to settle by hand."""
+    """Bank details that were withdrawn, refused, replaced and confirmed; a payment in every state, and one to settle by hand."""
     found = next(iter(businesses(Search(text=OWNER), SYSTEM).rows), None)
     own = business(found.id) if found else None
     people = [_person(f"{each}@demo.example") for each in ("founder", "finance", "approver", "programme")]
@@ -50,7 +50,6 @@ def load_demo() -> dict[str, int]:
     _called(own, "90000005", owner=owner, officer=officer)
     _run([paid[-1]], releases=approver, by=officer)
     _run([paid[3]], releases=None, by=officer)
-    details.enter(own, _account("90000007"), by=owner)
     return {"demo payments": len(paid)}
 
 

@@ -27,7 +27,6 @@ class SubsidyForm(Form):
     purpose = Line("What is it for?", [InputRequired("Enter what it is for")], longest=300)
     amount = MoneyField("Gross amount", [InputRequired("Enter the gross amount")])
     given_on = DayField("Day it is given", [InputRequired("Enter the day it is given")])
-    regime = SelectField("Given as", choices=[SelectChoice(*each) for each in REGIMES.items()])
 
     def details(self) -> SubsidyDetails:
         """As the verb takes it."""
@@ -36,17 +35,32 @@ class SubsidyForm(Form):
             purpose=self.purpose.data,
             amount=self.amount.data,
             given_on=self.given_on.data,
-            regime=Regime(self.regime.data),
+            regime=self.given_as(),
         )
 
+    def given_as(self) -> Regime:
+        """Under which rules: what we give is minimal financial assistance, and nothing else."""
+        return Regime.MFA
 
-class DeclarationForm(SubsidyForm):
-    """What another body gave. Whether it can be recorded depends on what ``SETTLES`` it."""
 
-    SETTLES = ("amount", "given_on", "regime")
+class HelpForm(SubsidyForm):
+    """What was given already. Whether it can be recorded depends on what ``SETTLES`` it."""
+
+    SETTLES: tuple[str, ...] = ("amount", "given_on")
     giver = Line("Who gave it?", [InputRequired("Enter who gave it, like Arts Council England")])
     purpose = Line("What was it for?", [InputRequired("Enter what it was for")], longest=300)
     given_on = DayField("Day it was given", [InputRequired("Enter the day it was given")])
+
+
+class DeclarationForm(HelpForm):
+    """What another body gave, under rules of its own."""
+
+    SETTLES = (*HelpForm.SETTLES, "regime")
+    regime = SelectField("Given as", choices=[SelectChoice(*each) for each in REGIMES.items()])
+
+    def given_as(self) -> Regime:
+        """Under which rules the other body gave it."""
+        return Regime(self.regime.data)
 
 
 class PreparationForm(SubsidyForm):

@@ -35,7 +35,11 @@ class SubsidyKind(StrEnum):
 
 
 class Regime(StrEnum):
-    """Under which rules it was given. All of these count against the one limit."""
+    """Under which rules it was given.
+
+    All of these count against the limit of minimal financial assistance (Subsidy Control Act 2022, section 36(1)), under which alone
+    we give. What others give as SPEI assistance has a higher limit of its own (section 38), which is theirs to keep (decision 0144).
+    """
 
     MFA = "mfa"
     SPEI = "spei"
@@ -69,6 +73,8 @@ GOODS = (
     "Help for goods that depends on exporting them, or on using goods made here, cannot be given as minimal financial "
     "assistance (Subsidy Control Act 2022, section 36(6))."
 )
+
+ONLY_MFA = "We give minimal financial assistance only. Assistance for services of public economic interest has a limit of its own"
 
 
 @dataclass(frozen=True)

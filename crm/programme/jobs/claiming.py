@@ -133,6 +133,14 @@ def give_account(found: Award) -> None:
     session().flush()
 
 
+def replace_account(business_id: UUID) -> None:
+    """Other bank details that a business entered: they wait for a call, and nothing is paid to it meanwhile."""
+    own = business(business_id)
+    assert own is not None
+    account = BankAccount(f"{own.name} (invented)", "000000", "90000007")
+    details.enter(own, account, by=standing_in_for(business_id, otherwise=SYSTEM))
+
+
 def claim_whole(found: Award, *, by: Actor, approver: Actor) -> None:
     """Every milestone is met, and all of it was claimed and paid."""
     for place, pounds in enumerate([each.amount.pence // 100 for each in found.milestones]):

@@ -25,6 +25,7 @@ from crm.programme.applications.queries import applications
 from crm.programme.applications.service import filling, ruling, starting, submitting
 from crm.programme.jobs.casting import owner_of
 from crm.programme.jobs.choosing import begin, choose_all
+from crm.programme.jobs.claiming import replace_account
 from crm.programme.jobs.growing import grow
 from crm.programme.jobs.inventing import furnish, invented_answers
 from crm.programme.jobs.judging import judge_all
@@ -85,6 +86,7 @@ def load_demo() -> dict[str, int]:
     preparing.publish(growth, by=by)
     apart = [each for each in _with_numbers(more=GROWING) if each != rows[AWAY]]
     applied += grow(growth, _own_first(apart, at=1), by=by)
+    replace_account(*_named(SECOND))
     return {"demo rounds": 7 + len(CHOSEN), "demo applications": applied}
 
 

@@ -131,7 +131,7 @@ def test_who_releases_a_run_reads_that_the_business_entered_other_bank_details(
     assert words not in client.sign_in(cast.approver).get(run).text
     sent(client.sign_in(cast.founder), f"{HERE}/new", {**GOOD, "account_number": "87654321"})
     page = client.sign_in(cast.approver).get(run).text
-    assert (words in page, "Release this run" in page) == (True, True)
+    assert (words in page, "Release this run" in page) == (True, False)
 
 
 def test_a_business_cannot_be_paid_to_our_own_account(client: ConformingClient, cast: Cast) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crm.businesses.models import Business
 from crm.funding.subsidy import queries
 from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.rules import Regime
 from crm.funding.subsidy.service import giving, linking, recording
 from crm.funding.subsidy.service.recording import SubsidyDetails
 from crm.funding.subsidy.workflow import SubsidyStatus
@@ -172,3 +173,15 @@ def test_p39_what_is_no_amount_is_refused(cast: Cast, db: Session, pence: int) -
     wrong = SubsidyDetails("A fund", "a camera", Money(pence), NOVEMBER)
     with pytest.raises(Invalid):
         recording.declare(factories.business(), wrong, by=SYSTEM)
+
+
+def test_p38_what_we_give_is_minimal_financial_assistance_and_all_that_others_gave_counts(
+    cast: Cast, db: Session
+) -> None:
+    owner = factories.business()
+    for regime in Regime:
+        recording.declare(owner, details(70_000, regime=regime), by=SYSTEM)
+    assert room(owner) == Money.pounds(315_000 - 4 * 70_000)
+    for regime in set(Regime) - {Regime.MFA}:
+        with pytest.raises(Invalid, match="We give minimal financial assistance only"):
+            giving.prepare(owner, details(1_000, regime=regime), depends_on_exporting_goods=False, by=SYSTEM)

@@ -13,6 +13,8 @@ from crm.accounts.models import RoleGrant
 from crm.businesses.models import Business
 from crm.businesses.queries.seeing import business
 from crm.funding.subsidy import queries
+from crm.funding.subsidy.models import Subsidy
+from crm.funding.subsidy.rules import Regime
 from crm.funding.subsidy.service import giving, recording
 from crm.funding.subsidy.workflow import SubsidyStatus
 from crm.kernel.calendar import day_in_words
@@ -332,3 +334,15 @@ def test_K11_a_founder_does_not_read_of_their_own_list_that_our_subsidy_is_ours(
     sent(client, f"/subsidies/{found.id}/notify")
     page = client.sign_in(cast.founder).get(here).text
     assert ("£120,000.00" in page, "Ours" in page) == (True, False)
+
+
+def test_p38_a_form_of_ours_offers_no_other_regime_and_stores_none(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.programme_manager)
+    for door in ("prepare", "in-kind"):
+        assert "Given as" not in client.get(f"{HERE}/{door}").text
+        sent(client, f"{HERE}/{door}", given("10", "24 11 2026", regime="spei"))
+    assert set(db.scalars(select(Subsidy.regime))) == {Regime.MFA}
+    sent(client.sign_in(cast.founder), f"{HERE}/declare", given("10", "24 11 2026", regime="spei"))
+    assert Regime.SPEI in set(db.scalars(select(Subsidy.regime)))

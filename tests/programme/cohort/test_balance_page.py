@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.clock import now
 from crm.kernel.money import Money
+from crm.programme.cohort.rules.groups import Dimension
 from crm.programme.cohort.rules.labels import shares_in_words
 from crm.programme.rounds.rules.labels import STRANDS
 from crm.programme.rounds.workflow import QuestionKind
@@ -100,3 +101,29 @@ def test_shares_under_each_other_have_as_many_decimal_places_as_the_longest() ->
     assert shares_in_words([3750, 6250]) == ["37.5%", "62.5%"]
     assert shares_in_words([7500, 2500]) == ["75%", "25%"]
     assert shares_in_words([]) == []
+
+
+def test_K14_the_share_that_a_target_reaches_opens_the_awards_that_count_towards_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = cohorts.cohort(cohorts.judged())
+    cohorts.target(found, value="Rugby")
+    cohorts.target(found, dimension=Dimension.STAGE, value="scale", is_outside=False)
+    panel = [rounds.on_panel(found.round, most=10).account_id]
+    rows = []
+    for name, pounds, authority in (("Made Rigging", 30_000, "Rugby"), ("Made Kiln", 10_000, "Shropshire")):
+        owner = factories.business(name=name, authority=authority, stage="growth")
+        rows.append(cohorts.assessed(found.round, panel, 80, owner, asked_for=Money.pounds(pounds)))
+    draft = cohorts.draft(found, *rows)
+    client.sign_in(cast.programme_manager)
+    page = " ".join(client.get(f"/cohort-drafts/{draft.id}").text.split())
+    opens = dict(re.findall(r'href="([^"]+side=[^"]+)">\s*([0-9.]+%)<span', page))
+    shares = {unescape(href): words for href, words in opens.items()}
+    assert sorted(shares.values()) == ["0%", "25%"]
+    outside = next(href for href in shares if "side=outside" in href)
+    listed = client.get(outside).text
+    assert "£10,000.00 of the £40,000.00" in " ".join(listed.split())
+    assert ("Made Kiln" in listed, "Made Rigging" in listed) == (True, False)
+    assert "No awards here" in client.get(next(href for href in shares if "side=inside" in href)).text
+    assert client.get(outside.replace("outside", "inside")).status_code == 422, "no target is about these"
+    assert client.get(outside.replace("side=outside", "side=both")).status_code == 422

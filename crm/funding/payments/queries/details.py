@@ -21,7 +21,7 @@ from crm.funding.payments.models import (
     PaymentRun,
     RunLine,
 )
-from crm.funding.payments.rules.accounts import NO_ACCOUNT, REJECTED, RETURNED, Bar
+from crm.funding.payments.rules.accounts import NO_ACCOUNT, REJECTED, REPLACED, RETURNED, Bar
 from crm.funding.payments.rules.answers import Verdict
 from crm.funding.payments.rules.reasons import RETURNED_BY, is_against_payee
 from crm.funding.payments.workflow import DetailsStatus, PaymentStatus, RunStatus
@@ -110,7 +110,7 @@ class Payee:
         if self.account is None:
             return NO_ACCOUNT[self.is_waiting]
         if self.bar is None:
-            return None
+            return REPLACED if self.is_waiting else None
         return (RETURNED if self.bar.is_return else REJECTED)[self.is_waiting]
 
 

@@ -76,6 +76,11 @@ RETURNED = {
     "them. An owner has entered bank details since: a finance officer must call about them first.",
 }
 """The same of a business from whose account the bank has returned a payment."""
+REPLACED = (
+    "The business has entered other bank details, so nothing is paid to those it had before. "
+    "A finance officer must call about the new ones first."
+)
+"""The same of a business that wants to be paid to another account: the one that was confirmed may not be its own any more."""
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,7 @@ from crm.web.transaction import after, is_reading
 blueprint = Blueprint("bank_details", __name__)
 permit = permits(POLICY)
 PAGE, ONE, HERE = "bank_details.bank_details", "bank_details.one", "/bank-details/<uuid:details_id>"
-ENTERED = (
-    "Bank details saved. We will call you on a phone number on your business’s record before we pay to it."
-)
+ENTERED = "Bank details saved. We will call you on a phone number on your business’s record. We pay nothing until then."
 ENTERED_AGAIN = "Saved. We will call you on a phone number on your business’s record to check the account, and then pay to it again."
 
 

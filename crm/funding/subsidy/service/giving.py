@@ -22,7 +22,9 @@ from crm.funding.subsidy.queries import Wanted
 from crm.funding.subsidy.rules import (
     GOODS,
     MONTHS_AHEAD,
+    ONLY_MFA,
     Fit,
+    Regime,
     SubsidyKind,
     lower_or_free,
     publish_by,
@@ -74,10 +76,12 @@ def prepare(
 
 def _require_lawful(details: SubsidyDetails, *, depends_on_exporting_goods: bool) -> None:
     goods = Invalid(GOODS, field="depends_on_exporting_goods")
+    other = Invalid(ONLY_MFA, field="regime")
     require_all(
         lambda: require_sound(details),
         lambda: _require_ahead(details),
         lambda: refuse_all([goods] if depends_on_exporting_goods else []),
+        lambda: refuse_all([other] if details.regime is not Regime.MFA else []),
     )
 
 

@@ -11,7 +11,7 @@ from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import business
 from crm.businesses.workflow import Act as BusinessAct
 from crm.funding.subsidy import queries
-from crm.funding.subsidy.forms import DeclarationForm, ParentForm, PreparationForm, StandingForm
+from crm.funding.subsidy.forms import DeclarationForm, HelpForm, ParentForm, PreparationForm, StandingForm
 from crm.funding.subsidy.models import EnterpriseLink, Subsidy
 from crm.funding.subsidy.policy import POLICY
 from crm.funding.subsidy.service import giving, linking, recording
@@ -78,7 +78,7 @@ def _declare_page(form: Form, found: Business) -> str:
 @permit(Act.RECORD_IN_KIND, audience=Audience.INTERNAL, load=business)
 def record_in_kind(found: Business) -> ResponseReturnValue:
     """Record our help in kind at what it is worth."""
-    form = DeclarationForm.of_request(given_on=today())
+    form = HelpForm.of_request(given_on=today())
     form.also(lambda: recording.require_given(form.details()), *form.SETTLES)
     return answer(
         form,

@@ -44,10 +44,13 @@ class Aim:
     @property
     def words(self) -> str:
         """As it is read: "at least 30% of the money outside Birmingham"."""
-        group = group_in_words(self.dimension, self.value)
-        side = "outside" if self.is_outside else "to"
         kind = DIMENSIONS[self.dimension].lower()
-        return f"At least {in_percent(self.least)} {MEASURES[self.measure]} {side} {group} ({kind})"
+        return f"At least {in_percent(self.least)} {MEASURES[self.measure]} {self.side} ({kind})"
+
+    @property
+    def side(self) -> str:
+        """Whom it counts: "to Birmingham", or "outside Birmingham"."""
+        return f"{'outside' if self.is_outside else 'to'} {group_in_words(self.dimension, self.value)}"
 
 
 @dataclass(frozen=True)
