@@ -28,6 +28,8 @@ from crm.kernel.measures import counted
 from crm.kernel.money import Money
 
 MOST = 200
+MOST_NAMED = 10_000
+"""How many subjects a query names one by one. Of more, all of the ledger is added up: a database takes only so many values."""
 TAKEN = (
     LedgerAccount.RESERVED,
     LedgerAccount.COMMITTED,
@@ -182,12 +184,15 @@ def _held(subjects: Collection[Subject], *by: Any) -> dict[tuple[Any, ...], Bala
     key = (*by, LedgerEntry.subject_table, LedgerEntry.subject_id)
     query = select(*key, LedgerEntry.source, LedgerEntry.target, total)
     query = query.where(LedgerEntry.subject_table.in_(sorted({each.table for each in subjects})))
-    query = query.where(LedgerEntry.subject_id.in_([each.id for each in subjects]))
+    wanted = {each.id for each in subjects}
+    if len(wanted) <= MOST_NAMED:
+        query = query.where(LedgerEntry.subject_id.in_(wanted))
     found: dict[tuple[Any, ...], list[Posted]] = {}
-    for *place, source, target, amount in session().execute(
+    for *place, row_id, source, target, amount in session().execute(
         query.group_by(*key, LedgerEntry.source, LedgerEntry.target)
     ):
-        found.setdefault(tuple(place), []).append(Posted(source, target, amount))
+        if row_id in wanted:
+            found.setdefault((*place, row_id), []).append(Posted(source, target, amount))
     return {each: balances(posted) for each, posted in found.items()}
 
 

@@ -187,27 +187,28 @@ def in_hand(proposal_id: UUID, attempt: int) -> CohortProposal | None:
 
 def options(found: Round, rows: Sequence[Candidate]) -> tuple[Option, ...]:
     """The applications that can be chosen, as they are weighed. Of those below a threshold there is none."""
-    return tuple(_option(each, found) for each in rows if each.can_be_chosen and each.sum)
+    codes = _deciding(found)
+    return tuple(_option(each, codes) for each in rows if each.can_be_chosen and each.sum)
 
 
-def _option(row: Candidate, found: Round) -> Option:
+def _option(row: Candidate, codes: Sequence[str]) -> Option:
     assert row.percent is not None
     return Option(
         code=row.reference,
         total=row.percent,
         asked=row.sum.pence,
         lines={Line.CAPITAL: row.capital.pence, Line.REVENUE: (row.sum - row.capital).pence},
-        shares=_shares(row, found),
+        shares=tuple(row.by_criterion.get(each) or Fraction() for each in codes),
         facts={str(dimension): tuple(groups) for dimension, groups in row.groups.items() if groups},
     )
 
 
-def _shares(row: Candidate, found: Round) -> tuple[Fraction, ...]:
-    """What each criterion adds to the total, the weightiest first, where these decide between equal totals."""
+def _deciding(found: Round) -> list[str]:
+    """The criteria that decide between equal totals, the weightiest first; none where the panel decides."""
     if found.tie_rule is TieRule.PANEL:
-        return ()
+        return []
     weighty = sorted((each.weighed for each in found.criteria), key=lambda each: -each.weight)
-    return tuple(row.by_criterion.get(each.code) or Fraction() for each in weighty)
+    return [each.code for each in weighty]
 
 
 def limits(found: Cohort, money: Purse) -> tuple[Limit, ...]:
