@@ -64,7 +64,7 @@ FEATURE = Feature(
         "account.email": Personal("Your account", "name email created_at status second_factor_since"),
         "account.id": Personal("Your account", "name email created_at status second_factor_since"),
         "role_grant.account_id": Personal(
-            "Your roles", "role scope valid_from valid_to standing granted_at ended_at"
+            "Your roles", "role scope scope_id valid_from valid_to standing granted_at ended_at"
         ),
         "login_session.account_id": Personal("Where you signed in", "device began_at expires_at ended_at"),
         "handover.giver_id": WORK,

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -19,17 +19,18 @@ from crm.audit.models import AuditEntry
 from crm.audit.queries import done_by
 from crm.audit.rules import told
 from crm.db.changes import plain
-from crm.db.personal import Copied, NotCopied, copied, subject_of
+from crm.db.personal import Copied, NotCopied, Subject, business_names, copied, subject_of
 from crm.documents.papers import store
 from crm.documents.queries import documents_about
 from crm.gateways.files import FilesUnavailable
 from crm.kernel.clock import moment_in_words, now
 from crm.kernel.money import Money
+from crm.kernel.roles import Scope
 from crm.kernel.text import capital
 from crm.kernel.workflow import spoken
 from crm.web.filters import day, moment
-from crm.web.navigation import settings
-from crm.web.transaction import hold_nothing, is_reading
+from crm.web.navigation import scope_names, settings
+from crm.web.transaction import hold_nothing
 
 PAGE, DATA = "your-data.html", "your-data.json"
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")
@@ -47,6 +48,16 @@ class File:
 
 
 @dataclass(frozen=True)
+class Done:
+    """Something that somebody did: when, what, to which kind of thing, and of which business it is, if of one."""
+
+    at: datetime
+    act: str
+    kind: str
+    business: str = ""
+
+
+@dataclass(frozen=True)
 class Copy:
     """What is held about somebody, heading by heading; what they did; their files; and what is not in it, with what to do."""
 
@@ -54,20 +65,48 @@ class Copy:
     email: str
     made_at: datetime
     held: Sequence[Copied]
-    did: Sequence[AuditEntry]
+    did: Sequence[Done]
     files: Sequence[File]
     left_out: Sequence[str]
 
 
 def copy_of(found: Account) -> Copy:
-    """Everything that the manifests of the rooms call theirs."""
+    """Everything that the manifests of the rooms call theirs, of somebody with an account."""
+    return copy_about(replace(subject_of(found.id, found.email), name=found.name))
+
+
+def copy_about(about: Subject) -> Copy:
+    """Everything that the manifests of the rooms call theirs, of somebody with an account or without."""
     manifests = [room.personal for room in current_app.extensions["features"]]
     manifests.sort(key=lambda each: "account.id" not in each)  # who they are comes first
-    held = copied(manifests, subject_of(found.id, found.email))
+    held = _with_scopes(copied(manifests, about))
     left_out = [
         each.told for room in manifests for each in room.values() if isinstance(each, NotCopied) and each.told
     ]
-    return Copy(found.name, found.email, now(), held, done_by(found.id), _files_of(held), left_out)
+    did = _done(done_by(about.account_id)) if about.account_id else []
+    return Copy(about.name, about.email, now(), held, did, _files_of(held), left_out)
+
+
+def _with_scopes(held: Sequence[Copied]) -> Sequence[Copied]:
+    """Roles say by name what they are held for."""
+    scoped = [row for each in held for row in each.rows if "scope_id" in row]
+    ids = {row["scope_id"] for row in scoped if row["scope"] is Scope.BUSINESS}
+    names = scope_names() | business_names("business", ids)
+    for row in scoped:
+        row["for"] = names.get(row.pop("scope_id") or "", "")
+    return held
+
+
+def _done(entries: Sequence[AuditEntry]) -> list[Done]:
+    """The acts of somebody, each with the business of its thing."""
+    ids: dict[str, set[str]] = {}
+    for each in entries:
+        ids.setdefault(each.thing_kind, set()).add(each.thing_id)
+    names = {kind: business_names(kind, those) for kind, those in ids.items()}
+    return [
+        Done(each.at, each.act, each.thing_kind, names[each.thing_kind].get(each.thing_id, ""))
+        for each in entries
+    ]
 
 
 def _files_of(held: Iterable[Copied]) -> list[File]:
@@ -78,7 +117,7 @@ def _files_of(held: Iterable[Copied]) -> list[File]:
 def archive_of(copy: Copy) -> bytes:
     """The archive, made whole. A file that the store does not have now is named in it, with what to do."""
     page, data, made = _page(copy), _data(copy), io.BytesIO()
-    if has_request_context() and is_reading():
+    if has_request_context():
         hold_nothing()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(PAGE, page)
@@ -104,7 +143,10 @@ def _data(copy: Copy) -> str:
         held.setdefault(each.title, []).extend(
             {name: plain(value) for name, value in row.items()} for row in each.rows
         )
-    did = [{"at": plain(each.at), "act": each.act, "about": each.thing_kind} for each in copy.did]
+    did = [
+        {"at": plain(each.at), "act": each.act, "about": each.kind, "business": each.business}
+        for each in copy.did
+    ]
     whole = {"name": copy.name, "email": copy.email, "made_at": plain(copy.made_at), "held": held, "did": did}
     whole |= {"files": [each.name for each in copy.files], "not_in_this_copy": list(copy.left_out)}
     return json.dumps(whole, ensure_ascii=False, indent=1, default=str)
@@ -116,7 +158,7 @@ def _page(copy: Copy) -> str:
     for each in copy.held:
         parts.setdefault(each.title, []).extend(_row(row) for row in each.rows)
     did = [
-        (moment(each.at), capital(told(each.act)), each.thing_kind.replace("_", " "))
+        (moment(each.at), capital(told(each.act)), each.kind.replace("_", " "), each.business)
         for each in copy.did[:LATEST]
     ]
     shown = {"copy": copy, "parts": parts, "did": did, "made": moment_in_words(copy.made_at)}

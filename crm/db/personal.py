@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, or_, select
+from sqlalchemy import Column, Integer, Table, or_, select
 
 from crm.db.base import Base
 from crm.db.session import session
@@ -16,6 +16,8 @@ MOST = 20_000
 """Rows of one kind in a copy: nobody has so many, and no copy is without an end."""
 PEOPLE = ("account.id", "person.id", "angel.id")
 """The columns by which rows name a person."""
+OF, BUSINESS = "business_id", "name of the business"
+"""The column by which a row is of a business, and under which label a copy reads what that business is called."""
 DID = "_by_id"
 """How columns end that name who did something: the audit log says what, and a copy has it from there."""
 
@@ -107,7 +109,7 @@ def copied(manifests: Iterable[Manifest], about: Subject) -> list[Copied]:
             for row in _rows(table, table.c[column], about):
                 rows.setdefault(
                     tuple(row[each] for each in table.primary_key),
-                    {each: row[each] for each in held.shows.split()},
+                    _shown(row, held.shows.split()),
                 )
     return [
         Copied(
@@ -121,8 +123,31 @@ def copied(manifests: Iterable[Manifest], about: Subject) -> list[Copied]:
 
 
 def _rows(table: Table, column: Column[Any], about: Subject) -> Iterable[Any]:
-    query = select(table).where(about.named_in(column)).order_by(*table.primary_key).limit(MOST)
+    """The rows in which a column names the person, each with the name of its business, if it is of one."""
+    business = Base.metadata.tables["business"].c
+    is_of_one = OF in table.c and "business_name" not in table.c
+    name = select(business.name).where(business.id == table.c[OF]).scalar_subquery() if is_of_one else None
+    named = [] if name is None else [name.label(BUSINESS)]
+    query = select(table, *named).where(about.named_in(column)).order_by(*table.primary_key).limit(MOST)
     return session().execute(query).mappings()
+
+
+def _shown(row: Any, names: Sequence[str]) -> dict[str, Any]:
+    """What is in a copy of a row: the business that it is of, and the columns that the manifest names."""
+    of = {"business": row[BUSINESS]} if BUSINESS in row else {}
+    return of | {each: row[each] for each in names}
+
+
+def business_names(kind: str, ids: Collection[str]) -> dict[str, str]:
+    """The names of the businesses of rows of a table, by the ids of the rows, as texts: of those that are of a business."""
+    table, business = Base.metadata.tables.get(kind), Base.metadata.tables["business"]
+    own = {"business": "id"}.get(kind, OF)
+    if table is None or own not in table.c or "id" not in table.c or isinstance(table.c.id.type, Integer):
+        return {}
+    other = business.alias()
+    query = select(table.c.id, other.c.name).join(other, other.c.id == table.c[own])
+    rows = session().execute(query.where(table.c.id.in_([UUID(each) for each in ids])))
+    return {str(row_id): name for row_id, name in rows}
 
 
 def subject_of(account_id: UUID, email: str) -> Subject:

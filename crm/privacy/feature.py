@@ -13,7 +13,7 @@ from crm.privacy.jobs.demonstration import load_demo
 from crm.privacy.jobs.retention import end_planned, plan_daily, retention
 from crm.privacy.policy import HANDLERS, POLICY
 from crm.privacy.rules import KINDS_OF_REQUEST, STATUSES
-from crm.privacy.views import data_requests, erasures
+from crm.privacy.views import copies, data_requests, erasures
 from crm.privacy.views import retention as ends
 from crm.privacy.workflow import ERASURES, MACHINE, Act, ErasureStatus, RequestStatus
 from crm.web.feature import DAILY, Area, Feature, Job, NavigationItem, Timed, Waiting
@@ -22,7 +22,7 @@ NOBODY = Emptied({"said": GONE, "name": GONE, "email": None, "contact": GONE})
 
 FEATURE = Feature(
     name="privacy",
-    blueprints=(ends.blueprint, data_requests.blueprint, erasures.blueprint),
+    blueprints=(ends.blueprint, data_requests.blueprint, copies.blueprint, erasures.blueprint),
     policy=POLICY,
     machines=(MACHINE, ERASURES.machine),
     commands=(retention,),
@@ -83,6 +83,8 @@ FEATURE = Feature(
         "data_request.kind": "What they ask for",
         "data_request.received_on": "Came on",
         "data_request.due_on": "To answer by",
+        "data_request.copy_of": "Copy of the data of",
+        "account.request": "For request",
         "person_erasure.is_unread": "Still to be read",
     },
     processing=Processing(

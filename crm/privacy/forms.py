@@ -68,6 +68,13 @@ class RefusalForm(Form):
     )
 
 
+class CopyForm(Form):
+    """That the copy is of the person who asked, as the page showed both."""
+
+    seen = SeenMark()
+    checked = BooleanField("I have checked that this is the person who asked")
+
+
 class EraseForm(Form):
     """Why a person is erased, and what the preview showed."""
 

@@ -20,6 +20,7 @@ POLICY = Policy(
         rule(Act.EXTEND, *HANDLERS),
         rule(Act.ANSWER, *HANDLERS),
         rule(Act.REFUSE, *HANDLERS),
+        rule(Act.MAKE_COPY, *HANDLERS),
         rule(Act.PROPOSE, *HANDLERS),
         rule(Act.VIEW_ERASURE, *READERS),
         rule(Act.CONFIRM, *HANDLERS, when=was_proposed_by_another),

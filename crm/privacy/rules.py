@@ -116,8 +116,9 @@ FIRST_DAY = date(2018, 5, 25)
 OTHER_NAME = "The name of the request is not the name of this person."
 OTHER_EMAIL = "The email address of the request is not an address of this person."
 SEVERAL = "Others here have the same name, and no email address says that this is the person who asked."
+OTHERS_TOO = "Entries under another name have an email address of this person, and count as theirs: {names}."
 NOT_THEM = (
-    "Neither the name nor the email address of the request is this person’s, so nobody is erased for it. Choose another "
+    "Neither the name nor the email address of the request is this person’s. Choose another "
     "person, or record a request under the name or address that we hold."
 )
 NOT_CHECKED = "Tick that you checked who asked"
@@ -148,13 +149,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asked, as the request names them, beside the person chosen, as they are known here. ``to`` is where the letter goes."""
+    """Who asked, as the request names them, beside the person chosen, as they are known here. ``to`` is where the letter goes.
+
+    ``other_names`` stand in entries that count as the person's, as they have one of the addresses.
+    """
 
     name: str
     email: str
     contact: str
     known_as: str
     known_emails: Sequence[str]
+    other_names: Sequence[str] = ()
 
     @property
     def to(self) -> str:
@@ -177,21 +182,17 @@ class Asker:
         """What of the request is not as it is known here, in words."""
         found = [] if self.is_known_by_name else [OTHER_NAME]
         is_other = bool(self.email and self.known_emails) and not self.is_known_by_email
-        return [*found, OTHER_EMAIL] if is_other else found
+        shared = [OTHERS_TOO.format(names=series(self.other_names))] if self.other_names else []
+        return [*found, *([OTHER_EMAIL] if is_other else []), *shared]
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What erasing a person would do: what is deleted, kept without the name, and kept word for word; and what hinders it now."""
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """A person chosen for a request, beside who asked. ``namesakes`` are entries of the same name that may be somebody else's."""
 
     name: str
     asker: Asker
-    gone: Sequence[Part]
-    unnamed: Sequence[Part]
-    whole: Sequence[Part]
-    hindrances: Sequence[Hindrance]
     namesakes: int = 0
-    has_account: bool = False
 
     @property
     def differences(self) -> list[str]:
@@ -203,6 +204,24 @@ class Preview:
     def why_not_them(self) -> str | None:
         """Why the person chosen is not erased for this request: neither name nor address is theirs."""
         return None if self.asker.is_known_by_name or self.asker.is_known_by_email else NOT_THEM
+
+    @property
+    def asked(self) -> tuple[Any, ...]:
+        """Who asked and who was chosen, as a mark knows it."""
+        who = self.asker
+        known = (list(who.known_emails), list(who.other_names))
+        return (who.name, who.email, who.contact, *known, self.name, self.namesakes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview(Chosen):
+    """What erasing a person would do: what is deleted, kept without the name, and kept word for word; and what hinders it now."""
+
+    gone: Sequence[Part]
+    unnamed: Sequence[Part]
+    whole: Sequence[Part]
+    hindrances: Sequence[Hindrance]
+    has_account: bool = False
 
     @property
     def looks_for_name(self) -> bool:

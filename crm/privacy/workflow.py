@@ -46,6 +46,7 @@ class Act(StrEnum):
     EXTEND = "extend_data_request"
     ANSWER = "answer_data_request"
     REFUSE = "refuse_data_request"
+    MAKE_COPY = "copy_data_for_request"
     PROPOSE = "propose_erasure"
     VIEW_ERASURE = "view_erasure"
     CONFIRM = "confirm_erasure"

@@ -295,9 +295,9 @@ def answer(
 
 
 def preview(
-    form: Form, *, page: Callable[[], str], weigh: Callable[[], T], then: Callable[[T], str]
+    form: Form, *, page: Callable[[], str], weigh: Callable[[], T], then: Callable[[T], ResponseReturnValue]
 ) -> ResponseReturnValue:
-    """Show what would come of a form before it is sent: ``then`` is a page of its own, and nothing is saved.
+    """Show what would come of a form before it is sent, or hand out a file that it asks for: ``then`` is the answer.
 
     What is refused is said on ``page``, as in `answer`.
     """

@@ -44,6 +44,7 @@ def _refused(by: UUID | None = None) -> PersonErasure:
 
 SAMPLES: dict[str, Callable[..., tuple[Any, ...]]] = {
     "data_request_id": lambda _cast, _values: (a_request().id,),
+    "copies.make_copy data_request_id": lambda _cast, _values: (a_request(kind=RequestKind.ACCESS).id,),
     "erasure_id": lambda _cast, _values: (an_erasure().id,),
     "erasures.withdraw erasure_id": lambda cast, _values: (an_erasure(by=cast.administrator.id).id,),
     "erasures.read erasure_id": lambda _cast, _values: (_refused().id,),

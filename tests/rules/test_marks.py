@@ -114,6 +114,8 @@ CONSENTS |= {"delegations.accept", "syndicates.agree", "diagnostics.finish"}
 CONSENTS |= {"testbed.finish"}
 # Whoever proposes to erase a person, to the preview that whoever confirms it sees too: there it is tried.
 CONSENTS |= {"privacy.propose"}
+# Whoever makes a copy, to who asked beside whom they chose.
+CONSENTS |= {"privacy.make_copy"}
 
 
 def test_every_verb_that_asks_for_the_mark_of_a_preview_is_tried_here() -> None:

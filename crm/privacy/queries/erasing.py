@@ -26,6 +26,7 @@ from crm.db.personal import Personal, Subject, is_about, subject_of
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.kernel.clock import today
+from crm.kernel.folding import plain_words
 from crm.kernel.roles import Role, Scope
 from crm.privacy.models import DataRequest
 from crm.privacy.queries.requests import others_open
@@ -34,6 +35,7 @@ from crm.privacy.rules import (
     SAME_NAME,
     WHY_SAME_NAME,
     Asker,
+    Chosen,
     Found,
     Part,
     Preview,
@@ -171,7 +173,23 @@ def asker_of(request: DataRequest, about: Subject) -> Asker:
     """Who asked, beside the person chosen. Their own address comes first: the letter goes there."""
     known = sorted(set(about.emails) - {about.email})
     emails = [about.email, *known] if about.email else known
-    return Asker(request.name, request.email or "", request.contact, about.name, emails)
+    return Asker(request.name, request.email or "", request.contact, about.name, emails, _other_names(about))
+
+
+def _other_names(about: Subject) -> list[str]:
+    """Other names in the entries that count as the person's: the address of one may be that of several."""
+    own, found = sorted(plain_words(about.name)), set()
+    for name in WHERE:
+        table = _table(name)
+        where = is_about(table, (each.personal for each in rooms()), about=about)
+        query = select(_name_of(table)).where(where, not_(_was_erased(table))).distinct().limit(AT_ONCE)
+        found |= {each for each in session().scalars(query) if each and sorted(plain_words(each)) != own}
+    return sorted(found)
+
+
+def chosen_for(request: DataRequest, about: Subject) -> Chosen:
+    """A person chosen for a request, beside who asked."""
+    return Chosen(name=about.name, asker=asker_of(request, about), namesakes=namesakes(about))
 
 
 def preview_of(about: Subject, *, request: DataRequest) -> Preview:
@@ -184,7 +202,8 @@ def preview_of(about: Subject, *, request: DataRequest) -> Preview:
     hindrances = hindrances_of(about, request_id=request.id)
     whole = summed([*_whole(about), *(_with_name(about) if same else ())])
     unnamed += summed([did])
-    return Preview(about.name, asker, gone, unnamed, whole, hindrances, same, bool(about.account_id))
+    parts: dict[str, Any] = {"gone": gone, "unnamed": unnamed, "whole": whole, "hindrances": hindrances}
+    return Preview(name=about.name, asker=asker, namesakes=same, has_account=bool(about.account_id), **parts)
 
 
 def _held(about: Subject) -> Iterator[tuple[Erasure, int]]:

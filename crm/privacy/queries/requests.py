@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import is_on_desks
+from crm.audit.models import AuditEntry
+from crm.audit.queries import entries_about
 from crm.db.paging import Order, Slice, slice_of
 from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.kernel.clock import is_past
 from crm.privacy.models import DataRequest, PersonErasure
-from crm.privacy.workflow import RequestKind
+from crm.privacy.workflow import Act, RequestKind
 from crm.privacy.workflow import RequestStatus as S
 
 COLUMNS, ERASURES = DataRequest.__table__.c, PersonErasure.__table__
@@ -73,6 +75,11 @@ def others_open(emails: Sequence[str], *, but: UUID) -> Sequence[DataRequest]:
     """Other requests of these addresses that are not answered."""
     query = select(DataRequest).where(COLUMNS.email.in_(emails), COLUMNS.status == S.OPEN, COLUMNS.id != but)
     return session().scalars(query.order_by(COLUMNS.due_on, COLUMNS.id).limit(MOST)).all()
+
+
+def copies_of(found: DataRequest) -> Sequence[AuditEntry]:
+    """When a copy was made for a request, and by whom; the newest first."""
+    return entries_about(found, act=Act.MAKE_COPY)
 
 
 def _whole() -> Select[PersonErasure]:

@@ -93,9 +93,7 @@ def _why_not(preview: Preview, about: Subject, *, by: Actor | None = None) -> st
 
 def mark_of_preview(preview: Preview) -> str:
     """The mark of what a preview shows."""
-    who, hindrances = preview.asker, [each.words for each in preview.hindrances]
-    asked = (who.name, who.email, who.contact, list(who.known_emails))
-    return mark(preview.name, asked, preview.told(), hindrances, preview.namesakes)
+    return mark(preview.asked, preview.told(), [each.words for each in preview.hindrances])
 
 
 def subject_of(found: PersonErasure) -> Subject | None:

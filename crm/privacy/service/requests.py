@@ -12,7 +12,7 @@ from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
 from crm.figures.queries import figure_on
 from crm.kernel.calendar import add_months, day_in_words
-from crm.kernel.clock import now, today
+from crm.kernel.clock import day_of, now, today
 from crm.kernel.errors import Invalid, require_reason
 from crm.kernel.permissions import Actor
 from crm.kernel.references import new_reference
@@ -101,7 +101,9 @@ def why_not_answered(found: DataRequest) -> str | None:
 def answer(found: DataRequest, words: str, *, version: int | None = None, by: Actor) -> None:
     """Tell the person what we did."""
     _close(found, Act.ANSWER, words, version=version, by=by)
-    _write("data_request_answered", found, answer=words, by=by)
+    made = queries.copies_of(found)
+    copied = day_in_words(day_of(made[0].at)) if made else ""
+    _write("data_request_answered", found, answer=words, copied=copied, by=by)
 
 
 def refuse(found: DataRequest, words: str, *, version: int | None = None, by: Actor) -> None:

@@ -23,6 +23,7 @@ from crm.privacy.policy import POLICY
 from crm.privacy.queries import requests as queries
 from crm.privacy.rules import SHOWS
 from crm.privacy.service import requests as service
+from crm.privacy.service.copies import why_not_copied
 from crm.privacy.service.erasures import why_not_asked
 from crm.privacy.workflow import MACHINE, Act
 from crm.web.feature import Number, Todo
@@ -78,9 +79,10 @@ def record() -> ResponseReturnValue:
 @permit(Act.VIEW, audience=Audience.INTERNAL, load=load_request)
 def data_request(found: DataRequest) -> ResponseReturnValue:
     """One request: what is asked, by when it is answered, and what became of it."""
-    acts = open_acts(found, policy=POLICY, machine=MACHINE, also=(Act.EXTEND, Act.PROPOSE))
+    acts = open_acts(found, policy=POLICY, machine=MACHINE, also=(Act.EXTEND, Act.PROPOSE, Act.MAKE_COPY))
     shown = {"acts": acts, "Act": Act, "rules": rules, "on": today(), "trail": entries_about(found)}
     shown |= {"why_not_extended": service.why_not_extended(found), "why_not_erased": why_not_asked(found)}
+    shown |= {"why_not_copied": why_not_copied(found), "copies": queries.copies_of(found)}
     shown |= {"erasures": queries.erasures_of(found.id), "why_not_answered": service.why_not_answered(found)}
     shown["people"] = names_of([each for each in (found.recorded_by_id, found.answered_by_id) if each])
     shown["letters"] = written_about(("data_request", found.id), reader=current_actor())
@@ -142,7 +144,8 @@ def _asked(form: Form, found: DataRequest, act: Callable[[], None], said: str) -
 
 def _answer_page(form: Form, found: DataRequest) -> str:
     """One page for the three letters about a request: they differ in the question."""
-    return render_template("privacy/answer.html", form=form, found=found, rules=rules)
+    shown = {"rules": rules, "copies": queries.copies_of(found)}
+    return render_template("privacy/answer.html", form=form, found=found, **shown)
 
 
 def _saved(said: str, found: DataRequest) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,9 +17,10 @@ from crm.privacy.forms import EraseForm
 from crm.privacy.models import DataRequest, PersonErasure
 from crm.privacy.policy import POLICY
 from crm.privacy.queries import requests as queries
-from crm.privacy.queries.erasing import find_people, preview_of, subject_at
+from crm.privacy.queries.erasing import preview_of
 from crm.privacy.service import erasures as service
 from crm.privacy.views.data_requests import load_request
+from crm.privacy.views.people import CHOOSE, chosen_person, chosen_row, find_person_page
 from crm.privacy.workflow import ERASURES, Act, ErasureStatus
 from crm.web.feature import Todo
 from crm.web.forms import Form, answer
@@ -32,7 +32,6 @@ blueprint = Blueprint("erasures", __name__)
 permit = permits(POLICY)
 HERE = "/erasures/<uuid:erasure_id>"
 PROPOSED = "Proposed. Nobody is erased until another administrator confirms it."
-LONGEST, CHOOSE = 100, "Choose the person first."
 
 
 def _erasure_page(form: Form, found: PersonErasure) -> str:
@@ -76,29 +75,17 @@ def proposal(found: PersonErasure) -> ResponseReturnValue:
 @permit(Act.PROPOSE, audience=Audience.INTERNAL, load=load_request, unless=service.why_not_asked)
 def erase(found: DataRequest) -> ResponseReturnValue:
     """Find the person who asked to be erased, read what goes and what stays, and propose it."""
-    row = _chosen(request.values.get("person", ""))
-    about = subject_at(*row) if row else None
-    form = EraseForm.of_request()
+    about, form = chosen_person(), EraseForm.of_request()
     return answer(
         form,
         page=lambda: _erase_page(form, found, about),
-        act=lambda: _propose(form, found, about, row),
+        act=lambda: _propose(form, found, about),
         then=lambda made: PAGES.to(made, PROPOSED),
     )
 
 
-def _chosen(text: str) -> tuple[str, UUID] | None:
-    """The row by which the person was found, as the address or the form names it."""
-    table, _, row_id = text.partition(":")
-    try:
-        return (table, UUID(row_id))
-    except ValueError:
-        return None
-
-
-def _propose(
-    form: EraseForm, found: DataRequest, about: Subject | None, row: tuple[str, UUID] | None
-) -> PersonErasure:
+def _propose(form: EraseForm, found: DataRequest, about: Subject | None) -> PersonErasure:
+    row = chosen_row()
     if about is None or row is None:
         raise Conflict(CHOOSE)
     told: dict[str, Any] = {"reason": form.reason.data or "", "seen": form.seen.data or None}
@@ -106,17 +93,11 @@ def _propose(
     return service.propose(found, about, row=row, **told, by=current_actor())
 
 
-def _find_person_page(words: str, **shown: Any) -> str:
-    hits = find_people(words) if any(sign.isalnum() for sign in words) else []
-    return render_template("privacy/find_person.html", hits=hits, words=words, **shown)
-
-
 def _erase_page(form: EraseForm, found: DataRequest, about: Subject | None) -> str:
-    words = request.args.get("q", "").strip()[:LONGEST]
     shown: dict[str, Any] = {"form": form, "found": found, "rules": rules}
     shown |= {"address_of_row": address_of_row, "person": request.values.get("person", "")}
     if about is None:
-        return _find_person_page(words, **shown | {"form": None, "lacks": form.was_sent})
+        return find_person_page("erase", **shown | {"form": None, "lacks": form.was_sent})
     preview = preview_of(about, request=found)
     form.seen.object_data = service.mark_of_preview(preview)
     is_own = about.account_id is not None and about.account_id == current_actor().account_id
