@@ -35,6 +35,7 @@ def test_k5_a_run_does_not_pay_the_account_that_a_business_has_replaced(
     assert client.sign_in(cast.approver).post(f"{waiting}/release").status_code in (409, 422)
     page = client.get(waiting).text
     assert (REPLACED in page, "Release this run" in page) == (True, False)
+    assert "If they are refused, this run can be released." in page
     assert "Check and release a payment run" not in desk_of(client, cast.approver)
     assert "Discard a payment run that cannot be released" in desk_of(client, cast.finance_officer)
     own = " ".join(client.sign_in(cast.founder).get(f"/payments/{left.id}").text.split())

@@ -105,12 +105,17 @@ class Payee:
     is_waiting: bool
 
     @property
+    def is_replaced(self) -> bool:
+        """Whether the business has entered another account than the one it is paid to, with which nothing else is wrong."""
+        return self.account is not None and self.bar is None and self.is_waiting
+
+    @property
     def why_not(self) -> str | None:
         """Why nothing can be paid to this business, and who does what now; None where it has an account that can be paid to."""
         if self.account is None:
             return NO_ACCOUNT[self.is_waiting]
         if self.bar is None:
-            return REPLACED if self.is_waiting else None
+            return REPLACED if self.is_replaced else None
         return (RETURNED if self.bar.is_return else REJECTED)[self.is_waiting]
 
 

@@ -36,9 +36,9 @@ MOST_DAYS_AHEAD = 42
 """How far ahead a run can be dated: six weeks. A later day is a slip of the keyboard, and bank details change until then."""
 
 LINE_OPEN = "The bank’s answer has a line about this money that is not resolved, so it could be paid twice. Resolve the line first."
-
-
 MAKE_AGAIN = "Discard the run and make it again."
+OR_CALL = "If they are refused, this run can be released. If not, discard it and make it again."
+"""What becomes of a run with an account that its business has replaced: the call decides."""
 
 
 def whys_not_paid(payments: Iterable[Payment], actor: Actor) -> dict[UUID, str | None]:
@@ -164,18 +164,18 @@ def whys_dead(runs: Collection[PaymentRun]) -> dict[UUID, str]:
     owners = {each.payment.business_id for run in runs for each in run.lines}
     payees = details_queries.payees(owners) if owners else {}
     found = {run.id: _why_dead(run, payees) for run in runs}
-    return {key: f"{why} {MAKE_AGAIN}" for key, why in found.items() if why}
+    return {key: why for key, why in found.items() if why}
 
 
 def _why_dead(run: PaymentRun, payees: Mapping[UUID, Payee]) -> str | None:
     if is_past(run.pay_on, on=today()):
-        return "The day on which the bank was to pay has passed."
+        return f"The day on which the bank was to pay has passed. {MAKE_AGAIN}"
     for line in run.lines:
         payee, name = payees[line.payment.business_id], line.payment.business.name
         if payee.account is None or payee.account.id != line.details_id:
-            return f"{name}: Its bank details changed after the run was made."
+            return f"{name}: Its bank details changed after the run was made. {MAKE_AGAIN}"
         if payee.why_not:
-            return f"{name}: {payee.why_not}"
+            return f"{name}: {payee.why_not} {OR_CALL if payee.is_replaced else MAKE_AGAIN}"
     return None
 
 
