@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.businesses.workflow import Act as BusinessAct
 from crm.db.ending import Stays
 from crm.db.erasing import kept, while_in
 from crm.db.personal import WORK, Personal
@@ -12,12 +13,26 @@ from crm.referrals.jobs import load_demo
 from crm.referrals.measures import FOR_REPORTS
 from crm.referrals.policy import POLICY, REFERRERS
 from crm.referrals.rules import OUTCOMES, STATUSES
+from crm.referrals.service.ending import tell_holders
 from crm.referrals.service.handing import hand
 from crm.referrals.service.sending import chase_or_lapse
 from crm.referrals.service.telling import release_or_stop
 from crm.referrals.views import referrals, reply, showing
 from crm.referrals.workflow import REFERRALS, Act, ReferralStatus
-from crm.web.feature import DAILY, Area, Caseload, Feature, Home, NavigationItem, Panel, Tab, Timed, Waiting
+from crm.web.feature import (
+    DAILY,
+    Area,
+    Caseload,
+    Feature,
+    Follow,
+    Home,
+    NavigationItem,
+    Panel,
+    Part,
+    Tab,
+    Timed,
+    Waiting,
+)
 
 FEATURE = Feature(
     name="referrals",
@@ -71,6 +86,10 @@ FEATURE = Feature(
     pages={"referral": ("referrals.referral", "referral_id")},
     timeline=showing.timeline,
     links=showing.links,
+    follows=(Follow(BusinessAct.WITHDRAW_CONSENT, tell_holders),),
+    parts=(
+        Part("business_voices.withdraw_consent", "referrals/_consent_ends.html", showing.load_consent_ends),
+    ),
     caseloads=(Caseload("referral", "Referrals", showing.in_hand, hand),),
     demo=load_demo,
     words={

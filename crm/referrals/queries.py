@@ -181,6 +181,18 @@ def referrals_from(business_ids: Sequence[UUID]) -> Sequence[Referral]:
     return session().scalars(query.order_by(COLUMNS.created_at.desc(), COLUMNS.id).limit(MOST)).all()
 
 
+def sent_to_providers(business_id: UUID, *, after: datetime | None) -> Sequence[Referral]:
+    """The referrals of a business that went to providers, whatever came of them, the oldest first; ``after`` a moment, or all."""
+    asked = [
+        COLUMNS.business_id == business_id,
+        COLUMNS.service_id.is_not(None),
+        COLUMNS.sent_at.is_not(None),
+    ]
+    if after is not None:
+        asked.append(COLUMNS.sent_at > after)
+    return session().scalars(_whole().where(*asked).order_by(COLUMNS.sent_at, COLUMNS.id).limit(MOST)).all()
+
+
 def to_release(on: date) -> Sequence[Referral]:
     """The referrals to which no business can object any more and that were not sent yet, the longest waiting first."""
     asked = (COLUMNS.status == S.ANNOUNCED, is_past(COLUMNS.objects_until, on=on))

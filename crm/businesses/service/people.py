@@ -178,6 +178,7 @@ def withdraw_consent(consent: Consent, *, by: Actor) -> None:
     amend(consent, withdrawn_at=now(), withdrawn_by_id=by.account_id)
     what: Changes = {"purpose": (consent.purpose, None)}
     audit.record(Act.WITHDRAW_CONSENT, consent.business, what, by=by)
+    follow(Act.WITHDRAW_CONSENT, consent, by=by)
 
 
 def connect(business: Business, details: ConnectionDetails, *, by: Actor) -> Connection:

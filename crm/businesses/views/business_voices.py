@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.businesses.forms import ClaimForm, ConnectionForm
-from crm.businesses.models import Business, Claim, Connection
+from crm.businesses.models import Business, Claim, Connection, Consent
 from crm.businesses.policy import POLICY
 from crm.businesses.queries import seeing as queries
 from crm.businesses.rules.labels import PURPOSES, current_version
@@ -20,6 +20,7 @@ from crm.web.feature import Todo, counted_todo
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import wanted_next
+from crm.web.parts import parts_on
 from crm.web.permit import open_acts, permits
 from crm.web.reasons import ReasonForm
 
@@ -30,7 +31,7 @@ DETAILS = "business.details"
 
 def _purpose() -> ConsentPurpose:
     try:
-        return ConsentPurpose(request.form.get("purpose", ""))
+        return ConsentPurpose(request.values.get("purpose", ""))
     except ValueError:
         raise Invalid("Choose what is agreed to.") from None
 
@@ -60,16 +61,29 @@ def _way(actor: Actor, found: Business) -> str:
     return "on this website" if actor.owns(found.id) else "told to an adviser"
 
 
-@blueprint.post("/businesses/<uuid:business_id>/consents/withdraw")
+@blueprint.route("/businesses/<uuid:business_id>/consents/withdraw", methods=["GET", "POST"])
 @permit(Act.WITHDRAW_CONSENT, audience=Audience.MEMBER, load=queries.business)
 def withdraw_consent(found: Business) -> ResponseReturnValue:
-    """Withdraw consent to one purpose."""
-    purpose = _purpose()
-    held = queries.holding_consent(found.id, purpose)
+    """Withdraw consent to one purpose, once it was said what ends with it and who is told."""
+    held = _held(found)
+    return answer(
+        Form.of_request(),
+        page=lambda: _withdraw_consent_page(found, held),
+        act=lambda: people.withdraw_consent(held, by=current_actor()),
+        then=lambda _: saved(f"{PURPOSES[held.purpose]}: consent withdrawn.", DETAILS, business_id=found.id),
+    )
+
+
+def _held(found: Business) -> Consent:
+    held = queries.holding_consent(found.id, _purpose())
     if held is None:
         raise Conflict("There is no consent to this purpose to withdraw.")
-    people.withdraw_consent(held, by=current_actor())
-    return done(saved(f"{PURPOSES[purpose]}: consent withdrawn.", DETAILS, business_id=found.id))
+    return held
+
+
+def _withdraw_consent_page(found: Business, held: Consent) -> str:
+    shown = {"parts": parts_on("business_voices.withdraw_consent", held), "purpose": PURPOSES[held.purpose]}
+    return render_template("businesses/withdraw_consent.html", business=found, held=held, **shown)
 
 
 @blueprint.route("/businesses/<uuid:business_id>/connections/new", methods=["GET", "POST"])

@@ -136,8 +136,13 @@ def _stop_of(found: Referral, *, is_agreed: bool) -> str | None:
 
 def stop_it(found: Referral, reason: str) -> None:
     """Withdraw a referral that has not been sent, and tell its sender why."""
-    changes = advance(REFERRALS, found, Act.WITHDRAW) | amend(found, reason=reason)
     tell_sender(found, "referral_stopped", reason=reason)
+    withdraw_for(found, reason)
+
+
+def withdraw_for(found: Referral, reason: str) -> None:
+    """Withdraw a referral because of something else that happened."""
+    changes = advance(REFERRALS, found, Act.WITHDRAW) | amend(found, reason=reason)
     audit.record(Act.WITHDRAW, found, changes, by=SYSTEM)
 
 

@@ -18,7 +18,7 @@ from crm.referrals.policy import POLICY
 from crm.referrals.service import answering as service
 from crm.referrals.service import telling
 from crm.referrals.service.asking import said_asked
-from crm.referrals.service.sending import holder_of, recipient_name
+from crm.referrals.service.sending import has_agreed, holder_of, recipient_name
 from crm.referrals.workflow import Act, why_not_say_helped
 from crm.web.forms import Form, answer, done
 from crm.web.identity import current_actor
@@ -90,7 +90,8 @@ def _reply_page(found: Referral, **refused: Form) -> str:
     forms: dict[str, Form] = {"decline": ReasonForm(), "complete": CameForm()} | refused
     shown: dict[str, Any] = {"forms": forms, "form": next(iter(refused.values()), None), "rules": rules}
     shown["holder"] = holder_of(found)
-    return render_template("referrals/reply.html", referral=found, pack=found.pack, **shown)
+    pack = found.pack if has_agreed(found.business_id) else None
+    return render_template("referrals/reply.html", referral=found, pack=pack, **shown)
 
 
 @blueprint.route("/links/told/<string:token>", methods=["GET", "POST"])

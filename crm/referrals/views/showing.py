@@ -11,7 +11,7 @@ from flask import url_for
 
 from crm.audit.models import AuditEntry
 from crm.audit.queries import acts_on
-from crm.businesses.models import Business
+from crm.businesses.models import Business, Consent
 from crm.businesses.policy import HUB_ROLES, SEE_ALL
 from crm.businesses.queries.seeing import own_ids, person_to_name
 from crm.figures.queries import figure_on
@@ -21,7 +21,8 @@ from crm.referrals import queries, rules
 from crm.referrals.models import Referral
 from crm.referrals.policy import POLICY
 from crm.referrals.service import asking
-from crm.referrals.service.sending import recipient_name
+from crm.referrals.service.ending import held_under
+from crm.referrals.service.sending import SHARING, recipient_name
 from crm.referrals.service.telling import still_asked
 from crm.referrals.workflow import Act, ReferralStatus
 from crm.web.feature import Case, Held, Todo, counted_todo
@@ -207,3 +208,16 @@ def _helped(found: Referral, *, is_staff: bool) -> Happening:
 
 def _href(found: Referral, *, is_staff: bool) -> str:
     return url_for("referrals.referral", referral_id=found.id) if is_staff else ""
+
+
+def load_consent_ends(actor: Actor, consent: Consent) -> dict[str, Any] | None:
+    """Who is told that a business no longer agrees to be referred."""
+    if consent.purpose is not SHARING:
+        return None
+    held = [
+        {"name": recipient_name(each), "day": day_of(each.sent_at)}
+        for shared in held_under(consent).values()
+        for each in shared
+        if each.sent_at
+    ]
+    return {"holders": held, "is_staff": actor.has(*SEE_ALL, *HUB_ROLES)}
