@@ -129,6 +129,8 @@ POLICY = Policy(
         rule(Act.ADD_PERSON, Role.FOUNDER, when=is_theirs),
         *_kept(Act.CORRECT_PERSON),
         rule(Act.CORRECT_PERSON, Role.FOUNDER, when=is_theirs),
+        *_kept(Act.REMOVE_PERSON),
+        rule(Act.REMOVE_PERSON, Role.FOUNDER, when=is_theirs),
         *_kept(Act.CONSENT),
         rule(Act.CONSENT, Role.FOUNDER, when=is_owned),
         *_kept(Act.WITHDRAW_CONSENT),

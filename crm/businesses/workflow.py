@@ -89,6 +89,7 @@ class Act(StrEnum):
     RECORD_FIGURES = "record_yearly_figures"
     ADD_PERSON = "add_person"
     CORRECT_PERSON = "correct_person"
+    REMOVE_PERSON = "remove_person"
     CONSENT = "record_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
     CONNECT = "connect"

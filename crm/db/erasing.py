@@ -90,6 +90,11 @@ class Hindrance:
     table: str = ""
     row_id: UUID | None = None
 
+    @property
+    def fact(self) -> str:
+        """What is so, without what to do about it."""
+        return f"{self.words.partition('. ')[0].removesuffix('.')}."
+
 
 Hinders = Callable[[Subject], Sequence[Hindrance]]
 

@@ -17,6 +17,8 @@ from crm.businesses.workflow import Act, ConnectionKind, ConsentPurpose, Headcou
 from crm.db.changes import Changes, amend, created, fields_of
 from crm.db.following import follow
 from crm.db.session import session
+from crm.db.states import refuse_if
+from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import now, today
 from crm.kernel.emails import read_email
 from crm.kernel.errors import Conflict, Invalid
@@ -27,6 +29,7 @@ from crm.kernel.text import one_line
 from crm.notices.service import readdress
 
 NAME_TAKEN = "{name} is here already. If this is someone else, enter an email address to tell them apart"
+REMOVED = "{name} left on {day}. To undo it, remove the date from “Left on” in their details."
 ADDRESS_TAKEN = "There is someone with this email address here already"
 
 
@@ -108,6 +111,20 @@ def correct_person(person: Person, details: PersonDetails, *, by: Actor) -> Chan
     return changes
 
 
+def why_not_removed(person: Person) -> str | None:
+    """Why a person cannot be removed: they were already."""
+    return REMOVED.format(name=person.name, day=day_in_words(person.left_on)) if person.left_on else None
+
+
+def remove_person(person: Person, *, by: Actor) -> None:
+    """Remove a person from a business today: nobody can choose them any more. Taking the day back from their details undoes it."""
+    POLICY.require(by, Act.REMOVE_PERSON, person)
+    require_in_use(person.business)
+    refuse_if(why_not_removed(person))
+    changes = amend(person, left_on=today())
+    audit.record(Act.REMOVE_PERSON, person.business, {"person": (person.name, person.name), **changes}, by=by)
+
+
 def _tidy(details: PersonDetails) -> PersonDetails:
     """The details with their names on one line and an address that can be written to. Raises `BadInput`."""
     email = read_email(details.email) if details.email else None
@@ -117,7 +134,8 @@ def _tidy(details: PersonDetails) -> PersonDetails:
 def _require_own_address(business_id: UUID, details: PersonDetails, *, but: UUID | None = None) -> None:
     same = person_with_email(business_id, details.email) if details.email else None
     if same is not None and same.id != but:
-        raise Invalid(f"{same.name} has this email address here already", field="email")
+        gone = f". {why_not_removed(same)}" if same.left_on else ""
+        raise Invalid(f"{same.name} has this email address here already{gone}", field="email")
 
 
 def _require_own_name(business_id: UUID, details: PersonDetails, *, but: UUID | None = None) -> None:

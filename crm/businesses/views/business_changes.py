@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
@@ -18,10 +19,13 @@ from crm.businesses.forms import (
     values_of_person,
 )
 from crm.businesses.models import Business, Person
-from crm.businesses.policy import POLICY
+from crm.businesses.policy import HUB_ROLES, POLICY, SEE_ALL
 from crm.businesses.queries import seeing as queries
+from crm.businesses.queries.leaving import leaving
+from crm.businesses.rules.labels import PURPOSES
 from crm.businesses.service import keeping, looking_up, people
 from crm.businesses.service.keeping import why_archived
+from crm.businesses.service.people import why_not_removed
 from crm.businesses.views.business import details_page
 from crm.businesses.views.businesses import business_form_page
 from crm.businesses.workflow import MACHINE, Act
@@ -32,7 +36,7 @@ from crm.kernel.permissions import Audience
 from crm.places.queries import locate
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
-from crm.web.landmarks import wanted_next
+from crm.web.landmarks import address_of_row, wanted_next
 from crm.web.navigation import settings
 from crm.web.permit import permits
 from crm.web.reasons import ReasonForm
@@ -194,6 +198,31 @@ def correct_person(found: Person) -> ResponseReturnValue:
     )
 
 
+@blueprint.route("/businesses/<uuid:business_id>/people/<uuid:person_id>/remove", methods=["GET", "POST"])
+@permit(Act.REMOVE_PERSON, audience=Audience.MEMBER, load=queries.person_of, unless=why_not_removed)
+def remove_person(found: Person) -> ResponseReturnValue:
+    """Remove a person from a business, once it was said what comes of it."""
+    return answer(
+        Form.of_request(),
+        page=lambda: _remove_person_page(found),
+        act=lambda: people.remove_person(found, by=current_actor()),
+        then=lambda _: saved(
+            f"{found.name} removed. To undo it, remove the date from “Left on” in their details.",
+            DETAILS,
+            business_id=found.business_id,
+        ),
+    )
+
+
+def _remove_person_page(found: Person) -> str:
+    shown = {"business": found.business, "leaving": leaving(found), "address_of_row": address_of_row}
+    shown["purposes"] = PURPOSES
+    actor = current_actor()
+    shown |= {"sees_theirs": actor.has(*HUB_ROLES, *SEE_ALL), "sees_all": actor.has(*SEE_ALL)}
+    return render_template("businesses/remove_person.html", person=found, **shown)
+
+
 def _person_form_page(form: Form, found: Business, person: Person | None) -> str:
-    shown = {"business": found, "person": person, "next": wanted_next()}
+    shown: dict[str, Any] = {"business": found, "person": person, "next": wanted_next()}
+    shown["may_remove"] = person is not None and POLICY.allows(current_actor(), Act.REMOVE_PERSON, person)
     return render_template("businesses/person_form.html", form=form, **shown)

@@ -24,6 +24,7 @@ SAID = {
     "record_yearly_figures": "A year’s figures were recorded",
     "add_person": "A person was added",
     "correct_person": "A person’s details were corrected",
+    "remove_person": "A person was removed",
     "record_consent": "A consent was recorded",
     "withdraw_consent": "A consent was withdrawn",
     "confirm_claim": "An access request was confirmed",
@@ -40,6 +41,7 @@ PLACES = {
     "record_yearly_figures": "figures",
     "add_person": "people",
     "correct_person": "people",
+    "remove_person": "people",
     "record_consent": "consents",
     "withdraw_consent": "consents",
 }
