@@ -31,13 +31,15 @@ def test_k5_a_run_does_not_pay_the_account_that_a_business_has_replaced(
 
     sent(client.sign_in(cast.founder), f"{HERE}/new", OTHER)
     assert is_kept_out(client, cast, left), "neither offered nor taken from a page that was open before"
-    assert REPLACED in client.get("/payment-runs/new").text
+    page = " ".join(client.get("/payment-runs/new").text.split())
+    assert (REPLACED in page, f'href="{HERE}">See the bank details that wait' in page) == (True, True)
     assert client.sign_in(cast.approver).post(f"{waiting}/release").status_code in (409, 422)
     page = client.get(waiting).text
     assert (REPLACED in page, "Release this run" in page) == (True, False)
     assert "If they are refused, this run can be released." in page
     assert "Check and release a payment run" not in desk_of(client, cast.approver)
-    assert "Discard a payment run that cannot be released" in desk_of(client, cast.finance_officer)
+    for who in (cast.finance_officer, cast.approver):
+        assert "Wait for a call about bank details, or discard a payment run" in desk_of(client, who)
     own = " ".join(client.sign_in(cast.founder).get(f"/payments/{left.id}").text.split())
     assert "We pay it once we have called you" in own
 

@@ -211,6 +211,12 @@ def settlement_waiting(payment_id: UUID) -> Settlement | None:
     return session().scalar(query)
 
 
+def said_by_hand(payment_ids: Collection[UUID]) -> set[UUID]:
+    """Of some payments, those of which it was said by hand what became of them, and that wait for a second person."""
+    query = select(Settlement.payment_id).where(Settlement.payment_id.in_(list(payment_ids)))
+    return set(session().scalars(query.where(Settlement.is_confirmed.is_(None))))
+
+
 def settlements_waiting() -> Sequence[Settlement]:
     """Every proposal that waits for a second person, the oldest first."""
     query = _settlements().where(Settlement.is_confirmed.is_(None))

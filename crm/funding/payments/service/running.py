@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -159,30 +160,46 @@ def _called(account: BankDetails, actor: Actor) -> bool:
     return account.called_by_id is not None and is_same(account.called_by_id, actor.account_id)
 
 
-def whys_dead(runs: Collection[PaymentRun]) -> dict[UUID, str]:
-    """Of each run that nobody can release any more, why: its day has passed, or an account in it is not the one to pay to now."""
+@dataclass(frozen=True)
+class Stop:
+    """Why a run cannot go to the bank: ``waits_for_call`` where a call about bank details can still free it."""
+
+    why: str
+    waits_for_call: bool = False
+
+
+def stops(runs: Collection[PaymentRun]) -> dict[UUID, Stop]:
+    """Of each run that nobody can release now, why: its day has passed, or an account in it is not the one to pay to now."""
     owners = {each.payment.business_id for run in runs for each in run.lines}
     payees = details_queries.payees(owners) if owners else {}
-    found = {run.id: _why_dead(run, payees) for run in runs}
-    return {key: why for key, why in found.items() if why}
+    found = {run.id: _stop(run, payees) for run in runs}
+    return {key: stop for key, stop in found.items() if stop}
 
 
-def _why_dead(run: PaymentRun, payees: Mapping[UUID, Payee]) -> str | None:
+def _stop(run: PaymentRun, payees: Mapping[UUID, Payee]) -> Stop | None:
     if is_past(run.pay_on, on=today()):
-        return f"The day on which the bank was to pay has passed. {MAKE_AGAIN}"
-    for line in run.lines:
-        payee, name = payees[line.payment.business_id], line.payment.business.name
-        if payee.account is None or payee.account.id != line.details_id:
-            return f"{name}: Its bank details changed after the run was made. {MAKE_AGAIN}"
-        if payee.why_not:
-            return f"{name}: {payee.why_not} {OR_CALL if payee.is_replaced else MAKE_AGAIN}"
-    return None
+        return Stop(f"The day on which the bank was to pay has passed. {MAKE_AGAIN}")
+    stop = first_stop(run, payees)
+    return replace(stop, why=f"{stop.why} {OR_CALL if stop.waits_for_call else MAKE_AGAIN}") if stop else None
+
+
+def first_stop(run: PaymentRun, payees: Mapping[UUID, Payee]) -> Stop | None:
+    """The first account of a run that is not to be paid to now. What no call can mend comes before what one can."""
+    found = [each for line in run.lines if (each := _stop_of(line, payees[line.payment.business_id]))]
+    return next((each for each in found if not each.waits_for_call), None) or next(iter(found), None)
+
+
+def _stop_of(line: RunLine, payee: Payee) -> Stop | None:
+    name = line.payment.business.name
+    if payee.account is None or payee.account.id != line.details_id:
+        return Stop(f"{name}: Its bank details changed after the run was made.")
+    return Stop(f"{name}: {payee.why_not}", waits_for_call=payee.is_replaced) if payee.why_not else None
 
 
 def why_not_released(run: PaymentRun, actor: Actor) -> str | None:
     """Why this person cannot release a run now: first what nobody can mend, then what keeps this person from it, then what keeps a payment back."""
-    if dead := whys_dead([run]).get(run.id):
-        return dead
+    if stop := stops([run]).get(run.id):
+        return stop.why
     reason = why_not_released_by(run, actor, accounts=details_queries.accounts_in(run.lines))
     whys = whys_not_paid([each.payment for each in run.lines], actor)
     return reason or next(

@@ -19,6 +19,7 @@ from crm.funding.payments.queries import details as details_queries
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import days_of
 from crm.funding.payments.rules.reasons import NOT_ABOUT, RETURNED_BY
+from crm.funding.payments.service import handing
 from crm.funding.payments.service.running import APPROVED, approved_it, is_same
 from crm.funding.payments.service.telling import tell_business, what_now
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
@@ -128,7 +129,9 @@ def why_not_proposed(found: Payment) -> str | None:
     line = queries.open_try(found.id)
     if line is None:
         return "Only a payment that was sent to the bank, and not answered, can be settled by hand."
-    if not is_past(line.run.pay_on, on=today()) and not queries.was_looked_into(line):
+    if not (
+        is_past(line.run.pay_on, on=today()) or queries.was_looked_into(line) or handing.why_kept(line.run)
+    ):
         return f"The bank pays on {day_in_words(line.run.pay_on)}. Wait for its answer until the day after."
     if queries.settlement_waiting(found.id) is not None:
         return "What became of this payment was said already, and waits for a second person."

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.audit.queries import entries_about, entries_on
+from crm.audit.queries import entries_about
 from crm.config import Settings
 from crm.funding.payments.forms import RunFilter, RunForm
 from crm.funding.payments.models import BankDetails, PaymentRun, RunLine
@@ -17,7 +17,7 @@ from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details, finding
 from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.rules.accounts import BankAccount, Bar
-from crm.funding.payments.service import running
+from crm.funding.payments.service import handing, running
 from crm.funding.payments.views import paying
 from crm.funding.payments.workflow import RUNS, Act, DetailsStatus
 from crm.kernel.calendar import day_in_words
@@ -41,6 +41,10 @@ PAGE, HERE = "payment_runs.run", "/payment-runs/<uuid:run_id>"
 MADE = "Payment run made. Another finance officer, or an approver, must check and release it."
 RELEASED = "Payment run released. A finance officer must now download its file and give it to the bank."
 NO_PAYER = "This installation has no bank account to pay from. Ask an administrator to set CRM_PAYS_FROM."
+DEAD = "Discard a payment run that cannot be released"
+UNTIL_CALLED = "Wait for a call about bank details, or discard a payment run"
+GIVE = "Download the file of a payment run and give it to the bank"
+KEPT = "Clear up a payment run whose file is kept back"
 FOUND_AT_ONCE, LEAST_LETTERS = 6, 4
 
 
@@ -77,7 +81,9 @@ def _make_page(form: RunForm) -> str:
         (str(each.id), f"{each.business.name}: {each.amount.in_full()} for {each.reason}") for each in ready
     ]
     held = [(each, whys[each.id]) for each in due if whys[each.id] is not None]
-    return render_template("funding/payments/make.html", form=form, ready=ready, held=held, **_taken(form))
+    called = {each.business_id for each in details.waiting_among({each.business_id for each, _ in held})}
+    shown = {"ready": ready, "held": held, "called": called} | _taken(form)
+    return render_template("funding/payments/make.html", form=form, **shown)
 
 
 def _taken(form: RunForm) -> dict[str, Any]:
@@ -100,16 +106,19 @@ def _run_page(found: PaymentRun, form: Form) -> str:
     shown |= {"sees_accounts": POLICY.allows(actor, Act.CHECK_DETAILS), "behind": _behind(found, actor)}
     is_waiting = found.status == "made"
     shown["why_not"] = (running.why_not_released(found, actor) or _why_no_payer()) if is_waiting else None
-    shown["is_dead"] = is_waiting and found.id in running.whys_dead([found])
-    shown["may_download"] = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
-    shown["waiting"] = _waiting_in(found) if is_waiting else ()
+    shown["is_dead"] = is_waiting and found.id in running.stops([found])
+    shown["why_kept"] = handing.why_kept(found)
+    may = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
+    shown["may_download"] = may and not shown["why_kept"]
+    shown["waiting"] = _waiting_in(found)
     shown["downloaded"] = next(iter(entries_about(found, act=Act.DOWNLOAD, limit=1)), None)
     return render_template("funding/payments/run.html", run=found, trail=entries_about(found), **shown)
 
 
 def _waiting_in(found: PaymentRun) -> list[BankDetails]:
-    """The other bank details that businesses of a run entered since, and that wait for our call."""
-    return list(details.waiting_among({each.payment.business_id for each in found.lines}))
+    """The other bank details that businesses still to be paid by a run entered since, and that wait for our call."""
+    paid = {each.payment.business_id for each in found.lines if each.is_open}
+    return list(details.waiting_among(paid)) if paid else []
 
 
 @dataclass(frozen=True)
@@ -200,7 +209,7 @@ def discard(found: PaymentRun) -> ResponseReturnValue:
 )
 def download(found: PaymentRun) -> ResponseReturnValue:
     """The file for the bank: the same each time. Who downloaded it is recorded."""
-    whole = running.file_of(found)
+    whole = handing.file_for_the_bank(found)
     after(running.noting_download(found, by=current_actor()))
     headers = {"Content-Disposition": f'attachment; filename="{found.reference}.xml"'}
     return Response(whole, mimetype="application/xml", headers=headers)
@@ -209,7 +218,7 @@ def download(found: PaymentRun) -> ResponseReturnValue:
 def to_check(actor: Actor) -> tuple[Todo, ...]:
     """Each run that this actor can check and release: they neither made it nor called about an account that is new in it."""
     waiting = queries.runs_to_check()
-    dead = running.whys_dead(waiting)
+    dead = running.stops(waiting)
     rows = [each for each in waiting if each.id not in dead and POLICY.allows(actor, Act.RELEASE, each)]
     accounts = details.accounts_in([line for each in rows for line in each.lines]) if rows else {}
     free = [each for each in rows if not running.why_not_released_by(each, actor, accounts=accounts)]
@@ -219,9 +228,9 @@ def to_check(actor: Actor) -> tuple[Todo, ...]:
 def to_discard(actor: Actor) -> tuple[Todo, ...]:
     """Each run that nobody can release any more, and that this actor can discard: its payments are due again then."""
     waiting = queries.runs_to_check()
-    dead = running.whys_dead(waiting)
+    dead = running.stops(waiting)
     mine = [each for each in waiting if each.id in dead and POLICY.allows(actor, Act.DISCARD, each)]
-    return tuple(_todo("Discard a payment run that cannot be released", each) for each in mine)
+    return tuple(_todo(UNTIL_CALLED if dead[each.id].waits_for_call else DEAD, each) for each in mine)
 
 
 def _todo(words: str, found: PaymentRun) -> Todo:
@@ -230,20 +239,18 @@ def _todo(words: str, found: PaymentRun) -> Todo:
 
 
 def to_give(actor: Actor) -> tuple[Todo, ...]:
-    """Each released run whose file this actor can download, and nobody has."""
+    """Each released run whose file this actor can download, and nobody has; also where it is kept back, for that is to be cleared up."""
     waiting = [each for each in queries.runs_at_the_bank() if POLICY.allows(actor, Act.DOWNLOAD, each)]
-    taken = {
-        each.thing_id for each in entries_on("payment_run", [each.id for each in waiting], act=Act.DOWNLOAD)
-    }
-    return tuple(_to_give(each) for each in waiting if str(each.id) not in taken)
+    taken = handing.downloaded(waiting)
+    left = [each for each in waiting if each.id not in taken]
+    kept = handing.whys_kept(left)
+    return tuple(_to_give(each, is_kept=each.id in kept) for each in left)
 
 
-def _to_give(found: PaymentRun) -> Todo:
+def _to_give(found: PaymentRun, *, is_kept: bool) -> Todo:
     where, since = url_for(PAGE, run_id=found.id), day_of(found.released_at or found.made_at)
     about = f"{found.reference}: {found.total.in_full()}, to be paid on {day_in_words(found.pay_on)}"
-    return Todo(
-        "Download the file of a payment run and give it to the bank", None, where, about=about, since=since
-    )
+    return Todo(KEPT if is_kept else GIVE, None, where, about=about, since=since)
 
 
 def find(actor: Actor, words: str) -> list[Hit]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.audit.queries import entries_about, entries_on
+from crm.audit.queries import entries_about
 from crm.businesses.policy import is_theirs
 from crm.businesses.queries.seeing import own_ids
 from crm.businesses.service.extracting import noting
@@ -21,7 +21,7 @@ from crm.funding.payments.queries import payments as queries
 from crm.funding.payments.queries.answers import open_lines
 from crm.funding.payments.queries.details import Payee
 from crm.funding.payments.rules.labels import PAYMENT_STATUSES
-from crm.funding.payments.service import requesting, running, settling
+from crm.funding.payments.service import handing, requesting, running, settling
 from crm.funding.payments.workflow import PAYMENTS, Act, PaymentStatus
 from crm.kernel.permissions import Actor, Audience
 from crm.web.extracts import csv_response
@@ -91,15 +91,17 @@ def _payment_page(found: Payment, form: Form) -> str:
     shown |= _hindrances(found, actor)
     shown |= _by_hand(found, actor) | _behind(found, actor)
     shown["acts"] -= {Act.CANCEL} if shown["open_lines"] else set()
-    shown["is_at_bank"] = found.status is PaymentStatus.SENT and _is_downloaded(found)
+    shown |= _at_the_bank(found)
     shown["trail"] = [] if shown["is_own"] else entries_about(found)
     return render_template("funding/payments/payment.html", payment=found, **shown)
 
 
-def _is_downloaded(found: Payment) -> bool:
-    """Whether anybody has downloaded the file in which a payment is now."""
-    runs = [each.run_id for each in found.tries if each.is_open]
-    return bool(entries_on("payment_run", runs, act=Act.DOWNLOAD)) if runs else False
+def _at_the_bank(found: Payment) -> dict[str, Any]:
+    """Of a payment whose run is released, whether anybody has downloaded the file, and why nobody can."""
+    line = queries.open_try(found.id) if found.status is PaymentStatus.SENT else None
+    if line is None:
+        return {"is_at_bank": False, "why_kept": None}
+    return {"is_at_bank": bool(handing.downloaded([line.run])), "why_kept": handing.why_kept(line.run)}
 
 
 def _hindrances(found: Payment, actor: Actor) -> dict[str, Any]:
