@@ -84,11 +84,12 @@ def wholly(what: str, why: str, *tables: str) -> dict[str, Erasure]:
 
 @dataclass(frozen=True)
 class Hindrance:
-    """What stands against erasing somebody now, in words, and the row that has to be seen to first."""
+    """What stands against erasing somebody now, in words, and the row that has to be seen to first; ``about`` is what that is called."""
 
     words: str
     table: str = ""
     row_id: UUID | None = None
+    about: str = ""
 
     @property
     def fact(self) -> str:

@@ -31,6 +31,12 @@ def documents_about_each(kind: str, ids: Iterable[UUID]) -> dict[UUID, list[Docu
     return found
 
 
+def documents_from(account_id: UUID) -> Sequence[Document]:
+    """The files that an account handed in and that were not removed, the newest first."""
+    query = select(Document).where(Document.kept_by_id == account_id, Document.removed_at.is_(None))
+    return session().scalars(query.order_by(Document.kept_at.desc(), Document.id).limit(MOST)).all()
+
+
 def document(document_id: UUID) -> Document | None:
     """One file that was not removed. What it is about, and so who may see it, is for the asking room to compare."""
     found = session().get(Document, document_id)

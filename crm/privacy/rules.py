@@ -15,6 +15,7 @@ from crm.db.ending import Ends, Retention, Stays
 from crm.db.erasing import Hindrance
 from crm.db.processing import Processing
 from crm.db.types import MoneyType
+from crm.documents.models import Document
 from crm.figures.rules import CATALOGUE
 from crm.figures.rules.units import Unit, shown
 from crm.kernel.calendar import add_months
@@ -222,6 +223,7 @@ class Preview(Chosen):
     whole: Sequence[Part]
     hindrances: Sequence[Hindrance]
     has_account: bool = False
+    files: Sequence[Document] = ()
 
     @property
     def looks_for_name(self) -> bool:

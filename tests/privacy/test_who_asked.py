@@ -13,8 +13,8 @@ from crm.kernel.clock import now
 from crm.privacy.models import DataRequest, PersonErasure
 from crm.privacy.rules import to_reader
 from crm.privacy.workflow import RequestKind
-from tests import factories, network, rounds
-from tests.cast import Cast
+from tests import claimed, factories, network, rounds
+from tests.cast import BUSINESS, Cast
 from tests.client import ConformingClient
 from tests.privacy.test_requests import SEEN, confirm, contact, letters, worded
 from tests.rules.privacy_samples import a_request
@@ -220,3 +220,19 @@ def test_p52_the_letter_about_more_time_says_what_the_reader_asked(
     client.post(f"/data-requests/{found.id}/extend", data={"reason": "Six years of emails"})
 
     assert words in worded(letters(db, "data_request_extended")[0])
+
+
+def test_p52_what_hinders_names_the_business_and_the_sum_and_files_are_counted_with_links(
+    client: ConformingClient, cast: Cast, db: Session, owner: Business
+) -> None:
+    award = claimed.award(BUSINESS)
+    factories.document("award", award.id, name="quote.txt", kept_by_id=cast.founder.id)
+    factories.document("award", award.id, name="other.txt")
+    found = asked(name=cast.founder.actor.name, email=cast.founder.email)
+    client.sign_in(cast.administrator)
+    page = client.get(f"/data-requests/{found.id}/erase?person=account:{cast.founder.id}").text
+
+    assert f"{award.amount.in_full()}: A business that they act for has an open award." in page
+    assert "file that they handed in" in page
+    assert f'href="/awards/{award.id}">quote.txt</a>' in page
+    assert "other.txt" not in page

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.models import Account
 from crm.accounts.queries import hub_names
 from crm.businesses.forms import (
     BusinessForm,
@@ -21,6 +22,7 @@ from crm.businesses.forms import (
 from crm.businesses.models import Business, Person
 from crm.businesses.policy import HUB_ROLES, POLICY, SEE_ALL
 from crm.businesses.queries import seeing as queries
+from crm.businesses.queries.inviting import colleague_of
 from crm.businesses.queries.leaving import leaving
 from crm.businesses.rules.labels import PURPOSES
 from crm.businesses.service import keeping, looking_up, people
@@ -215,11 +217,17 @@ def remove_person(found: Person) -> ResponseReturnValue:
 
 
 def _remove_person_page(found: Person) -> str:
-    shown = {"business": found.business, "leaving": leaving(found), "address_of_row": address_of_row}
-    shown["purposes"] = PURPOSES
+    known = leaving(found)
+    shown = {"business": found.business, "leaving": known, "address_of_row": address_of_row}
+    shown |= {"purposes": PURPOSES, "may_end": _may_end_access(found, known.account)}
     actor = current_actor()
     shown |= {"sees_theirs": actor.has(*HUB_ROLES, *SEE_ALL), "sees_all": actor.has(*SEE_ALL)}
     return render_template("businesses/remove_person.html", person=found, **shown)
+
+
+def _may_end_access(found: Person, holder: Account | None) -> bool:
+    held = colleague_of(found.business_id, holder.id) if holder else None
+    return held is not None and POLICY.allows(current_actor(), Act.REMOVE_COLLEAGUE, held)
 
 
 def _person_form_page(form: Form, found: Business, person: Person | None) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Table, func, not_, or_, select, true
 
 from crm.accounts.queries import account, account_of, grants_of
 from crm.audit.models import AuditEntry
+from crm.businesses.queries.leaving import open_about
 from crm.db.base import Base
 from crm.db.ending import NO_MAIL, Emptied
 from crm.db.erasing import (
@@ -25,6 +26,8 @@ from crm.db.erasing import (
 from crm.db.personal import Personal, Subject, is_about, subject_of
 from crm.db.session import session
 from crm.db.types import has_words
+from crm.documents.models import Document
+from crm.documents.queries import documents_from
 from crm.kernel.clock import today
 from crm.kernel.folding import plain_words
 from crm.kernel.roles import Role, Scope
@@ -203,7 +206,19 @@ def preview_of(about: Subject, *, request: DataRequest) -> Preview:
     whole = summed([*_whole(about), *(_with_name(about) if same else ())])
     unnamed += summed([did])
     parts: dict[str, Any] = {"gone": gone, "unnamed": unnamed, "whole": whole, "hindrances": hindrances}
-    return Preview(name=about.name, asker=asker, namesakes=same, has_account=bool(about.account_id), **parts)
+    return Preview(
+        name=about.name,
+        asker=asker,
+        namesakes=same,
+        has_account=bool(about.account_id),
+        files=_files(about),
+        **parts,
+    )
+
+
+def _files(about: Subject) -> Sequence[Document]:
+    """The files that they handed in: what these say is not changed."""
+    return documents_from(about.account_id) if about.account_id else ()
 
 
 def _held(about: Subject) -> Iterator[tuple[Erasure, int]]:
@@ -263,7 +278,7 @@ def _count_done(about: Subject) -> int:
 
 def hindrances_of(about: Subject, *, request_id: UUID) -> list[Hindrance]:
     """What stands against erasing a person now, room by room."""
-    found = [each for room in rooms() for find in room.hinders for each in find(about)]
+    found = open_about(about)
     others = others_open(about.emails, but=request_id)
     words = "Another request of theirs about personal data is not answered. Answer it first."
     return [*found, *(Hindrance(words, "data_request", each.id) for each in others)]
