@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Row, Select, or_, select, union_all
@@ -309,8 +310,17 @@ class _Known:
         promised = [each for each in self.others(group, besides) if each.is_told or not is_told]
         return _room(group, gifts, promised, self.limit, on=on)
 
+    @cached_property
+    def _promised_to(self) -> dict[UUID, list[tuple[int, Promised]]]:
+        """What is decided for each business, with its place among all: a cohort asks for each of hundreds."""
+        found: dict[UUID, list[tuple[int, Promised]]] = {}
+        for place, each in enumerate(self.promised):
+            found.setdefault(each.business_id, []).append((place, each))
+        return found
+
     def others(self, group: frozenset[UUID], besides: UUID | None) -> list[Promised]:
-        return [each for each in self.promised if each.business_id in group and each.thing_id != besides]
+        found = [pair for each in group for pair in self._promised_to.get(each, ())]
+        return [each for _, each in sorted(found, key=itemgetter(0)) if each.thing_id != besides]
 
     def fit(self, one: Wanted) -> Fit:
         besides, day = one.papers_id or one.decided_id, one.on

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from uuid import uuid4
+
+import pytest
 
 from crm.programme.assessing.rules.ranking import Ranked, Standing, ranked
 from crm.programme.assessing.rules.scoring import Total
@@ -43,6 +46,21 @@ def test_equal_totals_that_a_criterion_decides_say_so() -> None:
 def test_a_tie_is_a_tie() -> None:
     first, second = placed(Fraction(60), Fraction(60))
     assert (first.rank, second.rank, first.is_tied, first.why) == (1, 1, True, "")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_equal_totals_are_in_the_order_of_their_exact_shares_by_weight(seed: int) -> None:
+    by_chance = random.Random(seed)
+    shares = [Fraction(by_chance.randint(0, 6), by_chance.choice((1, 2, 3, 7))) for _ in range(30)]
+    standings = [
+        Standing(uuid4(), Total(Fraction(60), 2, 2, {"a": each, "b": 60 - each}), 2, 2) for each in shares
+    ]
+    rows = ranked(standings, CRITERIA, rule=TieRule.WEIGHTIEST, titles={"a": "Value", "b": "Idea"})
+    assert [each.standing.total.by_criterion["a"] for each in rows] == sorted(shares, reverse=True)
+    assert [each.rank for each in rows] == [
+        1 + sum(one > each for one in shares) for each in sorted(shares)[::-1]
+    ]
+    assert [each.is_tied for each in rows] == [shares.count(each) > 1 for each in sorted(shares)[::-1]]
 
 
 def test_the_ranking_page_says_on_demand_why_one_is_ahead(cast: Cast, client: ConformingClient) -> None:

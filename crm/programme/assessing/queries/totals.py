@@ -62,7 +62,7 @@ def ranking(found: Round, *, only: UUID | None = None) -> list[RankedApplication
         standing = Standing(key, total, *numbers, outdated=outdated)
         if standing.is_complete:
             below = fails(total, criteria, threshold=found.threshold, least=least, titles=titles)
-            standing = replace(standing, fails=below)
+            standing = replace(standing, fails=below) if below else standing
         standings.append(standing)
     places = ranked(standings, criteria, rule=found.tie_rule, titles=titles)
     return [_placed(rows[each.standing.id], each) for each in places]

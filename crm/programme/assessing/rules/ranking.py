@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
+from math import lcm
+from operator import itemgetter
 from uuid import UUID
 
 from crm.kernel.text import series
@@ -141,12 +143,17 @@ def _settled(group: list[Standing], criteria: Sequence[Weighed], rule: TieRule) 
     if rule is TieRule.PANEL or len(group) == 1:
         return [group]
     by_weight = _heaviest_first(criteria)
-    keys = {
-        each.id: tuple(each.total.by_criterion.get(code) or Fraction() for code in by_weight)
-        for each in group
-    }
-    group = sorted(group, key=lambda each: keys[each.id], reverse=True)
-    return [list(equal) for _, equal in groupby(group, key=lambda each: keys[each.id])]
+    keys = _in_whole_numbers(
+        [[each.total.by_criterion.get(code) or Fraction() for code in by_weight] for each in group]
+    )
+    rows = sorted(zip(keys, group, strict=True), key=itemgetter(0), reverse=True)
+    return [[each for _, each in equal] for _, equal in groupby(rows, key=itemgetter(0))]
+
+
+def _in_whole_numbers(rows: list[list[Fraction]]) -> list[list[int]]:
+    """Fractions over the one denominator of all of them, which compare just as they do, and many times faster."""
+    by = lcm(*(each.denominator for row in rows for each in row))
+    return [[each.numerator * (by // each.denominator) for each in row] for row in rows]
 
 
 def fails(

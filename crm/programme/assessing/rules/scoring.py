@@ -99,9 +99,14 @@ def _given(key: Key, tallies: Mapping[Key, Tally], settled: Mapping[Key, int]) -
 
 def _share(criterion: Weighed, known: Sequence[tuple[int, int]]) -> Fraction:
     """What a criterion adds to the total, in per cent: whole numbers first, and one fraction at the end."""
-    by = lcm(*(count for _, count in known))
-    points = sum(total * (by // count) for total, count in known)
+    points, by = known[0] if len(known) == 1 else _added(known)
     return Fraction(points * criterion.weight, by * 100 * len(criterion.parts) * criterion.highest)
+
+
+def _added(known: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Points that are shared by different numbers, over one number."""
+    by = lcm(*(count for _, count in known))
+    return sum(total * (by // count) for total, count in known), by
 
 
 def _together(shares: Sequence[Fraction]) -> Fraction:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
 
 from crm.kernel.clock import day_of
@@ -49,7 +50,8 @@ class Weighed:
     """A draft beside the ranking: what is chosen, with which departures, and what it comes to against the targets.
 
     ``sharings`` are the applicants that share a limit of subsidies, and those awarded all that they can be given or more; ``left`` is
-    what each enterprise can still be given beside it, and ``rooms`` what it can be given without it.
+    what each enterprise can still be given beside it, and ``rooms`` what it can be given without it. It is read from several places of
+    a page, so what takes many steps is worked out once.
     """
 
     draft: CohortDraft
@@ -81,7 +83,7 @@ class Weighed:
         at = self.draft.confirmed_at if self.draft.status is DraftStatus.CONFIRMED else None
         return day_of(at) if at else None
 
-    @property
+    @cached_property
     def targets(self) -> list[Reached]:
         """How far it reaches each target."""
         return [reached(each, self.chosen, candidates=self.rows) for each in aims_of(self.draft.cohort)]
@@ -91,12 +93,12 @@ class Weighed:
         """The targets that it does not meet."""
         return [each for each in self.targets if not each.is_met]
 
-    @property
+    @cached_property
     def selected(self) -> list[Candidate]:
         """What is chosen, in order of rank."""
         return [each for each in self.rows if each.id in self.chosen]
 
-    @property
+    @cached_property
     def score(self) -> Fraction:
         """What the totals of its applications add up to, as a proposal counts them."""
         return total_score(each.percent for each in self.selected)
@@ -106,7 +108,7 @@ class Weighed:
         """The same as it is read: "921.00"."""
         return points(self.score)
 
-    @property
+    @cached_property
     def departures(self) -> list[tuple[Candidate, list[Candidate]]]:
         """Each that is chosen over others, with those that rank as high or higher and are not chosen."""
         over = ((each, passed_over(each, self.rows, chosen=self.chosen)) for each in self.selected)
@@ -143,12 +145,12 @@ class Weighed:
         """Those awarded less than they ask for without a reason: their sum was asked for anew, or chosen before one was needed."""
         return [each for each, place in self.partial if not place.part_reason]
 
-    @property
+    @cached_property
     def balance(self) -> list[tuple[Dimension, list[Part]]]:
         """What goes to each group of each dimension."""
         return [(each, spread(each, self.chosen, candidates=self.rows)) for each in Dimension]
 
-    @property
+    @cached_property
     def marks(self) -> dict[Dimension, dict[str, tuple[int, str]]]:
         """Where the picture of its balance has the lines of targets, by dimension and group."""
         aims = aims_of(self.draft.cohort)

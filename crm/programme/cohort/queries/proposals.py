@@ -81,12 +81,13 @@ def best_beside(found: CohortDraft, sound: Weighed, *, bar: Bar | None) -> Best 
         CohortProposal.cohort_id == found.cohort_id, PROPOSAL.status == ProposalStatus.ANSWERED
     )
     query = query.order_by(CohortProposal.asked_at.desc(), CohortProposal.id).limit(COMPARED)
-    rows, basis = [], basis_of(found.cohort, sound.rows, bar=bar, rooms=sound.rooms)
-    for key, at, question, answer in session().execute(query):
-        if answer:
-            came = answer_of(answer)
-            is_stale = bool(since(weighed_of(question), came, basis=basis))
-            rows.append(Before(key, moment_in_words(at), came, is_stale))
+    answered = [row for row in session().execute(query) if row[-1]]
+    basis = basis_of(found.cohort, sound.rows, bar=bar, rooms=sound.rooms) if answered else None
+    rows = []
+    for key, at, question, answer in answered:
+        came = answer_of(answer)
+        is_stale = bool(since(weighed_of(question), came, basis=basis))
+        rows.append(Before(key, moment_in_words(at), came, is_stale))
     chosen = {each.reference for each in sound.selected}
     return best_of(rows, codes=chosen, score=sound.score, is_decided=found.cohort.confirmed_at is not None)
 

@@ -40,9 +40,11 @@ class Left:
 
     def first_short(self, rows: Sequence[Candidate]) -> tuple[list[Candidate], Money] | None:
         """Of some applications those of the first enterprise for which their whole sums are too much, with what it can be given."""
-        after = self.without((each.business_id, each.sum) for each in rows)
-        short = (self.enterprises.get(each.business_id) for each in rows)
-        enterprise = next((each for each in short if each and after.sums[each] < NO_MONEY), None)
+        after: dict[Enterprise, Money] = {}
+        for each in rows:
+            if enterprise := self.enterprises.get(each.business_id):
+                after[enterprise] = after.get(enterprise, self.sums[enterprise]) - each.sum
+        enterprise = next((each for each, left in after.items() if left < NO_MONEY), None)
         if enterprise is None:
             return None
         theirs = [each for each in rows if self.enterprises.get(each.business_id) == enterprise]
