@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from datetime import timedelta
 from typing import Any
@@ -38,6 +39,7 @@ from crm.exporting.feature import FEATURE as EXPORTING
 from crm.feeds.feature import FEATURE as FEEDS
 from crm.figures.feature import FEATURE as FIGURES
 from crm.funding.feature import FEATURE as FUNDING
+from crm.gateways.anchors import SignedFile
 from crm.gateways.files import Reach, files_from_url
 from crm.gateways.payments.facts import PAYMENT_PAGES
 from crm.gateways.payments.stripe_api import payments_of
@@ -124,7 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, known)
     app.extensions["settings"] = known
     site = {"service_name": known.service_name, "base_url": known.base_url}
-    app.extensions["database"] = Database(known.database_url, site=site, **_declared())
+    app.extensions["database"] = Database(known.database_url, site=site, seals=_seals(known), **_declared())
     app.extensions["features"] = FEATURES
     app.extensions["files"] = files_from_url(
         known.files_url,
@@ -155,6 +157,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     check_doors(app)
     _spare_machines(app, tokens)
     return app
+
+
+def _seals(settings: Settings) -> SignedFile:
+    """Where the seals of the audit log are told outside of the database, and what signs them there."""
+    secret = settings.audit_key or settings.secret_key
+    key = hmac.digest(secret.encode(), b"seals of the audit log", "sha256")
+    return SignedFile(settings.data / "audit-seals.log", key)
 
 
 def _declared() -> dict[str, Any]:

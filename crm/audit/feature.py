@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.audit.jobs import audit_commands, seal_trail
+from crm.audit.jobs import anchor_trail, audit_commands, seal_trail
 from crm.audit.policy import POLICY, Act
 from crm.audit.views import blueprint
 from crm.db.erasing import wholly
@@ -15,7 +15,10 @@ FEATURE = Feature(
     blueprints=(blueprint,),
     policy=POLICY,
     navigation=(NavigationItem("Audit log", "audit.trail", Act.VIEW_TRAIL, Area.AUDIT, order=95),),
-    timed=(Timed("seal the audit trail", HOURLY, seal_trail),),
+    timed=(
+        Timed("seal the audit trail", HOURLY, seal_trail),
+        Timed("tell the seals of the audit trail to a file", HOURLY, anchor_trail),
+    ),
     commands=(audit_commands,),
     processing=Processing(
         "Audit log",

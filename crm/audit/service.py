@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.orm import joinedload
 
 from crm.audit.models import BY_LINK, AuditEntry, AuditErasure, AuditSeal, AuditValue
 from crm.audit.policy import Act
@@ -23,7 +22,7 @@ from crm.kernel.errors import Trace
 from crm.kernel.permissions import SYSTEM, VISITOR, Actor
 
 SEAL_AFTER = timedelta(minutes=10)  # by then every transaction that took an earlier id has ended
-SALT_BYTES = 16
+SALT_BYTES, AT_ONCE = 16, 1_000
 
 
 def record(act: str, thing: Any, changes: Mapping[str, Any] | None = None, *, by: Actor) -> AuditEntry:
@@ -123,21 +122,74 @@ def sealed_lines(after_id: int, up_to_id: int) -> list[str]:
     return ["|".join(str(part) for part in row) for row in rows]
 
 
+@dataclass(frozen=True)
+class Anchor:
+    """A seal as it is told outside of the database: which it is, how many entries there were by then, and its digest."""
+
+    seal_id: int
+    at: datetime
+    entries: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.seal_id} {self.at:%Y-%m-%dT%H:%M:%SZ} {self.entries} {self.digest}"
+
+
+def anchors_after(seal_id: int) -> list[Anchor]:
+    """Each seal after one, the earliest first. Only seals of transactions that have ended are here."""
+    before = select(func.coalesce(func.sum(AuditSeal.entries), 0)).where(AuditSeal.id <= seal_id)
+    entries, found = session().scalar(before) or 0, []
+    for each in session().scalars(select(AuditSeal).where(AuditSeal.id > seal_id).order_by(AuditSeal.id)):
+        entries += each.entries
+        found.append(Anchor(each.id, each.at, entries, each.digest))
+    return found
+
+
+def last_anchor() -> Anchor | None:
+    """The newest seal, with how many entries were sealed in all."""
+    newest = _last_seal()
+    if newest is None:
+        return None
+    total = session().scalar(select(func.sum(AuditSeal.entries)).where(AuditSeal.id <= newest.id))
+    return Anchor(newest.id, newest.at, total or 0, newest.digest)
+
+
+def faults_beside(told: Iterable[str]) -> list[str]:
+    """Every seal that was told outside of the database, as `Anchor` says it, and is not in it as it was told."""
+    known = {each.seal_id: str(each) for each in anchors_after(0)}
+    return [fault for each in told if (fault := _fault_beside(each, known))]
+
+
+def _fault_beside(told: str, known: Mapping[int, str]) -> str | None:
+    number, _, rest = told.partition(" ")
+    if not number.isdecimal():
+        return f"“{told[:80]}” names no seal"
+    here = known.get(int(number))
+    if here == told:
+        return None
+    when = rest.partition("T")[0]
+    if here is None:
+        return f"seal {number} of {when} is not in the database: it was removed, and entries with it"
+    return (
+        f"seal {number} of {when} is not what was told of it: entries by then were changed, added or removed"
+    )
+
+
 def faults() -> list[str]:
     """Every way in which the trail is not what was sealed or written; empty when it is whole."""
     return [*_broken_entries(), *_emptied_entries(), *_broken_seals()]
 
 
 def _broken_entries() -> list[str]:
-    rows = (
-        session()
-        .scalars(select(AuditEntry).options(joinedload(AuditEntry.values)).order_by(AuditEntry.id))
-        .all()
+    """Read a few at a time, so that a trail of millions is checked in little memory."""
+    query = select(AuditEntry.id, AuditEntry.digest, AuditValue.salt, AuditValue.changes).order_by(
+        AuditEntry.id
     )
+    rows = session().execute(query.join(AuditValue), execution_options={"yield_per": AT_ONCE})
     return [
-        f"entry {entry.id}: its values are not those that were written"
-        for entry in rows
-        if entry.values and digest_of(entry.values.salt, entry.values.changes) != entry.digest
+        f"entry {entry_id}: its values are not those that were written"
+        for entry_id, digest, salt, changes in rows
+        if digest_of(salt, changes) != digest
     ]
 
 

@@ -47,6 +47,7 @@ def _trail_page(filters: LogSearch, search: queries.Search, **shown: Any) -> str
     """The log as searched; no entries where the search cannot be read: the whole log would look like an answer."""
     can_export = POLICY.allows(current_actor(), Act.EXPORT_TRAIL) and not filters.errors
     shown |= {"search": search, "query": request.query_string.decode(), "can_export": can_export}
+    shown["last"] = service.last_anchor()
     return render_template("audit/trail.html", filters=filters, **shown)
 
 

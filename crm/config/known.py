@@ -56,6 +56,7 @@ class Known:
     stripe_tax: str = "none"
     stripe_url: str = STRIPE
     repaid_to: str = field(default="", repr=False)
+    audit_key: str = field(default="", repr=False)
     backup_recipient: str = ""
     backup_secret: str = field(default="", repr=False)
     backup_region: str = REGION

@@ -71,6 +71,7 @@ class Settings(Known):
             files_region=given.get("CRM_FILES_REGION") or REGION,
             files_timeout=int(given.get("CRM_FILES_TIMEOUT") or cls.files_timeout),
             ca_file=given.get("CRM_CA_FILE", ""),
+            audit_key=given.get("CRM_AUDIT_KEY", ""),
             metrics_token=given.get("CRM_METRICS_TOKEN", ""),
             meant=frozenset(filter(None, given.get("CRM_MEANT", "").split(","))),
             is_debug=given.get("FLASK_DEBUG", "").lower() not in OFF,

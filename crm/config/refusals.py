@@ -91,6 +91,12 @@ SAFE = (
         REAL,
     ),
     Unsafe(
+        "CRM_AUDIT_KEY",
+        f"can be guessed: {ADVICE}",
+        lambda known: bool(known.audit_key) and is_weak(known.audit_key),
+        REAL,
+    ),
+    Unsafe(
         "CRM_METRICS_TOKEN",
         f"can be guessed: {ADVICE}",
         lambda known: bool(known.metrics_token) and is_weak(known.metrics_token),

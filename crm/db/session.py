@@ -46,6 +46,8 @@ PROMISES = "crm_promises"
 ROOMS = "crm_rooms"
 """Where a session holds what each room says of the people in its rows (`crm.db.erasing`)."""
 
+SEALS = "crm_seals"
+"""Where a session holds the file, outside of the database, that the seals of the audit log are told to (`crm.gateways.anchors`)."""
 SITE = "crm_site"
 """Where a session holds the name of this service and the address of its pages, for letters that are stored word for word."""
 
@@ -89,6 +91,7 @@ class Database:
         promises: tuple[Any, ...] = (),
         rooms: tuple[Any, ...] = (),
         site: Mapping[str, str] | None = None,
+        seals: Any = None,
     ) -> None:
         self.engine = _engine(url)
         self._declared = {
@@ -98,6 +101,7 @@ class Database:
             PROMISES: promises,
             ROOMS: rooms,
             SITE: site or {},
+            SEALS: seals,
         }
         self._reading = self.engine.execution_options(**{READ_ONLY: True}, **_readonly_option(self.engine))
         self._connection: Connection | None = None

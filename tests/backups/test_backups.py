@@ -133,7 +133,7 @@ def test_a_sealed_backup_is_restored_elsewhere_row_for_row_and_byte_for_byte(
         assert opened.scalars(select(Business.name)).all() == ["Invented: Łódź & Søren"]
         kept = opened.scalars(select(Document).where(Document.removed_at.is_(None))).one()
     assert there.extensions["files"].get(kept.key) == TEXT.data
-    assert run(there, "audit", "verify") == "The audit trail is whole.\n"
+    assert run(there, "audit", "verify").startswith("The audit trail is whole. ")
     run(there, "files", "bind")
     with there.app_context():
         assert run(there, "check").endswith("Nothing is wrong.\n")

@@ -23,6 +23,7 @@ UNSAFE: tuple[dict[str, str], ...] = (
     {"CRM_ENV": "test"},
     {"FLASK_DEBUG": "1"},
     {"CRM_SECRET_KEY": "a" * 64},
+    {"CRM_AUDIT_KEY": "abcdefghijklmnopqrstuvwxyz0123456789"},
     {"CRM_METRICS_TOKEN": "abcdefghijklmnopqrstuvwxyz0123456789"},
     {"DATABASE_URL": "mysql://crm@localhost/crm"},
     {"DATABASE_URL": "sqlite:////nonexistent/crm.db"},
