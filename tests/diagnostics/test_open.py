@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm.businesses.models import Business
 from crm.diagnostics.models import ReadinessAnswer, ReadinessCheck
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.opened import opened
@@ -185,6 +186,28 @@ def test_a_founder_who_signs_in_saves_the_answers_in_the_record_once(
     assert client.post(bring).status_code == 409
     assert "Save in the record of" not in client.get(where).text
     assert len(db.scalars(select(ReadinessCheck)).all()) == 1
+
+
+def test_k10_answers_that_are_saved_are_scored_with_the_sectors_of_the_record_and_the_page_says_so_before(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    own = db.get_one(Business, BUSINESS)
+    own.dcms_groups = ("it_software",)
+    assessments.finished(own, IP)
+    db.commit()
+    where = answered(client, IP, {"screen": "no", "groups": ["advertising"]}, "cb")
+    client.sign_in(cast.founder)
+    words = "its own sub-sectors count, not those chosen here: IT, software and computer services"
+    assert words in " ".join(client.get(where).text.split())
+    bring = where.replace("/check-readiness/", f"/businesses/{BUSINESS}/readiness/").replace(
+        "/result", "/bring"
+    )
+    page = client.get(client.post(bring).headers["Location"]).text
+    assert "the sectors of the business have changed" not in page
+    newest = db.scalars(
+        select(ReadinessCheck).order_by(ReadinessCheck.begun_at.desc(), ReadinessCheck.id)
+    ).all()
+    assert {tuple(each.circumstances["groups"]) for each in newest} == {("it_software",)}
 
 
 def test_answers_are_carried_into_an_enquiry_on_request_and_into_the_record_when_it_is_attached(

@@ -24,7 +24,7 @@ def published(client: ConformingClient, draft: str) -> str:
     return " ".join(html.unescape(client.get(f"{draft}/publish").text).split())
 
 
-def edited(client: ConformingClient, where: str, **values: str) -> None:
+def edited(client: ConformingClient, where: str, **values: Any) -> None:
     """Save a form of a draft with some values changed."""
     data = typed(client, where) | values
     assert client.post(where, data=data).status_code == 303
@@ -85,7 +85,12 @@ def test_k10_the_publish_page_names_what_changed_of_a_result_and_of_a_rule(
 def test_a_version_like_the_one_that_is_asked_is_not_offered_to_be_published(
     client: ConformingClient, cast: Cast
 ) -> None:
-    draft, _ = drafted(client, cast, EXPORT)
+    draft, version = drafted(client, cast, EXPORT)
+    old = next(each for each in version.content["questions"] if len(each["typical_providers"]) > 2)
+    boxes = {"providers": old["typical_providers"][::-1], "groups": old["sectors_most"]}
+    edited(
+        client, f"{draft}/questions/{old['id']}", **boxes
+    )  # the boxes of a page have an order of their own
     page = published(client, draft)
     assert "There is nothing to publish. Change this draft first, or discard it." in page
     assert ("Publish this version" in page, "For whom" in page) == (False, False)

@@ -294,3 +294,8 @@ def test_what_is_not_registered_has_no_renewal(client: ConformingClient, cast: C
     assert refused.status_code == 422
     assert "What is not registered is not renewed. Leave this empty, or change its status" in refused.text
     assert client.post(where, data=sent | {"status": "applied_for"}).status_code == 303
+    registered = {
+        f"registered_on-{part}": each for part, each in (("day", "1"), ("month", "1"), ("year", "2020"))
+    }
+    refused = client.post(where, data=SENT | {"kind": "trade_mark", "status": "unregistered"} | registered)
+    assert "What is not registered has no such day. Leave this empty, or change its status" in refused.text

@@ -167,3 +167,9 @@ def without_band(bands: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[s
     """The results without one; the first of those left begins at 0."""
     left = [each for each in bands if each["id"] != key]
     return [{**left[0], "min": 0}, *left[1:]] if left else []
+
+
+def in_order_of(before: Sequence[str], chosen: Sequence[str]) -> list[str]:
+    """What is chosen, in the order that it had: boxes on a page have an order of their own. What is new comes last."""
+    known = [each for each in before if each in chosen]
+    return [*known, *(each for each in chosen if each not in known)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from crm.audit import service as audit
 from crm.businesses.models import Business
@@ -15,6 +16,7 @@ from crm.diagnostics.policy import POLICY
 from crm.diagnostics.queries import readiness as queries
 from crm.diagnostics.queries.opened import Opened
 from crm.diagnostics.queries.results import asked_of, result_of
+from crm.diagnostics.rules.readiness import Circumstances
 from crm.diagnostics.service.readiness import answer, finish
 from crm.diagnostics.workflow import READINESS, Act, AnsweredBy
 from crm.kernel.clock import now
@@ -61,7 +63,7 @@ def standing_in(business: Business, found: Opened) -> ReadinessCheck | None:
 
 
 def _begun(business: Business, found: Opened, *, by: Actor) -> ReadinessCheck:
-    told = {"answered_by": AnsweredBy.BUSINESS, "circumstances": found.of.stored()}
+    told = {"answered_by": AnsweredBy.BUSINESS, "circumstances": scored_with(business, found).stored()}
     fields = {"business_id": business.id, "set_id": found.set.id, "set_name": found.set.name} | told
     made = ReadinessCheck(**fields, begun_at=now(), begun_by_id=by.account_id, _status=READINESS.start)
     session().add(made)
@@ -70,6 +72,12 @@ def _begun(business: Business, found: Opened, *, by: Actor) -> ReadinessCheck:
     whole = queries.assessment(made.id)
     assert whole is not None
     return whole
+
+
+def scored_with(business: Business, found: Opened) -> Circumstances:
+    """What answers are weighed by once they are in a record: its own sectors, where it has any, and what else was told with them."""
+    known = frozenset(business.dcms_groups)
+    return replace(found.of, groups=known) if known else found.of
 
 
 def _new_answers(check: ReadinessCheck, found: Opened) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from crm.diagnostics.rules.editing import (
     faults_in_new_area,
     faults_in_question,
     faults_in_rule,
+    in_order_of,
     number,
     placed,
     points_fault,
@@ -232,7 +233,10 @@ def _put(version: ReadinessSet, details: QuestionDetails, key: str, *, by: Actor
     """Put a question where it belongs, in its part."""
     require_none(details.faults(version.content["areas"]))
     areas, area = _areas_with(version, details)
-    after = placed(version.content["questions"], {**details.stored(key), "area": area}, place=details.place)
+    row = {**details.stored(key), "area": area}
+    before = next((each for each in version.content["questions"] if each["id"] == key), {})
+    row["typical_providers"] = in_order_of(before.get("typical_providers", ()), row["typical_providers"])
+    after = placed(version.content["questions"], row, place=details.place)
     rewrite(version, without_empty_areas({**version.content, "areas": areas, "questions": after}), by=by)
 
 

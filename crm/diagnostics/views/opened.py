@@ -22,8 +22,10 @@ from crm.diagnostics.rules.carrying import Sheet
 from crm.diagnostics.rules.readiness import Area, Question, checked, how_far
 from crm.diagnostics.service import bringing as service
 from crm.diagnostics.workflow import Act, SetStatus
+from crm.kernel.eligibility import DCMS_GROUPS
 from crm.kernel.errors import Elsewhere
 from crm.kernel.permissions import SYSTEM, Audience
+from crm.kernel.text import series
 from crm.web.forms import answer, done, noted, saved
 from crm.web.identity import current_actor
 from crm.web.landmarks import landmark
@@ -190,7 +192,13 @@ def _own(found: Opened) -> list[dict[str, Any]]:
 def _place(owner: Business, found: Opened) -> dict[str, Any]:
     why = service.why_not_bring(owner, found)
     there = service.standing_in(owner, found) if why else None
-    return {"business": owner, "why": why, "there": there, "is_saved": why == service.ALREADY}
+    shown = {"business": owner, "why": why, "there": there, "is_saved": why == service.ALREADY}
+    scored = service.scored_with(owner, found).groups
+    return shown | {
+        "sectors": series([DCMS_GROUPS.get(each, each) for each in sorted(scored)])
+        if scored != found.of.groups
+        else ""
+    }
 
 
 def _rows(found: Opened) -> list[dict[str, str]]:

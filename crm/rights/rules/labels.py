@@ -95,6 +95,11 @@ def fault_in_days(days: Days, *, status: str, on: date) -> tuple[str, str] | Non
         return "renews_on", "The renewal date must be after the day it was filed"
     if registered and renews and renews <= registered:
         return "renews_on", "The renewal date must be after the day it was registered"
+    if registered and status == "unregistered":
+        return (
+            "registered_on",
+            "What is not registered has no such day. Leave this empty, or change its status",
+        )
     if renews and status == "unregistered":
         return "renews_on", "What is not registered is not renewed. Leave this empty, or change its status"
     return None
