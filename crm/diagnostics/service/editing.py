@@ -234,7 +234,7 @@ def _put(version: ReadinessSet, details: QuestionDetails, key: str, *, by: Actor
     require_none(details.faults(version.content["areas"]))
     areas, area = _areas_with(version, details)
     row = {**details.stored(key), "area": area}
-    before = next((each for each in version.content["questions"] if each["id"] == key), {})
+    before: Mapping[str, Any] = next((each for each in version.content["questions"] if each["id"] == key), {})
     row["typical_providers"] = in_order_of(before.get("typical_providers", ()), row["typical_providers"])
     after = placed(version.content["questions"], row, place=details.place)
     rewrite(version, without_empty_areas({**version.content, "areas": areas, "questions": after}), by=by)

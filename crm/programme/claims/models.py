@@ -17,6 +17,7 @@ from crm.db.types import JsonType, MoneyType, UtcDateTime, enum_type
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award, AwardMilestone
+from crm.programme.awards.workflow import AwardStatus
 from crm.programme.claims.rules.changing import AwardTerms, read
 from crm.programme.claims.workflow import (
     UNSENT,
@@ -119,7 +120,13 @@ class AwardClaim(
 
     @property
     def held_by(self) -> AwardMilestone | None:
-        """The overdue milestone that holds its payment: none where it was approved before that day had passed (P47)."""
+        """The overdue milestone that holds its payment: none where it was approved before that day had passed (P47).
+
+        Nothing holds the payment of an award that is over: what was approved stays with the business, and its milestones can be
+        met no more.
+        """
+        if self.award.status is not AwardStatus.ACCEPTED:
+            return None
         is_decided = self.status is ClaimStatus.APPROVED
         day = day_of(self.decided_at) if is_decided and self.decided_at else today()
         return next((each for each in self.award.milestones if each.is_late(on=day)), None)

@@ -73,6 +73,27 @@ def test_p47_an_overdue_milestone_holds_the_next_payment_and_not_an_earlier_one(
     assert following.why_withheld(first.id) is None, "it was approved before that milestone was due"
 
 
+def test_p47_what_was_approved_is_paid_once_an_award_ended_early_and_nothing_is_left_to_claim_of_it(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = claimed.award(due=-200)
+    claimed.met(found, 0)
+    claimed.begun_evidence(found, 1)
+    held = claimed.approved(claimed.whole(found.id), 1_000)
+    assert "was due on" in (following.why_withheld(held.id) or "")
+    claimed.closed(claimed.whole(found.id))
+    db.expire_all()
+    assert "was due on" not in (following.why_withheld(held.id) or "")
+    client.sign_in(cast.founder)
+    page = " ".join(client.get(f"/awards/{found.id}/claims").text.split())
+    for words in ("Left to claim", "Go on with the evidence", "still to be claimed", "Hand in evidence"):
+        assert words not in page, words
+    assert "Claimed: £1,000.00 of" in page
+    table = page.rpartition("Claimed, by financial year")[2]
+    assert (table.count("£1,000.00"), table.count("£")) == (1, 1), "what can be claimed no more is in no year"
+    assert "waits until it is" not in client.get(f"/award-claims/{held.id}").text
+
+
 def test_k16_who_approves_and_who_is_told_read_what_holds_the_payment_and_what_to_do(
     client: ConformingClient, cast: Cast, db: Session
 ) -> None:

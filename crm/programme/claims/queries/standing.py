@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crm.kernel.clock import day_of, today
 from crm.kernel.money import NO_MONEY, Money
 from crm.programme.awards.models import Award
+from crm.programme.awards.workflow import AwardStatus
 from crm.programme.claims.models import AwardClaim, AwardRecovery
 from crm.programme.claims.queries.claims import TAKEN
 from crm.programme.claims.rules.forecasting import Due, forecast, in_words
@@ -61,7 +62,8 @@ def standing_of(
 
 
 def forecast_of(found: Award, made: Sequence[AwardClaim]) -> list[tuple[str, Money]]:
-    """What is claimed of an award by financial year, from its milestones and claims."""
+    """What is claimed of an award by financial year, from its milestones and claims; of one that is over, what was."""
+    is_over = found.status is not AwardStatus.ACCEPTED
     taken = [each for each in made if each.status in TAKEN and each.submitted_at]
     dues = []
     for milestone in found.milestones:
@@ -70,5 +72,6 @@ def forecast_of(found: Award, made: Sequence[AwardClaim]) -> list[tuple[str, Mon
             for each in taken
             if each.milestone_id == milestone.id and each.submitted_at
         )
-        dues.append(Due(milestone.due_on, milestone.amount, mine))
+        claimed = sum((amount for _, amount in mine), start=NO_MONEY)
+        dues.append(Due(milestone.due_on, claimed if is_over else milestone.amount, mine))
     return [(in_words(year), amount) for year, amount in forecast(dues, on=today()).items()]
