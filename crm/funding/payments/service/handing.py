@@ -14,7 +14,7 @@ from crm.funding.payments.queries.details import Payee
 from crm.funding.payments.service.running import file_of, first_stop
 from crm.funding.payments.workflow import Act, RunStatus
 
-FILE_OR_CALL = "If they are refused, the file can be downloaded. If not, settle each payment of this run by hand as not paid."
+FILE_OR_CALL = "If they are refused, the file can be downloaded. If they are confirmed, settle each payment of this run by hand as not paid."
 BY_HAND = "Settle each payment of this run by hand as not paid. Then make it due again."
 SETTLED_WITHOUT = "A payment of this run was settled and nobody had the file, so it could be paid twice. Settle the others by hand too."
 

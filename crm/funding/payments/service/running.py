@@ -38,7 +38,9 @@ MOST_DAYS_AHEAD = 42
 
 LINE_OPEN = "The bank’s answer has a line about this money that is not resolved, so it could be paid twice. Resolve the line first."
 MAKE_AGAIN = "Discard the run and make it again."
-OR_CALL = "If they are refused, this run can be released. If not, discard it and make it again."
+OR_CALL = (
+    "If they are refused, this run can be released. If they are confirmed, discard it and make it again."
+)
 """What becomes of a run with an account that its business has replaced: the call decides."""
 
 
