@@ -346,3 +346,17 @@ def test_p38_a_form_of_ours_offers_no_other_regime_and_stores_none(
     assert set(db.scalars(select(Subsidy.regime))) == {Regime.MFA}
     sent(client.sign_in(cast.founder), f"{HERE}/declare", given("10", "24 11 2026", regime="spei"))
     assert Regime.SPEI in set(db.scalars(select(Subsidy.regime)))
+
+
+def test_p38_what_was_prepared_under_another_regime_before_stays_readable_and_counts(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    client.sign_in(cast.programme_manager)
+    sent(client, f"{HERE}/prepare", given("10,000", "24 11 2026"))
+    found = db.scalars(select(Subsidy)).one()
+    found.regime = Regime.SPEI
+    db.flush()
+    assert "Services of public economic interest assistance" in client.get(f"/subsidies/{found.id}").text
+    page = " ".join(client.get(f"{HERE}/prepare").text.split())
+    assert "£305,000.00 can still be given to Cast Pictures today" in page
+    assert "so what others gave of either counts here" in page
