@@ -81,6 +81,26 @@ class Council(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"{")
 
+    def to_bad(self) -> None:
+        self.say(b"", status=302, Location="http://[::1/services")
+
+    def drip_heading(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        self.drop_by_drop()
+
+    def drip_redirect(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", "/services")
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        self.drop_by_drop()
+
+    def drop_by_drop(self) -> None:
+        for _ in range(500):
+            self.wfile.write(b"x")
+            self.wfile.flush()
+            threading.Event().wait(0.02)
+
     def drip(self) -> None:
         self.send_response(200)
         self.send_header("Content-Length", "1000000")
@@ -120,6 +140,7 @@ def test_a_page_is_read_packed_or_not_and_over_a_redirect(council: str) -> None:
         ("latin", "not in UTF-8"),
         ("loop", "from one address to the next"),
         ("to-file", "must begin with https"),
+        ("to-bad", "must begin with https"),
         ("short", "in the middle"),
     ],
 )
@@ -134,6 +155,25 @@ def test_a_page_that_comes_drop_by_drop_is_given_up(council: str, monkeypatch: p
 
     with pytest.raises(FeedUnreadable, match="longer than 30 seconds"):
         AskedFeeds(may_be_private=True).page(f"{council}/drip")
+
+
+def test_an_answer_whose_heading_comes_drop_by_drop_is_cut_off(
+    council: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "SECONDS", 1.0)
+    began = time.monotonic()
+
+    with pytest.raises(FeedUnreadable, match="A page took longer than 1 seconds"):
+        AskedFeeds(may_be_private=True).page(f"{council}/drip-heading")
+
+    assert time.monotonic() - began < 5
+
+
+def test_what_is_said_beside_a_redirect_is_not_waited_for(council: str) -> None:
+    began = time.monotonic()
+
+    assert AskedFeeds(may_be_private=True).page(f"{council}/drip-redirect") == PAGE
+    assert time.monotonic() - began < 5
 
 
 def _stepping(ticks: Iterator[int], real: Callable[[], float]) -> Callable[[], float]:
