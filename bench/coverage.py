@@ -7,9 +7,10 @@ import time
 from dataclasses import replace
 
 from bench.programme import furnished
-from crm.coverage.queries.counting import count_region, parts
+from crm.coverage.queries.counting import count_region
+from crm.coverage.queries.parts import parts
 from crm.coverage.rules.counting import counted
-from crm.coverage.service import store
+from crm.coverage.service.counting import store
 from crm.directory.queries import all_services
 from crm.directory.rules.reading import read_services
 from crm.kernel.clock import today

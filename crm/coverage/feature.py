@@ -6,13 +6,13 @@ from crm.coverage.jobs import load_demo, work_on_coverage
 from crm.coverage.policy import POLICY
 from crm.coverage.rules.bands import BANDS
 from crm.coverage.rules.wanted import WANTED
-from crm.coverage.views import coverage, imagining, shut_outs
+from crm.coverage.views import coverage, imagining, shut_outs, weighing
 from crm.coverage.workflow import Act
 from crm.web.feature import Area, Feature, Job, NavigationItem
 
 FEATURE = Feature(
     name="coverage",
-    blueprints=(coverage.blueprint, imagining.blueprint, shut_outs.blueprint),
+    blueprints=(coverage.blueprint, imagining.blueprint, shut_outs.blueprint, weighing.blueprint),
     policy=POLICY,
     navigation=(
         NavigationItem("Coverage", "coverage.coverage", Act.VIEW, Area.DIRECTORY, order=21),
@@ -22,5 +22,11 @@ FEATURE = Feature(
     ),
     jobs=(Job("count what support each district has", work_on_coverage),),
     demo=load_demo,
-    words={"coverage_total.band": BANDS, "coverage_gap.band": BANDS, "shut_out.wanted": WANTED},
+    pages={"district_figures": ("weighing.figures", "figures_id")},
+    words={
+        "district_figures": "figures of creative businesses",
+        "coverage_total.band": BANDS,
+        "coverage_gap.band": BANDS,
+        "shut_out.wanted": WANTED,
+    },
 )

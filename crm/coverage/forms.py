@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Self
+from datetime import date
+from typing import Any, Self
 
 from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from crm.coverage.queries.parts import outcodes
 from crm.coverage.queries.shut_outs import ShutOutsWanted
 from crm.coverage.rules.bands import BANDS, USUAL, Band
 from crm.coverage.rules.imagining import Imagined
 from crm.coverage.rules.wanted import WANTED
+from crm.coverage.rules.weighing import PublishedCount, read_counts
+from crm.coverage.service.weighing import FiguresDetails
 from crm.directory.rules.labels import NEEDS
+from crm.documents.forms import UploadField
 from crm.evidence.rules import OCCASIONS, SHUT_OUT_RULES
+from crm.kernel.clock import today
 from crm.kernel.eligibility import Terms
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.places.queries import authorities
-from crm.web.fields import MoneyField, WholeNumberField, optional
+from crm.web.fields import DayField, Line, MoneyField, WholeNumberField, optional
 from crm.web.filters import sentence
 from crm.web.forms import Form
 
@@ -122,3 +128,34 @@ class ShutOutFilters(Form):
     def wanted(self) -> ShutOutsWanted:
         """As the list takes them."""
         return ShutOutsWanted(**{name: field.data or "" for name, field in self._fields.items()})
+
+
+EARLIEST_FIGURES = date(2000, 1, 1)
+
+
+class FiguresForm(Form):
+    """A published count of creative businesses by district, who says so, and of which day it is."""
+
+    source = Line(
+        "Who published the figures, and where?",
+        [InputRequired("Enter who published the figures")],
+        longest=500,
+    )
+    as_of = DayField(
+        "Which day are they of?",
+        [InputRequired("Enter the day that the figures are of")],
+        least=EARLIEST_FIGURES,
+        most=today,
+    )
+    file = UploadField("Choose the file")
+    counted: PublishedCount
+
+    def validate_file(self, field: Any) -> None:
+        """One has to be chosen, and every line of it read."""
+        if field.data is None:
+            raise BadInput("Choose a file")
+        self.counted = read_counts(field.data.data, outcodes())
+
+    def details(self) -> FiguresDetails:
+        """The figures as the verb takes them."""
+        return FiguresDetails(self.source.data, self.as_of.data, self.counted.businesses)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crm.coverage.queries.counting import count_region, is_due
-from crm.coverage.service import store
+from crm.coverage.service.counting import store
 from crm.db.session import Database
 
 

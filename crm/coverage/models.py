@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.models import Account
 from crm.coverage.rules.bands import Band
 from crm.db.base import Base, Identified
-from crm.db.types import UtcDateTime, enum_type
+from crm.db.types import JsonType, UtcDateTime, enum_type
 
 
 class CoverageCount(Identified, Base):
-    """One count of the whole region; of one day the last is kept. ``mark`` says which directory it was a count of."""
+    """One count of the whole region; of one day the last is kept. ``mark`` says which directory it was a count of.
+
+    ``source`` and ``as_of`` are those of the figures that its businesses are from; without them, they are those that we know.
+    """
 
     __tablename__ = "coverage_count"
     __table_args__ = (
         CheckConstraint("services >= 0 AND unconfirmed >= 0 AND businesses >= 0", name="not_negative"),
+        CheckConstraint("(as_of IS NULL) = (source = '')", name="source_with_its_day"),
         Index("uq_coverage_count_day", "on_day", unique=True),
     )
 
@@ -28,6 +34,8 @@ class CoverageCount(Identified, Base):
     services: Mapped[int]
     unconfirmed: Mapped[int]
     businesses: Mapped[int]
+    source: Mapped[str] = mapped_column(String(500), default="")
+    as_of: Mapped[date | None]
 
 
 class CoverageTotal(Base):
@@ -77,3 +85,30 @@ class CoverageGap(Base):
     unreached: Mapped[int]
     businesses: Mapped[int]
     asked: Mapped[int]
+
+
+class DistrictFigures(Identified, Base):
+    """How many creative businesses each district has, by somebody who counted them: ``source``, of the day ``as_of``.
+
+    ``used_at`` is when they were put to use; of those in use, the latest count. A district that is not named has none.
+    """
+
+    __tablename__ = "district_figures"
+    __table_args__ = (
+        CheckConstraint("source <> ''", name="somebody_says_so"),
+        Index("ix_district_figures_used", "used_at"),
+    )
+
+    source: Mapped[str] = mapped_column(String(500))
+    as_of: Mapped[date]
+    businesses: Mapped[Mapping[str, int]] = mapped_column(JsonType)
+    brought_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    brought_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    brought_by: Mapped[Account | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def total(self) -> int:
+        """How many there are in the region."""
+        return sum(self.businesses.values())

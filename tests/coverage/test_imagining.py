@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.coverage.queries.counting import count_region
 from crm.coverage.queries.mapping import turns
-from crm.coverage.service import store
+from crm.coverage.service.counting import store
 from crm.directory.models import Service
 from crm.directory.queries import all_services
 from crm.directory.service.keeping import close

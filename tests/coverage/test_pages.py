@@ -15,7 +15,7 @@ from crm.coverage.models import CoverageCell, CoverageCount, CoverageGap, Covera
 from crm.coverage.queries.counting import asked_in_vain, count_region, is_due
 from crm.coverage.queries.mapping import trend_of
 from crm.coverage.rules.bands import Band
-from crm.coverage.service import store
+from crm.coverage.service.counting import store
 from crm.directory.queries import all_services
 from crm.directory.service.keeping import close
 from crm.directory.workflow import ServiceStatus

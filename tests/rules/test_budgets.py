@@ -34,6 +34,7 @@ from tests.client import ConformingClient
 from tests.exporting import trade
 from tests.ip import bed
 from tests.rules import award_samples, complaint_samples, directory_samples, feed_samples, network_rows
+from tests.rules.coverage_samples import figures as figures_of_districts
 from tests.statements import Statements
 
 FEW, MANY = 3, 10
@@ -227,8 +228,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/people/{administrator}": more_lines_about("administrator"),
     "/hubs": more_hubs,
     "/letters": lambda _cast: factories.letter(),
-    # What a page of the log costs is one statement for each kind of thing on it: here there is one kind.
-    "/audit?kind=account&thing_id={administrator}": more_lines_about("administrator"),
+    "/audit?kind=account&thing_id={administrator}": more_lines_about("administrator"),  # of one kind of thing
     "/figures": lambda _cast: factories.figure(),
     "/figures/enquiry.reply_days": lambda _cast: factories.figure(),
     "/directory": more_services,
@@ -244,6 +244,7 @@ PAGES: dict[str, Callable[[Cast], Any]] = {
     "/find-support/results?postcode=B1+1AA": more_services,
     "/find-support/results?show=all": more_services,
     "/coverage": more_services,
+    "/coverage/businesses": lambda _cast: figures_of_districts(),
     "/shut-outs": lambda _cast: covers.shut_out(hub_id=cast_business().hub_id),
     "/coverage/B1/grant": more_services,
     "/bank-holidays": lambda _cast: factories.bank_holiday(),

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from crm.businesses.models import Business
-from crm.businesses.workflow import BusinessStatus
 from crm.coverage.models import CoverageCount
+from crm.coverage.queries.parts import parts
+from crm.coverage.queries.weighing import FIGURES, businesses_by_district, figures_in_use, in_use_first
 from crm.coverage.rules.bands import Band
-from crm.coverage.rules.counting import Counts, Key, Part, counted, parts_of
+from crm.coverage.rules.counting import Counts, Key, counted
 from crm.coverage.rules.gaps import (
     NEED_OF_ASK,
     Gap,
@@ -35,7 +35,6 @@ from crm.directory.workflow import ServiceStatus
 from crm.evidence.models import Ask, ShutOut
 from crm.evidence.workflow import AskStatus
 from crm.kernel.clock import today
-from crm.places.queries import districts
 from crm.signposting.models import ActionPlan
 from crm.signposting.workflow import PlanStatus
 
@@ -44,31 +43,28 @@ ASKS, PLANS, OUTS = Ask.__table__.c, ActionPlan.__table__.c, ShutOut.__table__.c
 MOST_EVIDENCE = 500_000
 
 
-@cache
-def parts() -> tuple[Part, ...]:
-    """Every part of every district of the region."""
-    return parts_of(districts())
-
-
 @dataclass(frozen=True)
 class Counted:
-    """One count of the region, before it is stored."""
+    """One count of the region, before it is stored. ``source`` says who counted the businesses; "" is that we know them."""
 
     on_day: date
     mark: str
     services: int
     unconfirmed: int
     businesses: int
+    source: str
+    as_of: date | None
     cells: Mapping[Key, Counts]
     totals: Sequence[Total]
     gaps: Sequence[Gap]
 
 
 def mark_now() -> str:
-    """Which directory a count made now would be of: it changes with any service, and with the day."""
-    query = select(func.count(), func.coalesce(func.sum(SERVICES.version), 0), func.max(SERVICES.changed_at))
-    count, versions, changed_at = session().execute(query).one()
-    return f"{today()} {count} {versions} {changed_at}"
+    """Which directory a count made now would be of: it changes with any service, with the figures in use, and with the day."""
+    used = in_use_first(FIGURES.id).scalar_subquery()
+    changes = func.coalesce(func.sum(SERVICES.version), 0), func.max(SERVICES.changed_at)
+    count, versions, changed_at, used = session().execute(select(func.count(), *changes, used)).one()
+    return f"{today()} {count} {versions} {changed_at} {used or ''}".rstrip()
 
 
 def is_due() -> bool:
@@ -81,33 +77,21 @@ def count_region() -> Counted:
     """Count the region as it is today. It only reads, and takes its time before anything is written."""
     day, services = today(), all_services()
     cells = counted(services, parts(), on=day)
-    known = businesses_by_district()
-    gaps = gaps_of(cells, parts(), businesses=known, asked=_numbers(asked_in_vain()))
+    in_use = figures_in_use()
+    there = businesses_by_district(in_use)
+    gaps = gaps_of(cells, parts(), businesses=there, asked=_numbers(asked_in_vain()))
     return Counted(
         on_day=day,
         mark=mark_now(),
         services=sum(each.is_available(on=day) for each in services),
         unconfirmed=sum(each.status is ServiceStatus.CHECK for each in services),
-        businesses=sum(known.values()),
+        businesses=sum(there.values()),
+        source=in_use.source if in_use else "",
+        as_of=in_use.as_of if in_use else None,
         cells=cells,
         totals=totals_of(gaps, dict.fromkeys((*NEEDS, *(each.need for each in gaps)))),
         gaps=[each for band in Band for each in emptiest(gaps, band)],
     )
-
-
-def businesses_by_district() -> dict[str, int]:
-    """How many active creative businesses are known in each district of the region."""
-    query = select(OWNERS.trading_outcode, func.count()).where(
-        OWNERS.status == BusinessStatus.ACTIVE,
-        OWNERS.dcms_groups != (),
-        OWNERS.trading_outcode.in_(_outcodes()),
-    )
-    rows = session().execute(query.group_by(OWNERS.trading_outcode))
-    return {row.trading_outcode: row[1] for row in rows}
-
-
-def _outcodes() -> list[str]:
-    return sorted({each.outcode for each in parts()})
 
 
 def _numbers(found: Mapping[Where, set[UUID]]) -> dict[Where, int]:

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from sqlalchemy import func, select
 
-from crm.coverage.models import CoverageCell, CoverageCount, CoverageGap, CoverageTotal
-from crm.coverage.queries.counting import businesses_by_district, parts
+from crm.coverage.models import CoverageCell, CoverageCount, CoverageGap, CoverageTotal, DistrictFigures
+from crm.coverage.queries.parts import parts
+from crm.coverage.queries.weighing import businesses_by_district
 from crm.coverage.rules.bands import Band
 from crm.coverage.rules.counting import Level, Part, levels
 from crm.coverage.rules.explaining import Explained, explain
@@ -43,14 +44,15 @@ def levels_for(need: str, band: Band) -> dict[str, Level]:
     return levels(parts(), {(outcode, authority): count for outcode, authority, count in rows})
 
 
-def with_service(imagined: Imagined, band: Band) -> list[Change]:
+def with_service(imagined: Imagined, band: Band, *, in_use: DistrictFigures | None) -> list[Change]:
     """What each district has for the need of an imagined service, and would have with it."""
     size = CELLS[band.value]
     query = select(CELLS.outcode, CELLS.authority, size).where(CELLS.need == imagined.need).limit(MOST_CELLS)
     now = {(outcode, authority): count for outcode, authority, count in session().execute(query)}
     added = reach_of(imagined, parts(), band=band, on=today())
     then = {where: now.get(where, 0) + more for where, more in added.items()}
-    return changes(levels(parts(), now), levels(parts(), then), businesses=businesses_by_district())
+    there = businesses_by_district(in_use)
+    return changes(levels(parts(), now), levels(parts(), then), businesses=there)
 
 
 def gaps_shown(need: str, band: Band) -> list[Gap]:

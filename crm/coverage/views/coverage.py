@@ -45,6 +45,7 @@ def coverage() -> ResponseReturnValue:
         shown |= _mapped(need, band) | {"totals": mapping.totals_now(shown["count"], band)}
         allows = partial(POLICY.allows, current_actor())
         shown |= {"asked": allows(Act.LIST_SHUT_OUTS), "imagines": allows(Act.IMAGINE)}
+        shown["figures"] = allows(Act.LIST_FIGURES)
         shown["trend"] = mapping.turns(mapping.trend_of(need, band)) if need else []
     return render_template("coverage/coverage.html", attribution=ATTRIBUTION, **shown)
 

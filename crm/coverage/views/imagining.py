@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.coverage.forms import ImagineForm
 from crm.coverage.policy import POLICY
 from crm.coverage.queries import mapping
+from crm.coverage.queries.weighing import figures_in_use
 from crm.coverage.rules import drawing
 from crm.coverage.rules.bands import BANDS, USUAL, model_in_words
 from crm.coverage.rules.imagining import effect_of
@@ -50,8 +51,13 @@ def _what_if_page(form: ImagineForm, **shown: Any) -> str:
 
 def _effect(form: ImagineForm) -> dict[str, Any]:
     """The districts with the service, and what it comes to."""
-    imagined, band = form.imagined(), form.chosen_band
-    found = mapping.with_service(imagined, band)
+    imagined, band, in_use = form.imagined(), form.chosen_band, figures_in_use()
+    found = mapping.with_service(imagined, band, in_use=in_use)
     tiles = drawing.tiles((each.after for each in found), drawing.shade_of)
     shown = {"tiles": tiles, "grid": drawing.size(), "shades": drawing.SHADES, "effect": effect_of(found)}
-    return shown | {"changes": found, "is_for_size": imagined.is_for(band), "districts": len(found)}
+    return shown | {
+        "changes": found,
+        "is_for_size": imagined.is_for(band),
+        "districts": len(found),
+        "in_use": in_use,
+    }

@@ -21,7 +21,7 @@ def store(found: Counted) -> None:
     fields = {
         name: getattr(found, name) for name in ("on_day", "mark", "services", "unconfirmed", "businesses")
     }
-    made = {"id": uuid4(), "at": now(), **fields}
+    made = {"id": uuid4(), "at": now(), "source": found.source, "as_of": found.as_of, **fields}
     session().execute(insert(CoverageCount), [made])
     _fill(CoverageCell, [_cell(key, row) for key, row in found.cells.items()])
     _fill(CoverageTotal, [{"count_id": made["id"], **vars(each)} for each in found.totals])
