@@ -1,6 +1,6 @@
 # Everything anyone needs to run, test and draw the product. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test test-both fast check count docs fuzz bench upgrade run-worker pins
+.PHONY: help setup demo demo-reset test test-both fast check count docs fuzz bench validate-feed upgrade run-worker pins
 
 PORT ?= 8000
 CRM_DATA ?= ./var
@@ -11,7 +11,7 @@ run := .venv/.run-is-installed
 dev := .venv/.dev-is-installed
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: $(run) $(dev) ## all that running and testing need, in .venv; instant when nothing changed
 
@@ -62,6 +62,10 @@ bench: setup ## the benchmark, with its table
 	@$(python) -m bench.reports
 	@$(python) -m bench.events
 	@$(python) -m bench.coverage
+	@$(python) -m bench.feeds
+
+validate-feed: setup ## hold a running Open Referral UK feed against the standard: URL=https://…/oruk/v3
+	@$(python) tools/validate_feed.py $(URL)
 
 upgrade: $(run) ## back up (BACKUP=place), migrate, load what comes with the product, check; then start everything again
 	@$(python) -m flask --app wsgi upgrade $(if $(BACKUP),--backup "$(BACKUP)")
