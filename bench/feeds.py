@@ -11,10 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy import select
 
 from bench.programme import furnished
-from crm.accounts.models import Account
 from crm.accounts.queries import acting
 from crm.db.session import session
 from crm.feeds import queries
@@ -22,6 +20,7 @@ from crm.feeds.models import FeedImport
 from crm.feeds.service.asking import FeedDetails, bring
 from crm.feeds.service.reading import read_next
 from crm.gateways.pretend_feeds import offered, page_of
+from crm.kernel.roles import Role
 from tests import factories
 from tests.engines import start_cluster
 from tests.faults.together import browser
@@ -73,8 +72,9 @@ def _our_page(app: Flask) -> None:
 
 def _their_feed(app: Flask) -> None:
     with database(app).transaction():
-        email = session().scalars(select(Account.email).order_by(Account.email)).first()
-        by = acting(email or "")
+        bringer = factories.account()
+        factories.grant(bringer, Role.ADMINISTRATOR)
+        by = acting(bringer.email)
         made = bring(FeedDetails("Many Council", FEED), by=by).id
     feeds, pages, began = Many(), 0, time.perf_counter()
     tracemalloc.start()
