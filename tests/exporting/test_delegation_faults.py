@@ -56,6 +56,8 @@ def test_days_are_called_right_only_where_they_are_in_doubt_k11(cast: Cast, clie
     assert "The days are right" not in refused(client, {"answer_days": "7"})
     told = {"edition": str(trade.edition(days=60).id)} | DELEGATION
     told |= days("departs_on", 70) | days("returns_on", 76) | days("closes_on", 20)
+    year = refused(client, told | days("returns_on", 76 + 365))
+    assert "A delegation is away for 60 days at most. Check the years of both days" in year
     page = refused(client, told | {"about": ""})
     assert "away on none of the days of" in page, "in the same round as what is missing"
     assert "The days are right" in page

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.exporting.plans.models import MarketEdition
+from crm.exporting.plans.models import MarketEdition, MarketVisit
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import today
 from crm.notices.models import Letter
@@ -120,3 +120,50 @@ def test_k16_who_goes_is_emailed_of_another_place_as_the_page_says(
     (row,) = db.scalars(select(Letter).where(Letter.kind == "market_moved")).all()
     assert "LOCATION:Nice" in (row.calendar or "")
     assert as_sent(row.kind, row.context | {"to_name": "Made"}).subject == f"New place: {found.name}, Nice"
+
+
+def test_k20_a_slip_of_a_year_in_one_of_the_days_is_refused_and_nobody_is_written_to(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = going()
+    trade.opened(where=found)
+    was, change = found.starts_on, f"/market-editions/{found.id}/change"
+    client.sign_in(cast.hub_manager)
+    for first, last in ((-300, 69), (66, 66 + 60), (66, 66 + 368)):
+        refused = client.post(change, data=EDITION | days("starts_on", first) | days("ends_on", last))
+        assert "A market or festival lasts 60 days at most. Check the years of both days" in refused.text
+        assert refused.status_code == 422
+    db.expire_all()
+    assert (found.starts_on, moved(db)) == (was, [])
+
+
+def test_k11_days_that_were_taken_back_are_not_told_as_new_ones(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    found = going()
+    empty = {f"{day}-{part}": "" for day in ("starts_on", "ends_on") for part in ("day", "month", "year")}
+    client.sign_in(cast.hub_manager)
+    sent = EDITION | empty | {"sureness": "usual"}
+    assert client.post(f"/market-editions/{found.id}/change", data=sent).status_code == 303
+    (row,) = db.scalars(select(Letter).where(Letter.kind == "market_moved")).all()
+    told = as_sent(row.kind, row.context | {"to_name": "Made"})
+    assert (
+        told.subject.startswith("No dates any more"),
+        "new dates" in told.text.replace("the new dates are known", ""),
+    ) == (
+        True,
+        False,
+    )
+    db.expire_all()
+    (visit,) = db.scalars(select(MarketVisit)).all()
+    client.sign_in(cast.founder)
+    assert "We email you when they are entered" in client.get(f"/market-visits/{visit.id}/calendar").text
+    client.sign_in(cast.hub_manager)
+    assert (
+        client.post(f"/market-editions/{found.id}/cancel", data={"reason": "Too few came"}).status_code == 303
+    )
+    page = client.sign_in(cast.founder).get(f"/market-visits/{visit.id}/calendar").text
+    assert ("We email you when they are entered" in page, "was cancelled, and had no dates yet" in page) == (
+        False,
+        True,
+    )

@@ -112,3 +112,17 @@ def test_k11_k15_a_person_decides_what_happens_with_money_given_for_a_place_that
     assert {each.context["words"] for each in letters("delegation_money_settled")} == {words}
     with pytest.raises(Invalid, match="Say what was decided"):
         papering.settle(trade.again(place), words="-", by=SYSTEM)
+
+
+def test_k11_where_the_delegation_is_cancelled_the_lead_is_not_told_to_prepare_papers_again(
+    cast: Cast, client: ConformingClient
+) -> None:
+    place, lead = accepted(cast)
+    client.sign_in(lead)  # type: ignore[arg-type]
+    there = f"/delegations/{place.delegation_id}/cancel"
+    assert client.post(there, data={"reason": "The market is off"}).status_code == 303
+    assert letters("delegation_papers_cancelled") == []
+    for who in (lead, cast.founder):
+        client.sign_in(who)  # type: ignore[arg-type]
+        page = shown(client, f"/delegation-places/{place.id}")
+        assert ("there are papers again" in page, "nothing is given." in page) == (False, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ TOP = 3
 MARKS = ("Not shown", "Partly shown", "Mostly shown", "Fully shown")
 """What each mark says of a criterion, from 0."""
 MOST_SEATS, MOST_CRITERIA, MOST_DAYS = 100, 10, 60
-LONGEST_WORDS = 4_000
+LONGEST_AWAY, LONGEST_WORDS = timedelta(days=60), 4_000
 DELEGATION_STATUSES = {
     "draft": "Draft",
     "open": "Open for applications",
@@ -393,5 +393,7 @@ def faults_in_days(
         return
     if returns_on is not None and returns_on < departs_on:
         yield "returns_on", "The day of return must be on or after the day of departure"
+    if returns_on is not None and returns_on - departs_on >= LONGEST_AWAY:
+        yield "returns_on", "A delegation is away for 60 days at most. Check the years of both days"
     if closes_on is not None and closes_on >= departs_on:
         yield "closes_on", "Applications must close before the day of departure"

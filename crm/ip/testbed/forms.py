@@ -12,7 +12,8 @@ from wtforms.validators import InputRequired, Length
 from crm.ip.testbed.models import Project
 from crm.ip.testbed.queries.seeing import Wanted
 from crm.ip.testbed.rules.labels import LONGEST_REASON, LONGEST_TEXT, STAGES
-from crm.ip.testbed.service.leading import ENDS_FIRST, PUBLIC, TESTED, Findings, ProjectDetails
+from crm.ip.testbed.rules.lasting import faults_in_project
+from crm.ip.testbed.service.leading import PUBLIC, TESTED, Findings, ProjectDetails
 from crm.ip.testbed.service.spending import SpendDetails
 from crm.ip.testbed.service.writing import LessonText
 from crm.ip.testbed.workflow import Stage, is_agreed, is_tested
@@ -41,11 +42,11 @@ class ProjectForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """What is wrong with the days is said with whatever else is wrong."""
-        is_sound, first, last = super().validate(extra_validators), self.starts_on.data, self.ends_on.data
-        if first is None or last is None or first <= last:
-            return is_sound
-        self.ends_on.errors = [ENDS_FIRST]
-        return False
+        is_sound = super().validate(extra_validators)
+        faults = dict(faults_in_project(self.starts_on.data, self.ends_on.data, self.budget.data))
+        for name, words in faults.items():
+            self[name].errors = [words]
+        return is_sound and not faults
 
     def details(self) -> ProjectDetails:
         """As the verbs take it."""

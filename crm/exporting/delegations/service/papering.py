@@ -42,9 +42,12 @@ def prepare_again(place: DelegationPlace, *, by: Actor) -> None:
 
 
 def tell_lead(found: Subsidy, *, by: Actor) -> None:
-    """Tell the lead of a delegation that the papers of an accepted place were cancelled, and that its business still counts on them."""
+    """Tell the lead of a delegation that the papers of an accepted place were cancelled, and that its business still counts on them.
+
+    Of a delegation that is over or was cancelled nobody counts on anything.
+    """
     place = papers.place_of_paper(found.id)
-    if place is None or place.status is not PlaceStatus.ACCEPTED:
+    if place is None or place.status is not PlaceStatus.ACCEPTED or why_over(place):
         return
     lead = place.delegation.lead
     if lead is None or lead.id == by.account_id:

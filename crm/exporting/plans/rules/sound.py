@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from crm.kernel.clock import is_past
 from crm.kernel.errors import says_something
 from crm.kernel.money import NO_MONEY, Money
 
 OTHER = "other"
+LONGEST = timedelta(days=60)
+"""More than any market or festival lasts: of one that seems longer, one of its two days has the wrong year."""
 Fault = tuple[str, str]
 """At which field, and in which words."""
 
@@ -58,6 +60,11 @@ def fault_in_dates(starts_on: date | None, ends_on: date | None) -> Fault | None
         return ("ends_on", "Enter the last day") if ends_on is None else ("starts_on", "Enter the first day")
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         return "ends_on", "The last day must be on or after the first day"
+    if starts_on is not None and ends_on is not None and ends_on - starts_on >= LONGEST:
+        return (
+            "ends_on",
+            f"A market or festival lasts {LONGEST.days} days at most. Check the years of both days",
+        )
     return None
 
 

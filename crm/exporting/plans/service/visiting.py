@@ -80,7 +80,9 @@ def why_not_yet(found: MarketVisit) -> str | None:
 
 
 def why_no_entry(found: MarketVisit) -> str | None:
-    """Why a visit is not an entry for a calendar: the dates of its market are not known."""
+    """Why a visit is not an entry for a calendar: the dates of its market are not known, or it was cancelled without any."""
+    if found.edition.starts_on is None and found.edition.status is EditionStatus.CANCELLED:
+        return f"{found.edition.name} was cancelled, and had no dates yet. There is nothing to put into a calendar."
     if found.edition.starts_on is None:
         return f"We do not know the dates of {found.edition.name} yet. We email you when they are entered."
     return None

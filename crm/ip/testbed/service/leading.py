@@ -17,6 +17,7 @@ from crm.directory.queries import provider, providers_by_name
 from crm.ip.testbed.models import Project, ProjectPartner
 from crm.ip.testbed.policy import POLICY
 from crm.ip.testbed.queries import joining, seeing
+from crm.ip.testbed.rules.lasting import faults_in_project
 from crm.ip.testbed.rules.spending import begun_on
 from crm.ip.testbed.service.changing import partners_of, tell_changed, tell_started
 from crm.ip.testbed.service.taking_part import end_invitations
@@ -33,7 +34,7 @@ from crm.ip.testbed.workflow import (
 )
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import has_come, now, today
-from crm.kernel.errors import Invalid, says_something
+from crm.kernel.errors import Invalid, refuse_all, says_something
 from crm.kernel.folding import same_name
 from crm.kernel.marks import mark_of
 from crm.kernel.money import Money
@@ -66,9 +67,6 @@ class Findings:
     lessons: str
 
 
-ENDS_FIRST = "The last day must be on or after the first day"
-
-
 def propose(details: ProjectDetails, *, by: Actor) -> Project:
     """Propose a project. Nobody outside sees it before a business is invited."""
     POLICY.require(by, Act.PROPOSE)
@@ -82,8 +80,8 @@ def propose(details: ProjectDetails, *, by: Actor) -> Project:
 
 
 def _require_sound(details: ProjectDetails) -> None:
-    if details.ends_on < details.starts_on:
-        raise Invalid(ENDS_FIRST, field="ends_on")
+    faults = faults_in_project(details.starts_on, details.ends_on, details.budget)
+    refuse_all(Invalid(words, field=field) for field, words in faults)
 
 
 def change(found: Project, details: ProjectDetails, *, version: int | None, by: Actor) -> None:
