@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from crm.audit.queries import entries_about
 from crm.config import Settings
 from crm.funding.payments.forms import RunFilter, RunForm
-from crm.funding.payments.models import BankDetails, PaymentRun, RunLine
+from crm.funding.payments.models import BankDetails, Payment, PaymentRun, RunLine
 from crm.funding.payments.policy import POLICY
 from crm.funding.payments.queries import details, finding
 from crm.funding.payments.queries import payments as queries
@@ -81,9 +82,13 @@ def _make_page(form: RunForm) -> str:
         (str(each.id), f"{each.business.name}: {each.amount.in_full()} for {each.reason}") for each in ready
     ]
     held = [(each, whys[each.id]) for each in due if whys[each.id] is not None]
-    called = {each.business_id for each in details.waiting_among({each.business_id for each, _ in held})}
-    shown = {"ready": ready, "held": held, "called": called} | _taken(form)
+    shown = {"ready": ready, "held": held, "called": _waiting_for_call(held)} | _taken(form)
     return render_template("funding/payments/make.html", form=form, **shown)
+
+
+def _waiting_for_call(held: Sequence[tuple[Payment, str | None]]) -> set[UUID]:
+    """The businesses of payments that are held whose other bank details wait for our call."""
+    return {each.business_id for each in details.waiting_among({each.business_id for each, _ in held})}
 
 
 def _taken(form: RunForm) -> dict[str, Any]:
@@ -102,17 +107,21 @@ def run(found: PaymentRun) -> ResponseReturnValue:
 def _run_page(found: PaymentRun, form: Form) -> str:
     actor = current_actor()
     shown: dict[str, Any] = {"acts": open_acts(found, machine=RUNS, policy=POLICY), "Act": Act, "form": form}
-    shown["reason"] = reason_of(form)
+    shown |= {"reason": reason_of(form), "waiting": _waiting_in(found)}
     shown |= {"sees_accounts": POLICY.allows(actor, Act.CHECK_DETAILS), "behind": _behind(found, actor)}
     is_waiting = found.status == "made"
     shown["why_not"] = (running.why_not_released(found, actor) or _why_no_payer()) if is_waiting else None
     shown["is_dead"] = is_waiting and found.id in running.stops([found])
-    shown["why_kept"] = handing.why_kept(found)
-    may = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
-    shown["may_download"] = may and not shown["why_kept"]
-    shown["waiting"] = _waiting_in(found)
-    shown["downloaded"] = next(iter(entries_about(found, act=Act.DOWNLOAD, limit=1)), None)
+    shown |= _handed(found, actor)
     return render_template("funding/payments/run.html", run=found, trail=entries_about(found), **shown)
+
+
+def _handed(found: PaymentRun, actor: Actor) -> dict[str, Any]:
+    """How far the file of a run has come: whether it is kept back, may be downloaded, and was."""
+    may = found.status == "released" and POLICY.allows(actor, Act.DOWNLOAD, found)
+    shown: dict[str, Any] = {"why_kept": handing.why_kept(found)}
+    shown["downloaded"] = next(iter(entries_about(found, act=Act.DOWNLOAD, limit=1)), None)
+    return shown | {"may_download": may and not shown["why_kept"]}
 
 
 def _waiting_in(found: PaymentRun) -> list[BankDetails]:
