@@ -82,6 +82,17 @@ def test_runs_of_words_are_of_two_to_eight_and_a_mark_is_of_exact_words() -> Non
 
 
 @sqlite
+def test_k20_a_slip_in_the_last_day_or_the_budget_of_a_project_is_refused(
+    client: ConformingClient, cast: Cast, manager: Member
+) -> None:
+    client.sign_in(manager)
+    far = bed.days("starts_on", today()) | bed.days("ends_on", today() + timedelta(days=3_700))
+    slip = client.post("/test-bed/propose", data=PROJECT | far | {"budget": "99,999,999,999"})
+    for words in ("A project lasts 10 years at most", "The budget must be £10,000,000 or less"):
+        assert (slip.status_code, words in slip.text) == (422, True), words
+
+
+@sqlite
 def test_a_project_is_proposed_agreed_run_and_finished_on_its_pages(
     client: ConformingClient, cast: Cast, manager: Member
 ) -> None:
@@ -92,10 +103,6 @@ def test_a_project_is_proposed_agreed_run_and_finished_on_its_pages(
     )
     assert wrong.status_code == 422
     assert "The last day must be on or after the first day" in wrong.text
-    far = first | bed.days("ends_on", today() + timedelta(days=3_700)) | {"budget": "99,999,999,999"}
-    slip = client.post("/test-bed/propose", data=PROJECT | far)
-    for words in ("A project lasts 10 years at most", "The budget must be £10,000,000 or less"):
-        assert (slip.status_code, words in slip.text) == (422, True), words
     where = client.post("/test-bed/propose", data=PROJECT | first | last).headers["Location"]
     assert "Add a partner before the project is agreed" in bed.page(client, where)
     assert client.post(f"{where}/agree").status_code == 409
