@@ -43,7 +43,7 @@ class ProjectForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """What is wrong with the days is said with whatever else is wrong."""
         is_sound = super().validate(extra_validators)
-        faults = dict(faults_in_project(self.starts_on.data, self.ends_on.data, self.budget.data))
+        faults = dict(faults_in_project(self.starts_on.data, self.ends_on.data, budget=self.budget.data))
         for name, words in faults.items():
             self[name].errors = [words]
         return is_sound and not faults

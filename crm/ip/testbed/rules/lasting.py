@@ -13,7 +13,7 @@ ENDS_FIRST = "The last day must be on or after the first day"
 
 
 def faults_in_project(
-    first: date | None, last: date | None, budget: Money | None
+    first: date | None, last: date | None, *, budget: Money | None
 ) -> Iterator[tuple[str, str]]:
     """At which fields and why the days or the budget of a project cannot be; None is what is not known."""
     if first is not None and last is not None and last < first:

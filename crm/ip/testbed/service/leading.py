@@ -80,7 +80,7 @@ def propose(details: ProjectDetails, *, by: Actor) -> Project:
 
 
 def _require_sound(details: ProjectDetails) -> None:
-    faults = faults_in_project(details.starts_on, details.ends_on, details.budget)
+    faults = faults_in_project(details.starts_on, details.ends_on, budget=details.budget)
     refuse_all(Invalid(words, field=field) for field, words in faults)
 
 
