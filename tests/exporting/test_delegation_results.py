@@ -171,7 +171,14 @@ def test_only_the_latest_question_is_asked_of_a_founder_and_called_asked(
     assert f"/delegation-returns/{first.id}/record" not in desk, "the later one counts everything since"
     page = client.get(f"/delegation-places/{place.id}").text
     assert page.count("Asked, not answered yet") == 1
-    assert "Covered by the later answer" in page
+    assert ("Asked together with the later one" in page, "Covered by the later answer" in page) == (
+        True,
+        False,
+    )
+    client.post(
+        f"/delegation-returns/{second.id}/record", data={"sales": "0", "version": str(second.version)}
+    )
+    assert "Covered by the later answer" in client.get(f"/delegation-places/{place.id}").text
 
 
 def test_the_report_of_sales_counts_what_each_answer_adds_and_not_the_same_sale_twice(

@@ -11,15 +11,15 @@ from crm.exporting.delegations.workflow import IN_HAND, DelegationStatus, PlaceS
 from crm.kernel.clock import day_of
 
 HEAD = (
-    *("Business", "Who goes", "State", "Place", "Waiting number", "Marks", "Suitable", "Reason"),
+    *("Business", "Who goes", "State", "Waiting number", "Marks", "Suitable", "Reason"),
     *("Applied on", "Answer by", "Business pays", "We pay", "Meetings", "Leads", "Sales"),
 )
 NOT_GIVEN = "Nothing is given: the papers were cancelled"
 
 
 def places_head(found: Delegation) -> tuple[str, ...]:
-    """The heading of the places of a delegation: its criteria stand behind the rest, each with its marks."""
-    return (*HEAD, *found.criteria)
+    """The heading of the places of a delegation: the marks for each of its criteria stand behind the rest."""
+    return (*HEAD, *(f"Marks: {each}" for each in found.criteria))
 
 
 def place_cells(
@@ -27,7 +27,7 @@ def place_cells(
 ) -> tuple[Any, ...]:
     """A place, as a row. What is not known yet is empty; money is that of a place that is taken, unless its papers were cancelled."""
     where = found.delegation
-    named = (found.business.name, found.person.name, state_of(found), found.seat, number)
+    named = (found.business.name, found.person.name, state_of(found), number)
     judged = (found.points if found.marks else None, found.is_suitable, found.reason)
     days = (day_of(found.applied_at), found.answer_by if found.seat else None)
     is_taken = found.status in (PlaceStatus.ACCEPTED, PlaceStatus.WENT)
