@@ -46,7 +46,7 @@ def texts(db: Session, kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["whole", "named"])
-@pytest.mark.parametrize("code", ["", "DU01", "FF02", "AM16", "MS03", "AC04"])
+@pytest.mark.parametrize("code", ["", "FF02", "AM16", "MS03", "AC04"])
 def test_k28_k10_a_file_that_the_bank_refuses_is_held_against_no_business(
     client: ConformingClient, cast: Cast, db: Session, code: str, named: bool
 ) -> None:
@@ -102,3 +102,38 @@ def test_every_code_is_in_one_table_and_what_was_recorded_before_it_was_known_is
     }
     assert {each for each, found in said.items() if set(found) == {False}} == set(OURS)
     assert {each for each, found in said.items() if set(found) == {True}} == set(PAYEES)
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["whole", "named"])
+@pytest.mark.parametrize("code", ["DU01", "AM05", "DUPL"])
+def test_k28_what_the_bank_has_already_is_no_refusal_of_the_money_and_a_person_finds_out(
+    client: ConformingClient, cast: Cast, db: Session, code: str, named: bool
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    first, second = due(cast, 100), due(cast, 70)
+    refused(client, cast, first, second, code=code, named=named)
+    assert statuses(db, first, second) == ["sent", "sent"]
+    here = f"/payments/{first.id}"
+    page = " ".join(client.get(here).text.split())
+    assert ("Make due again" in page, "that is not resolved" in page) == (False, True)
+    assert texts(db, "payment_failed") == [], "nobody is told that the money did not come"
+    assert client.post(f"{here}/retry").status_code == 409
+    assert "or says that the bank has it already" in client.get("/bank-answers").text
+
+
+def test_k28_a_refused_file_that_names_one_payment_refuses_the_others_too_and_one_that_it_pays_is_looked_into(
+    client: ConformingClient, cast: Cast, db: Session
+) -> None:
+    telephone()
+    confirmed(client, cast)
+    first, second, third = due(cast, 100), due(cast, 70), due(cast, 7)
+    released(client, cast, first, second, third)
+    lines = [queries.tries_of(each.id)[0] for each in (first, second)]
+    run = queries.run(lines[0].run_id)
+    assert run is not None
+    keys = [each.end_to_end_id for each in lines]
+    said = (said_of(keys[0], "RJCT"), said_of(keys[1], "ACSC"))
+    client.sign_in(cast.finance_officer)
+    sent(client, f"{upload(client, report(*said, run=run.reference, status='RJCT'))}/record", {})
+    assert statuses(db, first, second, third) == ["failed", "sent", "failed"]

@@ -107,7 +107,7 @@ def test_k11_the_letter_about_a_rejected_payment_does_not_ask_for_details_that_w
     assert asks == {(True, False), (False, True)}
 
 
-@pytest.mark.parametrize("code", ["AM04", "DUPL", "TECH"])
+@pytest.mark.parametrize("code", ["AM04", "TECH"])
 def test_k5_what_is_wrong_with_our_account_or_file_is_not_held_against_the_business(
     client: ConformingClient, cast: Cast, db: Session, code: str
 ) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
-from crm.funding.payments.rules.reasons import in_words
+from crm.funding.payments.rules.reasons import has_it_already, in_words
 from crm.kernel.errors import BadInput
 from crm.kernel.money import Money
 from crm.kernel.tables import Limits, TableRefused, read_table
@@ -37,7 +37,7 @@ VERDICTS = {
     Verdict.REPEATED: "Repeated: counted once",
     Verdict.LATE: "Comes after the payment was settled",
     Verdict.DAY: "Paid on a day that cannot be right",
-    Verdict.OPPOSED: "Contradicts another line about this payment",
+    Verdict.OPPOSED: "Contradicts another line about this payment, or says that the bank has it already",
 }
 TO_RESOLVE = (Verdict.UNKNOWN, Verdict.PARTIAL, Verdict.LATE, Verdict.DAY, Verdict.OPPOSED)
 """What a person has to look into."""
@@ -118,7 +118,7 @@ def _verdict(line: Said, ours: Known, *, is_opposed: bool, is_repeated: bool) ->
         return _again(line, ours)
     if not ours.is_open:
         return Verdict.LATE
-    if is_opposed:
+    if is_opposed or (not line.is_paid and has_it_already(line.reason)):
         return Verdict.OPPOSED
     if line.is_paid and line.paid_on is not None and not ours.days[0] <= line.paid_on <= ours.days[1]:
         return Verdict.DAY

@@ -170,6 +170,8 @@ OURS = {
 }
 """The codes that say what is wrong with our account, our file or the banks. They say nothing against the account of the payee."""
 CODES = PAYEES | OURS
+ALREADY = frozenset({"AM05", "DU01", "DU02", "DU03", "DU04", "DU05", "DUPL", "RF01"})
+"""The codes that refuse no money: the bank has the file or the payment, and may pay what it has."""
 NO_REASON = "The bank gave no reason"
 WHOLE_FILE = "The bank refused the whole file"
 """How a reason begins where the bank refused a file and named no payment: whose account it was does not come into it."""
@@ -197,6 +199,11 @@ TOLD = {
 }
 """What the payee reads where that is not what we read: who “the payee” is, and nothing of the banks’ suspicions."""
 CODE = re.compile(r" ?\(([A-Z0-9]{4})\)", re.ASCII)
+
+
+def has_it_already(reason: str) -> bool:
+    """Whether a reason, in words, says that the bank has what it refuses: then the money may still move, and a person finds out."""
+    return any(code in ALREADY for code in CODE.findall(reason))
 
 
 def in_words(said: str) -> str:

@@ -131,6 +131,7 @@ def _said(report: ET.Element) -> Iterator[Callable[[], Reported | WholeRun | Non
         above = _why_refused([*wholes, (part, "OrgnlPmtInfId", "PmtInfSts")], payments=len(named))
         yield partial(_payment, each, place, above=above)
     if named:
+        yield from (partial(_refused_run, *each) for each in wholes if _is_refused(each))
         return
     wholes += [(part, "OrgnlPmtInfId", "PmtInfSts") for part in parts]
     for found, name, status in wholes:
@@ -143,6 +144,16 @@ def _said(report: ET.Element) -> Iterator[Callable[[], Reported | WholeRun | Non
 
 Whole = tuple[ET.Element, str, str]
 """What speaks of more than one payment, and where it says which file it is about and what became of it."""
+
+
+def _is_refused(whole: Whole) -> bool:
+    found, name, status = whole
+    return FINAL.get(_text(found, status)) is False and bool(_text(found, name))
+
+
+def _refused_run(found: ET.Element, name: str, status: str) -> WholeRun | None:
+    """What a file that was refused as a whole says of the payments that it does not name: of those that it names, it says why."""
+    return _whole_run(found, _text(found, name), _text(found, status), why=_reason(found))
 
 
 def _why_refused(wholes: Sequence[Whole], *, payments: int) -> str:

@@ -69,12 +69,17 @@ def _read(data: bytes) -> list[Said]:
 
 
 def _from_report(rows: Sequence[Reported | WholeRun]) -> list[Said]:
-    """The lines of a status report. What it says of a whole run is said of each of its payments; where it names no sum, ours counts."""
+    """The lines of a status report. What it says of a whole run is said of each of its payments; where it names no sum, ours counts.
+
+    What it refuses twice, by name and as a part of the file, is refused once; what it pays by name in a file that it refuses contradicts
+    itself, and a person finds out.
+    """
+    named = {each.end_to_end_id for each in rows if isinstance(each, Reported) and not each.is_paid}
     tries = answer_queries.tries_by({each.end_to_end_id for each in rows if isinstance(each, Reported)})
     found: list[Said] = []
     for each in rows:
         if isinstance(each, WholeRun):
-            found += _of_run(each)
+            found += [line for line in _of_run(each) if line.end_to_end_id not in named]
             continue
         ours = tries.get(each.end_to_end_id)
         amount = each.amount if each.amount is not None else ours.amount if ours else NO_MONEY
