@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    func,
     literal,
     null,
     select,
@@ -60,7 +61,7 @@ class Measure:
     a financial year, or, where ``is_target_of_all``, in all years together. ``readers`` may open all rows, hub staff those of the businesses that they care for; where
     ``opens_with_business``, whoever may see the business may open the row's own page too. ``seen_by`` selects the ids of the rows whose
     own page an actor may see, where rows are not seen by their business alone. ``public_at`` is where everybody reads a row, by its
-    ``{id}``, for who may not open its own page.
+    ``{id}``, for who may not open its own page. ``latest_of`` is what several rows share that count once: the latest of them in the days asked about.
     """
 
     key: str
@@ -81,11 +82,21 @@ class Measure:
     opens_with_business: bool = True
     public_at: str = ""
     seen_by: Callable[[Actor], Select[Any]] | None = None
+    latest_of: Callable[[], ColumnElement[Any]] | None = None
 
     def rows_in(self, first: date, last: date) -> Select[Any]:
         """The rows of some days, both of which count. A moment belongs to its day in London."""
         query = self.rows()
-        return query.where(in_days(query.selected_columns["at"], first=first, last=last))
+        query = query.where(in_days(query.selected_columns["at"], first=first, last=last))
+        return query if self.latest_of is None else _latest(query, self.latest_of())
+
+
+def _latest(query: Select[Any], of: ColumnElement[Any]) -> Select[Any]:
+    """The latest row of those that share something."""
+    told = query.selected_columns
+    place = func.row_number().over(partition_by=of, order_by=(told["at"].desc(), told["id"].desc()))
+    ranked = query.add_columns(place.label("place")).subquery()
+    return select(*(each for each in ranked.c if each.name != "place")).where(ranked.c.place == 1)
 
 
 def in_days(at: ColumnElement[Any], *, first: date, last: date) -> ColumnElement[bool]:

@@ -148,6 +148,10 @@ class Sent:
 
     rows: tuple[Referral, ...]
 
+    def but(self, paths: Collection[str]) -> Sent:
+        """Those that were drafted from other places than these."""
+        return Sent(tuple(each for each in self.rows if each.path not in paths))
+
     def drafted_at(self, service: Service, path: str) -> Referral | None:
         """The one to a service that was drafted from this very place."""
         return next((each for each in self._to(service) if each.path == path), None)

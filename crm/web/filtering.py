@@ -41,6 +41,14 @@ def chosen_id(name: str) -> UUID | None:
         raise NoSuchFilter from None
 
 
+def as_id(given: str | None) -> UUID | None:
+    """An id that a form carries unseen; None where it carries none."""
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        return None
+
+
 def as_offered(filters: F) -> F:
     """The form of a list's filters. What it does not offer is refused."""
     for field in filters:

@@ -288,3 +288,23 @@ def test_what_a_business_does_by_itself_is_not_called_somebody_who_can_help_k25(
     assert "Others who can help: Do it in-house" not in page
     lines = [line for each in helps_for(assessments.again(check)) for line in each.on_paper]
     assert "Without help: do it in-house with published guidance." in lines
+
+
+def test_an_older_result_asks_for_nothing_and_leads_to_the_newest_k10(
+    client: ConformingClient, cast: Cast, db: Session, clock: Any
+) -> None:
+    _owner, check, first, second = _two_actions(cast, db)
+    page, at = f"/readiness/{check.id}", f"/readiness/{check.id}/actions"
+    client.sign_in(cast.founder).post(f"{at}/{second}/ipo_audit/ask")
+    clock.shift(60)
+    newest = f"/readiness/{assessments.finished(assessments.own()).id}"
+    assert "Asked on" in _of_action(client.get(page).text, second), "what was asked there is still to be read"
+    client.sign_in(cast.hub_manager)
+    (step,) = db.scalars(select(NextStep)).all()
+    client.post(f"/next-steps/{step.id}/finish", data={"answer": "Not this year"})
+    shown = client.sign_in(cast.founder).get(page).text
+    for key in (first, second):
+        assert f"{at}/{key}/ipo_audit/ask" not in shown
+        assert f'href="{newest}">See the newest result' in _of_action(shown, key)
+        refused = client.post(f"{at}/{key}/ipo_audit/ask")
+        assert (refused.status_code, f'href="{newest}"' in refused.text) == (409, True)

@@ -159,6 +159,18 @@ def _amended(step: NextStep, details: StepDetails, before: set[UUID]) -> Changes
     return changes
 
 
+def restate(step: NextStep, details: StepDetails, *, by: Actor) -> None:
+    """Say anew what a business asked for, where what it asked about was put right since; who is to answer is told."""
+    assert details.asked is not None
+    changes = amend(step, title=details.title[:LONGEST], **fields_of(details.asked))
+    if changes:
+        count_change(step)
+        session().flush()
+        queries.read_step_again(step)
+        audit.record(Act.CHANGE_STEP, step, {"title": changes["title"]} if "title" in changes else {}, by=by)
+        _tell(step, step.assignees, by=by)
+
+
 def hand(step_id: UUID, from_id: UUID, *, to: UUID, by: Actor) -> bool:
     """Give a step that a person has still to do to a colleague, whom the handover tells; False if it moved on.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -79,8 +79,12 @@ class WithdrawForm(Form):
 
 
 class ContractForm(Form):
-    """One contract with a buyer. Only the country, what is sold and what is wanted are needed; the rest may be unknown."""
+    """One contract with a buyer. Only the country, what is sold and what is wanted are needed; the rest may be unknown.
 
+    ``of`` is the check of which this is made again; empty for another contract.
+    """
+
+    of = HiddenField()
     country = SelectField(
         "Where is the buyer?",
         [InputRequired("Choose the country of the buyer")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func
 
 from crm.db.counting import Confidence, Kind, Measure, counted
 from crm.evidence.models import ShutOut
@@ -19,6 +19,10 @@ SOURCE, VERSION = (
 def _checked() -> Select[tuple[object, ...]]:
     rows = counted(CHECKS.id, at=CHECKS.at, business=CHECKS.business_id, by=CHECKS.by_id)
     return rows.where(CHECKS.withdrawn_at.is_(None))
+
+
+def _contract() -> ColumnElement[object]:
+    return func.coalesce(CHECKS.first_id, CHECKS.id)
 
 
 def _shut_out() -> Select[tuple[object, ...]]:
@@ -39,13 +43,14 @@ FOR_REPORTS = (
         key="cover_checks",
         line="6.7",
         words="Export contracts checked",
-        meaning="Contracts checked for insurance and finance, by the day of the check. Withdrawn checks do not count.",
+        meaning="Contracts checked for insurance and finance in the period, by the day of the check. A contract that was checked again counts once, by its latest check in the period. Withdrawn checks do not count.",
         source=SOURCE,
         version=VERSION,
         kind=Kind.THINGS,
         confidence=Confidence.EITHER,
         table="cover_check",
         rows=_checked,
+        latest_of=_contract,
     ),
     Measure(
         key="shut_out",

@@ -20,6 +20,7 @@ from crm.kernel.money import Money
 class CoverCheck(Identified, Base):
     """One check of one contract. ``turnover`` is the latest known on that day; ``findings`` are frozen as they were found.
 
+    ``first_id`` is the first check of the same contract, None where this is the first: the newest of them counts.
     ``shut_out_id`` is the row of the threshold of turnover that it recorded; a check that was withdrawn counts nowhere.
     ``answered_with`` says what met the need all the same, and when: it belongs to this one contract and need.
     """
@@ -37,9 +38,11 @@ class CoverCheck(Identified, Base):
         Index("ix_cover_check_business", "business_id", "at"),
         Index("ix_cover_check_newest", "at", "id"),
         Index("ix_cover_check_shut_out", "shut_out_id"),
+        Index("ix_cover_check_first", "first_id"),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"))
+    first_id: Mapped[UUID | None] = mapped_column(ForeignKey("cover_check.id"))
     country: Mapped[str] = mapped_column(String(60))
     value: Mapped[Money | None] = mapped_column(MoneyType)
     payment_days: Mapped[int | None]
@@ -63,3 +66,8 @@ class CoverCheck(Identified, Base):
         lazy="raise", viewonly=True, foreign_keys="CoverCheck.answered_by_id"
     )
     business: Mapped[Business] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def contract_id(self) -> UUID:
+        """What all checks of one contract share."""
+        return self.first_id or self.id

@@ -15,6 +15,7 @@ from crm.casework.queries import are_active_staff
 from crm.db.changes import amend, created, fields_of
 from crm.db.session import session
 from crm.db.states import advance, refuse_if, require_as_shown
+from crm.diagnostics.queries.readiness import neighbours
 from crm.figures.queries import figure_on
 from crm.ip.actions.models import ReadinessAction
 from crm.ip.actions.policy import POLICY
@@ -31,7 +32,7 @@ from crm.ip.actions.rules import STATUSES
 from crm.ip.actions.workflow import ACTIONS, Act, ActionStatus
 from crm.kernel.calendar import add_months, day_in_words
 from crm.kernel.clock import day_of, is_past, now, require_ahead, today
-from crm.kernel.errors import Conflict, Invalid, says_something
+from crm.kernel.errors import Conflict, Elsewhere, Invalid, says_something
 from crm.kernel.permissions import SYSTEM, Actor
 from crm.notices.service import Extras, queue
 from crm.referrals.models import Referral
@@ -86,6 +87,9 @@ def _about(offer: Offer) -> str:
 
 def why_not_ask(offer: Offer) -> str | None:
     """Why a business cannot ask to be referred to the service of an action."""
+    _, newest = neighbours(offer.check)
+    if newest is not None:
+        return Elsewhere("This is an older result. Ask on the newest one.", newest)
     return asking.why_not_ask(offer.check.business, _wish(offer))
 
 

@@ -19,7 +19,7 @@ from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.workflow import Act as CaseworkAct
 from crm.diagnostics.models import ReadinessCheck
 from crm.diagnostics.queries.opened import Opened
-from crm.diagnostics.queries.readiness import assessment
+from crm.diagnostics.queries.readiness import assessment, neighbours
 from crm.diagnostics.queries.results import result_of
 from crm.diagnostics.rules.scoring import MOST_ACTIONS
 from crm.directory.policy import POLICY as DIRECTORY
@@ -75,7 +75,7 @@ def _asked_from(check: ReadinessCheck) -> dict[str, Any]:
     """Whether the business agrees to be referred, and what it asks for from this result."""
     standing = asking.standing_of(check.business)
     here = [each for each in standing["requests"] if each.path.startswith(f"/readiness/{check.id}#")]
-    return standing | {"requests": here}
+    return standing | {"requests": here, "newest": neighbours(check)[1]}
 
 
 def _may(actor: Actor, check: ReadinessCheck) -> dict[str, Any]:

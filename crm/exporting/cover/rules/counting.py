@@ -41,7 +41,8 @@ class Answer:
 class Attempt:
     """One contract for which the threshold shut a business out, with what became of that need since.
 
-    A contract is one buyer's country, one need and one product: however often it is checked, its newest check counts.
+    A contract is one buyer's country, one need and one product, and whatever was checked again from a check of it: however
+    often it is checked, its newest check counts.
     ``first_on`` is when it was first checked, ``checks`` how often, ``now`` the turnover on record; ``check_id`` is None where the row is older than the record of its check.
     """
 
@@ -56,6 +57,7 @@ class Attempt:
     first_on: date
     became: str
     check_id: Any = None
+    contract_id: Any = None
     checks: int = 1
     country: str = ""
     contract: str = ""
@@ -69,9 +71,10 @@ class Attempt:
 
     def is_repeated_by(self, check: Any) -> bool:
         """Whether a check asked for the same again with a turnover that reaches the threshold."""
-        is_same = check.business_id == self.business_id and self.wanted in check.told["wishes"]
+        is_wanted = check.business_id == self.business_id and self.wanted in check.told["wishes"]
+        is_same = check.contract_id == self.contract_id or (is_wanted and self.country in ("", check.country))
         has_reached = check.turnover is not None and check.turnover.pence >= self.threshold.pence
-        return is_same and has_reached and self.country in ("", check.country)
+        return is_same and has_reached
 
     @property
     def band(self) -> str:

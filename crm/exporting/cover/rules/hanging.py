@@ -22,6 +22,11 @@ def check_at(path: str) -> UUID | None:
     return UUID(cover_id) if place and room == ROOM else None
 
 
+def page_of_check(path: str) -> str:
+    """The page of the check on which a place is."""
+    return path.partition("#")[0]
+
+
 @dataclass(frozen=True)
 class Hanging:
     """What came of a check: asked for from it, prepared from it and not sent, and sent. Only the last goes on without it."""

@@ -19,3 +19,6 @@ RESULTS = {
     "none": "Nothing fits",
 }
 COLOURS = {"fits": "green", "may_fit": "yellow", "none": "grey"}
+
+STARTS = {"met": "Fits: ", "not_met": "Does not fit, because ", "unknown": "To find out first: "}
+"""How a finding begins, before its reasons."""

@@ -23,13 +23,12 @@ from crm.evidence.workflow import Occasion
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.policy import POLICY
 from crm.exporting.cover.queries import (
-    checked_again,
-    checks_of,
     cover_check,
     firm_of,
     limits_on,
     told_to_adviser,
 )
+from crm.exporting.cover.queries.contracts import checked_again, latest_of_each
 from crm.exporting.cover.rules import hanging
 from crm.exporting.cover.rules.checking import (
     TRADE_ADVISER,
@@ -45,9 +44,11 @@ from crm.exporting.cover.rules.excluding import excluded
 from crm.exporting.cover.rules.hanging import Hanging, path_of
 from crm.exporting.cover.rules.products import WISHES, Product, products, ways_on
 from crm.exporting.cover.rules.since import ANSWERS, Since, contract_of, facts_of, since, told_of
+from crm.exporting.cover.service import repeating
+from crm.exporting.cover.service.repeating import referred_before, subject_of
 from crm.exporting.cover.service.telling import tell_shut_out, tell_withdrawn
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
-from crm.exporting.plans.rules.countries import abroad, in_sentence
+from crm.exporting.plans.rules.countries import abroad
 from crm.kernel.calendar import day_in_words
 from crm.kernel.clock import day_of, now, today
 from crm.kernel.eligibility import Outcome
@@ -57,18 +58,20 @@ from crm.referrals.models import Referral
 from crm.referrals.queries import open_to
 from crm.referrals.rules import Source
 from crm.referrals.service import asking
-from crm.referrals.service.preparing import LONGEST_SUBJECT, ReferralDetails, draft
+from crm.referrals.service.preparing import ReferralDetails, draft
 from crm.referrals.service.telling import stop_it
 
 _BEST = (Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET)
 NOBODY = "Add a person to the business first: a referral names whom the provider should contact."
 
 
-def check_contract(business: Business, contract: Contract, *, by: Actor) -> CoverCheck:
+def check_contract(
+    business: Business, contract: Contract, *, of: CoverCheck | None = None, by: Actor
+) -> CoverCheck:
     """Check a contract against every product with the figures of today, and record which thresholds shut the business out.
 
     Only products that were asked for shut anybody out, and what is not known excludes nobody. A contract counts once: see
-    `counting.Attempt`.
+    `counting.Attempt`. ``of`` is the check that is made again, whatever is told otherwise now: from now on this one counts.
     """
     POLICY.require(by, Act.CHECK, business)
     require_in_use(business)
@@ -83,6 +86,7 @@ def check_contract(business: Business, contract: Contract, *, by: Actor) -> Cove
         made.shut_out_id = next((each.id for each in rows if each.rule == TURNOVER), None)
         session().flush()
         tell_shut_out(made, business, shut=shut, by=by)
+    repeating.carry_on(made, of=of, by=by)
     return made
 
 
@@ -92,8 +96,7 @@ def weigh_contracts(weighing: Weighing, **_who: Any) -> None:
     if key is None:
         return
     firm, limits = firm_of(weighing.owner), limits_on(today())
-    checks = [each for each in checks_of(weighing.owner.id) if each.withdrawn_at is None]
-    found = [_read(each, key, firm, limits) for each in checks]
+    found = [_read(each, key, firm, limits) for each in latest_of_each(weighing.owner.id)]
     best = min((each.outcome for each in found), key=_BEST.index, default=None)
     if best is None:
         weighing.unknown.append("for which contract, as none has been checked")
@@ -194,7 +197,10 @@ def _end_what_came_of(check: CoverCheck, *, by: Actor) -> None:
 def note_withdrawn(source: Source, **_who: Any) -> None:
     """A referral that was drafted from a check which was withdrawn is not sent or opened again."""
     found = _check_at(source.referral.path)
-    if found is not None and found.withdrawn_at is not None:
+    newer = checked_again(found) if found is not None else None
+    if newer is not None:
+        source.gone = Elsewhere(f"{repeating.AGAIN} Refer the business from the newer check.", newer)
+    elif found is not None and found.withdrawn_at is not None:
         on, why = day_in_words(day_of(found.withdrawn_at)), found.withdrawn_reason
         words = f"The check of the contract that this referral came from was withdrawn on {on}: {why}."
         source.gone = Elsewhere(
@@ -220,12 +226,6 @@ def _decided_by(offer: Offer) -> list[str]:
     read = _read(offer.check, offer.product.key, firm_of(owner), limits_on(today()))
     met = [each.words for each in read.conditions if each.rule and each.outcome is Outcome.MET]
     return [f"What decides: {'; '.join(met)}."] if met else []
-
-
-def _subject(check: CoverCheck) -> str:
-    """What a referral from a check is about, in a line that tells two contracts apart: to which product it goes stands beside it."""
-    value = "" if check.value is None else f", {check.value.short()}"
-    return f"A contract with a buyer in {in_sentence(check.country)}{value}"[:LONGEST_SUBJECT]
 
 
 @dataclass(frozen=True)
@@ -278,19 +278,39 @@ def why_not_ask(offer: Offer) -> str | None:
     """Why a business cannot ask to be referred for a product."""
     why = why_not_go_on(offer) or asking.why_not_ask(offer.business, _wish(offer))
     newer = None if why else checked_again(offer.check)
-    return Elsewhere("This contract was checked again. Ask on the newer check.", newer) if newer else why
+    if newer is not None:
+        return Elsewhere(f"{repeating.AGAIN} Ask on the newer check.", newer)
+    return why or _why_referred_before(offer)
+
+
+def why_not_refer(offer: Offer) -> str | None:
+    """Why nothing can be drafted for a product: a newer check of the contract counts, or it was referred from an earlier one."""
+    if (why := why_not_go_on(offer)) is not None:
+        return why
+    newer = checked_again(offer.check)
+    if newer is not None:
+        return Elsewhere(f"{repeating.AGAIN} Refer the business from the newer check.", newer)
+    return _why_referred_before(offer)
+
+
+def _why_referred_before(offer: Offer) -> str | None:
+    before = referred_before(offer.check).get(offer.product.key)
+    if before is None or before.is_closed:
+        return None
+    name = offer.service.name
+    return Elsewhere(f"This contract was referred to {name} from an earlier check already.", offer.check)
 
 
 def _wish(offer: Offer) -> asking.Wish:
     """What a business asks for from a check: this product for this contract."""
-    about, note = _subject(offer.check), f"{offer.check.told['sentence']}."
+    about, note = subject_of(offer.check), f"{offer.check.told['sentence']}."
     return asking.Wish(offer.service, offer.path, about, wanted=offer.product.name, note=note)
 
 
 def ask(offer: Offer, *, by: Actor) -> str:
     """Ask the adviser to refer the business for a product; says whom, and for what."""
     POLICY.require(by, Act.ASK, offer)
-    refuse_if(why_not_go_on(offer))
+    refuse_if(why_not_ask(offer))
     return asking.ask(offer.business, _wish(offer), by=by)
 
 
@@ -301,14 +321,14 @@ def refer(offer: Offer, *, by: Actor) -> Referral:
     The business is told before anything leaves, and can object.
     """
     POLICY.require(by, Act.REFER, offer)
-    refuse_if(why_not_go_on(offer))
+    refuse_if(why_not_refer(offer))
     owner = offer.business
     asker, asked = asking.person_asking(owner, offer.service, path=offer.path)
     person = asker or person_to_name(owner.id)
     if person is None:
         raise Conflict(NOBODY)
     message = "\n\n".join(filter(None, (*_told_in(offer), asked)))
-    subject = _subject(offer.check)
+    subject = subject_of(offer.check)
     details = ReferralDetails(person.id, subject, message, service_id=offer.service.id, needs=())
     return draft(owner, details, path=offer.path, by=by)
 

@@ -20,7 +20,7 @@ from crm.casework.policy import POLICY as CASEWORK
 from crm.casework.workflow import Act as CaseworkAct
 from crm.db.states import refuse_if
 from crm.exporting.cover import queries
-from crm.exporting.cover.forms import ASKED, AnswerForm, CheckFilters, ContractForm, WithdrawForm
+from crm.exporting.cover.forms import AnswerForm, CheckFilters, WithdrawForm
 from crm.exporting.cover.models import CoverCheck
 from crm.exporting.cover.papers import (
     CHECKS_HEAD,
@@ -32,19 +32,21 @@ from crm.exporting.cover.papers import (
     shut_out_cells,
 )
 from crm.exporting.cover.policy import POLICY, is_outside
+from crm.exporting.cover.queries.contracts import checked_again
 from crm.exporting.cover.rules.counting import BANDS, BECAME, NO_SECTOR, Attempt, case_of
-from crm.exporting.cover.rules.hanging import path_of
-from crm.exporting.cover.rules.labels import COLOURS, RESULTS
+from crm.exporting.cover.rules.hanging import page_of_check, path_of
+from crm.exporting.cover.rules.labels import COLOURS, RESULTS, STARTS
 from crm.exporting.cover.rules.products import WISHES, product, ways_on
 from crm.exporting.cover.rules.since import Since, contract_of, facts_of
 from crm.exporting.cover.service import checking as service
+from crm.exporting.cover.service.repeating import came_from, places_before, referred_before
+from crm.exporting.cover.views.contract import contract_form
 from crm.exporting.cover.workflow import Act, why_not_answer, why_withdrawn
 from crm.exporting.plans.policy import POLICY as PLANS
 from crm.exporting.plans.rules.countries import NO_COVER, abroad, in_sentence, is_sanctioned
 from crm.exporting.plans.workflow import Act as PlanAct
 from crm.figures.queries import figure_on
-from crm.kernel.calendar import day_in_words
-from crm.kernel.clock import day_of, today
+from crm.kernel.clock import today
 from crm.kernel.eligibility import DCMS_GROUPS, Outcome
 from crm.kernel.permissions import Audience
 from crm.kernel.roles import Role
@@ -56,7 +58,7 @@ from crm.referrals.queries import sent_since
 from crm.referrals.service import asking
 from crm.referrals.workflow import Act as ReferralAct
 from crm.web.extracts import csv_response, pdf_response
-from crm.web.filtering import as_offered, chosen, chosen_id
+from crm.web.filtering import as_offered, chosen
 from crm.web.forms import Form, answer, done, saved
 from crm.web.identity import current_actor
 from crm.web.navigation import settings
@@ -80,27 +82,13 @@ NAMES: dict[str, Mapping[str, str]] = {
 @permit(Act.CHECK, audience=Audience.MEMBER, load=business, unless=why_archived)
 def check(found: Business) -> ResponseReturnValue:
     """Check what insurance and finance fits one contract. The same contract is checked anew once the record has changed."""
-    known = _known_of(found)
-    form = ContractForm.of_request(**{**dict.fromkeys(ASKED, queries.UNKNOWN), **known.values}).offer(
-        known.countries
-    )
-    form.resting_on(queries.firm_of(found), queries.limits_on(today()), known.countries)
+    form, known, before = contract_form(found)
     return answer(
         form,
         page=lambda: _check_page(form, found, told=known.told),
-        act=lambda: service.check_contract(found, form.contract(), by=current_actor()),
+        act=lambda: service.check_contract(found, form.contract(), of=before, by=current_actor()),
         then=lambda made: saved("Contract checked.", "cover.cover_check", cover_id=made.id),
     )
-
-
-def _known_of(found: Business) -> queries.Known:
-    """What a contract is filled in with: the check of this business that the address asks to repeat, else what is known."""
-    known, again = queries.known_of(found.id), chosen_id("of")
-    before = queries.cover_check(again) if again else None
-    if before is None or before.business_id != found.id:
-        return known
-    told = (f"what you told us for the check on {day_in_words(day_of(before.at))}",)
-    return queries.Known(ContractForm.values_of(contract_of(before.told)), told, known.countries)
 
 
 def _check_page(form: Form, found: Business, *, told: Sequence[str]) -> str:
@@ -124,7 +112,7 @@ def _cover_check_page(found: CoverCheck, *, form: Form | None = None) -> str:
     ways = [each for each in ways_on() if each.service or not found.told.get("is_private_refused")]
     shown["ways_on"] = sorted(ways, key=lambda each: not set(each.wishes) & set(found.told["wishes"]))
     shown |= _referred(found) | _standing(found)
-    shown |= _reader(found) | {"sending": sending}
+    shown |= _reader(found) | {"sending": sending, "starts": STARTS}
     shown |= {"where": in_sentence(found.country), "form": form, "withdrawing": form or WithdrawForm()}
     shown |= _open_to(found) | _sorted(found) | _since(found) | {"facts": facts_of(contract_of(found.told))}
     shown |= {"is_sanctioned": is_sanctioned(found.country), "is_forbidden": found.country in NO_COVER}
@@ -148,7 +136,7 @@ def _reader(found: CoverCheck) -> dict[str, Any]:
 def _since(found: CoverCheck) -> dict[str, Any]:
     """What has changed since in what a check used, and the newer check of the same contract where there is one."""
     changed = Since() if found.withdrawn_at else service.since_of(found)
-    return {"since": changed, "newer": queries.checked_again(found)}
+    return {"since": changed, "newer": checked_again(found)}
 
 
 def _to_plan(found: CoverCheck) -> str | None:
@@ -160,10 +148,16 @@ def _to_plan(found: CoverCheck) -> str | None:
 
 def _referred(found: CoverCheck) -> dict[str, Any]:
     """The referrals since a check and those under way, and which of them this person can open."""
-    actor, since = current_actor(), sent_since(found.business_id, found.at)
-    may_open = {each.id for each in since.rows if REFERRALS.allows(actor, ReferralAct.VIEW, each)}
-    hanging = service.hanging_on(found, since.rows)
-    return {"referrals": since, "may_open": may_open, "path_of": path_of, "hanging": hanging}
+    actor, earlier = current_actor(), referred_before(found)
+    since = sent_since(found.business_id, found.at).but(places_before(found))
+    rows = (*since.rows, *earlier.values())
+    may_open = {each.id for each in rows if REFERRALS.allows(actor, ReferralAct.VIEW, each)}
+    shown = {"referrals": since, "may_open": may_open, "path_of": path_of, "earlier": earlier}
+    return shown | {
+        "hanging": service.hanging_on(found, since.rows),
+        "page_of": page_of_check,
+        "came_from": came_from(found),
+    }
 
 
 def _open_to(found: CoverCheck) -> dict[str, bool]:
@@ -212,7 +206,7 @@ def _offer(cover_id: UUID, product_key: str) -> service.Offer | None:
 
 
 @blueprint.post("/export-cover/<uuid:cover_id>/<string:product_key>/refer")
-@permit(Act.REFER, audience=Audience.INTERNAL, load=_offer, unless=service.why_not_go_on, makes_one=True)
+@permit(Act.REFER, audience=Audience.INTERNAL, load=_offer, unless=service.why_not_refer, makes_one=True)
 def refer(offer: service.Offer) -> ResponseReturnValue:
     """Draft a referral for a product."""
     made = service.refer(offer, by=current_actor())

@@ -16,6 +16,7 @@ from crm.accounts.models import Account
 from crm.businesses.models import YEAR, Business, YearlyFigures
 from crm.businesses.policy import visible_to as businesses_visible_to
 from crm.db.paging import Order, Slice, slice_of
+from crm.db.remembering import remembered
 from crm.db.session import session
 from crm.db.types import has_words
 from crm.diagnostics.queries.bands import band_in_words
@@ -82,16 +83,11 @@ def cover_check(cover_id: UUID) -> CoverCheck | None:
     return session().scalars(query).unique().one_or_none()
 
 
+@remembered
 def checks_of(business_id: UUID) -> Sequence[CoverCheck]:
     """The checks of a business, the newest first."""
     query = select(CoverCheck).where(CHECKS.business_id == business_id)
     return session().scalars(query.order_by(CHECKS.at.desc(), CHECKS.id).limit(MOST_OF_A_BUSINESS)).all()
-
-
-def checked_again(check: CoverCheck) -> CoverCheck | None:
-    """The newest check of the same contract after this one, of those that were not withdrawn."""
-    later = (each for each in checks_of(check.business_id) if each.at > check.at and not each.withdrawn_at)
-    return next((each for each in later if each.told == check.told), None)
 
 
 @dataclass(frozen=True)
@@ -227,8 +223,9 @@ def attempts(
         query = query.join(ShutOut.business).where(businesses_visible_to(actor))
     told = session().execute(query.order_by(OUTS.at.desc(), OUTS.id).limit(MOST_ATTEMPTS)).all()
     newest: dict[tuple[Any, ...], list[tuple[ShutOut, CoverCheck | None]]] = {}
+    countries: dict[UUID, str] = {}
     for row, check in told:
-        contract = (row.business_id, row.wanted, row.offer, _country(check) or row.id)
+        contract = (row.business_id, row.wanted, row.offer, _buyer(check, countries) or row.id)
         newest.setdefault(contract, []).append((row, check))
     owners = {row.business_id for row, _ in told}
     sent, turnover = _referred(owners), turnover_of(owners)
@@ -240,8 +237,12 @@ def attempts(
     return found
 
 
+def _buyer(check: CoverCheck | None, countries: dict[UUID, str]) -> str:
+    """The buyer's country of a contract: that of its newest check, which comes first."""
+    return countries.setdefault(check.contract_id, check.country) if check else ""
+
+
 def _country(check: CoverCheck | None) -> str:
-    """The buyer's country of a check; empty where a row is older than the record of its check."""
     return check.country if check else ""
 
 
@@ -266,6 +267,7 @@ def _attempt(
         now=turnover,
         checks=len(rows),
         check_id=check.id if check else None,
+        contract_id=check.contract_id if check else None,
         country=_country(check),
         contract=check.told["sentence"] if check else "",
         answer=answer,
