@@ -124,7 +124,7 @@ def test_p44_a_claim_is_returned_unpaid_once_a_second_person_confirms_it_and_is_
     assert "Decide whether an approved claim is returned unpaid" in client.get("/desk").text
     read = " ".join(client.get(here).text.split())
     assert "Enter another account first" in read, "the letter is read before it is sent"
-    assert "We have taken this approval back, so £1,000.00 is not paid as it is" in read
+    assert "We have taken this approval back, so we do not pay the £1,000.00 for now" in read
     assert "Claim returned" in sent(client, f"{here}/confirm")
     assert claimed.again(found).status is ClaimStatus.RETURNED
     assert letters(db, "grant_claim_returned") == 1

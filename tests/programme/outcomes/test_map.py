@@ -27,6 +27,7 @@ def test_the_map_of_awards_has_a_square_and_a_row_for_each_authority_of_the_refe
     row = page.split("East Staffordshire</th>")[1].split("</tr>")[0]
     assert (row.count("?place=East+Staffordshire"), "£5,000.00" in row) == (2, True)
     assert "Made Northern Loom" in client.get("/outcomes/map/awards?place=East+Staffordshire").text
+    assert client.get("/outcomes/map/awards?place=Atlantis").status_code == 422, "no other rows than it says"
 
 
 def test_no_two_squares_of_the_map_share_a_place_and_each_is_inside_it() -> None:

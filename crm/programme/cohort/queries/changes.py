@@ -19,7 +19,7 @@ from crm.programme.cohort.workflow import Act
 DONE: dict[str, str] = {
     Act.PROMOTE: "awarded {name} from the waiting list",
     Act.RELEASE_RESERVE: "took {name} off the waiting list",
-    Act.WITHDRAW_AWARD: "withdrew the award of {name}",
+    Act.WITHDRAW_AWARD: "ended the award of {name}",
     Act.WRITE_FEEDBACK: "wrote feedback for {name}",
     Act.NOTIFY: "sent the decision on {name}",
 }

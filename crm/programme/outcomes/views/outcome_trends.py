@@ -106,5 +106,4 @@ def funded_awards() -> ResponseReturnValue:
 
 def _place() -> str:
     """The place that the address names; empty for everywhere."""
-    place = request.args.get("place", "")
-    return place if place in GRID or place == ELSEWHERE else ""
+    return chosen("place", {*GRID, ELSEWHERE})
