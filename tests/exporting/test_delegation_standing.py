@@ -42,6 +42,10 @@ def test_no_place_is_offered_or_asked_for_while_its_delegation_is_on_hold(
     assert client.post(f"{where}/select").status_code == 409
     assert letters("delegation_offered") == []
     assert client.post(f"{where}/confirm-dates").status_code == 303
+    ahead = [each.context.get("off") for each in letters("delegation_goes_ahead")]
+    assert all("was cancelled: Too few stands" in (each or "") for each in ahead), (
+        "nobody packs in the belief that it is on"
+    )
     assert TO_DO in client.get("/desk").text
     assert client.post(f"{where}/select").status_code == 303
     (place,) = seating.places_in(found.id)

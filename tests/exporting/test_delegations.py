@@ -17,6 +17,7 @@ from crm.exporting.delegations.queries import counting, seating, seeing
 from crm.exporting.delegations.rules import Candidate, Told, choose, sums_of
 from crm.exporting.delegations.service import answering, choosing, leading, returning
 from crm.exporting.delegations.workflow import PlaceStatus, Sells
+from crm.exporting.plans.rules.countries import place_in_words
 from crm.exporting.plans.service import markets
 from crm.funding.subsidy.queries import subsidy
 from crm.kernel.clock import now, today
@@ -92,8 +93,9 @@ def test_p42_a_delegation_is_planned_and_opened_and_what_was_stated_stays(
         refused = client.post("/delegations/new", data=good | wrong)
         assert refused.status_code == 422
         assert words in refused.text
-    assert client.post("/delegations/new", data=good).status_code == 303
+    assert client.post("/delegations/new", data=good | {"place": ""}).status_code == 303
     (made,) = seeing.coming(today(), with_drafts=True)
+    assert made.place == place_in_words(where.place or where.market.place, where.market.country)
     assert "Open the delegation for applications" in client.get("/desk").text
     client.sign_out()
     assert client.get(f"/delegations/{made.id}").status_code == 404

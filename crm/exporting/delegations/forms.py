@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from crm.exporting.delegations.service.returning import Results
 from crm.exporting.delegations.service.weighing import Doubt, Said
 from crm.exporting.delegations.workflow import Sells
 from crm.exporting.plans.models import MarketEdition
+from crm.exporting.plans.rules.countries import place_in_words
 from crm.kernel.calendar import days_in_words
 from crm.kernel.errors import Refusal
 from crm.web.fields import DayField, Line, MoneyField, SeenMark, SeenVersion, WholeNumberField, Why, optional
@@ -70,6 +72,8 @@ class DelegationForm(Form):
         "What we pay is for goods, or depends on how much a business exports"
     )
 
+    places: Mapping[str, str] = MappingProxyType({})
+    """Where each market takes place, by its edition: where it goes, if nothing else is said."""
     is_doubted = False
     """Whether it is asked if the days are right, although they hardly fit those of the market."""
 
@@ -77,7 +81,9 @@ class DelegationForm(Form):
         """Offer these editions; ``faults`` says what is wrong with what was written."""
         self.faults = faults
         self.edition.choices = [SelectChoice("", "Choose")]
-        self.edition.choices += [SelectChoice(str(each.id), _with_days(each)) for each in editions]
+        known = list(editions)
+        self.edition.choices += [SelectChoice(str(each.id), _with_days(each)) for each in known]
+        self.places = {str(each.id): _place_of(each) for each in known}
         return self
 
     def keep(self, found: Delegation) -> DelegationForm:
@@ -89,6 +95,9 @@ class DelegationForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """As for every form; and what no delegation can have is said beside it, each fault at its field, also of a form that was sent before."""
+        if not (self.place.data or "").strip() and self.places.get(self.edition.data or ""):
+            self.place.data = self.places[self.edition.data]
+            self.place.raw_data = [self.place.data]
         is_sound = super().validate(extra_validators)
         faults = [each for each in self.faults(self._said()) if not self[each.field or ""].errors]
         self.is_doubted = any(isinstance(each, Doubt) for each in faults)
@@ -113,6 +122,11 @@ class DelegationForm(Form):
         given |= {name: self[name].data or "" for name in ("about", "partner", "covers")}
         criteria = read_criteria(self.criteria.data or "")
         return DelegationDetails(edition_id=UUID(self.edition.data), criteria=criteria, **given)
+
+
+def _place_of(found: MarketEdition) -> str:
+    """Where an edition takes place, with the country."""
+    return place_in_words(found.place or found.market.place, found.market.country)
 
 
 def _with_days(found: MarketEdition) -> str:

@@ -169,6 +169,8 @@ def accepted_once(client: ConformingClient, cast: Cast, made: Award) -> None:
     empty = client.post(accept, data={}).text
     assert "does not take you over the limit" in empty, "all that is missing is said at once"
     assert "Type your full name to sign</a>" in empty
+    both = client.post(accept, data={"name": "Not Me"}).text
+    assert ('href="#name"' in both, 'href="#is_within_limit"' in both) == (True, True), "both in one round"
     wrong = client.post(accept, data={"name": "Not Me", "is_within_limit": "y"})
     assert "Type your name as it is on your account" in wrong.text
     assert "You accepted the offer" in sent(client, accept, name | {"is_within_limit": "y"})

@@ -233,3 +233,13 @@ def test_k11_who_asked_for_a_change_is_not_told_to_ask_for_one(
     for page in (here, f"{here}/claims"):
         text = client.get(page).text
         assert (ask in text, waits in text) == (False, True), page
+
+
+def test_p47_the_letter_of_a_milestone_that_is_met_says_which_other_one_holds_the_payment(
+    cast: Cast, db: Session
+) -> None:
+    found = claimed.award(due=-200)
+    claimed.met(found, 0)
+    letter = db.scalars(select(Letter).where(Letter.kind == "milestone_met")).one()
+    text = as_sent(letter.kind, letter.context | {"to_name": "Made"}).text
+    assert f"Nothing is paid before “{found.milestones[1].title}” is confirmed as met too" in text

@@ -17,6 +17,7 @@ from crm.exporting.delegations.service.telling import tell
 from crm.exporting.delegations.workflow import IN_HAND, Act, PlaceStatus
 from crm.exporting.plans.models import MarketEdition
 from crm.exporting.plans.workflow import Act as PlansAct
+from crm.exporting.plans.workflow import EditionStatus
 from crm.kernel.calendar import day_in_words
 from crm.kernel.permissions import SYSTEM, Actor
 
@@ -75,10 +76,10 @@ def _put_on_hold(found: Delegation, review: str, *, is_news: bool, after: str) -
         tell_all(found, "delegation_on_hold", why=found.review)
 
 
-def go_on(found: Delegation, *, is_told: bool, after: str) -> None:
+def go_on(found: Delegation, *, is_told: bool, after: str, off: str = "") -> None:
     """Give who was offered a place their days to answer anew, and tell everybody that it goes ahead, unless they are told.
 
-    ``after`` is what this follows: the trail says it of each offer whose last day moved.
+    ``after`` is what this follows: the trail says it of each offer whose last day moved. ``off`` says that its market does not take place.
     """
     for each in seating.places_in(found.id):
         if each.status is PlaceStatus.OFFERED and each.answer_by is not None:
@@ -89,7 +90,7 @@ def go_on(found: Delegation, *, is_told: bool, after: str) -> None:
         found.sequence += 1
     session().flush()
     if not is_told:
-        tell_all(found, "delegation_goes_ahead")
+        tell_all(found, "delegation_goes_ahead", off=off)
 
 
 def confirm_dates(found: Delegation, *, by: Actor) -> None:
@@ -97,8 +98,9 @@ def confirm_dates(found: Delegation, *, by: Actor) -> None:
     POLICY.require(by, Act.CONFIRM_DATES, found)
     seeing.hold(found)
     refuse_if(why_not_confirm(found))
+    off = found.review if found.edition.status is EditionStatus.CANCELLED else ""
     audit.record(Act.CONFIRM_DATES, found, amend(found, review=""), by=by)
-    go_on(found, is_told=False, after=f"{by.name} confirmed that the delegation stays as it is")
+    go_on(found, is_told=False, after=f"{by.name} confirmed that the delegation stays as it is", off=off)
     if found.selected_at:
         fill(found, after="The dates of the delegation were confirmed")
 

@@ -64,6 +64,14 @@ def country_name(code: str | None) -> str:
     return countries().get(code, code) if code else ""
 
 
+def place_in_words(place: str, code: str | None) -> str:
+    """A place with its country, which is not said twice."""
+    country = country_name(code)
+    if not place or not country or country.casefold() in place.casefold():
+        return place or country
+    return f"{place}, {country}"
+
+
 def sanctioned_codes() -> list[str]:
     """The codes of the countries to which UK trade sanctions forbid sales, or may."""
     return [code for code, name in countries().items() if is_sanctioned(name)]

@@ -9,6 +9,7 @@ from crm.db.changes import Changes
 from crm.db.session import session
 from crm.exporting.plans import queries
 from crm.exporting.plans.models import MarketEdition, MarketVisit
+from crm.exporting.plans.rules.countries import place_in_words
 from crm.exporting.plans.rules.sound import is_news, is_over
 from crm.exporting.plans.workflow import EditionStatus, VisitStatus
 from crm.kernel.calendar import days_in_words
@@ -73,7 +74,7 @@ def event_of(found: MarketVisit) -> Event:
         starts_at=moment_on(first, NOON),
         ends_at=moment_on(max(first, last), NOON),
         title=edition.name,
-        where=edition.place or market.place,
+        where=place_in_words(edition.place or market.place, market.country),
         text=found.note,
         is_cancelled=edition.starts_on is None
         or edition.status is EditionStatus.CANCELLED

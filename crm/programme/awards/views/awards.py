@@ -20,6 +20,7 @@ from crm.funding.payments.workflow import Act as PaymentAct
 from crm.funding.subsidy.queries import standing_of
 from crm.kernel.clock import has_come, today
 from crm.kernel.permissions import Actor, Audience
+from crm.kernel.signing import require_signed
 from crm.programme.awards.forms import AcceptForm, DeclineForm
 from crm.programme.awards.models import Award
 from crm.programme.awards.papers import told
@@ -143,6 +144,7 @@ def accept(found: Award) -> ResponseReturnValue:
     """Accept the offer by a signed name."""
     form = AcceptForm.of_request(version=found.version)
     form.states_limit = found.subsidy is not None
+    form.also(lambda: require_signed(form.name.data or "", field="name", by=current_actor()), "name")
     return answer(
         form,
         page=lambda: _accept_page(form, found),

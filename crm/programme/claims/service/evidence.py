@@ -14,7 +14,8 @@ from crm.documents import service as documents
 from crm.documents.models import Document
 from crm.documents.queries import documents_about
 from crm.documents.service import Stored, Subject
-from crm.kernel.clock import now
+from crm.kernel.calendar import day_in_words
+from crm.kernel.clock import now, today
 from crm.kernel.errors import Conflict, Invalid, says_something
 from crm.kernel.money import NO_MONEY
 from crm.kernel.permissions import Actor
@@ -159,8 +160,15 @@ def accept(found: MilestoneEvidence, *, version: int | None = None, by: Actor) -
     audit.record(Act.ACCEPT, found, changes, by=by)
     freed = sum((each.approved or NO_MONEY for each in waited if each.held_by is None), start=NO_MONEY)
     account = path_to_account(found.award.business_id) if freed else ""
-    told = {"freed": freed.in_full() if freed else "", "account": account}
+    told = {"freed": freed.in_full() if freed else "", "account": account, **_still_late(found)}
     tell_business(found.award, "milestone_met", **_facts_once_met(found), **told, by=by)
+
+
+def _still_late(found: MilestoneEvidence) -> dict[str, str]:
+    """Another milestone that is overdue, as the letter says it: it holds the next payment (P47)."""
+    others = (each for each in found.award.milestones if each.id != found.milestone_id)
+    late = next((each for each in others if each.is_late(on=today())), None)
+    return {"late": late.title, "late_due": day_in_words(late.due_on)} if late else {}
 
 
 def _waiting_for(found: MilestoneEvidence) -> list[AwardClaim]:
