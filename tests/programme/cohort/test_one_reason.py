@@ -33,6 +33,9 @@ def test_P32_one_reason_is_given_to_all_that_are_chosen_over_higher_ranks_withou
     lacks = "without a reason. 2 more lack one too: one reason can be given to all."
     assert lacks in said(client, page(draft))
     where = f"{page(draft)}/applications/{one.id}/choose"
+    assert f'href="{where}">Give a reason' in said(client, f"{page(draft)}/propose"), (
+        "the way to it is beside it"
+    )
     named = f"Also chosen over higher ranks without a reason: {name_of(other)}, {name_of(last)}"
     assert named in said(client, where)
     given = {"amount": "50000", "reason": " - ", "is_for_all": "y"}
