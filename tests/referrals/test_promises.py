@@ -18,7 +18,7 @@ LETTERS = TEMPLATES / "notices"
 PAGES = ("told", "reply", "helped", "answered")
 TELLING, SENDING = "tests.referrals.test_telling:", "crm.referrals.service.sending:"
 ANSWERING, PREPARING = "tests.referrals.test_answering:", "tests.referrals.test_preparing:"
-CHASING = "tests.referrals.test_chasing:"
+CHASING, ENDING = "tests.referrals.test_chasing:", "tests.referrals.test_ending:"
 # Letters and pages: a part of each sentence that says what will happen or may be done.
 PROMISES = {
     "You may pass what I told you to organisations that can help me.": PREPARING
@@ -54,6 +54,9 @@ PROMISES = {
     + "test_a14_a68_the_link_works_once_and_looking_at_it_does_nothing",
     "Nothing has been recorded.": ANSWERING
     + "test_a14_a68_the_link_works_once_and_looking_at_it_does_nothing",
+    "What you agreed with it yourselves does not change.": ENDING
+    + "test_n52_a_provider_no_longer_reads_the_details_by_its_link",
+    "You do not need to reply.": ENDING + "test_p52_who_holds_what_was_shared_is_named_before_and_told_once",
     "You can leave it empty": TELLING + "test_a_founder_who_is_signed_in_finds_it_and_says_yes_or_no",
     "Your adviser reads this": TELLING + "test_the_business_says_no_by_its_link_and_nothing_leaves",
 }
