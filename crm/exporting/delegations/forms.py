@@ -83,7 +83,7 @@ class DelegationForm(Form):
         self.edition.choices = [SelectChoice("", "Choose")]
         known = list(editions)
         self.edition.choices += [SelectChoice(str(each.id), _with_days(each)) for each in known]
-        self.places = {str(each.id): _place_of(each) for each in known}
+        self.places = {str(each.id): _where_is(each) for each in known}
         return self
 
     def keep(self, found: Delegation) -> DelegationForm:
@@ -124,7 +124,7 @@ class DelegationForm(Form):
         return DelegationDetails(edition_id=UUID(self.edition.data), criteria=criteria, **given)
 
 
-def _place_of(found: MarketEdition) -> str:
+def _where_is(found: MarketEdition) -> str:
     """Where an edition takes place, with the country."""
     return place_in_words(found.place or found.market.place, found.market.country)
 
